@@ -1,1 +1,23 @@
-//! platform
+//! What every capability stands on: database, business date, people and permissions, audit chain,
+//! personal data, duties, events, approvals, policies in force, spreadsheets, page layout, locale, day close.
+//!
+//! A capability is offered through [`capability::Capability`]; a use case works on a [`work::Work`].
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod calendar;
+pub mod capability;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod testbed;
+pub mod work;
+
+/// The platform's own tables.
+pub const MIGRATIONS: &[db::Migration] =
+    &[db::Migration { version: 1, name: "platform", sql: include_str!("../migrations/001_platform.sql") }];

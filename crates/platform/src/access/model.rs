@@ -1,0 +1,185 @@
+//! Who acts, from where, and how far their eye reaches.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Refusal, RefusalKind, Refused};
+use crate::id::{BranchId, TeamId, UserId};
+
+/// How far a permission reaches (数据范围), narrowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// What the person manages.
+    Own,
+    /// What the person's team manages.
+    Team,
+    /// The person's branch.
+    Branch,
+    /// All of the institution.
+    Institution,
+}
+
+impl Scope {
+    /// Its name in data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Team => "team",
+            Self::Branch => "branch",
+            Self::Institution => "institution",
+        }
+    }
+
+    /// Reads its name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Own, Self::Team, Self::Branch, Self::Institution].into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// Where an act came from (来源).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A page, from this address.
+    Screen {
+        /// The visitor's address.
+        address: String,
+    },
+    /// An imported file.
+    Import {
+        /// The import's number.
+        import: i64,
+    },
+    /// The day close.
+    Close,
+    /// The command line.
+    Console,
+    /// Set-up and the demo book.
+    Setup,
+}
+
+impl Origin {
+    /// Its name in data.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Screen { .. } => "screen",
+            Self::Import { .. } => "import",
+            Self::Close => "close",
+            Self::Console => "console",
+            Self::Setup => "setup",
+        }
+    }
+
+    /// What it points to: an address, an import.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Screen { address } => address.clone(),
+            Self::Import { import } => import.to_string(),
+            Self::Close | Self::Console | Self::Setup => String::new(),
+        }
+    }
+}
+
+/// The person (or the system) that acts (经办人).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The user; `None` is the system itself (the close, set-up).
+    pub user: Option<UserId>,
+    /// The name to show.
+    pub name: String,
+    /// Roles held.
+    pub roles: Vec<String>,
+    /// The branch the person belongs to.
+    pub branch: BranchId,
+    /// The team, if any.
+    pub team: Option<TeamId>,
+    /// Action → widest scope granted by any role.
+    pub grants: BTreeMap<String, Scope>,
+    /// Where the act comes from.
+    pub origin: Origin,
+}
+
+impl Actor {
+    /// The system itself: the close, set-up, the console.
+    pub fn system(origin: Origin) -> Self {
+        Self {
+            user: None,
+            name: "system".to_owned(),
+            roles: Vec::new(),
+            branch: BranchId(1),
+            team: None,
+            grants: BTreeMap::new(),
+            origin,
+        }
+    }
+
+    /// The data that the person may see or change under this action.
+    ///
+    /// Errors: [`Denied`] when no role grants the action at all.
+    pub fn scope_of(&self, action: &str) -> Result<DataScope, Denied> {
+        let Some(user) = self.user else { return Ok(DataScope::everything()) };
+        match self.grants.get(action) {
+            None => Err(Denied { action: action.to_owned() }),
+            Some(Scope::Institution) => Ok(DataScope::everything()),
+            Some(Scope::Branch) => Ok(DataScope { branch: self.branch.0, ..DataScope::everything() }),
+            Some(Scope::Team) => match self.team {
+                Some(team) => Ok(DataScope { team: team.0, ..DataScope::everything() }),
+                None => Ok(DataScope { manager: user.0, ..DataScope::everything() }),
+            },
+            Some(Scope::Own) => Ok(DataScope { manager: user.0, ..DataScope::everything() }),
+        }
+    }
+
+    /// True when any role grants the action.
+    pub fn may(&self, action: &str) -> bool {
+        self.user.is_none() || self.grants.contains_key(action)
+    }
+
+    /// The user's key, 0 for the system: for `recorded_by` columns.
+    pub fn recorded_by(&self) -> i64 {
+        self.user.map_or(0, |u| u.0)
+    }
+}
+
+/// The rows that a person may touch, as three values to bind; 0 means "no limit".
+///
+/// SQL: `($1 = 0 or branch_id = $1) and ($2 = 0 or team_id = $2) and ($3 = 0 or manager_id = $3)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DataScope {
+    /// Only this branch.
+    pub branch: i64,
+    /// Only this team.
+    pub team: i64,
+    /// Only what this person manages.
+    pub manager: i64,
+}
+
+impl DataScope {
+    /// No limit.
+    pub fn everything() -> Self {
+        Self { branch: 0, team: 0, manager: 0 }
+    }
+
+    /// True when a row with these owners is inside.
+    pub fn covers(&self, branch: BranchId, team: Option<TeamId>, manager: UserId) -> bool {
+        (self.branch == 0 || self.branch == branch.0)
+            && (self.team == 0 || team.is_some_and(|t| t.0 == self.team))
+            && (self.manager == 0 || self.manager == manager.0)
+    }
+}
+
+/// The person has no role that grants the action.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no role grants {action}")]
+pub struct Denied {
+    /// The action asked for.
+    pub action: String,
+}
+
+impl Refusal for Denied {
+    fn refused(&self) -> Refused {
+        Refused::new(RefusalKind::Forbidden, "denied").with("action", &self.action)
+    }
+}

@@ -1,0 +1,48 @@
+//! The clock (时钟): the one place where the time of day is read.
+//!
+//! `now` rules sessions, lock-out, the contact guard and `recorded_at`. Money, classes and duties
+//! follow the business date instead, which only the day close moves.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Where `now` comes from.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// A moment that moves only when told to: demo books and tests.
+    Simulated(Arc<Mutex<Timestamp>>),
+}
+
+impl Clock {
+    /// A simulated clock that stands at `moment`.
+    pub fn simulated(moment: Timestamp) -> Self {
+        Self::Simulated(Arc::new(Mutex::new(moment)))
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+            Self::System => Timestamp::now(),
+            Self::Simulated(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Moves a simulated clock to `moment`; the machine's clock stays as it is.
+    pub fn set(&self, moment: Timestamp) {
+        if let Self::Simulated(cell) = self {
+            *cell.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+        }
+    }
+
+    /// Moves a simulated clock forward.
+    pub fn advance(&self, by: SignedDuration) {
+        if let Self::Simulated(cell) = self {
+            let mut moment = cell.lock().unwrap_or_else(PoisonError::into_inner);
+            *moment = moment.saturating_add(by).unwrap_or(*moment);
+        }
+    }
+}

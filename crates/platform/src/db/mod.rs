@@ -1,0 +1,197 @@
+//! The database (数据库): one SQL text for an embedded SQLite file and for PostgreSQL.
+//!
+//! Two pools in one enum. A [`Tx`] is a transaction on either; a [`Row`] is decoded strictly into
+//! domain types, and a value that does not fit is [`StoreError::Corrupt`] with its column, never a guess.
+//! Texts use `$1 … $n`, each in the order of first use, so that every driver numbers them alike.
+
+mod migrate;
+mod row;
+mod tx;
+mod value;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+pub use migrate::{MigrateError, Migration, migrate};
+pub use row::Row;
+pub use sqlx::AssertSqlSafe;
+pub use tx::Tx;
+pub use value::{FromValue, Kind, ToValue, Value};
+
+/// How long a writer waits for another one before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Where the data is kept (数据库地址).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// One file beside the program.
+    Sqlite(PathBuf),
+    /// A server: `postgres://user:password@host/database`.
+    Postgres(String),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = StoreError;
+
+    /// Reads `sqlite:PATH`, a bare path, or `postgres://…`.
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
+        if path.is_empty() || path.contains("://") {
+            return Err(StoreError::Url { url: text.to_owned() });
+        }
+        Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+}
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The driver or the server refused.
+    #[error("database: {0}")]
+    Driver(#[from] sqlx::Error),
+    /// A stored value does not fit the domain type that it must hold.
+    #[error("column {column} holds {found}, which is not a valid {expected}")]
+    Corrupt {
+        /// The column.
+        column: String,
+        /// What the type wanted.
+        expected: &'static str,
+        /// What stood there (never personal data: kinds and lengths only for text).
+        found: String,
+    },
+    /// An update that had to change one row changed another number of rows.
+    #[error("the row was changed meanwhile ({changed} rows matched instead of 1)")]
+    Stale {
+        /// Rows that matched.
+        changed: u64,
+    },
+    /// The address of the database is not one we know.
+    #[error("{url:?} is not a database address: use a file path or postgres://user@host/name")]
+    Url {
+        /// What was given.
+        url: String,
+    },
+    /// Migrations could not be applied.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+}
+
+impl StoreError {
+    /// True when a uniqueness rule of the schema refused the row.
+    pub fn is_unique_violation(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => e.is_unique_violation(),
+            _ => false,
+        }
+    }
+
+    /// True when the database is busy or cannot be reached: trying again may help.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            Self::Driver(sqlx::Error::Database(e)) => {
+                matches!(e.code().as_deref(), Some("5" | "517" | "261" | "57P01" | "57P03" | "53300"))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A handle on the database: cheap to clone.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// SQLite: one writer, many readers, write-ahead log.
+    Sqlite {
+        /// The single writing connection.
+        write: SqlitePool,
+        /// The reading connections.
+        read: SqlitePool,
+        /// The file.
+        path: PathBuf,
+    },
+    /// PostgreSQL.
+    Postgres {
+        /// All connections.
+        pool: PgPool,
+    },
+}
+
+impl Db {
+    /// Opens (and for SQLite creates) the database.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        match url {
+            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path).await,
+            DatabaseUrl::Postgres(url) => {
+                let options = PgConnectOptions::from_str(url)?;
+                let pool = PgPoolOptions::new().max_connections(24).connect_with(options).await?;
+                Ok(Self::Postgres { pool })
+            }
+        }
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "memory");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .connect_with(options.clone())
+            .await?;
+        let read =
+            SqlitePoolOptions::new().max_connections(8).acquire_timeout(BUSY_TIMEOUT).connect_with(options).await?;
+        Ok(Self::Sqlite { write, read, path: path.to_owned() })
+    }
+
+    /// Begins a writing transaction. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`),
+    /// so that a transaction never fails half-way for having read first.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => Ok(Tx::sqlite(write.begin_with("begin immediate").await?)),
+            Self::Postgres { pool } => Ok(Tx::postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Begins a reading transaction: one consistent picture of the book.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::sqlite(read.begin().await?)),
+            Self::Postgres { pool } => {
+                Ok(Tx::postgres(pool.begin_with("begin transaction isolation level repeatable read read only").await?))
+            }
+        }
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+/// Binds arguments in the order of `$1 … $n`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => {
+        vec![$($crate::db::ToValue::to_value(&$value)),*]
+    };
+}

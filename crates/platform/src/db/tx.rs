@@ -1,0 +1,188 @@
+//! A transaction on either database, and the bulk statements.
+
+use std::fmt::Write as _;
+
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite};
+
+use super::StoreError;
+use super::row::Row;
+use super::value::{Kind, Value};
+
+/// Parameters that one statement may carry (SQLite 32,766; PostgreSQL 65,535).
+const MAX_PARAMETERS: usize = 30_000;
+/// Rows of one bulk statement: large enough to amortise the hand-over, small enough to be cached.
+const BULK_ROWS: usize = 500;
+
+/// A transaction. Dropped without [`Tx::commit`], it is rolled back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Inner,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub(super) fn sqlite(tx: sqlx::Transaction<'static, Sqlite>) -> Self {
+        Self { inner: Inner::Sqlite(tx) }
+    }
+
+    pub(super) fn postgres(tx: sqlx::Transaction<'static, Postgres>) -> Self {
+        Self { inner: Inner::Postgres(tx) }
+    }
+
+    /// True on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.inner, Inner::Postgres(_))
+    }
+
+    /// Runs a statement; the number of rows that it changed.
+    pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => Ok(bind_sqlite(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected()),
+            Inner::Postgres(tx) => Ok(bind_postgres(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected()),
+        }
+    }
+
+    /// Runs a statement that must change exactly one row.
+    ///
+    /// Errors: [`StoreError::Stale`] otherwise: somebody else changed it meanwhile.
+    pub async fn execute_one(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<(), StoreError> {
+        match self.execute(sql, args).await? {
+            1 => Ok(()),
+            changed => Err(StoreError::Stale { changed }),
+        }
+    }
+
+    /// All rows of a query. Every query carries its own limit.
+    pub async fn fetch_all(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => Row::from_sqlite(&bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
+            Inner::Postgres(tx) => {
+                Row::from_postgres(&bind_postgres(sqlx::query(sql), args).fetch_all(&mut **tx).await?)
+            }
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        let rows = match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
+                Row::from_sqlite(row.as_slice())?
+            }
+            Inner::Postgres(tx) => {
+                let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
+                Row::from_postgres(row.as_slice())?
+            }
+        };
+        Ok(rows.into_iter().next())
+    }
+
+    /// The one row of a query that always has one (an aggregate, a row known to exist).
+    pub async fn fetch_one(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Row, StoreError> {
+        self.fetch_optional(sql, args).await?.ok_or(StoreError::Driver(sqlx::Error::RowNotFound))
+    }
+
+    /// Runs several statements given as one text (migrations only).
+    pub async fn execute_script(&mut self, script: &'static str) -> Result<(), StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(drop)?,
+            Inner::Postgres(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Writes many rows with few statements: `head` is `insert into t (a, b)`, `tail` is empty or
+    /// `on conflict (…) do update set a = excluded.a`. All rows have the same number of values.
+    ///
+    /// Never row by row: each statement costs a hand-over, 500 rows cost one.
+    pub async fn write_rows(
+        &mut self,
+        head: &'static str,
+        tail: &'static str,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64, StoreError> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let per_statement = BULK_ROWS.min(MAX_PARAMETERS / width.max(1)).max(1);
+        let mut changed = 0;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
+            let sql = values_sql(head, tail, chunk.len(), width);
+            // The text is made of the two static parts and placeholders only.
+            changed += self.execute(AssertSqlSafe(sql), chunk.into_iter().flatten().collect()).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Makes all of it true at once.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Undoes all of it.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.rollback().await?,
+            Inner::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+fn values_sql(head: &str, tail: &str, rows: usize, width: usize) -> String {
+    let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7 + 16);
+    sql.push_str(head);
+    sql.push_str(" values ");
+    let mut n = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..width {
+            n += 1;
+            let comma = if column == 0 { "" } else { "," };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{comma}${n}");
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql.push_str(tail);
+    sql
+}
+
+fn bind_sqlite(mut query: Query<'_, Sqlite, SqliteArguments>, args: Vec<Value>) -> Query<'_, Sqlite, SqliteArguments> {
+    for value in args {
+        query = match value {
+            Value::Null(_) => query.bind(None::<i64>),
+            Value::Int(i) => query.bind(i),
+            Value::Text(t) => query.bind(t),
+            Value::Bytes(b) => query.bind(b),
+        };
+    }
+    query
+}
+
+fn bind_postgres(mut query: Query<'_, Postgres, PgArguments>, args: Vec<Value>) -> Query<'_, Postgres, PgArguments> {
+    for value in args {
+        query = match value {
+            Value::Null(Kind::Int) => query.bind(None::<i64>),
+            Value::Null(Kind::Text) => query.bind(None::<String>),
+            Value::Null(Kind::Bytes) => query.bind(None::<Vec<u8>>),
+            Value::Int(i) => query.bind(i),
+            Value::Text(t) => query.bind(t),
+            Value::Bytes(b) => query.bind(b),
+        };
+    }
+    query
+}

@@ -1,0 +1,58 @@
+//! A real database for tests: SQLite in a temporary folder, and PostgreSQL in a schema of its own.
+//!
+//! The address of a PostgreSQL server comes from the environment variable `LOANWARD_TEST_PG`;
+//! `cargo xtask check` starts one and sets it. Tests run on every database of [`databases`].
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::args;
+use crate::db::{AssertSqlSafe, DatabaseUrl, Db};
+
+static SERIAL: AtomicU32 = AtomicU32::new(0);
+
+/// Fresh, empty databases: SQLite always, PostgreSQL when a server is named.
+///
+/// # Panics
+/// When a database cannot be made: a test has nothing to say then.
+pub async fn databases() -> Vec<Db> {
+    let mut all = vec![sqlite().await];
+    if let Some(db) = postgres().await {
+        all.push(db);
+    }
+    all
+}
+
+/// A fresh SQLite file in the system's temporary folder.
+///
+/// # Panics
+/// When the file cannot be made.
+pub async fn sqlite() -> Db {
+    Db::open(&DatabaseUrl::Sqlite(scratch("db"))).await.expect("the temporary folder takes a file")
+}
+
+/// A fresh schema on the PostgreSQL server of `LOANWARD_TEST_PG`, if it is set.
+///
+/// # Panics
+/// When the server is named but does not answer.
+pub async fn postgres() -> Option<Db> {
+    let server = std::env::var("LOANWARD_TEST_PG").ok()?;
+    let schema = format!("t{}_{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
+    let db = Db::open(&DatabaseUrl::Postgres(server.clone())).await.expect("the server of LOANWARD_TEST_PG answers");
+    let mut tx = db.write().await.expect("the server takes a transaction");
+    // The name is made of two numbers.
+    tx.execute(AssertSqlSafe(format!("create schema {schema}")), args![]).await.expect("a new schema");
+    tx.commit().await.expect("a new schema");
+    db.close().await;
+    let joint = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{joint}options[search_path]={schema}");
+    Some(Db::open(&DatabaseUrl::Postgres(url)).await.expect("the new schema opens"))
+}
+
+/// A path for a new file in the temporary folder.
+pub fn scratch(ending: &str) -> PathBuf {
+    let name = format!("loanward-test-{}-{}.{ending}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
+    let path = std::env::temp_dir().join(name);
+    let _ = std::fs::remove_file(&path);
+    path
+}

@@ -1,0 +1,82 @@
+//! The audit chain: whole, and broken in every way.
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use platform::access::{Actor, Origin};
+use platform::args;
+use platform::audit::{self, Broken, Entry};
+use platform::db::{Db, migrate};
+use platform::id::CustomerId;
+use platform::testbed;
+use serde_json::json;
+
+async fn book_with_entries() -> Vec<Db> {
+    let all = testbed::databases().await;
+    for db in &all {
+        migrate(db, &[("platform", platform::MIGRATIONS)]).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        let at: Timestamp = "2026-11-20T08:30:00.125678Z".parse().unwrap();
+        let actor = Actor::system(Origin::Console);
+        for n in 0..4 {
+            let entry = Entry::new((n % 2 == 0).then_some(CustomerId(77)), "test.write", format!("thing:{n}"))
+                .before(json!({"n": n}))
+                .reason("因为");
+            audit::append(&mut tx, &actor, at, date(2026, 11, 20), &entry).await.unwrap();
+        }
+        audit::seal_day(&mut tx, date(2026, 11, 20), at).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    all
+}
+
+async fn after(db: &Db, damage: &'static str) -> Option<Broken> {
+    let mut tx = db.write().await.unwrap();
+    assert!(tx.execute(damage, args![]).await.unwrap() > 0, "the damage is done");
+    tx.commit().await.unwrap();
+    audit::verify(db).await.unwrap().broken
+}
+
+#[tokio::test]
+async fn a_whole_trail_verifies() {
+    //
+    for db in book_with_entries().await {
+        let found = audit::verify(&db).await.unwrap();
+        assert_eq!((found.chains, found.entries, found.roots, found.broken), (2, 4, 1, None));
+    }
+}
+
+#[tokio::test]
+async fn an_edited_entry_is_named() {
+    //
+    for db in book_with_entries().await {
+        let broken = after(&db, "update audit_entry set reason = 'other' where customer_id = 77 and seq = 2").await;
+        assert_eq!(broken, Some(Broken::Content { chain: 77, seq: 2 }));
+    }
+}
+
+#[tokio::test]
+async fn a_removed_entry_is_named() {
+    //
+    for db in book_with_entries().await {
+        let broken = after(&db, "delete from audit_entry where customer_id = 0 and seq = 1").await;
+        assert_eq!(broken, Some(Broken::Order { chain: 0, seq: 2 }));
+    }
+}
+
+#[tokio::test]
+async fn a_cut_off_end_is_named() {
+    //
+    for db in book_with_entries().await {
+        let broken = after(&db, "delete from audit_entry where customer_id = 77 and seq = 2").await;
+        assert_eq!(broken, Some(Broken::Head { chain: 77, seq: 1 }));
+    }
+}
+
+#[tokio::test]
+async fn a_changed_root_is_named() {
+    //
+    for db in book_with_entries().await {
+        let broken = after(&db, "update audit_root set root = 'x'").await;
+        assert_eq!(broken, Some(Broken::Root { on: "2026-11-20".to_owned() }));
+    }
+}

@@ -1,0 +1,4 @@
+//! The platform against real databases.
+
+mod audit;
+mod db;

@@ -1,0 +1,282 @@
+//! The position of a loan (贷款状况): what it owes on a date, since when, and why.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Exact, Fen};
+use crate::terms::Head;
+
+/// The position of a loan (贷款状况) on a date: a pure function of terms, context and transactions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The date. Transactions of the day are in; interest and penalty run up to it, the day itself not counted.
+    pub as_of: Date,
+    /// Where the loan stands.
+    pub status: Status,
+    /// Sum of drawdowns.
+    pub disbursed: Fen,
+    /// Everything owed by head, whether due or not; principal includes what is not yet due, interest what has accrued.
+    /// Zero on the books once written off: see `written_off`.
+    pub outstanding: Amounts,
+    /// Owed and due on or before the day, by head.
+    pub due: Amounts,
+    /// Owed on instalments (and fees) whose due date has passed, by head (逾期金额).
+    pub overdue: Amounts,
+    /// Interest of the running period up to the day, not yet due, less what was paid in advance (应计利息).
+    pub accrued_interest: Fen,
+    /// Money paid and not yet used (预存款).
+    pub credit: Fen,
+    /// The due date of the oldest instalment with unpaid principal or interest above the tolerance.
+    pub oldest_unpaid_due_on: Option<Date>,
+    /// Days from that date (逾期天数); 0 when nothing is overdue.
+    pub days_overdue: u32,
+    /// The next due date after the day, and what is to be paid then.
+    pub next_due: Option<NextDue>,
+    /// Since when interest is off the books (非应计).
+    pub non_accrual_since: Option<Date>,
+    /// The contract rate in force, billionths a year.
+    pub yearly_e9: i64,
+    /// The last nominal due date as it now stands.
+    pub maturity_on: Date,
+    /// Whether a date or rate still to come rests on a calendar or LPR not yet published (暂定).
+    pub provisional: bool,
+    /// The claim that left the books (账销案存).
+    pub written_off: Option<WrittenOff>,
+    /// The schedule as it now stands, with what was paid.
+    pub instalments: Vec<InstalmentPosition>,
+    /// Fees and costs.
+    pub charges: Vec<ChargePosition>,
+    /// What every payment paid, in order of time; use of credit bears the payment's number and the day of use.
+    pub allocations: Vec<Allocation>,
+    /// The lines from which interest and penalty of later dates are one closed expression.
+    pub accruals: Vec<AccrualLine>,
+    /// The next date on which the position changes by itself other than by its accrual lines
+    /// (due date, day after it, end of grace or of a suspension, repricing, non-accrual); `None` when settled.
+    pub next_change_on: Option<Date>,
+}
+
+/// Where a loan stands (贷款状态).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 未放款: nothing was drawn.
+    Undrawn,
+    /// 正常: nothing is overdue.
+    Current,
+    /// 逾期.
+    Overdue,
+    /// 结清.
+    Settled,
+    /// 已核销, tracked.
+    WrittenOff,
+}
+
+/// An amount for every head (各款项金额).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Amounts {
+    /// 实现债权的费用.
+    pub cost: Fen,
+    /// 费用.
+    pub fee: Fen,
+    /// 罚息.
+    pub penalty: Fen,
+    /// 复利.
+    pub compound: Fen,
+    /// 利息.
+    pub interest: Fen,
+    /// 本金.
+    pub principal: Fen,
+}
+
+impl Amounts {
+    /// The amount of one head.
+    pub const fn get(&self, head: Head) -> Fen {
+        match head {
+            Head::Cost => self.cost,
+            Head::Fee => self.fee,
+            Head::Penalty => self.penalty,
+            Head::Compound => self.compound,
+            Head::Interest => self.interest,
+            Head::Principal => self.principal,
+        }
+    }
+
+    /// The amount of one head, to be changed.
+    pub const fn get_mut(&mut self, head: Head) -> &mut Fen {
+        match head {
+            Head::Cost => &mut self.cost,
+            Head::Fee => &mut self.fee,
+            Head::Penalty => &mut self.penalty,
+            Head::Compound => &mut self.compound,
+            Head::Interest => &mut self.interest,
+            Head::Principal => &mut self.principal,
+        }
+    }
+
+    /// The sum of all heads; `None` when it does not fit.
+    pub fn total(&self) -> Option<Fen> {
+        Fen::checked_sum(Head::ALL.map(|head| self.get(head)))
+    }
+}
+
+/// The next instalment to come (下期应还).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextDue {
+    /// When.
+    pub on: Date,
+    /// Which instalment.
+    pub instalment: u32,
+    /// Principal and interest still to be paid then.
+    pub amount: Fen,
+}
+
+/// One head of one instalment (某期某款项): what is due and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Debt {
+    /// Due, or to become due.
+    pub due: Fen,
+    /// Paid.
+    pub paid: Fen,
+    /// Forgiven.
+    pub waived: Fen,
+    /// Moved to later instalments by extension or restructuring.
+    pub moved: Fen,
+}
+
+impl Debt {
+    /// What is still owed: due − paid − waived − moved. Below zero only where more was paid than came to be due.
+    #[inline]
+    pub const fn outstanding(&self) -> Fen {
+        Fen(self.due.0 - self.paid.0 - self.waived.0 - self.moved.0)
+    }
+}
+
+/// One instalment as it now stands (一期的现状).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalmentPosition {
+    /// Number, from 1; 0 is a down payment.
+    pub no: u32,
+    /// First day of the interest period.
+    pub from_on: Date,
+    /// First day after it.
+    pub to_on: Date,
+    /// Due date by contract.
+    pub nominal_due_on: Date,
+    /// Due date after rest days.
+    pub due_on: Date,
+    /// Principal.
+    pub principal: Debt,
+    /// Interest.
+    pub interest: Debt,
+    /// Penalty interest so far.
+    pub penalty: Debt,
+    /// Compound interest so far.
+    pub compound: Debt,
+    /// The day on which principal and interest were fully paid, waived or moved.
+    pub cleared_on: Option<Date>,
+    /// Whether the date or rate may still change (暂定).
+    pub provisional: bool,
+}
+
+/// A fee or cost (费用) and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargePosition {
+    /// The transaction that made it.
+    #[serde(with = "crate::json::id")]
+    pub transaction: u64,
+    /// Fee or cost.
+    pub head: Head,
+    /// When it is due.
+    pub due_on: Date,
+    /// Amounts.
+    pub debt: Debt,
+}
+
+/// What a payment paid (冲账明细): one line for each head and instalment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The payment.
+    #[serde(with = "crate::json::id")]
+    pub transaction: u64,
+    /// The day on which it was used: that of the payment, or a later due date for credit.
+    pub on: Date,
+    /// What it paid.
+    pub target: Target,
+    /// Of which instalment; `None` for fees, costs, credit and principal paid early.
+    pub instalment: Option<u32>,
+    /// How much.
+    pub amount: Fen,
+}
+
+/// What a payment paid (冲账去向).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// 实现债权的费用.
+    Cost,
+    /// 费用.
+    Fee,
+    /// 罚息.
+    Penalty,
+    /// 复利.
+    Compound,
+    /// 利息.
+    Interest,
+    /// 本金.
+    Principal,
+    /// 预存款: kept, and not used up to the date of the position.
+    Credit,
+}
+
+/// Interest that grows by the day (计息行): base × rate × days since `from`, on top of `carried`.
+///
+/// The amount of an instalment's head on a later date is the sum of its lines, rounded once
+/// (see [`crate::Position::on`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccrualLine {
+    /// Interest, penalty or compound interest.
+    pub head: Head,
+    /// The instalment that bears it.
+    pub instalment: u32,
+    /// The amount that bears interest.
+    pub base: Fen,
+    /// The rate, billionths a year.
+    pub yearly_e9: i64,
+    /// Counted from this day; `carried` holds what arose before.
+    pub from_on: Date,
+    /// Nothing is charged before this day (grace); equal to `from_on` without grace.
+    pub charged_from_on: Date,
+    /// Exact amount up to `from_on`, in 1/145,880,280,000,000,000 fen.
+    pub carried: Exact,
+    /// How days are counted.
+    pub basis: AccrualBasis,
+}
+
+/// How an accrual line counts days (计息行的天数).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccrualBasis {
+    /// Actual days over so many.
+    Actual {
+        /// Days of a year.
+        year_days: i64,
+    },
+    /// By the contract's day count from the start of the interest period, at most up to the whole period.
+    Period {
+        /// The contract's day count.
+        day_count: crate::day_count::DayCount,
+        /// Start of the interest period.
+        period_from_on: Date,
+    },
+}
+
+/// A claim that left the books (已核销债权).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenOff {
+    /// When.
+    pub on: Date,
+    /// What was owed then, by head.
+    pub amounts: Amounts,
+    /// What came in since, by head.
+    pub recovered: Amounts,
+}

@@ -17,7 +17,6 @@ use sha2::{Digest, Sha256};
 
 #[derive(RustEmbed)]
 #[folder = "../../assets"]
-#[exclude = "*.md"]
 struct Folder;
 
 /// The router that serves `/assets/{version}/…`.
@@ -62,11 +61,8 @@ async fn serve(Path((asked, path)): Path<(String, String)>, headers: HeaderMap) 
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..8]));
     // An address of another version still answers (a page left open over an upgrade),
     // but is not kept. Development reads from disk, so there nothing is kept either.
-    let cache = if asked == version() && !cfg!(debug_assertions) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let cache =
+        if asked == version() && !cfg!(debug_assertions) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes());
     let status = if unchanged { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let body = if unchanged { Body::empty() } else { Body::from(file.data.into_owned()) };

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod app;
+pub mod asset;
 pub mod audit;
 pub mod calendar;
 pub mod capability;
@@ -15,6 +16,8 @@ pub mod db;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod locale;
+pub mod page;
 pub mod testbed;
 pub mod work;
 

@@ -47,6 +47,12 @@ impl AsFen for i64 {
     }
 }
 
+impl AsFen for finance::Fen {
+    fn as_fen(&self) -> i64 {
+        self.0
+    }
+}
+
 impl<T: AsFen + ?Sized> AsFen for &T {
     fn as_fen(&self) -> i64 {
         (**self).as_fen()
@@ -101,11 +107,7 @@ pub fn date(on: Date) -> String {
 /// A date in a short list inside the year of `business_date`: `11-20`, else the whole date.
 #[must_use]
 pub fn short_date(on: Date, business_date: Date) -> String {
-    if on.year() == business_date.year() {
-        format!("{:02}-{:02}", on.month(), on.day())
-    } else {
-        date(on)
-    }
+    if on.year() == business_date.year() { format!("{:02}-{:02}", on.month(), on.day()) } else { date(on) }
 }
 
 /// A count with thousands: `1,286`.
@@ -166,7 +168,8 @@ mod tests {
 
     #[test]
     fn rates_keep_every_digit_they_have() {
-        let rows = [(120_000_000, "12.00"), (43_512_500, "4.35125"), (0, "0.00"), (-5_000_000, "−0.50"), (1, "0.0000001")];
+        let rows =
+            [(120_000_000, "12.00"), (43_512_500, "4.35125"), (0, "0.00"), (-5_000_000, "−0.50"), (1, "0.0000001")];
         for (billionths, shown) in rows {
             assert_eq!(rate_percent(billionths), shown);
         }

@@ -1,10 +1,8 @@
 //! Badges (徽章): a state is always word + shape + tone, so that a grey print still reads.
 
-use std::borrow::Borrow;
-
 use jiff::civil::Date;
 
-use super::{Html, Icon, Ui};
+use super::{Given, Html, Icon, Ui};
 
 /// The tone of a state (色调); never its only sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,8 +60,7 @@ pub enum LoanClass {
 
 impl LoanClass {
     /// All, best first.
-    pub const ALL: [LoanClass; 5] =
-        [Self::Pass, Self::SpecialMention, Self::Substandard, Self::Doubtful, Self::Loss];
+    pub const ALL: [LoanClass; 5] = [Self::Pass, Self::SpecialMention, Self::Substandard, Self::Doubtful, Self::Loss];
 
     /// The code that policy and tables use.
     #[must_use]
@@ -123,17 +120,17 @@ impl LoanClass {
 impl Ui {
     /// A badge: shape, tone, word.
     #[must_use]
-    pub fn badge(&self, tone: impl Borrow<Tone>, icon: impl Borrow<Icon>, word: impl AsRef<str>) -> Html {
+    pub fn badge(&self, tone: impl Given<Tone>, icon: impl Given<Icon>, word: impl AsRef<str>) -> Html {
         let mut out = Html::new();
-        out.raw("<span class=\"badge ").raw(tone.borrow().class()).raw("\">");
-        out.push(&icon.borrow().html()).text(word).raw("</span>");
+        out.raw("<span class=\"badge ").raw(tone.given().class()).raw("\">");
+        out.push(&icon.given().html()).text(word).raw("</span>");
         out
     }
 
     /// The badge of a class: ○ 正常, ◐ 关注, ▲ 次级, ◆ 可疑, ■ 损失.
     #[must_use]
-    pub fn class_badge(&self, class: impl Borrow<LoanClass>) -> Html {
-        let class = *class.borrow();
+    pub fn class_badge(&self, class: impl Given<LoanClass>) -> Html {
+        let class = *class.given();
         let mut out = Html::new();
         out.raw("<span class=\"badge ").raw(class.tone().class()).raw("\">").push(&class_shape(class));
         out.text(self.t(class.message())).raw("</span>");
@@ -142,8 +139,8 @@ impl Ui {
 
     /// The head of a matrix column: the shape and the word without the box.
     #[must_use]
-    pub fn class_head(&self, class: impl Borrow<LoanClass>) -> Html {
-        let class = *class.borrow();
+    pub fn class_head(&self, class: impl Given<LoanClass>) -> Html {
+        let class = *class.given();
         let mut out = Html::new();
         out.raw("<span class=\"class-head ").raw(class.tone().class()).raw("-ink\">").push(&class_shape(class));
         out.raw("</span>").text(self.t(class.message()));
@@ -152,8 +149,8 @@ impl Ui {
 
     /// The overdue meter: four steps (1–30, 31–60, 61–90, ≥ 91) and the days.
     #[must_use]
-    pub fn bucket(&self, days: impl Borrow<i64>) -> Html {
-        let days = *days.borrow();
+    pub fn bucket(&self, days: impl Given<i64>) -> Html {
+        let days = *days.given();
         let (steps, label) = match days {
             i64::MIN..=0 => (0, self.t("bucket-none")),
             1..=30 => (1, self.t1("bucket-1-30", "days", days)),
@@ -171,8 +168,8 @@ impl Ui {
 
     /// The deadline of a duty: 迟 n 天, 今日, 还剩 n 天, from the business date.
     #[must_use]
-    pub fn deadline(&self, due_on: impl Borrow<Date>) -> Html {
-        let left = days_between(self.business_date, *due_on.borrow());
+    pub fn deadline(&self, due_on: impl Given<Date>) -> Html {
+        let left = days_between(self.business_date, *due_on.given());
         match left {
             i32::MIN..=-1 => {
                 self.badge(Tone::Doubt, Icon::AlertTriangle, self.t1("due-late", "days", left.unsigned_abs()))

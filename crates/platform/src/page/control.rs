@@ -1,9 +1,7 @@
 //! Controls (控件): buttons, tabs, keycaps, pages.
 
-use std::borrow::Borrow;
-
 use super::html::query_escape;
-use super::{Html, Icon, Ui};
+use super::{Given, Html, Icon, Ui};
 
 /// How a button looks (按钮样式); one `Primary` a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -114,8 +112,8 @@ pub struct Tab {
 impl Ui {
     /// A button.
     #[must_use]
-    pub fn button(&self, button: impl Borrow<Button>) -> Html {
-        let button = button.borrow();
+    pub fn button(&self, button: impl Given<Button>) -> Html {
+        let button = button.given();
         let mut out = Html::new();
         match (&button.href, &button.blocked) {
             (Some(href), None) => out.raw("<a class=\"").raw(button.look.class()).raw("\"").href(href),
@@ -181,8 +179,8 @@ impl Ui {
 
     /// The links to other pages of a result; `address` ends in `?` or `&`, the page number is added.
     #[must_use]
-    pub fn pagination(&self, address: impl AsRef<str>, page: impl Borrow<u32>, pages: impl Borrow<u32>) -> Html {
-        let (page, pages) = (*page.borrow(), *pages.borrow());
+    pub fn pagination(&self, address: impl AsRef<str>, page: impl Given<u32>, pages: impl Given<u32>) -> Html {
+        let (page, pages) = (*page.given(), *pages.given());
         let mut out = Html::new();
         if pages < 2 {
             return out;

@@ -1,8 +1,6 @@
 //! The answer to "why" (推导): facts, rules, arithmetic, the legal ceiling; shown in the drawer.
 
-use std::borrow::Borrow;
-
-use super::{Button, Html, Icon, Look, Tone, Ui};
+use super::{Button, Given, Html, Icon, Look, Tone, Ui};
 
 /// A derivation (推导) of one figure, class or duty, ready to be drawn.
 ///
@@ -72,8 +70,8 @@ pub struct StepLine {
 impl Ui {
     /// Draws a derivation as the content of the drawer (or of a page, without scripts).
     #[must_use]
-    pub fn derivation(&self, derivation: impl Borrow<Derivation>) -> Html {
-        let it = derivation.borrow();
+    pub fn derivation(&self, derivation: impl Given<Derivation>) -> Html {
+        let it = derivation.given();
         let mut out = Html::new();
         out.raw("<header class=\"drawer-head\"><span class=\"why open\" aria-hidden=\"true\"><svg viewBox=\"0 0 18 18\"><circle cx=\"5\" cy=\"6.2\" r=\"1.6\"/><circle cx=\"13\" cy=\"6.2\" r=\"1.6\"/><circle cx=\"9\" cy=\"12.4\" r=\"1.6\"/></svg></span>");
         out.raw("<div><h2>").text(&it.title).raw("</h2><p>").text(&it.subtitle).raw("</p></div>");

@@ -1,10 +1,8 @@
 //! Figures (数字): money, dates, rates, and what stands beside them: why, article, rule.
 
-use std::borrow::Borrow;
-
 use jiff::civil::Date;
 
-use super::{Html, Icon, Tone, Ui};
+use super::{Given, Html, Icon, Tone, Ui};
 use crate::locale::{self, AsFen};
 
 /// One cell of a strip of key figures (要点格).
@@ -50,8 +48,8 @@ impl Ui {
 
     /// A sum in 元, or `—` where there is none.
     #[must_use]
-    pub fn money_or_dash<T: AsFen>(&self, amount: impl Borrow<Option<T>>) -> Html {
-        match amount.borrow() {
+    pub fn money_or_dash<T: AsFen>(&self, amount: impl Given<Option<T>>) -> Html {
+        match amount.given() {
             Some(amount) => self.money(amount),
             None => self.dash(),
         }
@@ -85,34 +83,34 @@ impl Ui {
 
     /// A date: `2026-11-20`.
     #[must_use]
-    pub fn date(&self, on: impl Borrow<Date>) -> Html {
-        time(*on.borrow(), &locale::date(*on.borrow()))
+    pub fn date(&self, on: impl Given<Date>) -> Html {
+        time(*on.given(), &locale::date(*on.given()))
     }
 
     /// A date, or `—`.
     #[must_use]
-    pub fn date_or_dash(&self, on: impl Borrow<Option<Date>>) -> Html {
-        on.borrow().as_ref().map_or_else(|| self.dash(), |on| self.date(on))
+    pub fn date_or_dash(&self, on: impl Given<Option<Date>>) -> Html {
+        on.given().as_ref().map_or_else(|| self.dash(), |on| self.date(on))
     }
 
     /// A date with its weekday, where a deadline hangs on it.
     #[must_use]
-    pub fn date_weekday(&self, on: impl Borrow<Date>) -> Html {
-        let on = *on.borrow();
+    pub fn date_weekday(&self, on: impl Given<Date>) -> Html {
+        let on = *on.given();
         time(on, &format!("{on} {}", self.locale.weekday(on)))
     }
 
     /// A date in a short list: `11-20` inside the current year.
     #[must_use]
-    pub fn date_short(&self, on: impl Borrow<Date>) -> Html {
-        let on = *on.borrow();
+    pub fn date_short(&self, on: impl Given<Date>) -> Html {
+        let on = *on.given();
         time(on, &locale::short_date(on, self.business_date))
     }
 
     /// A yearly rate in billionths, as percent without the sign (the head says 年化 %).
     #[must_use]
-    pub fn rate(&self, billionths: impl Borrow<i64>) -> Html {
-        figure(&locale::rate_percent(*billionths.borrow()))
+    pub fn rate(&self, billionths: impl Given<i64>) -> Html {
+        figure(&locale::rate_percent(*billionths.given()))
     }
 
     /// The ∵ button: opens the derivation at `address` in the drawer, or as a page without scripts.
@@ -209,12 +207,12 @@ impl Ui {
 
     /// A progress bar in parts of a thousand, with an optional target line and the words that say it.
     #[must_use]
-    pub fn progress(&self, permille: impl Borrow<u32>, target: impl Borrow<Option<u32>>, words: impl AsRef<str>) -> Html {
+    pub fn progress(&self, permille: impl Given<u32>, target: impl Given<Option<u32>>, words: impl AsRef<str>) -> Html {
         let percent = |value: u32| format!("{}.{}%", value.min(1000) / 10, value.min(1000) % 10);
         let mut out = Html::new();
         out.raw("<span class=\"bar\" role=\"img\"").attr("aria-label", words).raw("><i");
-        out.attr("style", format!("width:{}", percent(*permille.borrow()))).raw("></i>");
-        if let Some(target) = target.borrow() {
+        out.attr("style", format!("width:{}", percent(*permille.given()))).raw("></i>");
+        if let Some(target) = target.given() {
             out.raw("<s").attr("style", format!("left:{}", percent(*target))).raw("></s>");
         }
         out.raw("</span>");

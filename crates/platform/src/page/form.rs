@@ -1,8 +1,6 @@
 //! Forms (表单): fields that keep what was typed, errors that say what to do and name the article.
 
-use std::borrow::Borrow;
-
-use super::{Html, Icon, Ui};
+use super::{Given, Html, Icon, Ui};
 
 /// The name of the field with the token against forged requests.
 pub const CSRF_FIELD: &str = "_csrf";
@@ -139,8 +137,8 @@ impl Field {
 impl Ui {
     /// The hidden fields of a form that writes.
     #[must_use]
-    pub fn guard(&self, guard: impl Borrow<Guard>) -> Html {
-        let guard = guard.borrow();
+    pub fn guard(&self, guard: impl Given<Guard>) -> Html {
+        let guard = guard.given();
         let mut out = Html::new();
         out.raw("<input type=\"hidden\"").attr("name", CSRF_FIELD).attr("value", &guard.csrf).raw(">");
         out.raw("<input type=\"hidden\"").attr("name", ONCE_FIELD).attr("value", &guard.once).raw(">");
@@ -149,8 +147,8 @@ impl Ui {
 
     /// A field with label, hint and error.
     #[must_use]
-    pub fn field(&self, field: impl Borrow<Field>) -> Html {
-        let field = field.borrow();
+    pub fn field(&self, field: impl Given<Field>) -> Html {
+        let field = field.given();
         let id = format!("f-{}", field.name);
         let mut out = Html::new();
         out.raw(if field.error.is_some() { "<div class=\"field bad\">" } else { "<div class=\"field\">" });
@@ -176,7 +174,11 @@ impl Ui {
             out.text(&error.text);
             if let Some((address, article)) = &error.article {
                 out.raw("</p><p>");
-                out.push(&if address.is_empty() { self.citation_text(article) } else { self.citation(address, article) });
+                out.push(&if address.is_empty() {
+                    self.citation_text(article)
+                } else {
+                    self.citation(address, article)
+                });
             }
             out.raw("</p>");
         }

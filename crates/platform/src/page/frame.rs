@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Html as HtmlResponse;
 
-use super::{Banner, Html, Icon, Ui};
+use super::{Banner, Given, Html, Icon, Ui};
 use crate::asset;
 use crate::locale::Lang;
 
@@ -163,8 +163,8 @@ impl Frame {
 
     /// The address of this page in another language.
     #[must_use]
-    pub fn in_lang(&self, lang: Lang) -> String {
-        format!("/language/{}?to={}", lang.tag(), super::html::query_escape(&self.here))
+    pub fn in_lang(&self, lang: impl Given<Lang>) -> String {
+        format!("/language/{}?to={}", lang.given().tag(), super::html::query_escape(&self.here))
     }
 }
 

@@ -141,10 +141,7 @@ mod tests {
     fn what_is_typed_never_becomes_markup() {
         let mut out = Html::new();
         out.raw("<a").attr("title", "\" onclick='x'").raw(">").text("<script>&").raw("</a>");
-        assert_eq!(
-            out.to_string(),
-            "<a title=\"&quot; onclick=&#39;x&#39;\">&lt;script&gt;&amp;</a>"
-        );
+        assert_eq!(out.to_string(), "<a title=\"&quot; onclick=&#39;x&#39;\">&lt;script&gt;&amp;</a>");
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use html::{Html, escape, own_address, query_escape};
 pub use icon::Icon;
 pub use notice::{Banner, Empty, Refusal, StampLook};
 pub use table::{Side, Table, TableRow};
-pub use ui::Ui;
+pub use ui::{Given, Ui};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,8 @@
 //! Notices (提示): refusals, empty pages, stamps, quiet lines; never a toast.
 
-use std::borrow::Borrow;
-
 use jiff::civil::Date;
 
-use super::{Button, Html, Icon, Tone, Ui};
+use super::{Button, Given, Html, Icon, Tone, Ui};
 
 /// Something that did not happen (拒绝): what, what is possible now, the rule, the article.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +55,8 @@ pub enum StampLook {
 impl Ui {
     /// A refusal box.
     #[must_use]
-    pub fn refusal(&self, refusal: impl Borrow<Refusal>) -> Html {
-        let refusal = refusal.borrow();
+    pub fn refusal(&self, refusal: impl Given<Refusal>) -> Html {
+        let refusal = refusal.given();
         let mut out = Html::new();
         out.raw("<div class=\"refusal\" role=\"alert\">").push(&Icon::ShieldX.html()).raw("<div><h2>");
         out.text(&refusal.title).raw("</h2>");
@@ -75,7 +73,9 @@ impl Ui {
         }
         out.raw("</p></div>");
         if !refusal.recorded_at.is_empty() {
-            out.raw("<span class=\"trace\">").text(self.t1("refusal-recorded", "at", &refusal.recorded_at)).raw("</span>");
+            out.raw("<span class=\"trace\">")
+                .text(self.t1("refusal-recorded", "at", &refusal.recorded_at))
+                .raw("</span>");
         }
         out.raw("</div>");
         out
@@ -83,8 +83,8 @@ impl Ui {
 
     /// An empty state.
     #[must_use]
-    pub fn empty(&self, empty: impl Borrow<Empty>) -> Html {
-        let empty = empty.borrow();
+    pub fn empty(&self, empty: impl Given<Empty>) -> Html {
+        let empty = empty.given();
         let mut out = Html::new();
         out.raw("<div class=\"empty\">");
         if let Some(icon) = empty.icon {
@@ -100,17 +100,17 @@ impl Ui {
 
     /// A quiet box with an icon: passed checks, notes, warnings in place.
     #[must_use]
-    pub fn note(&self, tone: impl Borrow<Tone>, icon: impl Borrow<Icon>, body: impl Borrow<Html>) -> Html {
+    pub fn note(&self, tone: impl Given<Tone>, icon: impl Given<Icon>, body: impl Given<Html>) -> Html {
         let mut out = Html::new();
-        out.raw("<div class=\"notebox ").raw(tone.borrow().class()).raw("\">").push(&icon.borrow().html());
-        out.raw("<div>").push(body.borrow()).raw("</div></div>");
+        out.raw("<div class=\"notebox ").raw(tone.given().class()).raw("\">").push(&icon.given().html());
+        out.raw("<div>").push(body.given()).raw("</div></div>");
         out
     }
 
     /// The banner of a page.
     #[must_use]
-    pub fn banner(&self, banner: impl Borrow<Banner>) -> Html {
-        let banner = banner.borrow();
+    pub fn banner(&self, banner: impl Given<Banner>) -> Html {
+        let banner = banner.given();
         let mut out = Html::new();
         out.raw("<div class=\"banner ").raw(banner.tone.class()).raw("\">").text(&banner.text);
         if let Some((address, word)) = &banner.link {
@@ -122,10 +122,16 @@ impl Ui {
 
     /// A business day as a stamp, with what is said over and under it.
     #[must_use]
-    pub fn stamp(&self, look: impl Borrow<StampLook>, label: impl AsRef<str>, on: impl Borrow<Date>, kind: impl AsRef<str>) -> Html {
-        let on = *on.borrow();
+    pub fn stamp(
+        &self,
+        look: impl Given<StampLook>,
+        label: impl AsRef<str>,
+        on: impl Given<Date>,
+        kind: impl AsRef<str>,
+    ) -> Html {
+        let on = *on.given();
         let mut out = Html::new();
-        out.raw(match look.borrow() {
+        out.raw(match look.given() {
             StampLook::Ending => "<div class=\"stamp ending\"><span>",
             StampLook::Coming => "<div class=\"stamp coming\"><span>",
         });
@@ -136,10 +142,10 @@ impl Ui {
 
     /// Bars of paper in the final shape while something is computed.
     #[must_use]
-    pub fn skeleton(&self, rows: impl Borrow<usize>, words: impl AsRef<str>) -> Html {
+    pub fn skeleton(&self, rows: impl Given<usize>, words: impl AsRef<str>) -> Html {
         let mut out = Html::new();
         out.raw("<div class=\"skeleton\" aria-busy=\"true\">");
-        for _ in 0..*rows.borrow() {
+        for _ in 0..*rows.given() {
             out.raw("<i></i>");
         }
         out.raw("<p>").push(&Icon::Loader2.html()).text(words).raw("</p></div>");

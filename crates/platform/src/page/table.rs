@@ -1,8 +1,6 @@
 //! Small tables (表格) with the accountant's totals; long ones are lists (`list`).
 
-use std::borrow::Borrow;
-
-use super::{Html, Ui};
+use super::{Given, Html, Ui};
 
 /// On which side a column stands (对齐).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,8 +59,8 @@ impl Table {
 impl Ui {
     /// Draws a table.
     #[must_use]
-    pub fn table(&self, table: impl Borrow<Table>) -> Html {
-        let table = table.borrow();
+    pub fn table(&self, table: impl Given<Table>) -> Html {
+        let table = table.given();
         let side = |place: usize| table.heads.get(place).map_or(Side::Left, |head| head.1);
         let mut out = Html::new();
         out.raw("<div class=\"scroll\"><table class=\"table\"><caption class=\"unseen\">").text(&table.caption);

@@ -1,11 +1,33 @@
 //! What every component needs to draw: the language, the unit of money, the business date.
 
-use std::borrow::Borrow;
-
 use jiff::civil::Date;
 
 use super::{Html, Icon};
 use crate::locale::{self, AsFen, Lang, Locale, MoneyUnit};
+
+/// A value or a reference to it: what a component takes, because templates pass references.
+pub trait Given<T: ?Sized> {
+    /// The value.
+    fn given(&self) -> &T;
+}
+
+impl<T> Given<T> for T {
+    fn given(&self) -> &T {
+        self
+    }
+}
+
+impl<T> Given<T> for &T {
+    fn given(&self) -> &T {
+        self
+    }
+}
+
+impl<T> Given<T> for &&T {
+    fn given(&self) -> &T {
+        self
+    }
+}
 
 /// The pen of a page (画笔): a template holds one as `ui` and draws everything with it.
 ///
@@ -73,8 +95,8 @@ impl Ui {
 
     /// An icon.
     #[must_use]
-    pub fn icon(&self, icon: impl Borrow<Icon>) -> Html {
-        icon.borrow().html()
+    pub fn icon(&self, icon: impl Given<Icon>) -> Html {
+        icon.given().html()
     }
 
     /// A sum in 元 as plain text, for sentences and titles.
@@ -98,9 +120,15 @@ impl Ui {
         })
     }
 
+    /// The short name of a weekday: 周五, Fri.
+    #[must_use]
+    pub fn weekday(&self, on: impl Given<Date>) -> String {
+        self.locale.weekday(*on.given())
+    }
+
     /// A count with thousands.
     #[must_use]
-    pub fn count(&self, number: impl Borrow<i64>) -> String {
-        locale::count(*number.borrow())
+    pub fn count(&self, number: impl Given<i64>) -> String {
+        locale::count(*number.given())
     }
 }

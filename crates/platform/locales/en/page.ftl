@@ -1,0 +1,125 @@
+### Messages of the frame and the components.
+
+brand = Loanward
+brand-other = 信守
+brand-other-lang = zh-CN
+slogan = Your rules, running. Every number answers “why”.
+data-stays = The data stays on this machine; nothing is sent anywhere.
+skip = Skip to the content
+navigation = Navigation
+more = More
+search = Search
+search-hint = Name, pinyin, contract, loan no., phone digits
+business-date = Business date
+bell = Notices ({ $count } unread)
+my-account = My account
+log-out = Log out
+close = Close
+cancel = Cancel
+print = Print
+
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+
+unit = Unit of money
+unit-yuan = yuan
+unit-wan = 10k yuan
+unit-note-yuan = Amounts in yuan
+unit-note-wan = Amounts in 10,000 yuan (totals summed in fen, each figure rounded half up)
+
+class-pass = Pass
+class-special-mention = Special-mention
+class-substandard = Substandard
+class-doubtful = Doubtful
+class-loss = Loss
+
+bucket-none = Not overdue
+bucket-1-30 = { $days } days overdue, step 1–30
+bucket-31-60 = { $days } days overdue, step 31–60
+bucket-61-90 = { $days } days overdue, step 61–90
+bucket-over-90 = { $days } days overdue, step 91 and over
+days = { $days } d
+due-late = { $days } d late
+due-today = Today
+due-left = { $days } d left
+
+why = Why
+why-facts = Facts
+why-rules = Rules
+why-steps = Arithmetic
+
+refusal-recorded = { $at } recorded
+form-errors = { $count ->
+    [one] One field needs mending before this can be sent
+   *[other] { $count } fields need mending before this can be sent
+ }
+
+pages = Pages
+page-previous = Previous page
+page-next = Next page
+
+list-all = all
+list-any = any
+list-more = More filters
+list-clear = Clear
+list-apply = Apply
+list-drop = Drop the filter { $filter }
+list-from = From
+list-to = To
+list-comma = ,{" "}
+list-columns = Columns
+list-compact = Compact
+list-high = Roomy
+list-export = Export { $count }
+list-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+list-pick = Select { $row }
+list-pick-all = Select this page
+list-selected = {"{n}"} selected ({"{here}"} on this page)
+list-page-total = This page · { $count }
+list-total = Whole result · { $count }
+list-range = { $first }–{ $last } of { $count }
+list-size = { $size } a page
+list-empty = Nothing matches these filters
+list-empty-text = Widen the filters above, or clear them.
+list-error-unknown = This list has no filter “{ $name }”. Choose from the filters on the page.
+list-error-value = The filter “{ $name }” cannot be “{ $value }”. Choose from the filters on the page.
+list-error-twice = The filter “{ $name }” is given twice. Keep one.
+list-error-reversed = The filter “{ $name }” starts above its end. Swap them.
+
+key-move = move
+key-open = open
+key-pick = select
+key-filter = filter
+
+login = Log in
+login-user = User name
+login-password = Password
+login-demo = Users of the demo book (the password is the user name)
+password-change = Choose a new password
+password-first = This is your first log-in, or somebody reset your password. Choose a new one to go on.
+password-old = Current password
+password-new = New password
+password-again = Once more
+password-hint = At least 12 characters; a sentence is easier to remember and harder to guess than symbols.
+password-set = Set and go on
+
+error-400 = This request makes no sense here
+error-400-text = The address or form holds something this page does not know; nothing was changed. Go back and choose again.
+error-403 = You may not do this
+error-403-text = Your role does not cover it; nothing was changed. If you need it, ask your supervisor to grant it under users and permissions.
+error-404 = There is no such page
+error-404-text = The address may be wrong, or the record lies outside what you may see. Enter through your duties or the search.
+error-409 = Changed meanwhile
+error-409-text = Somebody changed this record after you opened it, so yours was not written. Open it again, compare, then send.
+error-500 = Something broke here
+error-500-text = This was not written. Try again; if it stays, give the id below to your administrator.
+error-home = Back to my duties
+error-id = Id

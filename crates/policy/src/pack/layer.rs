@@ -1,0 +1,214 @@
+//! One folder of a stack, read but not yet resolved for a date.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::approval::{self, ApprovalRow};
+use crate::article::{self, Article};
+use crate::duty::{self, DutyRow};
+use crate::facts::Title;
+use crate::formula::Scope;
+use crate::numbering::{self, Numbering};
+use crate::outcome::{self, Outcome};
+use crate::parameter::{self, Parameter, list, not_allowed};
+use crate::period::Period;
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::product::{self, Product};
+use crate::role::{self, Role};
+use crate::sheet::{Sheet, column_number};
+use crate::table::TableSheet;
+use crate::template::{self, Template};
+use crate::value::{FactType, parse_date};
+
+/// What a pack is in a stack (策略包类别).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackKind {
+    /// Law: others may only tighten it.
+    Law,
+    /// A part that institutions share and may replace.
+    Part,
+    /// The rules of an institution.
+    Institution,
+}
+
+/// The head of a pack, `pack.csv`.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    pub(crate) id: String,
+    pub(crate) kind: PackKind,
+    pub(crate) institution: String,
+    pub(crate) title: Title,
+    pub(crate) version: String,
+    pub(crate) period: Period,
+    pub(crate) extends: Vec<String>,
+    pub(crate) file: String,
+}
+
+/// A folder of a stack.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    pub(crate) manifest: Manifest,
+    pub(crate) articles: Vec<Article>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) tables: Vec<Arc<TableSheet>>,
+    pub(crate) duties: Vec<DutyRow>,
+    pub(crate) approvals: Vec<ApprovalRow>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) templates: Vec<Template>,
+    pub(crate) numbering: Vec<Numbering>,
+    pub(crate) products: Vec<Product>,
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// Reads `FOLDER/pack.csv`.
+pub(crate) fn manifest(
+    folder: &str,
+    files: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+) -> Option<Manifest> {
+    let file = format!("{folder}/pack.csv");
+    let Some(text) = files.get(&file) else {
+        problems.push(Problem::new(Place::file(&file), ProblemKind::MissingFile {}));
+        return None;
+    };
+    let sheet = Sheet::read(&file, text, problems);
+    let known = ["id", "kind", "institution", "title", "version", "effective", "extends"];
+    for row in &sheet.rows {
+        if !known.contains(&row.cell(0)) {
+            let kind = ProblemKind::UnknownLine { name: row.cell(0).to_owned() };
+            problems.push(Problem::new(Place::cell(&file, row.number, 1), kind));
+        }
+    }
+    let mut cell = |name: &str, index: usize, must: bool| -> (String, Place) {
+        let Some(row) = sheet.rows.iter().find(|row| row.cell(0) == name) else {
+            if must {
+                let kind = ProblemKind::MissingLine { name: name.to_owned() };
+                problems.push(Problem::new(Place::file(&file), kind));
+            }
+            return (String::new(), Place::file(&file));
+        };
+        let place = Place::cell(&file, row.number, column_number(index));
+        if must && row.cell(index).is_empty() {
+            problems.push(Problem::new(place.clone(), ProblemKind::EmptyCell { name: name.to_owned() }));
+        }
+        (row.cell(index).to_owned(), place)
+    };
+    let (id, id_place) = cell("id", 1, true);
+    let (kind, kind_place) = cell("kind", 1, true);
+    let institution = cell("institution", 1, kind == "institution").0;
+    let title = Title::new(cell("title", 1, true).0, cell("title", 2, false).0);
+    let version = cell("version", 1, true).0;
+    let (from, to, extends) = (cell("effective", 1, false), cell("effective", 2, false), cell("extends", 1, false).0);
+    let mut date = |(text, place): (String, Place)| {
+        let date = parse_date(&text);
+        if date.is_none() && !text.is_empty() {
+            problems.push(Problem::new(place, ProblemKind::WrongType { expected: "date".to_owned(), found: text }));
+        }
+        date
+    };
+    let period = Period { from: date(from), to: date(to) };
+    if !id.is_empty() && id != folder {
+        problems.push(Problem::new(id_place, not_allowed(&id, folder)));
+    }
+    let kind = match kind.as_str() {
+        "law" => PackKind::Law,
+        "part" => PackKind::Part,
+        "institution" => PackKind::Institution,
+        "" => return None,
+        other => {
+            problems.push(Problem::new(kind_place, not_allowed(other, "law|part|institution")));
+            return None;
+        }
+    };
+    Some(Manifest { id, kind, institution, title, version, period, extends: list(&extends), file })
+}
+
+/// The outputs of a table and their types, read ahead: later tables may look at them as facts. What cannot be read
+/// is skipped here and reported when the table itself is read.
+pub(crate) fn outputs(text: &str) -> Vec<(String, FactType)> {
+    let sheet = Sheet::read("", text, &mut Vec::new());
+    let line = |name: &str| sheet.rows.iter().find(|row| row.cell(0) == name);
+    let (Some(names), Some(uses), Some(types)) = (line("column"), line("use"), line("type")) else {
+        return Vec::new();
+    };
+    let output = |index: usize| {
+        let kind = FactType::parse(types.cell(index)).ok()?;
+        (uses.cell(index) == "output").then(|| (names.cell(index).to_owned(), kind))
+    };
+    (1..names.cells.len()).filter_map(output).collect()
+}
+
+impl Layer {
+    /// Reads all registers and tables of a folder; files that are not there are empty.
+    pub(crate) fn read(
+        manifest: Manifest,
+        files: &BTreeMap<String, String>,
+        scope: &Scope<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let folder = manifest.id.clone();
+        let path = |name: &str| format!("{folder}/{name}.csv");
+        let text = |name: &str| files.get(&path(name)).map(String::as_str);
+        macro_rules! register {
+            ($name:literal, $read:expr) => {
+                text($name).map(|text| $read(&path($name), text, problems)).unwrap_or_default()
+            };
+        }
+        let with_scope_duties = |file: &str, text: &str, problems: &mut Vec<Problem>| duty::read(file, text, scope, problems);
+        let with_scope_approvals =
+            |file: &str, text: &str, problems: &mut Vec<Problem>| approval::read(file, text, scope, problems);
+        let mut layer = Self {
+            articles: register!("articles", article::read),
+            parameters: register!("parameters", parameter::read),
+            tables: Vec::new(),
+            duties: register!("duties", with_scope_duties),
+            approvals: register!("approvals", with_scope_approvals),
+            roles: register!("roles", role::read),
+            templates: text("templates")
+                .map(|text| template::read(&folder, files, text, problems))
+                .unwrap_or_default(),
+            numbering: register!("numbering", numbering::read),
+            products: register!("products", product::read),
+            outcomes: register!("outcomes", outcome::read),
+            manifest,
+        };
+        for (file, text) in files_in(files, &folder, "tables/") {
+            let table = crate::table::sheet::read(file, text, scope, problems);
+            layer.tables.extend(table.map(Arc::new));
+        }
+        layer.refuse_stray_files(files, problems);
+        layer
+    }
+
+    /// A misspelt file name would silently switch its rules off.
+    fn refuse_stray_files(&self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
+        const REGISTERS: [&str; 10] = [
+            "pack.csv", "articles.csv", "parameters.csv", "duties.csv", "approvals.csv", "roles.csv", "templates.csv",
+            "numbering.csv", "products.csv", "outcomes.csv",
+        ];
+        for (file, _) in files_in(files, &self.manifest.id, "") {
+            let name = &file[self.manifest.id.len() + 1..];
+            let table = name.strip_prefix("tables/").is_some_and(|name| name.ends_with(".csv") && !name.contains('/'));
+            let template = name
+                .strip_prefix("templates/")
+                .and_then(|name| name.strip_suffix(".txt"))
+                .is_some_and(|id| self.templates.iter().any(|template| template.id == id));
+            if !(REGISTERS.contains(&name) || table || template || name.ends_with(".md")) {
+                let kind = ProblemKind::UnknownReference { what: "use for the file".to_owned(), name: name.to_owned() };
+                problems.push(Problem::new(Place::file(file), kind));
+            }
+        }
+    }
+}
+
+/// The files of a folder below a prefix, in the order of their names.
+pub(crate) fn files_in<'a>(
+    files: &'a BTreeMap<String, String>,
+    folder: &str,
+    below: &str,
+) -> impl Iterator<Item = (&'a String, &'a String)> {
+    let prefix = format!("{folder}/{below}");
+    files
+        .range(prefix.clone()..)
+        .take_while(move |(file, _)| file.starts_with(&prefix))
+}

@@ -123,3 +123,16 @@ error-500 = Something broke here
 error-500-text = This was not written. Try again; if it stays, give the id below to your administrator.
 error-home = Back to my duties
 error-id = Id
+
+reveal = Reveal, with a reason
+clock-as-of = Business date
+clock-known = As known at
+clock-show = Show
+clock-back = Back to now
+clock-note = Two clocks: when it took effect, when it was known
+
+duty-due = Due
+duty-what = Duty
+duty-whom = Customer · loan
+duty-balance = Balance, yuan
+duty-source = Source

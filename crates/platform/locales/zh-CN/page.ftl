@@ -117,3 +117,16 @@ error-500 = 系统出错
 error-500-text = 这次操作没有写入。请稍后再试；若仍如此，把下面的编号告诉管理员。
 error-home = 回到待办
 error-id = 编号
+
+reveal = 查看须填理由
+clock-as-of = 业务日截至
+clock-known = 按当时所知
+clock-show = 查看
+clock-back = 回到现在
+clock-note = 两个时钟：何时生效 · 何时得知
+
+duty-due = 期限
+duty-what = 任务
+duty-whom = 客户 · 借据
+duty-balance = 余额（元）
+duty-source = 依据

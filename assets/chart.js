@@ -1,0 +1,93 @@
+// Charts: drawn from the description beside them; the table of the same numbers stays for print.
+
+const ink = { text: "#1A2130", note: "#656D7C", grid: "#EFEBE1", axis: "#CFC8B9", limit: "#B23A26" };
+const tones = ["#2A479B", "#3F7E86", "#8A93A5", "#1A2130", "#9E1F35", "#A66A00"];
+const marks = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
+const dashes = ["solid", "dashed", "solid", "dotted", "dashed", "dotted"];
+const buckets = ["#A66A00", "#B5500F", "#9E1F35", "#4A1534"];
+const decals = [
+  { symbol: "line", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,.4)" },
+  { symbol: "line", dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4, color: "rgba(255,255,255,.45)" },
+  { symbol: "none" },
+  { symbol: "none" },
+];
+const font = "'IBM Plex Sans','Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif";
+const label = { color: ink.note, fontSize: 12, fontFamily: font };
+
+const number = (text) => (text == null ? null : Number(text));
+
+function bars(spec, upright) {
+  const names = { type: "category", data: spec.labels, inverse: !upright, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { ...label, color: ink.text } };
+  const values = { type: "value", min: 0, splitLine: { show: upright, lineStyle: { color: ink.grid } }, axisLabel: upright ? label : { show: false } };
+  return {
+    xAxis: upright ? names : values,
+    yAxis: upright ? values : names,
+    series: spec.series.map((one, place) => ({
+      type: "bar",
+      name: one.name,
+      barMaxWidth: upright ? 34 : 20,
+      data: one.values.map((value, at) => ({
+        value: number(value),
+        itemStyle: spec.shape === "buckets" ? { color: buckets[at], decal: decals[at] } : { color: tones[place] },
+      })),
+      itemStyle: { borderRadius: 2 },
+      label: {
+        show: true, position: upright ? "top" : "right", color: ink.text, fontSize: 12, fontFamily: font,
+        formatter: (point) => one.notes?.[point.dataIndex] ?? one.values[point.dataIndex] ?? "",
+      },
+      markLine: limit(spec, place, upright),
+    })),
+  };
+}
+
+function lines(spec) {
+  return {
+    xAxis: { type: "category", data: spec.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: label },
+    yAxis: { type: "value", min: 0, splitLine: { lineStyle: { color: ink.grid } }, axisLabel: label },
+    series: spec.series.map((one, place) => ({
+      type: "line",
+      name: one.name,
+      data: one.values.map(number),
+      symbol: marks[place % marks.length],
+      symbolSize: 6,
+      lineStyle: { width: 2, type: dashes[place % dashes.length] },
+      itemStyle: { color: tones[place % tones.length] },
+      endLabel: { show: true, formatter: one.name, color: tones[place % tones.length], fontSize: 12, fontFamily: font },
+      markLine: limit(spec, place, true),
+    })),
+  };
+}
+
+function limit(spec, place, upright) {
+  if (!spec.limit || place > 0) return undefined;
+  const [value, words] = spec.limit;
+  return {
+    silent: true, symbol: "none", animation: false,
+    lineStyle: { color: ink.limit, width: 2, type: "solid" },
+    label: { formatter: words, color: ink.limit, fontFamily: font, position: upright ? "insideEndTop" : "end" },
+    data: [upright ? { yAxis: number(value) } : { xAxis: number(value) }],
+  };
+}
+
+function draw(box) {
+  const spec = JSON.parse(box.dataset.spec);
+  box.classList.add("drawn");
+  const chart = echarts.init(box, null, { renderer: "svg" });
+  const body = spec.shape === "lines" ? lines(spec) : bars(spec, spec.shape === "columns");
+  const most = Math.max(...spec.series.map((one) => one.name.length), 0);
+  const right = spec.shape === "lines" ? 24 + most * 8 : spec.shape === "columns" ? 16 : 96;
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: font },
+    aria: { enabled: false, decal: { show: spec.shape === "buckets" } },
+    grid: { left: 12, right, top: 22, bottom: 12, containLabel: true },
+    ...body,
+  });
+  chart.on("click", (point) => {
+    const link = spec.links?.[point.dataIndex];
+    if (link?.startsWith("/") && !link.startsWith("//")) location.assign(link);
+  });
+  new ResizeObserver(() => chart.resize()).observe(box);
+}
+
+document.querySelectorAll("[data-chart]").forEach(draw);

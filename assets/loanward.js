@@ -1,0 +1,5 @@
+// Small enhancements; every page works without them by links and forms.
+import "./js/keyboard.js";
+import "./js/drawer.js";
+import "./js/form.js";
+import "./js/batch.js";

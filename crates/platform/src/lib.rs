@@ -18,6 +18,7 @@ pub mod event;
 pub mod id;
 pub mod locale;
 pub mod page;
+pub mod sheets;
 pub mod testbed;
 pub mod work;
 

@@ -81,6 +81,7 @@ fn canonical(chain: i64, seq: i64, at: Timestamp, actor: &Actor, entry: &Entry, 
     .to_string()
 }
 
-fn hash(text: &str) -> String {
+/// The SHA-256 of a text, in hexadecimal.
+pub fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }

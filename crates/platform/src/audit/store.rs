@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use super::{Entry, canonical, hash};
+use super::{Entry, canonical, digest};
 use crate::access::Actor;
 use crate::args;
 use crate::db::{StoreError, Tx};
@@ -34,7 +34,7 @@ pub async fn append(
         .await?;
     let (seq, previous): (i64, String) = (head.get("seq")?, head.get("hash")?);
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-    let digest = hash(&canonical(chain, seq, at, actor, entry, &previous));
+    let own = digest(&canonical(chain, seq, at, actor, entry, &previous));
     tx.execute(
         "insert into audit_entry (customer_id, seq, at, user_id, origin, origin_detail, action, subject, \
          before_json, after_json, reason, previous_hash, hash) \
@@ -52,11 +52,11 @@ pub async fn append(
             entry.after.as_ref().map(Json::to_string),
             entry.reason,
             previous,
-            digest
+            own
         ],
     )
     .await?;
-    tx.execute_one("update audit_head set hash = $1 where customer_id = $2", args![digest, chain]).await
+    tx.execute_one("update audit_head set hash = $1 where customer_id = $2", args![own, chain]).await
 }
 
 /// The heads that changed on a business date, in order of chain: chain, sequence, hash.
@@ -85,7 +85,7 @@ pub async fn seal_day(tx: &mut Tx, on: Date, at: Timestamp) -> Result<String, St
     for (chain, seq, digest) in &heads {
         text.push_str(&format!("{chain} {seq} {digest}\n"));
     }
-    let root = hash(&text);
+    let root = digest(&text);
     tx.execute(
         "insert into audit_root (business_date, previous_root, heads, root, sealed_at) values ($1, $2, $3, $4, $5) \
          on conflict (business_date) do nothing",

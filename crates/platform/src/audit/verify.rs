@@ -1,6 +1,6 @@
 //! Checking the chains: names the first broken link.
 
-use super::hash;
+use super::digest;
 use super::store::GENESIS;
 use crate::args;
 use crate::db::{Db, StoreError, Tx};
@@ -100,12 +100,12 @@ pub async fn verify(db: &Db) -> Result<Verified, StoreError> {
                 last,
             ])
             .to_string();
-            let digest: String = row.get("hash")?;
-            if hash(&text) != digest {
+            let stored: String = row.get("hash")?;
+            if digest(&text) != stored {
                 found.broken = Some(Broken::Content { chain, seq: number });
                 return Ok(found);
             }
-            (seq, last) = (number, digest);
+            (seq, last) = (number, stored);
             found.entries += 1;
         }
     }
@@ -139,7 +139,7 @@ async fn verify_roots(tx: &mut Tx, found: &mut Verified) -> Result<(), StoreErro
     for row in rows {
         let (on, root): (String, String) = (row.get("business_date")?, row.get("root")?);
         let heads: String = row.get("heads")?;
-        if row.get::<String>("previous_root")? != last || hash(&heads) != root {
+        if row.get::<String>("previous_root")? != last || digest(&heads) != root {
             found.broken = Some(Broken::Root { on });
             return Ok(());
         }
@@ -157,7 +157,7 @@ async fn verify_roots(tx: &mut Tx, found: &mut Verified) -> Result<(), StoreErro
 async fn check_sealed_heads(tx: &mut Tx, heads: &str) -> Result<Option<Broken>, StoreError> {
     for line in heads.lines().skip(2) {
         let mut parts = line.split(' ');
-        let (Some(chain), Some(seq), Some(digest)) = (
+        let (Some(chain), Some(seq), Some(sealed)) = (
             parts.next().and_then(|p| p.parse::<i64>().ok()),
             parts.next().and_then(|p| p.parse::<i64>().ok()),
             parts.next(),
@@ -168,7 +168,7 @@ async fn check_sealed_heads(tx: &mut Tx, heads: &str) -> Result<Option<Broken>, 
             .fetch_optional("select hash from audit_entry where customer_id = $1 and seq = $2", args![chain, seq])
             .await?;
         let same = match row {
-            Some(row) => row.get::<String>("hash")? == digest,
+            Some(row) => row.get::<String>("hash")? == sealed,
             None => false,
         };
         if !same {

@@ -1,0 +1,161 @@
+//! Refusals of servicing (拒绝): each with its numbers, its rule and what to do instead.
+
+use finance::{Fen, ReplayError, TermsError};
+use jiff::civil::Date;
+use platform::error::{Refusal, RefusalKind, Refused};
+
+use crate::position::engine::Unreplayable;
+
+/// Why a loan's use case says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServicingError {
+    /// There is no such loan, or not for this person.
+    #[error("no loan {number}")]
+    LoanNotFound {
+        /// As asked for.
+        number: String,
+    },
+    /// Somebody else changed the loan since it was read.
+    #[error("loan {number} was changed meanwhile")]
+    LoanChanged {
+        /// Which.
+        number: String,
+    },
+    /// The effective date lies after the business date.
+    #[error("{on} is after the business date {business_date}")]
+    AfterBusinessDate {
+        /// As given.
+        on: Date,
+        /// The book's date.
+        business_date: Date,
+    },
+    /// An amount must be above zero.
+    #[error("the amount {amount} must be above zero")]
+    AmountNotPositive {
+        /// As given.
+        amount: Fen,
+    },
+    /// Nothing is owed any more.
+    #[error("loan {number} is settled")]
+    Settled {
+        /// Which.
+        number: String,
+    },
+    /// The debt is off the books: what comes in is a recovery.
+    #[error("loan {number} is written off")]
+    WrittenOff {
+        /// Which.
+        number: String,
+    },
+    /// Only a written-off debt can be recovered.
+    #[error("loan {number} is not written off")]
+    NotWrittenOff {
+        /// Which.
+        number: String,
+    },
+    /// There is no such transaction.
+    #[error("no transaction {number}")]
+    TransactionNotFound {
+        /// As asked for.
+        number: String,
+    },
+    /// The transaction was reversed before.
+    #[error("transaction {number} was reversed already by {by}")]
+    AlreadyReversed {
+        /// Which.
+        number: String,
+        /// By which.
+        by: String,
+    },
+    /// This kind of transaction is not reversed by hand.
+    #[error("a {kind} cannot be reversed")]
+    NotReversible {
+        /// Its kind.
+        kind: &'static str,
+    },
+    /// The waiver is larger than what is owed.
+    #[error("{amount} is more than the {owed} owed")]
+    MoreThanOwed {
+        /// As given.
+        amount: Fen,
+        /// What is owed of that head.
+        owed: Fen,
+    },
+    /// The conditions of a write-off are not met.
+    #[error("loan {number} is {class} and {days} days overdue; a write-off needs {needed}")]
+    WriteOffNotMet {
+        /// Which.
+        number: String,
+        /// Its class.
+        class: String,
+        /// Its days overdue.
+        days: u32,
+        /// What the policy asks for.
+        needed: String,
+    },
+    /// The policy offers no such product.
+    #[error("no product {product} is on offer")]
+    ProductUnknown {
+        /// As asked for.
+        product: String,
+    },
+    /// The terms make no sense.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// The transactions make no sense together.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+impl From<Unreplayable> for ServicingError {
+    fn from(broken: Unreplayable) -> Self {
+        Self::Replay(broken.error)
+    }
+}
+
+impl From<Unreplayable> for platform::error::ActionError {
+    fn from(broken: Unreplayable) -> Self {
+        ServicingError::from(broken).into()
+    }
+}
+
+impl Refusal for ServicingError {
+    fn refused(&self) -> Refused {
+        use RefusalKind::{Conflict, Invalid, NotFound};
+        match self {
+            Self::LoanNotFound { number } => Refused::new(NotFound, "loan-not-found").with("number", number),
+            Self::LoanChanged { number } => {
+                Refused::new(Conflict, "loan-changed").with("number", number).under("loan.version", None)
+            }
+            Self::AfterBusinessDate { on, business_date } => Refused::new(Invalid, "after-business-date")
+                .with("on", on)
+                .with("business_date", business_date)
+                .under("fact.effective-date", None),
+            Self::AmountNotPositive { amount } => {
+                Refused::new(Invalid, "amount-not-positive").with("amount", amount)
+            }
+            Self::Settled { number } => Refused::new(Conflict, "loan-settled").with("number", number),
+            Self::WrittenOff { number } => Refused::new(Conflict, "loan-written-off").with("number", number),
+            Self::NotWrittenOff { number } => Refused::new(Conflict, "loan-not-written-off").with("number", number),
+            Self::TransactionNotFound { number } => {
+                Refused::new(NotFound, "transaction-not-found").with("number", number)
+            }
+            Self::AlreadyReversed { number, by } => {
+                Refused::new(Conflict, "already-reversed").with("number", number).with("by", by)
+            }
+            Self::NotReversible { kind } => Refused::new(Conflict, "not-reversible").with("kind", kind),
+            Self::MoreThanOwed { amount, owed } => {
+                Refused::new(Invalid, "more-than-owed").with("amount", amount).with("owed", owed)
+            }
+            Self::WriteOffNotMet { number, class, days, needed } => Refused::new(Conflict, "write-off-not-met")
+                .with("number", number)
+                .with("class", class)
+                .with("days", days)
+                .with("needed", needed)
+                .under("write-off.conditions", None),
+            Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
+            Self::Terms(error) => Refused::new(Invalid, error.code()).with("why", error),
+            Self::Replay(error) => Refused::new(Conflict, error.code()).with("why", error),
+        }
+    }
+}

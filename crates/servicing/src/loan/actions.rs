@@ -1,0 +1,227 @@
+//! Use cases of a loan: opening it, and applying what happens to it.
+
+use finance::{Position, TransactionKind};
+use jiff::civil::Date;
+use platform::access::DataScope;
+use platform::audit::Entry;
+use platform::error::ActionError;
+use platform::event::Event;
+use platform::numbering;
+use platform::work::Work;
+use serde_json::json;
+
+use super::model::{
+    Channel, ContractId, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction, TransactionId, amount_of,
+};
+use super::store;
+use crate::error::ServicingError;
+use crate::position::engine::{self, Engine};
+
+/// What a transaction made of a loan.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The transaction's key.
+    pub id: TransactionId,
+    /// 流水号.
+    pub number: String,
+    /// The loan with the transaction in it.
+    pub file: LoanFile,
+    /// Where it stands on the business date.
+    pub position: Position,
+}
+
+/// Opens a loan: contract, terms, and the disbursement of its principal on the start date.
+///
+/// The full disbursement data stand in the ledger on the day of disbursement (S2.10-05).
+pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError> {
+    work.authorise("loan.open")?;
+    let key = LoanKey { customer: new.customer, loan: LoanId(work.next_id()) };
+    let contract = ContractId(work.next_id());
+    if new.terms.start_on > work.business_date {
+        let business_date = work.business_date;
+        return Err(ServicingError::AfterBusinessDate { on: new.terms.start_on, business_date }.into());
+    }
+    let today = work.business_date;
+    let engine = Engine::load(work, today).await?;
+    finance::schedule(&new.terms, &engine.context()).map_err(ServicingError::from)?;
+    let contract_number =
+        numbering::assign(work, "contract", new.contract_number.as_deref(), new.customer, contract.0).await?;
+    let number = numbering::assign(work, "loan", new.number.as_deref(), new.customer, key.loan.0).await?;
+    store::insert_contract(work, new, contract, &contract_number).await?;
+    store::insert_loan(work, new, key, contract, &number).await?;
+    let disbursement = NewTransaction::new(
+        new.terms.start_on,
+        TransactionKind::Disburse { amount: new.terms.principal },
+        Channel::BankTransfer,
+    );
+    let applied = record(work, &engine, key, &disbursement).await?;
+    work.audit(Entry::new(Some(key.customer), "loan.open", key.subject()).after(json!({
+        "number": number, "contract": contract_number, "product": new.product, "principal": new.terms.principal,
+    })))
+    .await?;
+    emit(work, &applied, "loan_disbursed", &disbursement).await?;
+    Ok(applied)
+}
+
+/// Applies one thing that happened: refuses what makes no sense, then writes the fact, the position, the
+/// audit entry and the event in one transaction. Every repayment, waiver, extension and reversal takes this way.
+///
+/// `seen` is the version of the loan that the person had on the screen.
+pub async fn apply(
+    work: &mut Work,
+    key: LoanKey,
+    seen: Option<i64>,
+    new: &NewTransaction,
+    action: &'static str,
+    event: &'static str,
+) -> Result<Applied, ActionError> {
+    if new.on > work.business_date {
+        let business_date = work.business_date;
+        return Err(ServicingError::AfterBusinessDate { on: new.on, business_date }.into());
+    }
+    if let Some(seen) = seen {
+        take_version(work, key, seen).await?;
+    }
+    let today = work.business_date;
+    let engine = Engine::load(work, today).await?;
+    let applied = record(work, &engine, key, new).await?;
+    work.audit(
+        Entry::new(Some(key.customer), action, key.subject())
+            .after(json!({ "transaction": applied.number, "on": new.on, "kind": new.kind }))
+            .reason(new.note.clone().unwrap_or_default()),
+    )
+    .await?;
+    emit(work, &applied, event, new).await?;
+    Ok(applied)
+}
+
+/// Writes the fact and what follows from it. The replay refuses before anything can be committed.
+async fn record(work: &mut Work, engine: &Engine, key: LoanKey, new: &NewTransaction) -> Result<Applied, ActionError> {
+    let number = numbering::next(work, "transaction", key.customer, key.loan.0).await?;
+    let id = store::insert_transaction(work, key, &number, new).await?;
+    let file = store::load_file(&mut work.tx, key)
+        .await?
+        .ok_or_else(|| ServicingError::LoanNotFound { number: key.loan.to_string() })?;
+    let position = engine::refresh(work, engine, &file, changed_from(&file, new)).await?;
+    Ok(Applied { id, number, file, position })
+}
+
+/// The first day that a transaction changes: its own, or that of the transaction it reverses.
+fn changed_from(file: &LoanFile, new: &NewTransaction) -> Date {
+    match &new.kind {
+        TransactionKind::Reverse { target } => file
+            .transactions
+            .iter()
+            .find(|t| t.fact.id == *target)
+            .map_or(new.on, |t| t.fact.on.min(new.on)),
+        TransactionKind::Disburse { .. }
+        | TransactionKind::Repay(_)
+        | TransactionKind::Charge { .. }
+        | TransactionKind::Waive { .. }
+        | TransactionKind::ChangeRate { .. }
+        | TransactionKind::Extend(_)
+        | TransactionKind::Restructure(_)
+        | TransactionKind::Suspend { .. }
+        | TransactionKind::Misuse { .. }
+        | TransactionKind::WriteOff
+        | TransactionKind::Recover { .. } => new.on,
+    }
+}
+
+async fn emit(work: &mut Work, applied: &Applied, kind: &'static str, new: &NewTransaction) -> Result<(), ActionError> {
+    let key = applied.file.loan.key;
+    let event = Event {
+        kind,
+        customer: key.customer,
+        subject: key.subject(),
+        effective_on: new.on,
+        payload: json!({
+            "loan": key.loan,
+            "transaction": applied.id,
+            "amount": amount_of(&new.kind),
+            "days_overdue": applied.position.days_overdue,
+            "overdue": applied.position.overdue.total(),
+        }),
+    };
+    work.emit(event).await
+}
+
+async fn take_version(work: &mut Work, key: LoanKey, seen: i64) -> Result<(), ActionError> {
+    match store::take_version(&mut work.tx, key, seen).await {
+        Err(platform::db::StoreError::Stale { .. }) => {
+            Err(ServicingError::LoanChanged { number: key.loan.to_string() }.into())
+        }
+        other => Ok(other?),
+    }
+}
+
+/// The loan with everything, if this person may see it under the action.
+pub async fn load_within(work: &mut Work, key: LoanKey, action: &str) -> Result<LoanFile, ActionError> {
+    let scope = work.authorise(action)?;
+    let missing = || ServicingError::LoanNotFound { number: key.loan.to_string() };
+    let file = store::load_file(&mut work.tx, key).await?.ok_or_else(missing)?;
+    if !covers(&scope, &file) {
+        return Err(missing().into());
+    }
+    Ok(file)
+}
+
+/// The loan of this number, if this person may see it under the action.
+pub async fn find_within(work: &mut Work, number: &str, action: &str) -> Result<LoanFile, ActionError> {
+    let missing = || ServicingError::LoanNotFound { number: number.to_owned() };
+    let key = store::find_by_number(&mut work.tx, number).await?.ok_or_else(missing)?;
+    match load_within(work, key, action).await {
+        // The answer names what was asked for and does not tell whether it exists.
+        Err(ActionError::Refused(refused)) if refused.code == "loan-not-found" => Err(missing().into()),
+        other => other,
+    }
+}
+
+fn covers(scope: &DataScope, file: &LoanFile) -> bool {
+    scope.covers(file.loan.branch, file.loan.team, file.loan.manager)
+}
+
+/// Undoes a transaction by a reversal that points to it (冲正). Payments in and out only: what an approval
+/// allowed is undone by another approval.
+pub async fn reverse(
+    work: &mut Work,
+    key: LoanKey,
+    seen: Option<i64>,
+    target: TransactionId,
+    on: Date,
+    reason: String,
+) -> Result<Applied, ActionError> {
+    let file = load_within(work, key, "transaction.reverse").await?;
+    let transaction = file
+        .transactions
+        .iter()
+        .find(|t| t.id == target)
+        .ok_or_else(|| ServicingError::TransactionNotFound { number: target.to_string() })?;
+    refuse_irreversible(&file, transaction)?;
+    let kind = TransactionKind::Reverse { target: transaction.fact.id };
+    let new = NewTransaction { note: Some(reason), ..NewTransaction::new(on, kind, Channel::Book) };
+    apply(work, key, seen, &new, "transaction.reverse", "transaction_reversed").await
+}
+
+fn refuse_irreversible(file: &LoanFile, transaction: &LoanTransaction) -> Result<(), ServicingError> {
+    if let Some(by) = file.reversed_by(transaction.id) {
+        return Err(ServicingError::AlreadyReversed {
+            number: transaction.number.clone(),
+            by: by.number.clone(),
+        });
+    }
+    match transaction.fact.kind {
+        TransactionKind::Repay(_) | TransactionKind::Recover { .. } | TransactionKind::Charge { .. } => Ok(()),
+        TransactionKind::Disburse { .. }
+        | TransactionKind::Waive { .. }
+        | TransactionKind::ChangeRate { .. }
+        | TransactionKind::Extend(_)
+        | TransactionKind::Restructure(_)
+        | TransactionKind::Suspend { .. }
+        | TransactionKind::Misuse { .. }
+        | TransactionKind::WriteOff
+        | TransactionKind::Reverse { .. } => {
+            Err(ServicingError::NotReversible { kind: transaction.fact.kind.name() })
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Tables `contract`, `loan`, `loan_terms`, `loan_transaction`.
+
+use finance::{Transaction, TransactionKind};
+use jiff::Timestamp;
+use platform::args;
+use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::work::Work;
+
+use super::model::{
+    Channel, ContractId, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction, TransactionId,
+    amount_of,
+};
+
+const LOAN_COLUMNS: &str = "customer_id, id, number, contract_id, product, purpose, security, principal_fen, start_on, \
+     branch_id, team_id, manager_id, account_masked, state, note, version";
+
+/// Inserts the contract of a loan.
+pub async fn insert_contract(work: &mut Work, new: &NewLoan, id: ContractId, number: &str) -> Result<(), StoreError> {
+    work.tx
+        .execute(
+            "insert into contract (customer_id, id, number, product, amount_fen, signed_on, recorded_at, recorded_by, \
+             source, source_detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            args![
+                new.customer,
+                id,
+                number,
+                new.product,
+                new.terms.principal,
+                new.signed_on,
+                work.now,
+                work.actor.recorded_by(),
+                work.actor.origin.as_str(),
+                work.actor.origin.detail()
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// Inserts a loan and the first version of its terms.
+pub async fn insert_loan(
+    work: &mut Work,
+    new: &NewLoan,
+    key: LoanKey,
+    contract: ContractId,
+    number: &str,
+) -> Result<(), ActionError> {
+    work.tx
+        .execute(
+            "insert into loan (customer_id, id, number, contract_id, product, purpose, security, principal_fen, start_on, \
+             branch_id, team_id, manager_id, state, note, recorded_at, recorded_by, source, source_detail) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, $15, $16, $17)",
+            args![
+                key.customer,
+                key.loan,
+                number,
+                contract,
+                new.product,
+                new.purpose,
+                new.security,
+                new.terms.principal,
+                new.terms.start_on,
+                new.branch,
+                new.team,
+                new.manager,
+                new.note,
+                work.now,
+                work.actor.recorded_by(),
+                work.actor.origin.as_str(),
+                work.actor.origin.detail()
+            ],
+        )
+        .await?;
+    let terms = serde_json::to_string(&new.terms).map_err(|e| ActionError::Internal(e.to_string()))?;
+    work.tx
+        .execute(
+            "insert into loan_terms (customer_id, loan_id, version, effective_on, terms_json, reason, recorded_at, recorded_by) \
+             values ($1, $2, 1, $3, $4, 'opening', $5, $6)",
+            args![key.customer, key.loan, new.terms.start_on, terms, work.now, work.actor.recorded_by()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Inserts one transaction after those of its day.
+pub async fn insert_transaction(
+    work: &mut Work,
+    key: LoanKey,
+    number: &str,
+    new: &NewTransaction,
+) -> Result<TransactionId, ActionError> {
+    let id = TransactionId(work.next_id());
+    let body = serde_json::to_string(&new.kind).map_err(|e| ActionError::Internal(e.to_string()))?;
+    let reverses = match &new.kind {
+        TransactionKind::Reverse { target } => i64::try_from(*target).ok(),
+        _ => None,
+    };
+    // The key itself orders what is recorded on one day: it rises with time.
+    work.tx
+        .execute(
+            "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, amount_fen, body_json, \
+             reverses_id, business_key, channel, note, approval_id, recorded_at, recorded_by, source, source_detail) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            args![
+                key.customer,
+                key.loan,
+                id,
+                number,
+                new.kind.name(),
+                new.on,
+                id,
+                amount_of(&new.kind),
+                body,
+                reverses,
+                new.business_key,
+                new.channel,
+                new.note,
+                new.approval,
+                work.now,
+                work.actor.recorded_by(),
+                work.actor.origin.as_str(),
+                work.actor.origin.detail()
+            ],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// The loan of a number, if there is one.
+pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<LoanKey>, StoreError> {
+    let row = tx.fetch_optional("select customer_id, id from loan where number = $1 and state = 'active'", args![number]).await?;
+    row.map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? })).transpose()
+}
+
+/// The loan of a key within its customer, if there is one.
+pub async fn find(tx: &mut Tx, loan: LoanId) -> Result<Option<LoanKey>, StoreError> {
+    let row = tx.fetch_optional("select customer_id, id from loan where id = $1 and state = 'active'", args![loan]).await?;
+    row.map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? })).transpose()
+}
+
+/// The loans of a customer, newest first.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<LoanKey>, StoreError> {
+    tx.fetch_all(
+        "select customer_id, id from loan where customer_id = $1 and state = 'active' order by start_on desc, id desc limit $2",
+        args![customer, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? }))
+    .collect()
+}
+
+/// Raises the loan's version; whoever had read another one is told that it changed meanwhile.
+///
+/// Errors: [`StoreError::Stale`].
+pub async fn take_version(tx: &mut Tx, key: LoanKey, seen: i64) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update loan set version = version + 1 where customer_id = $1 and id = $2 and version = $3",
+        args![key.customer, key.loan, seen],
+    )
+    .await
+}
+
+/// One loan with terms and transactions.
+pub async fn load_file(tx: &mut Tx, key: LoanKey) -> Result<Option<LoanFile>, StoreError> {
+    Ok(load_files(tx, &[key]).await?.into_iter().next())
+}
+
+/// Many loans with terms and transactions, by three statements in all; in the order of their keys.
+pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pairs = pairs_of(keys);
+    let loans = tx
+        .fetch_all(
+            AssertSqlSafe(format!("select {LOAN_COLUMNS} from loan where (customer_id, id) in ({pairs}) order by customer_id, id")),
+            args![],
+        )
+        .await?;
+    let terms = tx
+        .fetch_all(
+            AssertSqlSafe(format!(
+                "select customer_id, loan_id, version, terms_json from loan_terms \
+                 where (customer_id, loan_id) in ({pairs}) order by customer_id, loan_id, version desc"
+            )),
+            args![],
+        )
+        .await?;
+    let transactions = tx
+        .fetch_all(
+            AssertSqlSafe(format!(
+                "select customer_id, loan_id, id, number, effective_on, ordinal, amount_fen, body_json, channel, note, \
+                 recorded_at, recorded_by, source, source_detail from loan_transaction \
+                 where (customer_id, loan_id) in ({pairs}) order by customer_id, loan_id, effective_on, ordinal"
+            )),
+            args![],
+        )
+        .await?;
+    assemble(&loans, &terms, &transactions)
+}
+
+/// `values (1,2),(3,4)`: made of integers only.
+fn pairs_of(keys: &[LoanKey]) -> String {
+    let list: Vec<String> = keys.iter().map(|k| format!("({},{})", k.customer.0, k.loan.0)).collect();
+    format!("values {}", list.join(","))
+}
+
+fn assemble(loans: &[Row], terms: &[Row], transactions: &[Row]) -> Result<Vec<LoanFile>, StoreError> {
+    let mut terms = terms.iter().peekable();
+    let mut transactions = transactions.iter().peekable();
+    let mut files = Vec::with_capacity(loans.len());
+    for row in loans {
+        let loan = decode_loan(row)?;
+        let mut newest = None;
+        while let Some(row) = terms.next_if(|row| key_of(row).is_ok_and(|k| k == loan.key)) {
+            if newest.is_none() {
+                newest = Some(decode_json(row, "terms_json", "terms of a loan")?);
+            }
+        }
+        let terms = newest.ok_or_else(|| StoreError::Corrupt {
+            column: "loan_terms.version".to_owned(),
+            expected: "at least one version of terms",
+            found: format!("none for loan {}", loan.key.loan),
+        })?;
+        let mut facts = Vec::new();
+        while let Some(row) = transactions.next_if(|row| key_of(row).is_ok_and(|k| k == loan.key)) {
+            facts.push(decode_transaction(row)?);
+        }
+        files.push(LoanFile { loan, terms, transactions: facts });
+    }
+    Ok(files)
+}
+
+fn key_of(row: &Row) -> Result<LoanKey, StoreError> {
+    Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })
+}
+
+fn decode_json<T: serde::de::DeserializeOwned>(row: &Row, column: &str, expected: &'static str) -> Result<T, StoreError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|e| StoreError::Corrupt { column: column.to_owned(), expected, found: e.to_string() })
+}
+
+fn decode_loan(row: &Row) -> Result<Loan, StoreError> {
+    Ok(Loan {
+        key: LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? },
+        number: row.get("number")?,
+        contract: row.get("contract_id")?,
+        product: row.get("product")?,
+        purpose: row.get("purpose")?,
+        security: row.get("security")?,
+        principal: row.get("principal_fen")?,
+        start_on: row.get("start_on")?,
+        branch: row.get("branch_id")?,
+        team: row.get("team_id")?,
+        manager: row.get("manager_id")?,
+        account_masked: row.get("account_masked")?,
+        state: row.get("state")?,
+        note: row.get("note")?,
+        version: row.get("version")?,
+    })
+}
+
+fn decode_transaction(row: &Row) -> Result<LoanTransaction, StoreError> {
+    let id: TransactionId = row.get("id")?;
+    let kind: TransactionKind = decode_json(row, "body_json", "transaction of a loan")?;
+    let number = u64::try_from(id.0).unwrap_or_default();
+    Ok(LoanTransaction {
+        id,
+        number: row.get("number")?,
+        fact: Transaction::new(number, row.get("effective_on")?, kind),
+        ordinal: row.get("ordinal")?,
+        amount: row.get("amount_fen")?,
+        channel: row.get::<Channel>("channel")?,
+        note: row.get("note")?,
+        recorded_at: row.get::<Timestamp>("recorded_at")?,
+        recorded_by: row.get("recorded_by")?,
+        source: row.get("source")?,
+        source_detail: row.get("source_detail")?,
+    })
+}
+
+/// The values of a bulk insert of transactions, in the order of [`TRANSACTION_HEAD`].
+pub fn transaction_values(work: &Work, key: LoanKey, number: &str, new: &NewTransaction) -> Result<Vec<Value>, ActionError> {
+    let id = TransactionId(work.next_id());
+    let body = serde_json::to_string(&new.kind).map_err(|e| ActionError::Internal(e.to_string()))?;
+    Ok(args![
+        key.customer,
+        key.loan,
+        id,
+        number,
+        new.kind.name(),
+        new.on,
+        id,
+        amount_of(&new.kind),
+        body,
+        new.business_key,
+        new.channel,
+        new.note,
+        work.now,
+        work.actor.recorded_by(),
+        work.actor.origin.as_str(),
+        work.actor.origin.detail()
+    ])
+}
+
+/// Head of a bulk insert of transactions.
+pub const TRANSACTION_HEAD: &str = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, \
+     amount_fen, body_json, business_key, channel, note, recorded_at, recorded_by, source, source_detail)";

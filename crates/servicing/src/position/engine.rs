@@ -1,0 +1,170 @@
+//! From facts to kept positions: what replay needs besides the loan, and the writing of its results.
+
+use std::sync::Arc;
+
+use finance::{Calendar, Context, Position, RateTable, ReplayError};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::error::ActionError;
+use platform::work::Work;
+
+use super::model::{Grade, GradeTable, LoanPosition, days_overdue};
+use super::rules::{Edges, next_event_on};
+use super::store::{self, ScheduleRows};
+use crate::loan::model::{LoanFile, LoanKey};
+
+/// Days overdue up to which the policy is asked day by day; beyond, nothing in a pack may change.
+const GRADED_DAYS: u32 = 1_830;
+
+/// What replay needs besides the loan: calendar, published rates, and the policy of a date.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// The holiday calendar.
+    pub calendar: Arc<Calendar>,
+    /// The published LPR.
+    pub rates: Arc<RateTable>,
+    /// Bucket and class by days overdue.
+    pub grades: GradeTable,
+    /// The days on which something must look at a loan.
+    pub edges: Edges,
+}
+
+/// A loan that cannot be replayed (无法重算的借据): isolated by the close, refused at entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("loan {key:?}: {error}")]
+pub struct Unreplayable {
+    /// Which loan.
+    pub key: LoanKey,
+    /// Why.
+    pub error: ReplayError,
+}
+
+impl Engine {
+    /// The engine for a business date.
+    pub async fn load(work: &mut Work, on: Date) -> Result<Self, ActionError> {
+        let published = platform::calendar::published(work).await?;
+        let policy = platform::policies::in_force(work, on).await?;
+        let grades = grades_of(policy.edition(on))?;
+        let mut overdue_days: Vec<u32> = grades.edges().collect();
+        // The first day overdue opens duties even where no bucket begins on it.
+        overdue_days.push(1);
+        overdue_days.sort_unstable();
+        overdue_days.dedup();
+        let reminder_leads = leads_of(policy.edition(on))?;
+        Ok(Self {
+            calendar: Arc::clone(&published.calendar),
+            rates: Arc::clone(&published.rates),
+            grades,
+            edges: Edges { overdue_days, reminder_leads },
+        })
+    }
+
+    /// The calendar and rates as the arithmetic takes them.
+    pub fn context(&self) -> Context<'_> {
+        Context { calendar: &self.calendar, rates: &self.rates }
+    }
+
+    /// The position of a loan on a date, as known at a moment (`None`: now).
+    pub fn replay(&self, file: &LoanFile, as_of: Date, known_at: Option<Timestamp>) -> Result<Position, Unreplayable> {
+        let mut facts = file.facts(known_at);
+        facts.retain(|fact| fact.on <= as_of);
+        finance::replay(&file.terms, &self.context(), &facts, as_of)
+            .map_err(|error| Unreplayable { key: file.loan.key, error })
+    }
+
+    /// The row to keep for a replayed position.
+    pub fn kept(&self, key: LoanKey, position: &Position) -> LoanPosition {
+        let days = days_overdue(position.oldest_unpaid_due_on, position.as_of);
+        let grade = self.grades.grade(days).cloned().unwrap_or(Grade { bucket: String::new(), class: String::new() });
+        let next = next_event_on(position, &self.edges);
+        LoanPosition::of(key, position, grade, next, fingerprint(position))
+    }
+
+    /// The kept positions from `from` to `to`: one for each day on which something changed in between.
+    /// A back-dated payment changes days that people have seen; each gets its row.
+    fn segments(&self, file: &LoanFile, from: Date, to: Date) -> Result<Vec<LoanPosition>, Unreplayable> {
+        let mut segments = Vec::new();
+        let mut on = from;
+        loop {
+            let kept = self.kept(file.loan.key, &self.replay(file, on, None)?);
+            let by_itself = kept.next_event_on;
+            let by_people = file.transactions.iter().map(|t| t.fact.on).filter(|day| *day > on).min();
+            segments.push(kept);
+            match [by_itself, by_people].into_iter().flatten().min() {
+                Some(next) if next <= to && next > on => on = next,
+                Some(_) | None => break,
+            }
+        }
+        if segments.last().is_some_and(|last| last.as_of < to) {
+            segments.push(self.kept(file.loan.key, &self.replay(file, to, None)?));
+        }
+        Ok(segments)
+    }
+}
+
+/// Equal prints, equal schedules: decides whether the instalments must be written again.
+fn fingerprint(position: &Position) -> String {
+    let text = serde_json::to_string(&position.instalments).unwrap_or_default();
+    platform::audit::digest(&text)
+}
+
+/// Something took effect on `from` (today or earlier): replays, and writes what follows.
+///
+/// Errors: the replay's refusal, unchanged, so that a form can show it.
+pub async fn refresh(work: &mut Work, engine: &Engine, file: &LoanFile, from: Date) -> Result<Position, ActionError> {
+    let today = work.business_date;
+    let key = file.loan.key;
+    let position = engine.replay(file, today, None)?;
+    let segments = engine.segments(file, from.min(today), today)?;
+    let now = work.now;
+    store::rewrite_history(&mut work.tx, key, &segments, now).await?;
+    store::save_positions(&mut work.tx, &segments[segments.len() - 1..], now).await?;
+    store::replace_instalments(&mut work.tx, &[ScheduleRows { key, instalments: &position.instalments }]).await?;
+    Ok(position)
+}
+
+/// A new day began for these loans: replays all, writes those that changed; the others are only looked at.
+///
+/// Answers the loans that could not be replayed and how many changed.
+pub async fn advance(
+    work: &mut Work,
+    engine: &Engine,
+    files: &[LoanFile],
+    kept: &[LoanPosition],
+    on: Date,
+) -> Result<Advanced, ActionError> {
+    let now = work.now;
+    let mut advanced = Advanced::default();
+    let mut schedules = Vec::new();
+    for file in files {
+        let position = match engine.replay(file, on, None) {
+            Ok(position) => position,
+            Err(broken) => {
+                advanced.broken.push(broken);
+                continue;
+            }
+        };
+        let row = engine.kept(file.loan.key, &position);
+        let before = kept.iter().find(|p| p.key == row.key);
+        if before.is_none_or(|b| b.fingerprint != row.fingerprint) {
+            schedules.push((row.key, position.instalments.clone()));
+        }
+        advanced.positions.push((row, position));
+    }
+    let rows: Vec<LoanPosition> = advanced.positions.iter().map(|(row, _)| row.clone()).collect();
+    store::save_positions(&mut work.tx, &rows, now).await?;
+    store::continue_history(&mut work.tx, &rows, now).await?;
+    let schedules: Vec<ScheduleRows<'_>> =
+        schedules.iter().map(|(key, instalments)| ScheduleRows { key: *key, instalments }).collect();
+    store::replace_instalments(&mut work.tx, &schedules).await?;
+    Ok(advanced)
+}
+
+/// What a new day made of a batch of loans.
+#[derive(Debug, Default)]
+pub struct Advanced {
+    /// The loans that were looked at, as they now stand.
+    pub positions: Vec<(LoanPosition, Position)>,
+    /// The loans that could not be replayed.
+    pub broken: Vec<Unreplayable>,
+}

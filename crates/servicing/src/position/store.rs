@@ -1,0 +1,319 @@
+//! Tables `loan_instalment`, `loan_position`, `loan_position_history`.
+
+use finance::InstalmentPosition;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
+use platform::id::CustomerId;
+
+use super::model::{Grade, LoanPosition};
+use crate::loan::model::LoanKey;
+
+const INSTALMENT_HEAD: &str = "insert into loan_instalment (customer_id, loan_id, no, from_on, to_on, nominal_due_on, due_on, \
+     principal_due_fen, principal_paid_fen, principal_waived_fen, principal_moved_fen, interest_due_fen, interest_paid_fen, \
+     interest_waived_fen, interest_moved_fen, outstanding_fen, cleared_on, provisional)";
+
+const POSITION_HEAD: &str = "insert into loan_position (customer_id, loan_id, as_of, status, disbursed_fen, principal_fen, \
+     overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, fee_fen, cost_fen, credit_fen, oldest_due_on, \
+     next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, non_accrual_since, written_off_on, written_off_fen, \
+     provisional, accruals_json, next_event_on, fingerprint, recorded_at, version)";
+
+const POSITION_TAIL: &str = "on conflict (customer_id, loan_id) do update set as_of = excluded.as_of, status = excluded.status, \
+     disbursed_fen = excluded.disbursed_fen, principal_fen = excluded.principal_fen, \
+     overdue_principal_fen = excluded.overdue_principal_fen, overdue_interest_fen = excluded.overdue_interest_fen, \
+     penalty_fen = excluded.penalty_fen, compound_fen = excluded.compound_fen, fee_fen = excluded.fee_fen, \
+     cost_fen = excluded.cost_fen, credit_fen = excluded.credit_fen, oldest_due_on = excluded.oldest_due_on, \
+     next_due_on = excluded.next_due_on, next_due_fen = excluded.next_due_fen, maturity_on = excluded.maturity_on, \
+     yearly_e9 = excluded.yearly_e9, bucket = excluded.bucket, class = excluded.class, \
+     non_accrual_since = excluded.non_accrual_since, written_off_on = excluded.written_off_on, \
+     written_off_fen = excluded.written_off_fen, provisional = excluded.provisional, accruals_json = excluded.accruals_json, \
+     next_event_on = excluded.next_event_on, fingerprint = excluded.fingerprint, recorded_at = excluded.recorded_at, \
+     version = loan_position.version + 1";
+
+const HISTORY_COLUMNS: &str = "status, principal_fen, overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, \
+     fee_fen, cost_fen, credit_fen, oldest_due_on, next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, \
+     non_accrual_since, written_off_on, written_off_fen, accruals_json, as_of";
+
+const HISTORY_HEAD: &str = "insert into loan_position_history (customer_id, loan_id, from_on, recorded_at, to_on, superseded_at, \
+     status, principal_fen, overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, \
+     fee_fen, cost_fen, credit_fen, oldest_due_on, next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, \
+     non_accrual_since, written_off_on, written_off_fen, accruals_json, as_of)";
+
+/// Two changes of one loan known at the same millisecond: the later one stands.
+const HISTORY_TAIL: &str = "on conflict (customer_id, loan_id, from_on, recorded_at) do update set to_on = excluded.to_on, \
+     superseded_at = null, status = excluded.status, principal_fen = excluded.principal_fen, \
+     overdue_principal_fen = excluded.overdue_principal_fen, overdue_interest_fen = excluded.overdue_interest_fen, \
+     penalty_fen = excluded.penalty_fen, compound_fen = excluded.compound_fen, fee_fen = excluded.fee_fen, \
+     cost_fen = excluded.cost_fen, credit_fen = excluded.credit_fen, oldest_due_on = excluded.oldest_due_on, \
+     next_due_on = excluded.next_due_on, next_due_fen = excluded.next_due_fen, maturity_on = excluded.maturity_on, \
+     yearly_e9 = excluded.yearly_e9, bucket = excluded.bucket, class = excluded.class, \
+     non_accrual_since = excluded.non_accrual_since, written_off_on = excluded.written_off_on, \
+     written_off_fen = excluded.written_off_fen, accruals_json = excluded.accruals_json, as_of = excluded.as_of";
+
+/// The schedule of one loan as replayed.
+pub struct ScheduleRows<'a> {
+    /// Whose.
+    pub key: LoanKey,
+    /// The instalments.
+    pub instalments: &'a [InstalmentPosition],
+}
+
+/// Replaces the kept schedules of these loans.
+pub async fn replace_instalments(tx: &mut Tx, schedules: &[ScheduleRows<'_>]) -> Result<(), StoreError> {
+    if schedules.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<LoanKey> = schedules.iter().map(|s| s.key).collect();
+    tx.execute(
+        AssertSqlSafe(format!("delete from loan_instalment where (customer_id, loan_id) in ({})", pairs_of(&keys))),
+        args![],
+    )
+    .await?;
+    let rows = schedules.iter().flat_map(|s| s.instalments.iter().map(|i| instalment_values(s.key, i))).collect();
+    tx.write_rows(INSTALMENT_HEAD, "", rows).await.map(drop)
+}
+
+fn instalment_values(key: LoanKey, i: &InstalmentPosition) -> Vec<Value> {
+    let left = i.principal.outstanding().checked_add(i.interest.outstanding()).unwrap_or_default();
+    args![
+        key.customer,
+        key.loan,
+        i.no,
+        i.from_on,
+        i.to_on,
+        i.nominal_due_on,
+        i.due_on,
+        i.principal.due,
+        i.principal.paid,
+        i.principal.waived,
+        i.principal.moved,
+        i.interest.due,
+        i.interest.paid,
+        i.interest.waived,
+        i.interest.moved,
+        left,
+        i.cleared_on,
+        i.provisional
+    ]
+}
+
+/// Writes the kept positions.
+pub async fn save_positions(tx: &mut Tx, positions: &[LoanPosition], at: Timestamp) -> Result<(), StoreError> {
+    let rows = positions.iter().map(|p| position_values(p, at)).collect::<Result<Vec<_>, _>>()?;
+    tx.write_rows(POSITION_HEAD, POSITION_TAIL, rows).await.map(drop)
+}
+
+fn position_values(p: &LoanPosition, at: Timestamp) -> Result<Vec<Value>, StoreError> {
+    Ok(args![
+        p.key.customer,
+        p.key.loan,
+        p.as_of,
+        p.standing,
+        p.disbursed,
+        p.principal,
+        p.overdue_principal,
+        p.overdue_interest,
+        p.penalty,
+        p.compound,
+        p.fee,
+        p.cost,
+        p.credit,
+        p.oldest_due_on,
+        p.next_due_on,
+        p.next_due,
+        p.maturity_on,
+        p.yearly_e9,
+        p.grade.bucket,
+        p.grade.class,
+        p.non_accrual_since,
+        p.written_off_on,
+        p.written_off,
+        p.provisional,
+        accruals_json(p)?,
+        p.next_event_on,
+        p.fingerprint,
+        at,
+        1_i64
+    ])
+}
+
+fn accruals_json(p: &LoanPosition) -> Result<String, StoreError> {
+    serde_json::to_string(&p.accruals).map_err(|e| StoreError::Corrupt {
+        column: "accruals_json".to_owned(),
+        expected: "accrual lines",
+        found: e.to_string(),
+    })
+}
+
+fn history_values(p: &LoanPosition, from_on: Date, to_on: Option<Date>, at: Timestamp) -> Result<Vec<Value>, StoreError> {
+    Ok(args![
+        p.key.customer,
+        p.key.loan,
+        from_on,
+        at,
+        to_on,
+        None::<Timestamp>,
+        p.standing,
+        p.principal,
+        p.overdue_principal,
+        p.overdue_interest,
+        p.penalty,
+        p.compound,
+        p.fee,
+        p.cost,
+        p.credit,
+        p.oldest_due_on,
+        p.next_due_on,
+        p.next_due,
+        p.maturity_on,
+        p.yearly_e9,
+        p.grade.bucket,
+        p.grade.class,
+        p.non_accrual_since,
+        p.written_off_on,
+        p.written_off,
+        accruals_json(p)?,
+        p.as_of
+    ])
+}
+
+/// A new day found these loans changed: their rows end where the day begins and new rows follow.
+///
+/// Nobody could ask about the new day before it began, so ending the old row loses nothing in the
+/// record clock; [`rewrite_history`] is for changes of days that people had seen.
+pub async fn continue_history(tx: &mut Tx, positions: &[LoanPosition], at: Timestamp) -> Result<(), StoreError> {
+    let Some(first) = positions.first() else { return Ok(()) };
+    let keys: Vec<LoanKey> = positions.iter().map(|p| p.key).collect();
+    tx.execute(
+        AssertSqlSafe(format!(
+            "update loan_position_history set to_on = $1 \
+             where superseded_at is null and to_on is null and from_on < $1 and (customer_id, loan_id) in ({})",
+            pairs_of(&keys)
+        )),
+        args![first.as_of],
+    )
+    .await?;
+    let rows = positions.iter().map(|p| history_values(p, p.as_of, None, at)).collect::<Result<Vec<_>, _>>()?;
+    tx.write_rows(HISTORY_HEAD, HISTORY_TAIL, rows).await.map(drop)
+}
+
+/// Something took effect on `segments[0].as_of`: what was believed of that day and later is superseded,
+/// and the new belief written, one row a change. What was known before stays readable in the record clock.
+pub async fn rewrite_history(tx: &mut Tx, key: LoanKey, segments: &[LoanPosition], at: Timestamp) -> Result<(), StoreError> {
+    let Some(first) = segments.first() else { return Ok(()) };
+    tx.execute(
+        "update loan_position_history set superseded_at = $1 \
+         where customer_id = $2 and loan_id = $3 and superseded_at is null and (to_on is null or to_on > $4)",
+        args![at, key.customer, key.loan, first.as_of],
+    )
+    .await?;
+    keep_earlier_part(tx, key, first.as_of, at).await?;
+    let mut rows = Vec::with_capacity(segments.len());
+    for (i, segment) in segments.iter().enumerate() {
+        let to_on = segments.get(i + 1).map(|next| next.as_of);
+        rows.push(history_values(segment, segment.as_of, to_on, at)?);
+    }
+    tx.write_rows(HISTORY_HEAD, HISTORY_TAIL, rows).await.map(drop)
+}
+
+/// The row that covered the day before stays believed up to that day.
+async fn keep_earlier_part(tx: &mut Tx, key: LoanKey, until: Date, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        AssertSqlSafe(format!(
+            "insert into loan_position_history (customer_id, loan_id, from_on, recorded_at, to_on, superseded_at, {HISTORY_COLUMNS}) \
+             select customer_id, loan_id, from_on, cast($1 as text), cast($2 as text), null, {HISTORY_COLUMNS} \
+             from loan_position_history h \
+             where h.customer_id = $3 and h.loan_id = $4 and h.superseded_at = $1 and h.from_on < $2 \
+             and h.recorded_at = (select max(m.recorded_at) from loan_position_history m where m.customer_id = h.customer_id \
+               and m.loan_id = h.loan_id and m.superseded_at = h.superseded_at and m.from_on < $2) \
+             order by h.from_on desc limit 1 {HISTORY_TAIL}"
+        )),
+        args![at, until, key.customer, key.loan],
+    )
+    .await
+    .map(drop)
+}
+
+/// `values (1,2),(3,4)`: made of integers only.
+fn pairs_of(keys: &[LoanKey]) -> String {
+    let list: Vec<String> = keys.iter().map(|k| format!("({},{})", k.customer.0, k.loan.0)).collect();
+    format!("values {}", list.join(","))
+}
+
+/// The kept position of one loan.
+pub async fn find(tx: &mut Tx, key: LoanKey) -> Result<Option<LoanPosition>, StoreError> {
+    let row = tx
+        .fetch_optional("select * from loan_position where customer_id = $1 and loan_id = $2", args![key.customer, key.loan])
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The kept positions of many loans, in the order of their keys.
+pub async fn load(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanPosition>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch_all(
+        AssertSqlSafe(format!(
+            "select * from loan_position where (customer_id, loan_id) in ({}) order by customer_id, loan_id",
+            pairs_of(keys)
+        )),
+        args![],
+    )
+    .await?
+    .iter()
+    .map(decode)
+    .collect()
+}
+
+/// The loans that must be looked at when `on` begins, of customers after `after`, in order of customer.
+///
+/// Plan: index `loan_position_event`.
+pub async fn with_event(tx: &mut Tx, on: Date, after: CustomerId, limit: i64) -> Result<Vec<LoanKey>, StoreError> {
+    tx.fetch_all(
+        "select customer_id, loan_id from loan_position where next_event_on <= $1 and customer_id > $2 \
+         order by customer_id, loan_id limit $3",
+        args![on, after.0, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? }))
+    .collect()
+}
+
+/// Reads a row of `loan_position`.
+pub fn decode(row: &Row) -> Result<LoanPosition, StoreError> {
+    let accruals: String = row.get("accruals_json")?;
+    Ok(LoanPosition {
+        key: LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? },
+        as_of: row.get("as_of")?,
+        standing: row.get("status")?,
+        disbursed: row.get("disbursed_fen")?,
+        principal: row.get("principal_fen")?,
+        overdue_principal: row.get("overdue_principal_fen")?,
+        overdue_interest: row.get("overdue_interest_fen")?,
+        penalty: row.get("penalty_fen")?,
+        compound: row.get("compound_fen")?,
+        fee: row.get("fee_fen")?,
+        cost: row.get("cost_fen")?,
+        credit: row.get("credit_fen")?,
+        oldest_due_on: row.get("oldest_due_on")?,
+        next_due_on: row.get("next_due_on")?,
+        next_due: row.get("next_due_fen")?,
+        maturity_on: row.get("maturity_on")?,
+        yearly_e9: row.get("yearly_e9")?,
+        grade: Grade { bucket: row.get("bucket")?, class: row.get("class")? },
+        non_accrual_since: row.get("non_accrual_since")?,
+        written_off_on: row.get("written_off_on")?,
+        written_off: row.get("written_off_fen")?,
+        provisional: row.get("provisional")?,
+        accruals: serde_json::from_str(&accruals).map_err(|e| StoreError::Corrupt {
+            column: "accruals_json".to_owned(),
+            expected: "accrual lines",
+            found: e.to_string(),
+        })?,
+        next_event_on: row.get("next_event_on")?,
+        fingerprint: row.get("fingerprint")?,
+    })
+}

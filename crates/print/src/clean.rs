@@ -41,12 +41,12 @@ fn turns_direction(sign: char) -> bool {
     matches!(sign, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Lets a cell of a narrow column break after punctuation and within runs of eight letters or digits.
+/// Lets a cell of a narrow column break after punctuation and within runs of twelve letters or digits.
 pub(crate) fn breakable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = 0_usize;
     for sign in text.chars() {
-        if run == 8 && sign.is_ascii_alphanumeric() {
+        if run == 12 && sign.is_ascii_alphanumeric() {
             out.push('\u{200B}');
             run = 0;
         }

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value, json};
 
 use crate::capital::capital;
+use crate::clean::breakable;
 use crate::document::{Borrower, Document, Frame, must_be_filled};
 use crate::error::PrintError;
 use crate::figures::{day, moment, must_foot, total, yuan};
@@ -119,7 +120,7 @@ fn figure(one: &Figure) -> Result<Value, PrintError> {
                 "days": line.days.map(|days| days.to_string()),
                 "product": line.product,
                 "rounding": line.rounding,
-                "rule": line.rule,
+                "rule": breakable(&line.rule),
                 "article": line.article,
                 "result": yuan(line.result_fen),
             })

@@ -111,10 +111,7 @@ impl Frame {
 }
 
 /// Refuses the first empty field.
-pub(crate) fn must_be_filled(
-    document: &'static str,
-    fields: &[(&'static str, &str)],
-) -> Result<(), PrintError> {
+pub(crate) fn must_be_filled(document: &'static str, fields: &[(&'static str, &str)]) -> Result<(), PrintError> {
     match fields.iter().find(|(_, value)| value.trim().is_empty()) {
         Some(&(field, _)) => Err(PrintError::EmptyField { document, field }),
         None => Ok(()),

@@ -29,10 +29,7 @@ pub fn yuan(fen: i64) -> String {
 
 /// Adds up amounts, refusing what no longer fits.
 pub(crate) fn total(document: &'static str, amounts: impl IntoIterator<Item = i64>) -> Result<i64, PrintError> {
-    amounts
-        .into_iter()
-        .try_fold(0_i64, i64::checked_add)
-        .ok_or(PrintError::TotalTooLarge { document })
+    amounts.into_iter().try_fold(0_i64, i64::checked_add).ok_or(PrintError::TotalTooLarge { document })
 }
 
 /// Refuses a total that its parts do not add up to.

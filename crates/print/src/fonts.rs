@@ -52,15 +52,11 @@ impl FontFolders {
     /// The folders of the operating system and of the user.
     #[must_use]
     pub fn system() -> Self {
-        let mut folders: Vec<PathBuf> = [
-            "/usr/share/fonts",
-            "/usr/local/share/fonts",
-            "/Library/Fonts",
-            "/System/Library/Fonts",
-        ]
-        .iter()
-        .map(PathBuf::from)
-        .collect();
+        let mut folders: Vec<PathBuf> =
+            ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts"]
+                .iter()
+                .map(PathBuf::from)
+                .collect();
         if let Some(home) = env::var_os("HOME").map(PathBuf::from) {
             folders.extend([".fonts", ".local/share/fonts", "Library/Fonts"].map(|below| home.join(below)));
         }

@@ -10,6 +10,9 @@ use crate::figures::{day, moment};
 
 const TEMPLATE: &str = "list.typ";
 
+/// Characters up to which a column may be as wide as its content.
+const LONGEST_UNSHARED: usize = 24;
+
 /// A printed list (清单): filter and as-of date above, head on every page, totals on the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
@@ -78,6 +81,13 @@ impl List {
         }
     }
 
+    /// The share of a column. One that would be as wide as an endless text takes its share like the others
+    /// instead of starving them.
+    fn share(&self, at: usize, column: &Column) -> u32 {
+        let endless = |row: &Vec<String>| row.get(at).is_some_and(|text| text.chars().count() > LONGEST_UNSHARED);
+        if column.share == 0 && self.rows.iter().any(endless) { 1 } else { column.share }
+    }
+
     /// Cells ready to print: numbers never break, other texts may break anywhere rather than run into the next cell.
     fn cells(&self, row: &[String]) -> Vec<String> {
         row.iter()
@@ -108,13 +118,14 @@ impl Document for List {
         let columns: Vec<Value> = self
             .columns
             .iter()
-            .map(|column| {
+            .enumerate()
+            .map(|(at, column)| {
                 let align = match column.align {
                     Align::Left => "left",
                     Align::Right => "right",
                     Align::Center => "center",
                 };
-                json!({ "title": column.title, "align": align, "share": column.share })
+                json!({ "title": column.title, "align": align, "share": self.share(at, column) })
             })
             .collect();
         Ok(json!({

@@ -2,12 +2,14 @@
 //! title and wording, the dunning notice (催收通知书).
 //!
 //! Title and sentences are policy data. Sentences may hold placeholders in braces, see [`Notice::PLACEHOLDERS`];
-//! what is filled in prints bold and can never become a placeholder itself.
+//! what is filled in can never become a placeholder itself, and
+//! what the reader must not miss prints bold.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::capital::capital;
+use crate::clean::breakable;
 use crate::document::{Borrower, Document, Frame, must_be_filled};
 use crate::error::PrintError;
 use crate::figures::{day, must_foot, yuan};
@@ -98,6 +100,9 @@ impl Notice {
         "total_capital",
     ];
 
+    /// Values that the reader must not miss.
+    const BOLD: [&str; 7] = ["name", "principal", "as_of", "overdue_since", "days_overdue", "pay_by", "total"];
+
     fn value(&self, placeholder: &str) -> Result<String, PrintError> {
         Ok(match placeholder {
             "institution" => self.frame.letterhead.institution.clone(),
@@ -141,7 +146,11 @@ impl Notice {
                 break;
             };
             runs.push(json!({ "text": before, "strong": false }));
-            runs.push(json!({ "text": self.value(name.trim())?, "strong": true }));
+            let name = name.trim();
+            let value = self.value(name)?;
+            // Numbers may break after their hyphens, or a justified line gapes before them.
+            let value = if name.ends_with("_no") { breakable(&value) } else { value };
+            runs.push(json!({ "text": value, "strong": Self::BOLD.contains(&name) }));
             rest = behind;
         }
         runs.push(json!({ "text": rest, "strong": false }));

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::capital::capital;
+use crate::clean::breakable;
 use crate::document::{Borrower, Document, Frame, must_be_filled};
 use crate::error::PrintError;
 use crate::figures::{day, must_foot, total, yuan};
@@ -110,7 +111,7 @@ fn row(row: &StatementRow) -> Value {
     json!({
         "on": day(row.on),
         "kind": row.kind,
-        "transaction_no": crate::clean::breakable(&row.transaction_no),
+        "transaction_no": breakable(&row.transaction_no),
         "disbursed": moved(row.disbursed_fen),
         "principal": moved(row.principal_fen),
         "interest": moved(row.interest_fen),

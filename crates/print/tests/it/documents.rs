@@ -95,7 +95,10 @@ fn a_derivation_shows_each_line_before_and_after_rounding() {
             "人民币叁佰陆拾壹元壹角肆分",
         ],
     );
-    assert_holds(&text_of(&print("derivation-en", &samples::derivation(Lang::En))), &["Unrounded", "Derivation of Figures"]);
+    assert_holds(
+        &text_of(&print("derivation-en", &samples::derivation(Lang::En))),
+        &["Unrounded", "Derivation of Figures"],
+    );
 }
 
 #[test]
@@ -126,7 +129,10 @@ fn a_receipt_shows_the_allocation_the_capitals_and_what_is_left() {
             "还款回单存根",
         ],
     );
-    assert_holds(&text_of(&print("receipt-en", &samples::receipt(Lang::En))), &["Repayment Receipt", "Owed afterwards"]);
+    assert_holds(
+        &text_of(&print("receipt-en", &samples::receipt(Lang::En))),
+        &["Repayment Receipt", "Owed afterwards"],
+    );
 }
 
 #[test]
@@ -222,14 +228,14 @@ fn a_list_has_filter_and_date_above_head_on_each_page_totals_on_the_last() {
     let printed = print("list-zh", &samples::list(Lang::Zh, 90));
     let text = text_of(&printed);
     assert!(printed.pages >= 2);
-    assert_eq!(text.matches("逾期天数 逾期").count() + text.matches("贷款余额").count(), printed.pages);
+    assert_eq!(text.matches("贷款余额").count(), printed.pages, "the head stands on every page");
     assert_holds(
         &text,
         &["业务日截至 2026-11-20", "筛选条件：逾期天数 31–60 · 机构 相城支行", "共 90 行", "客户0090", "90,000.00"],
     );
-    let last = text.rfind("客户0090").unwrap();
+    let last_row = text.find("JJ-2026-00090").unwrap();
     assert_eq!(text.matches("合计 90 笔").count(), 1);
-    assert!(text.find("合计 90 笔").unwrap() > last);
+    assert!(text.find("合计 90 笔").unwrap() > last_row);
 }
 
 #[test]

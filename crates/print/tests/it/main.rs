@@ -2,6 +2,8 @@
 //!
 //! `PRINT_SAMPLES=dir cargo nextest run -p print` keeps the files for looking at.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at once")]
+
 mod documents;
 mod hostile;
 mod samples;

@@ -51,10 +51,7 @@ pub fn schedule(lang: Lang) -> RepaymentSchedule {
         .map(|(seq, (principal_fen, interest_fen, balance_fen))| Instalment {
             seq,
             due_on: due_date(seq),
-            moved: moved
-                .iter()
-                .find(|(of, _)| *of == seq)
-                .map(|(_, to)| Moved { to: *to, holiday: String::new() }),
+            moved: moved.iter().find(|(of, _)| *of == seq).map(|(_, to)| Moved { to: *to, holiday: String::new() }),
             principal_fen,
             interest_fen,
             fee_fen: 0,
@@ -76,14 +73,13 @@ pub fn schedule(lang: Lang) -> RepaymentSchedule {
         other_fees_fen: 0,
         instalments,
         notes: vec![
-            "每期利息 = 上期剩余本金 × 12.00% ÷ 12，四舍五入到分；末期本金为剩余本金全额。（合同第 5.2、5.3 条）".into(),
+            "每期利息 = 上期剩余本金 × 12.00% ÷ 12，四舍五入到分；末期本金为剩余本金全额。（合同第 5.2、5.3 条）"
+                .into(),
             "到期日遇法定节假日或休息日，顺延至下一工作日还款不计罚息。（合同第 5.4 条）".into(),
             "逾期罚息按年 18.00%、实际天数 ÷ 360，以逾期本金为基数。（合同第 6.2、6.3 条）".into(),
         ],
         signatures: Some(Signatures {
-            prepared_by: "林静怡".into(),
-            checked_by: "周敏".into(),
-            on: date(2026, 3, 12),
+            prepared_by: "林静怡".into(), checked_by: "周敏".into(), on: date(2026, 3, 12)
         }),
     }
 }
@@ -211,15 +207,17 @@ pub fn reminder(lang: Lang) -> Notice {
 }
 
 pub fn statement(lang: Lang) -> Statement {
-    let row = |on, kind: &str, number: u32, disbursed_fen, (principal_fen, interest_fen, other_fen), balance_fen| StatementRow {
-        on,
-        kind: kind.into(),
-        transaction_no: format!("TX-2026-{number:07}"),
-        disbursed_fen,
-        principal_fen,
-        interest_fen,
-        other_fen,
-        balance_fen,
+    let row = |on, kind: &str, number: u32, disbursed_fen, (principal_fen, interest_fen, other_fen), balance_fen| {
+        StatementRow {
+            on,
+            kind: kind.into(),
+            transaction_no: format!("TX-2026-{number:07}"),
+            disbursed_fen,
+            principal_fen,
+            interest_fen,
+            other_fen,
+            balance_fen,
+        }
     };
     Statement {
         frame: frame(lang, "DZ-2026-000120", "LN-07 v1", ""),

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// 145,880,280 is the least common multiple of 360, 364, 365 and 366, so a day of every convention and a month
 /// (1/12) are whole numbers and sums are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct YearFraction(pub i64);
 
 impl YearFraction {

@@ -5,14 +5,20 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod annuity;
 mod calendar;
 mod day_count;
 mod error;
 mod explain;
+mod grid;
 pub mod json;
+mod ledger;
+mod limits;
 mod money;
+mod observe;
 mod position;
 mod rate;
+mod replay;
 mod schedule;
 mod terms;
 mod transaction;
@@ -21,13 +27,15 @@ pub use calendar::{Calendar, Context, Lpr, RateTable, Tenor};
 pub use day_count::{DayCount, YearFraction, add_days, add_months, days_between, on_day_of_month, whole_months};
 pub use error::{ReplayError, TermsError};
 pub use explain::DerivationLine;
+pub use ledger::statutory_order;
 pub use money::{Exact, Fen, ParseFenError, Rounding};
 pub use position::{
     AccrualBasis, AccrualLine, Allocation, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue, Position,
     Status, Target, WrittenOff,
 };
 pub use rate::{ParseRateError, Rate, RatePeriod, YearBasis};
-pub use schedule::{Instalment, Schedule};
+pub use replay::replay;
+pub use schedule::{Instalment, Schedule, schedule};
 pub use terms::{
     AfterGrace, AllocationOrder, AllocationStep, AllocationTerms, CompoundRate, CompoundTerms, Direction, Drawdown,
     Excess, FirstPeriod, Frequency, Grace, Head, InterestBy, InterestTerms, LprTerms, Method, OverdueOrder,
@@ -38,18 +46,3 @@ pub use terms::{
 pub use transaction::{
     AllocationPart, Extension, ExtensionScope, Repayment, RepaymentMode, Restructuring, Transaction, TransactionKind,
 };
-
-/// The schedule that terms give (还款计划).
-pub fn schedule(_terms: &Terms, _context: &Context) -> Result<Schedule, TermsError> {
-    Err(TermsError::Overflow)
-}
-
-/// The position that transactions give on a date (重放).
-pub fn replay(
-    _terms: &Terms,
-    _context: &Context,
-    _transactions: &[Transaction],
-    _as_of: jiff::civil::Date,
-) -> Result<Position, ReplayError> {
-    Err(ReplayError::Terms(TermsError::Overflow))
-}

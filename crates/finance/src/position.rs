@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Exact, Fen};
+use crate::day_count::{YearFraction, add_days, days_between};
+use crate::money::{Exact, Fen, Rounding};
 use crate::terms::Head;
 
 /// The position of a loan (贷款状况) on a date: a pure function of terms, context and transactions.
@@ -50,6 +51,8 @@ pub struct Position {
     pub allocations: Vec<Allocation>,
     /// The lines from which interest and penalty of later dates are one closed expression.
     pub accruals: Vec<AccrualLine>,
+    /// How accrual lines are rounded.
+    pub rounding: Rounding,
     /// The next date on which the position changes by itself other than by its accrual lines
     /// (due date, day after it, end of grace or of a suspension, repricing, non-accrual); `None` when settled.
     pub next_change_on: Option<Date>,
@@ -244,7 +247,7 @@ pub struct AccrualLine {
     pub yearly_e9: i64,
     /// Counted from this day; `carried` holds what arose before.
     pub from_on: Date,
-    /// Nothing is charged before this day (grace); equal to `from_on` without grace.
+    /// Nothing of this line is charged up to and including this day (grace); then from `from_on`.
     pub charged_from_on: Date,
     /// Exact amount up to `from_on`, in 1/145,880,280,000,000,000 fen.
     pub carried: Exact,
@@ -261,12 +264,21 @@ pub enum AccrualBasis {
         /// Days of a year.
         year_days: i64,
     },
+    /// `base` is the agreed interest of the whole period and grows by a share of its days; the rate is not used.
+    Share {
+        /// Days of the period.
+        days: i64,
+    },
     /// By the contract's day count from the start of the interest period, at most up to the whole period.
     Period {
         /// The contract's day count.
         day_count: crate::day_count::DayCount,
         /// Start of the interest period.
         period_from_on: Date,
+        /// End of the interest period.
+        period_to_on: Date,
+        /// Interest time of the whole period, in 1/145,880,280 years.
+        whole: YearFraction,
     },
 }
 
@@ -279,4 +291,178 @@ pub struct WrittenOff {
     pub amounts: Amounts,
     /// What came in since, by head.
     pub recovered: Amounts,
+}
+
+impl Position {
+    /// The position on a later date before anything else happens: one closed expression over the accrual lines.
+    ///
+    /// `None` when the date is earlier, or on or after [`Position::next_change_on`]: replay then.
+    ///
+    /// ```
+    /// use finance::{Calendar, Context, Fen, Method, Rate, RateTable, Terms, Transaction, TransactionKind, replay};
+    /// use jiff::civil::date;
+    /// let terms = Terms::new(Method::InterestOnly, Fen(10_000_000), date(2025, 1, 15), 12, Rate::per_year(120_000_000));
+    /// let (calendar, rates) = (Calendar::default(), RateTable::default());
+    /// let context = Context { calendar: &calendar, rates: &rates };
+    /// let drawn = [Transaction::new(1, date(2025, 1, 15), TransactionKind::Disburse { amount: Fen(10_000_000) })];
+    /// let position = replay(&terms, &context, &drawn, date(2025, 1, 15)).unwrap();
+    /// let later = position.on(date(2025, 2, 4)).unwrap();
+    /// assert_eq!(later, replay(&terms, &context, &drawn, date(2025, 2, 4)).unwrap());
+    /// assert_eq!(later.accrued_interest, Fen(63_333)); // 19 days of 30/360
+    /// assert!(position.on(date(2025, 2, 15)).is_none()); // an instalment falls due
+    /// ```
+    pub fn on(&self, date: Date) -> Option<Position> {
+        if date < self.as_of || self.next_change_on.is_some_and(|change| date >= change) {
+            return None;
+        }
+        let mut later = self.clone();
+        later.settle_amounts(date)?;
+        Some(later)
+    }
+
+    /// The next date on which anything changes by itself (下次变动日): what [`Position::next_change_on`] names,
+    /// the days on which `edges` (numbers of days overdue) are reached, and `leads` days before the next due date.
+    ///
+    /// ```
+    /// # use finance::{Calendar, Context, Fen, Method, Rate, RateTable, Terms, Transaction, TransactionKind, replay};
+    /// # use jiff::civil::date;
+    /// # let terms = Terms::new(Method::Bullet, Fen(10_000_000), date(2025, 1, 15), 6, Rate::per_year(120_000_000));
+    /// # let (calendar, rates) = (Calendar::default(), RateTable::default());
+    /// # let context = Context { calendar: &calendar, rates: &rates };
+    /// # let drawn = [Transaction::new(1, date(2025, 1, 15), TransactionKind::Disburse { amount: Fen(10_000_000) })];
+    /// let position = replay(&terms, &context, &drawn, date(2025, 7, 1)).unwrap();
+    /// assert_eq!(position.next_event_on(&[], &[7, 3, 1]), Some(date(2025, 7, 8)));   // a reminder
+    /// let position = replay(&terms, &context, &drawn, date(2025, 7, 20)).unwrap();
+    /// assert_eq!(position.next_event_on(&[1, 31, 61, 91], &[]), Some(date(2025, 8, 15)));
+    /// ```
+    pub fn next_event_on(&self, edges: &[u32], leads: &[u32]) -> Option<Date> {
+        if self.written_off.is_some() {
+            return None;
+        }
+        let edges = edges.iter().filter_map(|days| add_days(self.oldest_unpaid_due_on?, i64::from(*days)));
+        let leads = leads.iter().filter_map(|days| add_days(self.next_due?.on, -i64::from(*days)));
+        edges.chain(leads).chain(self.next_change_on).filter(|date| *date > self.as_of).min()
+    }
+
+    /// Works out every amount that depends on the day from rows, charges and lines; `None` when it does not fit.
+    pub(crate) fn settle_amounts(&mut self, day: Date) -> Option<()> {
+        self.as_of = day;
+        self.due = Amounts::default();
+        self.overdue = Amounts::default();
+        self.outstanding = Amounts { principal: self.outstanding.principal, ..Amounts::default() };
+        self.days_overdue = self.oldest_unpaid_due_on.map_or(0, |due| days_between(due, day).max(0)).try_into().ok()?;
+        if self.written_off.is_some() {
+            self.outstanding = Amounts::default();
+            return Some(());
+        }
+        let mut accrued: i64 = 0;
+        let mut row_at = 0;
+        for k in 0..self.accruals.len() {
+            let line = self.accruals[k];
+            let amount = line.amount_on(day)?.round(self.rounding)?;
+            // Lines come in the order of instalments for each head, so the search goes on where it was.
+            if self.instalments.get(row_at).is_none_or(|row| row.no != line.instalment) {
+                row_at = self.instalments.iter().position(|row| row.no == line.instalment)?;
+            }
+            let row = &mut self.instalments[row_at];
+            match line.head {
+                Head::Penalty => row.penalty.due = amount,
+                Head::Compound => row.compound.due = amount,
+                Head::Interest => {
+                    let taken = row.interest.paid.0 + row.interest.waived.0 + row.interest.moved.0;
+                    accrued = accrued.checked_add((amount.0 - taken).max(0))?;
+                }
+                Head::Cost | Head::Fee | Head::Principal => {}
+            }
+        }
+        self.accrued_interest = Fen(accrued);
+        self.add_up(day)
+    }
+
+    fn add_up(&mut self, day: Date) -> Option<()> {
+        let (mut due, mut overdue) = (Amounts::default(), Amounts::default());
+        let mut running = 0_i64;
+        for row in &self.instalments {
+            if row.due_on > day {
+                running = running.checked_add(row.penalty.outstanding().0.max(0))?;
+                continue;
+            }
+            let owed = [row.penalty, row.compound, row.interest, row.principal].map(|d| d.outstanding().0.max(0));
+            add(&mut due, owed)?;
+            if row.due_on < day {
+                add(&mut overdue, owed)?;
+            }
+        }
+        let (mut fees, mut costs) = (0_i64, 0_i64);
+        for charge in &self.charges {
+            let owed = charge.debt.outstanding().0.max(0);
+            let all = if charge.head == Head::Cost { &mut costs } else { &mut fees };
+            *all = all.checked_add(owed)?;
+            for (amounts, counts) in [(&mut due, charge.due_on <= day), (&mut overdue, charge.due_on < day)] {
+                if counts {
+                    let head = amounts.get_mut(charge.head);
+                    *head = Fen(head.0.checked_add(owed)?);
+                }
+            }
+        }
+        self.outstanding = Amounts {
+            cost: Fen(costs),
+            fee: Fen(fees),
+            penalty: Fen(due.penalty.0.checked_add(running)?),
+            compound: due.compound,
+            interest: due.interest.checked_add(self.accrued_interest)?,
+            principal: self.outstanding.principal,
+        };
+        self.due = due;
+        self.overdue = overdue;
+        Some(())
+    }
+}
+
+/// Adds penalty, compound interest, interest and principal.
+fn add(amounts: &mut Amounts, owed: [i64; 4]) -> Option<()> {
+    let [penalty, compound, interest, principal] = owed;
+    amounts.penalty = Fen(amounts.penalty.0.checked_add(penalty)?);
+    amounts.compound = Fen(amounts.compound.0.checked_add(compound)?);
+    amounts.interest = Fen(amounts.interest.0.checked_add(interest)?);
+    amounts.principal = Fen(amounts.principal.0.checked_add(principal)?);
+    Some(())
+}
+
+impl AccrualLine {
+    /// The exact amount of the line on a day; `None` when it does not fit.
+    ///
+    /// ```
+    /// use finance::{AccrualBasis, AccrualLine, Exact, Fen, Head, Rounding};
+    /// use jiff::civil::date;
+    /// let line = AccrualLine {
+    ///     head: Head::Penalty, instalment: 1, base: Fen(10_000_000), yearly_e9: 180_000_000,
+    ///     from_on: date(2025, 3, 1), charged_from_on: date(2025, 3, 1), carried: Exact::ZERO,
+    ///     basis: AccrualBasis::Actual { year_days: 360 },
+    /// };
+    /// // 100,000.00 at 12 % × 1.5 for 45 days
+    /// assert_eq!(line.amount_on(date(2025, 4, 15)).unwrap().round(Rounding::HalfUp), Some(Fen(225_000)));
+    /// ```
+    #[inline]
+    pub fn amount_on(&self, day: Date) -> Option<Exact> {
+        if day <= self.charged_from_on || self.base.is_zero() {
+            return Some(self.carried);
+        }
+        let part = match self.basis {
+            AccrualBasis::Actual { year_days: 1.. } if self.yearly_e9 == 0 => YearFraction(0),
+            AccrualBasis::Actual { year_days } => YearFraction::days(days_between(self.from_on, day), year_days.max(1)),
+            AccrualBasis::Share { days } => {
+                let passed = i128::from(days_between(self.from_on, day).min(days));
+                let share = Exact::from_fen(self.base).0.checked_mul(passed)? / i128::from(days.max(1));
+                return self.carried.checked_add(Exact(share));
+            }
+            AccrualBasis::Period { day_count, period_from_on, period_to_on, whole } => {
+                let elapsed = |date: Date| {
+                    if date >= period_to_on { whole } else { day_count.between(period_from_on, date).min(whole) }
+                };
+                YearFraction(elapsed(day).0 - elapsed(self.from_on.max(period_from_on)).0)
+            }
+        };
+        Exact::interest(self.base, self.yearly_e9, part)?.checked_add(self.carried)
+    }
 }

@@ -1,0 +1,10 @@
+//! The shipped packs and the checks of loading, through the public interface.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod checks;
+mod duties;
+mod golden;
+mod law;
+mod properties;
+mod registers;
+mod shipped;

@@ -1,0 +1,62 @@
+//! The packs of the repository, read from disk.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use policy::{FactDictionary, Pack};
+
+pub(crate) fn facts() -> FactDictionary {
+    FactDictionary::from_csv("facts.csv", include_str!("../facts.csv")).unwrap()
+}
+
+pub(crate) fn files() -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    read(&root, "", &mut files);
+    files
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read(&path, &format!("{name}/"), files);
+        } else {
+            files.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+pub(crate) fn pack(id: &str) -> Pack {
+    Pack::load(&files(), id, &facts()).unwrap_or_else(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{id}:\n{}", lines.join("\n"));
+    })
+}
+
+#[test]
+fn every_shipped_pack_loads_without_a_problem() {
+    for id in ["microloan", "bank-personal"] {
+        let pack = pack(id);
+        assert_eq!(pack.id(), id);
+        assert!(pack.change_dates().count() > 5, "{id} has dated rules");
+    }
+}
+
+#[test]
+fn a_pack_can_be_shared_between_threads() {
+    fn shareable<T: Send + Sync + Clone>(_: &T) {}
+    shareable(&pack("microloan"));
+}
+
+#[test]
+fn the_digest_changes_with_any_file_of_the_stack() {
+    let mut files = files();
+    let before = pack("microloan").version().digest.clone();
+    assert_eq!(before, pack("microloan").version().digest);
+    *files.get_mut("law-cn/articles.csv").unwrap() += "\n";
+    let after = Pack::load(&files, "microloan", &facts()).unwrap().version().digest.clone();
+    assert_ne!(before, after);
+    assert_eq!(after.len(), 64);
+}

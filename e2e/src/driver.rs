@@ -94,10 +94,11 @@ impl Driver {
                 "plugins.always_open_pdf_externally": true,
             },
         });
-        if view.size == Size::Phone {
-            options["mobileEmulation"] =
-                json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": true } });
-        }
+        // The page gets the whole size, none of it goes to the browser's own bars.
+        let is_phone = view.size == Size::Phone;
+        options["mobileEmulation"] = json!({ "deviceMetrics": {
+            "width": width, "height": height, "pixelRatio": 1.0, "mobile": is_phone, "touch": is_phone,
+        } });
         let capabilities = json!({
             "browserName": "chrome",
             "goog:chromeOptions": options,

@@ -34,11 +34,14 @@ impl Program {
     /// The demo book is made once per build and copied for every walk, so that walks neither wait
     /// for it nor meet each other's traces.
     pub fn demo() -> Result<Self, WalkError> {
-        let binary = binary()?;
-        let seed = seed(&binary)?;
+        Self::demo_of(&binary()?, &target().join("e2e"))
+    }
+
+    fn demo_of(binary: &Path, seeds: &Path) -> Result<Self, WalkError> {
+        let seed = seed(binary, seeds)?;
         let data = TempDir::new()?;
         copy(&seed, data.path())?;
-        let mut program = start_demo(&binary, data.path())?;
+        let mut program = start_demo(binary, data.path())?;
         program.data = Some(data);
         Ok(program)
     }
@@ -144,20 +147,19 @@ pub(crate) fn target() -> PathBuf {
 }
 
 /// The folder of a demo book made by this very build of the program.
-fn seed(binary: &Path) -> Result<PathBuf, WalkError> {
+fn seed(binary: &Path, seeds: &Path) -> Result<PathBuf, WalkError> {
     let built = fs::metadata(binary)?.modified()?;
     let stamp = built.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_millis());
-    let folder = target().join("e2e");
-    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(seeds)?;
     // Walks are processes of their own: the first makes the book, the others wait for it.
-    let lock = fs::File::create(folder.join("demo.lock"))?;
+    let lock = fs::File::create(seeds.join("demo.lock"))?;
     lock.lock()?;
-    let seed = folder.join(format!("demo-{stamp}"));
+    let seed = seeds.join(format!("demo-{stamp}"));
     if !seed.is_dir() {
-        for old in fs::read_dir(&folder)?.flatten().filter(|e| e.path().is_dir()) {
+        for old in fs::read_dir(seeds)?.flatten().filter(|e| e.path().is_dir()) {
             fs::remove_dir_all(old.path())?;
         }
-        let making = folder.join("making");
+        let making = seeds.join("making");
         fs::create_dir_all(&making)?;
         drop(start_demo(binary, &making)?);
         fs::rename(&making, &seed)?;
@@ -207,6 +209,19 @@ mod tests {
         assert!(process.exists());
         drop(program);
         assert!(!process.exists());
+    }
+
+    #[test]
+    fn the_demo_book_is_made_once_and_copied_for_every_walk() {
+        let seeds = TempDir::new().unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/demo.sh");
+        let first = Program::demo_of(&script, seeds.path()).unwrap();
+        let second = Program::demo_of(&script, seeds.path()).unwrap();
+        assert_ne!(first.data(), second.data());
+        for program in [&first, &second] {
+            assert_eq!(fs::read_to_string(program.data().unwrap().join("book")).unwrap(), "loans\n");
+        }
+        assert_eq!(fs::read_to_string(seeds.path().join("made")).unwrap(), "made\n");
     }
 
     #[test]

@@ -24,7 +24,9 @@ fn run(tree: &Tree) -> Vec<Finding> {
     for (path, text) in tree.texts().filter(|(p, _)| !p.starts_with("assets/vendor/")) {
         for (index, line) in text.lines().enumerate() {
             let tokens = line.split(|c: char| !c.is_ascii_alphanumeric());
-            let possible = |t: &&str| is_identity_number(t) && !t.starts_with(IMPOSSIBLE) && *t != OF_THE_STANDARD;
+            let possible = |t: &&str| {
+                is_identity_number(t) && !t.starts_with(IMPOSSIBLE) && !t.eq_ignore_ascii_case(OF_THE_STANDARD)
+            };
             for token in tokens.filter(possible) {
                 let message = format!("{}… is a possible identity number: use a division 99xxxx", &token[..6]);
                 findings.push(Finding::new(path, index + 1, message));

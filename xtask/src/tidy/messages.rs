@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
 /// The functions that look a message up by its id.
-const LOOKUPS: [&str; 4] = ["t(", "t1(", "tn(", "find_message("];
+const LOOKUPS: [&str; 3] = ["t(", "t1(", "tn("];
 
 /// What a code may stand behind in a message's id.
 const PREFIXES: [&str; 3] = ["", "error-", "refusal-"];

@@ -102,13 +102,9 @@ pub(crate) fn choose<'a>(
     for row in rows.iter().filter(|row| row.subject == subject) {
         let holds = match &row.condition {
             None => true,
-            Some((formula, _)) => {
-                formula.holds(facts, &|name| parameters.get(name).cloned()).map_err(|detail| EvalError::Formula {
-                    decision: row.chain.id.clone(),
-                    formula: formula.source().to_owned(),
-                    detail,
-                })?
-            }
+            Some((formula, _)) => formula.holds(facts, &|name| parameters.get(name).cloned()).map_err(|detail| {
+                EvalError::Formula { decision: row.chain.id.clone(), formula: formula.source().to_owned(), detail }
+            })?,
         };
         if holds {
             return Ok(&row.chain);

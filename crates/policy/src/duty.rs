@@ -149,8 +149,20 @@ enum Amount {
 }
 
 const MUST: [&str; 14] = [
-    "id", "rule", "trigger", "condition", "kind", "owner_role", "opens", "due", "escalate_after", "escalate_to",
-    "evidence", "bulk", "article", "title_zh",
+    "id",
+    "rule",
+    "trigger",
+    "condition",
+    "kind",
+    "owner_role",
+    "opens",
+    "due",
+    "escalate_after",
+    "escalate_to",
+    "evidence",
+    "bulk",
+    "article",
+    "title_zh",
 ];
 const MAY: [&str; 3] = ["title_en", "effective_from", "effective_to"];
 

@@ -247,7 +247,11 @@ impl Check<'_, '_> {
                 Ok(Kind::Boolean)
             }
             (
-                operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO
+                operators::ADD
+                | operators::SUBSTRACT
+                | operators::MULTIPLY
+                | operators::DIVIDE
+                | operators::MODULO
                 | operators::NEGATE,
                 _,
             ) => {

@@ -67,10 +67,8 @@ fn names(pack: &Pack, outputs: &[Vec<(String, Option<crate::Value>)>]) -> Json {
     for (output, value) in outputs.iter().flatten() {
         let text = value.as_ref().and_then(crate::Value::as_text);
         if let Some(outcome) = text.and_then(|text| pack.outcome(output, text)) {
-            names.insert(
-                format!("{output}={}", outcome.value),
-                json!({"zh": outcome.title.zh, "en": outcome.title.en}),
-            );
+            names
+                .insert(format!("{output}={}", outcome.value), json!({"zh": outcome.title.zh, "en": outcome.title.en}));
         }
     }
     Json::Object(names)

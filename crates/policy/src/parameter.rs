@@ -49,10 +49,9 @@ impl ParameterType {
                 values: options.split('|').map(|option| option.trim().to_owned()).collect(),
                 ordered: false,
             })),
-            Some(("list", unit)) => Unit::parse(unit).map(Self::Integers).ok_or_else(|| ProblemKind::Unreadable {
-                found: text.to_owned(),
-                detail: "no such unit".to_owned(),
-            }),
+            Some(("list", unit)) => Unit::parse(unit)
+                .map(Self::Integers)
+                .ok_or_else(|| ProblemKind::Unreadable { found: text.to_owned(), detail: "no such unit".to_owned() }),
             _ if text == "flag" => Ok(Self::One(FactType::Boolean)),
             _ if text == "texts" => Ok(Self::Texts),
             _ => FactType::parse(text).map(Self::One),

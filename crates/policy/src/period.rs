@@ -36,8 +36,7 @@ impl Period {
 
     /// Reads the columns `effective_from` and `effective_to`.
     pub(crate) fn read(entry: &Entry, problems: &mut Vec<Problem>) -> Self {
-        let period =
-            Self { from: entry.date("effective_from", problems), to: entry.date("effective_to", problems) };
+        let period = Self { from: entry.date("effective_from", problems), to: entry.date("effective_to", problems) };
         if let (Some(from), Some(to)) = (period.from, period.to)
             && to < from
         {

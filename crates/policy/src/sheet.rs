@@ -38,7 +38,9 @@ impl Sheet {
             match record {
                 Ok(record) => {
                     let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-                    let blank = text.as_bytes()[start.min(text.len())..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+                    let blank = text.as_bytes()[start.min(text.len())..]
+                        .iter()
+                        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
                     let start = start + blank.count();
                     let breaks = text.as_bytes()[counted..start].iter().filter(|byte| **byte == b'\n').count();
                     number += u32::try_from(breaks - breaks_inside_cells.min(breaks)).unwrap_or(0);
@@ -78,7 +80,8 @@ impl Sheet {
             }
         }
         let names = std::sync::Arc::new(header.cells);
-        let entry = |row: SheetRow| Entry { file: self.file.clone(), row: row.number, cells: row.cells, names: names.clone() };
+        let entry =
+            |row: SheetRow| Entry { file: self.file.clone(), row: row.number, cells: row.cells, names: names.clone() };
         rows.map(entry).collect()
     }
 }

@@ -100,30 +100,27 @@ pub(crate) fn read(
         };
         let text = text.trim_end().to_owned();
         let mandatory = list(entry.get("mandatory"));
-        match fields(&text) {
-            Ok(fields) => {
-                for name in mandatory.iter().filter(|name| !fields.contains(name)) {
-                    let kind = ProblemKind::MissingField { name: name.clone() };
-                    problems.push(Problem::new(Place::file(&file), kind));
-                }
-                templates.push(Template {
-                    id,
-                    rule: entry.text("rule", problems),
-                    title: Title::new(entry.text("title_zh", problems), entry.get("title_en")),
-                    channel: entry.text("channel", problems),
-                    mandatory,
-                    fields,
-                    text,
-                    article: article(&entry, problems),
-                    article_place: entry.place("article"),
-                });
-            }
-            Err(line) => {
-                let detail = "a field is written {name}".to_owned();
-                let kind = ProblemKind::Unreadable { found: "{".to_owned(), detail };
-                problems.push(Problem::new(Place::row(&file, line), kind));
-            }
+        let fields = fields(&text).unwrap_or_else(|line| {
+            let kind =
+                ProblemKind::Unreadable { found: "{".to_owned(), detail: "a field is written {name}".to_owned() };
+            problems.push(Problem::new(Place::row(&file, line), kind));
+            mandatory.clone()
+        });
+        for name in mandatory.iter().filter(|name| !fields.contains(name)) {
+            let kind = ProblemKind::MissingField { name: name.clone() };
+            problems.push(Problem::new(Place::file(&file), kind));
         }
+        templates.push(Template {
+            id,
+            rule: entry.text("rule", problems),
+            title: Title::new(entry.text("title_zh", problems), entry.get("title_en")),
+            channel: entry.text("channel", problems),
+            mandatory,
+            fields,
+            text,
+            article: article(&entry, problems),
+            article_place: entry.place("article"),
+        });
     }
     templates
 }
@@ -135,7 +132,8 @@ fn fields(text: &str) -> Result<Vec<String>, u32> {
         let mut rest = line;
         while let Some((_, after)) = rest.split_once('{') {
             let name = after.split_once('}').filter(|(name, _)| {
-                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+                !name.is_empty()
+                    && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
             });
             let Some((name, after)) = name else {
                 return Err(u32::try_from(index).unwrap_or(u32::MAX - 1) + 1);

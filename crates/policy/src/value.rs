@@ -198,7 +198,8 @@ impl FactType {
         }
         let (unit, domain) = text.split_once(' ').unwrap_or((text, ".."));
         let unit = Unit::parse(unit).ok_or_else(|| unreadable("no such unit or type"))?;
-        let (min, max) = domain.trim().split_once("..").ok_or_else(|| unreadable("a domain is written 0.. or 0..100"))?;
+        let (min, max) =
+            domain.trim().split_once("..").ok_or_else(|| unreadable("a domain is written 0.. or 0..100"))?;
         let bound = |bound: &str, open: i64| -> Result<i64, ProblemKind> {
             if bound.is_empty() { Ok(open) } else { parse_integer(bound, unit) }
         };
@@ -319,9 +320,8 @@ pub(crate) fn parse_integer(text: &str, unit: Unit) -> Result<i64, ProblemKind> 
         },
         _ => (text, 1),
     };
-    scaled(digits.trim(), scale).map_err(|fraction| {
-        if fraction { ProblemKind::FloatingPoint { found: text.to_owned() } } else { wrong() }
-    })
+    scaled(digits.trim(), scale)
+        .map_err(|fraction| if fraction { ProblemKind::FloatingPoint { found: text.to_owned() } } else { wrong() })
 }
 
 /// `digits` × `scale` exactly; `Err(true)` when a fraction is left, `Err(false)` when it is no number or too large.
@@ -330,7 +330,8 @@ fn scaled(digits: &str, scale: i64) -> Result<i64, bool> {
     let digits = digits.strip_prefix('-').unwrap_or(digits);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || (digits.contains('.') && fraction.is_empty()) {
+    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || (digits.contains('.') && fraction.is_empty())
+    {
         return Err(digits.contains(['e', 'E']) && digits.parse::<f64>().is_ok());
     }
     let mut result = whole.parse::<i128>().map_err(|_| false)?.checked_mul(i128::from(scale)).ok_or(false)?;

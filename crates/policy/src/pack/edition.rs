@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use crate::approval::{self, ApprovalRow};
 use crate::approval::ApprovalChain;
+use crate::approval::{self, ApprovalRow};
 use crate::article::Article;
 use crate::duty::DutyRule;
 use crate::facts::Facts;
@@ -100,7 +100,8 @@ impl Edition {
         self.decisions.get(id).ok_or_else(|| {
             let decision = id.to_owned();
             if self.shared.decisions.contains(&decision) {
-                let on = self.from.map_or_else(|| "before the first rule".to_owned(), |from| format!("{from} and after"));
+                let on =
+                    self.from.map_or_else(|| "before the first rule".to_owned(), |from| format!("{from} and after"));
                 EvalError::NoRule { decision, on }
             } else {
                 EvalError::UnknownDecision { decision }

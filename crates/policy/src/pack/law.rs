@@ -44,10 +44,7 @@ fn refuse_looser(own: &Parameter, law: &Parameter, on: Date, problems: &mut Vec<
     };
     // The same number of another unit is another value: 90 months are not stricter than 91 days.
     if own.kind != law.kind {
-        let kind = ProblemKind::WrongType {
-            expected: format!("{:?}", law.kind),
-            found: format!("{:?}", own.kind),
-        };
+        let kind = ProblemKind::WrongType { expected: format!("{:?}", law.kind), found: format!("{:?}", own.kind) };
         problems.push(Problem::new(own.place.clone(), kind));
         return;
     }

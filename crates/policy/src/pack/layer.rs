@@ -154,7 +154,8 @@ impl Layer {
                 text($name).map(|text| $read(&path($name), text, problems)).unwrap_or_default()
             };
         }
-        let with_scope_duties = |file: &str, text: &str, problems: &mut Vec<Problem>| duty::read(file, text, scope, problems);
+        let with_scope_duties =
+            |file: &str, text: &str, problems: &mut Vec<Problem>| duty::read(file, text, scope, problems);
         let with_scope_approvals =
             |file: &str, text: &str, problems: &mut Vec<Problem>| approval::read(file, text, scope, problems);
         let mut layer = Self {
@@ -164,9 +165,7 @@ impl Layer {
             duties: register!("duties", with_scope_duties),
             approvals: register!("approvals", with_scope_approvals),
             roles: register!("roles", role::read),
-            templates: text("templates")
-                .map(|text| template::read(&folder, files, text, problems))
-                .unwrap_or_default(),
+            templates: text("templates").map(|text| template::read(&folder, files, text, problems)).unwrap_or_default(),
             numbering: register!("numbering", numbering::read),
             products: register!("products", product::read),
             outcomes: register!("outcomes", outcome::read),
@@ -183,8 +182,16 @@ impl Layer {
     /// A misspelt file name would silently switch its rules off.
     fn refuse_stray_files(&self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
         const REGISTERS: [&str; 10] = [
-            "pack.csv", "articles.csv", "parameters.csv", "duties.csv", "approvals.csv", "roles.csv", "templates.csv",
-            "numbering.csv", "products.csv", "outcomes.csv",
+            "pack.csv",
+            "articles.csv",
+            "parameters.csv",
+            "duties.csv",
+            "approvals.csv",
+            "roles.csv",
+            "templates.csv",
+            "numbering.csv",
+            "products.csv",
+            "outcomes.csv",
         ];
         for (file, _) in files_in(files, &self.manifest.id, "") {
             let name = &file[self.manifest.id.len() + 1..];
@@ -208,7 +215,5 @@ pub(crate) fn files_in<'a>(
     below: &str,
 ) -> impl Iterator<Item = (&'a String, &'a String)> {
     let prefix = format!("{folder}/{below}");
-    files
-        .range(prefix.clone()..)
-        .take_while(move |(file, _)| file.starts_with(&prefix))
+    files.range(prefix.clone()..).take_while(move |(file, _)| file.starts_with(&prefix))
 }

@@ -75,10 +75,10 @@ fn load(
         let on = from.unwrap_or(Date::MIN);
         editions.push(edition(&layers, &top.institution, from, on, &shared, &version, problems));
     }
-    let applies = |parameter: &&Parameter| {
-        parameter.applies_to.is_empty() || parameter.applies_to.contains(&top.institution)
-    };
-    let tables = layers.iter().flat_map(|layer| layer.tables.iter().map(|table| (layer.manifest.id.clone(), table.clone())));
+    let applies =
+        |parameter: &&Parameter| parameter.applies_to.is_empty() || parameter.applies_to.contains(&top.institution);
+    let tables =
+        layers.iter().flat_map(|layer| layer.tables.iter().map(|table| (layer.manifest.id.clone(), table.clone())));
     Some(Pack {
         parameters: layers.iter().flat_map(|layer| &layer.parameters).filter(applies).cloned().collect(),
         tables: tables.collect(),

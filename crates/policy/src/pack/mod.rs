@@ -10,9 +10,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+pub(crate) use edition::Shared;
 pub use edition::{Edition, ParameterError};
 pub use layer::PackKind;
-pub(crate) use edition::Shared;
 
 use crate::article::Article;
 use crate::facts::{FactDictionary, Title};

@@ -108,7 +108,11 @@ fn parse_test(text: &str, kind: &FactType) -> Result<Test, ProblemKind> {
         if let Some(rest) = text.strip_prefix(sign) {
             let operand = parse_operand(rest.trim(), ordered(text, kind)?)?;
             let bound = if including { Bound::Including(operand) } else { Bound::Excluding(operand) };
-            return Ok(if low { Test { low: bound, high: Bound::Open } } else { Test { low: Bound::Open, high: bound } });
+            return Ok(if low {
+                Test { low: bound, high: Bound::Open }
+            } else {
+                Test { low: Bound::Open, high: bound }
+            });
         }
     }
     if text.contains("..") && !text.starts_with('"') {

@@ -44,7 +44,9 @@ fn overlaps(table: &Table, problems: &mut Vec<Problem>) {
                 .columns
                 .iter()
                 .map(|column| {
-                    (0..column.slots()).filter(|slot| column.holds(*slot, earlier) && column.holds(*slot, later)).collect()
+                    (0..column.slots())
+                        .filter(|slot| column.holds(*slot, earlier) && column.holds(*slot, later))
+                        .collect()
                 })
                 .collect();
             if common.iter().all(|slots: &Vec<usize>| !slots.is_empty()) {

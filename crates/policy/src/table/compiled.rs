@@ -75,13 +75,19 @@ impl Table {
                 Ok(column) => columns.push(column),
                 Err(found) => {
                     for (row, kind) in found {
-                        problems.push(Problem::new(Place::cell(&sheet.file, sheet.rows[row].number, input.column), kind));
+                        problems
+                            .push(Problem::new(Place::cell(&sheet.file, sheet.rows[row].number, input.column), kind));
                     }
                 }
             }
         }
         check_formulas(&sheet, &resolve, problems);
-        (problems.len() == before).then(|| Self { sources: vec![None; columns.len()], layer: layer.to_owned(), sheet, columns })
+        (problems.len() == before).then(|| Self {
+            sources: vec![None; columns.len()],
+            layer: layer.to_owned(),
+            sheet,
+            columns,
+        })
     }
 
     /// The slots of a case, one per input.

@@ -118,7 +118,7 @@ pub struct RowHit {
     pub row: u32,
     /// The label of the row.
     pub label: String,
-    /// Its article.
+    /// Its article; several with `|`.
     pub article: String,
     /// Its note.
     pub note: Title,
@@ -285,8 +285,8 @@ impl Decision {
                 *value = Some(applied.law.clone());
             }
         }
-        let mut articles: Vec<String> = rows.iter().map(|row| row.article.clone()).collect();
-        articles.extend(floor.iter().map(|floor| floor.row.article.clone()));
+        let cited = rows.iter().chain(floor.iter().map(|floor| &floor.row));
+        let mut articles: Vec<String> = cited.flat_map(|row| crate::parameter::list(&row.article)).collect();
         let mut seen = std::collections::BTreeSet::new();
         articles.retain(|article| seen.insert(article.clone()));
         Ok(Evaluation {

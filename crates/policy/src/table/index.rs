@@ -187,7 +187,8 @@ impl Coding {
         let range = |low: String, high: String| if low == high { low } else { format!("{low}..{high}") };
         match self {
             Self::Integer => {
-                let end = |code: i64| if code == i64::MIN || code == i64::MAX { String::new() } else { code.to_string() };
+                let end =
+                    |code: i64| if code == i64::MIN || code == i64::MAX { String::new() } else { code.to_string() };
                 range(end(low), end(high))
             }
             Self::Date => {
@@ -220,12 +221,10 @@ fn intervals(
     let each = |tests: &[Test]| -> Result<Intervals, ProblemKind> {
         let mut found = Intervals::new();
         for test in tests {
-            let low = end(&test.low, kind, coding, resolve)?.map_or(Some(domain.0), |(code, including)| {
-                if including { Some(code) } else { code.checked_add(1) }
-            });
-            let high = end(&test.high, kind, coding, resolve)?.map_or(Some(domain.1), |(code, including)| {
-                if including { Some(code) } else { code.checked_sub(1) }
-            });
+            let low = end(&test.low, kind, coding, resolve)?
+                .map_or(Some(domain.0), |(code, including)| if including { Some(code) } else { code.checked_add(1) });
+            let high = end(&test.high, kind, coding, resolve)?
+                .map_or(Some(domain.1), |(code, including)| if including { Some(code) } else { code.checked_sub(1) });
             if let (Some(low), Some(high)) = (low, high) {
                 let (low, high) = (low.max(domain.0), high.min(domain.1));
                 if low <= high {
@@ -303,7 +302,11 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// `()` when the search is not finished after very many steps.
-    pub(crate) fn run(columns: &'a [Column], rows: Vec<u64>, within: Option<usize>) -> Result<Vec<Vec<Vec<usize>>>, ()> {
+    pub(crate) fn run(
+        columns: &'a [Column],
+        rows: Vec<u64>,
+        within: Option<usize>,
+    ) -> Result<Vec<Vec<Vec<usize>>>, ()> {
         let mut search = Self { columns, within, covered: HashSet::new(), steps: 0, found: Vec::new() };
         let mut path = Vec::new();
         search.descend(rows, &mut path)?;

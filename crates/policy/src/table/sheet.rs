@@ -73,7 +73,7 @@ pub struct Row {
     pub label: String,
     /// The input cells as written.
     pub texts: Vec<String>,
-    /// The article it comes from.
+    /// The article it comes from; several with `|`.
     pub article: String,
     /// A note for people.
     pub note: Title,
@@ -224,7 +224,8 @@ const LINES: [&str; 11] =
 impl<'a> Header<'a> {
     fn line(&self, name: &str) -> Option<&'a SheetRow> {
         // Rows come after the line "type"; a row label may well be "rule".
-        let end = self.sheet.rows.iter().position(|row| row.cell(0) == "type").map_or(self.sheet.rows.len(), |at| at + 1);
+        let end =
+            self.sheet.rows.iter().position(|row| row.cell(0) == "type").map_or(self.sheet.rows.len(), |at| at + 1);
         self.sheet.rows[..end].iter().find(|row| row.cell(0) == name)
     }
 
@@ -241,7 +242,8 @@ impl<'a> Header<'a> {
 
     fn text(&mut self, name: &str, index: usize) -> Option<String> {
         let Some(row) = self.line(name) else {
-            self.problems.push(Problem::new(Place::file(self.file), ProblemKind::MissingLine { name: name.to_owned() }));
+            self.problems
+                .push(Problem::new(Place::file(self.file), ProblemKind::MissingLine { name: name.to_owned() }));
             return None;
         };
         let text = row.cell(index).to_owned();
@@ -327,12 +329,10 @@ fn columns(header: &mut Header<'_>, scope: &Scope<'_>) -> Option<(Vec<Input>, Ve
             }
         }
     }
-    if !uses.iter().any(|used| matches!(used, Use::Article)) {
-        let place = Place::row(header.file, names.number);
-        header.problems.push(Problem::new(place, ProblemKind::MissingColumn { name: "article".to_owned() }));
-    }
-    for (empty, name) in [(inputs.is_empty(), "input"), (outputs.is_empty(), "output")] {
-        if empty {
+    for name in ["input", "output", "article"] {
+        // A column that is there but cannot be read has its own problem already.
+        let stated = |index: usize| header.optional("use", index);
+        if !(1..width).any(|index| stated(index) == name || (name == "input" && stated(index) == "optional")) {
             let place = Place::row(header.file, names.number);
             header.problems.push(Problem::new(place, ProblemKind::MissingColumn { name: name.to_owned() }));
         }
@@ -341,13 +341,7 @@ fn columns(header: &mut Header<'_>, scope: &Scope<'_>) -> Option<(Vec<Input>, Ve
 }
 
 /// An input: a fact of the dictionary, or computed by a formula with its own type.
-fn input_column(
-    header: &mut Header<'_>,
-    scope: &Scope<'_>,
-    name: &str,
-    index: usize,
-    optional: bool,
-) -> Option<Input> {
+fn input_column(header: &mut Header<'_>, scope: &Scope<'_>, name: &str, index: usize, optional: bool) -> Option<Input> {
     let (formula, stated) = (header.optional("formula", index), header.optional("type", index));
     let stated = if stated.is_empty() { None } else { Some(FactType::parse(&stated)) };
     let column = column_number(index);
@@ -393,13 +387,7 @@ fn input_column(
     }
 }
 
-fn read_row(
-    table: &TableSheet,
-    row: &SheetRow,
-    uses: &[Use],
-    scope: &Scope<'_>,
-    problems: &mut Vec<Problem>,
-) -> Row {
+fn read_row(table: &TableSheet, row: &SheetRow, uses: &[Use], scope: &Scope<'_>, problems: &mut Vec<Problem>) -> Row {
     let mut found = Row {
         number: row.number,
         label: row.cell(0).to_owned(),

@@ -18,7 +18,7 @@ const number = (text) => (text == null ? null : Number(text));
 
 function bars(spec, upright) {
   const names = { type: "category", data: spec.labels, inverse: !upright, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { ...label, color: ink.text } };
-  const values = { type: "value", min: 0, splitLine: { show: upright, lineStyle: { color: ink.grid } }, axisLabel: upright ? label : { show: false } };
+  const values = { type: "value", min: 0, max: top(spec), splitLine: { show: upright, lineStyle: { color: ink.grid } }, axisLabel: upright ? label : { show: false } };
   return {
     xAxis: upright ? names : values,
     yAxis: upright ? values : names,
@@ -43,7 +43,7 @@ function bars(spec, upright) {
 function lines(spec) {
   return {
     xAxis: { type: "category", data: spec.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: label },
-    yAxis: { type: "value", min: 0, splitLine: { lineStyle: { color: ink.grid } }, axisLabel: label },
+    yAxis: { type: "value", min: 0, max: top(spec), splitLine: { lineStyle: { color: ink.grid } }, axisLabel: label },
     series: spec.series.map((one, place) => ({
       type: "line",
       name: one.name,
@@ -56,6 +56,12 @@ function lines(spec) {
       markLine: limit(spec, place, true),
     })),
   };
+}
+
+/** The axis reaches the limit, so that its line is in sight; ECharts chooses it otherwise. */
+function top(spec) {
+  if (!spec.limit) return undefined;
+  return (extent) => (extent.max >= number(spec.limit[0]) ? undefined : number(spec.limit[0]) * 1.05);
 }
 
 function limit(spec, place, upright) {

@@ -64,3 +64,13 @@ addEventListener("focusout", (event) => {
   if (!parts) return;
   field.value = `${parts[1]}${parts[2].replace(/\B(?=(\d{3})+$)/g, ",")}.${(parts[3] ?? "").padEnd(2, "0")}`;
 });
+
+// Dates are typed as 2026-11-20 or 20261120; a finger gets the calendar of its phone.
+for (const field of document.querySelectorAll("input[data-date]")) {
+  if (matchMedia("(pointer: coarse)").matches) field.type = "date";
+}
+addEventListener("focusout", (event) => {
+  const field = event.target;
+  const parts = field.matches?.("input[data-date][type=text]") && /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$/.exec(field.value.trim());
+  if (parts) field.value = `${parts[1]}-${parts[2].padStart(2, "0")}-${parts[3].padStart(2, "0")}`;
+});

@@ -3,7 +3,10 @@
 brand = Loanward
 brand-other = 信守
 brand-other-lang = zh-CN
-slogan = Your rules, running. Every number answers “why”.
+slogan =
+    Your rules, running.
+    Every number
+    answers “why”.
 data-stays = The data stays on this machine; nothing is sent anywhere.
 skip = Skip to the content
 navigation = Navigation
@@ -136,3 +139,6 @@ duty-what = Duty
 duty-whom = Customer · loan
 duty-balance = Balance, yuan
 duty-source = Source
+
+
+date-shape = Year-month-day, as in 2026-11-20

@@ -3,7 +3,10 @@
 brand = 信守
 brand-other = Loanward
 brand-other-lang = en
-slogan = 把制度跑起来。每个数字都能问“为什么”。
+slogan =
+    把制度跑起来。
+    每个数字都能问
+    “为什么”。
 data-stays = 数据只存本机，不向外部发送任何请求。
 skip = 跳到正文
 navigation = 导航
@@ -130,3 +133,6 @@ duty-what = 任务
 duty-whom = 客户 · 借据
 duty-balance = 余额（元）
 duty-source = 依据
+
+
+date-shape = 年-月-日，如 2026-11-20

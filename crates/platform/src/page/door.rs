@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use super::{Field, Guard, Html, Icon, Input, Ui};
+use super::{Field, Given, Guard, Html, Icon, Input, Ui};
 use crate::asset;
 use crate::locale::Lang;
 
@@ -27,6 +27,36 @@ pub struct LoginPage {
     pub demo: Vec<(String, String)>,
     /// The address of this page, for the language switch.
     pub here: String,
+}
+
+/// A door of another capability (门面页): the first run, a locked account.
+#[derive(Debug, Template)]
+#[template(path = "page/plain.html")]
+pub struct DoorPage {
+    /// The pen.
+    pub ui: Ui,
+    /// The title of the browser's tab.
+    pub title: String,
+    /// What stands on the cover under the slogan, for instance `ui.cover_steps`.
+    pub cover: Html,
+    /// The rest.
+    pub body: Html,
+}
+
+impl Ui {
+    /// The steps of a set-up on the cover: title and note each, with the one that is open.
+    #[must_use]
+    pub fn cover_steps(&self, steps: impl AsRef<[(String, String)]>, open: impl Given<usize>) -> Html {
+        let mut out = Html::new();
+        out.raw("<ol class=\"steps-list\">");
+        for (place, (title, note)) in steps.as_ref().iter().enumerate() {
+            out.raw(if place == *open.given() { "<li aria-current=\"step\"><i>" } else { "<li><i>" });
+            out.text((place + 1).to_string()).raw("</i><span>").text(title).raw("</span><small>").text(note);
+            out.raw("</small></li>");
+        }
+        out.raw("</ol>");
+        out
+    }
 }
 
 /// The change of the first password (首次改密).

@@ -210,7 +210,10 @@ impl Ui {
     pub fn progress(&self, permille: impl Given<u32>, target: impl Given<Option<u32>>, words: impl AsRef<str>) -> Html {
         let percent = |value: u32| format!("{}.{}%", value.min(1000) / 10, value.min(1000) % 10);
         let mut out = Html::new();
-        out.raw("<span class=\"bar\" role=\"img\"").attr("aria-label", words).raw("><i");
+        let done = *permille.given() >= 1000;
+        out.raw(if done { "<span class=\"bar full\" role=\"img\"" } else { "<span class=\"bar\" role=\"img\"" })
+            .attr("aria-label", words)
+            .raw("><i");
         out.attr("style", format!("width:{}", percent(*permille.given()))).raw("></i>");
         if let Some(target) = target.given() {
             out.raw("<s").attr("style", format!("left:{}", percent(*target))).raw("></s>");

@@ -166,7 +166,7 @@ impl Ui {
             }
             _ => {
                 out.raw("<label").attr("for", &id).raw(">").text(&field.label).raw("</label>");
-                out.push(&control(field, &id));
+                out.push(&control(field, &id, Some(&self.t("date-shape"))));
             }
         }
         if let Some(error) = &field.error {
@@ -216,14 +216,15 @@ fn radio(field: &Field, choice: &Choice) -> Html {
 }
 
 /// The element of a field that has a label of its own.
-fn control(field: &Field, id: &str) -> Html {
+fn control(field: &Field, id: &str, date_words: Option<&str>) -> Html {
     let mut out = Html::new();
     out.raw(match &field.input {
         Input::Area => "<textarea rows=\"3\"",
         Input::Select(_) => "<select",
         Input::Money => "<input type=\"text\" inputmode=\"decimal\" class=\"num\" data-money",
         Input::Number => "<input type=\"text\" inputmode=\"decimal\" class=\"num\"",
-        Input::Date => "<input type=\"date\"",
+        // A text, because browsers write dates in their own order; the script adds the calendar.
+        Input::Date => "<input type=\"text\" inputmode=\"numeric\" placeholder=\"YYYY-MM-DD\" pattern=\"\\d{4}-\\d{2}-\\d{2}\" data-date",
         Input::Moment => "<input type=\"datetime-local\"",
         Input::Password => "<input type=\"password\"",
         Input::File(_) => "<input type=\"file\"",
@@ -232,6 +233,9 @@ fn control(field: &Field, id: &str) -> Html {
     out.attr("id", id).attr("name", &field.name);
     if field.required {
         out.raw(" required");
+    }
+    if let (Input::Date, Some(words)) = (&field.input, date_words) {
+        out.attr("title", words);
     }
     if let Some(kind) = field.autocomplete {
         out.attr("autocomplete", kind);

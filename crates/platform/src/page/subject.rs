@@ -40,7 +40,7 @@ pub struct Clocks {
     pub path: String,
     /// The business date shown.
     pub as_of: Date,
-    /// The moment of knowledge as `YYYY-MM-DDTHH:MM`; empty means now.
+    /// The moment of knowledge as `YYYY-MM-DD HH:MM`; empty means now.
     pub known_at: String,
 }
 
@@ -111,11 +111,13 @@ impl Ui {
             .attr("action", own_address(&it.path))
             .raw("><label class=\"clock\">");
         out.push(&Icon::Calendar.html()).text(self.t("clock-as-of"));
-        out.raw(" <input type=\"date\" name=\"as_of\"")
+        out.raw(" <input type=\"text\" inputmode=\"numeric\" placeholder=\"YYYY-MM-DD\" data-date name=\"as_of\"")
             .attr("value", it.as_of.to_string())
             .raw("></label><label class=\"clock\">");
         out.push(&Icon::History.html()).text(self.t("clock-known"));
-        out.raw(" <input type=\"datetime-local\" name=\"known_at\"").attr("value", &it.known_at).raw("></label>");
+        out.raw(" <input type=\"text\" placeholder=\"YYYY-MM-DD HH:MM\" name=\"known_at\"")
+            .attr("value", &it.known_at)
+            .raw("></label>");
         out.raw("<button class=\"btn small\">").text(self.t("clock-show")).raw("</button>");
         if it.is_now(self.business_date) {
             out.raw("<span class=\"note\">").text(self.t("clock-note")).raw("</span>");

@@ -7,6 +7,7 @@
 
 mod query;
 mod render;
+mod workbook;
 
 pub use query::{FilterValue, ListQuery, ListQueryError, Sort};
 pub use render::address;

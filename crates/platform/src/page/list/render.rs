@@ -174,10 +174,11 @@ impl List<'_> {
                 out.attr("aria-label", self.ui.t(filter.title)).raw(">");
             }
             FilterKind::Range | FilterKind::Money | FilterKind::Dates => {
-                let kind = if matches!(filter.kind, FilterKind::Dates) { "date" } else { "text" };
+                let dates = matches!(filter.kind, FilterKind::Dates);
                 let (from, to) = ends(filter, value);
                 for (end, label, value) in [("from", "list-from", from), ("to", "list-to", to)] {
-                    out.raw("<label>").text(self.ui.t(label)).raw("<input class=\"num\"").attr("type", kind);
+                    out.raw("<label>").text(self.ui.t(label)).raw("<input type=\"text\" class=\"num\"");
+                    out.raw(if dates { " data-date placeholder=\"YYYY-MM-DD\"" } else { "" });
                     out.attr("name", format!("{}.{end}", filter.id)).attr("value", value).raw("></label>");
                 }
             }

@@ -19,22 +19,25 @@ mod observe;
 mod position;
 mod rate;
 mod replay;
+mod rules;
 mod schedule;
+mod table;
 mod terms;
 mod transaction;
 
 pub use calendar::{Calendar, Context, Lpr, RateTable, Tenor};
 pub use day_count::{DayCount, YearFraction, add_days, add_months, days_between, on_day_of_month, whole_months};
 pub use error::{ReplayError, TermsError};
-pub use explain::DerivationLine;
+pub use explain::{DerivationLine, explain_replay, explain_schedule};
 pub use ledger::statutory_order;
 pub use money::{Exact, Fen, ParseFenError, Rounding};
 pub use position::{
-    AccrualBasis, AccrualLine, Allocation, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue, Position,
-    Status, Target, WrittenOff,
+    AccrualBasis, AccrualLine, Allocation, AllocationRule, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue,
+    Position, Status, Target, WrittenOff,
 };
 pub use rate::{ParseRateError, Rate, RatePeriod, YearBasis};
 pub use replay::replay;
+pub use rules::{Rule, rule, rules};
 pub use schedule::{Instalment, Schedule, schedule};
 pub use terms::{
     AfterGrace, AllocationOrder, AllocationStep, AllocationTerms, CompoundRate, CompoundTerms, Direction, Drawdown,

@@ -193,6 +193,19 @@ impl Rounding {
         self.divide(i128::from(amount.0), i128::from(unit))?.checked_mul(unit)
     }
 
+    /// The stable name, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Rounding::HalfUp => "half_up",
+            Rounding::HalfEven => "half_even",
+            Rounding::HalfDown => "half_down",
+            Rounding::Up => "up",
+            Rounding::Down => "down",
+            Rounding::Ceiling => "ceiling",
+            Rounding::Floor => "floor",
+        }
+    }
+
     /// Whether the truncated quotient moves one step away from zero.
     pub(crate) fn steps_away(self, quotient: i128, remainder: u128, denominator: u128, negative: bool) -> bool {
         if remainder == 0 {

@@ -209,6 +209,43 @@ pub struct Allocation {
     pub instalment: Option<u32>,
     /// How much.
     pub amount: Fen,
+    /// By which rule.
+    pub rule: AllocationRule,
+}
+
+/// By which rule money went where it went (冲账依据).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllocationRule {
+    /// Civil Code 561.
+    Statutory,
+    /// The contract's order.
+    Agreed,
+    /// The order for loans long overdue.
+    Overdue,
+    /// As stated with the payment.
+    Stated,
+    /// Kept as credit.
+    Credit,
+    /// Paid early.
+    Prepayment,
+    /// Recovered after write-off.
+    Recovery,
+}
+
+impl AllocationRule {
+    /// The rule's id: see [`crate::rules`].
+    pub const fn id(self) -> &'static str {
+        match self {
+            AllocationRule::Statutory => "allocation.statutory",
+            AllocationRule::Agreed => "allocation.agreed",
+            AllocationRule::Overdue => "allocation.overdue",
+            AllocationRule::Stated => "allocation.stated",
+            AllocationRule::Credit => "allocation.credit",
+            AllocationRule::Prepayment => "prepayment.principal",
+            AllocationRule::Recovery => "writeoff.tracked",
+        }
+    }
 }
 
 /// What a payment paid (冲账去向).

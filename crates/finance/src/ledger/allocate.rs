@@ -6,7 +6,7 @@ use super::{Ledger, Lot};
 use crate::error::TermsError;
 use crate::money::Fen;
 use crate::observe::Observer;
-use crate::position::{Allocation, Debt, InstalmentPosition, Target};
+use crate::position::{Allocation, AllocationRule, Debt, InstalmentPosition, Target};
 use crate::terms::{AllocationOrder, AllocationStep, AllocationTerms, Direction, Head, When};
 
 /// The orders of a loan, prepared: the ordinary one, and one for loans long overdue.
@@ -19,6 +19,7 @@ pub(crate) struct Orders {
 /// An order, prepared for the walk over instalments.
 #[derive(Debug, Clone)]
 struct Order {
+    rule: AllocationRule,
     direction: Direction,
     /// Fees and costs that come before instalments.
     before: Vec<AllocationStep>,
@@ -41,13 +42,13 @@ const PRINCIPAL_FIRST: [Head; 6] =
 impl Orders {
     pub(crate) fn of(terms: &AllocationTerms) -> Orders {
         let ordinary = match &terms.order {
-            Some(order) => Order::prepare(order.direction, &order.steps),
-            None => Order::of_heads(Direction::ByInstalment, &STATUTORY),
+            Some(order) => Order::prepare(AllocationRule::Agreed, order.direction, &order.steps),
+            None => Order::of_heads(AllocationRule::Statutory, Direction::ByInstalment, &STATUTORY),
         };
         let overdue = terms.overdue_order.as_ref().map(|overdue| {
             let order = match &overdue.order {
-                Some(order) => Order::prepare(order.direction, &order.steps),
-                None => Order::of_heads(Direction::ByHead, &PRINCIPAL_FIRST),
+                Some(order) => Order::prepare(AllocationRule::Overdue, order.direction, &order.steps),
+                None => Order::of_heads(AllocationRule::Overdue, Direction::ByHead, &PRINCIPAL_FIRST),
             };
             (overdue.after_days, order)
         });
@@ -82,11 +83,11 @@ fn steps_of(heads: &[Head]) -> Vec<AllocationStep> {
 }
 
 impl Order {
-    fn of_heads(direction: Direction, heads: &[Head]) -> Order {
-        Order::prepare(direction, &steps_of(heads))
+    fn of_heads(rule: AllocationRule, direction: Direction, heads: &[Head]) -> Order {
+        Order::prepare(rule, direction, &steps_of(heads))
     }
 
-    fn prepare(direction: Direction, steps: &[AllocationStep]) -> Order {
+    fn prepare(rule: AllocationRule, direction: Direction, steps: &[AllocationStep]) -> Order {
         let is_charge = |step: &AllocationStep| matches!(step.head, Head::Cost | Head::Fee);
         let first = steps.iter().position(|step| !is_charge(step)).unwrap_or(steps.len());
         let charges = |steps: &[AllocationStep]| steps.iter().copied().filter(is_charge).collect();
@@ -100,6 +101,7 @@ impl Order {
             heads
         });
         Order {
+            rule,
             direction,
             before: charges(&steps[..first]),
             after: charges(&steps[first..]),
@@ -123,6 +125,7 @@ impl<O: Observer> Ledger<'_, O> {
             Some((days, order)) if self.days_overdue(self.today) > *days => order,
             _ => &orders.ordinary,
         };
+        self.rule = order.rule;
         let left = match order.direction {
             Direction::ByInstalment => self.pay_by_instalment(order, transaction, money),
             Direction::ByHead => self.pay_by_head(order, transaction, money),
@@ -202,7 +205,14 @@ impl<O: Observer> Ledger<'_, O> {
             row.cleared_on = Some(self.today);
         }
         let instalment = Some(row.no);
-        self.allocations.push(Allocation { transaction, on: self.today, target: target(head), instalment, amount });
+        self.allocations.push(Allocation {
+            transaction,
+            on: self.today,
+            target: target(head),
+            instalment,
+            amount,
+            rule: self.rule,
+        });
         Ok(Fen(left.0 - amount.0))
     }
 
@@ -227,7 +237,14 @@ impl<O: Observer> Ledger<'_, O> {
         }
         charge.debt.paid = Fen(charge.debt.paid.0 + amount.0);
         let target = target(charge.head);
-        self.allocations.push(Allocation { transaction, on: self.today, target, instalment: None, amount });
+        self.allocations.push(Allocation {
+            transaction,
+            on: self.today,
+            target,
+            instalment: None,
+            amount,
+            rule: self.rule,
+        });
         Fen(left.0 - amount.0)
     }
 
@@ -279,6 +296,7 @@ impl<O: Observer> Ledger<'_, O> {
 }
 
 const EMPTY: Order = Order {
+    rule: AllocationRule::Statutory,
     direction: Direction::ByInstalment,
     before: Vec::new(),
     after: Vec::new(),

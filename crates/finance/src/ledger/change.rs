@@ -115,7 +115,7 @@ impl<O: Observer> Ledger<'_, O> {
         self.close_running(new.capitalise, &mut capitalised)?;
         for i in self.open..self.rows.len() {
             let row = &mut self.rows[i];
-            let mut take = |debt: &mut crate::position::Debt, to: &mut Fen| {
+            let take = |debt: &mut crate::position::Debt, to: &mut Fen| {
                 let unpaid = Fen(debt.outstanding().0.max(0));
                 debt.moved = Fen(debt.moved.0 + unpaid.0);
                 *to = bounded(to.checked_add(unpaid))?;

@@ -6,8 +6,10 @@ use super::Ledger;
 use crate::day_count::{add_days, days_between};
 use crate::error::TermsError;
 use crate::money::{Exact, Fen};
-use crate::observe::Observer;
-use crate::position::{AccrualBasis, AccrualLine, Allocation, Amounts, NextDue, Position, Status, Target, WrittenOff};
+use crate::observe::{Observer, Step};
+use crate::position::{
+    AccrualBasis, AccrualLine, Allocation, AllocationRule, Amounts, NextDue, Position, Status, Target, WrittenOff,
+};
 use crate::schedule::{Instalment, Schedule};
 use crate::terms::{Drawdown, Head};
 
@@ -36,9 +38,13 @@ impl<O: Observer> Ledger<'_, O> {
                 target: Target::Credit,
                 instalment: None,
                 amount: lot.left,
+                rule: AllocationRule::Credit,
             });
         }
         let credit = Fen::checked_sum(self.credits.iter().map(|lot| lot.left)).ok_or(TermsError::Overflow)?;
+        if O::ON && frozen.is_none() {
+            self.observe_penalty_sums(as_of)?;
+        }
         let rows = std::mem::take(&mut self.rows);
         let early = self.disbursed.0 + self.capitalised.0 - self.prepaid.0 - self.forgiven.0;
         let principal = rows.iter().fold(early, |left, row| left - row.principal.paid.0 - row.principal.waived.0);
@@ -103,12 +109,16 @@ impl<O: Observer> Ledger<'_, O> {
     pub(crate) fn into_schedule(mut self) -> Result<Schedule, TermsError> {
         self.drop_empty_tail();
         let floats_from = self.next_reprice.filter(|_| self.floating);
-        let mut balance = self.disbursed;
+        let (mut paid, mut drawn) = (Fen::ZERO, self.disbursed);
         let mut interest = Fen::ZERO;
         let mut instalments = Vec::with_capacity(self.rows.len());
         let mut provisional = false;
         for row in &self.rows {
-            balance = Fen(balance.0 - row.principal.due.0);
+            paid = Fen(paid.0 + row.principal.due.0);
+            if !self.terms.drawdowns.is_empty() {
+                let so_far = self.terms.drawdowns.iter().filter(|drawdown| drawdown.on <= row.due_on);
+                drawn = Fen(so_far.fold(0, |sum, drawdown| sum + drawdown.amount.0));
+            }
             interest = interest.checked_add(row.interest.due).ok_or(TermsError::Overflow)?;
             let unsure = row.provisional || floats_from.is_some_and(|on| row.to_on > on);
             provisional |= unsure;
@@ -120,7 +130,7 @@ impl<O: Observer> Ledger<'_, O> {
                 due_on: row.due_on,
                 principal: row.principal.due,
                 interest: row.interest.due,
-                balance,
+                balance: Fen(drawn.0 - paid.0),
                 provisional: unsure,
             });
         }
@@ -181,6 +191,42 @@ impl<O: Observer> Ledger<'_, O> {
             }
         }
         Ok(lines)
+    }
+
+    /// Shows how the sum of penalty or compound interest of each instalment was rounded.
+    fn observe_penalty_sums(&mut self, day: Date) -> Result<(), TermsError> {
+        for i in 0..self.due_next.min(self.rows.len()) {
+            let (aux, row) = (self.aux[i], self.rows[i]);
+            let live = day > aux.charged_from && day > aux.penalty.from && self.penalty_suspended.is_none();
+            let since = if live { days_between(aux.penalty.from, day) } else { 0 };
+            let part = crate::YearFraction::days(since, self.penalty_year());
+            let heads = [
+                (Head::Penalty, aux.penalty.carried, self.penalty_base(i), self.penalty_e9, row.penalty.due),
+                (Head::Compound, aux.compound.carried, self.compound_base(i), self.compound_e9, row.compound.due),
+            ];
+            for (head, carried, base, rate, due) in heads {
+                let open = if i < self.open { Exact::ZERO } else { exact(base, rate, part)? };
+                let sum = carried.checked_add(open).ok_or(TermsError::Overflow)?;
+                if sum != Exact::ZERO {
+                    self.observer.step(Step {
+                        instalment: row.no,
+                        head,
+                        from: row.due_on,
+                        to: day,
+                        balance: Fen::ZERO,
+                        yearly_e9: 0,
+                        days: 0,
+                        part: crate::YearFraction(0),
+                        exact: Exact::ZERO,
+                        carried: sum,
+                        amount: Some(due),
+                        rule: "interest.penalty.rounding",
+                        planned: false,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Shows the penalty that runs since the last change as steps of the derivation.
@@ -263,6 +309,10 @@ impl<O: Observer> Ledger<'_, O> {
         let events = self.next_event.into_iter().chain(non_accrual_on).chain(rows).chain(charges).chain(grace);
         events.filter(|date| *date > as_of).min()
     }
+}
+
+fn exact(base: Fen, rate: i64, part: crate::YearFraction) -> Result<Exact, TermsError> {
+    Exact::interest(base, rate, part).ok_or(TermsError::Overflow)
 }
 
 fn next_due(rows: &[crate::position::InstalmentPosition], as_of: Date) -> Option<NextDue> {

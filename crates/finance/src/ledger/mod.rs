@@ -24,7 +24,7 @@ use crate::grid::{self, Rhythm, Slot};
 use crate::limits::{self, LAST_YEAR, MOST_FEN, MOST_ROWS};
 use crate::money::{Exact, Fen};
 use crate::observe::Observer;
-use crate::position::{Allocation, ChargePosition, Debt, InstalmentPosition, WrittenOff};
+use crate::position::{Allocation, AllocationRule, ChargePosition, Debt, InstalmentPosition, WrittenOff};
 use crate::terms::{CompoundRate, Method, PenaltyRate, RateTerms, Repricing, Terms};
 
 use allocate::Orders;
@@ -148,6 +148,8 @@ pub(crate) struct Ledger<'a, O> {
     allocations: Vec<Allocation>,
     written_off: Option<WrittenOff>,
     orders: Orders,
+    /// The rule by which money is being allocated.
+    rule: AllocationRule,
 }
 
 impl<'a, O: Observer> Ledger<'a, O> {
@@ -203,6 +205,7 @@ impl<'a, O: Observer> Ledger<'a, O> {
             allocations: Vec::new(),
             written_off: None,
             orders: Orders::of(&terms.allocation),
+            rule: AllocationRule::Statutory,
             terms: Cow::Borrowed(terms),
         };
         if terms.down_payment.is_positive() {

@@ -139,6 +139,9 @@ impl<O: Observer> Ledger<'_, O> {
                 planned = Fen((planned.0 + extra.0).clamp(0, balance.0));
                 extra = Fen::ZERO;
             }
+            if O::ON && !fixed {
+                self.observe_principal(k, k == last, own, balance, planned);
+            }
             weights = Fen(weights.0.saturating_sub(self.aux[k].weight.0));
             let row = &mut self.rows[k];
             let least = Fen(row.principal.paid.0 + row.principal.waived.0);
@@ -207,6 +210,38 @@ impl<O: Observer> Ledger<'_, O> {
             exact: sum.0,
             carried: sum.1,
             amount: Some(own),
+            rule,
+            planned: true,
+        });
+    }
+
+    fn observe_principal(&mut self, k: usize, is_last: bool, own: Fen, balance: Fen, planned: Fen) {
+        let equal_sum = self.shape == Shape::EqualSum && !is_last && !self.aux[k].no_principal;
+        let rule = match self.shape {
+            _ if self.aux[k].no_principal => "schedule.grace",
+            Shape::AtEnd => "schedule.at-end",
+            Shape::Weighted => "schedule.custom",
+            Shape::EqualSum | Shape::EqualPart | Shape::Flat if is_last => "schedule.remainder",
+            Shape::EqualSum if matches!(self.terms.method, Method::Balloon(_)) => "schedule.balloon",
+            Shape::EqualSum => "schedule.equal-instalment",
+            Shape::EqualPart => "schedule.equal-principal",
+            Shape::Flat => "schedule.flat",
+        };
+        let row = &self.rows[k];
+        // The equal sum less the interest of the period; otherwise the principal itself.
+        let sum = if equal_sum { self.sum.unwrap_or_default() } else { planned };
+        self.observer.step(Step {
+            instalment: row.no,
+            head: Head::Principal,
+            from: row.from_on,
+            to: row.to_on,
+            balance,
+            yearly_e9: self.rate_of(k),
+            days: 0,
+            part: YearFraction(0),
+            exact: Exact::from_fen(sum),
+            carried: if equal_sum { Exact::from_fen(Fen(-own.0)) } else { Exact::ZERO },
+            amount: Some(planned),
             rule,
             planned: true,
         });

@@ -6,7 +6,7 @@ use crate::error::{ReplayError, TermsError};
 use crate::limits::MOST_FEN;
 use crate::money::Fen;
 use crate::observe::Observer;
-use crate::position::{Allocation, ChargePosition, Debt, Target};
+use crate::position::{Allocation, AllocationRule, ChargePosition, Debt, Target};
 use crate::terms::{Excess, Head, PrepaymentInterest};
 use crate::transaction::{AllocationPart, Repayment, RepaymentMode};
 
@@ -57,6 +57,7 @@ impl<O: Observer> Ledger<'_, O> {
         for i in self.open..self.due_next {
             self.refresh(i, self.today)?;
         }
+        self.rule = AllocationRule::Stated;
         for part in parts {
             let mut left = part.amount;
             match (part.head, part.instalment, effect) {
@@ -106,6 +107,7 @@ impl<O: Observer> Ledger<'_, O> {
     fn prepay(&mut self, id: u64, money: Fen, effect: Effect) -> Result<(), TermsError> {
         self.settle_segment(self.today)?;
         let mut left = money;
+        self.rule = AllocationRule::Prepayment;
         if self.terms.prepayment.interest == PrepaymentInterest::PaidToDate && self.current < self.rows.len() {
             let accrued = self.accrued_unpaid()?.min(left);
             let unpaid = self.pay_row(self.current, Head::Interest, id, accrued)?;
@@ -157,6 +159,7 @@ impl<O: Observer> Ledger<'_, O> {
             target: Target::Principal,
             instalment: None,
             amount: early,
+            rule: AllocationRule::Prepayment,
         });
         self.prepaid = Fen(self.prepaid.0 + early.0);
         self.shrink(early, effect)

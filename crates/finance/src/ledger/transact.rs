@@ -7,7 +7,7 @@ use crate::error::{ReplayError, TermsError};
 use crate::limits::{self, MOST_FEN};
 use crate::money::Fen;
 use crate::observe::Observer;
-use crate::position::{Allocation, Amounts, ChargePosition, Debt, WrittenOff};
+use crate::position::{Allocation, AllocationRule, Amounts, ChargePosition, Debt, WrittenOff};
 use crate::terms::Head;
 use crate::transaction::{AllocationPart, Transaction, TransactionKind};
 
@@ -168,7 +168,8 @@ impl<O: Observer> Ledger<'_, O> {
         }
         self.written_off = Some(claim);
         for (head, amount) in paid {
-            self.allocations.push(Allocation { transaction: id, on, target: target(head), instalment: None, amount });
+            let (target, rule) = (target(head), AllocationRule::Recovery);
+            self.allocations.push(Allocation { transaction: id, on, target, instalment: None, amount, rule });
         }
         self.keep(id, left);
         Ok(())

@@ -46,11 +46,13 @@ pub(super) fn words(sql: &Sql<'_>) -> Vec<(usize, String)> {
 }
 
 fn reads_like_sql(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().take(400).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c == '(').filter(|w| !w.is_empty()).take(400).collect();
     let has = |w: &str| words.contains(&w);
     match words.as_slice() {
         ["select", second, ..] => has("from") || second.chars().next().is_some_and(|c| c.is_numeric()),
-        ["insert", "into", ..] | ["delete", "from", ..] => words.len() > 2,
+        ["insert", ..] => has("into") && (has("values") || has("select")),
+        ["replace", "into", ..] | ["delete", "from", ..] => words.len() > 2,
         ["update", ..] => has("set"),
         ["with", ..] => has("as") && has("select"),
         ["create", second, ..] => ["table", "view", "index", "unique", "domain", "trigger"].contains(second),
@@ -83,7 +85,13 @@ mod tests {
 
     #[test]
     fn sql_is_told_from_sentences() {
-        for sql in ["select 1", "SELECT a\nFROM b", "update a set b = $1", "with x as (select 1) select * from x"] {
+        for sql in [
+            "select 1",
+            "SELECT a\nFROM b",
+            "update a set b = $1",
+            "with x as (select 1) select * from x",
+            "insert or ignore into a (b) values (1)",
+        ] {
             assert!(reads_like_sql(&masked(sql)), "{sql}");
         }
         for sentence in ["select a file", "update your browser", "with love", "insert a coin", "create an account"] {

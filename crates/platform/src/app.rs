@@ -3,11 +3,16 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::access::{AccessRules, Roles};
 use crate::capability::Capability;
 use crate::clock::Clock;
+use crate::contact_gate::{BookGate, ContactGate};
 use crate::db::{Db, Migration, StoreError, migrate};
 use crate::event::Subscriber;
+use crate::house::Platform;
 use crate::id::IdGenerator;
+use crate::locale::{Catalogue, Lang, LocaleError, Source};
+use crate::vault::{Vault, VaultError};
 
 /// A cheap handle on the running program.
 #[derive(Clone)]
@@ -21,10 +26,53 @@ pub struct AppInner {
     pub clock: Clock,
     /// Gives out keys.
     pub ids: IdGenerator,
-    /// The capabilities, in the order of their dependencies.
+    /// The capabilities, in the order of their dependencies; the platform itself is the first.
     pub capabilities: Vec<Arc<dyn Capability>>,
     /// Everybody who must act in the transaction of an event.
     pub subscribers: Vec<Subscriber>,
+    /// All texts of all capabilities in both languages.
+    pub catalogue: Arc<Catalogue>,
+    /// Decides on every contact with a debtor.
+    pub contact_gate: Arc<dyn ContactGate>,
+    /// What the start decided.
+    pub settings: Settings,
+}
+
+/// What the start decides (启动参数).
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The roles of the policy pack.
+    pub roles: Roles,
+    /// Log-in, lock-out, sessions, passwords: parameters of the policy pack.
+    pub access: AccessRules,
+    /// The key to personal data; without it nothing personal can be written or shown.
+    pub vault: Option<Vault>,
+    /// Whether a proxy of our own stands in front and says the visitor's address.
+    pub trusts_proxy: bool,
+    /// Users named on the log-in page of a demo book: login and role.
+    pub demo_logins: Vec<(String, String)>,
+}
+
+/// Why the program cannot start (启动失败).
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// The database or its schema.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A text file of a capability.
+    #[error(transparent)]
+    Locale(#[from] LocaleError),
+    /// The key to personal data does not fit this database.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A capability's texts name a language that the house does not speak.
+    #[error("{capability} has texts in {tag:?}; the house speaks zh-CN and en")]
+    Language {
+        /// The capability.
+        capability: &'static str,
+        /// What it named.
+        tag: &'static str,
+    },
 }
 
 impl Deref for App {
@@ -34,18 +82,62 @@ impl Deref for App {
     }
 }
 
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
 impl App {
-    /// Brings the schema up to date and puts the program together.
+    /// Puts the program together with the settings of a start without pack or key: tests and tools.
     pub async fn assemble(
         db: Db,
         clock: Clock,
         node: u16,
         capabilities: Vec<Arc<dyn Capability>>,
-    ) -> Result<Self, StoreError> {
-        let mut steps: Vec<(&'static str, &'static [Migration])> = vec![("platform", crate::MIGRATIONS)];
-        steps.extend(capabilities.iter().map(|c| (c.name(), c.migrations())));
-        migrate(&db, &steps).await?;
-        let subscribers = capabilities.iter().flat_map(|c| c.subscribers()).collect();
-        Ok(Self(Arc::new(AppInner { db, clock, ids: IdGenerator::new(node), capabilities, subscribers })))
+    ) -> Result<Self, AssembleError> {
+        Self::assemble_with(db, clock, node, capabilities, Settings::default()).await
     }
+
+    /// Brings the schema up to date and puts the program together.
+    pub async fn assemble_with(
+        db: Db,
+        clock: Clock,
+        node: u16,
+        capabilities: Vec<Arc<dyn Capability>>,
+        settings: Settings,
+    ) -> Result<Self, AssembleError> {
+        let mut all: Vec<Arc<dyn Capability>> = vec![Arc::new(Platform)];
+        all.extend(capabilities);
+        let steps: Vec<(&'static str, &'static [Migration])> = all.iter().map(|c| (c.name(), c.migrations())).collect();
+        migrate(&db, &steps).await?;
+        if let Some(vault) = &settings.vault {
+            vault.check(&db).await?;
+        }
+        let catalogue = Arc::new(Catalogue::new(&sources(&all)?)?);
+        let subscribers = all.iter().flat_map(|c| c.subscribers()).collect();
+        let contact_gate =
+            all.iter().rev().find_map(|c| c.contact_gate()).unwrap_or_else(|| Arc::new(BookGate::of(&all)));
+        let ids = IdGenerator::new(node);
+        let inner = AppInner { db, clock, ids, capabilities: all, subscribers, catalogue, contact_gate, settings };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The key to personal data.
+    ///
+    /// Errors: [`VaultError::NoKey`] when the program was started without one.
+    pub fn vault(&self) -> Result<&Vault, VaultError> {
+        self.settings.vault.as_ref().ok_or(VaultError::NoKey)
+    }
+}
+
+fn sources(capabilities: &[Arc<dyn Capability>]) -> Result<Vec<Source>, AssembleError> {
+    let mut all = Vec::new();
+    for capability in capabilities {
+        for (tag, text) in capability.messages() {
+            let unknown = AssembleError::Language { capability: capability.name(), tag };
+            all.push(Source { lang: Lang::parse(tag).ok_or(unknown)?, name: capability.name(), text });
+        }
+    }
+    Ok(all)
 }

@@ -4,9 +4,12 @@
 //! each offers, the workbook of sheets that each offers. Adding a capability touches its own folder
 //! and one line of the binary.
 
-use crate::app::App;
+use std::sync::Arc;
+
+use crate::contact_gate::{ContactGate, OverdueCheck};
 use crate::db::Migration;
 use crate::event::Subscriber;
+use crate::web::{NavEntry, Routes, Searcher};
 
 /// A capability of the house, offered as one value in the binary's list.
 pub trait Capability: Send + Sync {
@@ -19,13 +22,39 @@ pub trait Capability: Send + Sync {
     /// Its texts: (language tag, Fluent source).
     fn messages(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// Its pages.
-    fn routes(&self) -> axum::Router<App> {
-        axum::Router::new()
+    /// Its pages, each with the action that it asks for.
+    fn routes(&self) -> Routes {
+        Routes::new()
+    }
+
+    /// Its items of the navigation.
+    fn navigation(&self) -> Vec<NavEntry> {
+        Vec::new()
+    }
+
+    /// The actions that roles can be granted: `noun.action`; the title of each is the message
+    /// `action-noun-action` in both languages.
+    fn permissions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What the search box finds of it.
+    fn search(&self) -> Vec<Searcher> {
+        Vec::new()
     }
 
     /// Who acts in the transaction of others' events.
     fn subscribers(&self) -> Vec<Subscriber> {
         Vec::new()
+    }
+
+    /// How it tells that a person is an overdue debtor, or stands close to one: asked before a phone is shown.
+    fn overdue_checks(&self) -> Vec<OverdueCheck> {
+        Vec::new()
+    }
+
+    /// The contact guard, from the one capability that has the full rules.
+    fn contact_gate(&self) -> Option<Arc<dyn ContactGate>> {
+        None
     }
 }

@@ -5,6 +5,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
 use jiff::{SignedDuration, Timestamp};
 
 /// Where `now` comes from.
@@ -45,4 +47,16 @@ impl Clock {
             *moment = moment.saturating_add(by).unwrap_or(*moment);
         }
     }
+}
+
+/// The civil day of a moment in China (UTC+8 all year round): for what is said before a book has a business date.
+#[must_use]
+pub fn civil_day(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::fixed(offset(8))).date()
+}
+
+/// A moment as people in China read it, to the minute: `2026-11-20 16:30`.
+#[must_use]
+pub fn civil_minute(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -12,16 +12,22 @@ pub mod audit;
 pub mod calendar;
 pub mod capability;
 pub mod clock;
+pub mod contact_gate;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod house;
 pub mod id;
 pub mod locale;
 pub mod page;
 pub mod sheets;
 pub mod testbed;
+pub mod vault;
+pub mod web;
 pub mod work;
 
 /// The platform's own tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[db::Migration { version: 1, name: "platform", sql: include_str!("../migrations/001_platform.sql") }];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration { version: 1, name: "platform", sql: include_str!("../migrations/001_platform.sql") },
+    db::Migration { version: 2, name: "people", sql: include_str!("../migrations/002_people.sql") },
+];

@@ -3,8 +3,12 @@
 //! The address of a PostgreSQL server comes from the environment variable `LOANWARD_TEST_PG`;
 //! `cargo xtask check` starts one and sets it. Tests run on every database of [`databases`].
 
+mod browser;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+pub use browser::{ALL, Answer, Browser, House, PASSWORD};
 
 use crate::args;
 use crate::db::{AssertSqlSafe, DatabaseUrl, Db};

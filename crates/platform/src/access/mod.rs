@@ -2,7 +2,35 @@
 //!
 //! A permission is an action and a scope. Roles and their permissions are data of the policy pack;
 //! who has which role is a fact of the institution.
+//!
+//! - [`model`]: who acts, from where, how far their eye reaches.
+//! - [`roles`]: the roles of the pack. [`rules`]: the parameters of log-in and password, and the decisions on them.
+//! - [`session`]: recognising a visitor. [`actions`]: everything that changes people, each audited.
+//! - `door`, `people`, `branches`: the pages.
 
+pub mod actions;
+//mod branches;
+mod door;
 pub mod model;
+//mod people;
+mod permission;
+pub mod roles;
+pub mod rules;
+mod secret;
+pub mod session;
+pub mod store;
 
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
+pub use permission::{
+    AUDIT_VERIFY, AUDIT_VIEW, BRANCH_EDIT, BRANCH_VIEW, CONTACT_REVEAL, GRANT_CONFIRM, PERMISSIONS, PERSONAL_REVEAL,
+    USER_EDIT, USER_VIEW, action_title,
+};
+pub use roles::{Role, Roles};
+pub use rules::{AccessError, AccessRules, Hashing, second_person};
+
+use crate::web::Routes;
+
+/// The pages about people.
+pub(crate) fn routes() -> Routes {
+    door::routes()
+}

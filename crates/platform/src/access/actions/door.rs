@@ -1,0 +1,203 @@
+//! Log in, log out, choose a password (登录、退出、改密).
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::super::rules::{Weakness, after_failure, judge_password, lock_left};
+use super::super::store::{self, Credentials, UserState};
+use super::super::{AccessError, Actor, Origin, secret, session};
+use super::subject;
+use crate::app::App;
+use crate::args;
+use crate::audit::Entry;
+use crate::clock::civil_day;
+use crate::db::{StoreError, Tx};
+use crate::error::ActionError;
+use crate::id::UserId;
+use crate::web::{Token, Visit};
+use crate::work::Work;
+
+/// The longest password that is hashed: beyond it a request only costs time.
+const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// An attempt to log in (登录请求).
+#[derive(Clone)]
+pub struct LogIn {
+    /// The log-in name as typed.
+    pub login: String,
+    /// The password as typed.
+    pub password: String,
+    /// The network address.
+    pub address: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// The session that this browser had before; it ends.
+    pub previous: Option<Token>,
+}
+
+/// A log-in that succeeded (登录成功).
+#[derive(Debug, Clone)]
+pub struct LoggedIn {
+    /// Who it is.
+    pub user: UserId,
+    /// The new session's token, for the browser only.
+    pub token: Token,
+}
+
+/// Logs a person in, always with a new session.
+///
+/// Errors: [`AccessError::LoginRefused`], the same for every reason.
+pub async fn log_in(app: &App, attempt: LogIn) -> Result<LoggedIn, ActionError> {
+    let now = app.clock.now();
+    let login = attempt.login.trim().to_lowercase();
+    let known = store::credentials(&mut app.db.read().await?, &login).await?;
+    let open = known.as_ref().filter(|known| admits(known, now));
+    let fits = attempt.password.len() <= MAX_PASSWORD_BYTES;
+    let hash = open.filter(|_| fits).map(|known| known.password_hash.clone());
+    let right = secret::verify(app.settings.access.hashing, attempt.password.clone(), hash).await?;
+
+    let mut tx = app.db.write().await?;
+    // What was true before the hashing may have changed: many attempts can run at once.
+    let known = store::credentials(&mut tx, &login).await?;
+    let result = match known {
+        Some(known) if right && admits(&known, now) => Some(admit(&mut tx, app, &known, &attempt, now).await?),
+        Some(known) => {
+            turn_away(&mut tx, app, &known, &attempt, now).await?;
+            None
+        }
+        None => {
+            let entry = Entry::new(None, "access.login_refused", "user:unknown");
+            append(&mut tx, app, nobody(&attempt), now, entry).await?;
+            None
+        }
+    };
+    tx.commit().await?;
+    let rules = &app.settings.access;
+    let refused = AccessError::LoginRefused { max: rules.max_failures, minutes: rules.lock_seconds / 60 };
+    Ok(result.ok_or(refused)?)
+}
+
+fn admits(known: &Credentials, now: Timestamp) -> bool {
+    known.state == UserState::Active && lock_left(known.locked_until, now).is_none()
+}
+
+async fn admit(
+    tx: &mut Tx,
+    app: &App,
+    known: &Credentials,
+    attempt: &LogIn,
+    now: Timestamp,
+) -> Result<LoggedIn, StoreError> {
+    tx.execute_one("update app_user set failures = 0, locked_until = null where id = $1", args![known.id]).await?;
+    if let Some(previous) = &attempt.previous {
+        tx.execute(
+            "update session set ended_at = $1 where token_hash = $2 and ended_at is null",
+            args![now, previous.fingerprint()],
+        )
+        .await?;
+    }
+    let agent: String = attempt.agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    let token = session::begin(tx, app, known.id, &attempt.address, &agent, now).await?;
+    let actor = Actor { user: Some(known.id), name: known.name.clone(), ..nobody(attempt) };
+    append(tx, app, actor, now, Entry::new(None, "access.login", subject(known.id))).await?;
+    Ok(LoggedIn { user: known.id, token })
+}
+
+async fn turn_away(
+    tx: &mut Tx,
+    app: &App,
+    known: &Credentials,
+    attempt: &LogIn,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let entry = Entry::new(None, "access.login_refused", subject(known.id));
+    if !admits(known, now) {
+        // A locked door counts no further: its lock would never open.
+        let why = if known.state == UserState::Active { "locked" } else { "disabled" };
+        return append(tx, app, nobody(attempt), now, entry.after(json!({"why": why}))).await;
+    }
+    let (failures, until) = after_failure(&app.settings.access, known.failures, known.locked_until, now);
+    tx.execute_one(
+        "update app_user set failures = $1, locked_until = $2 where id = $3",
+        args![failures, until, known.id],
+    )
+    .await?;
+    let state = json!({"why": "password", "failures": failures, "locked": until.is_some()});
+    append(tx, app, nobody(attempt), now, entry.after(state)).await
+}
+
+/// Before the log-in succeeds nobody acts; only the address is known.
+fn nobody(attempt: &LogIn) -> Actor {
+    Actor::system(Origin::Screen { address: attempt.address.clone() })
+}
+
+async fn append(tx: &mut Tx, app: &App, actor: Actor, now: Timestamp, entry: Entry) -> Result<(), StoreError> {
+    let on = tx.fetch_optional("select current_on from business_day where id = 1", args![]).await?;
+    let business_date = on.map(|row| row.get("current_on")).transpose()?.unwrap_or_else(|| civil_day(app.clock.now()));
+    crate::audit::append(tx, &actor, now, business_date, &entry).await
+}
+
+/// Ends the visitor's session.
+pub async fn log_out(visit: &Visit) -> Result<(), ActionError> {
+    let mut work = Work::begin(&visit.app, visit.actor.clone()).await?;
+    let user = own(&work)?;
+    let now = work.now;
+    session::end(&mut work.tx, user, &visit.session, now).await?;
+    work.audit(Entry::new(None, "access.logout", subject(user))).await?;
+    Ok(work.commit().await?)
+}
+
+/// Ends another session of the same person.
+pub async fn end_session(work: &mut Work, fingerprint: &str) -> Result<(), ActionError> {
+    let user = own(work)?;
+    let now = work.now;
+    match session::end(&mut work.tx, user, fingerprint, now).await? {
+        0 => Err(AccessError::Unknown("session").into()),
+        _ => Ok(work.audit(Entry::new(None, "access.session_ended", subject(user))).await?),
+    }
+}
+
+/// Chooses a new password. All sessions of the person end; the answer is a new one for this browser.
+///
+/// Errors: [`AccessError::WrongPassword`], [`AccessError::WeakPassword`], [`AccessError::PasswordsDiffer`].
+pub async fn change_password(visit: &Visit, old: String, new: String, again: &str) -> Result<Token, ActionError> {
+    let app = &visit.app;
+    let cost = app.settings.access.hashing;
+    let user = visit.actor.user.ok_or(AccessError::Unknown("user"))?;
+    let known = store::password_of(&mut app.db.read().await?, user).await?;
+    let (login, hash) = known.ok_or(AccessError::Unknown("user"))?;
+    if new.len() > MAX_PASSWORD_BYTES || old.len() > MAX_PASSWORD_BYTES {
+        return Err(AccessError::Invalid("new").into());
+    }
+    if !secret::verify(cost, old.clone(), Some(hash.clone())).await? {
+        return Err(AccessError::WrongPassword.into());
+    }
+    judge_password(&app.settings.access, &login, &new)?;
+    if new == old {
+        return Err(AccessError::WeakPassword(Weakness::Unchanged).into());
+    }
+    if new != again {
+        return Err(AccessError::PasswordsDiffer.into());
+    }
+    let hashed = secret::hash(cost, new).await?;
+    let mut work = Work::begin(app, visit.actor.clone()).await?;
+    let now = work.now;
+    work.tx
+        .execute_one(
+            "update app_user set password_hash = $1, must_change_password = 0, version = version + 1 \
+             where id = $2 and password_hash = $3",
+            args![hashed, user, hash],
+        )
+        .await?;
+    let agent = session::list(&mut work.tx, user, now).await?;
+    let agent = agent.into_iter().find(|one| one.fingerprint == visit.session).map(|one| one.agent).unwrap_or_default();
+    session::end_all(&mut work.tx, user, now).await?;
+    let token = session::begin(&mut work.tx, app, user, visit.request.address(), &agent, now).await?;
+    work.audit(Entry::new(None, "access.password_changed", subject(user))).await?;
+    work.commit().await?;
+    Ok(token)
+}
+
+fn own(work: &Work) -> Result<UserId, AccessError> {
+    work.actor.user.ok_or(AccessError::Unknown("user"))
+}

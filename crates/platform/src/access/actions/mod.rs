@@ -1,0 +1,36 @@
+//! What people do about people (人员用例): each authorises, loads, decides, saves, and leaves its audit entry.
+
+mod door;
+mod grants;
+mod set_up;
+mod users;
+
+pub use door::{LogIn, LoggedIn, change_password, end_session, log_in, log_out};
+pub use grants::{ask_role, confirm_grant, refuse_grant, revoke_role};
+pub use set_up::{FirstUser, SetUp, set_up};
+pub use users::{
+    Created, NewUser, create_branch, create_team, create_user, disable_user, enable_user, reset_password, unlock_user,
+};
+
+use super::store::{self, User};
+use super::{AccessError, USER_EDIT};
+use crate::error::ActionError;
+use crate::id::UserId;
+use crate::work::Work;
+
+/// A user that the actor may edit.
+///
+/// Errors: unknown, or outside the actor's data scope, which looks the same.
+pub(super) async fn editable(work: &mut Work, id: UserId, action: &str) -> Result<User, ActionError> {
+    let scope = work.authorise(action)?;
+    let found = store::user(&mut work.tx, id).await?.filter(|user| scope.covers(user.branch, user.team, user.id));
+    Ok(found.ok_or(AccessError::Unknown("user"))?)
+}
+
+async fn editable_user(work: &mut Work, id: UserId) -> Result<User, ActionError> {
+    editable(work, id, USER_EDIT).await
+}
+
+fn subject(user: UserId) -> String {
+    format!("user:{user}")
+}

@@ -1,0 +1,110 @@
+//! Setting up an institution (建账): its name, head office, first business date and first users.
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::super::store::GrantState;
+use super::super::{AccessError, Actor, Origin, secret};
+use super::grants::insert_grant;
+use super::users::{NewUser, insert_user};
+use crate::app::App;
+use crate::args;
+use crate::audit::Entry;
+use crate::calendar;
+use crate::error::ActionError;
+use crate::id::{BranchId, UserId};
+use crate::locale::Lang;
+use crate::work::Work;
+
+/// A new institution (建账请求).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetUp {
+    /// The institution's name.
+    pub institution: String,
+    /// The name of its head office, the branch with key 1.
+    pub head_office: String,
+    /// The first business date.
+    pub opens_on: Date,
+    /// The first users.
+    pub users: Vec<FirstUser>,
+}
+
+/// A user of the first hour (首批用户).
+#[derive(Clone, PartialEq, Eq)]
+pub struct FirstUser {
+    /// The log-in name.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// The roles; provisional until a second person confirms them.
+    pub roles: Vec<String>,
+    /// The first password; `None` has one made. Demo books set it.
+    pub password: Option<String>,
+    /// Whether it must be changed at the first log-in.
+    pub must_change: bool,
+    /// The language of the pages.
+    pub lang: Lang,
+}
+
+impl std::fmt::Debug for FirstUser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FirstUser({})", self.login)
+    }
+}
+
+/// Sets up an institution in an empty database; the users with their first passwords, in order.
+///
+/// Errors: [`AccessError::AlreadySetUp`]; whatever a user's fields refuse.
+pub async fn set_up(app: &App, wish: &SetUp) -> Result<Vec<(UserId, String)>, ActionError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    if tx.fetch_optional("select name from setting where name = 'institution.name'", args![]).await?.is_some() {
+        return Err(AccessError::AlreadySetUp.into());
+    }
+    calendar::open_book(&mut tx, wish.opens_on, now).await?;
+    let actor = Actor::system(Origin::Setup);
+    let mut work = Work { app: app.clone(), tx, actor, business_date: wish.opens_on, now };
+    work.tx
+        .execute(
+            "insert into setting (name, value) values ('institution.name', $1)",
+            args![required("institution", &wish.institution)?],
+        )
+        .await?;
+    work.tx
+        .execute(
+            "insert into branch (id, name, parent_id, opened_on) values (1, $1, null, $2)",
+            args![required("head_office", &wish.head_office)?, wish.opens_on],
+        )
+        .await?;
+    let entry = Entry::new(None, "institution.set_up", "institution");
+    work.audit(entry.after(json!({"name": wish.institution, "opens_on": wish.opens_on}))).await?;
+    let mut made = Vec::new();
+    for first in &wish.users {
+        made.push(first_user(&mut work, first).await?);
+    }
+    work.commit().await?;
+    Ok(made)
+}
+
+fn required<'a>(field: &'static str, typed: &'a str) -> Result<&'a str, AccessError> {
+    match typed.trim() {
+        "" => Err(AccessError::Empty(field)),
+        name => Ok(name),
+    }
+}
+
+async fn first_user(work: &mut Work, first: &FirstUser) -> Result<(UserId, String), ActionError> {
+    let password = first.password.clone().unwrap_or_else(secret::initial_password);
+    let new = NewUser {
+        login: first.login.clone(),
+        name: first.name.clone(),
+        branch: BranchId(1),
+        team: None,
+        lang: first.lang,
+    };
+    let user = insert_user(work, &new, password.clone(), first.must_change).await?;
+    for role in &first.roles {
+        insert_grant(work, user, role, GrantState::Provisional).await?;
+    }
+    Ok((user, password))
+}

@@ -1,0 +1,228 @@
+//! The doors (登录页): log in, log out, choose a password, my account.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::actions::{self, LogIn};
+use super::session::{self, Session};
+use super::{AccessError, store};
+use crate::app::App;
+use crate::clock::civil_day;
+use crate::error::{ActionError, Refusal as _, Refused};
+use crate::locale::Locale;
+use crate::page::{Field, Guard, Html, Icon, LoginPage, Page, PasswordPage, Ui, own_address, query_escape};
+use crate::web::{
+    Circumstances, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie, failing_field, once_key,
+    same, set_cookie,
+};
+
+/// The cookie that a form of a visitor without session must match.
+const DOOR_COOKIE: &str = "loanward_door";
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get_public("/login", login_page)
+        .post_public("/login", log_in)
+        .post_own("/logout", log_out)
+        .get_own("/password", password_page)
+        .post_own("/password", change_password)
+        .get_own("/me", me)
+        .post_own("/me/sessions/end", end_session)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+async fn login_page(
+    State(app): State<App>,
+    request: Circumstances,
+    Query(next): Query<Next>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).unwrap_or_default();
+    draw_login(&app, &request, &door, "", &next.next, None).await
+}
+
+async fn draw_login(
+    app: &App,
+    request: &Circumstances,
+    door: &Token,
+    user: &str,
+    next: &str,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = Ui::new(Locale::new(app.catalogue.clone(), request.lang()), civil_day(app.clock.now()));
+    let institution = store::institution(&mut app.db.read().await?).await?;
+    let here = if next.is_empty() { "/login".to_owned() } else { format!("/login?next={}", query_escape(next)) };
+    let page = LoginPage {
+        institution,
+        guard: Guard { csrf: door.expose().to_owned(), once: once_key() },
+        user: user.to_owned(),
+        next: next.to_owned(),
+        refused: refused.map(|refused| ui.tn(format!("error-{}", refused.code), &refused.details)),
+        demo: app.settings.demo_logins.clone(),
+        here,
+        ui,
+    };
+    let status = if refused.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let kept = set_cookie(DOOR_COOKIE, Some(door.expose()), request.secure(), None);
+    Ok((status, [(header::SET_COOKIE, kept)], axum::response::Html(page.render()?)).into_response())
+}
+
+#[derive(Deserialize)]
+struct LoginForm {
+    #[serde(default)]
+    user: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default, rename = "_csrf")]
+    csrf: String,
+}
+
+async fn log_in(
+    State(app): State<App>,
+    request: Circumstances,
+    headers: HeaderMap,
+    Form(form): Form<LoginForm>,
+) -> Result<Response, WebError> {
+    check_origin(&headers)?;
+    let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).ok_or(WebError::Forged)?;
+    if !same(door.expose(), &form.csrf) {
+        return Err(WebError::Forged);
+    }
+    let attempt = LogIn {
+        login: form.user.clone(),
+        password: form.password,
+        address: request.address().to_owned(),
+        agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned(),
+        previous: cookie(&headers, SESSION_COOKIE).and_then(Token::parse),
+    };
+    match actions::log_in(&app, attempt).await {
+        Ok(done) => {
+            let mut answer = Redirect::to(home_or(&form.next)).into_response();
+            let kept = set_cookie(SESSION_COOKIE, Some(done.token.expose()), request.secure(), None);
+            answer.headers_mut().append(header::SET_COOKIE, kept);
+            answer.headers_mut().append(header::SET_COOKIE, set_cookie(DOOR_COOKIE, None, request.secure(), None));
+            Ok(answer)
+        }
+        Err(ActionError::Refused(refused)) => {
+            draw_login(&app, &request, &door, &form.user, &form.next, Some(&refused)).await
+        }
+        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
+    }
+}
+
+/// Where to go after the log-in: never to another site.
+fn home_or(next: &str) -> &str {
+    match own_address(next) {
+        "#" | "" => "/",
+        own if own.starts_with('/') => own,
+        _ => "/",
+    }
+}
+
+async fn log_out(posted: Posted<Vec<(String, String)>>) -> Result<Response, WebError> {
+    actions::log_out(&posted.visit).await?;
+    let mut answer = Redirect::to("/login").into_response();
+    let gone = set_cookie(SESSION_COOKIE, None, posted.visit.request.secure(), None);
+    answer.headers_mut().append(header::SET_COOKIE, gone);
+    // The browser forgets what it kept of the pages.
+    answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(answer)
+}
+
+async fn password_page(visit: Visit) -> Result<Response, WebError> {
+    let fields = PasswordPage::empty_fields(&visit.ui());
+    draw_password(&visit, fields, StatusCode::OK)
+}
+
+fn draw_password(visit: &Visit, fields: Vec<Field>, status: StatusCode) -> Result<Response, WebError> {
+    let page = PasswordPage {
+        ui: visit.ui(),
+        person: visit.actor.name.clone(),
+        guard: visit.guard(),
+        fields,
+        here: "/password".to_owned(),
+    };
+    Ok((status, axum::response::Html(page.render()?)).into_response())
+}
+
+#[derive(Deserialize)]
+struct PasswordForm {
+    #[serde(default)]
+    old: String,
+    #[serde(default)]
+    new: String,
+    #[serde(default)]
+    again: String,
+}
+
+async fn change_password(posted: Posted<PasswordForm>) -> Result<Response, WebError> {
+    let visit = &posted.visit;
+    let PasswordForm { old, new, again } = posted.form;
+    match actions::change_password(visit, old, new, &again).await {
+        Ok(token) => {
+            let kept = set_cookie(SESSION_COOKIE, Some(token.expose()), visit.request.secure(), None);
+            Ok(([(header::SET_COOKIE, kept)], Redirect::to("/")).into_response())
+        }
+        Err(ActionError::Refused(refused)) => {
+            let ui = visit.ui();
+            let complain = |field: Field| {
+                let error = failing_field(&ui, &refused, &field.name);
+                field.error(error)
+            };
+            let fields = PasswordPage::empty_fields(&ui).into_iter().map(complain).collect();
+            draw_password(visit, fields, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
+    }
+}
+
+/// My account: roles, sessions, password.
+#[derive(Debug, Template)]
+#[template(path = "access/me.html")]
+struct MePage {
+    ui: Ui,
+    name: String,
+    roles: Vec<String>,
+    branch: String,
+    sessions: Vec<(Session, bool, Html)>,
+}
+
+async fn me(visit: Visit) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let user = visit.user()?;
+    let mut work = visit.read().await?;
+    let known = store::user(&mut work.tx, user).await?.ok_or(AccessError::Unknown("user").refused())?;
+    let guard = |_: &Session| ui.guard(visit.guard());
+    let sessions = session::list(&mut work.tx, user, work.now).await?;
+    let sessions = sessions.into_iter().map(|one| (one.fingerprint == visit.session, guard(&one), one));
+    let page = MePage {
+        name: known.name,
+        branch: known.branch_name,
+        roles: known.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect(),
+        sessions: sessions.map(|(own, guard, one)| (one, own, guard)).collect(),
+        ui: ui.clone(),
+    };
+    visit.page(&Page::new(ui.t("my-account"), "me"), &page)
+}
+
+#[derive(Deserialize)]
+struct SessionForm {
+    session: String,
+}
+
+async fn end_session(posted: Posted<SessionForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("access.session_ended").await?;
+    actions::end_session(&mut work, &posted.form.session).await?;
+    posted.done(work, "/me").await
+}

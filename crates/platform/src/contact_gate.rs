@@ -1,0 +1,215 @@
+//! The contact gate (联系闸口): every phone number passes it before a person sees it.
+//!
+//! The full contact guard comes from the capability that has the rules of collection
+//! (`Capability::contact_gate`). Until one does, [`BookGate`] stands here: it refuses the numbers of overdue
+//! debtors and of those related to them, because without the guard nobody can say which call is lawful.
+//! Every answer is kept in `contact_check`, the refusals too.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::access::CONTACT_REVEAL;
+use crate::args;
+use crate::capability::Capability;
+use crate::db::StoreError;
+use crate::error::ActionError;
+use crate::event::BoxFuture;
+use crate::id::CustomerId;
+use crate::id_type;
+use crate::vault::{self, Personal as _, Phone, VaultError, What};
+use crate::work::Work;
+
+id_type!(PersonId, "The key of a person or company across files (当事人).");
+
+/// What a number is wanted for (联系目的); decides which rules apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// 核实: to verify what was stated.
+    Verify,
+    /// 回访: care, surveys, complaints, reminders before the due date.
+    Care,
+    /// 催收: to collect what is overdue.
+    Collect,
+}
+
+impl Purpose {
+    /// Its name in data.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Care => "care",
+            Self::Collect => "collect",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Verify, Self::Care, Self::Collect].into_iter().find(|purpose| purpose.as_str() == text)
+    }
+}
+crate::stored_as_text!(Purpose, "purpose of a contact");
+
+/// A question to the gate (联系请求).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The file that it is about.
+    pub customer: CustomerId,
+    /// Who shall be contacted.
+    pub person: PersonId,
+    /// The blind index of the number.
+    pub number_index: String,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What the gate answers (闸口答复).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The contact is lawful now.
+    Allowed,
+    /// It is not.
+    Refused {
+        /// The rule that refuses.
+        rule: String,
+        /// The article behind it.
+        article: Option<String>,
+        /// The next minute at which the same contact is lawful, when there is one.
+        next_lawful: Option<Timestamp>,
+    },
+}
+
+/// Decides on every contact (联系守卫).
+pub trait ContactGate: Send + Sync {
+    /// Whether this contact is lawful now.
+    fn check<'a>(&'a self, work: &'a mut Work, contact: &'a Contact) -> BoxFuture<'a, Result<Answer, ActionError>>;
+}
+
+/// How a person stands to what is overdue (与逾期的关系).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overdue {
+    /// Owes something overdue.
+    Debtor,
+    /// Is related to somebody who does: guarantor, family, listed contact, employer.
+    Related,
+}
+
+/// Asks a capability how a person stands to what is overdue.
+pub type OverdueCheck = for<'a> fn(&'a mut Work, &'a Contact) -> BoxFuture<'a, Result<Option<Overdue>, ActionError>>;
+
+/// The rule of the gate that stands until the contact guard does.
+pub const RULE_NO_GUARD: &str = "contact.no-guard";
+
+/// The gate until the contact guard stands (默认闸口).
+pub struct BookGate {
+    checks: Vec<OverdueCheck>,
+}
+
+impl BookGate {
+    pub(crate) fn of(capabilities: &[Arc<dyn Capability>]) -> Self {
+        Self { checks: capabilities.iter().flat_map(|capability| capability.overdue_checks()).collect() }
+    }
+}
+
+impl ContactGate for BookGate {
+    fn check<'a>(&'a self, work: &'a mut Work, contact: &'a Contact) -> BoxFuture<'a, Result<Answer, ActionError>> {
+        Box::pin(async move {
+            for check in &self.checks {
+                if check(work, contact).await?.is_some() {
+                    return Ok(Answer::Refused { rule: RULE_NO_GUARD.to_owned(), article: None, next_lawful: None });
+                }
+            }
+            // Collecting from who owes nothing overdue has no ground either.
+            Ok(match contact.purpose {
+                Purpose::Collect => {
+                    Answer::Refused { rule: RULE_NO_GUARD.to_owned(), article: None, next_lawful: None }
+                }
+                Purpose::Verify | Purpose::Care => Answer::Allowed,
+            })
+        })
+    }
+}
+
+/// Asks the gate and keeps its answer. Commit the work whatever it says: a refusal is a fact too.
+///
+/// Errors: no permission, no reason.
+pub async fn ask(work: &mut Work, contact: &Contact, reason: &str) -> Result<Answer, ActionError> {
+    work.authorise(CONTACT_REVEAL)?;
+    if reason.trim().is_empty() {
+        return Err(VaultError::NoReason.into());
+    }
+    let gate = Arc::clone(&work.app.contact_gate);
+    let answer = gate.check(work, contact).await?;
+    keep(work, contact, &answer, reason.trim()).await?;
+    Ok(answer)
+}
+
+async fn keep(work: &mut Work, contact: &Contact, answer: &Answer, reason: &str) -> Result<(), StoreError> {
+    let (allowed, rule, article, next_lawful) = match answer {
+        Answer::Allowed => (true, None, None, None),
+        Answer::Refused { rule, article, next_lawful } => (false, Some(rule), article.as_ref(), *next_lawful),
+    };
+    let id = work.next_id();
+    let by = work.actor.recorded_by();
+    work.tx
+        .execute(
+            "insert into contact_check (customer_id, id, person_id, number_index, purpose, allowed, rule, article, \
+             next_lawful_at, reason, asked_at, asked_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            args![
+                contact.customer,
+                id,
+                contact.person,
+                contact.number_index,
+                contact.purpose,
+                allowed,
+                rule,
+                article,
+                next_lawful,
+                reason,
+                work.now,
+                by
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// What comes of asking for a number (查看号码的结果).
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// The number, to be shown once.
+    Number(Phone),
+    /// The gate's refusal.
+    Refused {
+        /// The rule that refuses.
+        rule: String,
+        /// The article behind it.
+        article: Option<String>,
+        /// The next lawful minute.
+        next_lawful: Option<Timestamp>,
+    },
+}
+
+/// Reveals a phone number as far as the gate allows. Commit the work before it is shown, and commit a refusal too.
+///
+/// Errors: no permission, no reason, the seal does not open.
+pub async fn reveal_phone(
+    work: &mut Work,
+    what: What<'_, Phone>,
+    person: PersonId,
+    purpose: Purpose,
+    reason: &str,
+) -> Result<Shown, ActionError> {
+    let phone = work.app.vault()?.open(what.place, what.sealed)?;
+    let number_index = work.app.vault()?.blind_index(&phone);
+    let contact = Contact { customer: what.customer, person, number_index, purpose };
+    match ask(work, &contact, reason).await? {
+        Answer::Allowed => {
+            vault::note_reveal(work, what.customer, &what.subject, Phone::REVEALED, &phone.masked(), reason).await?;
+            Ok(Shown::Number(phone))
+        }
+        Answer::Refused { rule, article, next_lawful } => Ok(Shown::Refused { rule, article, next_lawful }),
+    }
+}

@@ -1,0 +1,60 @@
+//! The platform as a capability (平台自身): its tables, texts and pages come through the same trait as all others'.
+
+use crate::access;
+
+use crate::capability::Capability;
+use crate::db::Migration;
+use crate::page::Icon;
+use crate::web::{self, NavEntry, NavSection, Routes};
+
+/// The platform itself, always the first of the capabilities.
+#[derive(Debug, Clone, Copy)]
+pub struct Platform;
+
+impl Capability for Platform {
+    fn name(&self) -> &'static str {
+        "platform"
+    }
+
+    fn migrations(&self) -> &'static [Migration] {
+        crate::MIGRATIONS
+    }
+
+    fn messages(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("zh-CN", include_str!("../locales/zh-CN/page.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/access.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/errors.ftl")),
+            ("en", include_str!("../locales/en/page.ftl")),
+            ("en", include_str!("../locales/en/access.ftl")),
+            ("en", include_str!("../locales/en/errors.ftl")),
+        ]
+    }
+
+    fn routes(&self) -> Routes {
+        web::routes().merge(access::routes())
+    }
+
+    fn navigation(&self) -> Vec<NavEntry> {
+        let setup = |key, label, icon, href, action| NavEntry {
+            section: NavSection::Setup,
+            key,
+            label,
+            icon,
+            href,
+            action: Some(action),
+        };
+        vec![
+            NavEntry {
+                section: NavSection::Oversight,
+                ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
+            },
+            setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
+            setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
+        ]
+    }
+
+    fn permissions(&self) -> &'static [&'static str] {
+        access::PERMISSIONS
+    }
+}

@@ -1,0 +1,112 @@
+//! What can be sealed (个人信息): identity numbers, phones, bank accounts, and how each is masked.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A kind of personal data.
+pub trait Personal: Sized {
+    /// Its name: part of the blind index.
+    const KIND: &'static str;
+    /// The audit trail's name for a reveal.
+    const REVEALED: &'static str;
+    /// Whether only the contact gate reveals it.
+    const GATED: bool = false;
+
+    /// The value in clear.
+    fn clear(&self) -> &str;
+    /// From the value in clear.
+    fn from_clear(text: String) -> Self;
+    /// One form for all ways of writing the same value.
+    fn normalise(text: &str) -> String;
+    /// What may be shown to anybody who may see the record.
+    fn masked(&self) -> String;
+
+    /// The last four signs, for search.
+    fn last_digits(&self) -> String {
+        let normal = Self::normalise(self.clear());
+        let skip = normal.chars().count().saturating_sub(4);
+        normal.chars().skip(skip).collect()
+    }
+}
+
+macro_rules! personal {
+    ($name:ident, $doc:literal, $kind:literal, $head:literal, $tail:literal, $gated:literal) => {
+        #[doc = $doc]
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(Zeroizing<String>);
+
+        impl Personal for $name {
+            const KIND: &'static str = $kind;
+            const REVEALED: &'static str = concat!("personal.reveal.", $kind);
+            const GATED: bool = $gated;
+
+            fn clear(&self) -> &str {
+                &self.0
+            }
+
+            fn from_clear(text: String) -> Self {
+                Self(Zeroizing::new(text))
+            }
+
+            fn normalise(text: &str) -> String {
+                plain(text)
+            }
+
+            fn masked(&self) -> String {
+                mask(&plain(&self.0), $head, $tail)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+personal!(Identity, "The number of an identity document (证件号码); masked 3 + 4.", "identity", 3, 4, false);
+personal!(Phone, "A phone number (电话); masked 3 + 4; revealed only through the contact gate.", "phone", 3, 4, true);
+personal!(BankAccount, "A bank account or card (银行账号); masked 6 + 4.", "account", 6, 4, false);
+
+/// Capital letters and digits only; full-width signs become plain ones, so that one number has one form.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match u32::from(c) {
+            code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
+            _ => c,
+        })
+        .filter(|c| c.is_alphanumeric() || *c == '+')
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// Keeps the head and the tail; a value too short for both keeps only its last sign.
+fn mask(text: &str, head: usize, tail: usize) -> String {
+    let all: Vec<char> = text.chars().collect();
+    let (head, tail) = if all.len() > head + tail { (head, tail) } else { (0, 1.min(all.len().saturating_sub(1))) };
+    let stars = all.len() - head - tail;
+    let kept_tail = &all[all.len() - tail..];
+    all[..head].iter().copied().chain(std::iter::repeat_n('*', stars)).chain(kept_tail.iter().copied()).collect()
+}
+
+/// A name with its last sign only where a list is seen by others: 张三 → *三; 欧阳小明 → ***明; Li Lei → L* L**.
+#[must_use]
+pub fn mask_name(name: &str) -> String {
+    let latin = name.chars().all(|c| c.is_ascii());
+    if latin {
+        let word = |word: &str| {
+            let mut letters = word.chars();
+            let first: String = letters.next().into_iter().collect();
+            first + &"*".repeat(letters.count())
+        };
+        return name.split_whitespace().map(word).collect::<Vec<_>>().join(" ");
+    }
+    let signs: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    match signs.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.to_string(),
+        Some((last, before)) => "*".repeat(before.len()) + &last.to_string(),
+    }
+}

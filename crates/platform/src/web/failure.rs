@@ -1,0 +1,317 @@
+//! Failures (拒绝与故障) as answers: one exhaustive map from error to status and page.
+//!
+//! A handler does not know the visitor's language. So [`WebError`] answers with a bare [`Failure`], and
+//! the outermost guard draws it: a page in the visitor's language, or problem+json (RFC 9457).
+
+use askama::Template;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
+
+use super::Circumstances;
+use crate::access;
+use crate::app::App;
+use crate::asset;
+use crate::db::StoreError;
+use crate::error::{ActionError, Refused, RefusalKind};
+use crate::locale::Locale;
+use crate::page::{self, Html, Icon, Refusal, Ui, own_address, query_escape};
+
+/// Why a request gets no page (网页错误).
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// The use case refused or failed.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+    /// A page could not be drawn.
+    #[error("page: {0}")]
+    Page(#[from] askama::Error),
+    /// Nobody is logged in.
+    #[error("not logged in")]
+    NotLoggedIn {
+        /// Where to go after the log-in.
+        next: String,
+    },
+    /// The first password must be chosen before anything else.
+    #[error("the first password is not yet chosen")]
+    PasswordFirst,
+    /// The form did not come from our own page, or its page is older than the session.
+    #[error("forged or outdated form")]
+    Forged,
+    /// The form or the address cannot be read.
+    #[error("malformed: {0}")]
+    Malformed(String),
+    /// The form or file is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// It took longer than a page may take.
+    #[error("timed out")]
+    TimedOut,
+    /// There is no such page.
+    #[error("no such page")]
+    NoSuchPage,
+    /// The page is only to be looked at, or only to be sent to.
+    #[error("method not allowed")]
+    WrongMethod,
+    /// The form was sent before; here is where its result is shown.
+    #[error("already done")]
+    AlreadyDone {
+        /// A path within the application.
+        result: String,
+    },
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        Self::Action(error.into())
+    }
+}
+
+impl From<Refused> for WebError {
+    fn from(refused: Refused) -> Self {
+        Self::Action(refused.into())
+    }
+}
+
+impl From<access::Denied> for WebError {
+    fn from(denied: access::Denied) -> Self {
+        Self::Action(denied.into())
+    }
+}
+
+impl From<page::list::ListQueryError> for WebError {
+    fn from(error: page::list::ListQueryError) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// What the guard draws (待绘制的错误).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The status.
+    pub status: StatusCode,
+    /// The message: `failure-<code>` with title and `-text`, when it is no business refusal.
+    pub code: &'static str,
+    /// The business refusal.
+    pub refused: Option<Box<Refused>>,
+    /// What the log says; never shown.
+    pub cause: Option<String>,
+}
+
+impl Failure {
+    fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, refused: None, cause: None }
+    }
+
+    fn because(self, cause: impl ToString) -> Self {
+        Self { cause: Some(cause.to_string()), ..self }
+    }
+
+    fn refusal(refused: Box<Refused>) -> Self {
+        let (status, code) = match refused.kind {
+            RefusalKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            RefusalKind::NotFound => (StatusCode::NOT_FOUND, "not-found"),
+            RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            RefusalKind::Conflict => (StatusCode::CONFLICT, "conflict"),
+        };
+        Self { refused: Some(refused), ..Self::new(status, code) }
+    }
+
+    fn store(error: &StoreError) -> Self {
+        if error.is_unavailable() {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").because(error);
+        }
+        match error {
+            StoreError::Stale { .. } => Self::new(StatusCode::CONFLICT, "changed"),
+            StoreError::Driver(_) | StoreError::Corrupt { .. } | StoreError::Url { .. } | StoreError::Migrate(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(error)
+            }
+        }
+    }
+}
+
+impl WebError {
+    /// The one map from error to answer; every variant is named.
+    fn failure(self) -> Result<Failure, Response> {
+        let internal = || Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+        Ok(match self {
+            Self::Action(ActionError::Refused(refused)) => Failure::refusal(refused),
+            Self::Action(ActionError::Store(error)) => Failure::store(&error),
+            Self::Action(ActionError::Internal(cause)) => internal().because(cause),
+            Self::Page(cause) => internal().because(cause),
+            Self::Forged => Failure::new(StatusCode::FORBIDDEN, "forged"),
+            Self::Malformed(cause) => Failure::new(StatusCode::BAD_REQUEST, "malformed").because(cause),
+            Self::TooLarge => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            Self::TimedOut => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "timed-out"),
+            Self::NoSuchPage => Failure::new(StatusCode::NOT_FOUND, "no-such-page"),
+            Self::WrongMethod => Failure::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method"),
+            Self::NotLoggedIn { next } => {
+                let mut answer = Failure::new(StatusCode::UNAUTHORIZED, "not-logged-in").into_response();
+                answer.extensions_mut().insert(Elsewhere(format!("/login?next={}", query_escape(&next))));
+                return Err(answer);
+            }
+            Self::PasswordFirst => {
+                let mut answer = Failure::new(StatusCode::FORBIDDEN, "password-first").into_response();
+                answer.extensions_mut().insert(Elsewhere("/password".to_owned()));
+                return Err(answer);
+            }
+            Self::AlreadyDone { result } => return Err(Redirect::to(own_or_home(&result)).into_response()),
+        })
+    }
+}
+
+/// The place of a first result; an unsettled key leads home.
+fn own_or_home(result: &str) -> &str {
+    match own_address(result) {
+        "#" | "" => "/",
+        own => own,
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        self.failure().map_or_else(|answer| answer, IntoResponse::into_response)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Where a page sends who may not see it yet; data gets the failure instead.
+#[derive(Debug, Clone)]
+struct Elsewhere(String);
+
+/// Draws the failure that an answer carries, if it carries one.
+pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    if let Some(cause) = &failure.cause
+        && failure.status.is_server_error()
+    {
+        tracing::error!(request = request.id(), code = failure.code, cause, "request failed");
+    }
+    if request.json() {
+        return problem(app, request, &failure);
+    }
+    if let Some(Elsewhere(path)) = response.extensions_mut().remove::<Elsewhere>() {
+        return elsewhere(request, &path);
+    }
+    let mut answer = match page(app, request, &failure).render() {
+        Ok(html) => (failure.status, axum::response::Html(html)).into_response(),
+        Err(_) => failure.status.into_response(),
+    };
+    if failure.status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    answer
+}
+
+fn elsewhere(request: &Circumstances, path: &str) -> Response {
+    if request.fragment() {
+        // A part of a page cannot become the log-in: the whole page goes there.
+        let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/login"));
+        return (StatusCode::UNAUTHORIZED, [(header::HeaderName::from_static("hx-redirect"), place)]).into_response();
+    }
+    Redirect::to(path).into_response()
+}
+
+/// A failure as a page.
+#[derive(Debug, Template)]
+#[template(path = "access/failure.html")]
+struct FailurePage {
+    ui: Ui,
+    status: u16,
+    title: String,
+    text: String,
+    refusal: Html,
+    id: String,
+}
+
+fn page(app: &App, request: &Circumstances, failure: &Failure) -> FailurePage {
+    let locale = Locale::new(app.catalogue.clone(), request.lang());
+    let now = app.clock.now();
+    let ui = Ui::new(locale, crate::clock::civil_day(now));
+    let refusal = match &failure.refused {
+        None => Html::new(),
+        Some(refused) => ui.refusal(Refusal {
+            title: sentence(&ui, refused),
+            way_out: way_out(&ui, refused),
+            rule: refused.rule.clone(),
+            articles: refused.article.iter().map(|article| (String::new(), article.clone())).collect(),
+            recorded_at: String::new(),
+        }),
+    };
+    FailurePage {
+        status: failure.status.as_u16(),
+        title: ui.t(format!("failure-{}", failure.code)),
+        text: ui.t(format!("failure-{}-text", failure.code)),
+        refusal,
+        id: request.id().to_owned(),
+        ui,
+    }
+}
+
+/// The sentence of a refusal with its numbers.
+fn sentence(ui: &Ui, refused: &Refused) -> String {
+    let mut details = refused.details.clone();
+    if refused.code == "denied"
+        && let Some((_, action)) = refused.details.iter().find(|(name, _)| *name == "action")
+    {
+        details.push(("title", access::action_title(ui, action)));
+    }
+    ui.tn(format!("error-{}", refused.code), &details)
+}
+
+/// What to do: the refusal's own advice, and every field's complaint.
+fn way_out(ui: &Ui, refused: &Refused) -> Html {
+    let mut out = Html::new();
+    if let Some(advice) = ui.locale.find(&format!("error-{}-way", refused.code)) {
+        out.text(advice);
+    }
+    for field in &refused.fields {
+        out.raw("<br>").text(ui.tn(format!("error-{}", field.code), &field.details));
+    }
+    out
+}
+
+fn problem(app: &App, request: &Circumstances, failure: &Failure) -> Response {
+    let ui = Ui::new(Locale::new(app.catalogue.clone(), request.lang()), crate::clock::civil_day(app.clock.now()));
+    let mut body = json!({
+        "type": format!("urn:loanward:{}", failure.refused.as_ref().map_or(failure.code, |refused| refused.code)),
+        "title": ui.t(format!("failure-{}", failure.code)),
+        "status": failure.status.as_u16(),
+        "instance": request.id(),
+    });
+    match &failure.refused {
+        None => body["detail"] = json!(ui.t(format!("failure-{}-text", failure.code))),
+        Some(refused) => {
+            body["detail"] = json!(sentence(&ui, refused));
+            body["rule"] = json!(refused.rule);
+            body["article"] = json!(refused.article);
+            let error = |field: &crate::error::FieldError| {
+                json!({
+                    "field": field.field,
+                    "code": field.code,
+                    "message": ui.tn(format!("error-{}", field.code), &field.details),
+                })
+            };
+            body["errors"] = refused.fields.iter().map(error).collect();
+        }
+    }
+    (failure.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body).0.to_string()).into_response()
+}
+
+/// The complaint about one field of a form, ready for [`page::Field::error`].
+///
+/// With several complaints about the same field the first one is shown.
+#[must_use]
+pub fn failing_field(ui: &Ui, refused: &Refused, field: &str) -> Option<page::FieldError> {
+    let error = refused.fields.iter().find(|error| error.field == field)?;
+    let text = ui.tn(format!("error-{}", error.code), &error.details);
+    Some(page::FieldError { text, article: refused.article.clone().map(|article| (String::new(), article)) })
+}

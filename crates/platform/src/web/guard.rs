@@ -1,0 +1,95 @@
+//! The guards around all pages (守卫): headers, limits, the log line, the drawing of failures.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+
+use super::{Circumstances, WebError, failure, once_key};
+use crate::app::App;
+use crate::args;
+
+/// What a page may load: only files of this server, no inline script, no evaluation.
+/// Inline style attributes stay for the widths of bars and meters.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The largest form without files.
+const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
+/// The longest that a page may take; what takes longer runs beside and shows its progress.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Puts the guards around the pages and gives the router its program.
+pub(super) fn around(app: &App, pages: Router<App>) -> Router {
+    pages
+        .fallback(async || WebError::NoSuchPage)
+        .method_not_allowed_fallback(async || WebError::WrongMethod)
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(from_fn_with_state(app.clone(), watch))
+        .with_state(app.clone())
+}
+
+/// Notes the circumstances, lets the request through, draws its failure, logs one line without personal data.
+async fn watch(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = app.clock.now();
+    let (mut parts, body) = request.into_parts();
+    let circumstances = Circumstances::of(&parts, once_key(), app.settings.trusts_proxy);
+    parts.extensions.insert(circumstances.clone());
+    let method = parts.method.clone();
+    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let answer = next.run(Request::from_parts(parts, body));
+    let answer = match tokio::time::timeout(TIMEOUT, answer).await {
+        Ok(answer) => answer,
+        Err(_) => WebError::TimedOut.into_response(),
+    };
+    let mut answer = failure::draw(&app, &circumstances, answer);
+    seal(answer.headers_mut(), circumstances.id());
+    tracing::info!(
+        request = circumstances.id(),
+        method = method.as_str(),
+        route = route.as_deref().unwrap_or("-"),
+        status = answer.status().as_u16(),
+        ms = app.clock.now().as_millisecond() - started.as_millisecond(),
+        user = circumstances.user(),
+        "request"
+    );
+    answer
+}
+
+/// The headers that every answer carries.
+fn seal(headers: &mut HeaderMap, id: &str) {
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(header::HeaderName::from_static("x-request-id"), id);
+    }
+}
+
+/// Says whether the program answers and reaches its database.
+pub(super) async fn healthz(State(app): State<App>) -> Response {
+    let reached = async { app.db.read().await?.fetch_one("select 1 as one", args![]).await };
+    match reached.await {
+        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
+        Err(error) => {
+            tracing::error!(cause = %error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}

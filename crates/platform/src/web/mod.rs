@@ -1,0 +1,81 @@
+//! The web layer (网页层): what stands between a request and a capability's page.
+//!
+//! - [`Routes`]: a capability's pages, each naming the action that it asks for; the permission is
+//!   checked before the handler runs, and a test walks every route with every role.
+//! - [`Visit`]: who comes, from where, in which language, at which business date. Only a person who is
+//!   logged in has one.
+//! - [`Posted`]: a form that really came from our page ([CSRF](posted)), with its key against double
+//!   submits: `let mut work = posted.begin("loan.repay").await?; …; posted.done(work, "/loans/1").await`.
+//! - [`WebError`]: every refusal and failure as a page or as problem+json, from one exhaustive map.
+//!
+//! A handler is thin: extract, parse, one call, render or redirect.
+//!
+//! ```ignore
+//! async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+//!     let mut work = visit.read().await?;
+//!     let page = store::list(&mut work.tx, work.authorise("loan.view")?, …).await?;
+//!     visit.page(&Page::new(visit.ui().t("loans"), "loans"), &ListTemplate { ui: visit.ui(), page })
+//! }
+//!
+//! async fn record(posted: Posted<RepayForm>) -> Result<Response, WebError> {
+//!     let mut work = posted.begin("loan.repay").await?;       // a second submit ends here, at the first's result
+//!     let loan = actions::repay(&mut work, posted.form.parse()?).await?;
+//!     posted.done(work, format!("/loans/{loan}")).await
+//! }
+//! ```
+
+mod failure;
+mod guard;
+mod language;
+mod navigation;
+mod posted;
+mod request;
+mod routes;
+mod search;
+mod token;
+mod upload;
+mod visit;
+
+pub use failure::{Failure, WebError, failing_field};
+pub use guard::CONTENT_SECURITY_POLICY;
+pub use navigation::{NavEntry, NavSection};
+pub use posted::{Fields, Posted};
+pub use request::Circumstances;
+pub use routes::{Entry, RouteRecord, Routes};
+pub use search::{Hit, Searcher};
+pub use token::{Token, once_key};
+pub use upload::{Upload, UploadedFile};
+pub use visit::{SESSION_COOKIE, Visit};
+
+pub(crate) use posted::check_origin;
+pub(crate) use request::{cookie, set_cookie};
+pub(crate) use token::{hex, same};
+
+use axum::Router;
+
+use crate::app::App;
+
+/// The whole program as one router: every capability's pages, the assets, the guards around them.
+pub fn router(app: &App) -> Router {
+    let mut all = Routes::new();
+    for capability in &app.capabilities {
+        all = all.merge(capability.routes());
+    }
+    if !all.records().iter().any(|record| record.path == "/") {
+        all = all.get_own("/", navigation::first_page);
+    }
+    guard::around(app, all.into_router(app).merge(crate::asset::router()))
+}
+
+/// Every page with its method and the action that it asks for, in order of capability.
+pub fn records(app: &App) -> Vec<RouteRecord> {
+    app.capabilities.iter().flat_map(|capability| capability.routes().records()).collect()
+}
+
+/// The pages that the web layer itself offers.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get_public("/healthz", guard::healthz)
+        .get_public("/language/{tag}", language::switch)
+        .get_own("/search", search::page)
+}

@@ -1,0 +1,102 @@
+//! Navigation (导航): what each capability offers, as far as the person may use it.
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::{Visit, WebError};
+use crate::access::Actor;
+use crate::app::App;
+use crate::page::{Icon, NavGroup, NavItem, Ui};
+
+/// The groups of the navigation in their order (导航组).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NavSection {
+    /// 我的工作: duties, approvals, promises.
+    Work,
+    /// 客户
+    Customers,
+    /// 贷款
+    Loans,
+    /// 贷后
+    Monitoring,
+    /// 催收
+    Collections,
+    /// 账务
+    Accounts,
+    /// 监督: dashboards, reports, audit.
+    Oversight,
+    /// 设置: people, policies, calendar, import.
+    Setup,
+}
+
+impl NavSection {
+    const ALL: [Self; 8] = [
+        Self::Work,
+        Self::Customers,
+        Self::Loans,
+        Self::Monitoring,
+        Self::Collections,
+        Self::Accounts,
+        Self::Oversight,
+        Self::Setup,
+    ];
+
+    fn message(self) -> &'static str {
+        match self {
+            Self::Work => "nav-work",
+            Self::Customers => "nav-customers",
+            Self::Loans => "nav-loans",
+            Self::Monitoring => "nav-monitoring",
+            Self::Collections => "nav-collections",
+            Self::Accounts => "nav-accounts",
+            Self::Oversight => "nav-oversight",
+            Self::Setup => "nav-setup",
+        }
+    }
+}
+
+/// One item that a capability offers (导航项).
+#[derive(Debug, Clone, Copy)]
+pub struct NavEntry {
+    /// Its group.
+    pub section: NavSection,
+    /// The key that its pages name (`Page::active`).
+    pub key: &'static str,
+    /// The message with its word.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: Icon,
+    /// Its page.
+    pub href: &'static str,
+    /// The action needed; `None` for everybody who is logged in.
+    pub action: Option<&'static str>,
+}
+
+/// The navigation of this person.
+pub(super) fn of(app: &App, actor: &Actor, ui: &Ui) -> Vec<NavGroup> {
+    let entries: Vec<NavEntry> = app.capabilities.iter().flat_map(|capability| capability.navigation()).collect();
+    let item = |entry: &NavEntry| NavItem {
+        key: entry.key,
+        label: ui.t(entry.label),
+        icon: entry.icon,
+        href: entry.href.to_owned(),
+        count: None,
+    };
+    NavSection::ALL
+        .into_iter()
+        .map(|section| NavGroup {
+            label: ui.t(section.message()),
+            items: entries
+                .iter()
+                .filter(|entry| entry.section == section && entry.action.is_none_or(|action| actor.may(action)))
+                .map(item)
+                .collect(),
+        })
+        .filter(|group| !group.items.is_empty())
+        .collect()
+}
+
+/// `/` when no capability has a home page: the first page that the person may use.
+pub(super) async fn first_page(visit: Visit) -> Result<Response, WebError> {
+    let first = of(&visit.app, &visit.actor, &visit.ui()).into_iter().flat_map(|group| group.items).next();
+    Ok(Redirect::to(&first.map_or_else(|| "/me".to_owned(), |item| item.href)).into_response())
+}

@@ -1,0 +1,189 @@
+//! The circumstances of a request (请求情况) that are known before anybody is recognised.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts};
+
+use crate::locale::Lang;
+
+/// The cookie with the language of a visitor who is not logged in.
+pub(super) const LANGUAGE_COOKIE: &str = "loanward_lang";
+
+/// What a request says about itself (请求情况); shared by everything that handles it.
+#[derive(Debug, Clone)]
+pub struct Circumstances(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    id: String,
+    method: Method,
+    here: String,
+    address: String,
+    secure: bool,
+    json: bool,
+    fragment: bool,
+    lang: Lang,
+    chosen_lang: OnceLock<Lang>,
+    user: OnceLock<i64>,
+}
+
+impl Circumstances {
+    /// Reads them. `trusts_proxy` says that a proxy of our own sets `X-Forwarded-For`.
+    pub(super) fn of(parts: &Parts, id: String, trusts_proxy: bool) -> Self {
+        let headers = &parts.headers;
+        let secure = parts.uri.scheme_str() == Some("https") || text(headers, "x-forwarded-proto") == Some("https");
+        Self(Arc::new(Inner {
+            id,
+            method: parts.method.clone(),
+            here: here(&parts.uri),
+            address: address(parts, trusts_proxy),
+            secure,
+            json: wants_json(headers),
+            fragment: headers.contains_key("hx-request"),
+            lang: language(parts),
+            chosen_lang: OnceLock::new(),
+            user: OnceLock::new(),
+        }))
+    }
+
+    /// The request's id, also in the log.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The address asked for, with its query, without `lang`.
+    #[must_use]
+    pub fn here(&self) -> &str {
+        &self.0.here
+    }
+
+    /// The visitor's network address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// Whether the request came over TLS.
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.0.secure
+    }
+
+    /// Whether the answer shall be JSON.
+    #[must_use]
+    pub fn json(&self) -> bool {
+        self.0.json
+    }
+
+    /// Whether a part of a page is asked for by htmx.
+    #[must_use]
+    pub fn fragment(&self) -> bool {
+        self.0.fragment
+    }
+
+    /// Whether only looking is asked for (GET, HEAD).
+    #[must_use]
+    pub fn looks_only(&self) -> bool {
+        self.0.method == Method::GET || self.0.method == Method::HEAD
+    }
+
+    /// The language: the person's own once known, else the cookie's, else the browser's.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.0.chosen_lang.get().copied().unwrap_or(self.0.lang)
+    }
+
+    /// The person was recognised.
+    pub(super) fn recognise(&self, user: i64, lang: Lang) {
+        // Set once a request; a second recognition is the same person.
+        let _ = self.0.user.set(user);
+        let _ = self.0.chosen_lang.set(lang);
+    }
+
+    /// The person's key, 0 when nobody is recognised.
+    pub(super) fn user(&self) -> i64 {
+        self.0.user.get().copied().unwrap_or(0)
+    }
+}
+
+fn here(uri: &Uri) -> String {
+    let kept: Vec<&str> =
+        uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+}
+
+fn address(parts: &Parts, trusts_proxy: bool) -> String {
+    if trusts_proxy && let Some(list) = text(&parts.headers, "x-forwarded-for") {
+        // The last entry is the one that our own proxy saw.
+        let last = list.rsplit(',').next().unwrap_or("").trim();
+        if let Ok(address) = last.parse::<std::net::IpAddr>() {
+            return address.to_string();
+        }
+    }
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default()
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    text(headers, "accept").is_some_and(|accept| accept.contains("json") && !accept.contains("text/html"))
+}
+
+fn language(parts: &Parts) -> Lang {
+    asked_language(parts.uri.query())
+        .or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE).and_then(Lang::parse))
+        .or_else(|| text(&parts.headers, "accept-language").and_then(Lang::accepted))
+        .unwrap_or_default()
+}
+
+/// The language that the address itself asks for (`?lang=en`).
+pub(super) fn asked_language(query: Option<&str>) -> Option<Lang> {
+    query?.split('&').find_map(|pair| Lang::parse(pair.strip_prefix("lang=")?))
+}
+
+/// A header as text.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The header that sets a cookie; `None` as value takes it away.
+pub(crate) fn set_cookie(name: &str, value: Option<&str>, secure: bool, seconds: Option<i64>) -> HeaderValue {
+    let age = match (value, seconds) {
+        (None, _) => "; Max-Age=0".to_owned(),
+        (Some(_), Some(seconds)) => format!("; Max-Age={seconds}"),
+        (Some(_), None) => String::new(),
+    };
+    let secure = if secure { "; Secure" } else { "" };
+    let line = format!("{name}={}; Path=/; HttpOnly; SameSite=Lax{age}{secure}", value.unwrap_or(""));
+    HeaderValue::from_str(&line).expect("tokens and language tags are plain ASCII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("xloanward=1; loanward_lang=en; a=b"));
+        assert_eq!(cookie(&headers, "loanward_lang"), Some("en"));
+        assert_eq!(cookie(&headers, "loanward"), None);
+    }
+
+    #[test]
+    fn the_address_of_a_page_never_carries_its_language() {
+        assert_eq!(here(&"/loans?lang=en&view=late".parse().unwrap()), "/loans?view=late");
+        assert_eq!(here(&"/loans?lang=en".parse().unwrap()), "/loans");
+    }
+}

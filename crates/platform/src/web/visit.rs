@@ -1,0 +1,195 @@
+//! A visit (来访): one request of a person who is logged in.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::request::{asked_language, cookie};
+use super::{Circumstances, Token, WebError, navigation, once_key};
+use crate::access::session::{self, Recognised};
+use crate::access::{Actor, DataScope};
+use crate::app::App;
+use crate::error::ActionError;
+use crate::locale::{Lang, Locale};
+use crate::page::{Frame, Guard, Html, Page, Person, Ui};
+use crate::work::Work;
+
+/// The cookie that carries the session's token.
+pub const SESSION_COOKIE: &str = "loanward_session";
+/// The only pages open to a person who must first choose a password.
+const BEFORE_PASSWORD: [&str; 2] = ["/password", "/logout"];
+
+/// One request of a person who is logged in (来访).
+///
+/// As an extractor it sends everybody else to the log-in, and whoever must choose a password there.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The program.
+    pub app: App,
+    /// Who comes, with what the roles grant.
+    pub actor: Actor,
+    /// The business date.
+    pub business_date: Date,
+    /// The moment.
+    pub now: Timestamp,
+    /// The language.
+    pub lang: Lang,
+    /// The request.
+    pub request: Circumstances,
+    /// The session, by the fingerprint of its token.
+    pub session: String,
+    /// The token for forms of this session.
+    pub csrf: String,
+    /// Whether a password must be chosen first.
+    pub must_change_password: bool,
+    names: Arc<Names>,
+}
+
+#[derive(Debug)]
+struct Names {
+    institution: String,
+    branch: String,
+}
+
+impl Visit {
+    /// Recognises the person behind a request; the answer is kept for the rest of the request.
+    pub(super) async fn recognise(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        if let Some(visit) = parts.extensions.get::<Self>() {
+            return Ok(visit.clone());
+        }
+        let request = Circumstances::in_parts(parts);
+        let visit = Self::load(parts, app, request).await?;
+        let path = parts.uri.path();
+        if visit.must_change_password && !BEFORE_PASSWORD.contains(&path) {
+            return Err(WebError::PasswordFirst);
+        }
+        parts.extensions.insert(visit.clone());
+        Ok(visit)
+    }
+
+    async fn load(parts: &Parts, app: &App, request: Circumstances) -> Result<Self, WebError> {
+        let not_logged_in = || {
+            let back = if request.looks_only() { request.here() } else { "/" };
+            WebError::NotLoggedIn { next: back.to_owned() }
+        };
+        let token = cookie(&parts.headers, SESSION_COOKIE).and_then(Token::parse).ok_or_else(not_logged_in)?;
+        let found = session::recognise(app, &token, request.address()).await?.ok_or_else(not_logged_in)?;
+        let lang = match asked_language(parts.uri.query()) {
+            Some(asked) if asked != found.lang => {
+                session::choose_language(app, found.user(), asked).await?;
+                asked
+            }
+            Some(_) | None => found.lang,
+        };
+        request.recognise(found.user().0, lang);
+        let Recognised { actor, session, csrf, must_change_password, institution, branch, business_date, now, .. } = found;
+        Ok(Self {
+            app: app.clone(),
+            actor,
+            business_date,
+            now,
+            lang,
+            request,
+            session,
+            csrf,
+            must_change_password,
+            names: Arc::new(Names { institution, branch }),
+        })
+    }
+
+    /// Opens a writing transaction in this person's name.
+    pub async fn begin(&self) -> Result<Work, WebError> {
+        Ok(Work::begin(&self.app, self.actor.clone()).await?)
+    }
+
+    /// Opens a reading transaction in this person's name.
+    pub async fn read(&self) -> Result<Work, WebError> {
+        Ok(Work::read(&self.app, self.actor.clone()).await?)
+    }
+
+    /// Whether any role grants the action: for buttons and navigation.
+    #[must_use]
+    pub fn may(&self, action: &str) -> bool {
+        self.actor.may(action)
+    }
+
+    /// The data that the person may touch under this action.
+    pub fn scope(&self, action: &str) -> Result<DataScope, WebError> {
+        Ok(self.actor.scope_of(action)?)
+    }
+
+    /// The pen that draws pages in the person's language.
+    #[must_use]
+    pub fn ui(&self) -> Ui {
+        Ui::new(Locale::new(Arc::clone(&self.app.catalogue), self.lang), self.business_date)
+    }
+
+    /// The hidden fields of a form: a fresh one for every form on the page.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        Guard { csrf: self.csrf.clone(), once: once_key() }
+    }
+
+    /// The frame around this person's pages.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        let ui = self.ui();
+        let role = self.actor.roles.first().map(|role| self.app.settings.roles.title(role, self.lang)).unwrap_or_default();
+        Frame {
+            institution: self.names.institution.clone(),
+            branch: self.names.branch.clone(),
+            person: Some(Person { name: self.actor.name.clone(), role }),
+            navigation: navigation::of(&self.app, &self.actor, &ui),
+            unread: 0,
+            here: self.request.here().to_owned(),
+            csrf: self.csrf.clone(),
+            banner: None,
+            ui,
+        }
+    }
+
+    /// A whole page around the body of a template.
+    pub fn page(&self, page: &Page, body: &impl Template) -> Result<Response, WebError> {
+        Ok(self.frame().render(page, body)?.into_response())
+    }
+
+    /// A whole page around a finished body.
+    pub fn page_of(&self, page: &Page, body: &Html) -> Result<Response, WebError> {
+        Ok(self.frame().render_html(page, body)?.into_response())
+    }
+
+    /// The person's own login-independent key.
+    ///
+    /// Errors: the system has none.
+    pub fn user(&self) -> Result<crate::id::UserId, WebError> {
+        self.actor.user.ok_or_else(|| ActionError::Internal("a visit without a person".to_owned()).into())
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        Self::recognise(parts, app).await
+    }
+}
+
+impl Circumstances {
+    /// The circumstances that the outermost guard noted; read anew where there is no guard.
+    pub(crate) fn in_parts(parts: &Parts) -> Self {
+        parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::of(parts, once_key(), false))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Circumstances {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::in_parts(parts))
+    }
+}

@@ -7,7 +7,7 @@
 use crate::money::{Exact, Fen, Rounding};
 
 /// The denominator that periodic rates share with exact amounts.
-const DEN: u128 = Exact::PER_FEN.unsigned_abs();
+pub(crate) const DEN: u128 = Exact::PER_FEN.unsigned_abs();
 
 /// A periodic rate (期利率): `units` of 1 / [`Exact::PER_FEN`]; at most 100 (10,000 % a period).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,14 @@ impl PeriodicRate {
         let units = u128::try_from(i128::from(yearly_e9) * i128::from(part)).ok()?;
         (units <= 100 * DEN).then_some(PeriodicRate(u64::try_from(units).ok()?))
     }
+
+    /// So many units of 1 / [`Exact::PER_FEN`]; at most 100 (10,000 % a period).
+    pub(crate) fn of_units(units: u64) -> PeriodicRate {
+        PeriodicRate(units.min(Self::MOST))
+    }
+
+    /// The highest rate in units.
+    pub(crate) const MOST: u64 = 100 * DEN as u64;
 
     /// 1 / (1 + i) with 128 fractional bits, or `None` for no interest (which is exactly one).
     pub(crate) fn discount(self) -> Option<u128> {
@@ -105,7 +113,7 @@ fn round_quotient(amount: u64, count: u32, rounding: Rounding, unit: i64) -> Opt
 }
 
 /// The upper half of a product of two numbers below one.
-fn multiply(a: u128, b: u128) -> u128 {
+pub(crate) fn multiply(a: u128, b: u128) -> u128 {
     const LOW: u128 = u64::MAX as u128;
     let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
     let middle = a1 * b0 + (a0 * b0 >> 64);
@@ -114,7 +122,7 @@ fn multiply(a: u128, b: u128) -> u128 {
 }
 
 /// vⁿ by repeated squaring.
-fn power(v: u128, n: u32) -> u128 {
+pub(crate) fn power(v: u128, n: u32) -> u128 {
     let (mut base, mut n, mut result) = (v, n, None);
     loop {
         if n & 1 == 1 {
@@ -129,7 +137,7 @@ fn power(v: u128, n: u32) -> u128 {
 }
 
 /// (whole + fraction) / w, where fraction and w have 128 fractional bits, with 64 fractional bits.
-fn divide(whole: u128, fraction: u128, w: u128) -> Option<u128> {
+pub(crate) fn divide(whole: u128, fraction: u128, w: u128) -> Option<u128> {
     if whole >= w || whole >> 63 != 0 {
         return None;
     }

@@ -7,6 +7,7 @@
 
 mod annuity;
 mod calendar;
+mod cost;
 mod day_count;
 mod error;
 mod explain;
@@ -17,6 +18,7 @@ mod limits;
 mod money;
 mod observe;
 mod position;
+mod quote;
 mod rate;
 mod replay;
 mod rules;
@@ -26,6 +28,7 @@ mod terms;
 mod transaction;
 
 pub use calendar::{Calendar, Context, Lpr, RateTable, Tenor};
+pub use cost::{ContingentCost, CostError, CostItem, CostLine, CostTable, cost};
 pub use day_count::{DayCount, YearFraction, add_days, add_months, days_between, on_day_of_month, whole_months};
 pub use error::{ReplayError, TermsError};
 pub use explain::{DerivationLine, explain_replay, explain_schedule};
@@ -35,6 +38,7 @@ pub use position::{
     AccrualBasis, AccrualLine, Allocation, AllocationRule, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue,
     Position, Status, Target, WrittenOff,
 };
+pub use quote::{PlanOutline, PrepaymentQuote, SettlementQuote, quote_prepayment, quote_settlement};
 pub use rate::{ParseRateError, Rate, RatePeriod, YearBasis};
 pub use replay::replay;
 pub use rules::{Rule, rule, rules};

@@ -6,7 +6,8 @@ use crate::error::{ReplayError, TermsError};
 use crate::limits::MOST_FEN;
 use crate::money::Fen;
 use crate::observe::Observer;
-use crate::position::{Allocation, AllocationRule, ChargePosition, Debt, Target};
+use crate::position::{Allocation, AllocationRule, Amounts, ChargePosition, Debt, Target};
+use crate::quote::ROW_HEADS;
 use crate::terms::{Excess, Head, PrepaymentInterest};
 use crate::transaction::{AllocationPart, Repayment, RepaymentMode};
 
@@ -272,6 +273,32 @@ impl<O: Observer> Ledger<'_, O> {
         let rows = self.rows.iter().flat_map(|row| [row.principal, row.interest, row.penalty, row.compound]);
         let charges = self.charges.iter().map(|charge| charge.debt);
         Fen::checked_sum(rows.chain(charges).map(|debt| Fen(debt.outstanding().0.max(0))))
+    }
+
+    /// What settling today takes: by head, the charge in it, and credit at hand. The ledger is used up.
+    pub(crate) fn settlement(&mut self) -> Result<(Amounts, Fen, Fen), ReplayError> {
+        if self.written_off.is_some() {
+            return Err(ReplayError::WrongState { id: 0, kind: "settle", state: "written off" });
+        }
+        let charges = self.charges.len();
+        self.fall_due(0)?;
+        let charge = Fen::checked_sum(self.charges[charges..].iter().map(|charge| charge.debt.due));
+        let mut amounts = Amounts::default();
+        let mut add = |head: Head, debt: Debt| {
+            let sum = amounts.get(head).checked_add(Fen(debt.outstanding().0.max(0)));
+            *amounts.get_mut(head) = sum.ok_or(TermsError::Overflow)?;
+            Ok::<(), TermsError>(())
+        };
+        for row in &self.rows {
+            for head in ROW_HEADS {
+                add(head, super::allocate::debt(row, head))?;
+            }
+        }
+        for charge in &self.charges {
+            add(charge.head, charge.debt)?;
+        }
+        let credit = Fen::checked_sum(self.credits.iter().map(|lot| lot.left)).ok_or(TermsError::Overflow)?;
+        Ok((amounts, charge.ok_or(TermsError::Overflow)?, credit))
     }
 
     /// 提前结清: pays everything owed today.

@@ -129,9 +129,11 @@ impl<O: Observer> Ledger<'_, O> {
 
     /// 核销: the claim is what is owed today; nothing accrues on it any more.
     fn write_off(&mut self, id: u64) -> Result<(), ReplayError> {
-        let kept = (self.rows.clone(), self.charges.clone(), self.allocations.clone(), self.credits.clone());
+        let allocations = self.allocations.clone();
         let position = self.close(self.today)?;
-        (self.rows, self.charges, self.allocations, self.credits) = kept;
+        self.rows = position.instalments;
+        self.charges = position.charges;
+        self.allocations = allocations;
         let amounts = position.outstanding;
         if amounts.total().is_none_or(|total| total.is_zero()) {
             let state = "settled";

@@ -95,9 +95,7 @@ fn schedule(ui: &Ui, open: bool) -> Table {
         let mut on = ui.date(due_on);
         on.raw(" <span class=\"note\">").text(shifted).raw("</span>");
         let mut fine = ui.money_or_dash(penalty);
-        if penalty.is_some() {
-            fine.push(&ui.why("/why/1"));
-        }
+        fine.push(&if penalty.is_some() { ui.why("/why/1") } else { ui.no_why() });
         let cells = vec![
             Html::of_text(period.to_string()),
             on,
@@ -113,6 +111,9 @@ fn schedule(ui: &Ui, open: bool) -> Table {
     }
     let mut total = vec![Html::new(), Html::of_text("合计 12 期")];
     total.extend(sums.iter().map(|fen| ui.money(*fen)));
+    if let Some(fine) = total.get_mut(4) {
+        fine.push(&ui.no_why());
+    }
     total.push(Html::new());
     table.total(total);
     table

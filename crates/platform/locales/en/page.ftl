@@ -86,6 +86,7 @@ list-rows = { $count ->
 list-pick = Select { $row }
 list-pick-all = Select this page
 list-selected = {"{n}"} selected ({"{here}"} on this page)
+list-affects = {"{n}"} rows affected, {"{title}"} {"{sum}"} {"{unit}"}
 list-page-total = This page · { $count }
 list-total = Whole result · { $count }
 list-range = { $first }–{ $last } of { $count }
@@ -142,3 +143,4 @@ duty-source = Source
 
 
 date-shape = Year-month-day, as in 2026-11-20
+clock-now = now, or date and time

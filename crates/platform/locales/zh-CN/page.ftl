@@ -80,6 +80,7 @@ list-rows = { $count } 条
 list-pick = 选中 { $row }
 list-pick-all = 选中本页
 list-selected = 已选中 {"{n}"} 条（本页 {"{here}"} 条）
+list-affects = 将影响 {"{n}"} 条，{"{title}"}共 {"{sum}"} {"{unit}"}
 list-page-total = 本页合计 · { $count }
 list-total = 全部结果合计 · { $count }
 list-range = 第 { $first }–{ $last } 条，共 { $count } 条
@@ -136,3 +137,4 @@ duty-source = 依据
 
 
 date-shape = 年-月-日，如 2026-11-20
+clock-now = 现在，或 年-月-日 时:分

@@ -76,7 +76,7 @@ impl Ui {
         out.raw("<header class=\"drawer-head\"><span class=\"why open\" aria-hidden=\"true\"><svg viewBox=\"0 0 18 18\"><circle cx=\"5\" cy=\"6.2\" r=\"1.6\"/><circle cx=\"13\" cy=\"6.2\" r=\"1.6\"/><circle cx=\"9\" cy=\"12.4\" r=\"1.6\"/></svg></span>");
         out.raw("<div><h2>").text(&it.title).raw("</h2><p>").text(&it.subtitle).raw("</p></div>");
         out.raw("<button type=\"button\" class=\"close\" data-drawer-close").attr("aria-label", self.t("close"));
-        out.raw("><kbd>Esc</kbd></button></header>");
+        out.raw("><kbd>Esc</kbd>").push(&Icon::X.html()).raw("</button></header>");
         out.raw("<div class=\"drawer-figure\"><b>").push(&it.figure).raw("</b><span>").text(&it.figure_note);
         out.raw("</span></div><div class=\"drawer-body\">");
         let mut number = 0;

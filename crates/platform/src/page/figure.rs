@@ -123,6 +123,14 @@ impl Ui {
         out
     }
 
+    /// The room of a ∵ button, for figures of the same column that have none: digits stay aligned.
+    #[must_use]
+    pub fn no_why(&self) -> Html {
+        let mut out = Html::new();
+        out.raw("<span class=\"why-gap\"></span>");
+        out
+    }
+
     /// A citation: `§ 贷后管理细则 第十六条`; opens the article's text.
     #[must_use]
     pub fn citation(&self, address: impl AsRef<str>, article: impl AsRef<str>) -> Html {

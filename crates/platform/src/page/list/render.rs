@@ -238,15 +238,26 @@ impl List<'_> {
             return out;
         }
         out.raw("<div class=\"batch\" hidden data-batch-bar>").push(&Icon::Checkbox.html());
-        out.raw("<span data-batch-words")
-            .attr("data-words", self.ui.t("list-selected"))
-            .raw("></span><span class=\"verbs\">");
+        out.raw("<span data-batch-words").attr("data-words", self.ui.t("list-selected")).raw("></span>");
+        out.push(&self.batch_sum()).raw("<span class=\"verbs\">");
         for verb in &self.spec.batch {
             out.raw("<button class=\"btn small\"").attr("formaction", own_address(&verb.action)).raw(">");
             out.push(&verb.icon.html()).text(&verb.text).raw("</button>");
         }
         out.raw("</span><button type=\"button\" class=\"drop\" data-batch-clear>").text(self.ui.t("cancel"));
         out.raw("<kbd>Esc</kbd></button></div>");
+        out
+    }
+
+    /// What the selection comes to in the first column of money; the script adds it up.
+    fn batch_sum(&self) -> Html {
+        let mut out = Html::new();
+        if let Some(column) = self.spec.columns.iter().find(|column| column.kind == super::ColumnKind::Money) {
+            out.raw("<b data-batch-sum")
+                .attr("data-words", self.ui.t("list-affects"))
+                .attr("data-unit", self.ui.unit.code());
+            out.attr("data-title", self.ui.t(column.title)).attr("data-unit-name", self.ui.unit_name()).raw("></b>");
+        }
         out
     }
 
@@ -283,15 +294,27 @@ impl List<'_> {
         out.raw("<tr").attr("data-href", own_address(&row.href)).raw(">");
         if self.batch() {
             out.raw("<td class=\"pick\"><input type=\"checkbox\" name=\"key\"").attr("value", &row.key);
+            if let Some(fen) = row_fen(row) {
+                out.attr("data-fen", fen.to_string());
+            }
             out.attr("aria-label", self.ui.t1("list-pick", "row", &row.key)).raw("></td>");
         }
         for (place, column) in self.columns_shown() {
             out.raw(if column.kind.is_number() { "<td class=\"r\"" } else { "<td" });
             out.attr("data-label", self.ui.t(column.title)).raw(">");
-            out.push(&self.cell(row.cells.get(place).unwrap_or(&Cell::None))).raw("</td>");
+            out.push(&self.cell(row.cells.get(place).unwrap_or(&Cell::None)));
+            if self.explained(place) && !matches!(row.cells.get(place), Some(Cell::MoneyWhy(..))) {
+                out.push(&self.ui.no_why());
+            }
+            out.raw("</td>");
         }
         out.raw("</tr>");
         out
+    }
+
+    /// Whether a row has a ∵ button in this column: then all leave room for it.
+    fn explained(&self, place: usize) -> bool {
+        self.page.rows.iter().any(|row| matches!(row.cells.get(place), Some(Cell::MoneyWhy(..))))
     }
 
     fn cell(&self, cell: &Cell) -> Html {
@@ -339,12 +362,16 @@ impl List<'_> {
         }
         out.raw("<td").attr("colspan", first.to_string()).raw(">").text(label).raw("</td>");
         for column in shown.iter().skip(first) {
+            let place = self.spec.columns.iter().position(|one| one.id == column.id).unwrap_or(usize::MAX);
             out.raw("<td class=\"r\">");
             match (sum(column), column.kind) {
                 (Some(fen), super::ColumnKind::Money) => out.push(&self.ui.money_in_unit(fen)),
                 (Some(number), _) => out.text(locale::count(number)),
                 (None, _) => &mut out,
             };
+            if sum(column).is_some() && self.explained(place) {
+                out.push(&self.ui.no_why());
+            }
             out.raw("</td>");
         }
         out
@@ -430,6 +457,14 @@ impl List<'_> {
         let text = self.ui.t(if high { "list-compact" } else { "list-high" });
         self.ui.button(Button::link(Look::Secondary, text, address).icon(Icon::BaselineDensitySmall))
     }
+}
+
+/// The sum a row adds to the selection: its first cell of money.
+fn row_fen(row: &Row) -> Option<i64> {
+    row.cells.iter().find_map(|cell| match cell {
+        Cell::Money(fen) | Cell::MoneyWhy(fen, _) => Some(*fen),
+        _ => None,
+    })
 }
 
 /// The two ends of a set filter as the form shows them.

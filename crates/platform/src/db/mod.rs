@@ -4,6 +4,7 @@
 //! domain types, and a value that does not fit is [`StoreError::Corrupt`] with its column, never a guess.
 //! Texts use `$1 … $n`, each in the order of first use, so that every driver numbers them alike.
 
+mod conditions;
 mod migrate;
 mod row;
 mod tx;
@@ -17,6 +18,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
+pub use conditions::Conditions;
 pub use migrate::{MigrateError, Migration, migrate};
 pub use row::Row;
 pub use sqlx::AssertSqlSafe;

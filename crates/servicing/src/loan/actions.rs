@@ -34,7 +34,7 @@ pub struct Applied {
 ///
 /// The full disbursement data stand in the ledger on the day of disbursement (S2.10-05).
 pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError> {
-    work.authorise("loan.open")?;
+    work.authorise("loan.disburse")?;
     let key = LoanKey { customer: new.customer, loan: LoanId(work.next_id()) };
     let contract = ContractId(work.next_id());
     if new.terms.start_on > work.business_date {
@@ -55,7 +55,7 @@ pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError
         Channel::BankTransfer,
     );
     let applied = record(work, &engine, key, &disbursement).await?;
-    work.audit(Entry::new(Some(key.customer), "loan.open", key.subject()).after(json!({
+    work.audit(Entry::new(Some(key.customer), "loan.disburse", key.subject()).after(json!({
         "number": number, "contract": contract_number, "product": new.product, "principal": new.terms.principal,
     })))
     .await?;
@@ -191,7 +191,7 @@ pub async fn reverse(
     on: Date,
     reason: String,
 ) -> Result<Applied, ActionError> {
-    let file = load_within(work, key, "transaction.reverse").await?;
+    let file = load_within(work, key, "loan.reverse").await?;
     let transaction = file
         .transactions
         .iter()
@@ -200,7 +200,7 @@ pub async fn reverse(
     refuse_irreversible(&file, transaction)?;
     let kind = TransactionKind::Reverse { target: transaction.fact.id };
     let new = NewTransaction { note: Some(reason), ..NewTransaction::new(on, kind, Channel::Book) };
-    apply(work, key, seen, &new, "transaction.reverse", "transaction_reversed").await
+    apply(work, key, seen, &new, "loan.reverse", "transaction_reversed").await
 }
 
 fn refuse_irreversible(file: &LoanFile, transaction: &LoanTransaction) -> Result<(), ServicingError> {

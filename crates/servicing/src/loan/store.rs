@@ -309,3 +309,89 @@ pub fn transaction_values(work: &Work, key: LoanKey, number: &str, new: &NewTran
 /// Head of a bulk insert of transactions.
 pub const TRANSACTION_HEAD: &str = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, \
      amount_fen, body_json, business_key, channel, note, recorded_at, recorded_by, source, source_detail)";
+
+/// The borrower's name and masked identity number.
+pub async fn borrower(tx: &mut Tx, customer: CustomerId) -> Result<(String, String), StoreError> {
+    let row = tx.fetch_one("select name, identity_masked from customer_view where customer_id = $1", args![customer]).await?;
+    Ok((row.get("name")?, row.get("identity_masked")?))
+}
+
+/// What stands behind a loan, one row a guarantor or thing (担保明细).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityRow {
+    /// `joint`, `general`, `mortgage` or `pledge`.
+    pub kind: String,
+    /// Who, or what and whose.
+    pub who: String,
+    /// Guaranteed amount or value.
+    pub amount: Option<finance::Fen>,
+    /// Since when.
+    pub effective_on: jiff::civil::Date,
+}
+
+/// Guarantees, then collateral.
+pub async fn security(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityRow>, StoreError> {
+    tx.fetch_all(
+        "select kind, guarantor as who, amount_fen, effective_on from guarantee \
+         where customer_id = $1 and loan_id = $2 and ended_on is null \
+         union all \
+         select kind, description as who, value_fen as amount_fen, effective_on from collateral \
+         where customer_id = $1 and loan_id = $2 and ended_on is null \
+         order by effective_on, who limit 200",
+        args![key.customer, key.loan],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(SecurityRow {
+            kind: row.get("kind")?,
+            who: row.get("who")?,
+            amount: row.get("amount_fen")?,
+            effective_on: row.get("effective_on")?,
+        })
+    })
+    .collect()
+}
+
+/// A row of the position's history (状况历史).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// In force from.
+    pub from_on: jiff::civil::Date,
+    /// In force before.
+    pub to_on: Option<jiff::civil::Date>,
+    /// Known from.
+    pub recorded_at: Timestamp,
+    /// 本金余额.
+    pub principal: finance::Fen,
+    /// 逾期本息.
+    pub overdue: finance::Fen,
+    /// 最早欠期.
+    pub oldest_due_on: Option<jiff::civil::Date>,
+    /// 五级分类.
+    pub class: String,
+}
+
+/// What is now believed of the loan's past, newest first.
+pub async fn history(tx: &mut Tx, key: LoanKey) -> Result<Vec<HistoryRow>, StoreError> {
+    tx.fetch_all(
+        "select from_on, to_on, recorded_at, principal_fen, overdue_principal_fen + overdue_interest_fen as overdue_fen, \
+         oldest_due_on, class from loan_position_history \
+         where customer_id = $1 and loan_id = $2 and superseded_at is null order by from_on desc limit 500",
+        args![key.customer, key.loan],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(HistoryRow {
+            from_on: row.get("from_on")?,
+            to_on: row.get("to_on")?,
+            recorded_at: row.get("recorded_at")?,
+            principal: row.get("principal_fen")?,
+            overdue: row.get("overdue_fen")?,
+            oldest_due_on: row.get("oldest_due_on")?,
+            class: row.get("class")?,
+        })
+    })
+    .collect()
+}

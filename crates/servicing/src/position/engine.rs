@@ -9,12 +9,9 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use super::model::{Grade, GradeTable, LoanPosition, days_overdue};
-use super::rules::{Edges, next_event_on};
+use super::rules::{self, Edges};
 use super::store::{self, ScheduleRows};
 use crate::loan::model::{LoanFile, LoanKey};
-
-/// Days overdue up to which the policy is asked day by day; beyond, nothing in a pack may change.
-const GRADED_DAYS: u32 = 1_830;
 
 /// What replay needs besides the loan: calendar, published rates, and the policy of a date.
 #[derive(Debug, Clone)]
@@ -44,19 +41,11 @@ impl Engine {
     pub async fn load(work: &mut Work, on: Date) -> Result<Self, ActionError> {
         let published = platform::calendar::published(work).await?;
         let policy = platform::policies::in_force(work, on).await?;
-        let grades = grades_of(policy.edition(on))?;
-        let mut overdue_days: Vec<u32> = grades.edges().collect();
-        // The first day overdue opens duties even where no bucket begins on it.
-        overdue_days.push(1);
-        overdue_days.sort_unstable();
-        overdue_days.dedup();
-        let reminder_leads = leads_of(policy.edition(on))?;
-        Ok(Self {
-            calendar: Arc::clone(&published.calendar),
-            rates: Arc::clone(&published.rates),
-            grades,
-            edges: Edges { overdue_days, reminder_leads },
-        })
+        let edition = policy.on(on);
+        let broken = |e: &dyn std::fmt::Display| ActionError::Internal(format!("the policy in force on {on}: {e}"));
+        let grades = rules::grades(edition).map_err(|e| broken(&e))?;
+        let edges = rules::edges(&grades, edition).map_err(|e| broken(&e))?;
+        Ok(Self { calendar: Arc::clone(&published.calendar), rates: Arc::clone(&published.rates), grades, edges })
     }
 
     /// The calendar and rates as the arithmetic takes them.
@@ -76,7 +65,7 @@ impl Engine {
     pub fn kept(&self, key: LoanKey, position: &Position) -> LoanPosition {
         let days = days_overdue(position.oldest_unpaid_due_on, position.as_of);
         let grade = self.grades.grade(days).cloned().unwrap_or(Grade { bucket: String::new(), class: String::new() });
-        let next = next_event_on(position, &self.edges);
+        let next = position.next_event_on(&self.edges.overdue_days, &self.edges.reminder_leads);
         LoanPosition::of(key, position, grade, next, fingerprint(position))
     }
 

@@ -3,9 +3,10 @@
 //! A cache of replay: what does not change by itself every day stands in columns, what does
 //! (penalty, accrued interest) in accrual lines, so that a quiet day costs nothing.
 
-use finance::{AccrualLine, Fen, Head, Position, Status};
+use finance::{AccrualLine, Fen, Head, Position, Rounding, Status};
 use jiff::civil::Date;
 use platform::stored_as_text;
+use serde::{Deserialize, Serialize};
 
 use crate::loan::model::LoanKey;
 
@@ -68,6 +69,15 @@ pub struct Grade {
     pub class: String,
 }
 
+/// Interest that grows by the day, and how its sums are rounded (计息行).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accruals {
+    /// The mode of the contract.
+    pub rounding: Rounding,
+    /// Penalty and compound interest.
+    pub lines: Vec<AccrualLine>,
+}
+
 /// The position of a loan as kept (贷款状况).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoanPosition {
@@ -116,7 +126,7 @@ pub struct LoanPosition {
     /// Whether a date or rate to come is provisional (暂定).
     pub provisional: bool,
     /// Interest that grows by the day.
-    pub accruals: Vec<AccrualLine>,
+    pub accruals: Accruals,
     /// The next date on which anything changes by itself.
     pub next_event_on: Option<Date>,
     /// Of the whole replayed position: equal prints, equal positions.
@@ -153,7 +163,10 @@ impl LoanPosition {
             written_off_on: position.written_off.as_ref().map(|w| w.on),
             written_off: left,
             provisional: position.provisional,
-            accruals: position.accruals.iter().filter(|line| line.head != Head::Interest).copied().collect(),
+            accruals: Accruals {
+                rounding: position.rounding,
+                lines: position.accruals.iter().filter(|line| line.head != Head::Interest).copied().collect(),
+            },
             next_event_on,
             fingerprint,
         }

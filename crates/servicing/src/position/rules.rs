@@ -1,9 +1,17 @@
-//! What follows from a position: when it changes by itself next, and what it owes on a later day. Pure.
+//! What follows from a position: which grade, when somebody must look again, what it owes on a later day. Pure.
 
-use finance::{AccrualLine, Fen, Head, Position, Status};
+use std::collections::BTreeMap;
+
+use finance::{Exact, Fen, Head};
 use jiff::civil::Date;
+use policy::{Edition, EvalError, ParameterError, Value};
 
-use super::model::LoanPosition;
+use super::model::{Accruals, Grade, GradeTable, LoanPosition};
+
+/// Days overdue up to which the policy is asked day by day; no pack may change its mind later.
+const GRADED_DAYS: i64 = 1_830;
+/// What a class is called where no rule by days is in force (before 2023-07-01: people judge).
+pub const UNCLASSIFIED: &str = "unclassified";
 
 /// The days on which something must look at a loan although no money moves (关注日):
 /// they come from the policy in force, never from code.
@@ -11,35 +19,45 @@ use super::model::LoanPosition;
 pub struct Edges {
     /// Days overdue at which a bucket, a class or a duty begins, rising.
     pub overdue_days: Vec<u32>,
-    /// Days before a due date on which somebody reminds (提醒提前量).
+    /// Days before a due date on which somebody reminds (提醒提前量, S1-35).
     pub reminder_leads: Vec<u32>,
 }
 
-/// The next date after the position's own on which anything changes by itself (rule `position.next-event`).
-///
-/// The close of a day takes only the loans whose date has come, so this must never be too late;
-/// too early costs one look.
-pub fn next_event_on(position: &Position, edges: &Edges) -> Option<Date> {
-    if position.status == Status::Settled {
-        return None;
-    }
-    let after = position.as_of;
-    let overdue = position.oldest_unpaid_due_on.and_then(|due| {
-        edges.overdue_days.iter().filter_map(|&days| finance::add_days(due, i64::from(days))).find(|on| *on > after)
+/// Bucket (rule `position.bucket`, S4-07) and class (rule `position.class`, S5.4-02) by days overdue,
+/// as the policy in force decides them.
+pub fn grades(edition: &Edition) -> Result<GradeTable, EvalError> {
+    let days = (0..=GRADED_DAYS).map(|day| {
+        let facts = BTreeMap::from([("overdue_days".to_owned(), Value::Integer(day))]);
+        let bucket = outcome(edition, "overdue_bucket", &facts)?;
+        let class = match outcome(edition, "asset_class", &facts) {
+            Err(EvalError::NoRule { .. }) => UNCLASSIFIED.to_owned(),
+            other => other?,
+        };
+        Ok(Grade { bucket, class })
     });
-    let reminders = position
-        .instalments
-        .iter()
-        .filter(|i| i.cleared_on.is_none() && i.due_on > after)
-        .take(2)
-        .flat_map(|i| edges.reminder_leads.iter().filter_map(move |&lead| finance::add_days(i.due_on, -i64::from(lead))))
-        .filter(|on| *on > after)
-        .min();
-    [position.next_change_on, overdue, reminders].into_iter().flatten().min()
+    Ok(GradeTable::from_days(days.collect::<Result<Vec<_>, EvalError>>()?))
 }
 
-/// Penalty and compound interest of a kept position on a later date before its next event:
-/// what was owed, plus what each line has grown by, rounded as the engine rounds.
+/// The first output of a decision as text.
+fn outcome(edition: &Edition, decision: &str, facts: &policy::Facts) -> Result<String, EvalError> {
+    let decision = edition.decision(decision)?;
+    let hit = decision.hit(&decision.values(facts))?;
+    Ok(decision.outcome(&hit, 0).map(Value::to_text).unwrap_or_default())
+}
+
+/// The days on which somebody must look (rule `position.next-event`): where a grade begins, the first day
+/// overdue, and the reminder leads of the policy.
+pub fn edges(grades: &GradeTable, edition: &Edition) -> Result<Edges, ParameterError> {
+    let mut overdue_days: Vec<u32> = grades.edges().chain([1]).collect();
+    overdue_days.sort_unstable();
+    overdue_days.dedup();
+    let leads = edition.integers("repayment_reminder_days")?;
+    let reminder_leads = leads.into_iter().filter_map(|lead| u32::try_from(lead).ok()).collect();
+    Ok(Edges { overdue_days, reminder_leads })
+}
+
+/// Penalty and compound interest of a kept position on a later date before its next event (rule
+/// `position.growth`): what was owed, plus what each instalment has grown by, rounded as the engine rounds.
 pub fn grown(position: &LoanPosition, on: Date) -> (Fen, Fen) {
     let grow = |head: Head, base: Fen| {
         let then = rounded(&position.accruals, head, position.as_of);
@@ -50,11 +68,14 @@ pub fn grown(position: &LoanPosition, on: Date) -> (Fen, Fen) {
 }
 
 /// The sum over the instalments of what their lines come to on a date; each instalment is rounded once.
-fn rounded(lines: &[AccrualLine], head: Head, on: Date) -> Fen {
-    let mut numbers: Vec<u32> = lines.iter().filter(|l| l.head == head).map(|l| l.instalment).collect();
-    numbers.dedup();
-    numbers
-        .into_iter()
-        .filter_map(|no| finance::accrued_on(lines.iter().filter(|l| l.head == head && l.instalment == no), on))
-        .fold(Fen::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(sum))
+fn rounded(accruals: &Accruals, head: Head, on: Date) -> Fen {
+    let mut by_instalment: BTreeMap<u32, Exact> = BTreeMap::new();
+    for line in accruals.lines.iter().filter(|line| line.head == head) {
+        let sum = by_instalment.entry(line.instalment).or_insert(Exact::ZERO);
+        if let Some(more) = line.amount_on(on).and_then(|amount| sum.checked_add(amount)) {
+            *sum = more;
+        }
+    }
+    let amounts = by_instalment.into_values().filter_map(|exact| exact.round(accruals.rounding));
+    Fen::checked_sum(amounts).unwrap_or_default()
 }

@@ -1,13 +1,13 @@
 //! Tables `loan_instalment`, `loan_position`, `loan_position_history`.
 
-use finance::InstalmentPosition;
+use finance::{InstalmentPosition, Rounding};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
 use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
 use platform::id::CustomerId;
 
-use super::model::{Grade, LoanPosition};
+use super::model::{Accruals, Grade, LoanPosition};
 use crate::loan::model::LoanKey;
 
 const INSTALMENT_HEAD: &str = "insert into loan_instalment (customer_id, loan_id, no, from_on, to_on, nominal_due_on, due_on, \
@@ -138,7 +138,11 @@ fn position_values(p: &LoanPosition, at: Timestamp) -> Result<Vec<Value>, StoreE
     ])
 }
 
+/// Empty where nothing grows, so that the loans with growing penalty are found by it.
 fn accruals_json(p: &LoanPosition) -> Result<String, StoreError> {
+    if p.accruals.lines.is_empty() && p.accruals.rounding == Rounding::HalfUp {
+        return Ok(String::new());
+    }
     serde_json::to_string(&p.accruals).map_err(|e| StoreError::Corrupt {
         column: "accruals_json".to_owned(),
         expected: "accrual lines",
@@ -308,12 +312,19 @@ pub fn decode(row: &Row) -> Result<LoanPosition, StoreError> {
         written_off_on: row.get("written_off_on")?,
         written_off: row.get("written_off_fen")?,
         provisional: row.get("provisional")?,
-        accruals: serde_json::from_str(&accruals).map_err(|e| StoreError::Corrupt {
-            column: "accruals_json".to_owned(),
-            expected: "accrual lines",
-            found: e.to_string(),
-        })?,
+        accruals: decode_accruals(&accruals)?,
         next_event_on: row.get("next_event_on")?,
         fingerprint: row.get("fingerprint")?,
+    })
+}
+
+fn decode_accruals(text: &str) -> Result<Accruals, StoreError> {
+    if text.is_empty() {
+        return Ok(Accruals { rounding: Rounding::HalfUp, lines: Vec::new() });
+    }
+    serde_json::from_str(text).map_err(|e| StoreError::Corrupt {
+        column: "accruals_json".to_owned(),
+        expected: "accrual lines",
+        found: e.to_string(),
     })
 }

@@ -39,14 +39,14 @@ pub async fn record(
     seen: Option<i64>,
     new: &NewRepayment,
 ) -> Result<Applied, ActionError> {
-    let file = load_within(work, key, "repayment.record").await?;
+    let file = load_within(work, key, "loan.repay").await?;
     let kind = decide(work, &file, new).await?;
     let transaction = NewTransaction {
         note: new.note.clone(),
         business_key: new.business_key.clone(),
         ..NewTransaction::new(new.on, kind, new.channel)
     };
-    apply(work, key, seen, &transaction, "repayment.record", "repayment_received").await
+    apply(work, key, seen, &transaction, "loan.repay", "repayment_received").await
 }
 
 /// What the money is: a repayment of a living debt, a recovery of a written-off one, or refused.

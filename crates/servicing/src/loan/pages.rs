@@ -1,0 +1,170 @@
+//! Pages of one loan: schedule, transactions, terms and security, history, and the proof of every figure.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use finance::Position;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use platform::error::{ActionError, FieldError, Refused};
+use platform::page::{Button, Clocks, Html, Icon, Look, Page};
+use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
+use serde::Deserialize;
+
+use super::actions::load_within;
+use super::model::{LoanFile, LoanId};
+use super::{prints, store, view, why};
+use crate::error::ServicingError;
+use crate::position::engine::Engine;
+use crate::position::model::LoanPosition;
+use crate::position::store as positions;
+
+/// The pages of one loan.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/loans/{id}", "loan.view", show)
+        .get("/loans/{id}/why/{what}", "loan.view", why::show)
+        .get("/loans/{id}/schedule.pdf", "loan.view", prints::schedule)
+        .get("/loans/{id}/statement.pdf", "loan.view", prints::statement)
+        .get("/loans/{id}/derivation.pdf", "loan.view", prints::derivation)
+}
+
+/// The two clocks and the tab, as the address asks.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    /// 业务日截至.
+    pub as_of: Option<String>,
+    /// 按当时所知, as `YYYY-MM-DD HH:MM`.
+    pub known_at: Option<String>,
+    /// The tab.
+    #[serde(default)]
+    pub tab: String,
+}
+
+/// A loan as it is looked at: replayed for one date, as known at one moment.
+pub struct Looked {
+    /// The loan with everything.
+    pub file: LoanFile,
+    /// The borrower's name.
+    pub customer: String,
+    /// The borrower's identity number, masked.
+    pub identity_masked: String,
+    /// The replayed position.
+    pub position: Position,
+    /// The same as kept for lists: bucket and class.
+    pub kept: LoanPosition,
+    /// 业务日截至.
+    pub as_of: Date,
+    /// 按当时所知; `None`: now.
+    pub known_at: Option<Timestamp>,
+    /// The engine of that date.
+    pub engine: Engine,
+}
+
+impl Looked {
+    /// `?as_of=…&known_at=…` of the same look, empty for the present.
+    pub fn query(&self, business_date: Date) -> String {
+        let mut parts = Vec::new();
+        if self.as_of != business_date {
+            parts.push(format!("as_of={}", self.as_of));
+        }
+        if let Some(at) = self.known_at {
+            parts.push(format!("known_at={}", platform::page::query_escape(&platform::clock::civil_minute(at))));
+        }
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+}
+
+/// Loads the loan and replays it as asked.
+pub async fn look(work: &mut Work, id: &str, asked: &Asked) -> Result<Looked, ActionError> {
+    let missing = || ServicingError::LoanNotFound { number: id.to_owned() };
+    let loan: LoanId = id.parse().map_err(|_| missing())?;
+    let key = store::find(&mut work.tx, loan).await?.ok_or_else(missing)?;
+    let file = load_within(work, key, "loan.view").await?;
+    let (as_of, known_at) = clocks(asked, work.business_date)?;
+    let engine = Engine::load(work, as_of).await?;
+    let position = engine.replay(&file, as_of, known_at)?;
+    let kept = engine.kept(key, &position);
+    let (customer, identity_masked) = store::borrower(&mut work.tx, key.customer).await?;
+    Ok(Looked { file, customer, identity_masked, position, kept, as_of, known_at, engine })
+}
+
+/// Reads the two clocks; a date to come is refused, there is nothing to know about it yet.
+fn clocks(asked: &Asked, business_date: Date) -> Result<(Date, Option<Timestamp>), ActionError> {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let as_of = match given(&asked.as_of) {
+        None => business_date,
+        Some(text) => text.parse().map_err(|_| wrong("as_of", "date-unreadable", &text))?,
+    };
+    if as_of > business_date {
+        return Err(ServicingError::AfterBusinessDate { on: as_of, business_date }.into());
+    }
+    let known_at = match given(&asked.known_at) {
+        None => None,
+        Some(text) => {
+            let civil: DateTime =
+                text.replace(' ', "T").parse().map_err(|_| wrong("known_at", "moment-unreadable", &text))?;
+            Some(platform::clock::civil_moment(civil).ok_or_else(|| wrong("known_at", "moment-unreadable", &text))?)
+        }
+    };
+    Ok((as_of, known_at))
+}
+
+fn wrong(field: &'static str, code: &'static str, text: &str) -> ActionError {
+    Refused::form(vec![FieldError::new(field, code).with("text", text)]).into()
+}
+
+#[derive(Template)]
+#[template(path = "loan/show.html")]
+struct ShowBody {
+    parts: Vec<Html>,
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let looked = look(&mut work, &id, &asked).await?;
+    let kept_now = positions::find(&mut work.tx, looked.file.loan.key).await?;
+    let security = store::security(&mut work.tx, looked.file.loan.key).await?;
+    let present = looked.as_of == visit.business_date && looked.known_at.is_none();
+    let mut head = view::head(&ui, &looked, &asked.tab);
+    head.clocks = Some(Clocks {
+        path: format!("/loans/{id}"),
+        as_of: looked.as_of,
+        known_at: looked.known_at.map(platform::clock::civil_minute).unwrap_or_default(),
+    });
+    head.actions = actions(&visit, &looked, present);
+    let parts = match asked.tab.as_str() {
+        "transactions" => vec![view::transactions(&ui, &looked, None)],
+        "terms" => vec![view::terms(&ui, &looked), view::security(&ui, &security)],
+        "history" => vec![view::history(&ui, &store::history(&mut work.tx, looked.file.loan.key).await?)],
+        _ => vec![view::schedule(&ui, &looked), view::transactions(&ui, &looked, Some(5))],
+    };
+    debug_assert!(kept_now.is_some(), "every loan has a kept position");
+    let page = Page::new(looked.file.loan.number.clone(), "loans").rail().head(ui.subject(&head));
+    visit.page(&page, &ShowBody { parts })
+}
+
+/// What can be done now; a past view only reads and prints.
+fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
+    let ui = visit.ui();
+    let id = looked.file.loan.key.loan;
+    let query = looked.query(visit.business_date);
+    let mut buttons = Vec::new();
+    let open = !matches!(looked.position.status, finance::Status::Settled | finance::Status::Undrawn);
+    if present && open {
+        if visit.may("loan.repay") {
+            let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
+            buttons.push(primary.icon(Icon::Cash));
+        }
+        buttons.push(Button::link(Look::Secondary, ui.t("quote-title"), format!("/loans/{id}/quote")));
+        if visit.may("waiver.request") || visit.may("extension.request") || visit.may("write_off.request") {
+            buttons.push(Button::link(Look::Secondary, ui.t("loan-change"), format!("/loans/{id}/changes")));
+        }
+    }
+    let schedule = Button::link(Look::Secondary, ui.t("print-schedule"), format!("/loans/{id}/schedule.pdf{query}"));
+    buttons.push(schedule.icon(Icon::Printer));
+    buttons.push(Button::link(Look::Secondary, ui.t("print-statement"), format!("/loans/{id}/statement.pdf{query}")));
+    ui.buttons(buttons)
+}

@@ -57,6 +57,8 @@ pub fn add_days(from: Date, days: i64) -> Result<Date, CalendarError> {
 /// The date of the `days`-th working day after `from`, before it when negative; `from` itself is never counted.
 /// With `days` = 0 it is `from`, whatever day that is.
 ///
+/// Rule `duty.working_days`: the day of the event is not counted.
+///
 /// Overdue since a Friday, the third working day is the Wednesday (DT-S4: the first overdue day is not counted).
 ///
 /// # Errors
@@ -90,7 +92,7 @@ mod tests {
         !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
     }
 
-    // DT-S4: overdue on Friday, working days 1 to 3 are Monday to Wednesday.
+    // S4-09, DT-S4, rule `duty.working_days`: overdue on Friday, working days 1 to 3 are Monday to Wednesday.
     #[test]
     fn overdue_on_friday_the_third_working_day_is_wednesday() {
         let friday = date(2026, 3, 13);

@@ -37,6 +37,7 @@
 //! assert_eq!(found.articles, ["a1"]);
 //! assert_eq!(found.missed[0].failing[0].cell, "0");
 //! ```
+#![expect(clippy::result_large_err, reason = "a problem is rare, is read by people, and carries all that they need")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail by panicking"))]
 
 mod approval;
@@ -78,3 +79,22 @@ pub use table::{
 };
 pub use template::{Template, TemplateError};
 pub use value::{FactType, Unit, Value};
+
+/// The texts for codes of refusals (`error-…`) and problems (`problem-…`): (language tag, Fluent source).
+pub const MESSAGES: [(&str, &str); 2] =
+    [("zh-CN", include_str!("../locales/zh-CN/policy.ftl")), ("en", include_str!("../locales/en/policy.ftl"))];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_a_text_in_both_languages() {
+        for (language, texts) in MESSAGES {
+            for code in ProblemKind::CODES {
+                let id = format!("problem-{} =", code.replace('_', "-"));
+                assert!(texts.lines().any(|line| line.starts_with(&id)), "{language}: {id}");
+            }
+        }
+    }
+}

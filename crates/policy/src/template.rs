@@ -54,7 +54,9 @@ impl TemplateError {
 }
 
 impl Template {
-    /// Fills the text. A field that is missing or blank is a refusal, whether mandatory or not: a letter never
+    /// Fills the text.
+    ///
+    /// Rule `template.no_empty_field` (S4-10): a field that is missing or blank is a refusal, whether mandatory or not: a letter never
     /// shows a hole.
     ///
     /// # Errors

@@ -50,6 +50,23 @@ fn rules(tree: &Tree) -> BTreeMap<String, (String, usize)> {
             }
         }
     }
+    found.extend(pack_rules(tree));
+    found
+}
+
+/// Rule ids that policy packs state: the line `rule,id` of a decision table, the second column of a register.
+fn pack_rules(tree: &Tree) -> BTreeMap<String, (String, usize)> {
+    let mut found = BTreeMap::new();
+    for (path, text) in tree.texts().filter(|(p, _)| p.starts_with("packs/") && p.ends_with(".csv")) {
+        let register = text.lines().next().is_some_and(|header| header.split(',').nth(1) == Some("rule"));
+        for (index, line) in text.lines().enumerate() {
+            let mut cells = line.split(',');
+            let stated = cells.next() == Some("rule") || (register && index > 0);
+            if let Some(id) = cells.next().filter(|id| stated && is_rule_id(id)) {
+                found.entry(id.to_owned()).or_insert((path.to_owned(), index + 1));
+            }
+        }
+    }
     found
 }
 
@@ -139,5 +156,18 @@ mod tests {
     fn a_documented_rule_that_no_code_has_is_found() {
         let messages = found(&[("docs/rules/finance.md", DOCUMENT)]);
         assert!(messages.len() == 1 && messages[0].contains("is in no code"), "{messages:?}");
+    }
+
+    #[test]
+    fn a_rule_of_a_pack_needs_a_line_and_a_test_too() {
+        let files = [
+            ("packs/a/tables/t.csv", "decision,t,,\nrule,late.bucket,,\ntype,,,\n"),
+            ("packs/a/duties.csv", "id,rule,trigger\nx,duty.call,loan.overdue\n"),
+        ];
+        let messages = found(&files);
+        for id in ["late.bucket", "duty.call"] {
+            assert_eq!(messages.iter().filter(|m| m.contains(&format!("`{id}`"))).count(), 2, "{messages:?}");
+        }
+        assert!(!messages.iter().any(|m| m.contains("loan.overdue")));
     }
 }

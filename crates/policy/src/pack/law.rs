@@ -10,6 +10,9 @@ use crate::problem::{Problem, ProblemKind};
 
 /// The parameters in force on a date, each from the highest layer that has it; every one that is looser than the
 /// law, or overrides what the law fixes, is a problem.
+///
+/// Rule `policy.only_tighten`: a pack may be stricter than the law layer, never looser; without a direction it may not
+/// speak of the parameter at all.
 pub(crate) fn parameters<'a>(
     layers: &'a [Layer],
     institution: &str,

@@ -252,6 +252,8 @@ impl Decision {
     }
 
     /// Whether the law's outcome is worse than the pack's.
+    ///
+    /// Rule `policy.law_floor`: of an ordered outcome the worse of law and pack holds.
     pub(crate) fn floor_wins(&self, hit: &Hit) -> bool {
         let (Some(floor), Some(law_row)) = (&self.floor, hit.floor) else {
             return false;

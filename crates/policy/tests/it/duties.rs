@@ -81,7 +81,7 @@ fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-// S4-10, rule `template.early_reminder`: amount, time, deadline and contact, or the text does not go out.
+// S4-10, rules `template.early_reminder` and `template.no_empty_field`: amount, time, deadline and contact, or the text does not go out.
 #[test]
 fn the_early_reminder_is_refused_when_a_mandatory_field_is_empty() {
     let pack = shipped::pack("microloan");

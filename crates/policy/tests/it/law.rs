@@ -19,7 +19,7 @@ fn days(days: i64) -> Facts {
     BTreeMap::from([("overdue_days".to_owned(), Value::Integer(days))])
 }
 
-// only tighten, per direction of the law's parameter.
+// X-01, rule `policy.only_tighten`: per direction of the law's parameter.
 #[test]
 fn a_parameter_may_only_tighten_the_law() {
     let rows: &[(&str, &str)] = &[
@@ -66,7 +66,7 @@ fn a_value_that_a_later_law_forbids_is_refused_for_that_date() {
     assert!(problems[0].fields().contains(&("on", "2026-01-30".to_owned())), "{}", problems[0]);
 }
 
-// Rules `class.law.bank` and `class.law.microloan`: the result is the worse of law and pack.
+// Rule `policy.law_floor`, rules `class.law.bank` and `class.law.microloan`: the result is the worse of law and pack.
 #[test]
 fn the_floor_of_the_law_puts_the_worse_class_in_place() {
     let mut files = shipped::files();

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::contact_gate::{ContactGate, OverdueCheck};
+use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::event::Subscriber;
 use crate::web::{NavEntry, Routes, Searcher};
@@ -50,6 +51,16 @@ pub trait Capability: Send + Sync {
 
     /// How it tells that a person is an overdue debtor, or stands close to one: asked before a phone is shown.
     fn overdue_checks(&self) -> Vec<OverdueCheck> {
+        Vec::new()
+    }
+
+    /// Its panels on the customer page.
+    fn customer_panels(&self) -> Vec<CustomerPanel> {
+        Vec::new()
+    }
+
+    /// What it adds to the head of the customer page.
+    fn customer_heads(&self) -> Vec<DrawHead> {
         Vec::new()
     }
 

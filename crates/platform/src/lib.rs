@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod capability;
 pub mod clock;
 pub mod contact_gate;
+pub mod customer_page;
 pub mod db;
 pub mod error;
 pub mod event;

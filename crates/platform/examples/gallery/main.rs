@@ -42,8 +42,8 @@ const PAGES: [&str; 15] = [
 ];
 
 /// The policy of the product: nothing from elsewhere, no inline script.
-const POLICY: &str =
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 fn page(name: &str, lang: Lang, query: &str) -> Option<Result<String, askama::Error>> {
     Some(match name {

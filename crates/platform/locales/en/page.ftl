@@ -6,7 +6,7 @@ brand-other-lang = zh-CN
 slogan =
     Your rules, running.
     Every number
-    answers “why”.
+    answers "why".
 data-stays = The data stays on this machine; nothing is sent anywhere.
 skip = Skip to the content
 navigation = Navigation
@@ -106,13 +106,13 @@ key-filter = filter
 login = Log in
 login-user = User name
 login-password = Password
-login-demo = Users of the demo book (the password is the user name)
+login-demo = Users of the demo book
 password-change = Choose a new password
 password-first = This is your first log-in, or somebody reset your password. Choose a new one to go on.
 password-old = Current password
 password-new = New password
 password-again = Once more
-password-hint = At least 12 characters; a sentence is easier to remember and harder to guess than symbols.
+password-hint = Make it long: a sentence is easier to remember and harder to guess than symbols.
 password-set = Set and go on
 
 error-400 = This request makes no sense here

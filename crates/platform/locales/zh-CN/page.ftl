@@ -100,13 +100,13 @@ key-filter = 筛选
 login = 登录
 login-user = 用户名
 login-password = 口令
-login-demo = 演示账簿的用户（口令与用户名相同）
+login-demo = 演示账簿的用户
 password-change = 设置新口令
 password-first = 这是你第一次登录，或口令由他人重设。设好新口令后才能继续。
 password-old = 现在的口令
 password-new = 新口令
 password-again = 再输一次
-password-hint = 至少 12 个字符；一句话比一串符号好记也更难猜。
+password-hint = 要长：一句话比一串符号好记，也更难猜。
 password-set = 设置并继续
 
 error-400 = 请求看不懂

@@ -2,6 +2,9 @@
 
 use super::{Button, Given, Html, Icon, Look, Tone, Ui};
 
+/// Articles (条文) as a page cites them: the address of each (may be empty) and its name.
+pub type Articles = Vec<(String, String)>;
+
 /// A derivation (推导) of one figure, class or duty, ready to be drawn.
 ///
 /// Order on the page: the figure; ∵ facts, numbered; ∵ rules with id and article;
@@ -25,7 +28,7 @@ pub struct Derivation {
     /// The result with the rounding named: label and figure.
     pub result: Option<(String, String)>,
     /// The check against the law: tone, sentence, articles (page, name).
-    pub ceiling: Option<(Tone, String, Vec<(String, String)>)>,
+    pub ceiling: Option<(Tone, String, Articles)>,
     /// Policy pack, version, fingerprint.
     pub pack: String,
     /// Where it is printed.
@@ -53,7 +56,7 @@ pub struct RuleLine {
     /// The rule's id.
     pub id: String,
     /// The articles: page (may be empty) and name.
-    pub articles: Vec<(String, String)>,
+    pub articles: Articles,
 }
 
 /// A step of the arithmetic (计算).

@@ -212,7 +212,7 @@ impl Icon {
     pub fn html(self) -> Html {
         let mut out = Html::new();
         out.raw("<svg class=\"i\" aria-hidden=\"true\"><use href=\"")
-            .text(&crate::asset::url("icons.svg"))
+            .text(crate::asset::url("icons.svg"))
             .raw("#")
             .raw(self.name())
             .raw("\"/></svg>");

@@ -23,7 +23,7 @@ mod ui;
 pub use badge::{LoanClass, Tone};
 pub use chart::{Chart, Series, Shape};
 pub use control::{Button, Look, Tab, query_pair};
-pub use derivation::{Derivation, FactLine, RuleLine, StepLine};
+pub use derivation::{Articles, Derivation, FactLine, RuleLine, StepLine};
 pub use door::{DoorPage, ErrorPage, LoginPage, PasswordPage};
 pub use duty::DutyRow;
 pub use figure::{KeyFigure, Tile};

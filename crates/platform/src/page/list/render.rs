@@ -358,7 +358,7 @@ impl List<'_> {
         let first = shown.iter().position(|column| sum(column).is_some()).unwrap_or(shown.len()).max(1);
         let mut out = Html::new();
         if self.batch() {
-            out.raw("<td></td>");
+            out.raw("<td class=\"pick\"></td>");
         }
         out.raw("<td").attr("colspan", first.to_string()).raw(">").text(label).raw("</td>");
         for column in shown.iter().skip(first) {

@@ -17,8 +17,8 @@ use crate::value::{FactType, Value};
 
 /// Longer formulas belong into a table; a limit also bounds the parser's recursion.
 const LONGEST: usize = 1_000;
-/// Deepest nesting of parentheses and brackets.
-const DEEPEST: usize = 40;
+/// Deepest nesting of parentheses, brackets, signs and conditions: the parser recurses some twenty frames a level.
+const DEEPEST: usize = 10;
 
 /// What a formula can see while it is checked.
 pub(crate) struct Scope<'a> {
@@ -172,15 +172,21 @@ fn to_cel(value: &Value) -> Cel {
     }
 }
 
+/// How deep a formula nests, rather too deep than too shallow: what stands in quotation marks counts too.
 fn nesting(source: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0usize);
-    for character in source.chars() {
+    let mut previous = ' ';
+    for character in source.chars().filter(|character| !character.is_whitespace()) {
+        // A minus behind an operand is a difference (or stands in a date), otherwise a sign.
+        let sign = character == '-' && !(previous.is_alphanumeric() || matches!(previous, ')' | ']' | '_'));
         match character {
-            '(' | '[' | '{' | '?' | '!' | '-' => depth += 1,
+            '(' | '[' | '{' | '?' | '!' => depth += 1,
+            '-' if sign => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(depth);
+        previous = character;
     }
     deepest
 }
@@ -373,8 +379,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_deepest_formula_allowed_compiles_and_a_deeper_one_is_refused() {
+        let nested = |depth: usize| format!("{}late{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(compile(&nested(DEEPEST), &FactType::Boolean).is_ok());
+        // Long chains are no nesting, but must not exhaust the stack either.
+        let chain = vec!["late"; LONGEST / 9].join(" || ");
+        let formula = compile(&chain, &FactType::Boolean).expect("compiles");
+        assert!(formula.evaluate(&|_| Some(&Value::Boolean(false)), &|_| None, &FactType::Boolean).is_ok());
+        let signs = format!("{}days > 0", "-".repeat(DEEPEST + 1));
+        assert!(compile(&signs, &FactType::Boolean).is_err());
+        let dates = ["due_on < \"2026-01-01\""; DEEPEST].join(" && ");
+        assert!(compile(&dates, &FactType::Boolean).is_ok());
+        let sum = vec!["1"; LONGEST / 2].join("+");
+        assert_eq!(compile(&sum, &FactType::integer(Unit::Days)).map(|formula| formula.facts().len()), Ok(0));
+        let found = compile(&nested(DEEPEST + 1), &FactType::Boolean);
+        assert_eq!(found.err().map(|problem| problem.code()), Some("unreadable"));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn any_characters_are_compiled_or_refused(source in "[\\\\\"'xuU0-9a-f{}逾。\t\n@#$%^~`;rb]{0,24}") {
+            let _ = compile(&source, &FactType::Boolean).map(|formula| formula.source().len());
+        }
+
         #[test]
         fn any_text_is_compiled_or_refused(source in "[a-z0-9 ()+*?:<>=!&|.\"\\[\\]-]{0,40}") {
             let _ = compile(&source, &FactType::Boolean).map(|formula| formula.source().len());

@@ -1,3 +1,5 @@
+//! Every component, the frame and the doors: harmless with hostile text, complete in both languages.
+
 use std::sync::Arc;
 
 use jiff::civil::date;

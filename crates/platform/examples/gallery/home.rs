@@ -5,7 +5,7 @@ use jiff::civil::date;
 use platform::locale::Lang;
 use platform::page::{Button, DutyRow, Icon, Look, Page, Tile, Tone, Ui};
 
-use crate::sample::{demo_banner, frame, say};
+use crate::sample::{frame, say};
 
 #[derive(Template)]
 #[template(path = "gallery/home.html")]
@@ -56,9 +56,7 @@ impl Home<'_> {
 
 /// The page.
 pub fn page(lang: Lang) -> Result<String, askama::Error> {
-    let mut frame = frame(lang);
-    frame.banner = None;
-    let _ = demo_banner(lang);
+    let frame = frame(lang);
     let say = |chinese, english| say(lang, chinese, english);
     let actions = frame.ui.buttons([
         Button::link(Look::Secondary, say("工作日志", "Work log"), "/log").icon(Icon::Notebook),

@@ -29,7 +29,7 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// Hidden columns that hold something, counted from 1, ascending.
     pub hidden_columns: Vec<u32>,
-    /// Merged ranges.
+    /// Merged ranges, by ascending column and row.
     pub merges: Vec<Merge>,
 }
 
@@ -103,8 +103,11 @@ impl Sheet {
         if let Some(cell) = self.cell(row, column) {
             return Some(cell);
         }
-        let over = |m: &&Merge| m.left == m.right && m.left == column && m.top < row && row <= m.bottom;
-        self.merges.iter().find(over).and_then(|m| self.cell(m.top, column))
+        // Merges do not overlap, so only the last one that starts above can reach this row.
+        let after = self.merges.partition_point(|m| (m.left, m.top) <= (column, row));
+        let above = after.checked_sub(1).and_then(|at| self.merges.get(at))?;
+        let over = above.left == column && above.right == column && row <= above.bottom;
+        if over { self.cell(above.top, column) } else { None }
     }
 
     /// The last row that holds something; 0 for an empty sheet.
@@ -153,6 +156,8 @@ impl Cell {
         match &self.value {
             Value::Empty => self.formula.as_deref().unwrap_or_default().to_owned(),
             Value::Text(text) | Value::Error(text) => text.to_string(),
+            // Beyond 15 digits Excel itself shows a power of ten; spelling zeros out would invent digits.
+            Value::Number(number) if number.abs() >= 1e15 => format!("{number:e}").replace('e', "e+"),
             Value::Number(number) => number.to_string(),
             Value::Date(at) => at.date().to_string(),
             Value::Bool(true) => "TRUE".to_owned(),

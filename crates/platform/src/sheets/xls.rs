@@ -46,6 +46,7 @@ fn read_sheets(bytes: &[u8], extents: &[Extent], limits: &Limits) -> Result<(Vec
         }
         let merged = xls.merge_cells_by_sheet_name(&meta.name).unwrap_or_default();
         sheet.merges = merged.iter().map(|d| merge(d.start, d.end)).collect();
+        sheet.merges.sort_by_key(|m| (m.left, m.top));
         if let Some(extent) = extents.get(at) {
             mark_hidden(&mut sheet, extent);
         }

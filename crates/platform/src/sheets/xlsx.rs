@@ -58,6 +58,7 @@ fn read_sheet(
         let percent = percent.get(style).copied().unwrap_or(false);
         gather.put(&mut sheet, row, Cell { column, value, formula, percent })?;
     }
+    sheet.merges.sort_by_key(|m| (m.left, m.top));
     mark_hidden(&mut sheet, &marks);
     Ok(Some(sheet))
 }

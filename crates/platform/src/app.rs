@@ -1,9 +1,11 @@
 //! The program at run time (应用): what every request and every step of the close can reach.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::access::{AccessRules, Roles};
+use crate::calendar;
 use crate::capability::Capability;
 use crate::clock::Clock;
 use crate::contact_gate::{BookGate, ContactGate};
@@ -12,6 +14,7 @@ use crate::event::Subscriber;
 use crate::house::Platform;
 use crate::id::IdGenerator;
 use crate::locale::{Catalogue, Lang, LocaleError, Source};
+use crate::policies;
 use crate::vault::{Vault, VaultError};
 
 /// A cheap handle on the running program.
@@ -34,6 +37,10 @@ pub struct AppInner {
     pub catalogue: Arc<Catalogue>,
     /// Decides on every contact with a debtor.
     pub contact_gate: Arc<dyn ContactGate>,
+    /// Working days and published rates, kept in memory while nothing changed.
+    pub published: calendar::Cache,
+    /// The compiled versions of the institution's rules.
+    pub policies: policies::Cache,
     /// What the start decided.
     pub settings: Settings,
 }
@@ -43,6 +50,8 @@ pub struct AppInner {
 pub struct Settings {
     /// The roles of the policy pack.
     pub roles: Roles,
+    /// The texts of the policy packs that came with the program, by path.
+    pub packs: Arc<BTreeMap<String, String>>,
     /// Log-in, lock-out, sessions, passwords: parameters of the policy pack.
     pub access: AccessRules,
     /// The key to personal data; without it nothing personal can be written or shown.
@@ -119,7 +128,18 @@ impl App {
         let contact_gate =
             all.iter().rev().find_map(|c| c.contact_gate()).unwrap_or_else(|| Arc::new(BookGate::of(&all)));
         let ids = IdGenerator::new(node);
-        let inner = AppInner { db, clock, ids, capabilities: all, subscribers, catalogue, contact_gate, settings };
+        let inner = AppInner {
+            db,
+            clock,
+            ids,
+            capabilities: all,
+            subscribers,
+            catalogue,
+            contact_gate,
+            published: calendar::Cache::default(),
+            policies: policies::Cache::default(),
+            settings,
+        };
         Ok(Self(Arc::new(inner)))
     }
 

@@ -6,9 +6,12 @@
 
 use std::sync::Arc;
 
+use crate::approval::ApprovalKind;
+use crate::close::{CloseProof, CloseStep};
 use crate::contact_gate::{ContactGate, OverdueCheck};
 use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
+use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
 use crate::web::{NavEntry, Routes, Searcher};
 
@@ -61,6 +64,41 @@ pub trait Capability: Send + Sync {
 
     /// What it adds to the head of the customer page.
     fn customer_heads(&self) -> Vec<DrawHead> {
+        Vec::new()
+    }
+
+    /// What policies can look at: lines of `name,type,title_zh,title_en` under that head; empty for nothing.
+    fn policy_facts(&self) -> &'static str {
+        ""
+    }
+
+    /// Its kinds of duties, with the verb and the form that gives the evidence of each.
+    fn duty_kinds(&self) -> Vec<DutyKind> {
+        Vec::new()
+    }
+
+    /// How texts about its subjects are filled.
+    fn subject_readers(&self) -> Vec<SubjectReader> {
+        Vec::new()
+    }
+
+    /// Its kinds of approvals, with what agreement brings about.
+    fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        Vec::new()
+    }
+
+    /// Its steps of the day close.
+    fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
+        Vec::new()
+    }
+
+    /// Its proofs of the day close.
+    fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
+        Vec::new()
+    }
+
+    /// What it puts on the home page.
+    fn home_tiles(&self) -> Vec<Arc<dyn HomeTile>> {
         Vec::new()
     }
 

@@ -1,10 +1,17 @@
 //! The platform as a capability (平台自身): its tables, texts and pages come through the same trait as all others'.
 
-use crate::access;
+use std::sync::Arc;
 
+use crate::access;
+use crate::approval::{self, ApprovalKind};
+use crate::audit;
+use crate::calendar;
 use crate::capability::Capability;
+use crate::close::{self, CloseStep};
 use crate::db::Migration;
+use crate::duty::{self, DutyKind};
 use crate::page::Icon;
+use crate::policies;
 use crate::web::{self, NavEntry, NavSection, Routes};
 
 /// The platform itself, always the first of the capabilities.
@@ -33,6 +40,12 @@ impl Capability for Platform {
 
     fn routes(&self) -> Routes {
         web::routes().merge(access::routes())
+            .merge(audit::routes())
+            .merge(calendar::routes())
+            .merge(duty::routes())
+            .merge(approval::routes())
+            .merge(policies::routes())
+            .merge(close::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -56,5 +69,21 @@ impl Capability for Platform {
 
     fn permissions(&self) -> &'static [&'static str] {
         access::PERMISSIONS
+    }
+
+    fn policy_facts(&self) -> &'static str {
+        "name,type,title_zh,title_en\namount_fen,fen 0..,金额,Amount\n"
+    }
+
+    fn duty_kinds(&self) -> Vec<DutyKind> {
+        duty::kinds()
+    }
+
+    fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        policies::approval_kinds()
+    }
+
+    fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
+        vec![Arc::new(duty::Escalate)]
     }
 }

@@ -7,20 +7,25 @@
 
 pub mod access;
 pub mod app;
+pub mod approval;
 pub mod asset;
 pub mod audit;
 pub mod calendar;
 pub mod capability;
 pub mod clock;
+pub mod close;
 pub mod contact_gate;
 pub mod customer_page;
 pub mod db;
+pub mod duty;
 pub mod error;
 pub mod event;
 pub mod house;
 pub mod id;
 pub mod locale;
+pub mod numbering;
 pub mod page;
+pub mod policies;
 pub mod sheets;
 pub mod testbed;
 pub mod vault;
@@ -31,4 +36,5 @@ pub mod work;
 pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 1, name: "platform", sql: include_str!("../migrations/001_platform.sql") },
     db::Migration { version: 2, name: "people", sql: include_str!("../migrations/002_people.sql") },
+    db::Migration { version: 3, name: "duties", sql: include_str!("../migrations/003_duties.sql") },
 ];

@@ -33,17 +33,15 @@ pub struct Work {
 impl Work {
     /// Opens a writing transaction for this actor.
     pub async fn begin(app: &App, actor: Actor) -> Result<Self, StoreError> {
-        let tx = app.db.write().await?;
-        Self::over(app, actor, tx).await
+        let mut tx = app.db.write().await?;
+        // Held, so that the cut-over waits for what is dated with the day that it ends.
+        let business_date = calendar::business_date_held(&mut tx).await?;
+        Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now() })
     }
 
     /// Opens a reading transaction for this actor.
     pub async fn read(app: &App, actor: Actor) -> Result<Self, StoreError> {
-        let tx = app.db.read().await?;
-        Self::over(app, actor, tx).await
-    }
-
-    async fn over(app: &App, actor: Actor, mut tx: Tx) -> Result<Self, StoreError> {
+        let mut tx = app.db.read().await?;
         let business_date = calendar::business_date(&mut tx).await?;
         Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now() })
     }

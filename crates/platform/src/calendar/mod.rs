@@ -1,8 +1,18 @@
-//! The business date and working days (营业日与工作日).
+//! The business date, working days and published rates (营业日、工作日与 LPR).
 //!
 //! The business date moves only by the day close. Rest days and make-up working days come from an
-//! imported list, kept by year: a year without a list counts weekends only, and says so.
+//! imported list, kept by year: a year without a list counts weekends only, and its dates are
+//! provisional (暂定). [`published`] gives what a computation needs, from memory while nothing changed.
 
+pub mod actions;
+mod cache;
+mod pages;
+pub mod parse;
 pub mod store;
 
-pub use store::{business_date, load, move_business_date, open_book};
+pub use actions::{import_days, import_lpr, set_day};
+pub use cache::{Cache, Published, published};
+pub use pages::CALENDAR_MANAGE;
+pub(crate) use pages::routes;
+pub use parse::CalendarFileError;
+pub use store::{business_date, business_date_held, load, move_business_date, open_book};

@@ -1,0 +1,7 @@
+//! Pages of approvals.
+
+use crate::web::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+}

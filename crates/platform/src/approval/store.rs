@@ -1,0 +1,295 @@
+//! Tables `approval` and `approval_opinion`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+
+use super::model::{Approval, ApprovalId, ApprovalState, Missing};
+use crate::access::{Actor, DataScope};
+use crate::args;
+use crate::db::{Conditions, Row, StoreError, Tx};
+use crate::id::{BranchId, CustomerId};
+
+const COLUMNS: &str = "customer_id, id, kind, subject, title, payload_json, amount_fen, maker, branch_id, chain_json, \
+    chain_title, rule, article, policy_version, step, state, missing_json, submitted_on, submitted_at, decided_on, version";
+
+fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| StoreError::Corrupt {
+        column: column.to_owned(),
+        expected: "JSON of its type",
+        found: format!("a text of {} bytes", text.len()),
+    })
+}
+
+fn decode(row: &Row) -> Result<Approval, StoreError> {
+    let corrupt = |expected: &'static str, found: String| StoreError::Corrupt { column: "state".to_owned(), expected, found };
+    let step = usize::try_from(row.get::<i64>("step")?).map_err(|_| corrupt("step", "a negative number".to_owned()))?;
+    let decided = |row: &Row| -> Result<Date, StoreError> { row.get("decided_on") };
+    let state = match row.get::<String>("state")?.as_str() {
+        "pending" => ApprovalState::Pending { step },
+        "returned" => ApprovalState::Returned { step, missing: json(row, "missing_json")? },
+        "approved" => ApprovalState::Approved { on: decided(row)? },
+        "rejected" => ApprovalState::Rejected { on: decided(row)? },
+        "withdrawn" => ApprovalState::Withdrawn { on: decided(row)? },
+        other => return Err(corrupt("state of an approval", other.to_owned())),
+    };
+    Ok(Approval {
+        id: row.get("id")?,
+        customer: CustomerId(row.get("customer_id")?),
+        kind: row.get("kind")?,
+        subject: row.get("subject")?,
+        title: row.get("title")?,
+        payload: json(row, "payload_json")?,
+        amount: row.get("amount_fen")?,
+        maker: row.get("maker")?,
+        branch: BranchId(row.get("branch_id")?),
+        chain: json(row, "chain_json")?,
+        chain_title: row.get("chain_title")?,
+        rule: row.get("rule")?,
+        article: row.get("article")?,
+        policy_version: row.get("policy_version")?,
+        state,
+        decided_by: BTreeSet::new(),
+        submitted_on: row.get("submitted_on")?,
+        submitted_at: row.get("submitted_at")?,
+        version: row.get("version")?,
+    })
+}
+
+fn step_of(approval: &Approval) -> usize {
+    match &approval.state {
+        ApprovalState::Pending { step } | ApprovalState::Returned { step, .. } => *step,
+        ApprovalState::Approved { .. } | ApprovalState::Rejected { .. } | ApprovalState::Withdrawn { .. } => {
+            approval.chain.len()
+        }
+    }
+}
+
+/// `|a|b|` of the roles that may decide now; empty when nobody may.
+fn step_roles(approval: &Approval) -> String {
+    approval.open_step().map_or_else(String::new, |roles| format!("|{}|", roles.join("|")))
+}
+
+fn decided_on(approval: &Approval) -> Option<Date> {
+    match &approval.state {
+        ApprovalState::Pending { .. } | ApprovalState::Returned { .. } => None,
+        ApprovalState::Approved { on } | ApprovalState::Rejected { on } | ApprovalState::Withdrawn { on } => Some(*on),
+    }
+}
+
+fn missing_json(approval: &Approval) -> String {
+    let missing: &[Missing] = match &approval.state {
+        ApprovalState::Returned { missing, .. } => missing,
+        ApprovalState::Pending { .. }
+        | ApprovalState::Approved { .. }
+        | ApprovalState::Rejected { .. }
+        | ApprovalState::Withdrawn { .. } => &[],
+    };
+    serde_json::json!(missing).to_string()
+}
+
+pub(super) async fn insert(tx: &mut Tx, it: &Approval) -> Result<(), StoreError> {
+    tx.execute(
+        "insert into approval (customer_id, id, kind, subject, title, payload_json, amount_fen, maker, branch_id, \
+         chain_json, chain_title, rule, article, policy_version, step, step_roles, state, missing_json, submitted_on, \
+         submitted_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        args![
+            it.customer,
+            it.id,
+            it.kind,
+            it.subject,
+            it.title,
+            it.payload.to_string(),
+            it.amount,
+            it.maker,
+            it.branch,
+            serde_json::json!(it.chain).to_string(),
+            it.chain_title,
+            it.rule,
+            it.article,
+            it.policy_version,
+            step_of(it),
+            step_roles(it),
+            it.state.as_str(),
+            missing_json(it),
+            it.submitted_on,
+            it.submitted_at,
+            it.version
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Writes where an approval stands now; stale when somebody moved it meanwhile.
+pub(super) async fn update(tx: &mut Tx, it: &Approval, at: Timestamp) -> Result<(), StoreError> {
+    let decided = decided_on(it);
+    tx.execute_one(
+        "update approval set state = $1, step = $2, step_roles = $3, missing_json = $4, payload_json = $5, amount_fen = $6, \
+         decided_on = $7, decided_at = $8, version = version + 1 where customer_id = $9 and id = $10 and version = $11",
+        args![
+            it.state.as_str(),
+            step_of(it),
+            step_roles(it),
+            missing_json(it),
+            it.payload.to_string(),
+            it.amount,
+            decided,
+            decided.map(|_| at),
+            it.customer,
+            it.id,
+            it.version
+        ],
+    )
+    .await
+}
+
+/// One approval with the people who decided its steps.
+pub async fn load(tx: &mut Tx, customer: CustomerId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+    let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from approval where customer_id = $1 and id = $2"));
+    let Some(row) = tx.fetch_optional(sql, args![customer, id]).await? else { return Ok(None) };
+    let mut it = decode(&row)?;
+    let opinions = opinions(tx, customer, id).await?;
+    it.decided_by = opinions.iter().filter(|o| o.verdict == "approve").map(|o| o.by).collect();
+    Ok(Some(it))
+}
+
+/// True when the same thing waits already.
+pub(super) async fn waits(tx: &mut Tx, kind: &str, customer: CustomerId, subject: &str) -> Result<bool, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "select id from approval where customer_id = $1 and subject = $2 and kind = $3 \
+             and state in ('pending', 'returned') limit 1",
+            args![customer, subject, kind],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Which approvals a list shows (审批列表范围).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// Those that wait for one of my roles, in my branch, and are not my own.
+    ForMe,
+    /// Those returned to me.
+    Returned,
+    /// Those that I made and that are open.
+    Mine,
+    /// Everything inside my scope.
+    All,
+}
+
+fn conditions(actor: &Actor, scope: DataScope, shelf: Shelf) -> Conditions {
+    let mut filter = Conditions::new();
+    let me = actor.recorded_by();
+    match shelf {
+        Shelf::ForMe => {
+            filter.and("a.state = ?", [&"pending"]).and("a.maker <> ?", [&me]);
+            // A role that reaches the institution decides in every branch.
+            if scope.branch != 0 || scope.manager != 0 || scope.team != 0 {
+                filter.and("a.branch_id = ?", [&actor.branch]);
+            }
+            filter.and("exists (select 1 from user_role r where r.user_id = ? and a.step_roles like '%|' || r.role || '|%')", [&me]);
+            filter.and(
+                "not exists (select 1 from approval_opinion o where o.customer_id = a.customer_id and o.approval_id = a.id \
+                 and o.verdict = 'approve' and o.by_user = ?)",
+                [&me],
+            );
+        }
+        Shelf::Returned => {
+            filter.and("a.state = ?", [&"returned"]).and("a.maker = ?", [&me]);
+        }
+        Shelf::Mine => {
+            filter.and("a.maker = ?", [&me]);
+        }
+        Shelf::All => {
+            filter.and_values(
+                "(? = 0 or a.branch_id = ?) and (? = 0 or a.maker = ?)",
+                args![scope.branch, scope.branch, scope.manager, scope.manager],
+            );
+        }
+    }
+    filter
+}
+
+/// The approvals of a shelf, the oldest first, with their makers' names.
+pub async fn list(
+    tx: &mut Tx,
+    actor: &Actor,
+    scope: DataScope,
+    shelf: Shelf,
+    limit: i64,
+) -> Result<Vec<(Approval, String)>, StoreError> {
+    let filter = conditions(actor, scope, shelf);
+    let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
+    // Column names and fixed conditions only.
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {columns}, coalesce(u.name, '') as maker_name from approval a left join app_user u on u.id = a.maker \
+         where {} order by a.submitted_at desc, a.id desc limit {limit}",
+        filter.sql()
+    ));
+    let rows = tx.fetch_all(sql, filter.args()).await?;
+    rows.iter().map(|row| Ok((decode(row)?, row.get("maker_name")?))).collect()
+}
+
+/// How many approvals a shelf holds.
+pub async fn count(tx: &mut Tx, actor: &Actor, scope: DataScope, shelf: Shelf) -> Result<i64, StoreError> {
+    let filter = conditions(actor, scope, shelf);
+    tx.fetch_one(filter.select("select count(*) as n from approval a", ""), filter.args()).await?.get("n")
+}
+
+/// What somebody said on a step (审批意见).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// The step, counted from 0.
+    pub step: i64,
+    /// approve, reject, return, withdraw, resubmit.
+    pub verdict: String,
+    /// Who.
+    pub by: i64,
+    /// The name.
+    pub by_name: String,
+    /// In which role.
+    pub by_role: String,
+    /// The words.
+    pub opinion: String,
+    /// What must be mended.
+    pub missing: Vec<Missing>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything said about an approval, in order.
+pub async fn opinions(tx: &mut Tx, customer: CustomerId, id: ApprovalId) -> Result<Vec<Opinion>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select o.step, o.verdict, o.by_user, coalesce(u.name, '') as by_name, o.by_role, o.opinion, o.missing_json, \
+             o.recorded_at from approval_opinion o left join app_user u on u.id = o.by_user \
+             where o.customer_id = $1 and o.approval_id = $2 order by o.id limit $3",
+            args![customer, id, 500_i64],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Opinion {
+                step: row.get("step")?,
+                verdict: row.get("verdict")?,
+                by: row.get("by_user")?,
+                by_name: row.get("by_name")?,
+                by_role: row.get("by_role")?,
+                opinion: row.get("opinion")?,
+                missing: json(row, "missing_json")?,
+                at: row.get("recorded_at")?,
+            })
+        })
+        .collect()
+}
+
+/// How many people could work at all.
+pub(super) async fn active_users(tx: &mut Tx) -> Result<i64, StoreError> {
+    tx.fetch_one("select count(*) as n from app_user where state = 'active'", args![]).await?.get("n")
+}

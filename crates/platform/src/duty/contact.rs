@@ -1,0 +1,275 @@
+//! A contact entered by hand (手工登记联系): the evidence of reminder duties while nothing is sent by itself.
+//!
+//! The words to say come from the policy's template; a field that is empty blocks it, by name (S4-10).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use policy::TemplateError;
+use serde_json::json;
+
+use super::actions::{Evidence, close_by};
+use super::model::{Duty, DutyError, Member};
+use crate::args;
+use crate::audit::Entry;
+use crate::error::{ActionError, FieldError, Refusal, RefusalKind, Refused};
+use crate::event::{BoxFuture, Event};
+use crate::id::CustomerId;
+use crate::policies;
+use crate::work::Work;
+use crate::{id_type, stored_as_text};
+
+id_type!(ContactId, "The key of a contact (联系记录).");
+
+/// The longest answer that is kept.
+const MAX_TEXT: usize = 2_000;
+
+/// How the debtor was reached (联系方式).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// 电话.
+    Phone,
+    /// 短信.
+    Sms,
+    /// 微信等即时消息.
+    Message,
+    /// 电子邮件.
+    Email,
+    /// 信函.
+    Letter,
+    /// 上门.
+    Visit,
+}
+
+impl Channel {
+    /// All, the usual first.
+    pub const ALL: [Self; 6] = [Self::Phone, Self::Sms, Self::Message, Self::Email, Self::Letter, Self::Visit];
+
+    /// Its name in data.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Sms => "sms",
+            Self::Message => "message",
+            Self::Email => "email",
+            Self::Letter => "letter",
+            Self::Visit => "visit",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == text)
+    }
+
+    /// Whether it carries our words as written.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        match self {
+            Self::Sms | Self::Message | Self::Email | Self::Letter => true,
+            Self::Phone | Self::Visit => false,
+        }
+    }
+}
+stored_as_text!(Channel, "channel of a contact");
+
+/// Why a contact is not taken (联系登记拒绝).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ContactError {
+    /// Fields of the form.
+    #[error("the form is not complete")]
+    Form(Vec<FieldError>),
+    /// The text lacks fields that it must not go out without (S4-10).
+    #[error("the text lacks {}", fields.join(", "))]
+    EmptyFields {
+        /// The fields.
+        fields: Vec<String>,
+        /// The rule of the template.
+        rule: String,
+        /// Its article.
+        article: String,
+    },
+}
+
+impl Refusal for ContactError {
+    fn refused(&self) -> Refused {
+        match self {
+            Self::Form(fields) => Refused::form(fields.clone()),
+            Self::EmptyFields { fields, rule, article } => Refused::new(RefusalKind::Conflict, "contact-empty-fields")
+                .with("fields", fields.join(", "))
+                .under(rule, Some(article.clone())),
+        }
+    }
+}
+
+/// A contact to be kept (待登记联系).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContact {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// How.
+    pub channel: Option<Channel>,
+    /// Who was spoken or written to.
+    pub contacted: String,
+    /// Whether that person was reached.
+    pub reached: Option<bool>,
+    /// What was answered (S4-14: time, content and response make a contact count).
+    pub response: String,
+}
+
+/// What a capability tells about a subject, for texts (文书字段).
+#[derive(Debug, Clone, Copy)]
+pub struct SubjectReader {
+    /// Subjects that begin so: `loan:`.
+    pub prefix: &'static str,
+    /// The fields of a text as they stand now: amounts in 元, dates as `YYYY-MM-DD`.
+    pub read: for<'a> fn(
+        &'a mut Work,
+        CustomerId,
+        &'a str,
+    ) -> BoxFuture<'a, Result<BTreeMap<String, String>, ActionError>>,
+}
+
+/// The text of the policy for a duty's case, filled with what is known now.
+///
+/// # Errors
+/// [`ContactError::EmptyFields`] names the fields that are missing (S4-10). `Ok(None)`: the policy has no text for it.
+pub async fn text_for(
+    work: &mut Work,
+    duty: &Duty,
+    customer: CustomerId,
+    subject: &str,
+    known: &BTreeMap<String, String>,
+) -> Result<Option<String>, ActionError> {
+    let on = work.business_date;
+    let in_force = policies::in_force(work, on).await?;
+    let Some(template) = in_force.pack().template(&duty.kind) else { return Ok(None) };
+    let mut fields = known.clone();
+    for (field, setting) in
+        [("company_name", "institution.name"), ("company_contact", "institution.contact")]
+    {
+        if let Some(value) = policies::store::setting(&mut work.tx, setting).await? {
+            fields.insert(field.to_owned(), value);
+        }
+    }
+    fields.insert("issued_on".to_owned(), on.to_string());
+    fields.insert("repayment_deadline".to_owned(), duty.due_on.to_string());
+    let app = work.app.clone();
+    let mut readers = app.capabilities.iter().flat_map(|capability| capability.subject_readers());
+    if let Some(reader) = readers.find(|reader| subject.starts_with(reader.prefix)) {
+        fields.extend((reader.read)(work, customer, subject).await?);
+    }
+    match template.fill(&fields) {
+        Ok(text) => Ok(Some(text)),
+        Err(TemplateError::EmptyFields { fields, .. }) => {
+            let (rule, article) = (template.rule.clone(), template.article.clone());
+            Err(ContactError::EmptyFields { fields, rule, article }.into())
+        }
+    }
+}
+
+/// Keeps a contact and closes what it is evidence for (S4-09, S1-35, S2.2-02, S2.19-02).
+///
+/// # Errors
+/// [`ContactError`]; [`DutyError::AlreadyClosed`], [`DutyError::NotYet`]; the store's.
+pub async fn record_contact(
+    work: &mut Work,
+    duty: &Duty,
+    member: &Member,
+    new: &NewContact,
+) -> Result<ContactId, ActionError> {
+    let (at, channel, reached) = check(work, new)?;
+    let proof = super::model::Proof { kind: "contact", fact: "", settles: false };
+    member.state.close(proof, &member.evidence_kinds, member.opens_on, work.business_date)?;
+    let sent = match text_for(work, duty, member.customer, &member.subject, &member.fields).await {
+        Ok(text) => text.filter(|_| channel.is_written()).unwrap_or_default(),
+        // Spoken words need no text; written ones must be whole.
+        Err(ActionError::Refused(refused)) if channel.is_written() => return Err(ActionError::Refused(refused)),
+        Err(ActionError::Refused(_)) => String::new(),
+        Err(other) => return Err(other),
+    };
+    let id = ContactId(work.next_id());
+    insert(work, id, duty, member, new, (at, channel, reached), &sent).await?;
+    let entry = Entry::new(Some(member.customer), "contact.record", format!("contact:{id}"));
+    let after = json!({"about": member.subject, "channel": channel.as_str(), "reached": reached, "duty": duty.key.id});
+    work.audit(entry.after(after)).await?;
+    let evidence = Evidence { kind: "contact", fact: format!("contact:{id}"), settles: false };
+    if close_by(work, member.customer, &member.subject, &evidence).await? == 0 {
+        return Err(DutyError::NotFound.into());
+    }
+    work.emit(Event {
+        kind: "contact_recorded",
+        customer: member.customer,
+        subject: member.subject.clone(),
+        effective_on: work.business_date,
+        payload: json!({"contact": id, "channel": channel.as_str(), "reached": reached, "duty": duty.kind}),
+    })
+    .await?;
+    Ok(id)
+}
+
+fn check(work: &Work, new: &NewContact) -> Result<(Timestamp, Channel, bool), ContactError> {
+    let mut wrong = Vec::new();
+    match new.at {
+        None => wrong.push(FieldError::new("at", "contact-when")),
+        Some(at) if at > work.now => wrong.push(FieldError::new("at", "contact-future")),
+        Some(_) => {}
+    }
+    if new.channel.is_none() {
+        wrong.push(FieldError::new("channel", "contact-channel"));
+    }
+    if new.contacted.trim().is_empty() {
+        wrong.push(FieldError::new("contacted", "contact-whom"));
+    }
+    if new.reached.is_none() {
+        wrong.push(FieldError::new("reached", "contact-reached"));
+    }
+    if new.response.trim().is_empty() {
+        wrong.push(FieldError::new("response", "contact-response"));
+    }
+    if new.response.chars().count() > MAX_TEXT || new.contacted.chars().count() > MAX_TEXT {
+        wrong.push(FieldError::new("response", "contact-too-long").with("max", MAX_TEXT));
+    }
+    match (new.at, new.channel, new.reached) {
+        (Some(at), Some(channel), Some(reached)) if wrong.is_empty() => Ok((at, channel, reached)),
+        _ => Err(ContactError::Form(wrong)),
+    }
+}
+
+async fn insert(
+    work: &mut Work,
+    id: ContactId,
+    duty: &Duty,
+    member: &Member,
+    new: &NewContact,
+    (at, channel, reached): (Timestamp, Channel, bool),
+    sent: &str,
+) -> Result<(), ActionError> {
+    work.tx
+        .execute(
+            "insert into contact_record (customer_id, id, subject, duty_customer_id, duty_id, contacted_at, channel, \
+             contacted, reached, response, text_sent, effective_on, recorded_at, recorded_by, source, corrects_id) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, null)",
+            args![
+                member.customer,
+                id,
+                member.subject,
+                duty.key.customer,
+                duty.key.id,
+                at,
+                channel,
+                new.contacted.trim(),
+                reached,
+                new.response.trim(),
+                sent,
+                work.business_date,
+                work.now,
+                work.actor.recorded_by(),
+                work.actor.origin.as_str()
+            ],
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Duties (任务): somebody must do something by a date, with what evidence, under which article.
+//!
+//! An event triggers the duty rules of the policy in force ([`open`]); a duty is closed by evidence,
+//! a fact that exists ([`close_by`]), never by a tick; it can be excused with a reason and a rule, or
+//! fall away ([`cancel`]). Duties that come in masses are bulk: one per owner, kind and date, with a
+//! member row per case. The day close escalates what stands too long.
+
+pub mod actions;
+mod contact;
+mod escalate;
+mod home;
+pub mod model;
+mod pages;
+pub mod rules;
+pub mod store;
+
+pub use actions::{Case, Evidence, Opened, assign, cancel, close_by, excuse, open};
+pub use contact::{Channel, ContactError, ContactId, NewContact, SubjectReader, record_contact, text_for};
+pub(crate) use escalate::Escalate;
+pub use home::{HomeFigure, HomeTile};
+pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
+pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyKind};
+pub(crate) use pages::{kinds, routes};
+pub use store::{Counts, Eye, Window};

@@ -1,0 +1,96 @@
+//! Compiled rules in memory (制度缓存), by the key of their version: a version's content never changes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+use policy::{Edition, FactDictionary, Pack};
+
+use super::{PolicyError, store};
+use crate::capability::Capability;
+use crate::error::ActionError;
+use crate::work::Work;
+
+/// The rules of one version, compiled (现行制度).
+#[derive(Debug)]
+pub struct InForce {
+    /// The key of the version.
+    pub version: i64,
+    pack: Pack,
+}
+
+impl InForce {
+    /// The rules of a date.
+    #[must_use]
+    pub fn edition(&self, on: Date) -> &Edition {
+        self.pack.on(on)
+    }
+
+    /// The whole pack.
+    #[must_use]
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// The title of an article in a language; its id when the pack has none.
+    #[must_use]
+    pub fn article_title(&self, id: &str, english: bool) -> String {
+        self.pack.article(id).map_or_else(|| id.to_owned(), |article| article.title.in_language(english).to_owned())
+    }
+}
+
+/// What is compiled already.
+#[derive(Debug, Default)]
+pub struct Cache(Mutex<HashMap<i64, Arc<InForce>>>);
+
+impl Cache {
+    fn get(&self, version: i64) -> Option<Arc<InForce>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&version).cloned()
+    }
+
+    fn keep(&self, rules: &Arc<InForce>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(rules.version, Arc::clone(rules));
+    }
+}
+
+/// The rules in force on a date.
+///
+/// # Errors
+/// [`PolicyError::NoneInForce`], [`PolicyError::Broken`]; the store's.
+pub async fn in_force(work: &mut Work, on: Date) -> Result<Arc<InForce>, ActionError> {
+    let version = store::version_on(&mut work.tx, on).await?.ok_or(PolicyError::NoneInForce { on })?;
+    if let Some(kept) = work.app.policies.get(version) {
+        return Ok(kept);
+    }
+    let row = store::version(&mut work.tx, version).await?.ok_or(PolicyError::Unknown)?;
+    let files = store::files(&mut work.tx, version).await?;
+    let facts = dictionary(&work.app.capabilities)?;
+    let pack =
+        Pack::load(&files, &row.pack, &facts).map_err(|problems| PolicyError::broken(&row.pack, &problems))?;
+    let rules = Arc::new(InForce { version, pack });
+    work.app.policies.keep(&rules);
+    Ok(rules)
+}
+
+/// What policies can look at: the facts of all capabilities.
+///
+/// # Errors
+/// [`PolicyError::Facts`] when a list cannot be read or two capabilities disagree on a fact.
+pub fn dictionary(capabilities: &[Arc<dyn Capability>]) -> Result<FactDictionary, PolicyError> {
+    let mut all = FactDictionary::new();
+    for capability in capabilities {
+        let text = capability.policy_facts();
+        if text.is_empty() {
+            continue;
+        }
+        let own = FactDictionary::from_csv(capability.name(), text)
+            .map_err(|problems| PolicyError::broken(capability.name(), &problems))?;
+        for fact in own.iter() {
+            match all.get(&fact.name) {
+                Some(known) if known == fact => {}
+                Some(_) | None => all.add(fact.clone()).map_err(PolicyError::Facts)?,
+            }
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,19 @@
+//! The institution's rules in force (现行制度): versions of its policy pack, and the decisions made under them.
+//!
+//! A version is the texts of the whole stack of packs with their digest. It takes effect on a date after
+//! a second person approved it, and is never edited again. [`in_force`] gives the compiled rules of the
+//! version that rules on a date; [`decision::record`] keeps what was decided under which rows and articles.
+
+pub mod actions;
+mod cache;
+pub mod decision;
+mod error;
+mod pages;
+pub mod store;
+
+pub use actions::{NewVersion, draft, install, submit};
+pub use cache::{Cache, InForce, dictionary, in_force};
+pub use decision::{DecisionId, NewDecision};
+pub use error::PolicyError;
+pub(crate) use pages::{approval_kinds, routes};
+pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};

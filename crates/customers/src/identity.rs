@@ -61,7 +61,9 @@ impl std::fmt::Debug for IdentityNo {
     }
 }
 
-/// Why a number is not one of its kind (rule `customer.identity.check`).
+/// Why a number is not one of its kind.
+///
+/// Rule `customer.identity.check`. Source: GB 11643-1999, GB 32100-2015.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdentityError {
     /// Wrong number of characters.
@@ -136,6 +138,19 @@ impl IdentityNo {
         &self.number
     }
 
+    /// The form by which the same person is found whatever the document says: a 15-digit number stands for the
+    /// 18-digit one of the same person (GB 11643-1999: century 19, the check character added).
+    pub fn across_files(&self) -> String {
+        match self.kind {
+            IdentityKind::OldResidentId => lengthen(&self.number).unwrap_or_else(|| self.number.clone()),
+            IdentityKind::ResidentId
+            | IdentityKind::SocialCreditCode
+            | IdentityKind::Passport
+            | IdentityKind::Other
+            | IdentityKind::None => self.number.clone(),
+        }
+    }
+
     /// The birth date inside a resident number.
     pub fn born_on(&self) -> Option<Date> {
         match self.kind {
@@ -167,15 +182,29 @@ fn of_length(number: &str, expected: usize) -> Result<(), IdentityError> {
     if found == expected { Ok(()) } else { Err(IdentityError::Length { expected, found }) }
 }
 
-/// GB 11643-1999: 17 digits and a check character, weights 2^(18-i) mod 11.
-fn check_resident(number: &str) -> Result<(), IdentityError> {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: &[u8] = b"10X98765432";
-    of_length(number, 18)?;
+const RESIDENT_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const RESIDENT_CHECKS: &[u8] = b"10X98765432";
+
+/// The check character of the first 17 digits.
+fn resident_check(digits: &str) -> Result<u8, IdentityError> {
     let mut sum = 0;
-    for (i, (c, weight)) in number.chars().zip(WEIGHTS).enumerate() {
+    for (i, (c, weight)) in digits.chars().zip(RESIDENT_WEIGHTS).enumerate() {
         sum += weight * c.to_digit(10).ok_or(IdentityError::Character { position: i + 1 })?;
     }
+    RESIDENT_CHECKS.get((sum % 11) as usize).copied().ok_or(IdentityError::Checksum)
+}
+
+/// 15 digits as the 18 of the same person.
+fn lengthen(old: &str) -> Option<String> {
+    let digits = format!("{}19{}", old.get(..6)?, old.get(6..)?);
+    let check = resident_check(&digits).ok()?;
+    Some(digits + &char::from(check).to_string())
+}
+
+/// GB 11643-1999: 17 digits and a check character, weights 2^(18-i) mod 11.
+fn check_resident(number: &str) -> Result<(), IdentityError> {
+    of_length(number, 18)?;
+    let check = resident_check(number)?;
     let last = number.as_bytes().last().copied().unwrap_or_default();
     if !last.is_ascii_digit() && last != b'X' {
         return Err(IdentityError::Character { position: 18 });
@@ -183,7 +212,7 @@ fn check_resident(number: &str) -> Result<(), IdentityError> {
     if number.get(6..14).and_then(date_of).is_none() {
         return Err(IdentityError::BirthDate);
     }
-    if CHECKS.get((sum % 11) as usize) == Some(&last) { Ok(()) } else { Err(IdentityError::Checksum) }
+    if check == last { Ok(()) } else { Err(IdentityError::Checksum) }
 }
 
 /// 15 digits: division, yymmdd, sequence; no check character.
@@ -272,6 +301,14 @@ mod tests {
         assert_eq!(no.expose(), "11010519491231002X");
         assert_eq!(no.born_on().unwrap().to_string(), "1949-12-31");
         assert!(!format!("{no:?}").contains("1949"), "debug output never shows it");
+    }
+
+    #[test]
+    fn the_old_number_of_a_person_meets_the_new_one() {
+        let old = IdentityNo::parse(IdentityKind::OldResidentId, "110105491231002").unwrap();
+        let new = IdentityNo::parse(IdentityKind::ResidentId, "11010519491231002X").unwrap();
+        assert_eq!(old.across_files(), new.across_files());
+        assert_eq!(old.expose(), "110105491231002", "the document keeps its own number");
     }
 
     #[test]

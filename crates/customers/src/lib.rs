@@ -1,1 +1,109 @@
-//! customers
+//! Customers (客户): persons and companies, who they are, how they are reached, how they are related.
+//!
+//! One person or company has one file, found by the blind index of the identity number. Identity numbers, phones and
+//! addresses to write to are sealed and masked; a phone is shown only through the contact gate, anything else with a
+//! reason, and both leave their trace.
+//!
+//! For other capabilities: [`open_many`] and [`relation::actions::add_many`] for imports, [`find_by_number`],
+//! [`find_by_identity`], [`load_within`] for look-ups, [`reach`] for overdue checks, and the view `customer_view`
+//! (key, person, number, kind, name, pinyin, initials, masked identity, owners, state) for lists.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod contact_point;
+pub mod customer;
+pub mod error;
+pub mod identity;
+pub mod name;
+mod number;
+pub mod personal;
+pub mod relation;
+
+pub use contact_point::actions::{Reach, reach};
+pub use customer::actions::{Change, OpenedFile, hide, load_within, open, person_of};
+pub use customer::bulk::{Opened, open_many};
+pub use customer::model::{Customer, CustomerKind, CustomerState, NewCustomer};
+pub use customer::store::{find_by_identities, find_by_number, load, names};
+pub use error::CustomerError;
+pub use relation::model::{NewRelation, Relation, RelationKind};
+
+use platform::capability::Capability;
+use platform::customer_page::{CustomerPanel, DrawHead};
+use platform::db::{Migration, StoreError};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::page::Icon;
+use platform::web::{NavEntry, NavSection, Routes, Searcher};
+use platform::work::Work;
+
+/// Look at customers.
+pub const VIEW: &str = "customer.view";
+/// Open and change files, related parties, contact points.
+pub const EDIT: &str = "customer.edit";
+/// Take lists of customers away as a workbook.
+pub const EXPORT: &str = "customer.export";
+
+/// The capability (客户).
+#[derive(Debug, Clone, Copy)]
+pub struct Customers;
+
+impl Capability for Customers {
+    fn name(&self) -> &'static str {
+        "customers"
+    }
+
+    fn migrations(&self) -> &'static [Migration] {
+        &[Migration { version: 1, name: "customers", sql: include_str!("../migrations/001_customers.sql") }]
+    }
+
+    fn messages(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("zh-CN", include_str!("../locales/zh-CN/customers.ftl")),
+            ("en", include_str!("../locales/en/customers.ftl")),
+        ]
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new()
+    }
+
+    fn navigation(&self) -> Vec<NavEntry> {
+        vec![NavEntry {
+            section: NavSection::Customers,
+            key: "customers",
+            label: "customers-title",
+            icon: Icon::Users,
+            href: "/customers",
+            action: Some(VIEW),
+        }]
+    }
+
+    fn permissions(&self) -> &'static [&'static str] {
+        &[VIEW, EDIT, EXPORT]
+    }
+
+    fn search(&self) -> Vec<Searcher> {
+        vec![customer::search::SEARCHER]
+    }
+
+    fn customer_panels(&self) -> Vec<CustomerPanel> {
+        Vec::new()
+    }
+
+    fn customer_heads(&self) -> Vec<DrawHead> {
+        Vec::new()
+    }
+}
+
+/// The customer whose file has this identity number, whatever the scope.
+///
+/// # Errors
+/// No vault; the store's.
+pub async fn find_by_identity(
+    work: &mut Work,
+    number: &identity::IdentityNo,
+) -> Result<Option<CustomerId>, ActionError> {
+    let index = work.app.vault()?.blind_index(&personal::identity_across_files(number));
+    let found: Result<_, StoreError> = customer::store::find_by_identity(&mut work.tx, &index).await;
+    Ok(found?)
+}

@@ -1,6 +1,7 @@
 //! A customer and what is known of who it is. Pure.
 
 use jiff::civil::Date;
+use platform::contact_gate::PersonId;
 use platform::id::{BranchId, CustomerId, TeamId, UserId};
 use platform::stored_as_text;
 
@@ -63,6 +64,8 @@ stored_as_text!(CustomerState, "state of a customer");
 pub struct Customer {
     /// The key.
     pub id: CustomerId,
+    /// The person or company across files.
+    pub person: PersonId,
     /// 客户号.
     pub number: String,
     /// Person or company.
@@ -77,6 +80,8 @@ pub struct Customer {
     pub nationality: String,
     /// 出生日期, of persons.
     pub born_on: Option<Date>,
+    /// The last digits of the main phone.
+    pub phone_last: Option<String>,
     /// The branch that keeps the file.
     pub branch: BranchId,
     /// The team.
@@ -95,8 +100,23 @@ pub struct Customer {
     pub version: i64,
 }
 
+impl Customer {
+    /// Whole years of age on a date, of persons with a known birth date.
+    pub fn age_on(&self, on: Date) -> Option<i64> {
+        let born = self.born_on.filter(|born| *born <= on)?;
+        let had_birthday = (on.month(), on.day()) >= (born.month(), born.day());
+        let years = i64::from(on.year()) - i64::from(born.year());
+        Some(if had_birthday { years } else { years - 1 })
+    }
+
+    /// The thing for the audit trail.
+    pub fn subject(&self) -> String {
+        format!("customer:{}", self.id)
+    }
+}
+
 /// What is needed to open a customer's file (新建客户).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewCustomer {
     /// Person or company.
     pub kind: CustomerKind,
@@ -122,70 +142,75 @@ pub struct NewCustomer {
     pub number: Option<String>,
 }
 
-/// What a related party is to the customer (关系类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RelationKind {
-    /// 配偶.
-    Spouse,
-    /// 共同借款人.
-    CoBorrower,
-    /// 保证人.
-    Guarantor,
-    /// 抵押人.
-    Mortgagor,
-    /// 出质人.
-    Pledgor,
-    /// 法定代表人.
-    LegalRepresentative,
-    /// 实际控制人.
-    Controller,
-    /// 股东.
-    Shareholder,
-    /// 紧急联系人.
-    ListedContact,
-    /// 继承人.
-    Heir,
-    /// 其他关联方.
-    RelatedParty,
+/// Shows nothing personal.
+impl std::fmt::Debug for NewCustomer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewCustomer({:?}, {:?})", self.kind, self.identity)
+    }
 }
 
-impl RelationKind {
-    /// Every kind.
-    pub const ALL: [Self; 11] = [
-        Self::Spouse,
-        Self::CoBorrower,
-        Self::Guarantor,
-        Self::Mortgagor,
-        Self::Pledgor,
-        Self::LegalRepresentative,
-        Self::Controller,
-        Self::Shareholder,
-        Self::ListedContact,
-        Self::Heir,
-        Self::RelatedParty,
-    ];
+/// What of a file can be changed after its opening (可变更资料).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attribute {
+    /// 地址.
+    Address,
+    /// 备注.
+    Note,
+    /// 管户客户经理.
+    Manager,
+}
 
+impl Attribute {
     /// Its name in data.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Spouse => "spouse",
-            Self::CoBorrower => "co-borrower",
-            Self::Guarantor => "guarantor",
-            Self::Mortgagor => "mortgagor",
-            Self::Pledgor => "pledgor",
-            Self::LegalRepresentative => "legal-representative",
-            Self::Controller => "controller",
-            Self::Shareholder => "shareholder",
-            Self::ListedContact => "listed-contact",
-            Self::Heir => "heir",
-            Self::RelatedParty => "related-party",
+            Self::Address => "address",
+            Self::Note => "note",
+            Self::Manager => "manager",
         }
     }
 
     /// Reads its name.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.as_str() == text)
+        [Self::Address, Self::Note, Self::Manager].into_iter().find(|a| a.as_str() == text)
     }
 }
 
-stored_as_text!(RelationKind, "kind of relation");
+stored_as_text!(Attribute, "attribute of a customer");
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn age_counts_whole_years() {
+        let mut one = Customer {
+            id: CustomerId(1),
+            person: PersonId(1),
+            number: "C00000001".into(),
+            kind: CustomerKind::Person,
+            name: "梁文".into(),
+            identity_kind: IdentityKind::None,
+            identity_masked: String::new(),
+            nationality: "CN".into(),
+            born_on: Some(date(2000, 2, 29)),
+            phone_last: None,
+            branch: BranchId(1),
+            team: None,
+            manager: UserId(1),
+            state: CustomerState::Active,
+            opened_on: date(2026, 1, 1),
+            address: None,
+            note: None,
+            version: 1,
+        };
+        let rows = [(date(2018, 2, 28), Some(17)), (date(2018, 3, 1), Some(18)), (date(2020, 2, 29), Some(20)), (date(1999, 1, 1), None)];
+        for (on, age) in rows {
+            assert_eq!(one.age_on(on), age, "{on}");
+        }
+        one.born_on = None;
+        assert_eq!(one.age_on(date(2020, 1, 1)), None);
+    }
+}

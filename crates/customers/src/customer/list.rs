@@ -1,0 +1,215 @@
+//! The list of customers (客户列表): filters, order, pages, export.
+
+use std::collections::BTreeMap;
+
+use platform::access::{DataScope, store as access};
+use platform::audit::Entry;
+use platform::db::{Conditions, StoreError, Tx};
+use platform::error::ActionError;
+use platform::id::{BranchId, UserId};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort};
+use platform::page::{Button, Choice, Empty, Icon, Look, Ui};
+use platform::vault::Vault;
+use platform::work::Work;
+use serde_json::json;
+
+use super::model::{Customer, CustomerKind};
+use super::search::{Way, ways};
+use super::store::{self, decode, within};
+use crate::{EXPORT, VIEW};
+
+/// The most rows of an export; beyond it a filter is the better way.
+const MAX_EXPORT: i64 = 200_000;
+
+/// The words of a list in the language of the page: branches and managers to choose from.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    branches: BTreeMap<BranchId, String>,
+    managers: BTreeMap<UserId, String>,
+}
+
+impl Names {
+    /// Reads them as far as the scope reaches.
+    pub async fn read(tx: &mut Tx, scope: DataScope) -> Result<Self, StoreError> {
+        let branches = access::branches(tx).await?;
+        let users = access::users(tx, scope.branch, 1_000, 0).await?;
+        let inside = |user: &access::User| {
+            (scope.team == 0 || user.team.is_some_and(|team| team.0 == scope.team))
+                && (scope.manager == 0 || user.id.0 == scope.manager)
+        };
+        Ok(Self {
+            branches: branches
+                .into_iter()
+                .filter(|branch| scope.branch == 0 || branch.id.0 == scope.branch)
+                .map(|branch| (branch.id, branch.name))
+                .collect(),
+            managers: users.into_iter().filter(inside).map(|user| (user.id, user.name)).collect(),
+        })
+    }
+
+    /// The name of a branch.
+    #[must_use]
+    pub fn branch(&self, id: BranchId) -> &str {
+        self.branches.get(&id).map_or("—", String::as_str)
+    }
+
+    /// The name of a manager.
+    #[must_use]
+    pub fn manager(&self, id: UserId) -> &str {
+        self.managers.get(&id).map_or("—", String::as_str)
+    }
+
+    /// The managers to choose from.
+    #[must_use]
+    pub fn manager_choices(&self) -> Vec<Choice> {
+        self.managers.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
+    }
+}
+
+/// What the list is.
+#[must_use]
+pub fn spec(ui: &Ui, names: &Names, may_export: bool) -> ListSpec {
+    let kinds = [CustomerKind::Person, CustomerKind::Company];
+    let kinds = kinds.map(|kind| Choice::new(kind.as_str(), ui.t(format!("customer-kind-{}", kind.as_str()))));
+    let branches = names.branches.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+    ListSpec {
+        path: "/customers".to_owned(),
+        columns: vec![
+            Column::new("number", "customer-number", ColumnKind::Text).sortable(),
+            Column::new("name", "customer-name", ColumnKind::Text).sortable(),
+            Column::new("kind", "customer-kind", ColumnKind::Text),
+            Column::new("identity", "customer-identity", ColumnKind::Text),
+            Column::new("phone", "customer-phone", ColumnKind::Text),
+            Column::new("branch", "customer-branch", ColumnKind::Text),
+            Column::new("manager", "customer-manager", ColumnKind::Text),
+            Column::new("opened_on", "customer-opened-on", ColumnKind::Date).sortable(),
+        ],
+        filters: vec![
+            Filter::new("q", "customer-filter-text", FilterKind::Text),
+            Filter::new("kind", "customer-kind", FilterKind::Choice(kinds.to_vec())),
+            Filter::new("branch", "customer-branch", FilterKind::Choice(branches)),
+            Filter::new("manager", "customer-manager", FilterKind::Choice(names.manager_choices())),
+            Filter::new("opened_on", "customer-opened-on", FilterKind::Dates).more(),
+        ],
+        default_sort: Some(Sort { column: "number", descending: true }),
+        export: may_export.then(|| "/customers/export.xlsx".to_owned()),
+        counted: "customer-count",
+        ..ListSpec::default()
+    }
+}
+
+/// One page of the list, within scope.
+///
+/// Errors: no permission; the store's.
+pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) -> Result<ListPage, ActionError> {
+    let scope = work.authorise(VIEW)?;
+    let vault = work.app.settings.vault.clone();
+    let conditions = conditions(scope, asked, vault.as_ref());
+    let count = work
+        .tx
+        .fetch_one(conditions.select("select count(*) as n from customer c", ""), conditions.args())
+        .await?
+        .get("n")?;
+    let customers = read(&mut work.tx, &conditions, asked, i64::from(asked.size), asked.offset()).await?;
+    Ok(ListPage {
+        rows: customers.iter().map(|customer| row(ui, names, customer)).collect(),
+        count,
+        empty: asked.filters.is_empty().then(|| nothing_yet(ui)),
+        ..ListPage::default()
+    })
+}
+
+/// All rows of the result for the export, which leaves its audit entry.
+///
+/// Errors: no permission; the store's.
+pub async fn export(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) -> Result<Vec<Row>, ActionError> {
+    let scope = work.authorise(EXPORT)?;
+    let vault = work.app.settings.vault.clone();
+    let conditions = conditions(scope, asked, vault.as_ref());
+    let customers = read(&mut work.tx, &conditions, asked, MAX_EXPORT, 0).await?;
+    let filters: Vec<&str> = asked.filters.iter().map(|(id, _)| *id).collect();
+    let state = json!({"rows": customers.len(), "filters": filters});
+    work.audit(Entry::new(None, "customer.export", "customers").after(state)).await?;
+    Ok(customers.iter().map(|customer| row(ui, names, customer)).collect())
+}
+
+fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>) -> Conditions {
+    let mut conditions = within(scope);
+    conditions.one_of("c.kind", asked.choice("kind"));
+    let keys = |id: &str| asked.choice(id).iter().filter_map(|key| key.parse::<i64>().ok()).collect::<Vec<_>>();
+    conditions.one_of("c.branch_id", &keys("branch")).one_of("c.manager_id", &keys("manager"));
+    let (from, to) = asked.dates("opened_on");
+    if let Some(from) = from {
+        conditions.and("c.opened_on >= ?", [&from]);
+    }
+    if let Some(to) = to {
+        conditions.and("c.opened_on <= ?", [&to]);
+    }
+    if let Some(way) = asked.text("q").and_then(|text| list_way(text, vault)) {
+        way.narrow(&mut conditions);
+    }
+    conditions
+}
+
+/// A list has one meaning for a text: the surest that names something, else a piece of the name.
+fn list_way(text: &str, vault: Option<&Vault>) -> Option<Way> {
+    let mut all = ways(text, vault);
+    let sure = all.iter().position(|way| matches!(way, Way::Phone(_) | Way::PhoneEnd(_) | Way::Number(_) | Way::Reading(_)));
+    // Eighteen signs are an identity number, of whatever kind.
+    let identity = text.chars().filter(|c| c.is_alphanumeric()).count() >= 15;
+    match (identity && matches!(all.first(), Some(Way::Identity(_))), sure) {
+        (true, _) => Some(all.swap_remove(0)),
+        (false, Some(place)) => Some(all.swap_remove(place)),
+        (false, None) => all.pop(),
+    }
+}
+
+async fn read(
+    tx: &mut Tx,
+    conditions: &Conditions,
+    asked: &ListQuery,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Customer>, StoreError> {
+    let order = match asked.sort {
+        Some(Sort { column: "name", descending: false }) => "c.pinyin, c.customer_id",
+        Some(Sort { column: "name", descending: true }) => "c.pinyin desc, c.customer_id desc",
+        Some(Sort { column: "opened_on", descending: false }) => "c.opened_on, c.customer_id",
+        Some(Sort { column: "opened_on", descending: true }) => "c.opened_on desc, c.customer_id desc",
+        Some(Sort { descending: false, .. }) => "c.number, c.customer_id",
+        Some(Sort { descending: true, .. }) | None => "c.number desc, c.customer_id desc",
+    };
+    let mut values = conditions.args();
+    values.extend(platform::args![limit, offset]);
+    let (limit, offset) = (values.len() - 1, values.len());
+    let sql = conditions.select(store::SELECT, &format!("order by {order} limit ${limit} offset ${offset}"));
+    tx.fetch_all(sql, values).await?.iter().map(decode).collect()
+}
+
+fn row(ui: &Ui, names: &Names, customer: &Customer) -> Row {
+    let href = format!("/customers/{}", customer.id);
+    let muted = |text: String| if text.is_empty() { Cell::None } else { Cell::Muted(text) };
+    Row {
+        key: customer.id.to_string(),
+        cells: vec![
+            Cell::Link(customer.number.clone(), href.clone()),
+            Cell::Strong(customer.name.clone()),
+            Cell::Text(ui.t(format!("customer-kind-{}", customer.kind.as_str()))),
+            muted(customer.identity_masked.clone()),
+            muted(customer.phone_last.as_ref().map(|last| format!("*{last}")).unwrap_or_default()),
+            Cell::Text(names.branch(customer.branch).to_owned()),
+            Cell::Text(names.manager(customer.manager).to_owned()),
+            Cell::Date(customer.opened_on),
+        ],
+        href,
+    }
+}
+
+fn nothing_yet(ui: &Ui) -> Empty {
+    Empty {
+        icon: Some(Icon::Users),
+        title: ui.t("customers-none"),
+        text: ui.t("customers-none-text"),
+        step: Some(Button::link(Look::Primary, ui.t("customer-new"), "/customers/new").icon(Icon::UserPlus)),
+    }
+}

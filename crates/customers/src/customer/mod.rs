@@ -1,0 +1,12 @@
+//! A customer's file (客户档案): opening, changing, finding, listing, showing it.
+
+pub mod actions;
+pub mod bulk;
+//pub mod form;
+pub mod list;
+pub mod model;
+//pub mod pages;
+//pub mod panels;
+pub mod rules;
+pub mod search;
+pub mod store;

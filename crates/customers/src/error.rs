@@ -1,0 +1,86 @@
+//! Refusals of customers (拒绝): each with its numbers and what to do instead.
+
+use platform::error::{FieldError, Refusal, RefusalKind, Refused};
+
+/// The rule that a person or company has one file.
+pub const RULE_ONE_FILE: &str = "customer.identity.one_file";
+/// The rule that an objection ends consent.
+pub const RULE_OBJECTION: &str = "relation.objection.final";
+
+/// Why a use case about customers says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerError {
+    /// There is no such customer, or none that this person may see.
+    #[error("no such customer")]
+    NotFound,
+    /// There is no such related party or contact point in the file.
+    #[error("no such {0}")]
+    NoSuchPart(&'static str),
+    /// A file with this identity number exists.
+    #[error("the identity number has a file already")]
+    Duplicate {
+        /// Its number, when the person may see it.
+        number: Option<String>,
+    },
+    /// The new manager is not an active user of the branch.
+    #[error("no such manager")]
+    NoSuchManager,
+    /// The person may not place a customer there.
+    #[error("outside the data scope")]
+    OutsideScope,
+    /// Nothing was changed.
+    #[error("nothing was changed")]
+    NothingChanged,
+    /// It has ended already.
+    #[error("already ended")]
+    AlreadyEnded,
+    /// The related party objected; consent cannot be given in its place.
+    #[error("objected")]
+    Objected,
+    /// There is nothing to reveal.
+    #[error("nothing to reveal")]
+    NothingToReveal,
+}
+
+impl CustomerError {
+    /// The message id, without the prefix `error-`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "customer-not-found",
+            Self::NoSuchPart(_) => "customer-no-such-part",
+            Self::Duplicate { number: Some(_) } => "customer-duplicate",
+            Self::Duplicate { number: None } => "customer-duplicate-elsewhere",
+            Self::NoSuchManager => "customer-no-such-manager",
+            Self::OutsideScope => "customer-outside-scope",
+            Self::NothingChanged => "customer-nothing-changed",
+            Self::AlreadyEnded => "customer-already-ended",
+            Self::Objected => "relation-objected",
+            Self::NothingToReveal => "customer-nothing-to-reveal",
+        }
+    }
+}
+
+impl Refusal for CustomerError {
+    fn refused(&self) -> Refused {
+        let of = |kind| Refused::new(kind, self.code());
+        match self {
+            Self::NotFound => of(RefusalKind::NotFound),
+            Self::NoSuchPart(what) => of(RefusalKind::NotFound).with("what", what),
+            Self::Duplicate { number } => {
+                let shown = number.clone().unwrap_or_default();
+                let field = FieldError::new("identity", self.code()).with("number", &shown);
+                let mut refused = of(RefusalKind::Conflict).with("number", shown).under(RULE_ONE_FILE, None);
+                refused.fields.push(field);
+                refused
+            }
+            Self::NoSuchManager | Self::OutsideScope => {
+                let mut refused = of(RefusalKind::Invalid);
+                refused.fields.push(FieldError::new("manager", self.code()));
+                refused
+            }
+            Self::NothingChanged => of(RefusalKind::Invalid),
+            Self::Objected => of(RefusalKind::Conflict).under(RULE_OBJECTION, None),
+            Self::AlreadyEnded | Self::NothingToReveal => of(RefusalKind::Conflict),
+        }
+    }
+}

@@ -276,6 +276,10 @@ impl<O: Observer> Ledger<'_, O> {
                 let part = Fen(debt.outstanding().0.max(0)).min(left);
                 debt.waived = Fen(debt.waived.0 + part.0);
                 left = Fen(left.0 - part.0);
+                if head == Head::Penalty {
+                    let posted = &mut self.aux[i].posted_penalty;
+                    *posted = Fen((posted.0 - part.0).max(0));
+                }
                 if row.principal.outstanding().0 <= 0 && row.interest.outstanding().0 <= 0 && row.cleared_on.is_none() {
                     row.cleared_on = Some(self.today);
                 }

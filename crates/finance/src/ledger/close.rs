@@ -60,7 +60,7 @@ impl<O: Observer> Ledger<'_, O> {
             oldest_unpaid_due_on: oldest,
             days_overdue: 0,
             next_due: if frozen.is_some() { None } else { next_due(&rows, as_of) },
-            non_accrual_since: non_accrual_on.filter(|on| *on <= as_of),
+            non_accrual_since: non_accrual_on.filter(|on| *on <= frozen.unwrap_or(as_of)),
             yearly_e9: self.yearly_e9,
             maturity_on: rows.last().map_or(as_of, |row| row.nominal_due_on),
             provisional: frozen.is_none() && rows.iter().any(|row| row.provisional && row.due_on > as_of),

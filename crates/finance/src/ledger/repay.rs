@@ -310,9 +310,20 @@ impl<O: Observer> Ledger<'_, O> {
         if amount < needed {
             return Err(ReplayError::DoesNotSettle { id, amount, needed });
         }
-        self.use_credit()?;
-        let mut left = self.pay_due(id, amount)?;
-        // An agreed order may leave heads out; a settlement does not.
+        let mut lots = std::mem::take(&mut self.credits);
+        for lot in &mut lots {
+            lot.left = self.pay_everything(lot.transaction, lot.left)?;
+        }
+        lots.retain(|lot| lot.left.is_positive());
+        self.credits = lots;
+        let left = self.pay_everything(id, amount)?;
+        self.keep(id, left);
+        Ok(())
+    }
+
+    /// Pays in the order in force, then what that order leaves out: a settlement leaves nothing.
+    fn pay_everything(&mut self, id: u64, money: Fen) -> Result<Fen, TermsError> {
+        let mut left = self.pay_due(id, money)?;
         for k in 0..self.charges.len() {
             left = self.pay_charge(k, id, left);
         }
@@ -321,8 +332,7 @@ impl<O: Observer> Ledger<'_, O> {
                 left = self.pay_row(i, head, id, left)?;
             }
         }
-        self.keep(id, left);
-        Ok(())
+        Ok(left)
     }
 }
 

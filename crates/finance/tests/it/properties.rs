@@ -30,7 +30,7 @@ fn money_in(list: &[Transaction], as_of: jiff::civil::Date) -> i64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
     fn a_schedule_pays_back_the_principal_and_nothing_is_negative(terms in terms()) {

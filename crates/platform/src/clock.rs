@@ -60,3 +60,9 @@ pub fn civil_day(moment: Timestamp) -> Date {
 pub fn civil_minute(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }
+
+/// The moment that people in China call by this date and time.
+#[must_use]
+pub fn civil_moment(civil: jiff::civil::DateTime) -> Option<Timestamp> {
+    civil.to_zoned(TimeZone::fixed(offset(8))).ok().map(|zoned| zoned.timestamp())
+}

@@ -8,7 +8,7 @@ mod browser;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub use browser::{ALL, Answer, Browser, House, PASSWORD};
+pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings};
 
 use crate::args;
 use crate::db::{AssertSqlSafe, DatabaseUrl, Db};

@@ -16,8 +16,8 @@ use crate::error::{ActionError, Refusal as _, Refused};
 use crate::locale::Locale;
 use crate::page::{Field, Guard, Html, Icon, LoginPage, Page, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
-    Circumstances, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie, failing_field, once_key,
-    same, set_cookie,
+    Circumstances, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie, failing_field,
+    once_key, same, set_cookie,
 };
 
 /// The cookie that a form of a visitor without session must match.

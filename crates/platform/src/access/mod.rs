@@ -9,10 +9,10 @@
 //! - `door`, `people`, `branches`: the pages.
 
 pub mod actions;
-//mod branches;
+mod branches;
 mod door;
 pub mod model;
-//mod people;
+mod people;
 mod permission;
 pub mod roles;
 pub mod rules;
@@ -32,5 +32,5 @@ use crate::web::Routes;
 
 /// The pages about people.
 pub(crate) fn routes() -> Routes {
-    door::routes()
+    door::routes().merge(people::routes()).merge(branches::routes())
 }

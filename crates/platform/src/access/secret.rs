@@ -39,7 +39,8 @@ pub(super) fn initial_password() -> String {
     const SIGNS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let bytes = rand::random::<[u8; 32]>();
     // 248 is a multiple of 31, so every sign is equally likely.
-    let signs = bytes.iter().filter(|byte| **byte < 248).map(|byte| char::from(SIGNS[usize::from(*byte) % SIGNS.len()]));
+    let signs =
+        bytes.iter().filter(|byte| **byte < 248).map(|byte| char::from(SIGNS[usize::from(*byte) % SIGNS.len()]));
     let all: Vec<char> = signs.take(16).collect();
     if all.len() < 16 {
         return initial_password();
@@ -48,7 +49,8 @@ pub(super) fn initial_password() -> String {
 }
 
 fn hasher(hashing: Hashing) -> Result<Argon2<'static>, ActionError> {
-    let params = Params::new(hashing.memory_kib, hashing.passes, hashing.lanes, None).map_err(|error| internal(&error))?;
+    let params =
+        Params::new(hashing.memory_kib, hashing.passes, hashing.lanes, None).map_err(|error| internal(&error))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

@@ -179,7 +179,8 @@ pub async fn users(tx: &mut Tx, branch: i64, limit: i64, offset: i64) -> Result<
     let sql = format!("{USER} where ($1 = 0 or u.branch_id = $1) order by u.login limit $2 offset $3");
     let rows = tx.fetch_all(crate::db::AssertSqlSafe(sql), args![branch, limit, offset]).await?;
     let mut users = rows.iter().map(decode_user).collect::<Result<Vec<_>, _>>()?;
-    let roles = tx.fetch_all("select user_id, role from user_role order by user_id, role limit 100000", args![]).await?;
+    let roles =
+        tx.fetch_all("select user_id, role from user_role order by user_id, role limit 100000", args![]).await?;
     for row in &roles {
         let id: UserId = row.get("user_id")?;
         if let Some(user) = users.iter_mut().find(|user| user.id == id) {
@@ -279,7 +280,8 @@ fn decode_grant(row: &Row) -> Result<Grant, StoreError> {
 pub async fn branches(tx: &mut Tx) -> Result<Vec<Branch>, StoreError> {
     let rows =
         tx.fetch_all("select id, name, parent_id, opened_on from branch order by id limit 2000", args![]).await?;
-    let teams = tx.fetch_all("select id, branch_id, name from team order by branch_id, name limit 5000", args![]).await?;
+    let teams =
+        tx.fetch_all("select id, branch_id, name from team order by branch_id, name limit 5000", args![]).await?;
     let teams = teams
         .iter()
         .map(|row| Ok(Team { id: row.get("id")?, branch: row.get("branch_id")?, name: row.get("name")? }))

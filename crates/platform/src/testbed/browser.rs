@@ -26,6 +26,20 @@ pub const ALL: &str = "all";
 /// The password of every user of a test.
 pub const PASSWORD: &str = "河边的旧船坞夜里会响三声钟";
 
+/// Settings for tests: cheap hashing, a fixed key, the role [`ALL`] for the platform's own actions, and these roles.
+#[must_use]
+pub fn settings(roles: &[(&str, &[(&str, Scope)])]) -> Settings {
+    let own: Vec<(&str, Scope)> =
+        crate::access::PERMISSIONS.iter().map(|action| (*action, Scope::Institution)).collect();
+    let all = Roles::default().with(ALL, &own);
+    Settings {
+        roles: roles.iter().fold(all, |all, (id, grants)| all.with(id, grants)),
+        access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
+        vault: Some(Vault::for_tests(7)),
+        ..Settings::default()
+    }
+}
+
 /// A whole program over a fresh database (测试机构), with users of the given roles.
 #[derive(Debug, Clone)]
 pub struct House {
@@ -45,12 +59,8 @@ impl House {
         let platform: Arc<dyn Capability> = Arc::new(crate::house::Platform);
         let actions = capabilities.iter().chain([&platform]).flat_map(|capability| capability.permissions());
         let grants: Vec<(&str, Scope)> = actions.map(|action| (*action, Scope::Institution)).collect();
-        let settings = Settings {
-            roles: Roles::default().with(ALL, &grants),
-            access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
-            vault: Some(Vault::for_tests(7)),
-            ..Settings::default()
-        };
+        let mut settings = settings(&[]);
+        settings.roles = settings.roles.with(ALL, &grants);
         Self::with(db, capabilities, settings, &[("boss", &[ALL])]).await
     }
 

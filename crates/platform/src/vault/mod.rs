@@ -25,8 +25,8 @@ use zeroize::Zeroizing;
 
 pub use cipher::CipherSuite;
 pub use personal::{BankAccount, Identity, Personal, Phone, mask_name};
-pub use reveal::{What, reveal};
 pub(crate) use reveal::note_reveal;
+pub use reveal::{What, reveal};
 pub use sealed::Sealed;
 
 use crate::args;

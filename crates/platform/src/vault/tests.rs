@@ -17,7 +17,8 @@ fn masks_keep_head_and_tail() {
     assert_eq!(Phone::from_clear("12345".into()).masked(), "****5", "too short for head and tail");
     assert_eq!(Phone::from_clear("1".into()).masked(), "*");
     assert_eq!(Phone::from_clear(String::new()).masked(), "");
-    for (name, masked) in [("张三", "*三"), ("欧阳小明", "***明"), ("Li Lei", "L* L**"), ("王", "王"), ("", "")] {
+    for (name, masked) in [("张三", "*三"), ("欧阳小明", "***明"), ("Li Lei", "L* L**"), ("王", "王"), ("", "")]
+    {
         assert_eq!(mask_name(name), masked);
     }
 }

@@ -14,7 +14,7 @@ use crate::access;
 use crate::app::App;
 use crate::asset;
 use crate::db::StoreError;
-use crate::error::{ActionError, Refused, RefusalKind};
+use crate::error::{ActionError, RefusalKind, Refused};
 use crate::locale::Locale;
 use crate::page::{self, Html, Icon, Refusal, Ui, own_address, query_escape};
 

@@ -169,7 +169,10 @@ mod tests {
         for (sent, passes) in rows {
             let mut headers = HeaderMap::new();
             for (name, value) in sent {
-                headers.insert(axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+                headers.insert(
+                    axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                    HeaderValue::from_str(value).unwrap(),
+                );
             }
             assert_eq!(check_origin(&headers).is_ok(), passes, "{sent:?}");
         }
@@ -177,7 +180,8 @@ mod tests {
 
     #[test]
     fn repeated_names_keep_their_order() {
-        let fields = Fields::new(vec![("key".into(), "1".into()), ("x".into(), "y".into()), ("key".into(), "2".into())]);
+        let fields =
+            Fields::new(vec![("key".into(), "1".into()), ("x".into(), "y".into()), ("key".into(), "2".into())]);
         assert_eq!(fields.all("key").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(fields.first("none"), None);
     }

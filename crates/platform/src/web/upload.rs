@@ -108,7 +108,9 @@ mod tests {
 
     #[test]
     fn a_file_name_keeps_no_folder() {
-        for (given, kept) in [("a.xlsx", "a.xlsx"), ("../../etc/passwd", "passwd"), ("C:\\账\\台账.xls", "台账.xls"), ("", "")] {
+        for (given, kept) in
+            [("a.xlsx", "a.xlsx"), ("../../etc/passwd", "passwd"), ("C:\\账\\台账.xls", "台账.xls"), ("", "")]
+        {
             assert_eq!(bare_name(given), kept);
         }
     }

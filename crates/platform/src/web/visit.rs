@@ -87,7 +87,8 @@ impl Visit {
             Some(_) | None => found.lang,
         };
         request.recognise(found.user().0, lang);
-        let Recognised { actor, session, csrf, must_change_password, institution, branch, business_date, now, .. } = found;
+        let Recognised { actor, session, csrf, must_change_password, institution, branch, business_date, now, .. } =
+            found;
         Ok(Self {
             app: app.clone(),
             actor,
@@ -139,7 +140,8 @@ impl Visit {
     #[must_use]
     pub fn frame(&self) -> Frame {
         let ui = self.ui();
-        let role = self.actor.roles.first().map(|role| self.app.settings.roles.title(role, self.lang)).unwrap_or_default();
+        let role =
+            self.actor.roles.first().map(|role| self.app.settings.roles.title(role, self.lang)).unwrap_or_default();
         Frame {
             institution: self.names.institution.clone(),
             branch: self.names.branch.clone(),
@@ -161,6 +163,12 @@ impl Visit {
     /// A whole page around a finished body.
     pub fn page_of(&self, page: &Page, body: &Html) -> Result<Response, WebError> {
         Ok(self.frame().render_html(page, body)?.into_response())
+    }
+
+    /// The institution's name, for papers.
+    #[must_use]
+    pub fn institution(&self) -> &str {
+        &self.names.institution
     }
 
     /// The person's own login-independent key.

@@ -3,3 +3,5 @@
 mod audit;
 mod db;
 mod doors;
+mod people;
+mod web;

@@ -206,9 +206,11 @@ pub async fn create_branch(work: &mut Work, name: &str, parent: BranchId) -> Res
     let name = parse_name("name", name)?;
     require_place(work, parent, None).await?;
     let id = BranchId(work.next_id());
-    let sql = "insert into branch (id, name, parent_id, opened_on) values ($1, $2, $3, $4) on conflict (name) do nothing";
+    let sql =
+        "insert into branch (id, name, parent_id, opened_on) values ($1, $2, $3, $4) on conflict (name) do nothing";
     insert_named(work.tx.execute(sql, args![id, name, parent, work.business_date]).await)?;
-    let entry = Entry::new(None, "branch.create", format!("branch:{id}")).after(json!({"name": name, "parent": parent}));
+    let entry =
+        Entry::new(None, "branch.create", format!("branch:{id}")).after(json!({"name": name, "parent": parent}));
     work.audit(entry).await?;
     Ok(id)
 }

@@ -1,0 +1,335 @@
+//! Pages about users (用户页): list, create, one user, grants that await a second person.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+use super::actions::{self, Created, NewUser};
+use super::store::{self, Grant, GrantId, GrantState, User, UserState};
+use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW};
+use crate::clock::civil_minute;
+use crate::error::{ActionError, Refusal as _, Refused};
+use crate::id::{BranchId, TeamId, UserId};
+use crate::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row};
+use crate::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Tone, Ui};
+use crate::web::{Posted, Routes, Visit, WebError, failing_field};
+use crate::work::Work;
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/users", USER_VIEW, list)
+        .get("/users/new", USER_EDIT, new)
+        .post("/users/new", USER_EDIT, create)
+        .get("/users/grants", USER_VIEW, grants)
+        .post("/users/grants/{id}/confirm", GRANT_CONFIRM, confirm)
+        .post("/users/grants/{id}/refuse", GRANT_CONFIRM, refuse)
+        .get("/users/{id}", USER_VIEW, one)
+        .post("/users/{id}/disable", USER_EDIT, disable)
+        .post("/users/{id}/enable", USER_EDIT, enable)
+        .post("/users/{id}/unlock", USER_EDIT, unlock)
+        .post("/users/{id}/password", USER_EDIT, reset)
+        .post("/users/{id}/roles", USER_EDIT, ask_role)
+        .post("/users/{id}/roles/revoke", USER_EDIT, revoke_role)
+}
+
+fn spec() -> ListSpec {
+    ListSpec {
+        path: "/users".to_owned(),
+        columns: vec![
+            Column::new("login", "user-login", ColumnKind::Text),
+            Column::new("name", "user-name", ColumnKind::Text),
+            Column::new("branch", "user-branch", ColumnKind::Text),
+            Column::new("team", "user-team", ColumnKind::Text),
+            Column::new("roles", "user-roles", ColumnKind::Text),
+            Column::new("state", "user-state", ColumnKind::State),
+        ],
+        counted: "users-count",
+        ..ListSpec::default()
+    }
+}
+
+async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, spec) = (visit.ui(), spec());
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let mut work = visit.read().await?;
+    let branch = work.authorise(USER_VIEW)?.branch;
+    let (size, page) = (i64::from(asked.size), i64::from(asked.page));
+    let users = store::users(&mut work.tx, branch, size, (page - 1) * size).await?;
+    let count = store::count_users(&mut work.tx, branch).await?;
+    let waiting = store::open_grants(&mut work.tx, 0).await?.len();
+    let rows = users.iter().map(|user| row(&ui, &visit, user)).collect();
+    let page = ListPage { rows, count, ..ListPage::default() };
+    let waiting = ui.t1("grants-open", "count", waiting);
+    let mut buttons = vec![Button::link(Look::Secondary, waiting, "/users/grants").icon(Icon::ShieldCheck)];
+    if visit.may(USER_EDIT) {
+        buttons.push(Button::link(Look::Primary, ui.t("user-new"), "/users/new").icon(Icon::UserPlus));
+    }
+    let head = Page::new(ui.t("users-title"), "users").actions(Html::join(buttons.iter().map(|b| ui.button(b))));
+    visit.page_of(&head, &ui.list(&spec, &asked, &page))
+}
+
+fn row(ui: &Ui, visit: &Visit, user: &User) -> Row {
+    let roles: Vec<String> = user.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect();
+    let (badge, word) = state_badge(ui, user, visit);
+    Row {
+        key: user.id.to_string(),
+        href: format!("/users/{}", user.id),
+        cells: vec![
+            Cell::Link(user.login.clone(), format!("/users/{}", user.id)),
+            Cell::Strong(user.name.clone()),
+            Cell::Text(user.branch_name.clone()),
+            user.team_name.clone().map_or(Cell::None, Cell::Text),
+            if roles.is_empty() { Cell::None } else { Cell::Text(roles.join(", ")) },
+            Cell::State(badge, word),
+        ],
+    }
+}
+
+fn state_badge(ui: &Ui, user: &User, visit: &Visit) -> (Html, String) {
+    let locked = super::rules::lock_left(user.locked_until, visit.now).is_some();
+    let (tone, icon, id) = match user.state {
+        UserState::Disabled => (Tone::Neutral, Icon::Ban, "user-disabled"),
+        UserState::Active if locked => (Tone::Watch, Icon::Lock, "user-locked"),
+        UserState::Active => (Tone::Ok, Icon::CircleCheck, "user-active"),
+    };
+    let word = ui.t(id);
+    (ui.badge(tone, icon, &word), word)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct NewForm {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    place: String,
+}
+
+impl NewForm {
+    /// The place is `branch` or `branch:team`.
+    fn parse(&self, visit: &Visit) -> Result<NewUser, AccessError> {
+        let (branch, team) = match self.place.split_once(':') {
+            Some((branch, team)) => (branch, Some(team)),
+            None => (self.place.as_str(), None),
+        };
+        let team = team.map(str::parse::<TeamId>).transpose().map_err(|_| AccessError::Invalid("place"))?;
+        Ok(NewUser {
+            login: self.login.clone(),
+            name: self.name.clone(),
+            branch: branch.parse::<BranchId>().map_err(|_| AccessError::Invalid("place"))?,
+            team,
+            lang: visit.lang,
+        })
+    }
+}
+
+async fn new(visit: Visit) -> Result<Response, WebError> {
+    draw_new(&visit, &NewForm::default(), None).await
+}
+
+async fn draw_new(visit: &Visit, typed: &NewForm, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let scope = work.authorise(USER_EDIT)?;
+    let mut places = Vec::new();
+    for branch in store::branches(&mut work.tx).await? {
+        if scope.branch == 0 || scope.branch == branch.id.0 {
+            places.push(Choice::new(branch.id.to_string(), branch.name.clone()));
+            let team = |team: &store::Team| {
+                Choice::new(format!("{}:{}", branch.id, team.id), format!("{} · {}", branch.name, team.name))
+            };
+            places.extend(branch.teams.iter().map(team));
+        }
+    }
+    let field = |name: &'static str, label: &str, input, value: &str| {
+        let error = refused.and_then(|refused| failing_field(&ui, refused, name));
+        Field::new(name, ui.t(label), input).value(value).required().error(error)
+    };
+    let fields = vec![
+        field("login", "user-login", Input::Text, &typed.login).hint(ui.t("user-login-hint")),
+        field("name", "user-name", Input::Text, &typed.name),
+        field("place", "user-place", Input::Select(places), &typed.place),
+    ];
+    let mut body = Html::new();
+    body.raw(
+        "<form method=\"post\" action=\"/users/new\" class=\"form panel\" data-once><div class=\"panel-body form\">",
+    );
+    body.push(&ui.error_summary(&fields)).push(&ui.guard(visit.guard()));
+    for field in &fields {
+        body.push(&ui.field(field));
+    }
+    body.push(&ui.button(Button::submit(Look::Primary, ui.t("user-create")).icon(Icon::UserPlus))).raw("</div></form>");
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, visit.page_of(&Page::new(ui.t("user-new"), "users"), &body)?).into_response())
+}
+
+async fn create(posted: Posted<NewForm>) -> Result<Response, WebError> {
+    let visit = &posted.visit;
+    let mut work = posted.begin("user.create").await?;
+    let created = match posted.form.parse(visit).map_err(ActionError::from) {
+        Ok(wish) => actions::create_user(&mut work, &wish).await,
+        Err(error) => Err(error),
+    };
+    match created {
+        Ok(created) => hand_over(&posted, work, &created).await,
+        Err(ActionError::Refused(refused)) if !refused.fields.is_empty() => {
+            work.tx.rollback().await?;
+            draw_new(visit, &posted.form, Some(&refused)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows a first password once: it is stored nowhere in clear, so a repeat of the form cannot show it again.
+async fn hand_over<T>(posted: &Posted<T>, work: Work, created: &Created) -> Result<Response, WebError> {
+    let ui = posted.visit.ui();
+    let page = format!("/users/{}", created.user);
+    // `done` redirects; here its place is kept for a second submit while the first shows the password.
+    posted.done(work, &page).await?;
+    let mut text = Html::new();
+    text.raw("<p>").text(ui.t("user-password-once")).raw("</p><p><code class=\"rule\">").text(&created.password);
+    text.raw("</code></p><p>").text(ui.t("user-password-next")).raw("</p>");
+    let mut body = ui.note(Tone::Watch, Icon::Key, &text);
+    body.push(&ui.button(Button::link(Look::Primary, ui.t("user-open"), page)));
+    posted.visit.page_of(&Page::new(ui.t("user-password-title"), "users"), &body)
+}
+
+/// One user: state, roles, grants, verbs.
+#[derive(Debug, Template)]
+#[template(path = "access/user.html")]
+struct UserPage {
+    ui: Ui,
+    user: User,
+    state: Html,
+    locked: bool,
+    held: Vec<(String, String)>,
+    open: Vec<(String, String, bool)>,
+    roles: Vec<(String, String)>,
+    edits: bool,
+    guards: Vec<Html>,
+}
+
+async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let scope = work.authorise(USER_VIEW)?;
+    let found = store::user(&mut work.tx, id).await?.filter(|user| scope.covers(user.branch, user.team, user.id));
+    let user = found.ok_or(AccessError::Unknown("user").refused())?;
+    let title = |role: &str| visit.app.settings.roles.title(role, visit.lang);
+    let open = store::open_grants(&mut work.tx, id.0).await?;
+    let all = visit.app.settings.roles.iter().map(|(role, _)| (role.to_owned(), title(role)));
+    let page = UserPage {
+        state: state_badge(&ui, &user, &visit).0,
+        locked: super::rules::lock_left(user.locked_until, visit.now).is_some(),
+        held: user.roles.iter().map(|role| (role.clone(), title(role))).collect(),
+        open: open.iter().map(|g| (g.role.clone(), title(&g.role), g.state == GrantState::Provisional)).collect(),
+        roles: all.filter(|(role, _)| !user.roles.contains(role)).collect(),
+        edits: visit.may(USER_EDIT),
+        guards: (0..4).map(|_| ui.guard(visit.guard())).collect(),
+        ui: ui.clone(),
+        user,
+    };
+    let head = Page::new(page.user.name.clone(), "users").subtitle(page.user.login.clone());
+    visit.page(&head, &page)
+}
+
+#[derive(Debug, Deserialize)]
+struct ReasonForm {
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct RoleForm {
+    role: String,
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+async fn disable(Path(id): Path<UserId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.disable").await?;
+    actions::disable_user(&mut work, id, &posted.form.reason).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+async fn enable(Path(id): Path<UserId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.enable").await?;
+    actions::enable_user(&mut work, id, &posted.form.reason).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+async fn unlock(Path(id): Path<UserId>, posted: Posted<Nothing>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.unlock").await?;
+    actions::unlock_user(&mut work, id).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+async fn reset(Path(id): Path<UserId>, posted: Posted<Nothing>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.password_reset").await?;
+    let created = actions::reset_password(&mut work, id).await?;
+    hand_over(&posted, work, &created).await
+}
+
+async fn ask_role(Path(id): Path<UserId>, posted: Posted<RoleForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.role.ask").await?;
+    actions::ask_role(&mut work, id, &posted.form.role).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+async fn revoke_role(Path(id): Path<UserId>, posted: Posted<RoleForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.role.revoke").await?;
+    actions::revoke_role(&mut work, id, &posted.form.role, &posted.form.reason).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+/// The grants that await a second person.
+#[derive(Debug, Template)]
+#[template(path = "access/grants.html")]
+struct GrantsPage {
+    ui: Ui,
+    rows: Vec<GrantRow>,
+}
+
+#[derive(Debug)]
+struct GrantRow {
+    grant: Grant,
+    role: String,
+    asked_at: String,
+    provisional: bool,
+    decides: bool,
+    guard: Html,
+}
+
+async fn grants(visit: Visit) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let me = visit.actor.recorded_by();
+    let row = |grant: Grant| GrantRow {
+        role: visit.app.settings.roles.title(&grant.role, visit.lang),
+        asked_at: civil_minute(grant.asked_at),
+        provisional: grant.state == GrantState::Provisional,
+        decides: visit.may(GRANT_CONFIRM) && grant.asked_by != me && grant.user.0 != me,
+        guard: ui.guard(visit.guard()),
+        grant,
+    };
+    let rows = store::open_grants(&mut work.tx, 0).await?.into_iter().map(row).collect();
+    visit.page(&Page::new(ui.t("grants-title"), "users"), &GrantsPage { ui: ui.clone(), rows })
+}
+
+async fn confirm(Path(id): Path<GrantId>, posted: Posted<Nothing>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.role.confirm").await?;
+    actions::confirm_grant(&mut work, id).await?;
+    posted.done(work, "/users/grants").await
+}
+
+async fn refuse(Path(id): Path<GrantId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.role.refuse").await?;
+    actions::refuse_grant(&mut work, id, &posted.form.reason).await?;
+    posted.done(work, "/users/grants").await
+}

@@ -1,0 +1,210 @@
+//! The audit page (审计页): what was done, by whom, when, from where; and whether the chain holds.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Broken, Entry, Verified, verify};
+use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, action_title};
+use crate::clock::{civil_minute, civil_moment};
+use crate::db::{Conditions, StoreError, Tx};
+use crate::page::list::{
+    Cell, Column, ColumnKind, Filter, FilterKind, FilterValue, ListPage, ListQuery, ListSpec, Row,
+};
+use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
+use crate::web::{Posted, Routes, Visit, WebError};
+
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/audit", AUDIT_VIEW, list).post("/audit/verify", AUDIT_VERIFY, check)
+}
+
+fn spec() -> ListSpec {
+    ListSpec {
+        path: "/audit".to_owned(),
+        columns: vec![
+            Column::new("at", "audit-at", ColumnKind::Text),
+            Column::new("user", "audit-user", ColumnKind::Text),
+            Column::new("action", "audit-action", ColumnKind::Text),
+            Column::new("subject", "audit-subject", ColumnKind::Text),
+            Column::new("reason", "audit-reason", ColumnKind::Text),
+            Column::new("before", "audit-before", ColumnKind::Text),
+            Column::new("after", "audit-after", ColumnKind::Text),
+            Column::new("origin", "audit-origin", ColumnKind::Text),
+            Column::new("link", "audit-link", ColumnKind::Text),
+        ],
+        filters: vec![
+            Filter::new("day", "audit-at", FilterKind::Dates),
+            Filter::new("user", "audit-user", FilterKind::Text),
+            Filter::new("action", "audit-action", FilterKind::Text),
+            Filter::new("subject", "audit-subject", FilterKind::Text),
+        ],
+        counted: "audit-count",
+        ..ListSpec::default()
+    }
+}
+
+/// One entry as the page shows it.
+struct Shown {
+    at: Timestamp,
+    user: Option<String>,
+    action: String,
+    subject: String,
+    reason: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    origin: String,
+    link: String,
+}
+
+async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, spec) = (visit.ui(), spec());
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let mut work = visit.read().await?;
+    let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
+    let (count, entries) = read(&mut work.tx, &filter, &asked).await?;
+    let rows = entries.into_iter().map(|entry| row(&ui, entry)).collect();
+    let page = ListPage { rows, count, ..ListPage::default() };
+    let body = ui.list(&spec, &asked, &page);
+    visit.page_of(&head(&ui, visit.may(AUDIT_VERIFY).then(|| visit.guard())), &body)
+}
+
+fn head(ui: &Ui, verifies: Option<Guard>) -> Page {
+    let mut actions = Html::new();
+    if let Some(guard) = verifies {
+        actions.raw("<form method=\"post\" action=\"/audit/verify\" data-once>").push(&ui.guard(guard));
+        actions
+            .push(&ui.button(Button::submit(Look::Primary, ui.t("audit-verify")).icon(Icon::ShieldCheck)))
+            .raw("</form>");
+    }
+    Page::new(ui.t("audit-title"), "audit").actions(actions)
+}
+
+/// The rows inside the person's scope that match the filters. What the system did belongs to the whole institution.
+fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
+    let mut all = Conditions::new();
+    if scope.branch != 0 {
+        all.and("e.user_id in (select id from app_user where branch_id = ?)", [&scope.branch]);
+    }
+    if scope.team != 0 {
+        all.and("e.user_id in (select id from app_user where team_id = ?)", [&scope.team]);
+    }
+    if scope.manager != 0 {
+        all.and("e.user_id = ?", [&scope.manager]);
+    }
+    for (name, value) in &asked.filters {
+        match (*name, value) {
+            ("day", FilterValue::Dates(from, to)) => {
+                if let Some(from) = from.and_then(start_of) {
+                    all.and("e.at >= ?", [&from]);
+                }
+                if let Some(end) = to.and_then(|to| to.tomorrow().ok()).and_then(start_of) {
+                    all.and("e.at < ?", [&end]);
+                }
+            }
+            ("user", FilterValue::Text(text)) => {
+                all.and("(u.login = ? or u.name = ?)", [text, text]);
+            }
+            ("action", FilterValue::Text(text)) => {
+                all.and("substr(e.action, 1, length(?)) = ?", [text, text]);
+            }
+            ("subject", FilterValue::Text(text)) => {
+                all.and("e.subject = ?", [text]);
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+fn start_of(day: Date) -> Option<Timestamp> {
+    civil_moment(day.at(0, 0, 0, 0))
+}
+
+async fn read(tx: &mut Tx, filter: &Conditions, asked: &ListQuery) -> Result<(i64, Vec<Shown>), StoreError> {
+    let count = filter.select("select count(*) as n from audit_entry e left join app_user u on u.id = e.user_id", "");
+    let count = tx.fetch_one(count, filter.args()).await?.get("n")?;
+    let (size, offset) = (i64::from(asked.size), i64::from(asked.page - 1) * i64::from(asked.size));
+    let rows = filter.select(
+        "select e.customer_id, e.seq, e.at, u.name, e.action, e.subject, e.reason, e.before_json, e.after_json, \
+         e.origin, e.origin_detail from audit_entry e left join app_user u on u.id = e.user_id",
+        // Both are numbers of ours.
+        &format!("order by e.at desc, e.customer_id, e.seq desc limit {size} offset {offset}"),
+    );
+    let rows = tx.fetch_all(rows, filter.args()).await?;
+    let entries = rows.iter().map(|row| {
+        let (origin, detail): (String, String) = (row.get("origin")?, row.get("origin_detail")?);
+        let (chain, seq): (i64, i64) = (row.get("customer_id")?, row.get("seq")?);
+        Ok(Shown {
+            at: row.get("at")?,
+            user: row.get("name")?,
+            action: row.get("action")?,
+            subject: row.get("subject")?,
+            reason: row.get("reason")?,
+            before: row.get("before_json")?,
+            after: row.get("after_json")?,
+            origin: if detail.is_empty() { origin } else { format!("{origin} {detail}") },
+            link: format!("{chain}/{seq}"),
+        })
+    });
+    Ok((count, entries.collect::<Result<_, StoreError>>()?))
+}
+
+fn row(ui: &Ui, entry: Shown) -> Row {
+    let text = |value: Option<String>| value.map_or(Cell::None, Cell::Text);
+    let title = action_title(ui, &entry.action);
+    let action = if title == entry.action { title } else { format!("{title} · {}", entry.action) };
+    Row {
+        key: entry.link.clone(),
+        href: String::new(),
+        cells: vec![
+            Cell::Text(civil_minute(entry.at)),
+            Cell::Strong(entry.user.unwrap_or_else(|| ui.t("audit-system"))),
+            Cell::Text(action),
+            Cell::Muted(entry.subject),
+            text(entry.reason),
+            text(entry.before),
+            text(entry.after),
+            Cell::Muted(entry.origin),
+            Cell::Muted(entry.link),
+        ],
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Nothing {}
+
+async fn check(posted: Posted<Nothing>) -> Result<Response, WebError> {
+    let visit = &posted.visit;
+    let found = verify(&visit.app.db).await?;
+    let mut work = visit.begin().await?;
+    let after = serde_json::json!({"entries": found.entries, "whole": found.broken.is_none()});
+    work.audit(Entry::new(None, "audit.verify", "audit").after(after)).await?;
+    work.commit().await?;
+    let ui = visit.ui();
+    visit.page_of(&head(&ui, Some(visit.guard())), &result(&ui, &found))
+}
+
+fn result(ui: &Ui, found: &Verified) -> Html {
+    let counts = [
+        ("entries", ui.count(i64::try_from(found.entries).unwrap_or(i64::MAX))),
+        ("chains", ui.count(i64::try_from(found.chains).unwrap_or(i64::MAX))),
+        ("roots", ui.count(i64::try_from(found.roots).unwrap_or(i64::MAX))),
+    ];
+    let (tone, icon, text) = match &found.broken {
+        None => (Tone::Ok, Icon::ShieldCheck, ui.tn("audit-whole", &counts)),
+        Some(broken) => (Tone::Doubt, Icon::ShieldX, broken_text(ui, broken)),
+    };
+    let mut body = ui.note(tone, icon, Html::of_text(text));
+    body.push(&ui.button(Button::link(Look::Secondary, ui.t("audit-back"), "/audit")));
+    body
+}
+
+fn broken_text(ui: &Ui, broken: &Broken) -> String {
+    match broken {
+        Broken::Content { chain, seq } => ui.t2("audit-broken-content", "chain", chain, "seq", seq),
+        Broken::Order { chain, seq } => ui.t2("audit-broken-order", "chain", chain, "seq", seq),
+        Broken::Head { chain, seq } => ui.t2("audit-broken-head", "chain", chain, "seq", seq),
+        Broken::Root { on } => ui.t1("audit-broken-root", "day", on),
+    }
+}

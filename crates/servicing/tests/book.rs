@@ -1,5 +1,7 @@
 //! The two books that lenders keep, read and compared with the facts that a correct import must yield.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use finance::{Calendar, Context, Fen, RateTable, Status, Target};
@@ -67,7 +69,9 @@ fn sheets_are_told_apart_and_their_headers_found() {
             "transactions, wide" => "wide",
             other => ["customers", "loans", "none"].into_iter().find(|r| *r == other).unwrap(),
         };
-        let rows = |sheet: &Value| sheet["header_rows"].as_array().unwrap().iter().map(|r| r.as_u64().unwrap()).collect::<Vec<_>>();
+        let rows = |sheet: &Value| {
+            sheet["header_rows"].as_array().unwrap().iter().map(|r| r.as_u64().unwrap()).collect::<Vec<_>>()
+        };
         let theirs = list(&truth, "sheets").iter();
         let theirs = theirs.map(|s| format!("{} {} {:?}", text(&s["name"]), role(&text(&s["role"])), rows(s)));
         same(name, ours.collect(), theirs.collect());
@@ -84,8 +88,13 @@ fn customers_are_those_of_the_truth() {
             let aliases = c.aliases.join(",");
             format!(
                 "{} {} {aliases} {} {} {} {} {} {}",
-                text(&kind), c.name, text(&id_kind), or_dash(c.id_no.as_ref()), or_dash(c.phone.as_ref()),
-                or_dash(c.address.as_ref()), or_dash(c.note.as_ref()),
+                text(&kind),
+                c.name,
+                text(&id_kind),
+                or_dash(c.id_no.as_ref()),
+                or_dash(c.phone.as_ref()),
+                or_dash(c.address.as_ref()),
+                or_dash(c.note.as_ref()),
                 or_dash(c.id_no_in_sheet.as_ref().map(|n| platform::sheets::values::half_width(n).to_uppercase())),
             )
         });
@@ -93,8 +102,13 @@ fn customers_are_those_of_the_truth() {
             let aliases = c["aliases"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(",");
             format!(
                 "{} {} {aliases} {} {} {} {} {} {}",
-                text(&c["kind"]), text(&c["name"]), text(&c["id_type"]), text(&c["id_no"]), text(&c["phone"]),
-                text(&c["address"]), text(&c["note"]),
+                text(&c["kind"]),
+                text(&c["name"]),
+                text(&c["id_type"]),
+                text(&c["id_no"]),
+                text(&c["phone"]),
+                text(&c["address"]),
+                text(&c["note"]),
                 platform::sheets::values::half_width(&text(&c["id_no_in_sheet"])).to_uppercase(),
             )
         });
@@ -149,20 +163,47 @@ fn loans_and_contracts_are_those_of_the_truth() {
             let day_count = text(&serde_json::to_value(l.day_count).unwrap());
             format!(
                 "{} {} {joint:?} {} {} {} {day_count} {} {} {} {} {} {} {} {} {} {} {} {}",
-                l.no, number(l.borrower), method(l.method), l.principal.0, l.annual_rate_e9, l.disbursed_on, l.periods,
-                l.repayment_day, l.first_due_on, l.maturity_on, or_dash(l.security.map(security)),
-                or_dash(l.class.map(class)), or_dash(l.purpose.as_ref()), or_dash(l.rolled_from.as_ref()),
-                or_dash(l.note.as_ref()), l.source.sheet, l.source.row,
+                l.no,
+                number(l.borrower),
+                method(l.method),
+                l.principal.0,
+                l.annual_rate_e9,
+                l.disbursed_on,
+                l.periods,
+                l.repayment_day,
+                l.first_due_on,
+                l.maturity_on,
+                or_dash(l.security.map(security)),
+                or_dash(l.class.map(class)),
+                or_dash(l.purpose.as_ref()),
+                or_dash(l.rolled_from.as_ref()),
+                or_dash(l.note.as_ref()),
+                l.source.sheet,
+                l.source.row,
             )
         });
         let theirs = list(&truth, "loans").iter().map(|l| {
             let joint: Vec<_> = l["co_borrowers"].as_array().unwrap().iter().map(|c| ids[&text(c)].clone()).collect();
             format!(
                 "{} {} {joint:?} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
-                text(&l["no"]), ids[&text(&l["borrower"])], text(&l["method"]), l["principal"], e9(&l["annual_rate"]),
-                text(&l["day_count"]), text(&l["disbursed"]), l["periods"], l["repayment_day"], text(&l["first_due"]),
-                text(&l["maturity"]), text(&l["security"]), text(&l["sheet_class"]), text(&l["purpose"]),
-                text(&l["rolled_from"]), text(&l["note"]), text(&l["source"]["sheet"]), l["source"]["row"],
+                text(&l["no"]),
+                ids[&text(&l["borrower"])],
+                text(&l["method"]),
+                l["principal"],
+                e9(&l["annual_rate"]),
+                text(&l["day_count"]),
+                text(&l["disbursed"]),
+                l["periods"],
+                l["repayment_day"],
+                text(&l["first_due"]),
+                text(&l["maturity"]),
+                text(&l["security"]),
+                text(&l["sheet_class"]),
+                text(&l["purpose"]),
+                text(&l["rolled_from"]),
+                text(&l["note"]),
+                text(&l["source"]["sheet"]),
+                l["source"]["row"],
             )
         });
         same(name, ours.collect(), theirs.collect());
@@ -202,18 +243,31 @@ fn transactions_are_those_of_the_truth() {
             let stated = t.stated.map(|s| format!("{} {} {} {}", s.principal.0, s.interest.0, s.penalty.0, s.fee.0));
             format!(
                 "{} {} {what} {mode} {} {} {} {} {}",
-                draft.loans[t.loan].no, t.on, t.amount.0, or_dash(stated), t.source.sheet, t.source.row,
+                draft.loans[t.loan].no,
+                t.on,
+                t.amount.0,
+                or_dash(stated),
+                t.source.sheet,
+                t.source.row,
                 or_dash(t.source.column.map(column_letters)),
             )
         });
         let theirs = list(&truth, "transactions").iter().map(|t| {
             let part = |head: &str| t["allocation"][head].as_i64().unwrap_or(0);
             let given = t["allocation_given"].as_bool().unwrap();
-            let stated = given.then(|| format!("{} {} {} {}", part("principal"), part("interest"), part("penalty"), part("fee")));
+            let stated = given
+                .then(|| format!("{} {} {} {}", part("principal"), part("interest"), part("penalty"), part("fee")));
             format!(
                 "{} {} {} {} {} {} {} {} {}",
-                text(&t["loan"]), text(&t["date"]), text(&t["type"]), text(&t["mode"]), t["amount"], or_dash(stated),
-                text(&t["source"]["sheet"]), t["source"]["row"], text(&t["source"]["column"]),
+                text(&t["loan"]),
+                text(&t["date"]),
+                text(&t["type"]),
+                text(&t["mode"]),
+                t["amount"],
+                or_dash(stated),
+                text(&t["source"]["sheet"]),
+                t["source"]["row"],
+                text(&t["source"]["column"]),
             )
         });
         same(name, ours.collect(), theirs.collect());
@@ -227,7 +281,14 @@ fn guarantees_and_collaterals_are_those_of_the_truth() {
         let ids = identities(&truth);
         let number = |at: usize| draft.customers[at].id_no.clone().unwrap();
         let ours = draft.guarantees.iter().map(|g| {
-            format!("{} {} {} {} {}", draft.loans[g.loan].no, number(g.guarantor), g.amount.0, g.source.sheet, g.source.row)
+            format!(
+                "{} {} {} {} {}",
+                draft.loans[g.loan].no,
+                number(g.guarantor),
+                g.amount.0,
+                g.source.sheet,
+                g.source.row
+            )
         });
         let theirs = list(&truth, "guarantees").iter().map(|g| {
             let source = &g["source"];
@@ -259,7 +320,12 @@ fn everything_that_must_be_refused_is_refused_at_its_cell_and_nothing_else() {
             let column = r.column.map(column_letters);
             format!(
                 "{} {} {} {} {} {} {}",
-                r.sheet, r.row, or_dash(column), or_dash(r.heading.as_ref()), r.code.code(), or_dash(value),
+                r.sheet,
+                r.row,
+                or_dash(column),
+                or_dash(r.heading.as_ref()),
+                r.code.code(),
+                or_dash(value),
                 or_dash(r.loan.as_ref()),
             )
         });
@@ -297,15 +363,25 @@ const BANDS: [ClassBand; 5] = [
 fn warnings_are_those_of_the_truth() {
     for name in BOOKS {
         let Case { mut draft, truth, conventions } = case(name);
-        book::compare(&mut draft, &conventions, &Context { calendar: &Calendar::default(), rates: &RateTable::default() }, &BANDS);
+        book::compare(
+            &mut draft,
+            &conventions,
+            &Context { calendar: &Calendar::default(), rates: &RateTable::default() },
+            &BANDS,
+        );
         let ids = identities(&truth);
         let ours = draft.warnings.iter().map(|w| {
             let customer = w.customer.map(|c| draft.customers[c].id_no.clone().unwrap());
             let own = w.facts.iter().find(|(key, _)| key == "loans").map(|(_, loans)| loans.clone());
             format!(
                 "{} {} {} {} {} {} {}",
-                w.sheet, or_dash(w.row), or_dash(w.column.map(column_letters)), w.code.code(), or_dash(customer),
-                or_dash(w.loan.as_ref()), or_dash(own),
+                w.sheet,
+                or_dash(w.row),
+                or_dash(w.column.map(column_letters)),
+                w.code.code(),
+                or_dash(customer),
+                or_dash(w.loan.as_ref()),
+                or_dash(own),
             )
         });
         let theirs = list(&truth, "warnings").iter().map(|w| {
@@ -313,8 +389,13 @@ fn warnings_are_those_of_the_truth() {
             let own = w["own_loans"].as_array().map(|l| l.iter().map(text).collect::<Vec<_>>().join("、"));
             format!(
                 "{} {} {} {} {} {} {}",
-                text(&w["sheet"]), or_dash(w["row"].as_u64()), text(&w["column"]), text(&w["code"]), or_dash(customer),
-                text(&w["loan"]), or_dash(own),
+                text(&w["sheet"]),
+                or_dash(w["row"].as_u64()),
+                text(&w["column"]),
+                text(&w["code"]),
+                or_dash(customer),
+                text(&w["loan"]),
+                or_dash(own),
             )
         });
         same(name, ours.collect(), theirs.collect());
@@ -325,7 +406,12 @@ fn warnings_are_those_of_the_truth() {
 fn balances_and_control_totals_agree_to_the_fen() {
     for name in BOOKS {
         let Case { mut draft, truth, conventions } = case(name);
-        let outcomes = book::compare(&mut draft, &conventions, &Context { calendar: &Calendar::default(), rates: &RateTable::default() }, &BANDS);
+        let outcomes = book::compare(
+            &mut draft,
+            &conventions,
+            &Context { calendar: &Calendar::default(), rates: &RateTable::default() },
+            &BANDS,
+        );
         let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
         let ours: Vec<String> = outcomes
             .iter()
@@ -344,16 +430,25 @@ fn balances_and_control_totals_agree_to_the_fen() {
                 };
                 let (outstanding, overdue) = (position.outstanding, position.overdue);
                 for (key, amount) in [
-                    ("outstanding_principal", outstanding.principal), ("overdue_principal", overdue.principal),
-                    ("overdue_interest", overdue.interest), ("penalty", outstanding.penalty),
-                    ("fees", outstanding.fee), ("credit", position.credit),
+                    ("outstanding_principal", outstanding.principal),
+                    ("overdue_principal", overdue.principal),
+                    ("overdue_interest", overdue.interest),
+                    ("penalty", outstanding.penalty),
+                    ("fees", outstanding.fee),
+                    ("credit", position.credit),
                 ] {
                     *sums.entry(key).or_default() += amount.0;
                 }
                 format!(
                     "{no} {} {} {} {} {} {} {} {} {status}",
-                    outstanding.principal.0, overdue.principal.0, overdue.interest.0, outstanding.penalty.0,
-                    outstanding.fee.0, position.credit.0, position.days_overdue, or_dash(position.oldest_unpaid_due_on),
+                    outstanding.principal.0,
+                    overdue.principal.0,
+                    overdue.interest.0,
+                    outstanding.penalty.0,
+                    outstanding.fee.0,
+                    position.credit.0,
+                    position.days_overdue,
+                    or_dash(position.oldest_unpaid_due_on),
                 )
             })
             .collect();
@@ -361,8 +456,16 @@ fn balances_and_control_totals_agree_to_the_fen() {
             let b = &l["balances"];
             format!(
                 "{} {} {} {} {} {} {} {} {} {}",
-                text(&l["no"]), b["outstanding_principal"], b["overdue_principal"], b["overdue_interest"], b["penalty"],
-                b["fees"], b["credit"], b["days_overdue"], text(&b["oldest_unpaid_due"]), text(&b["status"]),
+                text(&l["no"]),
+                b["outstanding_principal"],
+                b["overdue_principal"],
+                b["overdue_interest"],
+                b["penalty"],
+                b["fees"],
+                b["credit"],
+                b["days_overdue"],
+                text(&b["oldest_unpaid_due"]),
+                text(&b["status"]),
             )
         });
         same(name, ours, theirs.collect());
@@ -378,9 +481,13 @@ fn check_totals(name: &str, draft: &BookDraft, truth: &Value) {
     let disbursed = draft.transactions.iter().filter(|t| t.kind == TransactionKind::Disbursement);
     let disbursed = Fen::checked_sum(disbursed.map(|t| t.amount)).unwrap();
     for (key, ours) in [
-        ("loans", totals.loans as i64), ("principal", totals.principal.0), ("customers", totals.customers as i64),
-        ("guarantees", totals.guarantees as i64), ("collaterals", totals.collaterals as i64),
-        ("refused_rows", totals.refused_rows as i64), ("warning_rows", totals.warnings as i64),
+        ("loans", totals.loans as i64),
+        ("principal", totals.principal.0),
+        ("customers", totals.customers as i64),
+        ("guarantees", totals.guarantees as i64),
+        ("collaterals", totals.collaterals as i64),
+        ("refused_rows", totals.refused_rows as i64),
+        ("warning_rows", totals.warnings as i64),
         ("disbursement_sum", disbursed.0),
     ] {
         assert_eq!(truth[key].as_i64(), Some(ours), "{name} {key}");
@@ -397,7 +504,12 @@ fn check_totals(name: &str, draft: &BookDraft, truth: &Value) {
 fn what_each_repayment_pays_is_that_of_the_truth() {
     for name in BOOKS {
         let Case { mut draft, truth, conventions } = case(name);
-        let outcomes = book::compare(&mut draft, &conventions, &Context { calendar: &Calendar::default(), rates: &RateTable::default() }, &BANDS);
+        let outcomes = book::compare(
+            &mut draft,
+            &conventions,
+            &Context { calendar: &Calendar::default(), rates: &RateTable::default() },
+            &BANDS,
+        );
         let mut ours = Vec::new();
         for outcome in outcomes {
             let Ok(position) = outcome.position else { continue };
@@ -422,7 +534,10 @@ fn what_each_repayment_pays_is_that_of_the_truth() {
         let theirs = list(&truth, "transactions").iter().flat_map(|t| {
             let parts = t["allocation"].as_object().cloned().unwrap_or_default();
             let own = format!("{} {} {}", text(&t["loan"]), text(&t["date"]), t["amount"]);
-            parts.into_iter().filter(|(head, _)| head != "credit").map(move |(head, amount)| format!("{own} {head} {amount}"))
+            parts
+                .into_iter()
+                .filter(|(head, _)| head != "credit")
+                .map(move |(head, amount)| format!("{own} {head} {amount}"))
         });
         same(name, ours, theirs.collect());
     }

@@ -38,7 +38,7 @@ pub fn annotate(name: &str, bytes: &[u8], notes: &[Note], limits: &Limits) -> Re
     for note in notes {
         let text = by_sheet.entry(&note.sheet).or_default().entry(note.row).or_default();
         if !text.is_empty() {
-            text.push_str("；");
+            text.push('；');
         }
         text.push_str(&note.text);
     }
@@ -49,7 +49,11 @@ pub fn annotate(name: &str, bytes: &[u8], notes: &[Note], limits: &Limits) -> Re
     }
 }
 
-fn annotate_xlsx(bytes: &[u8], notes: &HashMap<&str, HashMap<u32, String>>, limits: &Limits) -> Result<Vec<u8>, SheetError> {
+fn annotate_xlsx(
+    bytes: &[u8],
+    notes: &HashMap<&str, HashMap<u32, String>>,
+    limits: &Limits,
+) -> Result<Vec<u8>, SheetError> {
     let mut archive = Archive::open(bytes, limits)?;
     let (parts, _) = sheet_parts(&mut archive)?;
     let mut changed: HashMap<String, Vec<u8>> = HashMap::new();
@@ -164,7 +168,11 @@ fn copy_values(book: &Workbook, notes: &HashMap<&str, HashMap<u32, String>>) -> 
     out.finish().map_err(SheetError::damaged)
 }
 
-fn copy_sheet(out: &mut BookWriter, sheet: &Sheet, notes: Option<&HashMap<u32, String>>) -> Result<(), super::WriteError> {
+fn copy_sheet(
+    out: &mut BookWriter,
+    sheet: &Sheet,
+    notes: Option<&HashMap<u32, String>>,
+) -> Result<(), super::WriteError> {
     let width = usize::try_from(sheet.last_column()).unwrap_or(0);
     let column = |at: usize| {
         let at = u32::try_from(at).unwrap_or(0) + 1;

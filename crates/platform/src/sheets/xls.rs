@@ -24,7 +24,8 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook
         return Err(SheetError::TooManyParts { count: extents.len(), limit: limits.sheets });
     }
     let parse = || read_sheets(bytes, &extents, limits);
-    let (sheets, date1904) = catch_unwind(AssertUnwindSafe(parse)).map_err(|_| SheetError::damaged("the parser gave up"))??;
+    let (sheets, date1904) =
+        catch_unwind(AssertUnwindSafe(parse)).map_err(|_| SheetError::damaged("the parser gave up"))??;
     Ok(Workbook { name: name.to_owned(), sheets, date1904 })
 }
 
@@ -36,7 +37,8 @@ fn read_sheets(bytes: &[u8], extents: &[Extent], limits: &Limits) -> Result<(Vec
     let mut sheets = Vec::new();
     for (at, meta) in metadata.iter().enumerate() {
         let range = xls.worksheet_range(&meta.name).map_err(SheetError::damaged)?;
-        let mut sheet = Sheet { name: meta.name.clone(), hidden: meta.visible != SheetVisible::Visible, ..Sheet::default() };
+        let mut sheet =
+            Sheet { name: meta.name.clone(), hidden: meta.visible != SheetVisible::Visible, ..Sheet::default() };
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, data) in range.used_cells() {
             let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX)).saturating_add(1);
@@ -73,7 +75,13 @@ fn mark_hidden(sheet: &mut Sheet, extent: &Extent) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "whole numbers of this kind come from spreadsheets, which hold doubles")]
-fn value_of(data: &Data, sheet: &Sheet, row: u32, date1904: bool, gather: &mut Gather<'_>) -> Result<Value, SheetError> {
+fn value_of(
+    data: &Data,
+    sheet: &Sheet,
+    row: u32,
+    date1904: bool,
+    gather: &mut Gather<'_>,
+) -> Result<Value, SheetError> {
     Ok(match data {
         Data::Empty => Value::Empty,
         Data::Int(number) => Value::Number(*number as f64),
@@ -195,7 +203,8 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
     let directory = chain(long(bytes, 48)?)?;
     let entry = |want: &str| {
         directory.chunks_exact(128).find(|entry| {
-            let name: Vec<u16> = entry[..64].chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).take_while(|c| *c != 0).collect();
+            let name: Vec<u16> =
+                entry[..64].chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).take_while(|c| *c != 0).collect();
             String::from_utf16_lossy(&name).eq_ignore_ascii_case(want)
         })
     };

@@ -44,7 +44,8 @@ fn read_sheet(
     date1904: bool,
     gather: &mut Gather<'_>,
 ) -> Result<Option<Sheet>, SheetError> {
-    let mut sheet = Sheet { name: part.name.clone(), hidden: part.hidden, merges: marks.merges.clone(), ..Sheet::default() };
+    let mut sheet =
+        Sheet { name: part.name.clone(), hidden: part.hidden, merges: marks.merges.clone(), ..Sheet::default() };
     if xlsx.sheets_metadata().iter().any(|m| m.name == part.name && m.typ != calamine::SheetType::WorkSheet) {
         return Ok(None);
     }

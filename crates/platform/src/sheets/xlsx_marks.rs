@@ -43,7 +43,8 @@ pub(super) fn sheet_parts(archive: &mut Archive<'_>) -> Result<(Vec<SheetPart>, 
     let workbook_path = workbook_path(archive)?;
     let folder = workbook_path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let file = workbook_path.rsplit('/').next().unwrap_or_default();
-    let rels_path = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
+    let rels_path =
+        if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
     let targets = relations(archive, &rels_path)?;
     let bytes = archive.part(&workbook_path)?.ok_or(SheetError::NotASpreadsheet)?;
     let mut sheets = Vec::new();
@@ -186,7 +187,10 @@ pub(super) fn attribute(e: &BytesStart<'_>, local: &str) -> Option<String> {
         .and_then(|a| quick_xml::escape::unescape(&a.value).ok().map(|v| v.into_owned()))
 }
 
-fn each_element(bytes: &[u8], mut visit: impl FnMut(&BytesStart<'_>) -> Result<(), SheetError>) -> Result<(), SheetError> {
+fn each_element(
+    bytes: &[u8],
+    mut visit: impl FnMut(&BytesStart<'_>) -> Result<(), SheetError>,
+) -> Result<(), SheetError> {
     let mut reader = Reader::from_reader(bytes);
     let mut buffer = Vec::new();
     loop {

@@ -28,7 +28,12 @@ pub struct Outcome {
 /// Replays every loan to the date of the book and warns where the sheet says otherwise (试算并核对).
 ///
 /// `bands` comes from the policy in force; without bands classes are not compared.
-pub fn compare(draft: &mut BookDraft, conventions: &Conventions, context: &Context<'_>, bands: &[ClassBand]) -> Vec<Outcome> {
+pub fn compare(
+    draft: &mut BookDraft,
+    conventions: &Conventions,
+    context: &Context<'_>,
+    bands: &[ClassBand],
+) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(draft.loans.len());
     let mut warnings = Vec::new();
     for loan in 0..draft.loans.len() {

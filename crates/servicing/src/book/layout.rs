@@ -176,11 +176,17 @@ fn headings_of(sheet: &Sheet, rows: &[u32]) -> Option<Vec<(u32, String)>> {
     }
     let lower = sheet.row(bottom)?;
     let grouped = |column: u32| {
-        sheet.merges.iter().find(|m| m.top == top && m.bottom == top && (m.left..=m.right).contains(&column) && m.left < m.right)
+        sheet
+            .merges
+            .iter()
+            .find(|m| m.top == top && m.bottom == top && (m.left..=m.right).contains(&column) && m.left < m.right)
     };
     // A title merged over the whole table groups nothing: the upper row must have headings of its own.
     let several = upper.cells.iter().filter(|c| !c.is_blank()).count() >= 2;
-    if !several || !lower.cells.iter().any(|c| grouped(c.column).is_some()) || lower.cells.iter().any(|c| c.text().is_none()) {
+    if !several
+        || !lower.cells.iter().any(|c| grouped(c.column).is_some())
+        || lower.cells.iter().any(|c| c.text().is_none())
+    {
         return None;
     }
     let last = upper.cells.iter().chain(&lower.cells).map(|c| c.column).max()?;
@@ -208,7 +214,8 @@ fn squeeze_heading(text: &str) -> String {
 /// The field of a heading; of a grouped heading first the lower part, then the whole.
 fn field_of(role: Role, heading: &str) -> Option<(Field, u8)> {
     let vocabulary = Vocabulary::shipped();
-    let Some((group, own)) = heading.split_once('：').filter(|(group, own)| !group.contains("其中") && !own.is_empty()) else {
+    let Some((group, own)) = heading.split_once('：').filter(|(group, own)| !group.contains("其中") && !own.is_empty())
+    else {
         return vocabulary.field(role, heading);
     };
     let joined = format!("{group}{own}");
@@ -239,7 +246,12 @@ fn score(sheet: &Sheet, role: Role, headings: &[(u32, String)], rows: &[u32], da
     Some(sum + months)
 }
 
-fn is_month(sheet: &Sheet, rows: &[u32], column: u32, date1904: bool) -> Option<platform::sheets::values::MonthHeading> {
+fn is_month(
+    sheet: &Sheet,
+    rows: &[u32],
+    column: u32,
+    date1904: bool,
+) -> Option<platform::sheets::values::MonthHeading> {
     rows.iter().rev().find_map(|row| sheet.cell(*row, column)).and_then(|cell| parse_month_heading(cell, date1904))
 }
 
@@ -267,7 +279,8 @@ fn assign(
         let month = if role == Role::Wide { is_month(sheet, rows, *column, date1904) } else { None };
         if let Some(month) = month {
             // A month without a year goes on from the column before, and starts in the sheet's year.
-            let year = month.year.or_else(|| month_before.map(|(y, m)| if month.month < m { y + 1 } else { y })).or(year);
+            let year =
+                month.year.or_else(|| month_before.map(|(y, m)| if month.month < m { y + 1 } else { y })).or(year);
             used.month = year.map(|y| (y, month.month));
             used.confidence = if used.month.is_some() { 100 } else { 0 };
             month_before = used.month.or(month_before);

@@ -95,7 +95,8 @@ fn is_remark(text: &str, layout: &SheetLayout) -> bool {
 /// The header printed again at the top of a page.
 fn is_header_again(row: &Row, sheet: &Sheet, layout: &SheetLayout) -> bool {
     let Some(header) = sheet.row(layout.header_end()) else { return false };
-    let same = row.cells.iter().filter(|c| header.cell(c.column).is_some_and(|h| h.value == c.value && c.text().is_some()));
+    let same =
+        row.cells.iter().filter(|c| header.cell(c.column).is_some_and(|h| h.value == c.value && c.text().is_some()));
     let same = same.count();
     same >= 3 && same * 2 >= header.cells.len()
 }

@@ -86,64 +86,29 @@ fn essence(view: &RowView<'_>) -> String {
     format!("{name:?}|{amount:?}|{:?}|{:?}", date(Field::DisbursedOn), date(Field::MaturityOn))
 }
 
+/// The value, or `None` with the fault noted.
+fn noted<T>(read: Result<T, Fault>, field: Field, note: &mut impl FnMut(Field, Fault)) -> Option<T> {
+    read.map_err(|fault| note(field, fault)).ok()
+}
+
 fn read_terms(view: &RowView<'_>, days_of_year: u16, no: &str, faults: &mut Vec<Refusal>) -> Option<Terms> {
-    let mut note = |field, fault| {
-        faults.push(view.refusal(field, fault, Some(no)));
-    };
-    let mut ask = |field, read: Result<Option<Date>, Fault>| match read {
-        Ok(date) => Some(date),
-        Err(fault) => {
-            note(field, fault);
-            None
-        }
-    };
-    let disbursed = ask(Field::DisbursedOn, view.date(Field::DisbursedOn));
-    let maturity = ask(Field::MaturityOn, view.date(Field::MaturityOn));
-    let principal = match view.amount(Field::Principal) {
-        Ok(Some((fen, rounded))) if fen.is_positive() && fen <= MOST_FEN => Some((fen, rounded)),
-        Ok(Some((fen, _))) if fen.is_positive() => {
-            note(Field::Principal, (RefusalCode::TermsAbsurd, vec![fact("about", "principal")]));
-            None
-        }
-        Ok(_) => {
-            note(Field::Principal, (RefusalCode::AmountUnreadable, vec![]));
-            None
-        }
-        Err(fault) => {
-            note(Field::Principal, fault);
-            None
-        }
-    };
-    let rate = match view.rate(days_of_year) {
-        Ok(Some(rate)) => Some(rate),
-        Ok(None) => {
-            note(Field::Rate, (RefusalCode::RateMissing, vec![]));
-            None
-        }
-        Err(fault) => {
-            note(Field::Rate, fault);
-            None
-        }
-    };
+    let note = &mut |field, fault| faults.push(view.refusal(field, fault, Some(no)));
+    let principal = noted(principal(view), Field::Principal, note);
+    let rate = view.rate(days_of_year).and_then(|rate| rate.ok_or((RefusalCode::RateMissing, vec![])));
+    let rate = noted(rate, Field::Rate, note);
     let method = view.text(Field::Method).as_deref().and_then(method_of);
-    if method.is_none() {
-        note(Field::Method, (RefusalCode::MethodUnknown, vec![]));
-    }
-    if disbursed == Some(None) {
-        note(Field::DisbursedOn, (RefusalCode::DateMissing, vec![]));
-    }
-    let (Some(Some(disbursed_on)), Some(maturity)) = (disbursed, maturity) else { return None };
-    let (maturity_on, periods_stated) = match span(view, disbursed_on, maturity) {
-        Ok(span) => span,
-        Err((field, fault)) => {
-            note(field, fault);
-            return None;
-        }
-    };
+    let method = noted(method.ok_or((RefusalCode::MethodUnknown, vec![])), Field::Method, note);
+    let disbursed = view.date(Field::DisbursedOn).and_then(|date| date.ok_or((RefusalCode::DateMissing, vec![])));
+    let disbursed_on = noted(disbursed, Field::DisbursedOn, note);
+    let maturity = noted(view.date(Field::MaturityOn), Field::MaturityOn, note);
+    let (disbursed_on, maturity) = (disbursed_on?, maturity?);
+    let (maturity_on, periods_stated) =
+        span(view, disbursed_on, maturity).map_err(|(field, fault)| note(field, fault)).ok()?;
     let repayment_day = repayment_day(view, disbursed_on, maturity_on);
     let periods = periods_between(disbursed_on, maturity_on, repayment_day);
     if periods == 0 || periods > MOST_MONTHS {
-        note(Field::MaturityOn, (RefusalCode::TermsAbsurd, vec![fact("about", "periods"), fact("periods", periods)]));
+        let facts = vec![fact("about", "periods"), fact("periods", periods)];
+        note(Field::MaturityOn, (RefusalCode::TermsAbsurd, facts));
         return None;
     }
     let ((principal, rounded), rate, method) = (principal?, rate?, method?);
@@ -162,6 +127,15 @@ fn read_terms(view: &RowView<'_>, days_of_year: u16, no: &str, faults: &mut Vec<
         repayment_day,
         first_due_on,
     })
+}
+
+/// An amount above zero that the engine can compute with.
+fn principal(view: &RowView<'_>) -> Result<(Fen, bool), Fault> {
+    match view.amount(Field::Principal)? {
+        Some((fen, rounded)) if fen.is_positive() && fen <= MOST_FEN => Ok((fen, rounded)),
+        Some((fen, _)) if fen.is_positive() => Err((RefusalCode::TermsAbsurd, vec![fact("about", "principal")])),
+        Some(_) | None => Err((RefusalCode::AmountUnreadable, vec![])),
+    }
 }
 
 /// The maturity from its own cell, or from the term; and the months that the term states.
@@ -206,7 +180,8 @@ fn repayment_day(view: &RowView<'_>, start: Date, maturity: Date) -> i8 {
 
 /// Due days after the start up to the maturity, the maturity itself being one.
 fn periods_between(start: Date, maturity: Date, day: i8) -> u32 {
-    let months = (i64::from(maturity.year()) - i64::from(start.year())) * 12 + i64::from(maturity.month()) - i64::from(start.month());
+    let months = (i64::from(maturity.year()) - i64::from(start.year())) * 12 + i64::from(maturity.month())
+        - i64::from(start.month());
     let reached = on_day_of_month(start, months, day).is_some_and(|due| due >= maturity);
     u32::try_from(if reached { months.max(1) } else { months + 1 }).unwrap_or(0)
 }
@@ -257,7 +232,12 @@ fn day_count_of(text: &str) -> Option<DayCount> {
 type Party = (Named, Found, (Field, Field));
 
 /// Borrower first; nothing is added yet, since the row may still be refused.
-fn find_parties(reading: &mut Reading<'_>, view: &RowView<'_>, no: &str, faults: &mut Vec<Refusal>) -> Option<Vec<Party>> {
+fn find_parties(
+    reading: &mut Reading<'_>,
+    view: &RowView<'_>,
+    no: &str,
+    faults: &mut Vec<Refusal>,
+) -> Option<Vec<Party>> {
     let mut all = Vec::new();
     let before = faults.len();
     for fields in [(Field::Name, Field::IdNo), (Field::CoName, Field::CoIdNo)] {
@@ -299,7 +279,11 @@ fn accept(reading: &mut Reading<'_>, view: &RowView<'_>, no: String, terms: &Ter
         method: terms.method,
         principal: terms.principal,
         annual_rate_e9: terms.rate_e9,
-        day_count: view.text(Field::DayCount).as_deref().and_then(day_count_of).unwrap_or(reading.conventions.day_count),
+        day_count: view
+            .text(Field::DayCount)
+            .as_deref()
+            .and_then(day_count_of)
+            .unwrap_or(reading.conventions.day_count),
         disbursed_on: terms.disbursed_on,
         periods: terms.periods,
         repayment_day: terms.repayment_day,
@@ -354,7 +338,9 @@ fn link_rollovers(reading: &mut Reading<'_>) {
     let vocabulary = Vocabulary::shipped();
     let mut links = Vec::new();
     for (at, loan) in reading.draft.loans.iter().enumerate() {
-        let Some(note) = loan.note.as_deref().filter(|n| vocabulary.value("rollover_note", n).is_some()) else { continue };
+        let Some(note) = loan.note.as_deref().filter(|n| vocabulary.value("rollover_note", n).is_some()) else {
+            continue;
+        };
         let note = platform::sheets::values::squeeze(note);
         let words = note.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
         let named = words.filter(|word| word.len() >= 4 && *word != loan.no);

@@ -20,6 +20,7 @@ mod keys;
 mod layout;
 mod lines;
 mod loans;
+mod notes;
 mod parties;
 mod reading;
 mod repayments;
@@ -41,6 +42,7 @@ pub use field::{Field, Role};
 pub use finding::{Fact, Refusal, RefusalCode, Warning, WarningCode};
 pub use layout::{ColumnUse, Mapping, SheetLayout, recognise};
 pub use lines::Idle;
+pub use notes::{Say, notes};
 pub use reading::Progress;
 pub use terms::{terms_of, transactions_of};
 
@@ -72,13 +74,16 @@ pub fn read(
 pub fn date_of_book(book: &Workbook) -> Option<jiff::civil::Date> {
     let texts = book.sheets.iter().flat_map(|s| &s.rows).flat_map(|r| &r.cells).filter_map(|c| c.text());
     let named = texts.filter(|t| t.contains("截止") || t.contains("截至"));
-    named.filter_map(|text| {
-        let squeezed = values::squeeze(text);
-        let from = squeezed.find(|c: char| c.is_ascii_digit())?;
-        let end = squeezed[from..].find(|c: char| !(c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '-' | '/' | '.')));
-        let date = &squeezed[from..end.map_or(squeezed.len(), |end| from + end)];
-        values::parse_date_text(date, book.date1904, None).ok()
-    }).max()
+    named
+        .filter_map(|text| {
+            let squeezed = values::squeeze(text);
+            let from = squeezed.find(|c: char| c.is_ascii_digit())?;
+            let end = squeezed[from..]
+                .find(|c: char| !(c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '-' | '/' | '.')));
+            let date = &squeezed[from..end.map_or(squeezed.len(), |end| from + end)];
+            values::parse_date_text(date, book.date1904, None).ok()
+        })
+        .max()
 }
 
 #[cfg(test)]

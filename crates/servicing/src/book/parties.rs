@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use platform::sheets::values::{Identity, IdKind, normalise_name};
+use platform::sheets::values::{IdKind, Identity, normalise_name};
 
 use super::draft::{CustomerDraft, PartyKind, Source};
 use super::finding::{RefusalCode, fact};
@@ -65,7 +65,7 @@ impl Parties {
         if let Some((identity, _)) = &named.identity {
             let Some(known) = self.by_id.get(&identity.number) else { return Ok(Found::New) };
             let customer = &customers[*known];
-            if customer.name.trim() == named.name || customer.aliases.iter().any(|a| *a == named.name) {
+            if customer.name.trim() == named.name || customer.aliases.contains(&named.name) {
                 return Ok(Found::Known(*known));
             }
             if normalise_name(&customer.name) == name {
@@ -83,7 +83,13 @@ impl Parties {
     }
 
     /// Adds the party, or what its row knows to the party met before.
-    pub(super) fn take(&mut self, named: &Named, found: Found, source: Source, customers: &mut Vec<CustomerDraft>) -> usize {
+    pub(super) fn take(
+        &mut self,
+        named: &Named,
+        found: Found,
+        source: Source,
+        customers: &mut Vec<CustomerDraft>,
+    ) -> usize {
         match found {
             Found::Known(at) | Found::OtherSpelling(at) => {
                 let customer = &mut customers[at];

@@ -230,14 +230,22 @@ impl<'a> Reading<'a> {
         }
         named.address = view.text(Field::Address);
         let kind = view.text(Field::PartyKind);
-        named.kind = kind.and_then(|k| Vocabulary::shipped().value("party", &k).map(str::to_owned)).map(|k| match k.as_str() {
-            "company" => PartyKind::Company,
-            _ => PartyKind::Person,
-        });
+        named.kind =
+            kind.and_then(|k| Vocabulary::shipped().value("party", &k).map(str::to_owned)).map(|k| match k.as_str() {
+                "company" => PartyKind::Company,
+                _ => PartyKind::Person,
+            });
     }
 
     /// Adds a party found before, with the warnings that its spelling and number call for.
-    pub(super) fn take_party(&mut self, view: &RowView<'_>, named: &Named, found: Found, fields: (Field, Field), loan: Option<&str>) -> usize {
+    pub(super) fn take_party(
+        &mut self,
+        view: &RowView<'_>,
+        named: &Named,
+        found: Found,
+        fields: (Field, Field),
+        loan: Option<&str>,
+    ) -> usize {
         let at = self.parties.take(named, found, view.source(), &mut self.draft.customers);
         if found == Found::OtherSpelling(at) {
             let facts = vec![fact("first", &self.draft.customers[at].name), fact("name", &named.name)];
@@ -252,7 +260,14 @@ impl<'a> Reading<'a> {
                     self.warn(view, Some(fields.1), WarningCode::UsccLetterO, vec![], loan, Some(at));
                 }
                 Some(_) => {}
-                None => self.warn(view, Some(fields.0), WarningCode::IdMissing, vec![fact("name", &named.name)], loan, Some(at)),
+                None => self.warn(
+                    view,
+                    Some(fields.0),
+                    WarningCode::IdMissing,
+                    vec![fact("name", &named.name)],
+                    loan,
+                    Some(at),
+                ),
             }
         }
         at

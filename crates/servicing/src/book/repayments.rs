@@ -83,7 +83,8 @@ fn stated_beside(kind: TransactionKind, amount: Fen, stated: Option<Stated>) -> 
 fn money(view: &RowView<'_>) -> Result<(Fen, bool, Option<Stated>), (Field, Fault)> {
     let part = |field| view.amount(field).map_err(|fault| (field, fault));
     let amount = part(Field::Amount)?;
-    let parts = [part(Field::PaidPrincipal)?, part(Field::PaidInterest)?, part(Field::PaidPenalty)?, part(Field::PaidFee)?];
+    let parts =
+        [part(Field::PaidPrincipal)?, part(Field::PaidInterest)?, part(Field::PaidPenalty)?, part(Field::PaidFee)?];
     let fen = |at: usize| parts[at].map_or(Fen::ZERO, |(fen, _)| fen);
     let negative = parts.iter().flatten().any(|(fen, _)| fen.0 < 0);
     let sum = Fen::checked_sum((0..4).map(fen));
@@ -97,7 +98,8 @@ fn money(view: &RowView<'_>) -> Result<(Fen, bool, Option<Stated>), (Field, Faul
         (Some((total, _)), Some(sum), true) => {
             let difference = sum.checked_sub(total).unwrap_or(Fen::ZERO);
             let more = if difference.0 < 0 { "less" } else { "more" };
-            let facts = vec![fact("direction", more), fact("difference", difference.magnitude()), fact("amount", total)];
+            let facts =
+                vec![fact("direction", more), fact("difference", difference.magnitude()), fact("amount", total)];
             return Err((Field::Amount, (RefusalCode::AllocationMismatch, facts)));
         }
         (None, _, false) | (_, None, true) => return Err(unreadable),
@@ -114,7 +116,9 @@ fn kind_of(view: &RowView<'_>, stated: Option<Stated>) -> Result<TransactionKind
     let prepayment = TransactionKind::Prepayment;
     Ok(match Vocabulary::shipped().value("transaction", &text) {
         // A row with principal or interest is a repayment, whatever fee its remark mentions.
-        Some("fee_paid") if stated.is_none_or(|s| s.principal.is_zero() && s.interest.is_zero()) => TransactionKind::FeePaid,
+        Some("fee_paid") if stated.is_none_or(|s| s.principal.is_zero() && s.interest.is_zero()) => {
+            TransactionKind::FeePaid
+        }
         Some("fee_charge") => TransactionKind::FeeCharge,
         Some("prepayment_reduce") => prepayment(PrepaymentMode::Reduce),
         Some("prepayment_shorten") => prepayment(PrepaymentMode::Shorten),
@@ -235,7 +239,9 @@ fn check_total(reading: &mut Reading<'_>, view: &RowView<'_>, sums: &Sums) {
     if !formula.is_some_and(|f| f.to_ascii_uppercase().starts_with("SUM(")) {
         return;
     }
-    let (Ok(Some((total, _))), Some((numbers, texts))) = (view.amount_in(column), sums.get(&view.sheet.name)) else { return };
+    let (Ok(Some((total, _))), Some((numbers, texts))) = (view.amount_in(column), sums.get(&view.sheet.name)) else {
+        return;
+    };
     if *texts != 0 && i128::from(total.0) == numbers + texts {
         let facts = vec![fact("total", total), fact("texts", Fen(i64::try_from(*texts).unwrap_or(i64::MAX)))];
         reading.warn(view, Some(Field::Amount), WarningCode::TotalUsesText, facts, None, None);

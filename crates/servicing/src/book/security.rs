@@ -55,7 +55,11 @@ fn take_guarantees(reading: &mut Reading<'_>, view: &RowView<'_>, loan: usize) {
         Ok(Some((fen, _))) if fen.is_positive() => fen,
         Ok(None) => reading.draft.loans[loan].principal,
         Ok(Some(_)) => {
-            return reading.refuse(view.refusal(Field::GuaranteeAmount, (RefusalCode::AmountUnreadable, vec![]), Some(&no)));
+            return reading.refuse(view.refusal(
+                Field::GuaranteeAmount,
+                (RefusalCode::AmountUnreadable, vec![]),
+                Some(&no),
+            ));
         }
         Err(fault) => return reading.refuse(view.refusal(Field::GuaranteeAmount, fault, Some(&no))),
     };
@@ -72,7 +76,13 @@ fn take_guarantees(reading: &mut Reading<'_>, view: &RowView<'_>, loan: usize) {
 }
 
 /// A collateral; on a security sheet its owner is named, in a loan's row it is the borrower's.
-fn take_collateral(reading: &mut Reading<'_>, view: &RowView<'_>, loan: usize, kind: Option<SecurityKind>, own_sheet: bool) {
+fn take_collateral(
+    reading: &mut Reading<'_>,
+    view: &RowView<'_>,
+    loan: usize,
+    kind: Option<SecurityKind>,
+    own_sheet: bool,
+) {
     let no = reading.draft.loans[loan].no.clone();
     let kind = match kind {
         Some(SecurityKind::Pledge) => SecurityKind::Pledge,
@@ -88,21 +98,33 @@ fn take_collateral(reading: &mut Reading<'_>, view: &RowView<'_>, loan: usize, k
             let first = split_names(&text).into_iter().next().unwrap_or(text);
             let named = super::parties::Named::only(&first);
             match reading.parties.find(&named, false, &reading.draft.customers) {
-                Ok(found) => Some(reading.take_party(view, &named, found, (Field::Guarantor, Field::GuarantorId), Some(&no))),
+                Ok(found) => {
+                    Some(reading.take_party(view, &named, found, (Field::Guarantor, Field::GuarantorId), Some(&no)))
+                }
                 Err(fault) => return reading.refuse(view.refusal(Field::Guarantor, fault, Some(&no))),
             }
         }
     };
     let description = view.text(Field::Collateral).unwrap_or_default();
     let key = keys::collateral(&no, kind, &description);
-    reading.draft.collaterals.push(CollateralDraft { key, loan, kind, description, owner, value, source: view.source() });
+    reading.draft.collaterals.push(CollateralDraft {
+        key,
+        loan,
+        kind,
+        description,
+        owner,
+        value,
+        source: view.source(),
+    });
 }
 
 /// A guarantor who borrows here himself is told: his strength is counted twice.
 pub(super) fn warn_of_guarantors(reading: &mut Reading<'_>) {
     let draft = &mut reading.draft;
     for guarantee in &draft.guarantees {
-        let own = |l: &&super::draft::LoanDraft| l.borrower == guarantee.guarantor || l.co_borrowers.contains(&guarantee.guarantor);
+        let own = |l: &&super::draft::LoanDraft| {
+            l.borrower == guarantee.guarantor || l.co_borrowers.contains(&guarantee.guarantor)
+        };
         let mut loans: Vec<_> = draft.loans.iter().filter(own).collect();
         if loans.is_empty() {
             continue;

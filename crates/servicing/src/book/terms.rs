@@ -1,15 +1,12 @@
 //! From a draft loan to what the engine computes with: terms and transactions under the book's conventions.
 
 use finance::{
-    AllocationPart, AllocationTerms, DayCount, Fen, Head, InterestBy, InterestTerms, Method, OverdueTerms,
-    PenaltyRate, Rate, Repayment, RepaymentDay, RepaymentMode, Stub, Terms, Transaction,
-    TransactionKind as EngineKind,
+    AllocationPart, AllocationTerms, DayCount, Fen, Head, InterestBy, InterestTerms, Method, OverdueTerms, PenaltyRate,
+    Rate, Repayment, RepaymentDay, RepaymentMode, Stub, Terms, Transaction, TransactionKind as EngineKind,
 };
 
 use super::conventions::Conventions;
-use super::draft::{
-    BookDraft, LoanDraft, PrepaymentMode, RepaymentMethod, Stated, TransactionDraft, TransactionKind,
-};
+use super::draft::{BookDraft, LoanDraft, PrepaymentMode, RepaymentMethod, Stated, TransactionDraft, TransactionKind};
 
 /// The terms of a loan (借款条件) as the book and the conventions have it.
 pub fn terms_of(loan: &LoanDraft, conventions: &Conventions) -> Terms {

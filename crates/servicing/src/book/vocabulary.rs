@@ -120,7 +120,23 @@ pub(super) fn heading_key(heading: &str) -> String {
 }
 
 fn is_unit(text: &str) -> bool {
-    let units = ["元", "万元", "千元", "亿元", "分", "月", "年", "天", "期", "厘", "必填", "选填", "人民币", "单位元", "单位万元"];
+    let units = [
+        "元",
+        "万元",
+        "千元",
+        "亿元",
+        "分",
+        "月",
+        "年",
+        "天",
+        "期",
+        "厘",
+        "必填",
+        "选填",
+        "人民币",
+        "单位元",
+        "单位万元",
+    ];
     text.is_empty() || units.contains(&text)
 }
 

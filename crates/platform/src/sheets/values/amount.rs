@@ -109,7 +109,8 @@ pub fn parse_amount_text(text: &str, unit: AmountUnit) -> Result<Amount, AmountE
     let mut rest = text;
     let mut last_places = i32::MAX;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !matches!(c, '0'..='9' | ',' | '.' | 'e' | 'E' | '+' | '-')).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !matches!(c, '0'..='9' | ',' | '.' | 'e' | 'E' | '+' | '-')).unwrap_or(rest.len());
         let number = number_with_commas(&rest[..end]).ok_or(AmountError::Unreadable)?;
         let (places, after) = suffix(&rest[end..], unit).ok_or(AmountError::Unreadable)?;
         // 3万5千: units must fall, else the text is something else than one amount.
@@ -136,8 +137,18 @@ fn strip_currency(text: &str) -> &str {
 /// The unit that follows a number, as powers of ten to the fen, and what comes after it.
 fn suffix(text: &str, unit: AmountUnit) -> Option<(i32, &str)> {
     let known = [
-        ("亿元", 10), ("亿", 10), ("百万元", 8), ("万元", 6), ("万", 6), ("千元", 5), ("千", 5), ("元", 2), ("块", 2),
-        ("角", 1), ("毛", 1), ("分", 0),
+        ("亿元", 10),
+        ("亿", 10),
+        ("百万元", 8),
+        ("万元", 6),
+        ("万", 6),
+        ("千元", 5),
+        ("千", 5),
+        ("元", 2),
+        ("块", 2),
+        ("角", 1),
+        ("毛", 1),
+        ("分", 0),
     ];
     if text.is_empty() {
         return Some((unit.places(), text));
@@ -223,7 +234,9 @@ mod tests {
     #[test]
     fn a_double_in_ten_thousands_is_exact_to_the_fen() {
         let cell = |n: f64| Cell { column: 1, value: Value::Number(n), formula: None, percent: false };
-        for (number, fen) in [(12.345, 12_345_000), (6.5, 6_500_000), (0.123_456, 123_456), (33.333_333_333_333_336, 33_333_333)] {
+        for (number, fen) in
+            [(12.345, 12_345_000), (6.5, 6_500_000), (0.123_456, 123_456), (33.333_333_333_333_336, 33_333_333)]
+        {
             assert_eq!(parse_amount(Some(&cell(number)), AmountUnit::TenThousandYuan).unwrap().fen, Fen(fen));
         }
         assert!(parse_amount(Some(&cell(1.005)), AmountUnit::Yuan).unwrap().rounded);

@@ -45,7 +45,9 @@ impl Decimal {
         let scale = i32::try_from(part.len()).ok()? - exponent;
         match u32::try_from(scale) {
             Ok(scale) => Some(Decimal { digits, scale }.shortest()),
-            Err(_) => Some(Decimal { digits: digits.checked_mul(10i128.checked_pow(scale.unsigned_abs())?)?, scale: 0 }),
+            Err(_) => {
+                Some(Decimal { digits: digits.checked_mul(10i128.checked_pow(scale.unsigned_abs())?)?, scale: 0 })
+            }
         }
     }
 
@@ -82,7 +84,9 @@ impl Decimal {
         let scale = i32::try_from(self.scale).ok()?.checked_sub(places)?;
         match u32::try_from(scale) {
             Ok(scale) => Some(Decimal { digits: self.digits, scale }.shortest()),
-            Err(_) => Some(Decimal { digits: self.digits.checked_mul(10i128.checked_pow(scale.unsigned_abs())?)?, scale: 0 }),
+            Err(_) => {
+                Some(Decimal { digits: self.digits.checked_mul(10i128.checked_pow(scale.unsigned_abs())?)?, scale: 0 })
+            }
         }
     }
 
@@ -126,7 +130,7 @@ mod tests {
         for (double, shown) in [
             (12.345, "12.345"),
             (0.1 + 0.2, "0.3"),
-            (8_982_471.320_000_001, "8982471.32"),
+            (8_982_471.32, "8982471.32"),
             (1.005, "1.005"),
             (-4.35, "-4.35"),
             (1e15, "1000000000000000"),

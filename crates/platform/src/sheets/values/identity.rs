@@ -99,7 +99,9 @@ fn parse_text(text: &str) -> Result<Identity, IdError> {
 fn resident(text: &str) -> Result<Identity, IdError> {
     let part = |from: usize, to: usize| text.get(from..to).and_then(|t| t.parse::<i16>().ok());
     let birth = match (part(6, 10), part(10, 12), part(12, 14)) {
-        (Some(y), Some(m), Some(d)) => i8::try_from(m).ok().zip(i8::try_from(d).ok()).and_then(|(m, d)| Date::new(y, m, d).ok()),
+        (Some(y), Some(m), Some(d)) => {
+            i8::try_from(m).ok().zip(i8::try_from(d).ok()).and_then(|(m, d)| Date::new(y, m, d).ok())
+        }
         _ => None,
     };
     if birth.is_none_or(|date| date.year() < 1800) {
@@ -211,7 +213,10 @@ mod tests {
     fn lost_digits_wrong_checks_and_other_forms_are_told_apart() {
         assert_eq!(read(Value::Number(9.908_291_974_111_3e17)), Err(IdError::LostDigits));
         assert_eq!(text("3.20105E+17"), Err(IdError::LostDigits));
-        assert_eq!(text("990330196206304150"), Err(IdError::Checksum { expected: resident_check("99033019620630415").unwrap(), found: '0' }));
+        assert_eq!(
+            text("990330196206304150"),
+            Err(IdError::Checksum { expected: resident_check("99033019620630415").unwrap(), found: '0' })
+        );
         assert_eq!(text("991716199213066459"), Err(IdError::BirthDate));
         assert_eq!(text("12345"), Err(IdError::Form { length: 5 }));
         assert_eq!(text(""), Err(IdError::Missing));

@@ -15,9 +15,7 @@ mod rate;
 mod text;
 
 pub use amount::{Amount, AmountError, AmountUnit, parse_amount, parse_amount_text};
-pub use date::{
-    DateError, MonthHeading, date_time_of_serial, parse_date, parse_date_text, parse_month_heading,
-};
+pub use date::{DateError, MonthHeading, date_time_of_serial, parse_date, parse_date_text, parse_month_heading};
 pub use decimal::Decimal;
 pub use identity::{IdError, IdKind, Identity, parse_identity, resident_check, uscc_check};
 pub use name::{normalise_name, split_names};

@@ -98,9 +98,17 @@ pub fn parse_rate_text(text: &str, unit: RateUnit, days: u16) -> Result<YearlyRa
     let mut unit = unit;
     let mut rest = text.as_str();
     for (word, per) in [
-        ("年利率", RatePer::Year), ("年化利率", RatePer::Year), ("年化", RatePer::Year), ("年息", RatePer::Year), ("年", RatePer::Year),
-        ("月利率", RatePer::Month), ("月息", RatePer::Month), ("月", RatePer::Month),
-        ("日利率", RatePer::Day), ("日息", RatePer::Day), ("日", RatePer::Day),
+        ("年利率", RatePer::Year),
+        ("年化利率", RatePer::Year),
+        ("年化", RatePer::Year),
+        ("年息", RatePer::Year),
+        ("年", RatePer::Year),
+        ("月利率", RatePer::Month),
+        ("月息", RatePer::Month),
+        ("月", RatePer::Month),
+        ("日利率", RatePer::Day),
+        ("日息", RatePer::Day),
+        ("日", RatePer::Day),
     ] {
         if let Some(after) = rest.strip_prefix(word) {
             unit.per = Some(per);
@@ -108,7 +116,8 @@ pub fn parse_rate_text(text: &str, unit: RateUnit, days: u16) -> Result<YearlyRa
             break;
         }
     }
-    for (word, per) in [("/年", RatePer::Year), ("/月", RatePer::Month), ("/日", RatePer::Day), ("/天", RatePer::Day)] {
+    for (word, per) in [("/年", RatePer::Year), ("/月", RatePer::Month), ("/日", RatePer::Day), ("/天", RatePer::Day)]
+    {
         if let Some(before) = rest.strip_suffix(word) {
             unit.per = Some(per);
             rest = before;
@@ -247,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_percent_cell_is_a_fraction_and_an_empty_one_is_missing() {
-        let cell = |number: f64, percent: bool| Cell { column: 1, value: Value::Number(number), formula: None, percent };
+        let cell =
+            |number: f64, percent: bool| Cell { column: 1, value: Value::Number(number), formula: None, percent };
         assert_eq!(parse_rate(Some(&cell(0.132, true)), YEAR_PERCENT, 360).unwrap().e9, 132_000_000);
         assert_eq!(parse_rate(Some(&cell(13.2, false)), YEAR_PERCENT, 360).unwrap().e9, 132_000_000);
         assert_eq!(parse_rate(Some(&cell(5.0, false)), MONTH_MILLE, 360).unwrap().e9, 60_000_000);

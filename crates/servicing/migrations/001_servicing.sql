@@ -238,3 +238,34 @@ create view loan_view as
          p.written_off_on, p.written_off_fen, p.as_of
   from loan l
   join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id;
+
+-- Published for the dashboard (oversight): positions in both clocks, totals, transactions, instalments.
+create view loan_position_history_view as
+  select l.customer_id, l.id as loan_id, l.number, l.product, l.start_on, l.branch_id, l.team_id, l.manager_id, l.state,
+         h.from_on, h.recorded_at, h.to_on, h.superseded_at, h.status, h.principal_fen, h.overdue_principal_fen,
+         h.overdue_interest_fen, h.oldest_due_on, h.next_due_on, h.next_due_fen, h.maturity_on, h.bucket, h.class
+  from loan l
+  join loan_position_history h on h.customer_id = l.customer_id and h.loan_id = l.id;
+create view loan_total_view as
+  select business_date, branch_id, product, bucket, class, status, loans, principal_fen, overdue_principal_fen,
+         overdue_interest_fen
+  from loan_total;
+-- A reversal stands beside the transaction that it takes back, with both of its clocks.
+create view loan_transaction_view as
+  select l.customer_id, l.id as loan_id, l.number, l.branch_id, l.team_id, l.manager_id, l.state,
+         t.id as transaction_id, t.number as transaction_number, t.kind, t.effective_on, t.amount_fen, t.recorded_at,
+         r.effective_on as reversed_on, r.recorded_at as reversed_at
+  from loan l
+  join loan_transaction t on t.customer_id = l.customer_id and t.loan_id = l.id
+  left join loan_transaction r on r.customer_id = t.customer_id and r.reverses_id = t.id;
+create view loan_instalment_view as
+  select l.customer_id, l.id as loan_id, l.number, l.branch_id, l.team_id, l.manager_id, l.state, i.no, i.due_on,
+         i.principal_due_fen - i.principal_waived_fen - i.principal_moved_fen
+           + i.interest_due_fen - i.interest_waived_fen - i.interest_moved_fen as due_fen,
+         i.principal_paid_fen + i.interest_paid_fen as paid_fen,
+         i.outstanding_fen, i.cleared_on
+  from loan l
+  join loan_instalment i on i.customer_id = l.customer_id and i.loan_id = l.id;
+create index loan_instalment_due on loan_instalment (due_on);
+create index loan_position_maturity on loan_position (maturity_on);
+create index loan_position_history_end on loan_position_history (to_on);

@@ -1,0 +1,5 @@
+//! Migration between month-ends (迁徙矩阵): from which bucket or class to which, footing both ways.
+
+pub mod model;
+pub mod pages;
+pub mod store;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::access::{AccessRules, Roles};
 use crate::calendar;
 use crate::capability::Capability;
@@ -60,6 +62,17 @@ pub struct Settings {
     pub trusts_proxy: bool,
     /// Users named on the log-in page of a demo book: login and role.
     pub demo_logins: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// With the roles and the log-in parameters of a policy pack as they stand on a date.
+    ///
+    /// # Errors
+    /// [`policy::ParameterError`] names the parameter that the pack lacks.
+    pub fn under_pack(self, pack: &policy::Pack, on: Date) -> Result<Self, policy::ParameterError> {
+        let access = AccessRules::from_pack(pack.on(on), self.access.hashing)?;
+        Ok(Self { roles: Roles::from_pack(pack), access, ..self })
+    }
 }
 
 /// Why the program cannot start (启动失败).

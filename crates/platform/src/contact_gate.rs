@@ -99,7 +99,8 @@ pub enum Overdue {
 /// Asks a capability how a person stands to what is overdue.
 pub type OverdueCheck = for<'a> fn(&'a mut Work, &'a Contact) -> BoxFuture<'a, Result<Option<Overdue>, ActionError>>;
 
-/// The rule of the gate that stands until the contact guard does.
+/// Rule `contact.no-guard`: until the contact guard stands, numbers of overdue debtors and of those related to them
+/// are not shown, and nothing is collected by phone. Source: of the requirements, which only the guard can keep.
 pub const RULE_NO_GUARD: &str = "contact.no-guard";
 
 /// The gate until the contact guard stands (默认闸口).

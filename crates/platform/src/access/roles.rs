@@ -29,7 +29,7 @@ impl Roles {
 
     /// The roles of a policy pack.
     #[must_use]
-    pub fn from_pack(roles: &[policy::Role]) -> Self {
+    pub fn from_pack(pack: &policy::Pack) -> Self {
         let scope = |scope: policy::Scope| match scope {
             policy::Scope::Own => Scope::Own,
             policy::Scope::Team => Scope::Team,
@@ -41,7 +41,7 @@ impl Roles {
             title_en: role.title.en.clone(),
             grants: role.permissions.iter().map(|(action, far)| (action.clone(), scope(*far))).collect(),
         };
-        Self(roles.iter().map(|one| (one.id.clone(), role(one))).collect())
+        Self(pack.roles().map(|one| (one.id.clone(), role(one))).collect())
     }
 
     /// Adds a role: for tests and tools.

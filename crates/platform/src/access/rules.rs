@@ -7,8 +7,8 @@ use crate::id::UserId;
 
 /// The parameters of log-in, sessions and passwords (登录参数).
 ///
-/// The values of [`Default`] are what a new institution starts with; the policy pack's `access.*`
-/// parameters replace them. Lengths and times follow 《信息安全技术 网络安全等级保护基本要求》
+/// The values of [`Default`] are what a new institution starts with; the policy pack's
+/// parameters replace them ([`AccessRules::from_pack`]). Lengths and times follow 《信息安全技术 网络安全等级保护基本要求》
 /// (GB/T 22239-2019) 8.1.4.1 in sense: complexity, lock-out, time-out; it names no numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRules {
@@ -48,6 +48,24 @@ impl Hashing {
     #[must_use]
     pub fn weak_for_tests() -> Self {
         Self { memory_kib: 8, passes: 1, lanes: 1 }
+    }
+}
+
+impl AccessRules {
+    /// The parameters of the pack in force; a nonsensical one (a lock of no time) is the pack's check to refuse.
+    ///
+    /// # Errors
+    /// [`policy::ParameterError`] names the parameter that the pack lacks.
+    pub fn from_pack(edition: &policy::Edition, hashing: Hashing) -> Result<Self, policy::ParameterError> {
+        let minutes = |name: &str| Ok::<_, policy::ParameterError>(edition.integer(name)?.saturating_mul(60));
+        Ok(Self {
+            password_min_chars: usize::try_from(edition.integer("password_min_length")?).unwrap_or(usize::MAX),
+            max_failures: edition.integer("password_max_failures")?,
+            lock_seconds: minutes("lockout_minutes")?,
+            idle_seconds: minutes("session_idle_minutes")?,
+            session_seconds: minutes("session_max_minutes")?,
+            hashing,
+        })
     }
 }
 
@@ -291,7 +309,7 @@ mod tests {
 
     #[test]
     fn the_maker_is_never_the_checker() {
-        //
+        // X-02, rule `maker-checker`
         assert!(second_person(UserId(1), Some(UserId(2))).is_ok());
         assert_eq!(second_person(UserId(1), Some(UserId(1))), Err(AccessError::SamePerson { maker: UserId(1) }));
     }

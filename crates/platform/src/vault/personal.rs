@@ -94,7 +94,7 @@ fn mask(text: &str, head: usize, tail: usize) -> String {
 /// A name with its last sign only where a list is seen by others: 张三 → *三; 欧阳小明 → ***明; Li Lei → L* L**.
 #[must_use]
 pub fn mask_name(name: &str) -> String {
-    let latin = name.chars().all(|c| c.is_ascii());
+    let latin = name.is_ascii();
     if latin {
         let word = |word: &str| {
             let mut letters = word.chars();

@@ -1,3 +1,5 @@
+//! The vault: what is sealed opens only in its place and under its key.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -133,9 +133,9 @@ impl Failure {
 
 impl WebError {
     /// The one map from error to answer; every variant is named.
-    fn failure(self) -> Result<Failure, Response> {
+    fn answer(self) -> Response {
         let internal = || Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
-        Ok(match self {
+        let failure = match self {
             Self::Action(ActionError::Refused(refused)) => Failure::refusal(refused),
             Self::Action(ActionError::Store(error)) => Failure::store(&error),
             Self::Action(ActionError::Internal(cause)) => internal().because(cause),
@@ -149,15 +149,16 @@ impl WebError {
             Self::NotLoggedIn { next } => {
                 let mut answer = Failure::new(StatusCode::UNAUTHORIZED, "not-logged-in").into_response();
                 answer.extensions_mut().insert(Elsewhere(format!("/login?next={}", query_escape(&next))));
-                return Err(answer);
+                return answer;
             }
             Self::PasswordFirst => {
                 let mut answer = Failure::new(StatusCode::FORBIDDEN, "password-first").into_response();
                 answer.extensions_mut().insert(Elsewhere("/password".to_owned()));
-                return Err(answer);
+                return answer;
             }
-            Self::AlreadyDone { result } => return Err(Redirect::to(own_or_home(&result)).into_response()),
-        })
+            Self::AlreadyDone { result } => return Redirect::to(own_or_home(&result)).into_response(),
+        };
+        failure.into_response()
     }
 }
 
@@ -171,7 +172,7 @@ fn own_or_home(result: &str) -> &str {
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        self.failure().map_or_else(|answer| answer, IntoResponse::into_response)
+        self.answer()
     }
 }
 

@@ -209,6 +209,25 @@ async fn the_audit_page_filters_and_verifies() {
     }
 }
 
+#[test]
+fn the_shipped_packs_fill_every_action_and_parameter_of_people() {
+    //
+    let roles = include_str!("../../../../packs/common/roles.csv");
+    for action in platform::access::PERMISSIONS {
+        assert!(roles.contains(&format!("{action}:")), "no shipped role grants {action}");
+    }
+    let parameters = include_str!("../../../../packs/common/parameters.csv");
+    for name in [
+        "password_min_length",
+        "password_max_failures",
+        "lockout_minutes",
+        "session_idle_minutes",
+        "session_max_minutes",
+    ] {
+        assert!(parameters.lines().any(|line| line.starts_with(&format!("{name},"))), "{name}");
+    }
+}
+
 /// A capability that knows one overdue debtor.
 struct Debts;
 
@@ -277,7 +296,7 @@ async fn every_reveal_leaves_an_entry_with_its_reason_and_nothing_in_clear() {
 
 #[tokio::test]
 async fn phones_pass_the_gate_and_every_answer_is_kept() {
-    //
+    // X-04, rule `contact.no-guard`
     for db in testbed::databases().await {
         let house = House::over(db, vec![Arc::new(Debts)]).await;
         let place = Place { column: "phone.number", row: "77:9" };

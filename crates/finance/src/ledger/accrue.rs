@@ -78,8 +78,7 @@ impl<O: Observer> Ledger<'_, O> {
         }
         let part = YearFraction::days(days_between(from, day), self.penalty_year());
         let base = Fen(self.base.0.max(0));
-        let exact = Exact::interest(base, rate, part).ok_or(TermsError::Overflow)?;
-        self.observe_penalty(self.current, Head::Penalty, from, day, base, rate, exact, None, "interest.misuse");
+        let exact = self.charge(self.current, Head::Penalty, from, day, base, rate, part)?;
         let carried = &mut self.aux[self.current].penalty.carried;
         *carried = carried.checked_add(exact).ok_or(TermsError::Overflow)?;
         Ok(())
@@ -135,7 +134,11 @@ impl<O: Observer> Ledger<'_, O> {
             return Ok(Exact::ZERO);
         }
         let exact = Exact::interest(base, rate, part).ok_or(TermsError::Overflow)?;
-        let rule = if head == Head::Penalty { "interest.penalty" } else { "interest.compound" };
+        let rule = match head {
+            Head::Penalty if self.rows[i].due_on >= day => "interest.misuse",
+            Head::Penalty => "interest.penalty",
+            _ => "interest.compound",
+        };
         match self.terms.overdue.rounding {
             PenaltyRounding::RunningTotal => {
                 self.observe_penalty(i, head, from, day, base, rate, exact, None, rule);

@@ -168,7 +168,7 @@ impl<O: Observer> Ledger<'_, O> {
         let today = self.today;
         if self.current < self.rows.len() {
             let earned = round_to(self.earned(today)?, self.terms.rounding.mode, 1)?;
-            let total = bounded(earned.checked_add(self.put_off_before(self.current)))?;
+            let total = bounded(earned.max(Fen::ZERO).checked_add(self.put_off_before(self.current)))?;
             let due_but_running = self.rows[self.current].due_on <= today;
             let row = &mut self.rows[self.current];
             let taken = row.interest.paid.0 + row.interest.waived.0;

@@ -1,14 +1,14 @@
 //! Repayment (还款), prepayment (提前还款) and settlement (结清).
 
 use super::{Ledger, Shape, bounded, plan::round_to};
-use crate::day_count::whole_months;
+use crate::day_count::{add_days, whole_months};
 use crate::error::{ReplayError, TermsError};
 use crate::limits::MOST_FEN;
 use crate::money::Fen;
 use crate::observe::Observer;
 use crate::position::{Allocation, AllocationRule, Amounts, ChargePosition, Debt, Target};
 use crate::quote::ROW_HEADS;
-use crate::terms::{Excess, Head, PrepaymentInterest};
+use crate::terms::{AfterGrace, Excess, Head, PrepaymentInterest};
 use crate::transaction::{AllocationPart, Repayment, RepaymentMode};
 
 /// What principal paid early does to the coming instalments.
@@ -191,7 +191,7 @@ impl<O: Observer> Ledger<'_, O> {
     /// Interest of the running period up to today that is not yet paid.
     fn accrued_unpaid(&self) -> Result<Fen, TermsError> {
         let earned = round_to(self.earned(self.today)?, self.terms.rounding.mode, 1)?;
-        let total = bounded(earned.checked_add(self.put_off_before(self.current)))?;
+        let total = bounded(earned.max(Fen::ZERO).checked_add(self.put_off_before(self.current)))?;
         let interest = self.rows.get(self.current).map(|row| row.interest).unwrap_or_default();
         Ok(Fen((total.0 - interest.paid.0 - interest.waived.0 - interest.moved.0).max(0)))
     }
@@ -241,6 +241,8 @@ impl<O: Observer> Ledger<'_, O> {
     /// Ends the running period today; later rows stay only where something was paid on them.
     pub(super) fn cut_short(&mut self, today: jiff::civil::Date) {
         let first = self.current;
+        let charged_from = add_days(today, i64::from(self.terms.overdue.grace_days)).unwrap_or(today);
+        let from_due = self.terms.overdue.after_grace == AfterGrace::FromDueDate;
         let mut keep = Vec::with_capacity(self.rows.len());
         for (k, row) in self.rows.iter_mut().enumerate() {
             if k < first {
@@ -258,11 +260,19 @@ impl<O: Observer> Ledger<'_, O> {
             row.to_on = today;
             row.nominal_due_on = row.nominal_due_on.min(today);
             row.due_on = row.due_on.min(today);
+            let aux = &mut self.aux[k];
+            aux.charged_from = charged_from.min(aux.charged_from);
+            for run in [&mut aux.penalty, &mut aux.compound] {
+                run.from = run.from.min(if from_due { today } else { aux.charged_from });
+            }
         }
         let mut flags = keep.iter();
         self.rows.retain(|_| *flags.next().unwrap_or(&true));
         let mut flags = keep.iter();
         self.aux.retain(|_| *flags.next().unwrap_or(&true));
+        for aux in &mut self.aux {
+            aux.put_off = false;
+        }
         self.current = self.rows.len();
         self.carried = crate::money::Exact::ZERO;
         self.segment_from = today;

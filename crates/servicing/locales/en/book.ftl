@@ -140,3 +140,15 @@ book-row-note = Note
 book-check-heading = Check
 book-check-refused = Error: { $text }
 book-check-warning = Note: { $text }
+
+book-rule-amount = Amount above zero in yuan, two decimals
+book-rule-date = Date such as 2026-01-15
+book-rule-id = 18-character identity number or credit code, as text
+book-rule-rate = 12% a year, or 10‰ a month
+book-rule-loan-no = Unique within the institution
+book-rule-day = 1 to 31; empty: the day of disbursement
+book-rule-kind = 服务费, 提前还本（减少月供） and the like; empty for an ordinary repayment
+book-rule-choice = Choose from the list
+book-rule-text = Text
+book-template-rules = Rules
+book-template-sample = Example

@@ -140,3 +140,15 @@ book-row-note = 注释
 book-check-heading = 校验结果
 book-check-refused = 错误：{ $text }
 book-check-warning = 提醒：{ $text }
+
+book-rule-amount = 大于零的金额，元，两位小数
+book-rule-date = 日期，如 2026-01-15
+book-rule-id = 18位身份证号或统一社会信用代码，文本
+book-rule-rate = 年利率写 12%，月利率写 10‰
+book-rule-loan-no = 机构内唯一
+book-rule-day = 1 至 31；空着按放款日
+book-rule-kind = 服务费、提前还本（减少月供）等；普通还款留空
+book-rule-choice = 从列表中选
+book-rule-text = 文字
+book-template-rules = 填写规则
+book-template-sample = 示例

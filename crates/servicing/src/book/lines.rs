@@ -77,7 +77,10 @@ fn idle(row: &Row, sheet: &Sheet, layout: &SheetLayout) -> Option<Idle> {
             return Some(Idle::Total);
         }
     }
-    if vocabulary.begins("note", first_text) || filled.len() == 1 && is_remark(first_text, layout) {
+    // A remark fills few cells; a full row that begins with such a word is data, and never dropped in silence.
+    let remark = filled.len() <= 3 && vocabulary.begins("note", first_text);
+    let marked = vocabulary.whole("mark", first_text).is_some();
+    if remark || marked || filled.len() == 1 && is_remark(first_text, layout) {
         return Some(Idle::Note);
     }
     if is_header_again(row, sheet, layout) {

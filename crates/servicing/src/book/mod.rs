@@ -26,6 +26,7 @@ mod reading;
 mod repayments;
 mod row_view;
 mod security;
+mod template;
 mod terms;
 mod vocabulary;
 
@@ -44,6 +45,7 @@ pub use layout::{ColumnUse, Mapping, SheetLayout, recognise};
 pub use lines::Idle;
 pub use notes::{Say, notes};
 pub use reading::Progress;
+pub use template::template;
 pub use terms::{terms_of, transactions_of};
 
 /// Reads a book under the given layouts and conventions (读取账本).

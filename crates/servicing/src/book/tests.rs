@@ -363,3 +363,41 @@ fn every_code_field_and_role_has_its_message_in_both_languages() {
         }
     }
 }
+
+/// A message of a locale file, for what has no variables.
+fn message(ftl: &str, id: &str) -> String {
+    let line = ftl.lines().find_map(|line| line.strip_prefix(&format!("{id} = ")));
+    line.unwrap_or_else(|| panic!("{id}")).to_owned()
+}
+
+#[test]
+fn our_template_is_recognised_in_both_languages_and_its_rules_and_sample_are_not_data() {
+    for ftl in [include_str!("../../locales/zh-CN/book.ftl"), include_str!("../../locales/en/book.ftl")] {
+        let template = template(&|id, _| message(ftl, id));
+        let bytes = sheets::write_template(&template).unwrap();
+        let book = sheets::read("t.xlsx", &bytes, &Limits::default()).unwrap();
+        let layouts = recognise(&book, &[]);
+        let roles: Vec<_> = layouts.iter().map(|l| l.role).collect();
+        assert_eq!(roles, [Role::Customers, Role::Loans, Role::Repayments, Role::Security]);
+        for (layout, sheet) in layouts.iter().zip(&template) {
+            let mapped = layout.columns.iter().filter(|c| c.field.is_some() && c.confidence == 100).count();
+            assert_eq!(mapped, sheet.columns.len(), "{layout:#?}");
+        }
+        let draft = read(&book, &layouts, &conventions(), &mut |_| {});
+        assert_eq!((draft.totals(), draft.refused), (Totals::default(), vec![]));
+    }
+}
+
+#[test]
+fn a_full_row_is_data_whatever_it_begins_with_and_progress_reaches_the_end() {
+    let rows: Vec<String> =
+        (0..1_200).map(|n| format!("负责人{n}|P-{n}||#100|12%|利随本清|2025-1-1|2026-1-1")).collect();
+    let mut lines = vec!["户名|借据号|身份证号|金额|利率|还款方式|放款日|到期日"];
+    lines.extend(rows.iter().map(String::as_str));
+    let book = workbook(&[("借据", &lines)]);
+    let mut seen = Vec::new();
+    let draft = read(&book, &recognise(&book, &[]), &conventions(), &mut |progress| seen.push(progress));
+    assert_eq!((draft.loans.len(), draft.refused.len()), (1_200, 0));
+    assert!(seen.len() >= 3 && seen.windows(2).all(|w| w[0].rows_done < w[1].rows_done), "{seen:?}");
+    assert_eq!(seen.last().map(|p| (p.rows_done, p.rows_all)), Some((1_201, 1_201)));
+}

@@ -88,6 +88,33 @@ pub async fn next(work: &mut Work, kind: &str, customer: CustomerId, id: i64) ->
     }
 }
 
+/// The next numbers of a kind for many rows, taken with a few statements.
+///
+/// # Errors
+/// As [`next`].
+pub async fn next_many(work: &mut Work, kind: &str, rows: &[(CustomerId, i64)]) -> Result<Vec<String>, ActionError> {
+    let on = work.business_date;
+    let in_force = policies::in_force(work, on).await?;
+    let rule = rule_of(&in_force, kind, on).ok_or_else(|| NumberingError::NoRule { kind: kind.to_owned() })?;
+    let (institution, branch) = codes(work).await?;
+    let last = leap(&mut work.tx, &rule.id, &rule.series(on), rows.len()).await?;
+    let first = last.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+    let mut numbers = Vec::with_capacity(rows.len());
+    for sequence in (first + 1)..=last {
+        let number = rule
+            .format(&institution, &branch, on, sequence)
+            .map_err(|cause| NumberingError::Rule { kind: kind.to_owned(), cause })?;
+        numbers.push(number);
+    }
+    let values = rows.iter().zip(&numbers).map(|((customer, id), number)| args![kind, number, customer, id]).collect();
+    let head = "insert into number_lookup (kind, number, customer_id, id)";
+    let written = work.tx.write_rows(head, "on conflict (kind, number) do nothing", values).await?;
+    if usize::try_from(written) == Ok(numbers.len()) {
+        return Ok(numbers);
+    }
+    Err(NumberingError::Taken { kind: kind.to_owned(), number: numbers.first().cloned().unwrap_or_default() }.into())
+}
+
 /// Takes the number that an imported book gave to this row.
 ///
 /// # Errors
@@ -169,11 +196,16 @@ async fn codes(work: &mut Work) -> Result<(String, String), StoreError> {
 }
 
 async fn step(tx: &mut Tx, kind: &str, series: &str) -> Result<u64, StoreError> {
+    leap(tx, kind, series, 1).await
+}
+
+/// Moves a series on by so many numbers; the last of them.
+async fn leap(tx: &mut Tx, kind: &str, series: &str, by: usize) -> Result<u64, StoreError> {
     let row = tx
         .fetch_one(
-            "insert into number_sequence (kind, period, last) values ($1, $2, 1) \
-             on conflict (kind, period) do update set last = number_sequence.last + 1 returning last",
-            args![kind, series],
+            "insert into number_sequence (kind, period, last) values ($1, $2, $3) \
+             on conflict (kind, period) do update set last = number_sequence.last + excluded.last returning last",
+            args![kind, series, by],
         )
         .await?;
     let last: i64 = row.get("last")?;

@@ -131,9 +131,7 @@ impl Refusal for ServicingError {
                 .with("on", on)
                 .with("business_date", business_date)
                 .under("fact.effective-date", None),
-            Self::AmountNotPositive { amount } => {
-                Refused::new(Invalid, "amount-not-positive").with("amount", amount)
-            }
+            Self::AmountNotPositive { amount } => Refused::new(Invalid, "amount-not-positive").with("amount", amount),
             Self::Settled { number } => Refused::new(Conflict, "loan-settled").with("number", number),
             Self::WrittenOff { number } => Refused::new(Conflict, "loan-written-off").with("number", number),
             Self::NotWrittenOff { number } => Refused::new(Conflict, "loan-not-written-off").with("number", number),

@@ -1,1 +1,76 @@
-//! servicing
+//! Servicing (台账): loans and contracts, what is drawn, due, paid and overdue, security, waiver, extension,
+//! write-off, the day close's steps over loans, and the import of a lender's own loan book.
+//!
+//! A loan's position is never stored as truth: it is replayed by `finance` from terms and transactions,
+//! and kept in `loan_position` for lists. Every change goes through [`loan::actions::apply`].
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod book;
+pub mod day_close;
+pub mod error;
+pub mod ledger;
+pub mod loan;
+pub mod position;
+pub mod repayment;
+
+use std::sync::Arc;
+
+use platform::capability::Capability;
+use platform::close::{CloseProof, CloseStep};
+use platform::db::Migration;
+use platform::page::Icon;
+use platform::web::{NavEntry, NavSection, Routes};
+
+/// The capability of loans (台账).
+#[derive(Debug, Clone, Copy)]
+pub struct Servicing;
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "servicing", sql: include_str!("../migrations/001_servicing.sql") }];
+
+impl Capability for Servicing {
+    fn name(&self) -> &'static str {
+        "servicing"
+    }
+
+    fn migrations(&self) -> &'static [Migration] {
+        MIGRATIONS
+    }
+
+    fn messages(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("zh-CN", include_str!("../locales/zh-CN/servicing.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
+            ("en", include_str!("../locales/en/servicing.ftl")),
+            ("en", include_str!("../locales/en/book.ftl")),
+        ]
+    }
+
+    fn routes(&self) -> Routes {
+        ledger::pages::routes().merge(loan::pages::routes()).merge(repayment::pages::routes())
+    }
+
+    fn navigation(&self) -> Vec<NavEntry> {
+        vec![NavEntry {
+            section: NavSection::Loans,
+            key: "loans",
+            label: "ledger-title",
+            icon: Icon::Notebook,
+            href: "/loans",
+            action: Some("loan.view"),
+        }]
+    }
+
+    fn permissions(&self) -> &'static [&'static str] {
+        &["loan.view", "loan.export", "loan.disburse", "loan.repay", "loan.reverse", "loan.edit"]
+    }
+
+    fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
+        day_close::steps()
+    }
+
+    fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
+        day_close::proofs()
+    }
+}

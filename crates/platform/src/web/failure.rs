@@ -257,6 +257,11 @@ fn page(app: &App, request: &Circumstances, failure: &Failure) -> FailurePage {
     }
 }
 
+/// A code as message ids write it: the engines' codes have points and underscores.
+fn message_of(code: &str) -> String {
+    code.replace(['.', '_'], "-")
+}
+
 /// The sentence of a refusal with its numbers.
 fn sentence(ui: &Ui, refused: &Refused) -> String {
     let mut details = refused.details.clone();
@@ -265,13 +270,13 @@ fn sentence(ui: &Ui, refused: &Refused) -> String {
     {
         details.push(("title", access::action_title(ui, action)));
     }
-    ui.tn(format!("error-{}", refused.code), &details)
+    ui.tn(format!("error-{}", message_of(refused.code)), &details)
 }
 
 /// What to do: the refusal's own advice, and every field's complaint.
 fn way_out(ui: &Ui, refused: &Refused) -> Html {
     let mut out = Html::new();
-    if let Some(advice) = ui.locale.find(&format!("error-{}-way", refused.code)) {
+    if let Some(advice) = ui.locale.find(&format!("error-{}-way", message_of(refused.code))) {
         out.text(advice);
     }
     for field in &refused.fields {

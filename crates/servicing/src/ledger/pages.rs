@@ -7,7 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use platform::app::App;
 use platform::audit::Entry;
 use platform::locale::Lang;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View};
+use platform::page::list::{
+    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
+};
 use platform::page::{Choice, Empty, Html, Icon, LoanClass, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use serde_json::json;
@@ -65,12 +67,12 @@ pub fn spec(ui: &Ui) -> ListSpec {
 
 fn filters(ui: &Ui) -> Vec<Filter> {
     let choices = |prefix: &str, ids: &[&str]| {
-        FilterKind::Choice(ids.iter().map(|id| Choice::new(*id, ui.t(format!("{prefix}-{}", id.replace('_', "-"))))).collect())
+        FilterKind::Choice(
+            ids.iter().map(|id| Choice::new(*id, ui.t(format!("{prefix}-{}", id.replace('_', "-"))))).collect(),
+        )
     };
-    let classes = CLASSES
-        .iter()
-        .filter_map(|id| class_of(id).map(|class| Choice::new(*id, ui.t(class.message()))))
-        .collect();
+    let classes =
+        CLASSES.iter().filter_map(|id| class_of(id).map(|class| Choice::new(*id, ui.t(class.message())))).collect();
     let security: Vec<&str> = Security::ALL.iter().map(|s| s.as_str()).collect();
     let standing: Vec<&str> = Standing::ALL.iter().map(|s| s.as_str()).collect();
     vec![
@@ -221,8 +223,10 @@ async fn export(State(_): State<App>, visit: Visit, RawQuery(query): RawQuery) -
     let today = work.business_date;
     let conditions = store::conditions(&asked, scope, today);
     let rows = store::all(&mut work.tx, &conditions, &asked, today, EXPORT_ROWS).await?;
-    work.audit(Entry::new(None, "loan.export", "ledger").after(json!({ "rows": rows.len(), "query": asked.query(&spec) })))
-        .await?;
+    work.audit(
+        Entry::new(None, "loan.export", "ledger").after(json!({ "rows": rows.len(), "query": asked.query(&spec) })),
+    )
+    .await?;
     work.commit().await?;
     let title = ui.t("ledger-title");
     let as_of = ui.t1("as-of-business-date", "on", today);

@@ -3,9 +3,9 @@
 use finance::Fen;
 use jiff::civil::Date;
 use platform::access::DataScope;
+use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::page::list::ListQuery;
-use platform::args;
 
 use crate::loan::model::{LoanKey, Security};
 use crate::position::model::{LoanPosition, Standing, days_overdue};
@@ -173,7 +173,12 @@ fn order(asked: &ListQuery) -> String {
 }
 
 /// The rows of one page of the ledger.
-pub async fn page(tx: &mut Tx, conditions: &Conditions, asked: &ListQuery, on: Date) -> Result<Vec<LedgerRow>, StoreError> {
+pub async fn page(
+    tx: &mut Tx,
+    conditions: &Conditions,
+    asked: &ListQuery,
+    on: Date,
+) -> Result<Vec<LedgerRow>, StoreError> {
     rows(tx, conditions, &format!("{} limit {} offset {}", order(asked), asked.size, asked.offset()), on).await
 }
 

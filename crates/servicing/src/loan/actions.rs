@@ -109,11 +109,9 @@ async fn record(work: &mut Work, engine: &Engine, key: LoanKey, new: &NewTransac
 /// The first day that a transaction changes: its own, or that of the transaction it reverses.
 fn changed_from(file: &LoanFile, new: &NewTransaction) -> Date {
     match &new.kind {
-        TransactionKind::Reverse { target } => file
-            .transactions
-            .iter()
-            .find(|t| t.fact.id == *target)
-            .map_or(new.on, |t| t.fact.on.min(new.on)),
+        TransactionKind::Reverse { target } => {
+            file.transactions.iter().find(|t| t.fact.id == *target).map_or(new.on, |t| t.fact.on.min(new.on))
+        }
         TransactionKind::Disburse { .. }
         | TransactionKind::Repay(_)
         | TransactionKind::Charge { .. }
@@ -205,10 +203,7 @@ pub async fn reverse(
 
 fn refuse_irreversible(file: &LoanFile, transaction: &LoanTransaction) -> Result<(), ServicingError> {
     if let Some(by) = file.reversed_by(transaction.id) {
-        return Err(ServicingError::AlreadyReversed {
-            number: transaction.number.clone(),
-            by: by.number.clone(),
-        });
+        return Err(ServicingError::AlreadyReversed { number: transaction.number.clone(), by: by.number.clone() });
     }
     match transaction.fact.kind {
         TransactionKind::Repay(_) | TransactionKind::Recover { .. } | TransactionKind::Charge { .. } => Ok(()),
@@ -220,8 +215,82 @@ fn refuse_irreversible(file: &LoanFile, transaction: &LoanTransaction) -> Result
         | TransactionKind::Suspend { .. }
         | TransactionKind::Misuse { .. }
         | TransactionKind::WriteOff
-        | TransactionKind::Reverse { .. } => {
-            Err(ServicingError::NotReversible { kind: transaction.fact.kind.name() })
-        }
+        | TransactionKind::Reverse { .. } => Err(ServicingError::NotReversible { kind: transaction.fact.kind.name() }),
     }
 }
+
+/// Opens many loans at once (import, demo): as [`open`], with bulk statements and one audit entry with a digest.
+/// Answers the keys in the order given.
+///
+/// Errors: the first refusal; nothing is written then.
+pub async fn open_many(work: &mut Work, new: &[NewLoan]) -> Result<Vec<LoanKey>, ActionError> {
+    work.authorise("loan.disburse")?;
+    let today = work.business_date;
+    let engine = Engine::load(work, today).await?;
+    let mut keys = Vec::with_capacity(new.len());
+    for loan in new {
+        if loan.terms.start_on > today {
+            return Err(ServicingError::AfterBusinessDate { on: loan.terms.start_on, business_date: today }.into());
+        }
+        finance::schedule(&loan.terms, &engine.context()).map_err(ServicingError::from)?;
+        let key = LoanKey { customer: loan.customer, loan: LoanId(work.next_id()) };
+        let contract = ContractId(work.next_id());
+        let contract_number =
+            numbering::assign(work, "contract", loan.contract_number.as_deref(), loan.customer, contract.0).await?;
+        let number = numbering::assign(work, "loan", loan.number.as_deref(), loan.customer, key.loan.0).await?;
+        store::insert_contract(work, loan, contract, &contract_number).await?;
+        store::insert_loan(work, loan, key, contract, &number).await?;
+        keys.push(key);
+    }
+    let drawn: Vec<(LoanKey, NewTransaction)> = keys
+        .iter()
+        .zip(new)
+        .map(|(key, loan)| {
+            let kind = TransactionKind::Disburse { amount: loan.terms.principal };
+            (*key, NewTransaction::new(loan.terms.start_on, kind, Channel::BankTransfer))
+        })
+        .collect();
+    apply_many(work, &drawn, "loan.disburse").await?;
+    Ok(keys)
+}
+
+/// Applies many facts to many loans in one transaction: bulk insert, one replay a loan, one audit entry with a
+/// digest over the rows. No events are emitted: what listens to single payments is settled by the close.
+///
+/// Errors: the first refusal, with its loan; nothing is written then.
+pub async fn apply_many(
+    work: &mut Work,
+    facts: &[(LoanKey, NewTransaction)],
+    action: &'static str,
+) -> Result<Vec<TransactionId>, ActionError> {
+    if facts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = work.business_date;
+    if let Some((_, late)) = facts.iter().find(|(_, fact)| fact.on > today) {
+        return Err(ServicingError::AfterBusinessDate { on: late.on, business_date: today }.into());
+    }
+    let engine = Engine::load(work, today).await?;
+    let ids = store::insert_transactions(work, facts).await?;
+    let mut from: std::collections::BTreeMap<LoanKey, Date> = std::collections::BTreeMap::new();
+    for (key, fact) in facts {
+        let first = from.entry(*key).or_insert(fact.on);
+        *first = fact.on.min(*first);
+    }
+    let keys: Vec<LoanKey> = from.keys().copied().collect();
+    for chunk in keys.chunks(BULK_LOANS) {
+        for file in store::load_files(&mut work.tx, chunk).await? {
+            let since = from.get(&file.loan.key).copied().unwrap_or(today);
+            engine::refresh(work, &engine, &file, since).await?;
+        }
+    }
+    let digest = platform::audit::digest(&format!("{facts:?}"));
+    work.audit(Entry::new(None, action, format!("batch:{}", facts.len())).after(json!({
+        "transactions": facts.len(), "loans": keys.len(), "digest": digest,
+    })))
+    .await?;
+    Ok(ids)
+}
+
+/// Loans read at a time by bulk functions.
+const BULK_LOANS: usize = 200;

@@ -2,4 +2,8 @@
 
 pub mod actions;
 pub mod model;
+pub mod pages;
+pub(crate) mod prints;
 pub mod store;
+pub(crate) mod view;
+pub mod why;

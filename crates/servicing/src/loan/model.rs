@@ -171,8 +171,7 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 5] =
-        [Self::BankTransfer, Self::DirectDebit, Self::Cash, Self::PaymentProvider, Self::Book];
+    pub const ALL: [Self; 5] = [Self::BankTransfer, Self::DirectDebit, Self::Cash, Self::PaymentProvider, Self::Book];
 
     /// Its name in data.
     pub fn as_str(self) -> &'static str {
@@ -285,8 +284,8 @@ impl LoanFile {
 
     /// The transaction that reversed this one, if any.
     pub fn reversed_by(&self, id: TransactionId) -> Option<&LoanTransaction> {
-        self.transactions.iter().find(
-            |t| matches!(t.fact.kind, TransactionKind::Reverse { target } if i64::try_from(target) == Ok(id.0)),
-        )
+        self.transactions
+            .iter()
+            .find(|t| matches!(t.fact.kind, TransactionKind::Reverse { target } if i64::try_from(target) == Ok(id.0)))
     }
 }

@@ -3,7 +3,7 @@
 use finance::{Transaction, TransactionKind};
 use jiff::Timestamp;
 use platform::args;
-use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
+use platform::db::{AssertSqlSafe, Row, StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
@@ -130,13 +130,16 @@ pub async fn insert_transaction(
 
 /// The loan of a number, if there is one.
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<LoanKey>, StoreError> {
-    let row = tx.fetch_optional("select customer_id, id from loan where number = $1 and state = 'active'", args![number]).await?;
+    let row = tx
+        .fetch_optional("select customer_id, id from loan where number = $1 and state = 'active'", args![number])
+        .await?;
     row.map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? })).transpose()
 }
 
 /// The loan of a key within its customer, if there is one.
 pub async fn find(tx: &mut Tx, loan: LoanId) -> Result<Option<LoanKey>, StoreError> {
-    let row = tx.fetch_optional("select customer_id, id from loan where id = $1 and state = 'active'", args![loan]).await?;
+    let row =
+        tx.fetch_optional("select customer_id, id from loan where id = $1 and state = 'active'", args![loan]).await?;
     row.map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("id")? })).transpose()
 }
 
@@ -176,7 +179,9 @@ pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, 
     let pairs = pairs_of(keys);
     let loans = tx
         .fetch_all(
-            AssertSqlSafe(format!("select {LOAN_COLUMNS} from loan where (customer_id, id) in ({pairs}) order by customer_id, id")),
+            AssertSqlSafe(format!(
+                "select {LOAN_COLUMNS} from loan where (customer_id, id) in ({pairs}) order by customer_id, id"
+            )),
             args![],
         )
         .await?;
@@ -238,9 +243,17 @@ fn key_of(row: &Row) -> Result<LoanKey, StoreError> {
     Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })
 }
 
-fn decode_json<T: serde::de::DeserializeOwned>(row: &Row, column: &str, expected: &'static str) -> Result<T, StoreError> {
+fn decode_json<T: serde::de::DeserializeOwned>(
+    row: &Row,
+    column: &str,
+    expected: &'static str,
+) -> Result<T, StoreError> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|e| StoreError::Corrupt { column: column.to_owned(), expected, found: e.to_string() })
+    serde_json::from_str(&text).map_err(|e| StoreError::Corrupt {
+        column: column.to_owned(),
+        expected,
+        found: e.to_string(),
+    })
 }
 
 fn decode_loan(row: &Row) -> Result<Loan, StoreError> {
@@ -282,37 +295,50 @@ fn decode_transaction(row: &Row) -> Result<LoanTransaction, StoreError> {
     })
 }
 
-/// The values of a bulk insert of transactions, in the order of [`TRANSACTION_HEAD`].
-pub fn transaction_values(work: &Work, key: LoanKey, number: &str, new: &NewTransaction) -> Result<Vec<Value>, ActionError> {
-    let id = TransactionId(work.next_id());
-    let body = serde_json::to_string(&new.kind).map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(args![
-        key.customer,
-        key.loan,
-        id,
-        number,
-        new.kind.name(),
-        new.on,
-        id,
-        amount_of(&new.kind),
-        body,
-        new.business_key,
-        new.channel,
-        new.note,
-        work.now,
-        work.actor.recorded_by(),
-        work.actor.origin.as_str(),
-        work.actor.origin.detail()
-    ])
+/// Inserts many transactions by bulk statements; their numbers are taken as one series.
+pub async fn insert_transactions(
+    work: &mut Work,
+    facts: &[(LoanKey, NewTransaction)],
+) -> Result<Vec<TransactionId>, ActionError> {
+    let mut rows = Vec::with_capacity(facts.len());
+    let mut ids = Vec::with_capacity(facts.len());
+    let of: Vec<(CustomerId, i64)> = facts.iter().map(|(key, _)| (key.customer, key.loan.0)).collect();
+    let numbers = platform::numbering::next_many(work, "transaction", &of).await?;
+    for ((key, new), number) in facts.iter().zip(numbers) {
+        let id = TransactionId(work.next_id());
+        let body = serde_json::to_string(&new.kind).map_err(|e| ActionError::Internal(e.to_string()))?;
+        rows.push(args![
+            key.customer,
+            key.loan,
+            id,
+            number,
+            new.kind.name(),
+            new.on,
+            id,
+            amount_of(&new.kind),
+            body,
+            new.business_key,
+            new.channel,
+            new.note,
+            work.now,
+            work.actor.recorded_by(),
+            work.actor.origin.as_str(),
+            work.actor.origin.detail()
+        ]);
+        ids.push(id);
+    }
+    work.tx.write_rows(TRANSACTION_HEAD, "", rows).await?;
+    Ok(ids)
 }
 
 /// Head of a bulk insert of transactions.
-pub const TRANSACTION_HEAD: &str = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, \
+const TRANSACTION_HEAD: &str = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, \
      amount_fen, body_json, business_key, channel, note, recorded_at, recorded_by, source, source_detail)";
 
 /// The borrower's name and masked identity number.
 pub async fn borrower(tx: &mut Tx, customer: CustomerId) -> Result<(String, String), StoreError> {
-    let row = tx.fetch_one("select name, identity_masked from customer_view where customer_id = $1", args![customer]).await?;
+    let row =
+        tx.fetch_one("select name, identity_masked from customer_view where customer_id = $1", args![customer]).await?;
     Ok((row.get("name")?, row.get("identity_masked")?))
 }
 
@@ -394,4 +420,15 @@ pub async fn history(tx: &mut Tx, key: LoanKey) -> Result<Vec<HistoryRow>, Store
         })
     })
     .collect()
+}
+
+/// The number of the loan's contract.
+pub async fn contract_number(tx: &mut Tx, key: LoanKey) -> Result<String, StoreError> {
+    tx.fetch_one(
+        "select c.number from contract c join loan l on l.customer_id = c.customer_id and l.contract_id = c.id \
+         where l.customer_id = $1 and l.id = $2",
+        args![key.customer, key.loan],
+    )
+    .await?
+    .get("number")
 }

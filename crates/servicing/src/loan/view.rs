@@ -38,7 +38,12 @@ pub fn head(ui: &Ui, looked: &Looked, tab: &str) -> Subject {
         figures.push(KeyFigure { label: ui.t1("loan-next-on", "on", next.on), value, ..KeyFigure::default() });
     }
     let mut belongs_to = Html::new();
-    belongs_to.raw("<a").href(&format!("/customers/{}", loan.key.customer)).raw(">").text(&looked.customer).raw("</a> ");
+    belongs_to
+        .raw("<a")
+        .href(&format!("/customers/{}", loan.key.customer))
+        .raw(">")
+        .text(&looked.customer)
+        .raw("</a> ");
     belongs_to.text(&looked.identity_masked);
     Subject {
         belongs_to,
@@ -57,7 +62,11 @@ fn badges(ui: &Ui, looked: &Looked) -> Html {
     match class_of(&looked.kept.grade.class) {
         Some(class) if standing == Standing::Overdue || standing == Standing::Current => {
             out.push(&ui.class_badge(class));
-            out.push(&ui.why(format!("/loans/{}/why/class{}", looked.file.loan.key.loan, looked.query(ui.business_date))));
+            out.push(&ui.why(format!(
+                "/loans/{}/why/class{}",
+                looked.file.loan.key.loan,
+                looked.query(ui.business_date)
+            )));
         }
         Some(_) | None => {
             out.push(&standing_badge(ui, standing));
@@ -124,7 +133,8 @@ pub fn schedule(ui: &Ui, looked: &Looked) -> Html {
         }
         table.rows.push(schedule_row(ui, looked, instalment, &figures));
     }
-    let mut total = vec![Html::new(), Html::of_text(ui.t1("schedule-count", "count", looked.position.instalments.len()))];
+    let mut total =
+        vec![Html::new(), Html::of_text(ui.t1("schedule-count", "count", looked.position.instalments.len()))];
     total.extend(sums.iter().map(|sum| ui.money(*sum)));
     if let Some(penalty) = total.get_mut(4) {
         penalty.push(&ui.no_why());
@@ -228,16 +238,26 @@ pub fn instalment_state(ui: &Ui, as_of: Date, i: &InstalmentPosition) -> Html {
 
 /// The transactions, newest first, with what each payment paid.
 pub fn transactions(ui: &Ui, looked: &Looked, most: Option<usize>) -> Html {
-    let heads =
-        [("on", Side::Left), ("kind", Side::Left), ("number", Side::Left), ("amount", Side::Right), ("split", Side::Left), ("recorded", Side::Left), ("verb", Side::Left)];
+    let heads = [
+        ("on", Side::Left),
+        ("kind", Side::Left),
+        ("number", Side::Left),
+        ("amount", Side::Right),
+        ("split", Side::Left),
+        ("recorded", Side::Left),
+        ("verb", Side::Left),
+    ];
     let title = ui.t(if most.is_some() { "transactions-latest" } else { "loan-tab-transactions" });
     let mut table = Table::new(title.clone(), heads.map(|(h, side)| (ui.t(format!("transaction-{h}")), side)));
-    let known = |t: &&LoanTransaction| looked.known_at.is_none_or(|at| t.recorded_at <= at) && t.fact.on <= looked.as_of;
+    let known =
+        |t: &&LoanTransaction| looked.known_at.is_none_or(|at| t.recorded_at <= at) && t.fact.on <= looked.as_of;
     for t in looked.file.transactions.iter().rev().filter(known).take(most.unwrap_or(usize::MAX)) {
         table.row(transaction_cells(ui, looked, t));
     }
     let mut out = Html::new();
-    out.raw("<section class=\"panel\" id=\"transactions\"><header class=\"panel-head\"><h2>").text(title).raw("</h2></header>");
+    out.raw("<section class=\"panel\" id=\"transactions\"><header class=\"panel-head\"><h2>")
+        .text(title)
+        .raw("</h2></header>");
     out.push(&ui.table(table)).raw("</section>");
     out
 }
@@ -282,7 +302,8 @@ pub fn split(ui: &Ui, allocations: &[Allocation], transaction: u64) -> String {
     let parts: Vec<String> = ORDER
         .into_iter()
         .filter_map(|target| {
-            let of = allocations.iter().filter(|a| a.transaction == transaction && a.target == target).map(|a| a.amount);
+            let of =
+                allocations.iter().filter(|a| a.transaction == transaction && a.target == target).map(|a| a.amount);
             let sum = Fen::checked_sum(of)?;
             sum.is_positive().then(|| format!("{} {}", ui.t(target_message(target)), ui.yuan(sum)))
         })
@@ -343,7 +364,8 @@ fn json_word(value: &impl serde::Serialize) -> String {
 /// Guarantees and collateral.
 pub fn security(ui: &Ui, rows: &[SecurityRow]) -> Html {
     let heads = [("kind", Side::Left), ("who", Side::Left), ("amount", Side::Right), ("since", Side::Left)];
-    let mut table = Table::new(ui.t("loan-security"), heads.map(|(h, side)| (ui.t(format!("security-head-{h}")), side)));
+    let mut table =
+        Table::new(ui.t("loan-security"), heads.map(|(h, side)| (ui.t(format!("security-head-{h}")), side)));
     for row in rows {
         table.row([
             Html::of_text(ui.t(format!("security-kind-{}", row.kind))),
@@ -353,7 +375,9 @@ pub fn security(ui: &Ui, rows: &[SecurityRow]) -> Html {
         ]);
     }
     let mut out = Html::new();
-    out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("loan-security")).raw("</h2></header>");
+    out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>")
+        .text(ui.t("loan-security"))
+        .raw("</h2></header>");
     if rows.is_empty() {
         out.raw("<p class=\"panel-body muted\">").text(ui.t("security-none")).raw("</p>");
     } else {
@@ -377,7 +401,8 @@ pub fn history(ui: &Ui, rows: &[HistoryRow]) -> Html {
     let mut table = Table::new(ui.t("loan-tab-history"), heads.map(|(h, side)| (ui.t(format!("history-{h}")), side)));
     for row in rows {
         let days = crate::position::model::days_overdue(row.oldest_due_on, row.from_on);
-        let class = class_of(&row.class).map_or_else(|| Html::of_text(ui.t("class-unclassified")), |c| ui.class_badge(c));
+        let class =
+            class_of(&row.class).map_or_else(|| Html::of_text(ui.t("class-unclassified")), |c| ui.class_badge(c));
         table.row([
             ui.date(row.from_on),
             row.to_on.map_or_else(|| Html::of_text(ui.t("history-now")), |on| ui.date(on)),

@@ -1,6 +1,7 @@
 //! From facts to kept positions: what replay needs besides the loan, and the writing of its results.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use finance::{Calendar, Context, Position, RateTable, ReplayError};
 use jiff::Timestamp;
@@ -21,9 +22,27 @@ pub struct Engine {
     /// The published LPR.
     pub rates: Arc<RateTable>,
     /// Bucket and class by days overdue.
-    pub grades: GradeTable,
+    pub grades: Arc<GradeTable>,
     /// The days on which something must look at a loan.
-    pub edges: Edges,
+    pub edges: Arc<Edges>,
+}
+
+/// What a policy says day by day, kept by the pack's fingerprint and the edition's first day: asked once, not
+/// once a batch.
+type Graded = BTreeMap<(String, Option<Date>), (Arc<GradeTable>, Arc<Edges>)>;
+static GRADED: Mutex<Graded> = Mutex::new(BTreeMap::new());
+
+fn graded(edition: &policy::Edition) -> Result<(Arc<GradeTable>, Arc<Edges>), ActionError> {
+    let name = (edition.version().digest.clone(), edition.from());
+    if let Some(known) = GRADED.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
+        return Ok(known.clone());
+    }
+    let broken = |e: &dyn std::fmt::Display| ActionError::Internal(format!("the policy in force: {e}"));
+    let grades = rules::grades(edition).map_err(|e| broken(&e))?;
+    let edges = rules::edges(&grades, edition).map_err(|e| broken(&e))?;
+    let fresh = (Arc::new(grades), Arc::new(edges));
+    GRADED.lock().unwrap_or_else(PoisonError::into_inner).insert(name, fresh.clone());
+    Ok(fresh)
 }
 
 /// A loan that cannot be replayed (无法重算的借据): isolated by the close, refused at entry.
@@ -41,10 +60,7 @@ impl Engine {
     pub async fn load(work: &mut Work, on: Date) -> Result<Self, ActionError> {
         let published = platform::calendar::published(work).await?;
         let policy = platform::policies::in_force(work, on).await?;
-        let edition = policy.on(on);
-        let broken = |e: &dyn std::fmt::Display| ActionError::Internal(format!("the policy in force on {on}: {e}"));
-        let grades = rules::grades(edition).map_err(|e| broken(&e))?;
-        let edges = rules::edges(&grades, edition).map_err(|e| broken(&e))?;
+        let (grades, edges) = graded(policy.edition(on))?;
         Ok(Self { calendar: Arc::clone(&published.calendar), rates: Arc::clone(&published.rates), grades, edges })
     }
 

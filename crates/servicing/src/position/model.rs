@@ -135,7 +135,13 @@ pub struct LoanPosition {
 
 impl LoanPosition {
     /// The row for a replayed position.
-    pub fn of(key: LoanKey, position: &Position, grade: Grade, next_event_on: Option<Date>, fingerprint: String) -> Self {
+    pub fn of(
+        key: LoanKey,
+        position: &Position,
+        grade: Grade,
+        next_event_on: Option<Date>,
+        fingerprint: String,
+    ) -> Self {
         let left = position.written_off.as_ref().map_or(Fen::ZERO, |w| {
             let claimed = w.amounts.total().unwrap_or(Fen::ZERO);
             claimed.checked_sub(w.recovered.total().unwrap_or(Fen::ZERO)).unwrap_or(Fen::ZERO)

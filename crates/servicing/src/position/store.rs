@@ -150,7 +150,12 @@ fn accruals_json(p: &LoanPosition) -> Result<String, StoreError> {
     })
 }
 
-fn history_values(p: &LoanPosition, from_on: Date, to_on: Option<Date>, at: Timestamp) -> Result<Vec<Value>, StoreError> {
+fn history_values(
+    p: &LoanPosition,
+    from_on: Date,
+    to_on: Option<Date>,
+    at: Timestamp,
+) -> Result<Vec<Value>, StoreError> {
     Ok(args![
         p.key.customer,
         p.key.loan,
@@ -204,7 +209,12 @@ pub async fn continue_history(tx: &mut Tx, positions: &[LoanPosition], at: Times
 
 /// Something took effect on `segments[0].as_of`: what was believed of that day and later is superseded,
 /// and the new belief written, one row a change. What was known before stays readable in the record clock.
-pub async fn rewrite_history(tx: &mut Tx, key: LoanKey, segments: &[LoanPosition], at: Timestamp) -> Result<(), StoreError> {
+pub async fn rewrite_history(
+    tx: &mut Tx,
+    key: LoanKey,
+    segments: &[LoanPosition],
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let Some(first) = segments.first() else { return Ok(()) };
     tx.execute(
         "update loan_position_history set superseded_at = $1 \
@@ -248,7 +258,10 @@ fn pairs_of(keys: &[LoanKey]) -> String {
 /// The kept position of one loan.
 pub async fn find(tx: &mut Tx, key: LoanKey) -> Result<Option<LoanPosition>, StoreError> {
     let row = tx
-        .fetch_optional("select * from loan_position where customer_id = $1 and loan_id = $2", args![key.customer, key.loan])
+        .fetch_optional(
+            "select * from loan_position where customer_id = $1 and loan_id = $2",
+            args![key.customer, key.loan],
+        )
         .await?;
     row.as_ref().map(decode).transpose()
 }
@@ -327,4 +340,10 @@ fn decode_accruals(text: &str) -> Result<Accruals, StoreError> {
         expected: "accrual lines",
         found: e.to_string(),
     })
+}
+
+/// How many loans must be looked at when `on` begins.
+pub async fn count_with_event(tx: &mut Tx, on: Date) -> Result<u64, StoreError> {
+    let row = tx.fetch_one("select count(*) as loans from loan_position where next_event_on <= $1", args![on]).await?;
+    Ok(row.get::<i64>("loans")?.unsigned_abs())
 }

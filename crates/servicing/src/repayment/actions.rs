@@ -6,9 +6,11 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use crate::error::ServicingError;
-use crate::loan::actions::{Applied, apply, load_within};
-use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction};
+use crate::loan::actions::{Applied, apply, apply_many, load_within};
+use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction, TransactionId};
 use crate::position::engine::Engine;
+use crate::position::model::Standing;
+use crate::position::store as position;
 
 /// A repayment to be recorded (登记还款).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,9 +64,7 @@ async fn decide(work: &mut Work, file: &LoanFile, new: &NewRepayment) -> Result<
     let engine = Engine::load(work, today).await?;
     let number = file.loan.number.clone();
     match engine.replay(file, new.on, None)?.status {
-        Status::WrittenOff => {
-            Ok(TransactionKind::Recover { amount: new.amount, allocation: new.allocation.clone() })
-        }
+        Status::WrittenOff => Ok(TransactionKind::Recover { amount: new.amount, allocation: new.allocation.clone() }),
         Status::Settled => Err(ServicingError::Settled { number }.into()),
         Status::Undrawn | Status::Current | Status::Overdue => Ok(TransactionKind::Repay(Repayment {
             amount: new.amount,
@@ -72,4 +72,36 @@ async fn decide(work: &mut Work, file: &LoanFile, new: &NewRepayment) -> Result<
             allocation: new.allocation.clone(),
         })),
     }
+}
+
+/// Records many repayments in one transaction: a bank file, a spreadsheet, a day of the demo book.
+/// A written-off debt takes its money as a recovery. Answers the transactions in the order given.
+///
+/// Errors: the first refusal, with its loan; nothing is written then.
+pub async fn record_many(
+    work: &mut Work,
+    repayments: &[(LoanKey, NewRepayment)],
+) -> Result<Vec<TransactionId>, ActionError> {
+    work.authorise("loan.repay")?;
+    let keys: Vec<LoanKey> = repayments.iter().map(|(key, _)| *key).collect();
+    let kept = position::load(&mut work.tx, &keys).await?;
+    let written_off = |key: &LoanKey| kept.iter().any(|p| p.key == *key && p.standing == Standing::WrittenOffTracked);
+    let facts: Vec<(LoanKey, NewTransaction)> = repayments
+        .iter()
+        .map(|(key, new)| {
+            let kind = if written_off(key) {
+                TransactionKind::Recover { amount: new.amount, allocation: new.allocation.clone() }
+            } else {
+                let (amount, mode, allocation) = (new.amount, new.mode, new.allocation.clone());
+                TransactionKind::Repay(Repayment { amount, mode, allocation })
+            };
+            let fact = NewTransaction {
+                note: new.note.clone(),
+                business_key: new.business_key.clone(),
+                ..NewTransaction::new(new.on, kind, new.channel)
+            };
+            (*key, fact)
+        })
+        .collect();
+    apply_many(work, &facts, "loan.repay").await
 }

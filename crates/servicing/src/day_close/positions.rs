@@ -1,0 +1,174 @@
+//! The step that moves positions into the new day, and opens the duties that the new day brings.
+//!
+//! It takes only loans whose `next_event_on` has come: a quiet day costs nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use finance::{Fen, Position};
+use platform::close::{Batch, CloseDay, CloseStep, Isolated};
+use platform::duty::{self, Case};
+use platform::error::ActionError;
+use platform::event::BoxFuture;
+use platform::id::CustomerId;
+use platform::policies;
+use platform::work::Work;
+use policy::{Facts, Value};
+
+use crate::loan::model::{LoanFile, LoanKey};
+use crate::loan::store as loans;
+use crate::position::engine::{self, Engine, Unreplayable};
+use crate::position::model::LoanPosition;
+use crate::position::store as positions;
+
+/// Loans of one batch: one transaction each.
+const BATCH_LOANS: i64 = 400;
+
+/// 应收、逾期、账龄、分类: what changes by itself on the new day.
+#[derive(Debug, Clone, Copy)]
+pub struct Positions;
+
+impl CloseStep for Positions {
+    fn name(&self) -> &'static str {
+        "positions"
+    }
+
+    fn order(&self) -> i32 {
+        100
+    }
+
+    fn expected<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<u64, ActionError>> {
+        Box::pin(async move { Ok(positions::count_with_event(&mut work.tx, day.to).await?) })
+    }
+
+    fn batch<'a>(
+        &'a self,
+        work: &'a mut Work,
+        day: CloseDay,
+        after: CustomerId,
+    ) -> BoxFuture<'a, Result<Batch, ActionError>> {
+        Box::pin(batch(work, day, after))
+    }
+}
+
+async fn batch(work: &mut Work, day: CloseDay, after: CustomerId) -> Result<Batch, ActionError> {
+    let mut keys = positions::with_event(&mut work.tx, day.to, after, BATCH_LOANS + 1).await?;
+    let more = trim_to_whole_customers(&mut keys);
+    let Some(last) = keys.last().map(|key| key.customer) else { return Ok(Batch::default()) };
+    let engine = Engine::load(work, day.to).await?;
+    let files = loans::load_files(&mut work.tx, &keys).await?;
+    let kept = positions::load(&mut work.tx, &keys).await?;
+    let advanced = engine::advance(work, &engine, &files, &kept, day.to).await?;
+    open_duties(work, day, &files, &advanced.positions).await?;
+    Ok(Batch {
+        last: more.then_some(last),
+        considered: u64::try_from(keys.len()).unwrap_or(u64::MAX),
+        touched: u64::try_from(advanced.positions.len()).unwrap_or(u64::MAX),
+        isolated: advanced.broken.iter().map(|broken| isolated(broken, &files, &kept)).collect(),
+    })
+}
+
+/// Cuts the list where a customer ends, so that the mark never splits one; true when there is more behind.
+fn trim_to_whole_customers(keys: &mut Vec<LoanKey>) -> bool {
+    let full = i64::try_from(keys.len()).unwrap_or(i64::MAX) > BATCH_LOANS;
+    if full && let Some(last) = keys.last().map(|key| key.customer) {
+        let first = keys.first().map(|key| key.customer);
+        if first != Some(last) {
+            keys.retain(|key| key.customer != last);
+        }
+    }
+    full
+}
+
+fn isolated(broken: &Unreplayable, files: &[LoanFile], kept: &[LoanPosition]) -> Isolated {
+    let file = files.iter().find(|f| f.loan.key == broken.key);
+    let amount = kept.iter().find(|p| p.key == broken.key).map(|p| p.principal);
+    let number = file.map(|f| f.loan.number.clone()).unwrap_or_default();
+    Isolated {
+        customer: broken.key.customer,
+        subject: broken.key.subject(),
+        code: broken.error.code().replace('.', "-"),
+        rule: "position.replay".to_owned(),
+        detail: broken.error.to_string(),
+        whom: String::new(),
+        number,
+        amount,
+        link: format!("/loans/{}", broken.key.loan),
+    }
+}
+
+/// Opens what the policy asks for on this day: reminders before due dates (S1-35), the unpaid list of the day
+/// (S2.19-02), the early reminder of the newly overdue (S4-09), the notice of maturing loans (S2.2-02).
+async fn open_duties(
+    work: &mut Work,
+    day: CloseDay,
+    files: &[LoanFile],
+    advanced: &[(LoanPosition, Position)],
+) -> Result<(), ActionError> {
+    let policy = policies::in_force(work, day.to).await?;
+    let leads = |name: &str| -> BTreeSet<i64> {
+        policy.edition(day.to).integers(name).unwrap_or_default().into_iter().collect()
+    };
+    let (reminder_leads, maturity_leads) = (leads("repayment_reminder_days"), leads("maturity_notice_days"));
+    let mut cases: BTreeMap<&'static str, Vec<Case>> = BTreeMap::new();
+    for (row, position) in advanced {
+        let Some(file) = files.iter().find(|f| f.loan.key == row.key) else { continue };
+        let (whom, _) = loans::borrower(&mut work.tx, row.key.customer).await?;
+        if let Some(due) = row.oldest_due_on {
+            let first = due.tomorrow().unwrap_or(due);
+            if first == day.to {
+                cases.entry("loan.overdue").or_default().push(case(file, position, &whom, first));
+            }
+        }
+        let unpaid_yesterday = position.instalments.iter().any(|i| i.cleared_on.is_none() && i.due_on == day.from);
+        if unpaid_yesterday {
+            cases.entry("instalment.unpaid").or_default().push(case(file, position, &whom, day.to));
+        }
+        if let Some(next) = position.next_due
+            && reminder_leads.contains(&finance::days_between(day.to, next.on))
+        {
+            cases.entry("instalment.upcoming").or_default().push(case(file, position, &whom, next.on));
+        }
+        if maturity_leads.contains(&finance::days_between(day.to, position.maturity_on)) {
+            cases.entry("loan.maturing").or_default().push(case(file, position, &whom, position.maturity_on));
+        }
+    }
+    for (trigger, cases) in cases {
+        duty::open(work, trigger, &cases).await?;
+    }
+    Ok(())
+}
+
+/// What the duty rules and their texts may look at (S4-10: amount, time, deadline; the contact is the institution's).
+fn case(file: &LoanFile, position: &Position, whom: &str, anchor: jiff::civil::Date) -> Case {
+    let overdue = position.overdue.total().unwrap_or(Fen::ZERO);
+    let next = position.next_due.map_or(Fen::ZERO, |next| next.amount);
+    let amount = if overdue.is_positive() { overdue } else { next };
+    Case {
+        customer: file.loan.key.customer,
+        subject: file.loan.key.subject(),
+        anchor,
+        manager: Some(file.loan.manager),
+        branch: file.loan.branch,
+        whom: whom.to_owned(),
+        number: file.loan.number.clone(),
+        amount: Some(amount),
+        facts: Facts::from([
+            ("overdue_days".to_owned(), Value::Integer(i64::from(position.days_overdue))),
+            ("amount_fen".to_owned(), Value::Integer(amount.0)),
+        ]),
+        fields: BTreeMap::from([
+            ("name".to_owned(), whom.to_owned()),
+            ("loan".to_owned(), file.loan.number.clone()),
+            ("amount".to_owned(), amount.to_string()),
+            ("overdue_days".to_owned(), position.days_overdue.to_string()),
+            (
+                "due_on".to_owned(),
+                position
+                    .oldest_unpaid_due_on
+                    .or(position.next_due.map(|n| n.on))
+                    .map(|on| on.to_string())
+                    .unwrap_or_default(),
+            ),
+        ]),
+    }
+}

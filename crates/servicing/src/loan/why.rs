@@ -1,0 +1,314 @@
+//! Why a loan owes what it owes (为什么): facts, rules and arithmetic of any figure, from the engine's own steps.
+
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse as _, Response};
+use finance::{DerivationLine, Fen, Head, Target};
+use platform::error::{ActionError, RefusalKind, Refused};
+use platform::locale::Lang;
+use platform::page::{Derivation, FactLine, Html, Page, RuleLine, StepLine, Ui};
+use platform::policies;
+use platform::web::{Visit, WebError};
+use platform::work::Work;
+
+use super::pages::{Asked, Looked, look};
+use super::view::{Figures, target_message};
+use crate::ledger::pages::class_of;
+
+/// The question that an address asks (问题).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Everything overdue.
+    Overdue,
+    /// The principal still owed.
+    Principal,
+    /// Penalty and compound interest of all instalments, or of one.
+    Penalty(Option<u32>),
+    /// Interest of one instalment.
+    Interest(u32),
+    /// The class.
+    Class,
+}
+
+impl Question {
+    /// Reads `overdue`, `principal`, `penalty`, `penalty-7`, `interest-7`, `class`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once('-') {
+            None => match text {
+                "overdue" => Some(Self::Overdue),
+                "principal" => Some(Self::Principal),
+                "penalty" => Some(Self::Penalty(None)),
+                "class" => Some(Self::Class),
+                _ => None,
+            },
+            Some(("penalty", no)) => no.parse().ok().map(|no| Self::Penalty(Some(no))),
+            Some(("interest", no)) => no.parse().ok().map(Self::Interest),
+            Some(_) => None,
+        }
+    }
+}
+
+/// The derivation as a fragment for the drawer, or as a page without scripts.
+pub async fn show(
+    visit: Visit,
+    Path((id, what)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let looked = look(&mut work, &id, &asked).await?;
+    let question = Question::parse(&what)
+        .ok_or_else(|| ActionError::from(Refused::new(RefusalKind::NotFound, "no-such-figure").with("what", &what)))?;
+    let derivation = answer(&mut work, &ui, &looked, question).await?;
+    let html = ui.derivation(&derivation);
+    if visit.request.fragment() {
+        return Ok(axum::response::Html(html.to_string()).into_response());
+    }
+    let page = Page::new(looked.file.loan.number.clone(), "loans").drawer(html);
+    visit.page_of(&page, &Html::new())
+}
+
+/// Answers a question about a loan with the engine's derivation.
+pub async fn answer(work: &mut Work, ui: &Ui, looked: &Looked, question: Question) -> Result<Derivation, ActionError> {
+    let policy = policies::in_force(work, looked.as_of).await?;
+    let pack = pack_line(ui, &policy);
+    if question == Question::Class {
+        return class(ui, looked, &policy, pack);
+    }
+    let mut facts = looked.file.facts(looked.known_at);
+    facts.retain(|fact| fact.on <= looked.as_of);
+    let (_, lines) = finance::explain_replay(&looked.file.terms, &looked.engine.context(), &facts, looked.as_of)
+        .map_err(crate::error::ServicingError::from)?;
+    let chosen: Vec<&DerivationLine> = lines.iter().filter(|line| concerns(question, looked, line)).collect();
+    let (title, amount) = title(ui, looked, question);
+    let id = looked.file.loan.key.loan;
+    let query = looked.query(ui.business_date);
+    let joint = if query.is_empty() { "?" } else { "&" };
+    Ok(Derivation {
+        title,
+        subtitle: subtitle(ui, looked),
+        figure: ui.money(amount),
+        figure_note: ui.t("yuan"),
+        facts: fact_lines(ui, looked, question),
+        rules: rule_lines(ui, &chosen),
+        steps: step_lines(ui, &chosen),
+        result: Some((ui.t("why-result"), ui.yuan(amount))),
+        ceiling: None,
+        pack,
+        print: Some(format!("/loans/{id}/derivation.pdf{query}{joint}tab={}", name(question))),
+    })
+}
+
+/// The question as its address calls it.
+pub fn name(question: Question) -> String {
+    match question {
+        Question::Overdue => "overdue".to_owned(),
+        Question::Principal => "principal".to_owned(),
+        Question::Penalty(None) => "penalty".to_owned(),
+        Question::Penalty(Some(no)) => format!("penalty-{no}"),
+        Question::Interest(no) => format!("interest-{no}"),
+        Question::Class => "class".to_owned(),
+    }
+}
+
+/// Whether a line of the engine made a part of the figure asked for.
+fn concerns(question: Question, looked: &Looked, line: &DerivationLine) -> bool {
+    let overdue = |no: u32| {
+        looked.position.instalments.iter().any(|i| i.no == no && i.due_on < looked.as_of && i.cleared_on.is_none())
+    };
+    let punitive = matches!(line.head, Head::Penalty | Head::Compound);
+    match question {
+        Question::Overdue => overdue(line.instalment),
+        Question::Principal => line.head == Head::Principal,
+        Question::Penalty(None) => punitive,
+        Question::Penalty(Some(no)) => punitive && line.instalment == no,
+        Question::Interest(no) => line.head == Head::Interest && line.instalment == no,
+        Question::Class => false,
+    }
+}
+
+/// The question in words, and the figure.
+pub fn title(ui: &Ui, looked: &Looked, question: Question) -> (String, Fen) {
+    let p = &looked.position;
+    let of = |no: u32| p.instalments.iter().find(|i| i.no == no);
+    match question {
+        Question::Overdue => (ui.t("why-overdue"), p.overdue.total().unwrap_or_default()),
+        Question::Principal => (ui.t("why-principal"), p.outstanding.principal),
+        Question::Penalty(None) => {
+            let sum = p.outstanding.penalty.checked_add(p.outstanding.compound).unwrap_or_default();
+            (ui.t("why-penalty"), sum)
+        }
+        Question::Penalty(Some(no)) => {
+            (ui.t1("why-penalty-of", "no", no), of(no).map_or(Fen::ZERO, |i| Figures::of(i).penalty))
+        }
+        Question::Interest(no) => (ui.t1("why-interest-of", "no", no), of(no).map_or(Fen::ZERO, |i| i.interest.due)),
+        Question::Class => (ui.t("why-class"), Fen::ZERO),
+    }
+}
+
+fn subtitle(ui: &Ui, looked: &Looked) -> String {
+    let known = looked.known_at.map_or_else(|| ui.t("known-now"), platform::clock::civil_minute);
+    ui.tn(
+        "why-subtitle",
+        &[("number", looked.file.loan.number.clone()), ("on", looked.as_of.to_string()), ("known", known)],
+    )
+}
+
+/// The instalments that the figure is about, and what was paid on them.
+fn fact_lines(ui: &Ui, looked: &Looked, question: Question) -> Vec<FactLine> {
+    let id = looked.file.loan.key.loan;
+    let mut facts = Vec::new();
+    let about = |no: u32| match question {
+        Question::Overdue | Question::Penalty(None) => {
+            looked.position.instalments.iter().any(|i| i.no == no && i.due_on < looked.as_of && i.cleared_on.is_none())
+        }
+        Question::Penalty(Some(asked)) | Question::Interest(asked) => asked == no,
+        Question::Principal | Question::Class => false,
+    };
+    if question == Question::Principal {
+        facts.push(fact(ui.t("why-fact-drawn"), ui.yuan(looked.position.disbursed), None));
+    }
+    for i in looked.position.instalments.iter().filter(|i| about(i.no)) {
+        let figures = Figures::of(i);
+        let text = ui.tn("why-fact-due", &[("no", i.no.to_string()), ("on", i.due_on.to_string())]);
+        let owed = figures.principal.checked_add(figures.interest).unwrap_or_default();
+        facts.push(fact(text, ui.yuan(owed), Some(format!("/loans/{id}#schedule"))));
+    }
+    for a in &looked.position.allocations {
+        let counts = match question {
+            Question::Principal => a.target == Target::Principal,
+            Question::Overdue | Question::Penalty(_) | Question::Interest(_) => a.instalment.is_some_and(about),
+            Question::Class => false,
+        };
+        if counts {
+            let (on, what) = (a.on.to_string(), ui.t(target_message(a.target)));
+            let text = ui.tn("why-fact-paid", &[("on", on), ("what", what)]);
+            facts.push(fact(text, ui.yuan(a.amount), Some(format!("/loans/{id}?tab=transactions"))));
+        }
+    }
+    facts
+}
+
+fn fact(text: String, value: String, href: Option<String>) -> FactLine {
+    FactLine { text, value, href }
+}
+
+/// The rules of the lines, each once, in their words and with their source.
+fn rule_lines(ui: &Ui, lines: &[&DerivationLine]) -> Vec<RuleLine> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut rules = Vec::new();
+    for line in lines {
+        if seen.contains(&line.rule.as_str()) {
+            continue;
+        }
+        seen.push(&line.rule);
+        if let Some(rule) = finance::rule(&line.rule) {
+            let text = if ui.lang() == Lang::En { rule.en } else { rule.zh };
+            rules.push(RuleLine {
+                text: text.to_owned(),
+                value: if line.yearly_e9 > 0 { percent(line.yearly_e9) } else { String::new() },
+                id: rule.id.to_owned(),
+                articles: vec![(String::new(), rule.source.to_owned())],
+            });
+        }
+    }
+    rules
+}
+
+fn percent(yearly_e9: i64) -> String {
+    format!("{}%", platform::locale::rate_percent(yearly_e9))
+}
+
+/// The arithmetic line by line, with the unrounded product.
+fn step_lines(ui: &Ui, lines: &[&DerivationLine]) -> Vec<StepLine> {
+    lines
+        .iter()
+        .map(|line| {
+            let head = ui.t(head_message(line.head));
+            let mut text = ui.tn(
+                "why-step",
+                &[
+                    ("no", line.instalment.to_string()),
+                    ("head", head),
+                    ("from", line.from_on.to_string()),
+                    ("to", line.to_on.to_string()),
+                ],
+            );
+            if line.days > 0 {
+                text.push_str(&ui.t1("why-step-days", "days", line.days));
+            }
+            StepLine {
+                text,
+                product: product(ui, line),
+                value: line.amount.map_or_else(|| "↓".to_owned(), |a| ui.yuan(a)),
+            }
+        })
+        .collect()
+}
+
+/// `25,109.88 × 18.00% × 8/360 = 100.43952`, with what was carried.
+pub fn product(ui: &Ui, line: &DerivationLine) -> String {
+    let carried = if line.carried.is_empty() { String::new() } else { format!(" + {}", line.carried) };
+    if line.yearly_e9 == 0 {
+        return format!("= {}{carried}", line.product);
+    }
+    format!("{} × {} × {} = {}{carried}", ui.yuan(line.balance), percent(line.yearly_e9), line.basis, line.product)
+}
+
+/// The message of a head.
+pub fn head_message(head: Head) -> &'static str {
+    match head {
+        Head::Cost => "head-cost",
+        Head::Fee => "head-fee",
+        Head::Penalty => "head-penalty",
+        Head::Compound => "head-compound",
+        Head::Interest => "head-interest",
+        Head::Principal => "head-principal",
+    }
+}
+
+/// Which pack answered: name, version, fingerprint.
+fn pack_line(ui: &Ui, policy: &policies::InForce) -> String {
+    let pack = policy.pack();
+    let version = pack.version();
+    let print: String = version.digest.chars().take(8).collect();
+    let title = pack.title().in_language(ui.lang() == Lang::En).to_owned();
+    ui.tn("why-pack", &[("title", title), ("version", version.version.clone()), ("print", print)])
+}
+
+/// Why the class is what it is: the policy's own explanation (S5.4-02).
+fn class(ui: &Ui, looked: &Looked, policy: &policies::InForce, pack: String) -> Result<Derivation, ActionError> {
+    let english = ui.lang() == Lang::En;
+    let days = looked.position.days_overdue;
+    let case = policy::Facts::from([("overdue_days".to_owned(), policy::Value::Integer(i64::from(days)))]);
+    let edition = policy.edition(looked.as_of);
+    let oldest = looked.position.oldest_unpaid_due_on.map_or_else(|| "—".to_owned(), |on| on.to_string());
+    let mut derivation = Derivation {
+        title: ui.t("why-class"),
+        subtitle: subtitle(ui, looked),
+        facts: vec![
+            fact(ui.t("loan-oldest-due"), oldest, None),
+            fact(ui.t("loan-days"), ui.t1("terms-days", "count", days), None),
+        ],
+        pack,
+        ..Derivation::default()
+    };
+    for decision in ["asset_class", "overdue_bucket"] {
+        let found = match edition.decide(decision, &case) {
+            Ok(found) => found,
+            Err(policy::EvalError::NoRule { .. }) => continue,
+            Err(broken) => return Err(ActionError::Internal(broken.to_string())),
+        };
+        let articles = found.articles.iter().map(|a| (String::new(), policy.article_title(a, english))).collect();
+        let value =
+            found.text(decision.trim_start_matches("overdue_")).or_else(|| found.text(decision)).unwrap_or_default();
+        derivation.rules.push(RuleLine {
+            text: ui.t(format!("why-decision-{}", decision.replace('_', "-"))),
+            value: value.to_owned(),
+            id: found.rule.clone(),
+            articles,
+        });
+    }
+    derivation.figure = class_of(&looked.kept.grade.class)
+        .map_or_else(|| Html::of_text(ui.t("class-unclassified")), |class| ui.class_badge(class));
+    Ok(derivation)
+}

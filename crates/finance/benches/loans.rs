@@ -19,7 +19,7 @@ fn terms(method: Method, periods: u32) -> Terms {
 }
 
 /// 36 periods; the aim is 200,000 a second.
-#[divan::bench(args = ["equal_instalment", "equal_principal", "interest_only", "flat"])]
+#[divan::bench(sample_count = 1_000, sample_size = 20, args = ["equal_instalment", "equal_principal", "interest_only", "flat"])]
 fn schedule_36(bencher: divan::Bencher, method: &str) {
     let method: Method = serde_json::from_value(serde_json::Value::from(method)).unwrap();
     let terms = terms(method, 36);
@@ -52,7 +52,7 @@ fn transactions(terms: &Terms) -> Vec<Transaction> {
 }
 
 /// The aim is 100,000 a second.
-#[divan::bench]
+#[divan::bench(sample_count = 1_000, sample_size = 20)]
 fn replay_24_with_30_transactions(bencher: divan::Bencher) {
     let terms = terms(Method::EqualInstalment, 24);
     let list = transactions(&terms);
@@ -60,7 +60,7 @@ fn replay_24_with_30_transactions(bencher: divan::Bencher) {
     run(bencher, &terms, &list);
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 1_000, sample_size = 20)]
 fn replay_24_with_compound_interest(bencher: divan::Bencher) {
     let mut terms = terms(Method::EqualInstalment, 24);
     terms.overdue.compound = Some(CompoundTerms { rate: CompoundRate::Penalty, on_penalty: false });
@@ -77,7 +77,7 @@ fn run(bencher: divan::Bencher, terms: &Terms, list: &[Transaction]) {
 }
 
 /// A position on a later day as a closed expression.
-#[divan::bench]
+#[divan::bench(sample_count = 1_000, sample_size = 20)]
 fn position_on_a_later_day(bencher: divan::Bencher) {
     let terms = terms(Method::EqualInstalment, 24);
     let list = transactions(&terms);

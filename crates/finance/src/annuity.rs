@@ -4,6 +4,7 @@
 //! Everything is below one or a plain amount, so no power overflows and 1 − vⁿ keeps more than 28 digits
 //! for every rate above a billionth of a per cent a year.
 
+pub(crate) use crate::money::multiply_high as multiply;
 use crate::money::{Exact, Fen, Rounding};
 
 /// The denominator that periodic rates share with exact amounts.
@@ -112,15 +113,6 @@ fn round_quotient(amount: u64, count: u32, rounding: Rounding, unit: i64) -> Opt
     rounding.divide(i128::from(amount), i128::from(count).checked_mul(i128::from(unit))?)?.checked_mul(unit)
 }
 
-/// The upper half of a product of two numbers below one.
-pub(crate) fn multiply(a: u128, b: u128) -> u128 {
-    const LOW: u128 = u64::MAX as u128;
-    let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
-    let middle = a1 * b0 + (a0 * b0 >> 64);
-    let other = a0 * b1 + (middle & LOW);
-    a1 * b1 + (middle >> 64) + (other >> 64)
-}
-
 /// vⁿ by repeated squaring.
 pub(crate) fn power(v: u128, n: u32) -> u128 {
     let (mut base, mut n, mut result) = (v, n, None);
@@ -137,25 +129,36 @@ pub(crate) fn power(v: u128, n: u32) -> u128 {
 }
 
 /// (whole + fraction) / w, where fraction and w have 128 fractional bits, with 64 fractional bits.
+///
+/// Long division with digits of 64 bits; `None` when the quotient does not fit into 64 whole bits.
 pub(crate) fn divide(whole: u128, fraction: u128, w: u128) -> Option<u128> {
-    if whole >= w || whole >> 63 != 0 {
+    if w == 0 || whole >= w || whole >> 63 != 0 {
         return None;
     }
-    let (mut rest, mut quotient) = (whole, 0_u128);
-    for bit in (0..192).rev() {
-        let next = if bit >= 64 { fraction >> (bit - 64) & 1 } else { 0 };
-        let carry = rest >> 127 == 1;
-        rest = rest << 1 | next;
-        let hit = carry || rest >= w;
-        if hit {
-            rest = rest.wrapping_sub(w);
-        }
-        if quotient >> 127 == 1 {
-            return None;
-        }
-        quotient = quotient << 1 | u128::from(hit);
+    // The divisor is shifted until its highest bit is set, as the estimate of a digit needs.
+    let shift = w.leading_zeros();
+    let divisor = w << shift;
+    let (high, low) =
+        if shift == 0 { (whole, fraction) } else { (whole << shift | fraction >> (128 - shift), fraction << shift) };
+    let (first, rest) = digit(high, low >> 64, divisor);
+    let (second, rest) = digit(rest, low & LOW, divisor);
+    let (third, _) = digit(rest, 0, divisor);
+    (first == 0).then_some(second << 64 | third)
+}
+
+const LOW: u128 = u64::MAX as u128;
+
+/// One digit: (rest · 2⁶⁴ + next) / divisor and what remains, for rest < divisor and a divisor with its highest bit set.
+fn digit(rest: u128, next: u128, divisor: u128) -> (u128, u128) {
+    let (d1, d0) = (divisor >> 64, divisor & LOW);
+    let (mut q, mut r) = if rest >> 64 >= d1 { (LOW, rest - LOW * d1) } else { (rest / d1, rest % d1) };
+    while r <= LOW && q * d0 > (r << 64 | next) {
+        q -= 1;
+        r += d1;
     }
-    Some(quotient)
+    // The true remainder is below 2^128, so wrapping arithmetic gives it exactly.
+    let remainder = (rest << 64 | next).wrapping_sub(q.wrapping_mul(divisor));
+    (q, remainder)
 }
 
 /// Rounds a number with 64 fractional bits to a multiple of `unit` fen.

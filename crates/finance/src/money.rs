@@ -273,8 +273,23 @@ impl Exact {
     /// Rounded to the fen; `None` when it does not fit.
     #[inline]
     pub fn round(self, rounding: Rounding) -> Option<Fen> {
-        rounding.divide(self.0, Exact::PER_FEN)
+        let units = self.0.unsigned_abs();
+        // Division by a constant of 58 bits as multiplication by its reciprocal: the estimate is at most one too small.
+        let mut quotient = multiply_high(units, Exact::RECIPROCAL);
+        let mut rest = units - quotient * Exact::UNITS;
+        if rest >= Exact::UNITS {
+            quotient += 1;
+            rest -= Exact::UNITS;
+        }
+        let negative = self.0 < 0;
+        let quotient = i128::try_from(quotient).ok()?;
+        let up = rounding.steps_away(quotient, rest, Exact::UNITS, negative);
+        let fen = i64::try_from(quotient + i128::from(up)).ok()?;
+        Some(Fen(if negative { -fen } else { fen }))
     }
+
+    const UNITS: u128 = Exact::PER_FEN.unsigned_abs();
+    const RECIPROCAL: u128 = u128::MAX / Exact::UNITS;
 
     /// The amount in 元 as an exact decimal text, cut (not rounded) after 12 decimals with `…` when more follow.
     pub fn to_yuan_text(self) -> String {
@@ -295,6 +310,16 @@ impl Exact {
         }
         text
     }
+}
+
+/// The upper 128 bits of a product.
+#[inline]
+pub(crate) const fn multiply_high(a: u128, b: u128) -> u128 {
+    const LOW: u128 = u64::MAX as u128;
+    let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
+    let middle = a1 * b0 + (a0 * b0 >> 64);
+    let other = a0 * b1 + (middle & LOW);
+    a1 * b1 + (middle >> 64) + (other >> 64)
 }
 
 impl Serialize for Exact {
@@ -351,6 +376,23 @@ mod tests {
         assert_eq!(Rounding::HalfUp.divide(1, 0), None);
         assert_eq!(Rounding::Up.to_unit(Fen(i64::MAX), 100), None);
         assert_eq!(Exact::interest(Fen(i64::MAX), i64::MAX, YearFraction(i64::MAX)), None);
+    }
+
+    #[test]
+    fn rounding_by_reciprocal_equals_division() {
+        let one = Exact::PER_FEN;
+        for whole in [0, 1, 2, 999_999_999_999_999, i128::from(i64::MAX) - 1] {
+            for part in [0, 1, one / 2 - 1, one / 2, one / 2 + 1, one - 1] {
+                for sign in [1, -1] {
+                    for mode in [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down, Rounding::Floor] {
+                        let units = sign * (whole * one + part);
+                        assert_eq!(Exact(units).round(mode), mode.divide(units, one), "{mode:?} {units}");
+                    }
+                }
+            }
+        }
+        assert_eq!(Exact(i128::MAX).round(Rounding::HalfUp), Rounding::HalfUp.divide(i128::MAX, one));
+        assert_eq!(Exact(i128::MIN).round(Rounding::HalfUp), Rounding::HalfUp.divide(i128::MIN, one));
     }
 
     #[test]

@@ -209,9 +209,11 @@ impl<O: Observer> Ledger<'_, O> {
         if live {
             let part = YearFraction::days(days_between(aux.penalty.from, day), self.penalty_year());
             let late = Exact::interest(self.penalty_base(i), self.penalty_e9, part);
-            let unpaid = Exact::interest(self.compound_base(i), self.compound_e9, part);
             penalty = late.and_then(|e| e.checked_add(penalty)).ok_or(TermsError::Overflow)?;
-            compound = unpaid.and_then(|e| e.checked_add(compound)).ok_or(TermsError::Overflow)?;
+            if self.compound_e9 != 0 {
+                let unpaid = Exact::interest(self.compound_base(i), self.compound_e9, part);
+                compound = unpaid.and_then(|e| e.checked_add(compound)).ok_or(TermsError::Overflow)?;
+            }
         }
         let mode = self.terms.rounding.mode;
         self.rows[i].penalty.due = round_to(penalty, mode, 1)?;

@@ -1,5 +1,7 @@
 //! Allocation (冲账): which debts a sum of money pays, in which order.
 
+use std::sync::{Arc, LazyLock};
+
 use jiff::civil::Date;
 
 use super::{Ledger, Lot};
@@ -40,7 +42,16 @@ const PRINCIPAL_FIRST: [Head; 6] =
     [Head::Principal, Head::Cost, Head::Fee, Head::Compound, Head::Penalty, Head::Interest];
 
 impl Orders {
-    pub(crate) fn of(terms: &AllocationTerms) -> Orders {
+    /// The orders of terms; those of the law are prepared once.
+    pub(crate) fn of(terms: &AllocationTerms) -> Arc<Orders> {
+        static BY_LAW: LazyLock<Arc<Orders>> = LazyLock::new(|| Arc::new(Orders::prepare(&AllocationTerms::default())));
+        if terms.order.is_none() && terms.overdue_order.is_none() {
+            return Arc::clone(&BY_LAW);
+        }
+        Arc::new(Orders::prepare(terms))
+    }
+
+    fn prepare(terms: &AllocationTerms) -> Orders {
         let ordinary = match &terms.order {
             Some(order) => Order::prepare(AllocationRule::Agreed, order.direction, &order.steps),
             None => Order::of_heads(AllocationRule::Statutory, Direction::ByInstalment, &STATUTORY),
@@ -120,7 +131,7 @@ impl<O: Observer> Ledger<'_, O> {
         for i in self.open..self.due_next {
             self.refresh(i, self.today)?;
         }
-        let orders = std::mem::replace(&mut self.orders, Orders { ordinary: EMPTY, overdue: None });
+        let orders = Arc::clone(&self.orders);
         let order = match &orders.overdue {
             Some((days, order)) if self.days_overdue(self.today) > *days => order,
             _ => &orders.ordinary,
@@ -130,7 +141,6 @@ impl<O: Observer> Ledger<'_, O> {
             Direction::ByInstalment => self.pay_by_instalment(order, transaction, money),
             Direction::ByHead => self.pay_by_head(order, transaction, money),
         };
-        self.orders = orders;
         self.skip_cleared();
         left
     }
@@ -294,15 +304,6 @@ impl<O: Observer> Ledger<'_, O> {
         u32::try_from(days).unwrap_or(0)
     }
 }
-
-const EMPTY: Order = Order {
-    rule: AllocationRule::Statutory,
-    direction: Direction::ByInstalment,
-    before: Vec::new(),
-    after: Vec::new(),
-    heads: [Vec::new(), Vec::new(), Vec::new()],
-    steps: Vec::new(),
-};
 
 /// A head of an instalment; fees and costs belong to none and owe nothing here.
 #[inline]

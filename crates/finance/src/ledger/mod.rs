@@ -147,7 +147,7 @@ pub(crate) struct Ledger<'a, O> {
     charges: Vec<ChargePosition>,
     allocations: Vec<Allocation>,
     written_off: Option<WrittenOff>,
-    orders: Orders,
+    orders: std::sync::Arc<Orders>,
     /// The rule by which money is being allocated.
     rule: AllocationRule,
 }

@@ -205,8 +205,8 @@ struct UserPage {
     user: User,
     state: Html,
     locked: bool,
-    held: Vec<(String, String)>,
-    open: Vec<(String, String, bool)>,
+    held: Vec<(String, String, bool)>,
+    open: Vec<(String, String)>,
     roles: Vec<(String, String)>,
     edits: bool,
     guards: Vec<Html>,
@@ -221,11 +221,13 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
     let title = |role: &str| visit.app.settings.roles.title(role, visit.lang);
     let open = store::open_grants(&mut work.tx, id.0).await?;
     let all = visit.app.settings.roles.iter().map(|(role, _)| (role.to_owned(), title(role)));
+    let provisional = |role: &str| open.iter().any(|g| g.role == role && g.state == GrantState::Provisional);
+    let asked = open.iter().filter(|grant| grant.state == GrantState::Asked);
     let page = UserPage {
         state: state_badge(&ui, &user, &visit).0,
         locked: super::rules::lock_left(user.locked_until, visit.now).is_some(),
-        held: user.roles.iter().map(|role| (role.clone(), title(role))).collect(),
-        open: open.iter().map(|g| (g.role.clone(), title(&g.role), g.state == GrantState::Provisional)).collect(),
+        held: user.roles.iter().map(|role| (role.clone(), title(role), provisional(role))).collect(),
+        open: asked.map(|grant| (grant.role.clone(), title(&grant.role))).collect(),
         roles: all.filter(|(role, _)| !user.roles.contains(role)).collect(),
         edits: visit.may(USER_EDIT),
         guards: (0..4).map(|_| ui.guard(visit.guard())).collect(),

@@ -82,7 +82,7 @@ pub enum ServicingError {
         owed: Fen,
     },
     /// The conditions of a write-off are not met.
-    #[error("loan {number} is {class} and {days} days overdue; a write-off needs {needed}")]
+    #[error("loan {number} is {class} and {days} days overdue; a write-off needs {needed} and {needed_days} days")]
     WriteOffNotMet {
         /// Which.
         number: String,
@@ -90,8 +90,48 @@ pub enum ServicingError {
         class: String,
         /// Its days overdue.
         days: u32,
-        /// What the policy asks for.
+        /// The least class that the policy asks for.
         needed: String,
+        /// The least days overdue that the policy asks for.
+        needed_days: i64,
+    },
+    /// The policy lets nobody waive this head.
+    #[error("{head} is not waived under the policy in force")]
+    HeadNotWaivable {
+        /// Its name in data.
+        head: &'static str,
+    },
+    /// An extension ends after the present maturity.
+    #[error("{until} is not after {after}")]
+    ExtensionNotLater {
+        /// As asked for.
+        until: Date,
+        /// The present maturity, or today if that is later.
+        after: Date,
+    },
+    /// All extensions of a loan together are limited by its term.
+    #[error("{until} is later than {latest}")]
+    ExtensionTooLong {
+        /// As asked for.
+        until: Date,
+        /// The last day that the policy allows.
+        latest: Date,
+    },
+    /// The rate is above the cap of the policy.
+    #[error("{rate} % is above the cap of {cap} %")]
+    RateAboveCap {
+        /// As asked for, percent a year.
+        rate: String,
+        /// The cap, percent a year.
+        cap: String,
+    },
+    /// A charge cannot fall due before it arises.
+    #[error("{due_on} is before {on}")]
+    ChargeDueBefore {
+        /// As given.
+        due_on: Date,
+        /// The day of the charge.
+        on: Date,
     },
     /// The policy offers no such product.
     #[error("no product {product} is on offer")]
@@ -145,12 +185,32 @@ impl Refusal for ServicingError {
             Self::MoreThanOwed { amount, owed } => {
                 Refused::new(Invalid, "more-than-owed").with("amount", amount).with("owed", owed)
             }
-            Self::WriteOffNotMet { number, class, days, needed } => Refused::new(Conflict, "write-off-not-met")
-                .with("number", number)
-                .with("class", class)
-                .with("days", days)
-                .with("needed", needed)
-                .under("write-off.conditions", None),
+            Self::WriteOffNotMet { number, class, days, needed, needed_days } => {
+                Refused::new(Conflict, "write-off-not-met")
+                    .with("number", number)
+                    .with("class", class)
+                    .with("days", days)
+                    .with("needed", needed)
+                    .with("needed_days", needed_days)
+                    .under("write-off.conditions", None)
+            }
+            Self::HeadNotWaivable { head } => {
+                Refused::new(Invalid, "head-not-waivable").with("head", head).under("waiver.heads", None)
+            }
+            Self::ExtensionNotLater { until, after } => {
+                Refused::new(Invalid, "extension-not-later").with("until", until).with("after", after)
+            }
+            Self::ExtensionTooLong { until, latest } => Refused::new(Invalid, "extension-too-long")
+                .with("until", until)
+                .with("latest", latest)
+                .under("extension.limit", None),
+            Self::RateAboveCap { rate, cap } => Refused::new(Invalid, "rate-above-cap")
+                .with("rate", rate)
+                .with("cap", cap)
+                .under("extension.rate-cap", None),
+            Self::ChargeDueBefore { due_on, on } => {
+                Refused::new(Invalid, "charge-due-before").with("due_on", due_on).with("on", on)
+            }
             Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
             Self::Terms(error) => Refused::new(Invalid, error.code()).with("why", error),
             Self::Replay(error) => Refused::new(Conflict, error.code()).with("why", error),

@@ -9,6 +9,7 @@
 pub mod book;
 pub mod day_close;
 pub mod error;
+mod joints;
 pub mod ledger;
 pub mod loan;
 pub mod position;
@@ -18,9 +19,13 @@ use std::sync::Arc;
 
 use platform::capability::Capability;
 use platform::close::{CloseProof, CloseStep};
+use platform::contact_gate::OverdueCheck;
+use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::Migration;
+use platform::duty::{HomeTile, SubjectReader};
+use platform::event::Subscriber;
 use platform::page::Icon;
-use platform::web::{NavEntry, NavSection, Routes};
+use platform::web::{NavEntry, NavSection, Routes, Searcher};
 
 /// The capability of loans (台账).
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +69,38 @@ impl Capability for Servicing {
 
     fn permissions(&self) -> &'static [&'static str] {
         &["loan.view", "loan.export", "loan.disburse", "loan.repay", "loan.reverse", "loan.edit"]
+    }
+
+    fn search(&self) -> Vec<Searcher> {
+        joints::search()
+    }
+
+    fn subscribers(&self) -> Vec<Subscriber> {
+        joints::subscribers()
+    }
+
+    fn overdue_checks(&self) -> Vec<OverdueCheck> {
+        vec![joints::overdue_check]
+    }
+
+    fn customer_panels(&self) -> Vec<CustomerPanel> {
+        joints::customer_panels()
+    }
+
+    fn customer_heads(&self) -> Vec<DrawHead> {
+        vec![joints::draw_head]
+    }
+
+    fn policy_facts(&self) -> &'static str {
+        include_str!("policy_facts.csv")
+    }
+
+    fn subject_readers(&self) -> Vec<SubjectReader> {
+        joints::subject_readers()
+    }
+
+    fn home_tiles(&self) -> Vec<Arc<dyn HomeTile>> {
+        vec![Arc::new(joints::LoansAtHome)]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

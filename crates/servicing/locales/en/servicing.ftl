@@ -307,3 +307,5 @@ error-replay-wrong-state = The state of the loan does not allow this. ({ $why })
 isolated-replay-wrong-state = The state of the loan does not allow this.
 error-replay-not-later = The new maturity must be later than the present one. ({ $why })
 isolated-replay-not-later = The new maturity must be later than the present one.
+home-overdue-rate = Overdue rate
+home-overdue-note = Overdue { $overdue } of { $balance } CNY

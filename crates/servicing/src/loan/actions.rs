@@ -127,7 +127,17 @@ fn changed_from(file: &LoanFile, new: &NewTransaction) -> Date {
 }
 
 async fn emit(work: &mut Work, applied: &Applied, kind: &'static str, new: &NewTransaction) -> Result<(), ActionError> {
-    let key = applied.file.loan.key;
+    emit_one(work, applied.file.loan.key, applied.id, &applied.position, kind, new).await
+}
+
+async fn emit_one(
+    work: &mut Work,
+    key: LoanKey,
+    id: TransactionId,
+    position: &Position,
+    kind: &'static str,
+    new: &NewTransaction,
+) -> Result<(), ActionError> {
     let event = Event {
         kind,
         customer: key.customer,
@@ -135,10 +145,10 @@ async fn emit(work: &mut Work, applied: &Applied, kind: &'static str, new: &NewT
         effective_on: new.on,
         payload: json!({
             "loan": key.loan,
-            "transaction": applied.id,
+            "transaction": id,
             "amount": amount_of(&new.kind),
-            "days_overdue": applied.position.days_overdue,
-            "overdue": applied.position.overdue.total(),
+            "days_overdue": position.days_overdue,
+            "overdue": position.overdue.total(),
         }),
     };
     work.emit(event).await
@@ -250,18 +260,19 @@ pub async fn open_many(work: &mut Work, new: &[NewLoan]) -> Result<Vec<LoanKey>,
             (*key, NewTransaction::new(loan.terms.start_on, kind, Channel::BankTransfer))
         })
         .collect();
-    apply_many(work, &drawn, "loan.disburse").await?;
+    apply_many(work, &drawn, "loan.disburse", "loan_disbursed").await?;
     Ok(keys)
 }
 
-/// Applies many facts to many loans in one transaction: bulk insert, one replay a loan, one audit entry with a
-/// digest over the rows. No events are emitted: what listens to single payments is settled by the close.
+/// Applies many facts to many loans in one transaction: bulk insert, one replay a loan, an event a fact, and
+/// one audit entry with a digest over the rows.
 ///
 /// Errors: the first refusal, with its loan; nothing is written then.
 pub async fn apply_many(
     work: &mut Work,
     facts: &[(LoanKey, NewTransaction)],
     action: &'static str,
+    event: &'static str,
 ) -> Result<Vec<TransactionId>, ActionError> {
     if facts.is_empty() {
         return Ok(Vec::new());
@@ -281,7 +292,10 @@ pub async fn apply_many(
     for chunk in keys.chunks(BULK_LOANS) {
         for file in store::load_files(&mut work.tx, chunk).await? {
             let since = from.get(&file.loan.key).copied().unwrap_or(today);
-            engine::refresh(work, &engine, &file, since).await?;
+            let position = engine::refresh(work, &engine, &file, since).await?;
+            for ((key, new), id) in facts.iter().zip(&ids).filter(|((key, _), _)| *key == file.loan.key) {
+                emit_one(work, *key, *id, &position, event, new).await?;
+            }
         }
     }
     let digest = platform::audit::digest(&format!("{facts:?}"));

@@ -103,5 +103,5 @@ pub async fn record_many(
             (*key, fact)
         })
         .collect();
-    apply_many(work, &facts, "loan.repay").await
+    apply_many(work, &facts, "loan.repay", "repayment_received").await
 }

@@ -132,10 +132,10 @@ pub(crate) fn grid(terms: &Terms, context: &Context) -> Result<Vec<Slot>, TermsE
     }
     let last = i64::from(count) - 1;
     let regular_length = rhythm.regular(terms);
-    if terms.rest_days == RestDays::Kept && terms.interest.by == InterestBy::Period && end == natural_end {
-        if let (true, RepaymentDay::ByStart | RepaymentDay::Fixed(_)) = (regular_first, terms.repayment_day) {
-            return plain(terms, rhythm, first, count, regular_length);
-        }
+    let unmoved = terms.rest_days == RestDays::Kept && end == natural_end && regular_first;
+    let settlement = matches!(terms.repayment_day, RepaymentDay::Settlement(_));
+    if unmoved && terms.interest.by == InterestBy::Period && !settlement {
+        return plain(terms, rhythm, first, count, regular_length);
     }
     let dates = (0..=last).map(|k| {
         let natural = rhythm.step(first, k);

@@ -5,6 +5,7 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod accrual;
 mod annuity;
 mod calendar;
 mod cost;
@@ -27,6 +28,7 @@ mod table;
 mod terms;
 mod transaction;
 
+pub use accrual::{AccrualBasis, AccrualLine};
 pub use calendar::{Calendar, Context, Lpr, RateTable, Tenor};
 pub use cost::{ContingentCost, CostError, CostItem, CostLine, CostTable, cost};
 pub use day_count::{DayCount, YearFraction, add_days, add_months, days_between, on_day_of_month, whole_months};
@@ -35,8 +37,8 @@ pub use explain::{DerivationLine, explain_replay, explain_schedule};
 pub use ledger::statutory_order;
 pub use money::{Exact, Fen, ParseFenError, Rounding};
 pub use position::{
-    AccrualBasis, AccrualLine, Allocation, AllocationRule, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue,
-    Position, Status, Target, WrittenOff,
+    Allocation, AllocationRule, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue, Position, Status, Target,
+    WrittenOff,
 };
 pub use quote::{PlanOutline, PrepaymentQuote, SettlementQuote, quote_prepayment, quote_settlement};
 pub use rate::{ParseRateError, Rate, RatePeriod, YearBasis};

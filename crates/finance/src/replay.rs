@@ -55,7 +55,9 @@ pub(crate) fn walk<'a, O: Observer>(
     observer: O,
 ) -> Result<Ledger<'a, O>, ReplayError> {
     let mut ledger = Ledger::new(terms, context, observer, false)?;
-    for transaction in in_effect(transactions, as_of)? {
+    let in_effect = in_effect(transactions, as_of)?;
+    ledger.expect(in_effect.len());
+    for transaction in in_effect {
         ledger.apply(transaction)?;
     }
     if as_of < terms.start_on {

@@ -137,7 +137,7 @@ impl<O: Observer> Ledger<'_, O> {
         let rule = match head {
             Head::Penalty if self.rows[i].due_on >= day => "interest.misuse",
             Head::Penalty => "interest.penalty",
-            _ => "interest.compound",
+            Head::Compound | Head::Interest | Head::Principal | Head::Cost | Head::Fee => "interest.compound",
         };
         match self.terms.overdue.rounding {
             PenaltyRounding::RunningTotal => {

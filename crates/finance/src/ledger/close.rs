@@ -3,13 +3,12 @@
 use jiff::civil::Date;
 
 use super::Ledger;
+use crate::accrual::{AccrualBasis, AccrualLine};
 use crate::day_count::{add_days, days_between};
 use crate::error::TermsError;
 use crate::money::{Exact, Fen};
 use crate::observe::{Observer, Step};
-use crate::position::{
-    AccrualBasis, AccrualLine, Allocation, AllocationRule, Amounts, NextDue, Position, Status, Target, WrittenOff,
-};
+use crate::position::{Allocation, AllocationRule, Amounts, NextDue, Position, Status, Target, WrittenOff};
 use crate::schedule::{Instalment, Schedule};
 use crate::terms::{Drawdown, Head};
 

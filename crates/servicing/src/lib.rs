@@ -7,16 +7,22 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod book;
+pub mod change;
+pub mod charge;
 pub mod day_close;
 pub mod error;
+pub mod extension;
 mod joints;
 pub mod ledger;
 pub mod loan;
 pub mod position;
 pub mod repayment;
+pub mod waiver;
+pub mod write_off;
 
 use std::sync::Arc;
 
+use platform::approval::ApprovalKind;
 use platform::capability::Capability;
 use platform::close::{CloseProof, CloseStep};
 use platform::contact_gate::OverdueCheck;
@@ -47,13 +53,15 @@ impl Capability for Servicing {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/servicing.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
+            ("en", include_str!("../locales/en/changes.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        ledger::pages::routes().merge(loan::pages::routes()).merge(repayment::pages::routes())
+        ledger::pages::routes().merge(loan::pages::routes()).merge(repayment::pages::routes()).merge(change::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -68,7 +76,20 @@ impl Capability for Servicing {
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        &["loan.view", "loan.export", "loan.disburse", "loan.repay", "loan.reverse", "loan.edit"]
+        &[
+            "loan.view",
+            "loan.export",
+            "loan.disburse",
+            "loan.repay",
+            "loan.reverse",
+            "loan.edit",
+            "waiver.request",
+            "waiver.approve",
+            "extension.request",
+            "extension.approve",
+            "write_off.request",
+            "write_off.approve",
+        ]
     }
 
     fn search(&self) -> Vec<Searcher> {
@@ -101,6 +122,10 @@ impl Capability for Servicing {
 
     fn home_tiles(&self) -> Vec<Arc<dyn HomeTile>> {
         vec![Arc::new(joints::LoansAtHome)]
+    }
+
+    fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        change::approval_kinds()
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

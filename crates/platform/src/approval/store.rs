@@ -236,6 +236,22 @@ pub async fn list(
     rows.iter().map(|row| Ok((decode(row)?, row.get("maker_name")?))).collect()
 }
 
+/// The approvals about one thing, the newest first, with their makers' names.
+pub async fn about(
+    tx: &mut Tx,
+    customer: CustomerId,
+    subject: &str,
+    limit: i64,
+) -> Result<Vec<(Approval, String)>, StoreError> {
+    let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {columns}, coalesce(u.name, '') as maker_name from approval a left join app_user u on u.id = a.maker \
+         where a.customer_id = $1 and a.subject = $2 order by a.submitted_at desc, a.id desc limit $3"
+    ));
+    let rows = tx.fetch_all(sql, args![customer, subject, limit]).await?;
+    rows.iter().map(|row| Ok((decode(row)?, row.get("maker_name")?))).collect()
+}
+
 /// How many approvals a shelf holds.
 pub async fn count(tx: &mut Tx, actor: &Actor, scope: DataScope, shelf: Shelf) -> Result<i64, StoreError> {
     let filter = conditions(actor, scope, shelf);

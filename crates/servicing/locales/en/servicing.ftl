@@ -236,7 +236,20 @@ error-already-reversed = { $number } was reversed by { $by } already.
 error-not-reversible = A { $kind } cannot be reversed by hand.
 error-not-reversible-way = What an approval allowed is corrected by another approval.
 error-more-than-owed = { $amount } is more than the { $owed } owed.
-error-write-off-not-met = Loan { $number } ({ $class }, { $days } days overdue) does not meet the conditions: { $needed }.
+error-write-off-not-met = Loan { $number } is { $days } days overdue and { $class ->
+    [normal] normal
+    [special_mention] special mention
+    [substandard] substandard
+    [doubtful] doubtful
+    [loss] a loss
+   *[other] not classified
+}; a write-off needs { $needed ->
+    [normal] any class
+    [special_mention] special mention or worse
+    [substandard] substandard or worse
+    [doubtful] doubtful or worse
+   *[other] the class loss
+} and at least { $needed_days } days.
 error-product-unknown = The policy in force offers no product { $product }.
 error-no-such-figure = There is no derivation of “{ $what }”.
 error-print-no-cjk-font = No Chinese font was found: nothing can be printed.

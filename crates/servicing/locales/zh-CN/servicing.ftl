@@ -236,7 +236,20 @@ error-already-reversed = { $number } 已被 { $by } 冲正，不能再冲一次�
 error-not-reversible = 这种交易（{ $kind }）不能直接冲正。
 error-not-reversible-way = 经审批的事项，请再提交一项审批来更正。
 error-more-than-owed = { $amount } 超过所欠的 { $owed }。
-error-write-off-not-met = 借据 { $number }（{ $class }，逾期 { $days } 天）不符合核销条件：{ $needed }。
+error-write-off-not-met = 借据 { $number } 逾期 { $days } 天，{ $class ->
+    [normal] 正常类
+    [special_mention] 关注类
+    [substandard] 次级类
+    [doubtful] 可疑类
+    [loss] 损失类
+   *[other] 未分类
+}，不符合核销条件：不低于{ $needed ->
+    [normal] 正常类
+    [special_mention] 关注类
+    [substandard] 次级类
+    [doubtful] 可疑类
+   *[other] 损失类
+}，且逾期不少于 { $needed_days } 天。
 error-product-unknown = 现行策略包没有产品 { $product }。
 error-no-such-figure = 没有“{ $what }”这个数字的推导。
 error-print-no-cjk-font = 没有找到中文字体，无法打印。

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use platform::error::{ActionError, FieldError};
-use platform::page::{Field, Html, Input, Ui};
+use platform::page::{Field, Input, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;

@@ -1,1 +1,53 @@
-fn main() {}
+//! Loanward (信守): the one binary. A list of capabilities ([`house::capabilities`]) and the commands over them.
+//!
+//! What a command prints goes to standard output; what it says about its own course goes to the log on standard error.
+//! Every end has its exit code ([`failure::Failure`]): 0 done, 1 the answer is no, 2 the input cannot be used,
+//! 3 the machine refused.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod audit;
+mod calculate;
+mod close;
+mod command;
+mod failure;
+mod house;
+mod log;
+mod policies;
+mod serve;
+mod shipped;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command::{Audit, Cli, Command, Policy};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("loanward: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Schedule(how) => calculate::schedule(how),
+        Command::Replay(how) => calculate::replay(how),
+        Command::Policy(Policy::Eval(what)) => policies::eval(&what),
+        Command::Policy(Policy::Check { folder }) => policies::check(&folder),
+        Command::Serve(how) => in_runtime(serve::run(how)),
+        Command::Close(how) => in_runtime(close::run(how)),
+        Command::Audit(Audit::Verify { place }) => in_runtime(audit::verify(place)),
+    }
+}
+
+/// The commands that use the database run on tokio; the pure ones start without it.
+fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    log::start();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::machine)?.block_on(work)
+}

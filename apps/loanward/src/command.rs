@@ -1,0 +1,179 @@
+//! The command line (命令行): what can be asked, with its defaults.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+/// 信守：让制度真正运行的贷后管理系统 / Loanward: post-loan management that runs a lender's own written rules.
+#[derive(Debug, Parser)]
+#[command(name = "loanward", version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be asked (命令).
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 启动服务 / Serve the pages; the first start sets the institution up.
+    Serve(Serve),
+    /// 计算还款计划 / Read terms as JSON on standard input, print the schedule (docs/formats.md).
+    Schedule(Calculate),
+    /// 重放交易 / Read terms, transactions and a date as JSON, print the position (docs/formats.md).
+    Replay(Calculate),
+    /// 制度包 / Policy packs: decide a case, check a folder (docs/policy-format.md).
+    #[command(subcommand)]
+    Policy(Policy),
+    /// 日终 / Close every business day up to a date.
+    Close(Close),
+    /// 审计链 / The audit trail.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+/// Where the data is (数据位置).
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// 数据目录：密钥文件，以及未指定数据库时的数据库文件 / The folder of the key file and, unless a server is named, of the database.
+    #[arg(long, value_name = "DIR", default_value = "loanward-data", env = "LOANWARD_DATA")]
+    pub data: PathBuf,
+    /// 数据库 / postgres://user@host/name, or the path of an SQLite file; default: DIR/loanward.db.
+    #[arg(long, value_name = "URL", env = "LOANWARD_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// Where pages are served (监听地址).
+#[derive(Debug, Clone, Args)]
+pub struct Listen {
+    /// 端口，0 为任选 / The port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080, env = "LOANWARD_PORT")]
+    pub port: u16,
+    /// 监听地址 / The address to listen on; anything but this machine belongs behind a proxy with TLS.
+    #[arg(long, default_value = "127.0.0.1", env = "LOANWARD_HOST")]
+    pub host: IpAddr,
+}
+
+/// `loanward serve` (启动服务).
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// Where pages are served.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// 前面有自己的反向代理 / A proxy of our own stands in front: believe its X-Forwarded-For.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// What the first start sets up.
+    #[command(flatten)]
+    pub first: First,
+}
+
+/// What the first start sets up (建账). Later starts do not look at it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "First start only / 仅首次启动")]
+pub struct First {
+    /// 机构名称 / The institution's name, as it stands on every print.
+    #[arg(long, value_name = "NAME", default_value = "未命名机构")]
+    pub institution: String,
+    /// 总部名称 / The name of the head office.
+    #[arg(long, value_name = "NAME", default_value = "本部")]
+    pub head_office: String,
+    /// 制度包 / The shipped policy pack to begin with: microloan or bank-personal.
+    #[arg(long, value_name = "PACK", default_value = "microloan")]
+    pub pack: String,
+    /// 首个管理员的登录名 / The log-in name of the first administrator.
+    #[arg(long, value_name = "LOGIN", default_value = "admin")]
+    pub admin: String,
+    /// 首个营业日，默认今天 / The first business date; default: today.
+    #[arg(long, value_name = "DATE")]
+    pub opens_on: Option<Date>,
+}
+
+/// `loanward schedule` and `loanward replay` (计算).
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Calculate {
+    /// 附上推导 / Also print how every amount comes about.
+    #[arg(long)]
+    pub explain: bool,
+    /// 打印成表 / Print an aligned table instead of JSON.
+    #[arg(long)]
+    pub table: bool,
+}
+
+/// `loanward policy` (制度包).
+#[derive(Debug, Subcommand)]
+pub enum Policy {
+    /// 判定一个案例 / Read facts as JSON on standard input, print the decision with its explanation.
+    Eval(Eval),
+    /// 检查制度包目录 / Check the pack in a folder; every problem with file, row and column.
+    Check {
+        /// 目录 / The folder; packs that it extends are taken from beside it, else from the program.
+        folder: PathBuf,
+    },
+}
+
+/// `loanward policy eval` (判定).
+#[derive(Debug, Clone, Args)]
+pub struct Eval {
+    /// 制度包 / A shipped pack, or a folder.
+    #[arg(long, value_name = "PACK|DIR", default_value = "microloan")]
+    pub pack: String,
+    /// 决策表 / The decision.
+    #[arg(long, value_name = "NAME")]
+    pub decision: String,
+    /// 适用日期，默认今天 / The date whose rules apply; default: today.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
+}
+
+/// `loanward close` (日终).
+#[derive(Debug, Clone, Args)]
+pub struct Close {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// 关到哪一天（含） / The last business day to close.
+    #[arg(long, value_name = "DATE")]
+    pub until: Date,
+}
+
+/// `loanward audit` (审计链).
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// 核验审计链 / Read every chain and every daily root; names the first broken link.
+    Verify {
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_data_stand_in_a_folder_of_their_own_unless_said_otherwise() {
+        let Command::Serve(serve) = Cli::parse_from(["loanward", "serve"]).command else { panic!("serve") };
+        assert_eq!(serve.place.data, PathBuf::from("loanward-data"));
+        assert!(serve.listen.host.is_loopback());
+        let Command::Close(close) =
+            Cli::parse_from(["loanward", "close", "--until", "2026-11-20", "--data", "x"]).command
+        else {
+            panic!("close")
+        };
+        assert_eq!((close.until.to_string().as_str(), close.place.data), ("2026-11-20", PathBuf::from("x")));
+    }
+}

@@ -1,0 +1,21 @@
+//! The log (日志): structured, on standard error, without personal data.
+//!
+//! `LOANWARD_LOG` says what is logged (`info`, `debug`, `platform=debug,warn` …). A terminal gets lines for people,
+//! anything else JSON, one event a line.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+/// What is logged when `LOANWARD_LOG` says nothing.
+const USUAL: &str = "info,sqlx=warn,tower_http=warn";
+
+/// Starts the log; a second start in one process changes nothing.
+pub fn start() {
+    let filter = EnvFilter::try_from_env("LOANWARD_LOG").unwrap_or_else(|_| EnvFilter::new(USUAL));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if std::io::stderr().is_terminal() { log.compact().try_init() } else { log.json().try_init() };
+    if let Err(error) = started {
+        tracing::debug!(%error, "the log runs already");
+    }
+}

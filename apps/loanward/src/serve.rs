@@ -1,0 +1,161 @@
+//! `loanward serve` (启动服务): the pages, and on the first start the institution.
+
+use std::net::SocketAddr;
+
+use platform::access::actions::{FirstUser, SetUp, set_up};
+use platform::access::{Actor, Origin};
+use platform::app::App;
+use platform::clock::civil_day;
+use platform::error::ActionError;
+use platform::locale::Lang;
+use platform::work::Work;
+use platform::{calendar, policies, web};
+use tokio::net::TcpListener;
+
+use crate::command::{First, Listen, Serve};
+use crate::failure::Failure;
+use crate::house::{self, Build, Opened};
+use crate::shipped;
+
+/// The role of the first user: everything that is needed to let others in.
+const ADMINISTRATOR: &str = "system_admin";
+
+/// Serves until it is told to stop.
+pub async fn run(how: Serve) -> Result<(), Failure> {
+    let build = Build { pack: how.first.pack.clone(), behind_proxy: how.behind_proxy, ..Build::plain() };
+    let opened = house::open(&how.place, build).await?;
+    if opened.empty {
+        first_start(&opened, &how.first).await?;
+    }
+    listen(&opened.app, &how.listen).await
+}
+
+/// Sets the institution up and hands over the first password, once.
+async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
+    let opens_on = first.opens_on.unwrap_or_else(|| civil_day(opened.app.clock.now()));
+    let admin = FirstUser {
+        login: first.admin.clone(),
+        name: "系统管理员".to_owned(),
+        roles: vec![ADMINISTRATOR.to_owned()],
+        password: None,
+        must_change: true,
+        lang: Lang::ZhCn,
+    };
+    let wish = SetUp {
+        institution: first.institution.clone(),
+        head_office: first.head_office.clone(),
+        opens_on,
+        users: vec![admin],
+    };
+    let made = set_up(&opened.app, &wish).await?;
+    install(&opened.app, &first.pack).await?;
+    println!("已建账：{}，首个营业日 {opens_on} / set up; the first business date is {opens_on}", first.institution);
+    for (_, password) in &made {
+        println!("登录 / log in:   {}", first.admin);
+        println!("一次性口令 / one-time password:   {password}");
+        println!("首次登录后必须更改，此后不再显示 / must be changed at the first log-in and is not shown again");
+    }
+    println!(
+        "密钥文件 / key file:   {}\n\
+         个人信息用它加密。请立即复制一份，与数据库备份分开存放；丢失后任何人（包括我们）都无法恢复证件号、电话和账号。\n\
+         It seals personal data. Copy it now and keep the copy apart from the backups; when it is lost, nobody, us\n\
+         included, can read identity numbers, phones and accounts again.",
+        opened.key_file.display()
+    );
+    Ok(())
+}
+
+/// The pack, the calendar and the LPR that ship with the program.
+///
+/// # Errors
+/// A shipped file that cannot be read: a defect of the build.
+pub async fn install(app: &App, pack: &str) -> Result<(), ActionError> {
+    let mut work = Work::begin(app, Actor::system(Origin::Setup)).await?;
+    calendar::import_days(&mut work, &shipped::rest_days(), "国务院办公厅").await?;
+    calendar::import_lpr(&mut work, &shipped::lpr()).await?;
+    policies::install(&mut work, pack).await?;
+    Ok(work.commit().await?)
+}
+
+/// Serves the pages and says where, until Ctrl-C or SIGTERM; requests under way are finished.
+///
+/// # Errors
+/// The address cannot be taken.
+pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
+    let wanted = SocketAddr::new(at.host, at.port);
+    let listener = TcpListener::bind(wanted).await.map_err(|error| {
+        Failure::Machine(format!(
+            "cannot listen on {wanted}: {error}; choose another port with --port, or 0 for a free one"
+        ))
+    })?;
+    let address = listener.local_addr().map_err(Failure::machine)?;
+    let router = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    println!("listening on http://{address}");
+    tracing::info!(%address, "serving");
+    let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
+    served.map_err(Failure::machine)?;
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ends when the person or the machine asks the program to stop.
+async fn told_to_stop() {
+    let by_hand = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let by_machine = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut terminate) => drop(terminate.recv().await),
+                Err(_) => std::future::pending::<()>().await,
+            }
+        };
+        tokio::select! { () = by_hand => {}, () = by_machine => {} }
+    }
+    #[cfg(not(unix))]
+    by_hand.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+
+    use super::*;
+    use crate::command::Place;
+
+    const OPENS: Date = jiff::civil::date(2026, 11, 20);
+
+    #[tokio::test]
+    async fn the_first_start_sets_up_and_the_second_finds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { data: folder.path().to_owned(), database_url: None };
+        let first = First {
+            institution: "示例小额贷款有限公司".to_owned(),
+            head_office: "本部".to_owned(),
+            pack: "microloan".to_owned(),
+            admin: "admin".to_owned(),
+            opens_on: Some(OPENS),
+        };
+        let opened = house::open(&place, Build::plain()).await.unwrap();
+        first_start(&opened, &first).await.unwrap();
+        opened.app.db.close().await;
+
+        let again = house::open(&place, Build::plain()).await.unwrap();
+        assert!(!again.empty);
+        let mut work = Work::read(&again.app, Actor::system(Origin::Console)).await.unwrap();
+        assert_eq!(work.business_date, OPENS);
+        assert!(policies::in_force(&mut work, OPENS).await.is_ok());
+        let second = SetUp {
+            institution: "另一家".to_owned(),
+            head_office: "本部".to_owned(),
+            opens_on: OPENS,
+            users: Vec::new(),
+        };
+        assert_eq!(set_up(&again.app, &second).await.unwrap_err().refusal().unwrap().code, "already-set-up");
+    }
+}

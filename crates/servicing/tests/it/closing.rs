@@ -1,0 +1,155 @@
+//! The day close over loans: buckets, classes, duties, isolation, proofs.
+
+use finance::{Fen, LprTerms, Method, Rate, RateTerms, Repricing, Tenor, Terms};
+use jiff::civil::{Date, date};
+use platform::args;
+use platform::close::Closed;
+use servicing::position::model::Standing;
+use servicing::repayment::actions::{NewRepayment, record};
+
+use crate::house::{Lender, TODAY, plain};
+
+async fn duties(lender: &Lender, kind: &str) -> Vec<(Date, String)> {
+    let mut tx = lender.app().db.read().await.unwrap();
+    tx.fetch_all(
+        "select d.due_on, m.state from duty d join duty_member m on m.duty_id = d.id where d.kind = $1 order by d.due_on, m.state",
+        args![kind],
+    )
+    .await
+    .unwrap()
+    .iter()
+    .map(|row| (row.get("due_on").unwrap(), row.get("state").unwrap()))
+    .collect()
+}
+
+/// A loan whose first instalment fell due so many days before today.
+fn due_days_ago(days: i64) -> Terms {
+    let due = finance::add_days(TODAY, -days).unwrap();
+    let mut terms = Terms::new(Method::Bullet, Fen(10_000_000), date(2025, 6, 2), 1, Rate::per_year(120_000_000));
+    terms.maturity_on = Some(due);
+    terms.periods = None;
+    terms
+}
+
+#[tokio::test]
+async fn buckets_and_classes_change_on_their_day() {
+    // S4-07 S2.5-29 S5.4-02 S5.4-03
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let cases = [
+            (0, "current", "normal"),
+            (1, "d1_30", "special_mention"),
+            (30, "d1_30", "special_mention"),
+            (31, "d31_60", "special_mention"),
+            (60, "d31_60", "special_mention"),
+            (61, "d61_90", "special_mention"),
+            (89, "d61_90", "special_mention"),
+            (90, "d61_90", "substandard"),
+            (91, "d91_up", "substandard"),
+            (180, "d91_up", "substandard"),
+            (181, "d91_up", "doubtful"),
+            (360, "d91_up", "doubtful"),
+            (361, "d91_up", "loss"),
+        ];
+        let mut loans = Vec::new();
+        for (days, _, _) in cases {
+            // One day before, so that the close itself must see the edge.
+            loans.push(lender.loan(customer, due_days_ago(days - 1)).await.file.loan.key);
+        }
+        let tomorrow = TODAY.tomorrow().unwrap();
+        assert_eq!(lender.close_until(tomorrow).await, Closed::Through { sealed: vec![TODAY] });
+        for (key, (days, bucket, class)) in loans.iter().zip(cases) {
+            let kept = lender.kept(*key).await;
+            assert_eq!(
+                (kept.days_overdue(tomorrow), kept.grade.bucket.as_str(), kept.grade.class.as_str()),
+                (u32::try_from(days).unwrap(), bucket, class)
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_day_brings_its_duties_and_money_ends_them() {
+    // S4-09 S2.19-02 S1-35
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        // Due on Friday 2026-11-20, unpaid.
+        let key = lender.loan(customer, plain(date(2026, 10, 20))).await.file.loan.key;
+        // Due in a week: reminders 7, 3 and 1 days before.
+        lender.loan(customer, plain(date(2026, 10, 28))).await;
+        lender.close_until(date(2026, 11, 21)).await;
+        assert_eq!(lender.kept(key).await.days_overdue(date(2026, 11, 21)), 1);
+        let early = duties(&lender, "early_reminder").await;
+        assert_eq!(early, [(date(2026, 11, 25), "open".to_owned())], "three working days after Friday: Wednesday");
+        let unpaid = duties(&lender, "unpaid_list").await;
+        assert_eq!(unpaid.len(), 1, "the unpaid list of the day");
+        let reminders = duties(&lender, "repayment_reminder").await;
+        assert!(reminders.contains(&(date(2026, 11, 21), "open".to_owned())), "seven days before: {reminders:?}");
+        let mut work = lender.work().await;
+        let repayment = NewRepayment {
+            on: date(2026, 11, 21),
+            amount: Fen(889_000),
+            mode: finance::RepaymentMode::Regular,
+            allocation: Vec::new(),
+            channel: servicing::loan::model::Channel::Cash,
+            note: None,
+            business_key: None,
+        };
+        record(&mut work, key, None, &repayment).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.kept(key).await.standing, Standing::Current);
+        assert_eq!(duties(&lender, "early_reminder").await[0].1, "done", "the money is the evidence");
+    }
+}
+
+#[tokio::test]
+async fn a_maturing_loan_gets_its_notice() {
+    // S2.2-02
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let mut terms = due_days_ago(0);
+        terms.maturity_on = Some(date(2026, 12, 11));
+        lender.loan(customer, terms).await;
+        lender.close_until(date(2026, 11, 21)).await;
+        assert_eq!(duties(&lender, "maturity_notice").await.len(), 1, "twenty days before maturity");
+    }
+}
+
+#[tokio::test]
+async fn a_loan_that_cannot_be_computed_is_isolated_and_the_others_go_on() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let good = lender.loan(customer, plain(date(2026, 10, 20))).await.file.loan.key;
+        let mut floating = plain(date(2026, 10, 20));
+        floating.rate = RateTerms::Lpr(LprTerms { tenor: Tenor::OneYear, add_bp: 100, reprice: Repricing::January });
+        let stuck = lender.loan(customer, floating).await.file.loan.key;
+        // The repricing of 1 January needs an LPR that nobody has published yet.
+        let closed = lender.close_until(date(2027, 1, 3)).await;
+        let Closed::Blocked { day, unanswered, red } = closed else { panic!("{closed:?}") };
+        assert_eq!((day, unanswered, red.len()), (date(2026, 12, 31), 1, 0), "{red:?}");
+        let mut work = lender.work().await;
+        platform::close::acknowledge(&mut work, day, stuck.customer, &stuck.subject(), "等待公布 LPR").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.kept(good).await.as_of > date(2026, 12, 1), true);
+    }
+}
+
+#[tokio::test]
+async fn a_month_of_closes_equals_a_fresh_replay() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let key = lender.loan(customer, plain(date(2026, 8, 20))).await.file.loan.key;
+        lender.close_until(date(2026, 12, 20)).await;
+        let kept = lender.kept(key).await;
+        let mut work = lender.work().await;
+        let engine = servicing::position::engine::Engine::load(&mut work, kept.as_of).await.unwrap();
+        let file = servicing::loan::store::load_file(&mut work.tx, key).await.unwrap().unwrap();
+        let fresh = engine.kept(key, &engine.replay(&file, kept.as_of, None).unwrap());
+        assert_eq!(kept, fresh);
+        // What is shown today is the closed expression over the kept lines, equal to a replay of today.
+        let today = engine.replay(&file, date(2026, 12, 20), None).unwrap();
+        let (penalty, compound) = servicing::position::rules::grown(&kept, date(2026, 12, 20));
+        assert_eq!((penalty, compound), (today.outstanding.penalty, today.outstanding.compound));
+        assert!(penalty.is_positive());
+    }
+}

@@ -1,0 +1,169 @@
+//! A micro-lender for tests: the shipped pack, the calendar, a few people, and loans as a test wants them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use customers::Customers;
+use customers::customer::model::{CustomerKind, NewCustomer};
+use finance::{Fen, Method, PenaltyRate, Rate, Terms};
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use platform::access::{Actor, Origin, Scope};
+use platform::app::App;
+use platform::capability::Capability;
+use platform::close::{self, Closed};
+use platform::db::Db;
+use platform::id::{BranchId, CustomerId, UserId};
+use platform::testbed::{self, House};
+use platform::work::Work;
+use servicing::Servicing;
+use servicing::loan::actions::{Applied, open};
+use servicing::loan::model::{LoanKey, NewLoan, Security};
+
+/// The day the house stands on at first.
+pub const TODAY: Date = Date::constant(2026, 11, 20);
+
+/// A whole program with customers and loans over a fresh database.
+pub struct Lender {
+    /// The program and its pages.
+    pub house: House,
+}
+
+fn packs() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut files = BTreeMap::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+impl Lender {
+    /// With users `boss` (everything), `clerk` (everything too) and `own` (only what is his).
+    pub async fn over(db: Db) -> Self {
+        let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
+        let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
+        let actions = capabilities.iter().chain([&platform]).flat_map(|c| c.permissions());
+        let all: Vec<(&str, Scope)> = actions.map(|action| (*action, Scope::Institution)).collect();
+        let own: &[(&str, Scope)] = &[("loan.view", Scope::Own), ("loan.repay", Scope::Own)];
+        let mut settings = testbed::settings(&[("customer_manager", own)]);
+        settings.roles = settings.roles.with(testbed::ALL, &all);
+        settings.packs = Arc::new(packs());
+        let users: &[(&str, &[&str])] =
+            &[("boss", &[testbed::ALL]), ("clerk", &[testbed::ALL]), ("own", &["customer_manager"])];
+        let house = House::with(db, capabilities, settings, users).await;
+        let lender = Self { house };
+        let mut work = lender.work().await;
+        platform::policies::install(&mut work, "microloan").await.unwrap();
+        let files = packs();
+        platform::calendar::import_days(&mut work, &files["calendar/holidays.csv"], "test").await.unwrap();
+        platform::calendar::import_lpr(&mut work, &files["calendar/lpr.csv"]).await.unwrap();
+        work.commit().await.unwrap();
+        lender
+    }
+
+    /// On every database.
+    pub async fn everywhere() -> Vec<Self> {
+        let mut all = Vec::new();
+        for db in testbed::databases().await {
+            all.push(Self::over(db).await);
+        }
+        all
+    }
+
+    /// The program.
+    pub fn app(&self) -> &App {
+        &self.house.app
+    }
+
+    /// A transaction of the system.
+    pub async fn work(&self) -> Work {
+        Work::begin(self.app(), Actor::system(Origin::Setup)).await.unwrap()
+    }
+
+    /// A customer, managed by `boss`.
+    pub async fn customer(&self, name: &str) -> CustomerId {
+        let manager = self.house.user_id("boss").await;
+        let mut work = self.work().await;
+        let opened = customers::customer::actions::open(&mut work, &person(name, manager)).await.unwrap();
+        work.commit().await.unwrap();
+        opened.id
+    }
+
+    /// A loan of that customer.
+    pub async fn loan(&self, customer: CustomerId, terms: Terms) -> Applied {
+        let manager = self.house.user_id("boss").await;
+        let mut work = self.work().await;
+        let applied = open(&mut work, &new_loan(customer, manager, terms)).await.unwrap();
+        work.commit().await.unwrap();
+        applied
+    }
+
+    /// Closes days until the business date is `until`; the clock goes along.
+    pub async fn close_until(&self, until: Date) -> Closed {
+        let last = until.yesterday().unwrap();
+        let moment = platform::clock::civil_moment(until.at(9, 0, 0, 0)).unwrap();
+        self.app().clock.set(moment);
+        self.app().clock.advance(SignedDuration::from_secs(1));
+        close::run(self.app(), last, 0, &mut |_| {}).await.unwrap()
+    }
+
+    /// The kept position.
+    pub async fn kept(&self, key: LoanKey) -> servicing::position::model::LoanPosition {
+        let mut tx = self.app().db.read().await.unwrap();
+        servicing::position::store::find(&mut tx, key).await.unwrap().unwrap()
+    }
+}
+
+/// A person without papers.
+pub fn person(name: &str, manager: UserId) -> NewCustomer {
+    NewCustomer {
+        kind: CustomerKind::Person,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        identity: None,
+        phone: Some("19900000001".to_owned()),
+        address: None,
+        note: None,
+        branch: BranchId(1),
+        team: None,
+        manager,
+        number: None,
+    }
+}
+
+/// What opening a loan takes.
+pub fn new_loan(customer: CustomerId, manager: UserId, terms: Terms) -> NewLoan {
+    NewLoan {
+        customer,
+        number: None,
+        contract_number: None,
+        product: "business_equal".to_owned(),
+        purpose: "进货周转".to_owned(),
+        security: Security::Credit,
+        signed_on: terms.start_on,
+        terms,
+        branch: BranchId(1),
+        team: None,
+        manager,
+        note: None,
+    }
+}
+
+/// 100,000.00 at 12 % over 12 months in equal instalments, penalty half as much again.
+pub fn plain(start_on: Date) -> Terms {
+    let mut terms =
+        Terms::new(Method::EqualInstalment, Fen(10_000_000), start_on, 12, Rate::per_year(120_000_000));
+    terms.overdue.penalty = Some(PenaltyRate::Uplift(500_000));
+    terms
+}

@@ -1,0 +1,6 @@
+//! Servicing through its public functions and its pages, on real databases.
+
+mod closing;
+mod house;
+mod pages;
+mod repayments;

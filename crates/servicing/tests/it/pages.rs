@@ -1,0 +1,92 @@
+//! The pages: ledger, loan, why, repayment, in both languages, for those who may.
+
+use axum::http::StatusCode;
+use jiff::civil::date;
+use platform::locale::missing_in;
+
+use crate::house::{Lender, plain};
+
+#[tokio::test]
+async fn every_page_is_complete_in_both_languages() {
+    for lender in Lender::everywhere().await {
+        let loan = lender.loan(lender.customer("<b>甲</b>").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;
+        let mut browser = lender.house.user("boss").await;
+        for lang in ["zh-CN", "en"] {
+            for path in [
+                format!("/loans?lang={lang}"),
+                format!("/loans?view=overdue&lang={lang}"),
+                format!("/loans/{loan}?lang={lang}"),
+                format!("/loans/{loan}?tab=transactions&lang={lang}"),
+                format!("/loans/{loan}?tab=terms&lang={lang}"),
+                format!("/loans/{loan}?tab=history&lang={lang}"),
+                format!("/loans/{loan}?as_of=2026-10-01&lang={lang}"),
+                format!("/loans/{loan}/why/overdue?lang={lang}"),
+                format!("/loans/{loan}/why/penalty-1?lang={lang}"),
+                format!("/loans/{loan}/why/interest-2?lang={lang}"),
+                format!("/loans/{loan}/why/class?lang={lang}"),
+                format!("/loans/{loan}/repayments/new?lang={lang}"),
+                format!("/loans/{loan}/quote?lang={lang}"),
+                format!("/?lang={lang}"),
+            ] {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+                assert_eq!(missing_in(&answer.text), Vec::<String>::new(), "{path}");
+                assert!(!answer.text.contains("<b>甲</b>"), "{path} escapes names");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_repayment_goes_through_the_form_once() {
+    for lender in Lender::everywhere().await {
+        let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;
+        let mut browser = lender.house.user("clerk").await;
+        let form = format!("/loans/{loan}/repayments/new");
+        let target = format!("/loans/{loan}/repayments");
+        let version = browser.get(&form).await.hidden("version").unwrap();
+        let good = [
+            ("amount", "1,000.00"),
+            ("on", "2026-11-20"),
+            ("mode", "regular"),
+            ("channel", "cash"),
+            ("version", version.as_str()),
+        ];
+        let wrong = browser.post_from(&form, &target, &[("amount", "一千"), ("on", "2026-02-30"), ("mode", "regular"), ("channel", "cash")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("一千") && wrong.text.contains("2026-02-30"), "what was typed is kept");
+        let future = browser.post_from(&form, &target, &[("amount", "5"), ("on", "2026-11-21"), ("mode", "regular"), ("channel", "cash")]).await;
+        assert_eq!(future.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", future.text);
+        // The same form twice: one repayment, and both lead to its receipt.
+        let opened = browser.get(&form).await;
+        let (csrf, once) = (opened.hidden("_csrf").unwrap(), opened.hidden("_once").unwrap());
+        let mut fields = vec![("_csrf", csrf.as_str()), ("_once", once.as_str())];
+        fields.extend_from_slice(&good);
+        let first = browser.post_raw(&target, &fields).await;
+        let second = browser.post_raw(&target, &fields).await;
+        assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER), "{}", first.text);
+        assert_eq!(first.location(), second.location());
+        let receipt = browser.get(first.location()).await;
+        assert!(receipt.text.contains("1,000.00"), "{}", receipt.text);
+        // Somebody with the old version on the screen is told.
+        let late = browser.post(&target, &good).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_sees_nothing_of_others_loans() {
+    //
+    for lender in Lender::everywhere().await {
+        let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan;
+        let mut browser = lender.house.user("own").await;
+        let page = browser.get(&format!("/loans/{}", loan.key.loan)).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        let list = browser.get("/loans").await;
+        assert!(!list.text.contains(&loan.number));
+        let post = browser.post(&format!("/loans/{}/repayments", loan.key.loan), &[("amount", "1"), ("on", "2026-11-20"), ("mode", "regular"), ("channel", "cash")]).await;
+        assert_eq!(post.status, StatusCode::NOT_FOUND);
+        let export = browser.get("/loans/export.xlsx").await;
+        assert_eq!(export.status, StatusCode::FORBIDDEN);
+    }
+}

@@ -54,12 +54,12 @@ pub struct DerivationLine {
 /// As [`crate::schedule`].
 ///
 /// ```
-/// use finance::{Calendar, Context, Fen, Method, Rate, RateTable, Terms, explain_schedule};
+/// use finance::{Calendar, Context, Fen, Head, Method, Rate, RateTable, Terms, explain_schedule};
 /// use jiff::civil::date;
 /// let terms = Terms::new(Method::EqualInstalment, Fen(10_000_000), date(2025, 1, 15), 12, Rate::per_year(120_000_000));
 /// let (calendar, rates) = (Calendar::default(), RateTable::default());
 /// let (_, lines) = explain_schedule(&terms, &Context { calendar: &calendar, rates: &rates }).unwrap();
-/// let second = lines.iter().find(|line| line.instalment == 2).unwrap();
+/// let second = lines.iter().find(|line| line.instalment == 2 && line.head == Head::Interest).unwrap();
 /// assert_eq!((second.balance, second.basis.as_str()), (Fen(9_211_512), "1/12"));
 /// assert_eq!((second.product.as_str(), second.amount), ("921.1512", Some(Fen(92_115))));
 /// ```

@@ -254,7 +254,11 @@ pub fn passes_luhn(digits: &str) -> bool {
 pub fn normalise_phone(text: &str) -> Option<String> {
     let digits = normalise(text);
     let digits = digits.strip_prefix("+86").unwrap_or(&digits);
-    let mobile = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10") && !digits.starts_with("11") && !digits.starts_with("12");
+    let mobile = digits.len() == 11
+        && digits.starts_with('1')
+        && !digits.starts_with("10")
+        && !digits.starts_with("11")
+        && !digits.starts_with("12");
     let fixed = digits.len() >= 10 && digits.len() <= 12 && digits.starts_with('0');
     ((mobile || fixed) && digits.chars().all(|c| c.is_ascii_digit())).then(|| digits.to_owned())
 }

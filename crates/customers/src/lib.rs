@@ -13,6 +13,7 @@
 pub mod contact_point;
 pub mod customer;
 pub mod error;
+mod form_page;
 pub mod identity;
 pub mod name;
 mod number;
@@ -28,7 +29,7 @@ pub use error::CustomerError;
 pub use relation::model::{NewRelation, Relation, RelationKind};
 
 use platform::capability::Capability;
-use platform::customer_page::{CustomerPanel, DrawHead};
+use platform::customer_page::CustomerPanel;
 use platform::db::{Migration, StoreError};
 use platform::error::ActionError;
 use platform::id::CustomerId;
@@ -64,7 +65,7 @@ impl Capability for Customers {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new()
+        customer::pages::routes().merge(relation::pages::routes()).merge(contact_point::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -87,11 +88,11 @@ impl Capability for Customers {
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {
-        Vec::new()
+        customer::panels::all()
     }
 
-    fn customer_heads(&self) -> Vec<DrawHead> {
-        Vec::new()
+    fn policy_facts(&self) -> &'static str {
+        include_str!("policy_facts.csv")
     }
 }
 

@@ -148,7 +148,15 @@ mod tests {
 
     #[test]
     fn what_is_typed_becomes_a_reading_or_none() {
-        let rows = [("Liang Wen", Some("liangwen")), ("lü", Some("lv")), ("xi'an", Some("xian")), ("13", None), ("梁", None), ("", None), ("a%", None)];
+        let rows = [
+            ("Liang Wen", Some("liangwen")),
+            ("lü", Some("lv")),
+            ("xi'an", Some("xian")),
+            ("13", None),
+            ("梁", None),
+            ("", None),
+            ("a%", None),
+        ];
         for (typed, reading) in rows {
             assert_eq!(typed_reading(typed).as_deref(), reading, "{typed}");
         }

@@ -71,7 +71,9 @@ fn check(kind: ContactKind, value: &str) -> Result<String, ActionError> {
             None => refuse("phone-invalid"),
         },
         ContactKind::Email => match value.split_once('@') {
-            Some((name, house)) if !name.is_empty() && house.contains('.') && !value.contains(' ') => Ok(value.to_owned()),
+            Some((name, house)) if !name.is_empty() && house.contains('.') && !value.contains(' ') => {
+                Ok(value.to_owned())
+            }
             Some(_) | None => refuse("email-invalid"),
         },
         ContactKind::Address => Ok(value.to_owned()),

@@ -1,6 +1,6 @@
 //! Use cases of a customer's file: opening, changing, finding within scope, revealing.
 
-use platform::access::{Actor, Origin, store as access};
+use platform::access::{Origin, store as access};
 use platform::audit::Entry;
 use platform::contact_gate::PersonId;
 use platform::error::{ActionError, Refused};
@@ -11,8 +11,8 @@ use platform::work::Work;
 use serde_json::{Map, Value as Json, json};
 
 use super::model::{Attribute, Customer, CustomerState, NewCustomer};
-use super::store::{self, Fact, Prepared, SealedIdentity, SealedPhone, filled};
 use super::rules;
+use super::store::{self, Fact, Prepared, SealedIdentity, SealedPhone, filled};
 use crate::contact_point::model::{ContactPointId, SourceRoute};
 use crate::error::CustomerError;
 use crate::identity::IdentityNo;
@@ -29,10 +29,10 @@ pub struct OpenedFile {
     pub number: String,
 }
 
-/// Opens a customer's file: one person or company has one file (rule `customer.identity.one_file`).
+/// Opens a customer's file: one person or company has one file.
 ///
-/// Rule `customer.identity.one_file`. Source: `design` of the house: a human being is known across files by the
-/// blind index of the identity number.
+/// Rule `customer.identity.one_file`. Source: the house, because a person must be known across files (guarantor here,
+/// debtor there); told by the blind index of the identity number.
 ///
 /// Errors: fields that are wrong, all at once; [`CustomerError::Duplicate`] naming the file that exists, unless it is
 /// not visible; a number that is taken.
@@ -273,9 +273,4 @@ pub async fn hide(work: &mut Work, ids: &[CustomerId], reason: &str) -> Result<(
 pub fn person_of(work: &Work, number: &IdentityNo) -> Result<PersonId, ActionError> {
     let index = work.app.vault()?.blind_index(&personal::identity_across_files(number));
     Ok(personal::person_key(Some(&index), 0))
-}
-
-/// Whether the actor may be chosen as manager by themselves: the default of a new file.
-pub(crate) fn own_manager(actor: &Actor) -> Option<UserId> {
-    actor.user
 }

@@ -154,7 +154,8 @@ fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>) -> Con
 /// A list has one meaning for a text: the surest that names something, else a piece of the name.
 fn list_way(text: &str, vault: Option<&Vault>) -> Option<Way> {
     let mut all = ways(text, vault);
-    let sure = all.iter().position(|way| matches!(way, Way::Phone(_) | Way::PhoneEnd(_) | Way::Number(_) | Way::Reading(_)));
+    let sure =
+        all.iter().position(|way| matches!(way, Way::Phone(_) | Way::PhoneEnd(_) | Way::Number(_) | Way::Reading(_)));
     // Eighteen signs are an identity number, of whatever kind.
     let identity = text.chars().filter(|c| c.is_alphanumeric()).count() >= 15;
     match (identity && matches!(all.first(), Some(Way::Identity(_))), sure) {

@@ -2,11 +2,11 @@
 
 pub mod actions;
 pub mod bulk;
-//pub mod form;
+pub mod form;
 pub mod list;
 pub mod model;
-//pub mod pages;
-//pub mod panels;
+pub mod pages;
+pub mod panels;
 pub mod rules;
 pub mod search;
 pub mod store;

@@ -206,7 +206,12 @@ mod tests {
             note: None,
             version: 1,
         };
-        let rows = [(date(2018, 2, 28), Some(17)), (date(2018, 3, 1), Some(18)), (date(2020, 2, 29), Some(20)), (date(1999, 1, 1), None)];
+        let rows = [
+            (date(2018, 2, 28), Some(17)),
+            (date(2018, 3, 1), Some(18)),
+            (date(2020, 2, 29), Some(20)),
+            (date(1999, 1, 1), None),
+        ];
         for (on, age) in rows {
             assert_eq!(one.age_on(on), age, "{on}");
         }

@@ -85,7 +85,10 @@ mod tests {
             (new(CustomerKind::Person, "梁文", None), vec![]),
             (new(CustomerKind::Person, " ", credit), vec!["name", "identity_kind"]),
             (new(CustomerKind::Company, "博远五金", credit), vec![]),
-            (new(CustomerKind::Company, "博\u{0}远", Some((IdentityKind::OldResidentId, "110105491231002"))), vec!["name", "identity_kind"]),
+            (
+                new(CustomerKind::Company, "博\u{0}远", Some((IdentityKind::OldResidentId, "110105491231002"))),
+                vec!["name", "identity_kind"],
+            ),
             (new(CustomerKind::Person, &long, None), vec!["name"]),
         ];
         for (new, fields) in rows {

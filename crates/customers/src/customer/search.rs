@@ -117,7 +117,8 @@ impl Way {
             Self::Reading(start) => {
                 let mut values = range(start);
                 values.extend(range(start));
-                conditions.and_values("((c.pinyin >= ? and c.pinyin < ?) or (c.initials >= ? and c.initials < ?))", values)
+                conditions
+                    .and_values("((c.pinyin >= ? and c.pinyin < ?) or (c.initials >= ? and c.initials < ?))", values)
             }
             Self::Piece(piece) => conditions.and("c.name like ? escape '!'", [&contains(piece)]),
         };

@@ -179,7 +179,12 @@ pub(super) async fn insert(work: &mut Work, files: &[Prepared<'_>]) -> Result<()
         .await?;
     let (now, by) = (work.now, work.actor.recorded_by());
     let aliases = files.iter().flat_map(|one| {
-        let other = one.new.aliases.iter().map(|name| name.trim()).filter(|name| !name.is_empty() && *name != one.new.name.trim());
+        let other = one
+            .new
+            .aliases
+            .iter()
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty() && *name != one.new.name.trim());
         other.map(|name| args![one.id, name, now, by])
     });
     let aliases = aliases.collect();
@@ -188,8 +193,18 @@ pub(super) async fn insert(work: &mut Work, files: &[Prepared<'_>]) -> Result<()
     let phones = files.iter().filter_map(|one| {
         let phone = one.phone.as_ref()?;
         Some(args![
-            one.id, phone.id, ContactKind::Phone, phone.sealed, phone.index, phone.masked, phone.last, phone.route,
-            phone.consented, true, now, by
+            one.id,
+            phone.id,
+            ContactKind::Phone,
+            phone.sealed,
+            phone.index,
+            phone.masked,
+            phone.last,
+            phone.route,
+            phone.consented,
+            true,
+            now,
+            by
         ])
     });
     let phones = phones.collect();
@@ -297,11 +312,8 @@ pub(super) async fn update(tx: &mut Tx, seen: i64, now: &Customer) -> Result<(),
 
 /// The last digits of the main phone, for search and lists.
 pub(crate) async fn set_phone_last(tx: &mut Tx, id: CustomerId, last: Option<&str>) -> Result<(), StoreError> {
-    tx.execute_one(
-        "update customer set phone_last = $1, version = version + 1 where customer_id = $2",
-        args![last, id],
-    )
-    .await
+    tx.execute_one("update customer set phone_last = $1, version = version + 1 where customer_id = $2", args![last, id])
+        .await
 }
 
 /// Hides a file whose import was undone and frees its identity number; its number.

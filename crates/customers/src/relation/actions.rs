@@ -18,7 +18,12 @@ use crate::{EDIT, personal};
 /// The related party of a customer within scope.
 ///
 /// Errors: not within scope; [`CustomerError::NoSuchPart`].
-pub async fn load(work: &mut Work, customer: CustomerId, id: RelationId, action: &str) -> Result<Relation, ActionError> {
+pub async fn load(
+    work: &mut Work,
+    customer: CustomerId,
+    id: RelationId,
+    action: &str,
+) -> Result<Relation, ActionError> {
     load_within(work, customer, action).await?;
     Ok(store::load(&mut work.tx, customer, id).await?.ok_or(CustomerError::NoSuchPart("relation"))?)
 }
@@ -97,8 +102,7 @@ pub enum Say {
 
 /// Records consent or objection on the business date. An objection stays: contact stops for good.
 ///
-/// Rule `relation.objection.final`. Source: X-06, 《互联网金融 个人网络消费信贷 贷后催收风控指引》(GB/T 46876-2025)
-/// in sense: a third party who refuses is not contacted again.
+/// Rule `relation.objection.final`. Source: X-06, third-party contact stops for good on refusal.
 ///
 /// Errors: not within scope; [`CustomerError::Objected`], [`CustomerError::AlreadyEnded`],
 /// [`CustomerError::NothingChanged`].

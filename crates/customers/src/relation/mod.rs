@@ -1,8 +1,8 @@
 //! Related parties (关系人) of a customer: spouse, co-borrower, guarantor, shareholders, listed contacts.
 
 pub mod actions;
-//pub mod form;
-//pub mod graph;
+pub mod form;
+pub mod graph;
 pub mod model;
-//pub mod pages;
+pub mod pages;
 pub mod store;

@@ -1,0 +1,237 @@
+//! Pages of customers: list, export, new file, the customer page, change, reveal of the identity number.
+
+use askama::Template;
+use axum::extract::{Path, Query, RawQuery};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use platform::access::{PERSONAL_REVEAL, store as access};
+use platform::error::{ActionError, Refused};
+use platform::id::{CustomerId, UserId};
+use platform::page::list::{ListPage, ListQuery, ListSpec};
+use platform::page::{Button, Html, Icon, Look, Page, Ui};
+use platform::vault::Personal as _;
+use platform::web::{Fields, Posted, Routes, Visit, WebError};
+use serde::Deserialize;
+
+use super::actions::{self, Change, load_within};
+use super::list::Names;
+use super::panels::{self, Picture};
+use super::{form, list};
+use crate::form_page::{FormPage, revealed, shown_in_form};
+use crate::{EDIT, EXPORT, VIEW};
+
+/// A form whose fields are read one by one.
+pub(crate) type Sent = Posted<Vec<(String, String)>>;
+
+/// The pages about customers.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/customers", VIEW, show_list)
+        .get("/customers/export.xlsx", EXPORT, export)
+        .get("/customers/new", EDIT, new_page)
+        .post("/customers/new", EDIT, open)
+        .get("/customers/{id}", VIEW, show)
+        .get("/customers/{id}/edit", EDIT, change_page)
+        .post("/customers/{id}/edit", EDIT, change)
+        .get("/customers/{id}/reveal", PERSONAL_REVEAL, reveal_page)
+        .post("/customers/{id}/reveal", PERSONAL_REVEAL, reveal)
+}
+
+#[derive(Template)]
+#[template(path = "customer/list.html")]
+struct ListBody {
+    ui: Ui,
+    spec: ListSpec,
+    asked: ListQuery,
+    page: ListPage,
+}
+
+async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let names = Names::read(&mut work.tx, visit.scope(VIEW)?).await?;
+    let spec = list::spec(&ui, &names, visit.may(EXPORT));
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let page = list::page(&mut work, &ui, &names, &asked).await?;
+    let mut tools = ui.list_tools(&spec, &asked, page.count);
+    if visit.may(EDIT) {
+        tools
+            .push(&ui.button(Button::link(Look::Primary, ui.t("customer-new"), "/customers/new").icon(Icon::UserPlus)));
+    }
+    let head = Page::new(ui.t("customers-title"), "customers").actions(tools);
+    visit.page(&head, &ListBody { ui: ui.clone(), spec, asked, page })
+}
+
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.begin().await?;
+    let names = Names::read(&mut work.tx, visit.scope(EXPORT)?).await?;
+    let spec = list::spec(&ui, &names, true);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let rows = list::export(&mut work, &ui, &names, &asked).await?;
+    let title = ui.t("customers-title");
+    let as_of = ui.t1("customers-as-of", "date", visit.business_date);
+    let bytes = ui
+        .workbook(&title, &[&title, &as_of], &spec, &asked, &rows)
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    work.commit().await?;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let name = format!("attachment; filename=\"customers-{}.xlsx\"", visit.business_date);
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+async fn new_page(visit: Visit) -> Result<Response, WebError> {
+    draw_new(&visit, &Fields::default(), None).await
+}
+
+async fn draw_new(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let names = Names::read(&mut work.tx, visit.scope(EDIT)?).await?;
+    let page = FormPage {
+        title: ui.t("customer-new"),
+        action: "/customers/new".to_owned(),
+        fields: form::new_fields(&ui, &names, typed, visit.actor.user),
+        buttons: vec![Button::submit(Look::Primary, ui.t("customer-open")).icon(Icon::UserPlus)],
+        back: "/customers".to_owned(),
+        ..FormPage::default()
+    };
+    page.draw(visit, refused)
+}
+
+async fn open(posted: Sent) -> Result<Response, WebError> {
+    let mut work = posted.begin("customer.open").await?;
+    let manager = match posted.fields.first("manager").and_then(|id| id.parse::<i64>().ok()) {
+        None => None,
+        Some(id) => access::user(&mut work.tx, UserId(id)).await?,
+    };
+    let new = match form::read_new(&posted.fields, manager.as_ref()) {
+        Ok(new) => new,
+        Err(refused) => {
+            drop(work);
+            return draw_new(&posted.visit, &posted.fields, Some(&refused)).await;
+        }
+    };
+    match actions::open(&mut work, &new).await {
+        Ok(opened) => posted.done(work, format!("/customers/{}", opened.id)).await,
+        Err(error) => {
+            drop(work);
+            draw_new(&posted.visit, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    tab: String,
+}
+
+#[derive(Template)]
+#[template(path = "customer/show.html")]
+struct ShowBody {
+    main: Vec<Html>,
+    side: Vec<Html>,
+    whole: Option<Html>,
+}
+
+async fn show(visit: Visit, Path(id): Path<CustomerId>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
+    let mut work = visit.read().await?;
+    let customer = load_within(&mut work, id, VIEW).await?;
+    let Picture { head, main, side, whole } = panels::draw(&visit, &mut work, &customer, &asked.tab).await?;
+    let page = Page::new(&customer.name, "customers").head(visit.ui().subject(head));
+    visit.page(&page, &ShowBody { main, side, whole })
+}
+
+async fn change_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebError> {
+    draw_change(&visit, id, &Fields::default(), None).await
+}
+
+async fn draw_change(
+    visit: &Visit,
+    id: CustomerId,
+    typed: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let customer = load_within(&mut work, id, EDIT).await?;
+    let names = Names::read(&mut work.tx, visit.scope(EDIT)?).await?;
+    let seen = typed.first("seen").map_or_else(|| customer.version.to_string(), str::to_owned);
+    let mut note = Html::new();
+    note.raw("<input type=\"hidden\" name=\"seen\"").attr("value", seen).raw("><p class=\"hint\">");
+    note.text(ui.t("customer-change-note")).raw("</p>");
+    let page = FormPage {
+        title: ui.t("customer-change"),
+        subtitle: customer.name.clone(),
+        action: format!("/customers/{id}/edit"),
+        fields: form::change_fields(&ui, &names, &customer, typed),
+        note,
+        buttons: vec![Button::submit(Look::Primary, ui.t("customer-save")).icon(Icon::Check)],
+        back: format!("/customers/{id}"),
+    };
+    page.draw(visit, refused)
+}
+
+async fn change(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+    let mut work = posted.begin("customer.change").await?;
+    let text = |name: &str| posted.fields.first(name).map(str::to_owned);
+    let number = |name: &str| posted.fields.first(name).and_then(|text| text.parse::<i64>().ok());
+    let (Some(seen), Some(manager)) = (number("seen"), number("manager")) else {
+        return Err(WebError::Malformed("the form of a change without version or manager".to_owned()));
+    };
+    let reason = text("reason").unwrap_or_default();
+    let wish = Change { seen, address: text("address"), note: text("note"), manager: UserId(manager), reason };
+    match actions::change(&mut work, id, &wish).await {
+        Ok(()) => posted.done(work, format!("/customers/{id}")).await,
+        Err(error) => {
+            drop(work);
+            draw_change(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}
+
+async fn reveal_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebError> {
+    draw_reveal(&visit, id, &Fields::default(), None).await
+}
+
+async fn draw_reveal(
+    visit: &Visit,
+    id: CustomerId,
+    typed: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let customer = load_within(&mut work, id, PERSONAL_REVEAL).await?;
+    let page = FormPage {
+        title: ui.t("customer-reveal-identity"),
+        subtitle: format!("{} {}", customer.name, customer.identity_masked),
+        action: format!("/customers/{id}/reveal"),
+        fields: vec![form::reason_field(&ui, typed, "customer-reveal-hint")],
+        buttons: vec![Button::submit(Look::Primary, ui.t("customer-reveal")).icon(Icon::Eye)],
+        back: format!("/customers/{id}"),
+        ..FormPage::default()
+    };
+    page.draw(visit, refused)
+}
+
+async fn reveal(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+    let mut work = posted.begin("personal.reveal").await?;
+    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
+    let customer = load_within(&mut work, id, PERSONAL_REVEAL).await?;
+    match actions::reveal_identity(&mut work, id, &reason).await {
+        Ok(number) => {
+            let back = format!("/customers/{id}");
+            work.settle(&posted.key, &back).await?;
+            work.commit().await?;
+            let ui = posted.visit.ui();
+            let label = ui.t(format!("identity-{}", customer.identity_kind.as_str()));
+            revealed(&posted.visit, &customer.name, label, number.clear(), &back)
+        }
+        Err(error) => {
+            drop(work);
+            draw_reveal(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}

@@ -165,13 +165,13 @@ impl Question {
 
 fn order(asked: &ListQuery) -> String {
     let column = match asked.sort.map(|sort| sort.column) {
-        Some("number") => "number",
+        Some("number") => "p.number",
         Some("on") => "on_text",
         Some("other") => "other_fen",
         _ => "money_fen",
     };
     let way = if asked.sort.is_none_or(|sort| sort.descending) { "desc" } else { "asc" };
-    format!("order by {column} {way}, loan_id, on_text")
+    format!("order by {column} {way}, p.loan_id, on_text")
 }
 
 /// One page of the rows; `limit` and `offset` are those of the list or of the export.

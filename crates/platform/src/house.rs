@@ -14,6 +14,29 @@ use crate::page::Icon;
 use crate::policies;
 use crate::web::{self, NavEntry, NavSection, Routes};
 
+/// The actions of the platform: about people and the audit trail, and those of its other pages.
+const PERMISSIONS: &[&str] = &[
+    access::USER_VIEW,
+    access::USER_EDIT,
+    access::GRANT_CONFIRM,
+    access::BRANCH_VIEW,
+    access::BRANCH_EDIT,
+    access::AUDIT_VIEW,
+    access::AUDIT_VERIFY,
+    access::PERSONAL_REVEAL,
+    access::CONTACT_REVEAL,
+    duty::DUTY_VIEW,
+    duty::DUTY_ASSIGN,
+    duty::CONTACT_RECORD,
+    policies::POLICY_VIEW,
+    policies::POLICY_DRAFT,
+    policies::POLICY_APPROVE,
+    calendar::CALENDAR_MANAGE,
+    close::CLOSE_VIEW,
+    close::CLOSE_RUN,
+    close::CLOSE_ACKNOWLEDGE,
+];
+
 /// The platform itself, always the first of the capabilities.
 #[derive(Debug, Clone, Copy)]
 pub struct Platform;
@@ -35,6 +58,16 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/page.ftl")),
             ("en", include_str!("../locales/en/access.ftl")),
             ("en", include_str!("../locales/en/errors.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/duty.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/close.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/calendar.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/approval.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/policies.ftl")),
+            ("en", include_str!("../locales/en/duty.ftl")),
+            ("en", include_str!("../locales/en/close.ftl")),
+            ("en", include_str!("../locales/en/calendar.ftl")),
+            ("en", include_str!("../locales/en/approval.ftl")),
+            ("en", include_str!("../locales/en/policies.ftl")),
         ]
     }
 
@@ -57,7 +90,21 @@ impl Capability for Platform {
             href,
             action: Some(action),
         };
+        let work = |key, label, icon, href, action| NavEntry {
+            section: NavSection::Work,
+            action,
+            ..setup(key, label, icon, href, "")
+        };
         vec![
+            work("home", "home-title", Icon::Home, "/", None),
+            work("duties", "duties-title", Icon::Checklist, "/duties", Some(duty::DUTY_VIEW)),
+            work("approvals", "approvals-title", Icon::WritingSign, "/approvals", None),
+            NavEntry {
+                section: NavSection::Oversight,
+                ..setup("close", "close-title", Icon::CalendarCheck, "/close", close::CLOSE_VIEW)
+            },
+            setup("policies", "policies-title", Icon::Scale, "/policies", policies::POLICY_VIEW),
+            setup("calendar", "calendar-title", Icon::Calendar, "/calendar", calendar::CALENDAR_MANAGE),
             NavEntry {
                 section: NavSection::Oversight,
                 ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
@@ -68,7 +115,7 @@ impl Capability for Platform {
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        access::PERMISSIONS
+        PERMISSIONS
     }
 
     fn policy_facts(&self) -> &'static str {

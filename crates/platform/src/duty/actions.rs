@@ -96,7 +96,7 @@ pub async fn open(work: &mut Work, trigger: &str, cases: &[Case]) -> Result<Open
                 continue;
             }
             let key = BulkKey { kind: duty.kind.clone(), owner, branch: duty.branch, due_on: duty.due_on };
-            let member = member_of(&duty);
+            let member = as_member(&duty);
             bulk.entry(key.clone()).or_insert_with(|| (bulk_of(duty, &key), Vec::new())).1.push(member);
         }
     }
@@ -148,7 +148,8 @@ fn duty_of(work: &Work, case: &Case, due: &Due<'_>, owner: i64) -> Duty {
     }
 }
 
-fn member_of(duty: &Duty) -> Member {
+/// A single duty as the one case that it is.
+pub(super) fn as_member(duty: &Duty) -> Member {
     Member {
         customer: duty.key.customer,
         subject: duty.subject.clone(),
@@ -158,7 +159,7 @@ fn member_of(duty: &Duty) -> Member {
         opens_on: duty.opens_on,
         evidence_kinds: duty.evidence_kinds.clone(),
         fields: duty.fields.clone(),
-        state: DutyState::Open,
+        state: duty.state.clone(),
     }
 }
 

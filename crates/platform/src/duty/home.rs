@@ -1,9 +1,28 @@
 //! The home page 待办 and what capabilities put on it.
 
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+
+use super::pages::{DUTY_VIEW, DutyKind, address};
+use super::pages_parts as parts;
+use super::store::{self, Counts, Eye, Filter, Window};
+use crate::access::DataScope;
+use crate::approval::store::{self as approvals, Shelf};
+use crate::approval::{Approval, ApprovalState};
+use crate::clock::civil_minute;
 use crate::error::ActionError;
 use crate::event::BoxFuture;
-use crate::page::{Icon, Tile, Tone, Ui};
+use crate::page::{DutyRow, Icon, Page, Tile, Tone, Ui};
+use crate::policies;
+use crate::web::{Visit, WebError};
 use crate::work::Work;
+
+/// Duties that the home page shows; the list has the rest.
+const SHOWN: i64 = 12;
+/// Approvals that it shows.
+const APPROVALS: i64 = 6;
 
 /// A figure of the month at the foot of the home page (本月指标).
 #[derive(Debug, Clone, Default)]
@@ -20,6 +39,8 @@ pub struct HomeFigure {
     pub target: Option<u32>,
     /// The line under it.
     pub note: String,
+    /// The rows behind it.
+    pub href: String,
     /// Where its derivation is.
     pub why: Option<String>,
 }
@@ -33,14 +54,109 @@ pub trait HomeTile: Send + Sync {
     fn figures<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<Vec<HomeFigure>, ActionError>>;
 }
 
-/// A count with its icon, as the head of the home page shows it.
-pub(super) fn tile(ui: &Ui, icon: Icon, label: &str, count: i64, note: Option<(Tone, String)>, href: String) -> Tile {
-    Tile {
+#[derive(Template)]
+#[template(path = "duty/home.html")]
+struct Home<'a> {
+    ui: &'a Ui,
+    tiles: Vec<Tile>,
+    counts: Counts,
+    duties: Vec<DutyRow>,
+    all: String,
+    approvals: Vec<Waiting>,
+    month: Vec<HomeFigure>,
+    missing_year: Option<i16>,
+}
+
+/// An approval as the home page shows it.
+struct Waiting {
+    returned: bool,
+    title: String,
+    href: String,
+    note: String,
+}
+
+/// The page of the day: five counts, my duties late first, approvals and returns, the month.
+pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let today = work.business_date;
+    let nothing = DataScope { manager: work.actor.recorded_by(), ..DataScope::everything() };
+    let eye = Eye::of(&work.actor, work.authorise(DUTY_VIEW).unwrap_or(nothing));
+    let counts = store::counts(&mut work.tx, &eye, today).await?;
+    let mine = store::list(&mut work.tx, &eye, &Filter::mine(Window::Near), today, SHOWN, 0).await?;
+    let rules = policies::in_force(&mut work, today).await.ok();
+    let kinds: Vec<DutyKind> = visit.app.capabilities.iter().flat_map(|c| c.duty_kinds()).collect();
+    let duties = mine.iter().map(|duty| parts::row(&ui, duty, &kinds, rules.as_deref())).collect();
+    let mut tiles = counted(&mut work, &ui, &counts).await?;
+    let mut month = Vec::new();
+    let app = visit.app.clone();
+    let offered: Vec<Arc<dyn HomeTile>> = app.capabilities.iter().flat_map(|c| c.home_tiles()).collect();
+    for one in offered {
+        tiles.extend(one.tiles(&mut work, &ui).await?);
+        month.extend(one.figures(&mut work, &ui).await?);
+    }
+    let approvals = waiting(&mut work, &ui).await?;
+    let published = crate::calendar::published(&mut work).await?;
+    let missing_year = published.missing_year(today).filter(|_| visit.may(crate::calendar::CALENDAR_MANAGE));
+    let all = address(Window::Open);
+    let body = Home { ui: &ui, tiles, counts, duties, all, approvals, month, missing_year };
+    visit.page(&Page::new(ui.t("home-title"), "home").subtitle(&visit.actor.name), &body)
+}
+
+/// My own counts; each opens exactly the rows it counts.
+async fn counted(work: &mut Work, ui: &Ui, counts: &Counts) -> Result<Vec<Tile>, WebError> {
+    let actor = work.actor.clone();
+    let scope = DataScope { branch: actor.branch.0, ..DataScope::everything() };
+    let for_me = approvals::count(&mut work.tx, &actor, scope, Shelf::ForMe).await?;
+    let returned = approvals::count(&mut work.tx, &actor, scope, Shelf::Returned).await?;
+    let tile = |icon, label: &str, count: i64, tone, href: String| Tile {
         icon: Some(icon),
         label: ui.t(label),
         figure: ui.count(count),
-        note,
+        note: (count > 0 && tone != Tone::Neutral).then(|| (tone, ui.t(format!("{label}-note")))),
         href: Some(href),
         ..Tile::default()
+    };
+    let shelf = |shelf: &str| format!("/approvals?view={shelf}");
+    Ok(vec![
+        tile(Icon::WritingSign, "home-approvals", for_me, Tone::Neutral, shelf("for-me")),
+        tile(Icon::ArrowBackUp, "home-returned", returned, Tone::Sub, shelf("returned")),
+        tile(Icon::AlertTriangle, "home-late", counts.late, Tone::Doubt, address(Window::Late)),
+        tile(Icon::Checklist, "home-today", counts.today, Tone::Neutral, address(Window::Today)),
+        tile(Icon::Clock, "home-week", counts.week, Tone::Neutral, address(Window::Week)),
+    ])
+}
+
+async fn waiting(work: &mut Work, ui: &Ui) -> Result<Vec<Waiting>, WebError> {
+    let actor = work.actor.clone();
+    let scope = DataScope { branch: actor.branch.0, ..DataScope::everything() };
+    let mut found = Vec::new();
+    for shelf in [Shelf::Returned, Shelf::ForMe] {
+        for (approval, maker) in approvals::list(&mut work.tx, &actor, scope, shelf, APPROVALS).await? {
+            found.push(shown(ui, &approval, &maker));
+        }
+    }
+    Ok(found)
+}
+
+fn shown(ui: &Ui, approval: &Approval, maker: &str) -> Waiting {
+    let mend: Vec<String> = match &approval.state {
+        ApprovalState::Returned { missing, .. } => missing.iter().map(|m| m.field.clone()).collect(),
+        ApprovalState::Pending { .. }
+        | ApprovalState::Approved { .. }
+        | ApprovalState::Rejected { .. }
+        | ApprovalState::Withdrawn { .. } => Vec::new(),
+    };
+    let returned = !mend.is_empty();
+    let title = if returned {
+        ui.t2("home-mend", "title", &approval.title, "fields", mend.join(&ui.t("list-comma")))
+    } else {
+        approval.title.clone()
+    };
+    Waiting {
+        returned,
+        title,
+        href: format!("/approvals/{}/{}", approval.customer, approval.id),
+        note: format!("{maker} {}", civil_minute(approval.submitted_at)),
     }
 }

@@ -11,6 +11,7 @@ mod escalate;
 mod home;
 pub mod model;
 mod pages;
+pub(crate) mod pages_parts;
 pub mod rules;
 pub mod store;
 

@@ -1,6 +1,25 @@
-//! Pages of duties: home, list, one duty, the contact form.
+//! Pages of duties (任务页): the list with its export, one duty, the contact form, excuse and assignment.
 
-use crate::web::Routes;
+use askama::Template;
+use axum::extract::{Path, Query, RawQuery};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+use super::actions::{self, seen};
+use super::contact::{Channel, NewContact, record_contact, text_for};
+use super::model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
+use super::store::{self, Eye, Filter, Window};
+use super::{home, pages_parts as parts};
+use crate::clock::civil_moment;
+use crate::error::{ActionError, Refused};
+use crate::id::{CustomerId, UserId};
+use crate::locale::Lang;
+use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use crate::page::{Button, Choice, Field, Guard, Html, Icon, Input, Look, Page, Ui};
+use crate::policies;
+use crate::web::{Posted, Routes, Visit, WebError, failing_field};
+use crate::work::Work;
 
 /// Look at duties.
 pub const DUTY_VIEW: &str = "duty.view";
@@ -8,6 +27,11 @@ pub const DUTY_VIEW: &str = "duty.view";
 pub const DUTY_ASSIGN: &str = "duty.assign";
 /// Enter a contact by hand.
 pub const CONTACT_RECORD: &str = "contact.record";
+
+/// Members that one page shows.
+const MEMBERS: i64 = 500;
+/// Rows that one export holds.
+const EXPORTED: i64 = 50_000;
 
 /// A kind of duty with the verb and the form that gives its evidence (任务种类).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,4 +57,409 @@ pub(crate) fn kinds() -> Vec<DutyKind> {
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .get_own("/", home::page)
+        .get("/duties", DUTY_VIEW, list)
+        .get("/duties/export.xlsx", DUTY_VIEW, export)
+        .get("/duties/{customer}/{id}", DUTY_VIEW, one)
+        .get("/duties/{customer}/{id}/contact", CONTACT_RECORD, contact)
+        .post("/duties/{customer}/{id}/contact", CONTACT_RECORD, record)
+        .post("/duties/{customer}/{id}/excuse", DUTY_ASSIGN, excuse)
+        .post("/duties/{customer}/{id}/assign", DUTY_ASSIGN, assign)
+}
+
+const WINDOWS: [Window; 7] =
+    [Window::Near, Window::Late, Window::Today, Window::Week, Window::Now, Window::Open, Window::Closed];
+
+fn spec(ui: &Ui, kinds: Vec<Choice>) -> ListSpec {
+    ListSpec {
+        path: "/duties".to_owned(),
+        columns: vec![
+            Column::new("due", "duty-due", ColumnKind::State),
+            Column::new("date", "duty-date", ColumnKind::Date),
+            Column::new("what", "duty-what", ColumnKind::Text),
+            Column::new("whom", "duty-customer", ColumnKind::Text),
+            Column::new("number", "duty-number", ColumnKind::Text),
+            Column::new("balance", "duty-balance", ColumnKind::Money),
+            Column::new("owner", "duty-owner", ColumnKind::Text),
+            Column::new("source", "duty-source", ColumnKind::Text),
+            Column::new("state", "duty-state", ColumnKind::State),
+            Column::new("opened", "duty-opened", ColumnKind::Date).hidden(),
+        ],
+        filters: vec![
+            list::Filter::new("whose", "duty-whose", FilterKind::Choice(vec![Choice::new("mine", ui.t("duty-mine"))])),
+            list::Filter::new("kind", "duty-what", FilterKind::Choice(kinds)),
+            list::Filter::new("text", "duty-text", FilterKind::Text),
+        ],
+        views: WINDOWS
+            .into_iter()
+            .map(|window| View {
+                id: window.as_str().to_owned(),
+                text: ui.t(format!("duty-window-{}", window.as_str())),
+                ..View::default()
+            })
+            .collect(),
+        export: Some("/duties/export.xlsx".to_owned()),
+        counted: "duties-count",
+        ..ListSpec::default()
+    }
+}
+
+/// The address of exactly the rows that a count of mine counts.
+pub(super) fn address(window: Window) -> String {
+    list::address("/duties", &[("view", window.as_str()), ("whose", "mine")])
+}
+
+fn filter_of(asked: &ListQuery) -> Filter {
+    Filter {
+        window: Window::parse(&asked.view).unwrap_or(Window::Near),
+        mine: asked.choice("whose").iter().any(|one| one == "mine"),
+        kind: asked.choice("kind").first().cloned(),
+        text: asked.text("text").map(str::to_owned),
+    }
+}
+
+/// What a list page needs: the spec with the kinds in force, the question, the pen for articles.
+async fn asked(visit: &Visit, work: &mut Work, query: Option<&str>) -> Result<(ListSpec, ListQuery), WebError> {
+    let ui = visit.ui();
+    let on = work.business_date;
+    let mut kinds: Vec<Choice> = Vec::new();
+    if let Ok(rules) = policies::in_force(work, on).await {
+        for rule in rules.edition(on).duties() {
+            if !kinds.iter().any(|known| known.value == rule.kind) {
+                kinds.push(Choice::new(&rule.kind, rule.title.in_language(parts::english(&ui))));
+            }
+        }
+    }
+    let spec = spec(&ui, kinds);
+    let asked = ListQuery::parse(&spec, query.unwrap_or(""))?;
+    Ok((spec, asked))
+}
+
+async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
+    let (eye, filter, today) = (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
+    let count = store::count(&mut work.tx, &eye, &filter, today).await?;
+    let duties = store::list(&mut work.tx, &eye, &filter, today, i64::from(asked.size), asked.offset()).await?;
+    let rows = rows(&visit, &mut work, &ui, &duties).await?;
+    let page = ListPage { rows, count, empty: Some(parts::nothing(&ui)), ..ListPage::default() };
+    let head = Page::new(ui.t("duties-title"), "duties").actions(ui.list_tools(&spec, &asked, count));
+    visit.page_of(&head, &ui.list(&spec, &asked, &page))
+}
+
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.begin().await?;
+    let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
+    let (eye, filter, today) = (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
+    let duties = store::list(&mut work.tx, &eye, &filter, today, EXPORTED, 0).await?;
+    let rows = rows(&visit, &mut work, &ui, &duties).await?;
+    let entry = crate::audit::Entry::new(None, "duty.export", "duties");
+    work.audit(entry.after(serde_json::json!({"rows": rows.len(), "query": asked.query(&spec)}))).await?;
+    work.commit().await?;
+    let titles = [ui.t("duties-title"), today.to_string()];
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let bytes = ui
+        .workbook(&ui.t("duties-title"), &titles, &spec, &asked, &rows)
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let name = format!("attachment; filename=\"duties-{today}.xlsx\"");
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Result<Vec<Row>, WebError> {
+    let mut rows = Vec::with_capacity(duties.len());
+    let owners = parts::names(work, duties.iter().map(|duty| duty.owner)).await?;
+    let on = work.business_date;
+    let rules = policies::in_force(work, on).await.ok();
+    for duty in duties {
+        let role = visit.app.settings.roles.title(&duty.owner_role, visit.lang);
+        let owner = owners.get(&duty.owner).map_or_else(|| role.clone(), |name| format!("{name} · {role}"));
+        let article = rules.as_ref().map_or_else(|| duty.article.clone(), |r| r.article_title(&duty.article, parts::english(ui)));
+        let (state, word) = parts::state(ui, duty);
+        let (whom, number) = parts::whom(ui, duty);
+        let due = if duty.state == DutyState::Open { ui.deadline(duty.due_on) } else { Html::new() };
+        rows.push(Row {
+            key: duty.key.id.to_string(),
+            href: parts::address(duty),
+            cells: vec![
+                Cell::State(due, String::new()),
+                Cell::Date(duty.due_on),
+                Cell::Link(duty.title(parts::english(ui)).to_owned(), parts::address(duty)),
+                Cell::Text(whom),
+                Cell::Muted(number),
+                Cell::money(duty.amount.map(|amount| amount.0)),
+                Cell::Text(owner),
+                Cell::Link(format!("§ {article}"), parts::article_address(&duty.article)),
+                Cell::State(state, word),
+                Cell::Date(duty.opened_on),
+            ],
+        });
+    }
+    Ok(rows)
+}
+
+#[derive(Template)]
+#[template(path = "duty/one.html")]
+struct One<'a> {
+    ui: &'a Ui,
+    duty: &'a Duty,
+    state: Html,
+    article: String,
+    article_page: String,
+    owner: String,
+    role: String,
+    escalate_to: String,
+    members: Vec<MemberRow>,
+    contact: String,
+    people: Vec<(String, String)>,
+    guards: [Guard; 2],
+    assigns: bool,
+    records: bool,
+}
+
+/// A case of a bulk duty as the page shows it.
+struct MemberRow {
+    whom: String,
+    number: String,
+    amount: Option<i64>,
+    state: Html,
+    open: bool,
+    contact: String,
+}
+
+fn key_of(customer: i64, id: i64) -> DutyKey {
+    DutyKey { customer: CustomerId(customer), id: DutyId(id) }
+}
+
+async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let english = parts::english(&ui);
+    let mut work = visit.read().await?;
+    let duty = seen(&mut work, key_of(customer, id), DUTY_VIEW).await?;
+    let members = if duty.is_bulk() { store::members(&mut work.tx, duty.key, MEMBERS, 0).await? } else { Vec::new() };
+    let on = work.business_date;
+    let article = match policies::in_force(&mut work, on).await {
+        Ok(rules) => rules.article_title(&duty.article, english),
+        Err(_) => duty.article.clone(),
+    };
+    let owners = parts::names(&mut work, [duty.owner].into_iter()).await?;
+    let holders = store::holders(&mut work.tx, &duty.owner_role).await?;
+    let people = parts::names(&mut work, holders.into_iter()).await?;
+    let roles = &visit.app.settings.roles;
+    let rows = members.iter().map(|member| member_row(&ui, &duty, member)).collect();
+    let open = duty.state == DutyState::Open;
+    let body = One {
+        ui: &ui,
+        state: parts::state(&ui, &duty).0,
+        article,
+        article_page: parts::article_address(&duty.article),
+        owner: owners.get(&duty.owner).cloned().unwrap_or_else(|| ui.t("duty-anybody")),
+        role: roles.title(&duty.owner_role, visit.lang),
+        escalate_to: duty.escalation.as_ref().map(|e| roles.title(&e.1, visit.lang)).unwrap_or_default(),
+        members: rows,
+        contact: parts::contact_address(&duty, duty.key.customer, &duty.subject),
+        people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        guards: [visit.guard(), visit.guard()],
+        assigns: open && visit.may(DUTY_ASSIGN),
+        records: open && !duty.is_bulk() && visit.may(CONTACT_RECORD) && duty.evidence_kinds.iter().any(|k| k == "contact"),
+        duty: &duty,
+    };
+    visit.page(&Page::new(duty.title(english), "duties").subtitle(parts::whom(&ui, &duty).0), &body)
+}
+
+fn member_row(ui: &Ui, duty: &Duty, member: &Member) -> MemberRow {
+    MemberRow {
+        whom: member.whom.clone(),
+        number: member.number.clone(),
+        amount: member.amount.map(|amount| amount.0),
+        state: parts::state_badge(ui, &member.state).0,
+        open: member.state == DutyState::Open,
+        contact: parts::contact_address(duty, member.customer, &member.subject),
+    }
+}
+
+/// Which case of a duty a contact is about.
+#[derive(Debug, Deserialize)]
+struct About {
+    of: i64,
+    subject: String,
+}
+
+#[derive(Template)]
+#[template(path = "duty/contact.html")]
+struct Contact<'a> {
+    ui: &'a Ui,
+    duty: &'a Duty,
+    member: &'a Member,
+    text: Option<String>,
+    blocked: Html,
+    fields: Vec<Field>,
+    action: String,
+    buttons: Html,
+    guard: Guard,
+}
+
+/// The form as typed.
+#[derive(Debug, Default, Deserialize)]
+struct ContactForm {
+    #[serde(default)]
+    of: i64,
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
+    contacted: String,
+    #[serde(default)]
+    reached: String,
+    #[serde(default)]
+    response: String,
+}
+
+impl ContactForm {
+    fn parse(&self) -> NewContact {
+        NewContact {
+            at: self.at.parse().ok().and_then(civil_moment),
+            channel: Channel::parse(&self.channel),
+            contacted: self.contacted.clone(),
+            reached: match self.reached.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            response: self.response.clone(),
+        }
+    }
+}
+
+async fn case_of(work: &mut Work, duty: &Duty, of: i64, subject: &str) -> Result<Member, ActionError> {
+    if duty.is_bulk() {
+        let found = store::member(&mut work.tx, duty.key, CustomerId(of), subject).await?;
+        return Ok(found.ok_or(DutyError::NotFound)?);
+    }
+    Ok(actions::as_member(duty))
+}
+
+async fn contact(
+    visit: Visit,
+    Path((customer, id)): Path<(i64, i64)>,
+    Query(about): Query<About>,
+) -> Result<Response, WebError> {
+    let mut work = visit.read().await?;
+    let duty = seen(&mut work, key_of(customer, id), CONTACT_RECORD).await?;
+    let typed = ContactForm {
+        of: about.of,
+        subject: about.subject,
+        at: crate::clock::civil_minute(work.now).replace(' ', "T"),
+        ..ContactForm::default()
+    };
+    draw_contact(&visit, &mut work, &duty, &typed, None).await
+}
+
+async fn draw_contact(
+    visit: &Visit,
+    work: &mut Work,
+    duty: &Duty,
+    typed: &ContactForm,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let member = case_of(work, duty, typed.of, &typed.subject).await?;
+    let text = text_for(work, duty, member.customer, &member.subject, &member.fields).await;
+    let (text, blocked) = match text {
+        Ok(text) => (text, Html::new()),
+        Err(ActionError::Refused(refused)) => (None, parts::refusal(&ui, &refused)),
+        Err(other) => return Err(other.into()),
+    };
+    let whole = refused.filter(|refused| refused.fields.is_empty()).map(|refused| parts::refusal(&ui, refused));
+    let body = Contact {
+        fields: contact_fields(&ui, typed, refused),
+        action: format!("/duties/{}/{}/contact", duty.key.customer, duty.key.id),
+        buttons: form_buttons(&ui, &parts::address(duty)),
+        guard: visit.guard(),
+        blocked: whole.unwrap_or(blocked),
+        ui: &ui,
+        duty,
+        member: &member,
+        text,
+    };
+    let page = Page::new(ui.t("contact-title"), "duties").subtitle(format!("{} {}", member.whom, member.number));
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, visit.page(&page, &body)?).into_response())
+}
+
+fn contact_fields(ui: &Ui, typed: &ContactForm, refused: Option<&Refused>) -> Vec<Field> {
+    let channels =
+        Channel::ALL.iter().map(|one| Choice::new(one.as_str(), ui.t(format!("channel-{}", one.as_str())))).collect();
+    let answers = vec![Choice::new("yes", ui.t("contact-yes")), Choice::new("no", ui.t("contact-no"))];
+    let field = |name: &'static str, label: &str, input, value: &str| {
+        let error = refused.and_then(|refused| failing_field(ui, refused, name));
+        Field::new(name, ui.t(label), input).value(value).required().error(error)
+    };
+    vec![
+        field("at", "contact-at", Input::Moment, &typed.at),
+        field("channel", "contact-by", Input::Radio(channels), &typed.channel),
+        field("contacted", "contact-who", Input::Text, &typed.contacted).hint(ui.t("contact-who-hint")),
+        field("reached", "contact-did", Input::Radio(answers), &typed.reached),
+        field("response", "contact-answer", Input::Area, &typed.response).hint(ui.t("contact-answer-hint")),
+    ]
+}
+
+async fn record(
+    Path((customer, id)): Path<(i64, i64)>,
+    posted: Posted<ContactForm>,
+) -> Result<Response, WebError> {
+    let mut work = posted.begin(CONTACT_RECORD).await?;
+    let duty = seen(&mut work, key_of(customer, id), CONTACT_RECORD).await?;
+    let member = case_of(&mut work, &duty, posted.form.of, &posted.form.subject).await?;
+    match record_contact(&mut work, &duty, &member, &posted.form.parse()).await {
+        Ok(_) => {
+            let back = if duty.is_bulk() { parts::address(&duty) } else { "/".to_owned() };
+            posted.done(work, back).await
+        }
+        Err(ActionError::Refused(refused)) => {
+            // Nothing was written; the form comes back with what was typed, under a new key.
+            drop(work);
+            let mut work = posted.visit.read().await?;
+            draw_contact(&posted.visit, &mut work, &duty, &posted.form, Some(&refused)).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct ExcuseForm {
+    reason: String,
+    rule: String,
+}
+
+async fn excuse(Path((customer, id)): Path<(i64, i64)>, posted: Posted<ExcuseForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin(DUTY_ASSIGN).await?;
+    actions::excuse(&mut work, key_of(customer, id), &posted.form.reason, &posted.form.rule).await?;
+    posted.done(work, format!("/duties/{customer}/{id}")).await
+}
+
+#[derive(Debug, Deserialize)]
+struct AssignForm {
+    to: UserId,
+}
+
+async fn assign(Path((customer, id)): Path<(i64, i64)>, posted: Posted<AssignForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin(DUTY_ASSIGN).await?;
+    let names = parts::names(&mut work, [posted.form.to.0].into_iter()).await?;
+    let name = names.get(&posted.form.to.0).cloned().unwrap_or_default();
+    actions::assign(&mut work, key_of(customer, id), posted.form.to, &name).await?;
+    posted.done(work, format!("/duties/{customer}/{id}")).await
+}
+
+/// The buttons of a form: send and go back.
+fn form_buttons(ui: &Ui, back: &str) -> Html {
+    ui.buttons([
+        Button::submit(Look::Primary, ui.t("contact-save")).icon(Icon::Check),
+        Button::link(Look::Secondary, ui.t("back"), back),
+    ])
 }

@@ -1,7 +1,14 @@
 //! The platform against real databases.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod approvals;
 mod audit;
+mod closing;
 mod db;
+mod desk;
 mod doors;
+mod duties;
+mod institution;
 mod people;
+mod rules_in_force;
 mod web;

@@ -1,0 +1,117 @@
+### Duties and the home page, contacts entered by hand.
+
+action-duty-view = View duties
+action-duty-assign = Assign and excuse duties
+action-contact-record = Record contacts
+
+home-title = My day
+home-approvals = For my approval
+home-returned = Returned to me
+home-returned-note = mend and submit again
+home-late = Late duties
+home-late-note = do these first
+home-today = Duties due today
+home-week = Duties due in 7 days
+home-duties = My duties
+home-counts = late { $late } · today { $today } · 7 days { $week }
+home-do = do it
+home-all = All { $count }
+home-nothing = Nothing is due. The day close opens new duties as the policy says.
+home-waiting = Approvals and returns
+home-approvals-all = All { $count }
+home-no-approvals = No approval waits for you.
+home-mend = { $title } · mend: { $fields }
+home-month = This month
+home-as-of = as of { $date }
+provisional = provisional
+
+duties-title = Duties
+duties-count = { $count ->
+    [one] { $count } duty
+   *[other] { $count } duties
+}
+duties-none = No such duties
+duties-none-text = The day close opens duties as the policy says; or loosen the filters above.
+duty-date = Due date
+duty-customer = Customer
+duty-number = Loan
+duty-owner = Owner
+duty-state = State
+duty-opened = Opened on
+duty-whose = Whose
+duty-mine = Mine only
+duty-text = Name or loan number
+duty-window-near = Late and 7 days
+duty-window-late = Late
+duty-window-today = Today
+duty-window-week = 7 days
+duty-window-now = Late and today
+duty-window-open = All open
+duty-window-closed = Closed
+duty-open = Open
+duty-done = Done
+duty-done-late = done late
+duty-excused = Excused
+duty-cancelled = Cancelled
+duty-escalated = escalated
+duty-members = { $open } of { $all } left
+duty-anybody = Anybody of the branch
+duty-facts = Duty
+duty-opens = Opens on
+duty-escalates = Escalates
+duty-evidence = Evidence
+duty-cases = Cases
+duty-assign = Assign
+duty-to = Assign to
+duty-nobody = Nobody holds the role { $role }; grant it first under Users and permissions.
+duty-excuse = Excuse
+duty-excuse-rule = Rule or article behind it
+duty-verb = Do it
+duty-verb-remind = Remind
+duty-verb-call = Call
+duty-verb-notice = Notify
+
+contact-title = Record a contact
+contact-at = When
+contact-by = How
+contact-who = Who was contacted
+contact-who-hint = The debtor, a co-borrower, a guarantor …: say which
+contact-did = Reached
+contact-yes = Yes
+contact-no = No
+contact-answer = What was answered
+contact-answer-hint = Content and response; say so too when nobody was reached
+contact-save = Record
+contact-text = What to say
+contact-text-hint = From the template of the policy in force.
+contact-no-text = The policy has no text for this duty, or a mandatory field is empty.
+channel-phone = Phone
+channel-sms = SMS
+channel-message = Messenger
+channel-email = E-mail
+channel-letter = Letter
+channel-visit = Visit
+
+error-duty-closed = This duty is closed already ({ $state })
+error-duty-evidence = { $kind } does not close it; { $wanted } does
+error-duty-not-yet = This duty opens on { $date }
+error-duty-not-yet-way = An earlier contact may be recorded elsewhere, but does not close the duty.
+error-duty-reason = Give the reason and the rule behind it
+error-duty-not-found = There is no such duty, or it lies outside your data scope
+error-duty-role = { $name } does not hold the role { $role }
+error-duty-role-way = Choose somebody who does.
+error-contact-when = Say when
+error-contact-future = A contact cannot lie in the future
+error-contact-channel = Choose how
+error-contact-whom = Say who was contacted
+error-contact-reached = Say whether somebody was reached
+error-contact-response = Say what was answered
+error-contact-too-long = Too long: at most { $max } characters
+error-contact-empty-fields = The text lacks mandatory fields: { $fields }
+error-contact-empty-fields-way = A written reminder goes out only when they are filled; an administrator enters the institution's contact in the settings.
+
+error-number-taken = The { $kind } number { $number } is taken
+error-number-malformed = { $number } is no valid { $kind } number
+error-number-no-rule = The policy has no numbering rule for { $kind }
+error-number-rule = No { $kind } number can be made: { $cause }
+error-number-rule-way = Check the numbering rules of the policy and the institution's code.

@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// 启动服务 / Serve the pages; the first start sets the institution up.
     Serve(Serve),
+    /// 启动演示 / Serve a made-up lender of 600 customers and 900 loans; the first start makes it.
+    Demo(Demo),
     /// 计算还款计划 / Read terms as JSON on standard input, print the schedule (docs/formats.md).
     Schedule(Calculate),
     /// 重放交易 / Read terms, transactions and a date as JSON, print the position (docs/formats.md).
@@ -92,6 +94,17 @@ pub struct First {
     /// 首个营业日，默认今天 / The first business date; default: today.
     #[arg(long, value_name = "DATE")]
     pub opens_on: Option<Date>,
+}
+
+/// `loanward demo` (启动演示).
+#[derive(Debug, Clone, Args)]
+pub struct Demo {
+    /// 演示数据目录 / The folder of the demo book; a second start finds it there.
+    #[arg(long, value_name = "DIR", default_value = "loanward-demo")]
+    pub data: PathBuf,
+    /// Where pages are served.
+    #[command(flatten)]
+    pub listen: Listen,
 }
 
 /// `loanward schedule` and `loanward replay` (计算).

@@ -19,7 +19,7 @@ const NODE: u16 = 1;
 
 /// Everything that Loanward can do, in the order of dependencies.
 pub fn capabilities() -> Vec<Arc<dyn Capability>> {
-    Vec::new()
+    vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(oversight::Oversight)]
 }
 
 /// The same with the platform itself in front.

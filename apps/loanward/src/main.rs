@@ -10,6 +10,7 @@ mod audit;
 mod calculate;
 mod close;
 mod command;
+mod demo;
 mod failure;
 mod house;
 mod log;
@@ -40,6 +41,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Replay(how) => calculate::replay(how),
         Command::Policy(Policy::Eval(what)) => policies::eval(&what),
         Command::Policy(Policy::Check { folder }) => policies::check(&folder),
+        Command::Demo(how) => in_runtime(demo::run(how)),
         Command::Serve(how) => in_runtime(serve::run(how)),
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Audit(Audit::Verify { place }) => in_runtime(audit::verify(place)),

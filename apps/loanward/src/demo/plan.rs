@@ -96,7 +96,14 @@ enum Habit {
 const PURPOSES: [&str; 6] = ["进货周转", "设备采购", "店面装修", "农资采购", "家庭消费", "支付货款"];
 
 /// Makes the plan for a book that opens on `opens` and stands on `stands`.
-pub fn make(seed: u64, size: Size, offers: &[Offer], opens: Date, stands: Date, market: (&Calendar, &RateTable)) -> Plan {
+pub fn make(
+    seed: u64,
+    size: Size,
+    offers: &[Offer],
+    opens: Date,
+    stands: Date,
+    market: (&Calendar, &RateTable),
+) -> Plan {
     let mut chance = Chance::new(seed);
     let mut borrowers: Vec<Borrower> =
         (0..size.persons).map(|n| Borrower::Person(people::person(&mut chance, n))).collect();
@@ -159,7 +166,13 @@ fn loan(
 }
 
 /// Walks the schedule and lets the borrower pay what the loan then owes, as a cashier would be told.
-fn payments(chance: &mut Chance, terms: &Terms, habit: Habit, stands: Date, context: &Context<'_>) -> Option<Vec<Payment>> {
+fn payments(
+    chance: &mut Chance,
+    terms: &Terms,
+    habit: Habit,
+    stands: Date,
+    context: &Context<'_>,
+) -> Option<Vec<Payment>> {
     let schedule = finance::schedule(terms, context).ok()?;
     let mut facts = vec![Transaction::new(1, terms.start_on, TransactionKind::Disburse { amount: terms.principal })];
     let mut payments: Vec<Payment> = Vec::new();

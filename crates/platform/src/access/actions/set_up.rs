@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::store::GrantState;
-use super::super::{AccessError, Actor, Origin, secret};
+use super::super::{AccessError, Actor, Denied, Origin, USER_EDIT, secret};
 use super::grants::insert_grant;
 use super::users::{NewUser, insert_user};
 use crate::app::App;
@@ -12,7 +12,7 @@ use crate::args;
 use crate::audit::Entry;
 use crate::calendar;
 use crate::error::ActionError;
-use crate::id::{BranchId, UserId};
+use crate::id::{BranchId, TeamId, UserId};
 use crate::locale::Lang;
 use crate::work::Work;
 
@@ -80,7 +80,7 @@ pub async fn set_up(app: &App, wish: &SetUp) -> Result<Vec<(UserId, String)>, Ac
     work.audit(entry.after(json!({"name": wish.institution, "opens_on": wish.opens_on}))).await?;
     let mut made = Vec::new();
     for first in &wish.users {
-        made.push(first_user(&mut work, first).await?);
+        made.push(add_first_user(&mut work, first, (BranchId(1), None)).await?);
     }
     work.commit().await?;
     Ok(made)
@@ -93,15 +93,19 @@ fn required<'a>(field: &'static str, typed: &'a str) -> Result<&'a str, AccessEr
     }
 }
 
-async fn first_user(work: &mut Work, first: &FirstUser) -> Result<(UserId, String), ActionError> {
+/// Adds a user of the first hour to a branch and team: set-up and the demo book, whose passwords are given.
+///
+/// Errors: [`Denied`] for everybody but the system itself; whatever the fields refuse.
+pub async fn add_first_user(
+    work: &mut Work,
+    first: &FirstUser,
+    (branch, team): (BranchId, Option<TeamId>),
+) -> Result<(UserId, String), ActionError> {
+    if work.actor.user.is_some() {
+        return Err(Denied { action: USER_EDIT.to_owned() }.into());
+    }
     let password = first.password.clone().unwrap_or_else(secret::initial_password);
-    let new = NewUser {
-        login: first.login.clone(),
-        name: first.name.clone(),
-        branch: BranchId(1),
-        team: None,
-        lang: first.lang,
-    };
+    let new = NewUser { login: first.login.clone(), name: first.name.clone(), branch, team, lang: first.lang };
     let user = insert_user(work, &new, password.clone(), first.must_change).await?;
     for role in &first.roles {
         insert_grant(work, user, role, GrantState::Provisional).await?;

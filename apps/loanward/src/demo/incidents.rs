@@ -1,0 +1,185 @@
+//! What happens now and then (偶发事项): a payment on the wrong loan, a waiver, an extension, a write-off with money
+//! coming in after it. Each takes the way that people take: asked for by one, agreed to by others.
+
+use finance::{ExtensionScope, Fen, Head, RepaymentMode};
+use jiff::civil::{Date, date};
+use platform::access::Actor;
+use platform::app::App;
+use platform::approval::{self, ApprovalId, ApprovalState, Verdict};
+use platform::error::ActionError;
+use platform::work::Work;
+use servicing::extension::model::ExtensionWish;
+use servicing::loan::actions::{load_within, reverse};
+use servicing::loan::model::{Channel, LoanKey};
+use servicing::position::model::{LoanPosition, Standing};
+use servicing::position::store as positions;
+use servicing::repayment::actions::{NewRepayment, record};
+use servicing::waiver::model::Waiver;
+use servicing::{extension, waiver, write_off};
+
+use super::at;
+use super::book::Story;
+use super::staff::Staff;
+use crate::failure::Failure;
+
+/// What can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Reversal,
+    Waiver,
+    Extension,
+    WriteOff,
+    Recovery,
+}
+
+/// When it happens.
+const DAYS: [(Date, Kind); 8] = [
+    (date(2026, 3, 18), Kind::Waiver),
+    (date(2026, 6, 16), Kind::Reversal),
+    (date(2026, 8, 20), Kind::Extension),
+    (date(2026, 9, 10), Kind::Waiver),
+    (date(2026, 10, 13), Kind::WriteOff),
+    (date(2026, 10, 21), Kind::Waiver),
+    (date(2026, 11, 5), Kind::Recovery),
+    (date(2026, 11, 18), Kind::Reversal),
+];
+
+/// How many loans are tried before an incident is left out: a small book may have none that fits.
+const TRIES: usize = 25;
+
+/// Lets happen what happens on this day.
+pub async fn of_day(app: &App, staff: &Staff, day: Date, story: &mut Story) -> Result<(), Failure> {
+    for (_, kind) in DAYS.iter().filter(|(on, _)| *on == day) {
+        app.clock.set(at(day, 15, 0)?);
+        let fitting = fitting(app, story, *kind, day).await?;
+        for position in fitting.iter().take(TRIES) {
+            match happen(app, staff, position, *kind, day).await {
+                Ok(()) => {
+                    *story.incidents.entry(name(*kind)).or_default() += 1;
+                    break;
+                }
+                // This loan does not allow it; nothing of it was written.
+                Err(ActionError::Refused(refused)) => {
+                    tracing::debug!(incident = name(*kind), code = refused.code, "not on this loan");
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Reversal => "reversal",
+        Kind::Waiver => "waiver",
+        Kind::Extension => "extension",
+        Kind::WriteOff => "write-off",
+        Kind::Recovery => "recovery",
+    }
+}
+
+/// The loans on which it could happen, in the order of the plan; of write-offs the longest overdue first.
+async fn fitting(app: &App, story: &Story, kind: Kind, day: Date) -> Result<Vec<LoanPosition>, Failure> {
+    let mut tx = app.db.read().await?;
+    let mut found = positions::load(&mut tx, &story.loans).await?;
+    found.sort_by_key(|position| story.loans.iter().position(|key| *key == position.key));
+    found.retain(|position| {
+        let days = position.days_overdue(day);
+        match kind {
+            Kind::Reversal => position.standing == Standing::Current,
+            Kind::Waiver => (5..120).contains(&days) && position.penalty.is_positive(),
+            Kind::Extension => {
+                let left = finance::days_between(day, position.maturity_on);
+                matches!(position.standing, Standing::Current) && (10..=75).contains(&left)
+            }
+            Kind::WriteOff => days > 120,
+            Kind::Recovery => position.standing == Standing::WrittenOffTracked,
+        }
+    });
+    if kind == Kind::WriteOff {
+        found.sort_by_key(|position| std::cmp::Reverse(position.days_overdue(day)));
+    }
+    Ok(found)
+}
+
+async fn happen(app: &App, staff: &Staff, on: &LoanPosition, kind: Kind, day: Date) -> Result<(), ActionError> {
+    let key = on.key;
+    match kind {
+        Kind::Reversal => {
+            let mut work = Work::begin(app, somebody(staff, "finance_dept")?).await?;
+            let wrong = record(&mut work, key, None, &money(day, Fen(500_000), "入账待核对")).await?;
+            reverse(&mut work, key, None, wrong.id, day, "登记到错误的借据，冲正后重新登记".to_owned()).await?;
+            Ok(work.commit().await?)
+        }
+        Kind::Recovery => {
+            let mut work = Work::begin(app, somebody(staff, "finance_dept")?).await?;
+            record(&mut work, key, None, &money(day, Fen(200_000), "核销后收回")).await?;
+            Ok(work.commit().await?)
+        }
+        Kind::Waiver => {
+            let mut work = Work::begin(app, manager_of(app, staff, key).await?).await?;
+            let reason = "客户已结清欠息，申请减免部分罚息".to_owned();
+            let wish = Waiver { head: Head::Penalty, amount: Fen(on.penalty.0.min(10_000)), instalment: None, reason };
+            let asked = waiver::actions::request(&mut work, key, &wish).await?;
+            agree(work, staff, key, asked).await
+        }
+        Kind::Extension => {
+            let mut work = Work::begin(app, manager_of(app, staff, key).await?).await?;
+            let until = finance::add_days(on.maturity_on, 60).unwrap_or(on.maturity_on);
+            let reason = "应收货款延期到账，申请展期两个月".to_owned();
+            let wish = ExtensionWish { until, scope: ExtensionScope::default(), rate: None, reason };
+            let asked = extension::actions::request(&mut work, key, &wish).await?;
+            agree(work, staff, key, asked).await
+        }
+        Kind::WriteOff => {
+            let mut work = Work::begin(app, somebody(staff, "finance_dept")?).await?;
+            let asked = write_off::actions::request(&mut work, key, "穷尽催收手段，无可执行财产").await?;
+            agree(work, staff, key, asked).await
+        }
+    }
+}
+
+fn money(on: Date, amount: Fen, note: &str) -> NewRepayment {
+    NewRepayment {
+        on,
+        amount,
+        mode: RepaymentMode::Regular,
+        allocation: Vec::new(),
+        channel: Channel::BankTransfer,
+        note: Some(note.to_owned()),
+        business_key: None,
+    }
+}
+
+fn somebody(staff: &Staff, role: &str) -> Result<Actor, ActionError> {
+    let found = staff.with_role(role, platform::id::BranchId(1)).cloned();
+    found.ok_or_else(|| ActionError::Internal(format!("nobody in the demo is {role}")))
+}
+
+/// The customer manager who keeps the loan.
+async fn manager_of(app: &App, staff: &Staff, key: LoanKey) -> Result<Actor, ActionError> {
+    let mut work = Work::read(app, Actor::system(platform::access::Origin::Setup)).await?;
+    let file = load_within(&mut work, key, "loan.view").await?;
+    let found = staff.user(file.loan.manager).cloned();
+    found.ok_or_else(|| ActionError::Internal("a loan without its manager".to_owned()))
+}
+
+/// Everybody whom the chain names agrees in turn, in the transaction in which it was asked for.
+async fn agree(mut work: Work, staff: &Staff, key: LoanKey, asked: ApprovalId) -> Result<(), ActionError> {
+    let branch = load_within(&mut work, key, "loan.view").await?.loan.branch;
+    let mut seen = approval::store::load(&mut work.tx, key.customer, asked).await?;
+    while let Some(open) = seen.take().filter(|one| matches!(one.state, ApprovalState::Pending { .. })) {
+        let maker = platform::id::UserId(open.maker);
+        let of_step = open.open_step().cloned().unwrap_or_default();
+        let checker = of_step
+            .iter()
+            .filter_map(|role| staff.with_role(role, branch))
+            .find(|actor| actor.user != Some(maker))
+            .ok_or_else(|| ActionError::Internal("nobody in the demo can agree".to_owned()))?;
+        work.actor = checker.clone();
+        let verdict = Verdict { seen: open.version, opinion: "同意".to_owned(), missing: Vec::new() };
+        seen = Some(approval::approve(&mut work, key.customer, asked, &verdict).await?);
+    }
+    Ok(work.commit().await?)
+}

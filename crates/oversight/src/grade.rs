@@ -127,7 +127,12 @@ fn non_performing(pack: &Pack, classes: &[Step], on: Date) -> Option<NonPerformi
         classes: found,
         rule: evaluation.rule.clone(),
         articles: evaluation.articles.iter().map(|id| (id.clone(), title(id))).collect(),
-        pack: format!("{} {} · {}", evaluation.version.pack, evaluation.version.version, short(&evaluation.version.digest)),
+        pack: format!(
+            "{} {} · {}",
+            evaluation.version.pack,
+            evaluation.version.version,
+            short(&evaluation.version.digest)
+        ),
     })
 }
 

@@ -24,10 +24,11 @@ use crate::standpoint::{Asked, Standpoint};
 
 /// The pages of the dashboard.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/dashboard", DASHBOARD_VIEW, index)
-        .get("/dashboard/why/{figure}", DASHBOARD_VIEW, reasons)
-        .get("/dashboard/export.xlsx", DASHBOARD_VIEW, export)
+    Routes::new().get("/dashboard", DASHBOARD_VIEW, index).get("/dashboard/why/{figure}", DASHBOARD_VIEW, reasons).get(
+        "/dashboard/export.xlsx",
+        DASHBOARD_VIEW,
+        export,
+    )
 }
 
 #[derive(Template)]
@@ -95,11 +96,7 @@ pub fn head(ui: &Ui, title: String, path: &str, at: &Standpoint, actions: Html) 
     })
 }
 
-async fn reasons(
-    visit: Visit,
-    Path(figure): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, WebError> {
+async fn reasons(visit: Visit, Path(figure): Path<String>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let ui = pen(&visit);
     if !why::FIGURES.contains(&figure.as_str()) {
         return Err(WebError::NoSuchPage);
@@ -120,7 +117,8 @@ async fn export(visit: Visit, Query(asked): Query<ExportAsked>) -> Result<Respon
     let it = load(&mut work, &asked.clocks).await?;
     let links = Links { at: &it.at, may: false };
     let pictures = Painter { ui: &ui, it: &it.overview, grades: &it.grades, links }.all();
-    let picture = pictures.into_iter().find(|picture| picture.key == asked.table).ok_or_else(|| unknown(&asked.table))?;
+    let picture =
+        pictures.into_iter().find(|picture| picture.key == asked.table).ok_or_else(|| unknown(&asked.table))?;
     let after = json!({ "table": picture.key, "as_of": it.at.as_of, "known_at": it.at.known_text() });
     work.audit(Entry::new(None, "dashboard.export", "dashboard").after(after)).await?;
     work.commit().await?;

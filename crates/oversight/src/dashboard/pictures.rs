@@ -82,7 +82,12 @@ impl Painter<'_> {
             ]),
             ..Grid::default()
         };
-        let mut chart = Chart { shape, height: 216, series: vec![Series { name: ui.t("grid-balance"), ..Series::default() }], ..Chart::default() };
+        let mut chart = Chart {
+            shape,
+            height: 220,
+            series: vec![Series { name: ui.t("grid-balance"), ..Series::default() }],
+            ..Chart::default()
+        };
         for (place, step) in steps.iter().enumerate() {
             let part = self.it.book.step(by, &step.id);
             let href = self.links.book(&[(by.as_str(), &step.id)]);
@@ -92,7 +97,8 @@ impl Painter<'_> {
             }
             chart.labels.push(step_name(ui, step));
             chart.links.push(href.unwrap_or_default());
-            let note = format!("{}  {}", ui.in_unit(part.principal), ui.t1("count-loans", "count", ui.count(part.loans)));
+            let note =
+                format!("{}  {}", ui.in_unit(part.principal), ui.t1("count-loans", "count", ui.count(part.loans)));
             chart.series[0].values.push(Some(wan(part.principal)));
             chart.series[0].notes.push(note);
         }
@@ -108,7 +114,7 @@ impl Painter<'_> {
         heads.extend(steps.iter().map(|step| (step_name(ui, step), Holds::Level)));
         heads.extend(self.heads(&[("dashboard-overdue-rate", Holds::Share), ("dashboard-npl-ratio", Holds::Share)]));
         let mut grid = Grid { title: self.title("aging"), heads, ..Grid::default() };
-        let mut chart = Chart { shape: Shape::Lines, height: 260, ..Chart::default() };
+        let mut chart = Chart { shape: Shape::Lines, height: 240, ..Chart::default() };
         chart.series = steps.iter().map(|step| Series { name: step_name(ui, step), ..Series::default() }).collect();
         let now = (self.links.at.as_of, Some(self.it.book.clone()));
         for (on, book) in self.it.past.iter().chain([&now]) {
@@ -128,7 +134,9 @@ impl Painter<'_> {
         let money = |part: Option<Part>| part.map_or(Cell::None, |part| Cell::Money(part.principal));
         let share = |part: Option<Part>| {
             let whole = book.map(|book| book.whole().principal);
-            part.zip(whole).and_then(|(part, whole)| rules::share(part.principal, whole)).map_or(Cell::None, Cell::Share)
+            part.zip(whole)
+                .and_then(|(part, whole)| rules::share(part.principal, whole))
+                .map_or(Cell::None, Cell::Share)
         };
         let npl = book.zip(self.grades.npl.as_ref()).map(|(book, npl)| rules::non_performing(book, &npl.classes));
         let mut cells = vec![Cell::Text(on.to_string()), money(book.map(Book::whole))];
@@ -147,7 +155,10 @@ impl Painter<'_> {
         let series = Series {
             name: self.ui.t("grid-loans"),
             values: points.iter().map(|point| Some(point.count.to_string())).collect(),
-            notes: points.iter().map(|point| if point.count == 0 { String::new() } else { self.ui.count(point.count) }).collect(),
+            notes: points
+                .iter()
+                .map(|point| if point.count == 0 { String::new() } else { self.ui.count(point.count) })
+                .collect(),
         };
         picture.0.series = vec![series];
         self.picture("new-overdue", picture.0, picture.1)
@@ -184,9 +195,15 @@ impl Painter<'_> {
     }
 
     /// Columns of money and the table of the same points.
-    fn points(&self, mut grid: Grid, points: &[Point], row: impl Fn(&Point) -> (String, Option<String>)) -> (Chart, Grid) {
-        let mut series = Series { name: grid.heads.last().map(|head| head.0.clone()).unwrap_or_default(), ..Series::default() };
-        let mut chart = Chart { shape: Shape::Columns, height: 230, ..Chart::default() };
+    fn points(
+        &self,
+        mut grid: Grid,
+        points: &[Point],
+        row: impl Fn(&Point) -> (String, Option<String>),
+    ) -> (Chart, Grid) {
+        let mut series =
+            Series { name: grid.heads.last().map(|head| head.0.clone()).unwrap_or_default(), ..Series::default() };
+        let mut chart = Chart { shape: Shape::Columns, height: 240, ..Chart::default() };
         let (mut count, mut all) = (0_i64, Fen::ZERO);
         for point in points {
             let (label, href) = row(point);

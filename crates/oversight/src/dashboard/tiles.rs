@@ -58,9 +58,9 @@ pub(super) fn book(ui: &Ui, it: &Overview, grades: &Grades, links: &Links<'_>) -
     let overdue = share(it.book.overdue().principal);
     let npl = grades.npl.as_ref().and_then(|npl| share(rules::non_performing(&it.book, &npl.classes).principal));
     let overdue_then = before.and_then(|(_, book)| earlier(book.overdue().principal, book));
-    let npl_then = before.zip(grades.npl.as_ref()).and_then(|((_, book), npl)| {
-        earlier(rules::non_performing(book, &npl.classes).principal, book)
-    });
+    let npl_then = before
+        .zip(grades.npl.as_ref())
+        .and_then(|((_, book), npl)| earlier(rules::non_performing(book, &npl.classes).principal, book));
     let classes: Vec<(&str, &str)> =
         grades.npl.iter().flat_map(|npl| &npl.classes).map(|class| ("class", class.as_str())).collect();
     let month = it.collected.last();
@@ -134,7 +134,10 @@ fn became(ui: &Ui, links: &Links<'_>, label: &str, points: &[&Point], from: Date
     Tile {
         figure: ui.count(loans),
         unit: ui.t("unit-loans"),
-        note: Some((if loans > 0 { Tone::Sub } else { Tone::Ok }, ui.t1("dashboard-overdue-note", "sum", ui.in_unit(sum)))),
+        note: Some((
+            if loans > 0 { Tone::Sub } else { Tone::Ok },
+            ui.t1("dashboard-overdue-note", "sum", ui.in_unit(sum)),
+        )),
         href: links.days("new-overdue", from, links.at.as_of),
         why: links.why("new-overdue"),
         ..labelled(ui, Icon::Clock, label)

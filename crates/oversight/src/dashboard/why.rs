@@ -14,7 +14,13 @@ use crate::rows::pages::{as_of_text, step_name};
 pub(super) const FIGURES: [&str; 5] = ["book", "overdue-rate", "npl-ratio", "collected", "new-overdue"];
 
 /// The derivation of a figure; `None` when there is no such figure.
-pub(super) fn derivation(ui: &Ui, figure: &str, it: &Overview, grades: &Grades, links: &Links<'_>) -> Option<Derivation> {
+pub(super) fn derivation(
+    ui: &Ui,
+    figure: &str,
+    it: &Overview,
+    grades: &Grades,
+    links: &Links<'_>,
+) -> Option<Derivation> {
     let asker = Asker { ui, it, grades, links };
     let derivation = match figure {
         "book" => asker.book(),
@@ -45,7 +51,12 @@ impl Asker<'_> {
         Derivation {
             figure: self.ui.money(whole.principal),
             figure_note: self.loans(whole),
-            facts: steps.iter().map(|step| self.part(step_name(self.ui, step), self.it.book.step(By::Class, &step.id), &[("class", &step.id)])).collect(),
+            facts: steps
+                .iter()
+                .map(|step| {
+                    self.part(step_name(self.ui, step), self.it.book.step(By::Class, &step.id), &[("class", &step.id)])
+                })
+                .collect(),
             rules: vec![self.rule(rules::BOOK, "why-book-rule")],
             result: Some((self.ui.t("why-book"), self.ui.yuan(whole.principal))),
             ..Derivation::default()
@@ -61,13 +72,18 @@ impl Asker<'_> {
     /// S5.4-05: (次级 + 可疑 + 损失) ÷ 全部贷款; which classes count, and by which article, the policy says.
     fn npl_ratio(&self) -> Derivation {
         let Some(npl) = &self.grades.npl else {
-            return Derivation { figure: self.ui.dash(), figure_note: self.ui.t("why-npl-no-rule"), ..Derivation::default() };
+            return Derivation {
+                figure: self.ui.dash(),
+                figure_note: self.ui.t("why-npl-no-rule"),
+                ..Derivation::default()
+            };
         };
         let name = |id: &String| {
             let step = self.grades.classes.iter().find(|step| step.id == *id);
             step.map_or_else(|| id.clone(), |step| step_name(self.ui, step))
         };
-        let facts = npl.classes.iter().map(|id| self.part(name(id), self.it.book.step(By::Class, id), &[("class", id)]));
+        let facts =
+            npl.classes.iter().map(|id| self.part(name(id), self.it.book.step(By::Class, id), &[("class", id)]));
         let part = rules::non_performing(&self.it.book, &npl.classes);
         let mut derivation = self.share(rules::NPL_RATIO, "why-npl-rule", part, facts.collect());
         let english = self.ui.lang() == platform::locale::Lang::En;
@@ -125,7 +141,8 @@ impl Asker<'_> {
         let whole = self.it.book.whole();
         facts.push(self.part(ui.t("why-book"), whole, &[]));
         let share = rules::share(part.principal, whole.principal);
-        let exact = share.map_or_else(|| "—".to_owned(), |e9| format!("{}.{:09}", e9 / 1_000_000_000, e9 % 1_000_000_000));
+        let exact =
+            share.map_or_else(|| "—".to_owned(), |e9| format!("{}.{:09}", e9 / 1_000_000_000, e9 % 1_000_000_000));
         let rounded = share.map_or_else(|| "—".to_owned(), |e9| format!("{}%", percent(e9)));
         Derivation {
             figure: Html::of_text(&rounded),

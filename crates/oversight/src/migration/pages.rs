@@ -25,9 +25,11 @@ use crate::standpoint::{self, Asked, Standpoint, StandpointError};
 
 /// The pages of the matrices.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/dashboard/migration", DASHBOARD_VIEW, index)
-        .get("/dashboard/migration/export.xlsx", DASHBOARD_VIEW, export)
+    Routes::new().get("/dashboard/migration", DASHBOARD_VIEW, index).get(
+        "/dashboard/migration/export.xlsx",
+        DASHBOARD_VIEW,
+        export,
+    )
 }
 
 /// What an address asks: two dates, one moment of knowledge, what is counted.
@@ -320,8 +322,7 @@ async fn export(visit: Visit, Query(asked): Query<MigrationAsked>) -> Result<Res
     work.audit(Entry::new(None, "dashboard.export", "migration").after(after)).await?;
     work.commit().await?;
     let grid = grid(&ui, &it, &it.matrix(by));
-    let bytes = grid
-        .workbook(&[&grid.title, &as_of_text(&ui, &it.at)])
-        .map_err(|e| ActionError::Internal(e.to_string()))?;
+    let bytes =
+        grid.workbook(&[&grid.title, &as_of_text(&ui, &it.at)]).map_err(|e| ActionError::Internal(e.to_string()))?;
     Ok(workbook_answer(&format!("migration-{}-{}-{}", by.as_str(), it.from, it.at.as_of), bytes).into_response())
 }

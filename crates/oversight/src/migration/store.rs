@@ -30,10 +30,9 @@ pub fn keep_moved(w: &mut Conditions, from: &Standpoint, to: Date) {
     w.and_values("b.from_on <= ? and (b.to_on is null or b.to_on > ?)", args![to, to]);
     match from.known {
         None => w.and_values("b.superseded_at is null", args![]),
-        Some(known) => w.and_values(
-            "b.recorded_at <= ? and (b.superseded_at is null or b.superseded_at > ?)",
-            args![known, known],
-        ),
+        Some(known) => {
+            w.and_values("b.recorded_at <= ? and (b.superseded_at is null or b.superseded_at > ?)", args![known, known])
+        }
     };
 }
 

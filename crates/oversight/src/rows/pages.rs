@@ -185,7 +185,7 @@ fn row_of(ui: &Ui, question: &Question, row: &Detail) -> Row {
     cells.extend(kind.other_head().map(|_| Cell::Money(row.other.0)));
     if kind.has_grade() {
         let on = if kind == Kind::NewOverdue { row.on.unwrap_or(question.at.as_of) } else { question.at.as_of };
-        let days = row.oldest_due_on.map_or(0, |due| i64::from(finance::days_between(due, on)));
+        let days = row.oldest_due_on.map_or(0, |due| finance::days_between(due, on));
         cells.push(Cell::Bucket(days.max(0)));
         cells.push(class_cell(ui, row.class.as_deref().unwrap_or_default()));
     }

@@ -68,13 +68,27 @@ macro_rules! source {
         Source {
             rows: concat!(
                 "select p.loan_id, p.number, c.name as customer_name, ",
-                $on, " as on_text, ", $money, " as money_fen, ", $other, " as other_fen, ",
-                $oldest, " as oldest_due_on, ", $class, " as class from ", $from,
+                $on,
+                " as on_text, ",
+                $money,
+                " as money_fen, ",
+                $other,
+                " as other_fen, ",
+                $oldest,
+                " as oldest_due_on, ",
+                $class,
+                " as class from ",
+                $from,
                 " join customer_view c on c.customer_id = p.customer_id"
             ),
             totals: concat!(
-                "select count(*) as found, cast(coalesce(sum(", $money, "), 0) as bigint) as money_fen, ",
-                "cast(coalesce(sum(", $other, "), 0) as bigint) as other_fen from ", $from,
+                "select count(*) as found, cast(coalesce(sum(",
+                $money,
+                "), 0) as bigint) as money_fen, ",
+                "cast(coalesce(sum(",
+                $other,
+                "), 0) as bigint) as other_fen from ",
+                $from,
                 " join customer_view c on c.customer_id = p.customer_id"
             ),
         }
@@ -82,28 +96,42 @@ macro_rules! source {
 }
 
 const NOW: Source = source!(
-    "p.maturity_on", "p.principal_fen", "p.overdue_principal_fen + p.overdue_interest_fen",
-    "p.oldest_due_on", "p.class", "loan_view p"
+    "p.maturity_on",
+    "p.principal_fen",
+    "p.overdue_principal_fen + p.overdue_interest_fen",
+    "p.oldest_due_on",
+    "p.class",
+    "loan_view p"
 );
 const PAST: Source = source!(
-    "p.maturity_on", "p.principal_fen", "p.overdue_principal_fen + p.overdue_interest_fen",
-    "p.oldest_due_on", "p.class", "loan_position_history_view p"
+    "p.maturity_on",
+    "p.principal_fen",
+    "p.overdue_principal_fen + p.overdue_interest_fen",
+    "p.oldest_due_on",
+    "p.class",
+    "loan_position_history_view p"
 );
 const DUE: Source = source!("p.due_on", "p.due_fen", "p.paid_fen", "null", "null", "loan_instalment_view p");
 const NEW_OVERDUE: Source = source!(
-    "p.from_on", "p.overdue_principal_fen + p.overdue_interest_fen", "p.principal_fen",
-    "p.oldest_due_on", "p.class", "loan_position_history_view p"
+    "p.from_on",
+    "p.overdue_principal_fen + p.overdue_interest_fen",
+    "p.principal_fen",
+    "p.oldest_due_on",
+    "p.class",
+    "loan_position_history_view p"
 );
-const COLLECTED: Source =
-    source!("p.effective_on", "p.amount_fen", "0", "null", "null", "loan_transaction_view p");
+const COLLECTED: Source = source!("p.effective_on", "p.amount_fen", "0", "null", "null", "loan_transaction_view p");
 const MOVED: Source = source!(
-    "p.start_on", "p.principal_fen", "b.principal_fen", "b.oldest_due_on", "b.class",
+    "p.start_on",
+    "p.principal_fen",
+    "b.principal_fen",
+    "b.oldest_due_on",
+    "b.class",
     "loan_position_history_view p join loan_position_history_view b \
      on b.customer_id = p.customer_id and b.loan_id = p.loan_id"
 );
-const FRESH: Source = source!(
-    "p.start_on", "p.principal_fen", "0", "p.oldest_due_on", "p.class", "loan_position_history_view p"
-);
+const FRESH: Source =
+    source!("p.start_on", "p.principal_fen", "0", "p.oldest_due_on", "p.class", "loan_position_history_view p");
 
 impl Question {
     fn source(&self) -> &'static Source {

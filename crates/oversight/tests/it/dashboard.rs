@@ -13,9 +13,13 @@ fn tile(html: &str, label: &str) -> (String, String, String) {
     let ends = ["<div class=\"tile\">", "tiles panel", "<section"].iter().filter_map(|end| part.find(end));
     let part = &part[..ends.min().unwrap()];
     let between = |open: &str, close: &str| {
-        part.split_once(open).and_then(|(_, rest)| rest.split_once(close)).map(|(inner, _)| inner.to_owned()).unwrap_or_default()
+        part.split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close))
+            .map(|(inner, _)| inner.to_owned())
+            .unwrap_or_default()
     };
-    let note = part.rsplit_once("-ink\">").and_then(|(_, rest)| rest.split_once("</span>")).map(|(note, _)| note.to_owned());
+    let note =
+        part.rsplit_once("-ink\">").and_then(|(_, rest)| rest.split_once("</span>")).map(|(note, _)| note.to_owned());
     (between("<b>", "</b>"), note.unwrap_or_default(), between("class=\"value\" href=\"", "\"").replace("&amp;", "&"))
 }
 
@@ -121,7 +125,10 @@ async fn nobody_sees_beyond_the_data_scope() {
         // The board sees sums and no names.
         let mut board = house.user("board").await;
         let html = page(&mut board, "/dashboard").await;
-        assert_eq!(tile(&html, "Loans outstanding"), ("4.50".to_owned(), "5 loans, −0.15 since 10-31".to_owned(), String::new()));
+        assert_eq!(
+            tile(&html, "Loans outstanding"),
+            ("4.50".to_owned(), "5 loans, −0.15 since 10-31".to_owned(), String::new())
+        );
         assert_eq!(board.get("/dashboard/rows?of=book").await.status, StatusCode::FORBIDDEN);
     }
 }
@@ -144,7 +151,8 @@ async fn the_matrix_foots_both_ways_and_its_cells_open_their_rows() {
         let html = page(&mut boss, "/dashboard/migration?show=loans").await;
         assert!(html.contains("Opening 6 + new 1 − repaid 1 − written off 1 = 5"), "{html}");
         // In the clock of knowledge the correction of 11-12 is not yet known.
-        let html = page(&mut boss, "/dashboard/migration?from=2026-10-01&as_of=2026-10-31&known_at=2026-11-02%2009:00").await;
+        let html =
+            page(&mut boss, "/dashboard/migration?from=2026-10-01&as_of=2026-10-31&known_at=2026-11-02%2009:00").await;
         assert!(html.contains("Opening 4.75 + new 0.00 − repaid 0.00 − written off 0.00 = 4.75"), "{html}");
         let answer = boss.get("/dashboard/migration?from=2026-11-20").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

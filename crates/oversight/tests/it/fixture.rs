@@ -66,8 +66,7 @@ pub async fn house(db: Db) -> House {
     let far = |scope| [("dashboard.view", scope), ("loan.view", scope), ("loan.export", scope)];
     let (all, branch, own) = (far(Scope::Institution), far(Scope::Branch), far(Scope::Own));
     let board = [("dashboard.view", Scope::Institution)];
-    let mut settings =
-        settings(&[("chief", &all), ("branch", &branch), ("own", &own), ("board", &board)]);
+    let mut settings = settings(&[("chief", &all), ("branch", &branch), ("own", &own), ("board", &board)]);
     settings.packs = Arc::new(packs());
     let capabilities: Vec<Arc<dyn Capability>> =
         vec![Arc::new(Tables("customers", CUSTOMERS)), Arc::new(Tables("servicing", SERVICING)), Arc::new(Oversight)];
@@ -145,9 +144,8 @@ pub async fn loan(tx: &mut Tx, id: i64, branch: i64, manager: i64, state: &str) 
 /// A row of the history; a row that still stands is the position too.
 pub async fn stand(tx: &mut Tx, s: Stand<'_>) {
     let maturity = if s.loan == 1 { "2026-12-15" } else { "2027-06-30" };
-    let shared: Vec<Value> = args![
-        s.loan, s.loan, s.status, s.principal, s.overdue, s.oldest, maturity, s.bucket, s.class, s.recorded
-    ];
+    let shared: Vec<Value> =
+        args![s.loan, s.loan, s.status, s.principal, s.overdue, s.oldest, maturity, s.bucket, s.class, s.recorded];
     let mut values = shared.clone();
     values.extend(args![s.from, s.to, s.superseded]);
     tx.execute(
@@ -173,7 +171,17 @@ pub async fn stand(tx: &mut Tx, s: Stand<'_>) {
 }
 
 /// A transaction; a reversal names its target.
-pub async fn money(tx: &mut Tx, id: i64, loan: i64, kind: &str, on: &str, fen: i64, recorded: &str, reverses: Option<i64>) {
+#[expect(clippy::too_many_arguments, reason = "one argument a column of the table that the test reads")]
+pub async fn money(
+    tx: &mut Tx,
+    id: i64,
+    loan: i64,
+    kind: &str,
+    on: &str,
+    fen: i64,
+    recorded: &str,
+    reverses: Option<i64>,
+) {
     tx.execute(
         "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, amount_fen, body_json, \
          reverses_id, channel, recorded_at, recorded_by, source, source_detail) \
@@ -245,27 +253,77 @@ async fn positions(tx: &mut Tx) {
         Stand { from: "2026-11-10", recorded: "2026-11-10T02:00:00.000Z", principal: 1_000_000, ..s },
         Stand { loan: 2, to: Some("2026-11-20"), principal: 2_000_000, ..s },
         Stand {
-            loan: 2, from: "2026-11-20", recorded: "2026-11-19T14:00:00.000Z", status: "overdue", principal: 2_000_000,
-            overdue: 110_000, oldest: Some("2026-11-19"), bucket: "d1_30", class: "special_mention", ..s
+            loan: 2,
+            from: "2026-11-20",
+            recorded: "2026-11-19T14:00:00.000Z",
+            status: "overdue",
+            principal: 2_000_000,
+            overdue: 110_000,
+            oldest: Some("2026-11-19"),
+            bucket: "d1_30",
+            class: "special_mention",
+            ..s
         },
         Stand { to: Some("2026-11-14"), superseded: Some(mended), principal: 600_000, overdue: 400_000, ..third },
         Stand { to: Some("2026-10-20"), recorded: mended, principal: 600_000, overdue: 400_000, ..third },
-        Stand { from: "2026-10-20", to: Some("2026-11-14"), recorded: mended, principal: 500_000, overdue: 320_000, ..third },
         Stand {
-            from: "2026-11-14", recorded: "2026-11-13T14:00:00.000Z", principal: 500_000, overdue: 320_000,
-            bucket: "d91_up", class: "substandard", ..third
+            from: "2026-10-20",
+            to: Some("2026-11-14"),
+            recorded: mended,
+            principal: 500_000,
+            overdue: 320_000,
+            ..third
         },
-        Stand { loan: 4, to: Some("2026-11-01"), principal: 250_000, overdue: 250_000, oldest: Some("2025-11-01"), class: "doubtful", ..late },
         Stand {
-            loan: 4, from: "2026-11-01", recorded: "2026-10-31T14:00:00.000Z", principal: 250_000, overdue: 250_000,
-            oldest: Some("2025-11-01"), class: "loss", ..late
+            from: "2026-11-14",
+            recorded: "2026-11-13T14:00:00.000Z",
+            principal: 500_000,
+            overdue: 320_000,
+            bucket: "d91_up",
+            class: "substandard",
+            ..third
+        },
+        Stand {
+            loan: 4,
+            to: Some("2026-11-01"),
+            principal: 250_000,
+            overdue: 250_000,
+            oldest: Some("2025-11-01"),
+            class: "doubtful",
+            ..late
+        },
+        Stand {
+            loan: 4,
+            from: "2026-11-01",
+            recorded: "2026-10-31T14:00:00.000Z",
+            principal: 250_000,
+            overdue: 250_000,
+            oldest: Some("2025-11-01"),
+            class: "loss",
+            ..late
         },
         Stand { loan: 5, to: Some("2026-11-05"), principal: 400_000, ..s },
         Stand { loan: 5, from: "2026-11-05", recorded: "2026-11-05T02:00:00.000Z", status: "settled", ..s },
         Stand { loan: 6, principal: 9_999_999, ..s },
         Stand { loan: 7, from: "2026-11-10", recorded: "2026-11-10T02:00:00.000Z", principal: 750_000, ..s },
-        Stand { loan: 8, to: Some("2026-11-15"), principal: 300_000, overdue: 300_000, oldest: Some("2026-01-15"), class: "doubtful", ..late },
-        Stand { loan: 8, from: "2026-11-15", recorded: "2026-11-15T02:00:00.000Z", status: "written-off-tracked", class: "loss", bucket: "d91_up", ..s },
+        Stand {
+            loan: 8,
+            to: Some("2026-11-15"),
+            principal: 300_000,
+            overdue: 300_000,
+            oldest: Some("2026-01-15"),
+            class: "doubtful",
+            ..late
+        },
+        Stand {
+            loan: 8,
+            from: "2026-11-15",
+            recorded: "2026-11-15T02:00:00.000Z",
+            status: "written-off-tracked",
+            class: "loss",
+            bucket: "d91_up",
+            ..s
+        },
     ];
     for row in rows {
         stand(tx, row).await;

@@ -33,7 +33,7 @@ impl Trial {
     }
 }
 
-/// A loan whose debt is paid or off the books takes no change (rule `change.living-debt`).
+/// A loan whose debt is paid or off the books takes no change. Rule `change.living-debt`.
 pub fn refuse_ended(file: &LoanFile, position: &Position) -> Result<(), ServicingError> {
     let number = file.loan.number.clone();
     match position.status {

@@ -43,8 +43,8 @@ impl Limits {
         }))
     }
 
-    /// The last day to which all extensions together may reach (rule `extension.limit`), counted from the maturity
-    /// first agreed; `None` where no calendar reaches that far.
+    /// The last day to which all extensions together may reach, counted from the maturity first agreed; `None` where
+    /// no calendar reaches that far. Rule `extension.limit`.
     ///
     /// A short loan of 365 days agreed until 2026-06-30 may be extended by 365 days, until 2027-06-30.
     pub fn latest(&self, start_on: Date, agreed_until: Date) -> Option<Date> {
@@ -64,13 +64,13 @@ impl Limits {
     }
 }
 
-/// Refuses an end that is not later than the present one (rule `extension.later`).
+/// Refuses an end that is not later than the present one. Rule `extension.later`.
 pub fn check_later(until: Date, maturity_on: Date, today: Date) -> Result<(), ServicingError> {
     let after = maturity_on.max(today);
     if until <= after { Err(ServicingError::ExtensionNotLater { until, after }) } else { Ok(()) }
 }
 
-/// Refuses an end beyond the limit (rule `extension.limit`).
+/// Refuses an end beyond the limit.
 pub fn check_limit(until: Date, latest: Option<Date>) -> Result<(), ServicingError> {
     match latest {
         Some(latest) if until > latest => Err(ServicingError::ExtensionTooLong { until, latest }),
@@ -78,7 +78,7 @@ pub fn check_limit(until: Date, latest: Option<Date>) -> Result<(), ServicingErr
     }
 }
 
-/// Refuses a rate above the cap of the policy (rule `extension.rate-cap`); without a cap any rate passes.
+/// Refuses a rate above the cap of the policy; without a cap any rate passes. Rule `extension.rate-cap`.
 pub fn check_rate(rate: Rate, basis: YearBasis, cap_ppm: Option<i64>) -> Result<(), ServicingError> {
     let (Some(yearly), Some(cap)) = (rate.yearly_e9(basis), cap_ppm.and_then(|ppm| ppm.checked_mul(E9_PER_PPM))) else {
         return Ok(());
@@ -90,8 +90,8 @@ pub fn check_rate(rate: Rate, basis: YearBasis, cap_ppm: Option<i64>) -> Result<
     Ok(())
 }
 
-/// The last day on which an application is in time (提前申请, C-02). A late one is not refused: it is marked,
-/// and whoever approves sees it.
+/// The last day on which an application is in time (提前申请, C-02). A late one is not refused: the trial marks it.
+/// Rule `extension.filing`.
 pub fn file_until(maturity_on: Date, days_before: i64) -> Option<Date> {
     maturity_on.checked_sub(i32::try_from(days_before).ok()?.days()).ok()
 }
@@ -107,6 +107,7 @@ mod tests {
 
     #[test]
     fn the_term_first_agreed_decides_how_far() {
+        // `extension.limit`
         // start, agreed until, latest: by hand from Art. 8 and 12 (365, 366, 1096 / 2, 1826 / 2 days; three years)
         let rows = [
             (date(2025, 6, 30), date(2026, 6, 30), date(2027, 6, 30)),
@@ -123,6 +124,7 @@ mod tests {
 
     #[test]
     fn the_limit_and_the_present_maturity_are_edges() {
+        // `extension.limit`, `extension.later`
         let latest = Some(date(2027, 6, 30));
         assert_eq!(check_limit(date(2027, 6, 30), latest), Ok(()));
         assert!(check_limit(date(2027, 7, 1), latest).is_err());
@@ -135,6 +137,7 @@ mod tests {
 
     #[test]
     fn a_rate_is_held_against_the_cap_of_a_year() {
+        // `extension.rate-cap`
         let cap = Some(240_000);
         assert_eq!(check_rate(Rate::per_year(240_000_000), YearBasis::Days360, cap), Ok(()));
         assert!(check_rate(Rate::per_year(240_000_001), YearBasis::Days360, cap).is_err());

@@ -9,7 +9,7 @@ use crate::error::ServicingError;
 /// The parameter that lists the heads.
 const HEADS: &str = "waivable_heads";
 
-/// The heads that may be waived (rule `waiver.heads`), as the policy lists them.
+/// The heads that may be waived, as the policy lists them. Rule `waiver.heads`.
 pub fn waivable(edition: &Edition) -> Result<Vec<Head>, ParameterError> {
     let pack = edition.version().pack.clone();
     let parameter = edition.parameter(HEADS).ok_or_else(|| ParameterError::Unknown { pack, name: HEADS.to_owned() })?;
@@ -38,8 +38,8 @@ pub fn owed(position: &Position, head: Head, instalment: Option<u32>) -> Fen {
     }
 }
 
-/// Refuses a waiver of a head that the policy keeps (rule `waiver.heads`), of nothing, and of more than is owed
-/// (rule `waiver.at-most-owed`).
+/// Refuses a waiver of a head that the policy keeps, of nothing, and of more than is owed.
+/// Rule `waiver.at-most-owed`.
 pub fn check(heads: &[Head], position: &Position, waiver: &Waiver) -> Result<(), ServicingError> {
     if !waiver.amount.is_positive() {
         return Err(ServicingError::AmountNotPositive { amount: waiver.amount });

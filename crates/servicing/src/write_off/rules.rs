@@ -31,7 +31,7 @@ impl Conditions {
         Ok(Self { class, days: edition.integer(DAYS)?, classes })
     }
 
-    /// Whether a loan of this class and so many days overdue meets them (rule `write-off.conditions`, S1-38).
+    /// Whether a loan of this class and so many days overdue meets them (S1-38). Rule `write-off.conditions`.
     /// A class that the policy does not list meets none.
     pub fn met(&self, class: &str, days: u32) -> bool {
         let place = |wanted: &str| self.classes.iter().position(|known| known == wanted);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn class_and_days_must_both_be_reached() {
-        // S1-38
+        // S1-38, `write-off.conditions`
         let classes = ["normal", "special_mention", "substandard", "doubtful", "loss"].map(str::to_owned).to_vec();
         let loss = Conditions { class: "loss".to_owned(), days: 361, classes: classes.clone() };
         let doubtful = Conditions { class: "doubtful".to_owned(), days: 200, classes };

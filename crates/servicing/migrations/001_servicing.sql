@@ -268,4 +268,10 @@ create view loan_instalment_view as
   join loan_instalment i on i.customer_id = l.customer_id and i.loan_id = l.id;
 create index loan_instalment_due on loan_instalment (due_on);
 create index loan_position_maturity on loan_position (maturity_on);
-create index loan_position_history_end on loan_position_history (to_on);
+-- Whole-book sums read these three alone, in the order of their keys, and never a wide row.
+create index loan_book on loan (customer_id, id, state, branch_id, team_id, manager_id);
+create index loan_position_book on loan_position
+  (customer_id, loan_id, status, bucket, class, principal_fen, overdue_principal_fen, overdue_interest_fen);
+create index loan_position_history_book on loan_position_history
+  (customer_id, loan_id, from_on, to_on, superseded_at, status, bucket, class, principal_fen, overdue_principal_fen,
+   overdue_interest_fen);

@@ -49,8 +49,8 @@ pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<
 
 /// The open loans by bucket, class and standing (rule `dashboard.book`).
 ///
-/// Plan: the present joins `loan` and `loan_position` by their keys once; the past takes the rows of the
-/// history by `loan_position_history_end (to_on)`: those that still stand, and those that ended after the date.
+/// Plan: `loan_book` from end to end, beside it `loan_position_book` or `loan_position_history_book` in the same
+/// order of keys, all covering; a manager's loans by `loan_manager`.
 pub async fn book(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Book, StoreError> {
     let mut w = Conditions::new();
     w.and_values(OPEN, args![]);

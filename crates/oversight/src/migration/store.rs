@@ -60,7 +60,7 @@ pub fn keep_fresh(w: &mut Conditions, from: &Standpoint, to: Date) {
 
 /// All groups between two dates, with one knowledge of both.
 ///
-/// Plan: the history by `loan_position_history_end (to_on)` for the one date, by its primary key for the other.
+/// Plan: `loan_book` from end to end, beside it `loan_position_history_book` once for each date, all covering.
 pub async fn groups(tx: &mut Tx, scope: DataScope, from: &Standpoint, to: Date) -> Result<Vec<Group>, StoreError> {
     let mut w = Conditions::new();
     keep_moved(&mut w, from, to);

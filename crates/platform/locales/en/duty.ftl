@@ -4,6 +4,7 @@ action-duty-view = View duties
 action-duty-assign = Assign and excuse duties
 action-contact-record = Record contacts
 
+back = Back
 home-title = My day
 home-approvals = For my approval
 home-returned = Returned to me

@@ -4,6 +4,7 @@ action-duty-view = 查看任务
 action-duty-assign = 分派与免除任务
 action-contact-record = 登记联系
 
+back = 返回
 home-title = 待办
 home-approvals = 待我审批
 home-returned = 退回补正

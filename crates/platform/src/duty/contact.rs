@@ -119,17 +119,19 @@ pub struct NewContact {
     pub response: String,
 }
 
+/// Fields of a text by name (文书字段值).
+pub type TextFields = BTreeMap<String, String>;
+/// Reads the fields of a subject as they stand now.
+pub type ReadFields =
+    for<'a> fn(&'a mut Work, CustomerId, &'a str) -> BoxFuture<'a, Result<TextFields, ActionError>>;
+
 /// What a capability tells about a subject, for texts (文书字段).
 #[derive(Debug, Clone, Copy)]
 pub struct SubjectReader {
     /// Subjects that begin so: `loan:`.
     pub prefix: &'static str,
     /// The fields of a text as they stand now: amounts in 元, dates as `YYYY-MM-DD`.
-    pub read: for<'a> fn(
-        &'a mut Work,
-        CustomerId,
-        &'a str,
-    ) -> BoxFuture<'a, Result<BTreeMap<String, String>, ActionError>>,
+    pub read: ReadFields,
 }
 
 /// The text of the policy for a duty's case, filled with what is known now.

@@ -244,11 +244,19 @@ fn label(ui: &Ui, path: &str) -> String {
     ui.locale.find(&format!("material-{}", name.replace('_', "-"))).unwrap_or_else(|| path.to_owned())
 }
 
+/// A value that has a name of its own, such as `penalty` of `head`, in the reader's words; any other text as it is.
+fn word(ui: &Ui, path: &str, text: &str) -> String {
+    let is_name = !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let id = format!("material-{name}-{text}").replace('_', "-");
+    is_name.then(|| ui.locale.find(&id)).flatten().unwrap_or_else(|| text.to_owned())
+}
+
 fn shown(ui: &Ui, path: &str, leaf: &Json) -> Html {
     match leaf {
         Json::Number(number) if path.ends_with("_fen") => number.as_i64().map_or_else(Html::new, |fen| ui.money(fen)),
         Json::Number(number) if path.ends_with("_e9") => number.as_i64().map_or_else(Html::new, |rate| ui.rate(rate)),
-        Json::String(text) => Html::of_text(text),
+        Json::String(text) => Html::of_text(word(ui, path, text)),
         Json::Bool(flag) => Html::of_text(ui.t(if *flag { "contact-yes" } else { "contact-no" })),
         other => Html::of_text(other.to_string()),
     }

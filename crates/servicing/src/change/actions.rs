@@ -42,7 +42,11 @@ pub async fn submit<T: Serialize>(
     change: &Change<'_, T>,
 ) -> Result<ApprovalId, ActionError> {
     let key = file.loan.key;
-    let payload = serde_json::to_value(change.content).map_err(|e| ActionError::Internal(e.to_string()))?;
+    let mut payload = serde_json::to_value(change.content).map_err(|e| ActionError::Internal(e.to_string()))?;
+    if let Some(fields) = payload.as_object_mut() {
+        // For who decides; the subject of the approval is what counts.
+        fields.insert("loan".to_owned(), file.loan.number.clone().into());
+    }
     let me = work.actor.recorded_by();
     let about = approvals::about(&mut work.tx, key.customer, &key.subject(), SHOWN).await?;
     let returned = about.into_iter().map(|(approval, _)| approval).find(|approval| {

@@ -111,7 +111,7 @@ pub fn approvals(ui: &Ui, approvals: &[(Approval, String)]) -> Html {
     let mut table = Table::new(ui.t("change-approvals"), heads.map(|(h, side)| (ui.t(format!("change-approval-{h}")), side)));
     for (approval, maker) in approvals {
         let mut title = Html::new();
-        title.raw("<a").href(&format!("/approvals/{}", approval.id)).raw(">").text(&approval.title).raw("</a>");
+        title.raw("<a").href(&format!("/approvals/{}/{}", approval.customer, approval.id)).raw(">").text(&approval.title).raw("</a>");
         table.row([
             title,
             ui.money_or_dash(approval.amount),

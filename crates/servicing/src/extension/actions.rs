@@ -5,6 +5,7 @@ use platform::approval::{Approval, ApprovalId, ApprovalKind};
 use platform::error::ActionError;
 use platform::policies::PolicyError;
 use platform::work::Work;
+use serde::Serialize;
 
 use super::model::ExtensionWish;
 use super::rules::{self, Limits};
@@ -36,6 +37,16 @@ pub struct ExtensionTrial {
     pub late_since: Option<Date>,
 }
 
+/// The application with what whoever decides must know (申请材料).
+#[derive(Serialize)]
+struct Filed<'a> {
+    #[serde(flatten)]
+    wish: &'a ExtensionWish,
+    maturity_on: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    late_since: Option<Date>,
+}
+
 /// Asks for an extension: authorise → load → decide → save.
 ///
 /// Errors: [`ServicingError`] for an end that is not later, beyond the limit, a rate above the cap, a loan that is
@@ -44,7 +55,8 @@ pub async fn request(work: &mut Work, key: LoanKey, wish: &ExtensionWish) -> Res
     let file = load_within(work, key, "extension.request").await?;
     let tried = decide(work, &file, wish).await?;
     let amount = tried.trial.before.outstanding.principal;
-    let change = Change { kind: KIND.kind, content: wish, amount, reason: &wish.reason };
+    let filed = Filed { wish, maturity_on: tried.trial.before.maturity_on, late_since: tried.late_since };
+    let change = Change { kind: KIND.kind, content: &filed, amount, reason: &wish.reason };
     change::submit(work, &file, &change).await
 }
 

@@ -339,6 +339,12 @@ async fn a_late_application_is_marked_and_not_refused() {
             let wish = until(position.maturity_on.tomorrow().unwrap());
             let tried = extension::actions::decide(&mut work, &file, &wish).await.unwrap();
             assert_eq!(tried.late_since, late, "thirty days before {}", position.maturity_on);
+            drop(work);
+            let id = ask_extension(&lender, key, &wish).await.unwrap();
+            let mut work = lender.work().await;
+            let it = approval::store::load(&mut work.tx, key.customer, id).await.unwrap().unwrap();
+            let marked = late.map(|on| on.to_string());
+            assert_eq!(it.payload["late_since"].as_str(), marked.as_deref(), "whoever decides sees it");
         }
     }
 }
@@ -506,7 +512,21 @@ async fn forms_show_the_effect_in_money_before_anything_is_submitted() {
         drop(work);
         assert_eq!(about.len(), 1);
         let page = browser.get(&page).await.text;
-        assert!(page.contains("减免 10.00 元") && page.contains(&format!("/approvals/{}", about[0].0.id)), "{page}");
+        assert!(page.contains("减免 10.00 元") && page.contains(&format!("/approvals/{}/{}", key.customer, about[0].0.id)), "{page}");
+        // Whoever decides reads it in words, decides on the page, and the loan owes that much less.
+        let mut browser = lender.house.user("head").await;
+        let decide = format!("/approvals/{}/{}", key.customer, about[0].0.id);
+        let material = browser.get(&format!("{decide}?lang=zh-CN")).await;
+        let (file, before) = stands(&lender, key).await;
+        for words in ["罚息", "10.00", "受灾", file.loan.number.as_str()] {
+            assert!(material.text.contains(words), "{words}: {}", material.text);
+        }
+        assert!(!material.text.contains(">penalty<"), "no names of ours");
+        let seen = about[0].0.version.to_string();
+        let agreed = [("verdict", "approve"), ("seen", seen.as_str()), ("opinion", "同意")];
+        let answer = browser.post_from(&decide, &decide, &agreed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        assert_eq!(stands(&lender, key).await.1.outstanding.penalty.0, before.outstanding.penalty.0 - 1_000);
     }
 }
 

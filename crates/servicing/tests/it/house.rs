@@ -30,7 +30,8 @@ pub struct Lender {
     pub house: House,
 }
 
-fn packs() -> BTreeMap<String, String> {
+/// The texts of the shipped packs by path.
+pub fn packs() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     let mut files = BTreeMap::new();
     let mut open = vec![root.clone()];

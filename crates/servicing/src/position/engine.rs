@@ -81,7 +81,7 @@ impl Engine {
     pub fn kept(&self, key: LoanKey, position: &Position) -> LoanPosition {
         let days = days_overdue(position.oldest_unpaid_due_on, position.as_of);
         let grade = self.grades.grade(days).cloned().unwrap_or(Grade { bucket: String::new(), class: String::new() });
-        let next = position.next_event_on(&self.edges.overdue_days, &self.edges.reminder_leads);
+        let next = rules::next_event_on(position, &self.edges);
         LoanPosition::of(key, position, grade, next, fingerprint(position))
     }
 

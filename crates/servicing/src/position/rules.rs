@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use finance::{Exact, Fen, Head};
+use finance::{Exact, Fen, Head, Position};
 use jiff::civil::Date;
 use policy::{Edition, EvalError, ParameterError, Value};
 
@@ -21,6 +21,8 @@ pub struct Edges {
     pub overdue_days: Vec<u32>,
     /// Days before a due date on which somebody reminds (提醒提前量, S1-35).
     pub reminder_leads: Vec<u32>,
+    /// Days before maturity on which a notice is due (到期提示提前量, S2.2-02).
+    pub maturity_leads: Vec<u32>,
 }
 
 /// Bucket (rule `position.bucket`, S4-07) and class (rule `position.class`, S5.4-02) by days overdue,
@@ -51,9 +53,20 @@ pub fn edges(grades: &GradeTable, edition: &Edition) -> Result<Edges, ParameterE
     let mut overdue_days: Vec<u32> = grades.edges().chain([1]).collect();
     overdue_days.sort_unstable();
     overdue_days.dedup();
-    let leads = edition.integers("repayment_reminder_days")?;
-    let reminder_leads = leads.into_iter().filter_map(|lead| u32::try_from(lead).ok()).collect();
-    Ok(Edges { overdue_days, reminder_leads })
+    let leads = |name: &str| -> Result<Vec<u32>, ParameterError> {
+        Ok(edition.integers(name)?.into_iter().filter_map(|lead| u32::try_from(lead).ok()).collect())
+    };
+    let (reminder_leads, maturity_leads) = (leads("repayment_reminder_days")?, leads("maturity_notice_days")?);
+    Ok(Edges { overdue_days, reminder_leads, maturity_leads })
+}
+
+/// The next date on which somebody must look at a loan (rule `position.next-event`): what the engine names, and
+/// the notice of its maturity.
+pub fn next_event_on(position: &Position, edges: &Edges) -> Option<Date> {
+    let by_itself = position.next_event_on(&edges.overdue_days, &edges.reminder_leads)?;
+    let notices =
+        edges.maturity_leads.iter().filter_map(|lead| finance::add_days(position.maturity_on, -i64::from(*lead)));
+    notices.filter(|on| *on > position.as_of).chain([by_itself]).min()
 }
 
 /// Penalty and compound interest of a kept position on a later date before its next event (rule

@@ -123,7 +123,8 @@ impl ListQuery {
         let mut columns = Vec::new();
         for (name, value) in pairs(query)? {
             let value = value.trim().to_owned();
-            if value.is_empty() {
+            // The language of the page is chosen in any address; it is no question to the list.
+            if value.is_empty() || name == "lang" {
                 continue;
             }
             let many = name == "col" || is_choice(spec, &name);

@@ -142,3 +142,7 @@ create table setting (
   value text not null,
   version bigint not null default 1
 );
+
+-- What capabilities may join to.
+create view user_view as
+  select id, name, branch_id, team_id from app_user;

@@ -1,5 +1,6 @@
 //! Servicing through its public functions and its pages, on real databases.
 
+mod changes;
 mod closing;
 mod house;
 mod pages;

@@ -173,7 +173,8 @@ pub async fn find(tx: &mut Tx, kind: &str, number: &str) -> Result<Option<(Custo
 /// # Errors
 /// The store's; stale when the number does not belong to the row.
 pub async fn free(tx: &mut Tx, kind: &str, number: &str, id: i64) -> Result<(), StoreError> {
-    tx.execute_one("delete from number_lookup where kind = $1 and number = $2 and id = $3", args![kind, number, id]).await
+    tx.execute_one("delete from number_lookup where kind = $1 and number = $2 and id = $3", args![kind, number, id])
+        .await
 }
 
 /// The rule of a kind; which of several patterns a contract takes is a switch of the pack.
@@ -187,10 +188,8 @@ async fn codes(work: &mut Work) -> Result<(String, String), StoreError> {
     let (name, otherwise) = setting("institution.code", "1");
     let institution = policies::store::setting(&mut work.tx, name).await?.unwrap_or_else(|| otherwise.to_owned());
     // Branches are numbered in the order of their founding: a code of the branch that never changes.
-    let row = work
-        .tx
-        .fetch_one("select count(*) as place from branch where id <= $1", args![work.actor.branch])
-        .await?;
+    let row =
+        work.tx.fetch_one("select count(*) as place from branch where id <= $1", args![work.actor.branch]).await?;
     let place: i64 = row.get("place")?;
     Ok((institution, place.max(1).to_string()))
 }

@@ -126,7 +126,8 @@ pub async fn submit(work: &mut Work, request: Request) -> Result<ApprovalId, Act
         version: 1,
     };
     store::insert(&mut work.tx, &approval).await?;
-    let after = json!({"kind": approval.kind, "about": approval.subject, "chain": approval.chain, "rule": approval.rule});
+    let after =
+        json!({"kind": approval.kind, "about": approval.subject, "chain": approval.chain, "rule": approval.rule});
     work.audit(entry(&approval, "approval.submit").after(after)).await?;
     Ok(approval.id)
 }
@@ -311,7 +312,8 @@ async fn say(
         "withdraw" => "approval.withdraw",
         _ => "approval.resubmit",
     };
-    let after = json!({"kind": approval.kind, "about": approval.subject, "state": approval.state.as_str(), "step": step});
+    let after =
+        json!({"kind": approval.kind, "about": approval.subject, "state": approval.state.as_str(), "step": step});
     let mut entry = entry(approval, action).after(after);
     if !verdict.opinion.is_empty() {
         entry = entry.reason(verdict.opinion.clone());

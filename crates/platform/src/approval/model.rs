@@ -217,7 +217,11 @@ impl Approval {
     pub fn approve(&self, by: Checker<'_>, on: Date) -> Result<ApprovalState, ApprovalError> {
         let step = self.waiting("approved", by)?;
         let next = step.saturating_add(1);
-        Ok(if next >= self.chain.len() { ApprovalState::Approved { on } } else { ApprovalState::Pending { step: next } })
+        Ok(if next >= self.chain.len() {
+            ApprovalState::Approved { on }
+        } else {
+            ApprovalState::Pending { step: next }
+        })
     }
 
     /// Refuses the whole.
@@ -247,7 +251,11 @@ impl Approval {
     pub fn withdraw(&self, by: UserId, on: Date) -> Result<ApprovalState, ApprovalError> {
         match &self.state {
             ApprovalState::Pending { .. } | ApprovalState::Returned { .. } => {
-                if by.0 == self.maker { Ok(ApprovalState::Withdrawn { on }) } else { Err(ApprovalError::NotMaker) }
+                if by.0 == self.maker {
+                    Ok(ApprovalState::Withdrawn { on })
+                } else {
+                    Err(ApprovalError::NotMaker)
+                }
             }
             ApprovalState::Approved { .. } | ApprovalState::Rejected { .. } | ApprovalState::Withdrawn { .. } => {
                 Err(self.wrong("withdrawn"))
@@ -262,7 +270,11 @@ impl Approval {
     pub fn resubmit(&self, by: UserId) -> Result<ApprovalState, ApprovalError> {
         match &self.state {
             ApprovalState::Returned { step, .. } => {
-                if by.0 == self.maker { Ok(ApprovalState::Pending { step: *step }) } else { Err(ApprovalError::NotMaker) }
+                if by.0 == self.maker {
+                    Ok(ApprovalState::Pending { step: *step })
+                } else {
+                    Err(ApprovalError::NotMaker)
+                }
             }
             ApprovalState::Pending { .. }
             | ApprovalState::Approved { .. }

@@ -37,11 +37,8 @@ const SHELVES: [(&str, Shelf); 4] =
     [("for-me", Shelf::ForMe), ("returned", Shelf::Returned), ("mine", Shelf::Mine), ("all", Shelf::All)];
 
 fn spec(ui: &Ui) -> ListSpec {
-    let view = |(id, _): (&str, Shelf)| View {
-        id: id.to_owned(),
-        text: ui.t(format!("approvals-{id}")),
-        ..View::default()
-    };
+    let view =
+        |(id, _): (&str, Shelf)| View { id: id.to_owned(), text: ui.t(format!("approvals-{id}")), ..View::default() };
     ListSpec {
         path: "/approvals".to_owned(),
         columns: vec![
@@ -155,17 +152,22 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
     let (decides, blocked) = may_decide(&visit, &ui, &it, kind, own);
     let open = match &it.state {
         ApprovalState::Pending { step } | ApprovalState::Returned { step, .. } => *step,
-        ApprovalState::Approved { .. } | ApprovalState::Rejected { .. } | ApprovalState::Withdrawn { .. } => it.chain.len(),
+        ApprovalState::Approved { .. } | ApprovalState::Rejected { .. } | ApprovalState::Withdrawn { .. } => {
+            it.chain.len()
+        }
     };
     let body = One {
         state: state(&ui, &it.state).0,
         maker: makers.get(&it.maker).cloned().unwrap_or_else(|| ui.t("audit-system")),
         article,
         article_page: article_address(&it.article),
-        material: material(&ui, &it.payload),
+        material: material(&ui, &it),
         missing: missing(&it),
         chain: it.chain.iter().enumerate().map(|(at, roles)| (role_titles(&visit, roles), at == open)).collect(),
-        history: opinions.into_iter().map(|o| (ui.t(format!("verdict-{}", o.verdict)), civil_minute(o.at), o)).collect(),
+        history: opinions
+            .into_iter()
+            .map(|o| (ui.t(format!("verdict-{}", o.verdict)), civil_minute(o.at), o))
+            .collect(),
         decides,
         own: own && open < it.chain.len(),
         blocked,
@@ -174,7 +176,10 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         ui: &ui,
         it: &it,
     };
-    visit.page(&Page::new(&it.title, "approvals").subtitle(ui.t(format!("approval-{}", it.kind.replace('_', "-")))), &body)
+    visit.page(
+        &Page::new(&it.title, "approvals").subtitle(ui.t(format!("approval-{}", it.kind.replace('_', "-")))),
+        &body,
+    )
 }
 
 /// An approval of mine, of my roles, or inside my scope.
@@ -182,9 +187,8 @@ async fn seen(work: &mut Work, customer: i64, id: i64) -> Result<Approval, WebEr
     let found = store::load(&mut work.tx, CustomerId(customer), ApprovalId(id)).await?;
     let scope = scope(work);
     let me = work.actor.recorded_by();
-    let sees = |it: &Approval| {
-        it.maker == me || (scope.manager == 0 && (scope.branch == 0 || scope.branch == it.branch.0))
-    };
+    let sees =
+        |it: &Approval| it.maker == me || (scope.manager == 0 && (scope.branch == 0 || scope.branch == it.branch.0));
     found.filter(sees).ok_or_else(|| ActionError::from(ApprovalError::NotFound).into())
 }
 
@@ -215,9 +219,14 @@ fn missing(it: &Approval) -> Vec<Missing> {
 }
 
 /// The payload as lines: sums as money, rates as percent, nested things by their path; keys have messages where known.
-fn material(ui: &Ui, payload: &Json) -> Vec<(String, Html)> {
+fn material(ui: &Ui, it: &Approval) -> Vec<(String, Html)> {
     let mut lines = Vec::new();
-    flatten(ui, "", payload, &mut lines);
+    let mut payload = it.payload.clone();
+    if let (Some(fields), Some(_)) = (payload.as_object_mut(), it.amount) {
+        // The amount at stake has a line of its own.
+        fields.remove("amount_fen");
+    }
+    flatten(ui, "", &payload, &mut lines);
     lines
 }
 

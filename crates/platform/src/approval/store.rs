@@ -25,7 +25,8 @@ fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
 }
 
 fn decode(row: &Row) -> Result<Approval, StoreError> {
-    let corrupt = |expected: &'static str, found: String| StoreError::Corrupt { column: "state".to_owned(), expected, found };
+    let corrupt =
+        |expected: &'static str, found: String| StoreError::Corrupt { column: "state".to_owned(), expected, found };
     let step = usize::try_from(row.get::<i64>("step")?).map_err(|_| corrupt("step", "a negative number".to_owned()))?;
     let decided = |row: &Row| -> Result<Date, StoreError> { row.get("decided_on") };
     let state = match row.get::<String>("state")?.as_str() {
@@ -193,7 +194,10 @@ fn conditions(actor: &Actor, scope: DataScope, shelf: Shelf) -> Conditions {
             if scope.branch != 0 || scope.manager != 0 || scope.team != 0 {
                 filter.and("a.branch_id = ?", [&actor.branch]);
             }
-            filter.and("exists (select 1 from user_role r where r.user_id = ? and a.step_roles like '%|' || r.role || '|%')", [&me]);
+            filter.and(
+                "exists (select 1 from user_role r where r.user_id = ? and a.step_roles like '%|' || r.role || '|%')",
+                [&me],
+            );
             filter.and(
                 "not exists (select 1 from approval_opinion o where o.customer_id = a.customer_id and o.approval_id = a.id \
                  and o.verdict = 'approve' and o.by_user = ?)",

@@ -79,7 +79,14 @@ async fn page(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
         year,
         covered: published.years.contains(&year),
         missing: published.missing_year(work.business_date),
-        years: store::years(&mut work.tx).await?.into_iter().map(|y| { let at = civil_minute(y.imported_at); (y, at) }).collect(),
+        years: store::years(&mut work.tx)
+            .await?
+            .into_iter()
+            .map(|y| {
+                let at = civil_minute(y.imported_at);
+                (y, at)
+            })
+            .collect(),
         heads: monday_first().iter().map(|on| ui.weekday(on)).collect(),
         months,
         rates: rates
@@ -117,7 +124,9 @@ fn grid(year: i16, month: i8, day: &impl Fn(Date) -> Day) -> Option<Month> {
     let first = Date::new(year, month, 1).ok()?;
     let gap = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
     let mut cells: Vec<Option<Day>> = (0..gap).map(|_| None).collect();
-    cells.extend((1..=first.days_in_month()).filter_map(|number| Date::new(year, month, number).ok()).map(|on| Some(day(on))));
+    cells.extend(
+        (1..=first.days_in_month()).filter_map(|number| Date::new(year, month, number).ok()).map(|on| Some(day(on))),
+    );
     let mut weeks: Vec<Vec<Option<Day>>> = Vec::new();
     for cell in cells {
         match weeks.last_mut() {

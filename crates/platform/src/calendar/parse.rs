@@ -156,7 +156,11 @@ mod tests {
         for (text, code) in rows {
             assert_eq!(days(text).unwrap_err().refused().code, code, "{text}");
         }
-        for text in ["date,lpr1y,lpr5y\n2026-01-20,0,3\n", "date,lpr1y,lpr5y\n2026-01-20,-3,3\n", "date,lpr1y,lpr5y\n2026-01-20,3%,3\n"] {
+        for text in [
+            "date,lpr1y,lpr5y\n2026-01-20,0,3\n",
+            "date,lpr1y,lpr5y\n2026-01-20,-3,3\n",
+            "date,lpr1y,lpr5y\n2026-01-20,3%,3\n",
+        ] {
             assert_eq!(lpr(text).unwrap_err().refused().code, "calendar-line", "{text}");
         }
     }

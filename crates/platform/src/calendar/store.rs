@@ -70,8 +70,9 @@ pub struct Year {
 
 /// The years with a list, in order.
 pub async fn years(tx: &mut Tx) -> Result<Vec<Year>, StoreError> {
-    let rows =
-        tx.fetch_all("select year, source, imported_at from calendar_year order by year limit $1", args![500_i64]).await?;
+    let rows = tx
+        .fetch_all("select year, source, imported_at from calendar_year order by year limit $1", args![500_i64])
+        .await?;
     rows.iter()
         .map(|row| {
             let year = row.get::<i32>("year").map(|year| i16::try_from(year).unwrap_or(i16::MAX))?;
@@ -146,7 +147,8 @@ pub(super) async fn replace_year(
 pub(super) async fn write_day(tx: &mut Tx, on: Date, rests: Option<bool>, name: &str) -> Result<(), StoreError> {
     tx.execute("delete from calendar_day where day_on = $1", args![on]).await?;
     if let Some(rests) = rests {
-        tx.execute("insert into calendar_day (day_on, rests, name) values ($1, $2, $3)", args![on, rests, name]).await?;
+        tx.execute("insert into calendar_day (day_on, rests, name) values ($1, $2, $3)", args![on, rests, name])
+            .await?;
     }
     Ok(())
 }

@@ -78,7 +78,8 @@ async fn take_lease(app: &App, holder: i64) -> Result<(), ActionError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     if !store::take_lease(&mut tx, holder, now, end_of_lease(now)).await? {
-        let until = store::lease(&mut tx).await?.map_or_else(String::new, |(_, until)| crate::clock::civil_minute(until));
+        let until =
+            store::lease(&mut tx).await?.map_or_else(String::new, |(_, until)| crate::clock::civil_minute(until));
         return Err(CloseError::Running { until }.into());
     }
     tx.commit().await?;
@@ -181,7 +182,13 @@ impl Runner<'_> {
     }
 
     /// One step, batch by batch behind its mark. False: somebody asked to stop.
-    async fn step(&self, day: CloseDay, index: usize, step: &dyn CloseStep, tell: Tell<'_>) -> Result<bool, ActionError> {
+    async fn step(
+        &self,
+        day: CloseDay,
+        index: usize,
+        step: &dyn CloseStep,
+        tell: Tell<'_>,
+    ) -> Result<bool, ActionError> {
         let mut mark = self.mark(day, index, step).await?;
         while !mark.done {
             let mut work = self.work().await?;

@@ -23,5 +23,5 @@ pub use model::{
     Batch, CloseDay, CloseError, CloseProof, CloseStep, Closed, Isolated, Progress, ProofResult, ProofUnit, RunState,
     Verdict,
 };
-pub use pages::{CLOSE_ACKNOWLEDGE, CLOSE_RUN, CLOSE_VIEW};
 pub(crate) use pages::routes;
+pub use pages::{CLOSE_ACKNOWLEDGE, CLOSE_RUN, CLOSE_VIEW};

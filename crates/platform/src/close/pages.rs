@@ -141,10 +141,10 @@ async fn page(visit: Visit) -> Result<Response, WebError> {
         .collect();
     let problem = now.run.as_ref().map(|run| run.problem.clone()).unwrap_or_default();
     let standing = Html::of_template(&standing(&mut work, &ui, &now).await?)?;
-    let subtitle = now.run.as_ref().map_or_else(
-        || ui.t("close-not-begun"),
-        |run| ui.t1("close-began", "at", civil_minute(run.started_at)),
-    );
+    let subtitle = now
+        .run
+        .as_ref()
+        .map_or_else(|| ui.t("close-not-begun"), |run| ui.t1("close-began", "at", civil_minute(run.started_at)));
     let head = Page::new(ui.t("close-title"), "close").subtitle(subtitle).actions(actions(&visit, &ui, &now));
     visit.page(&head, &Whole { ui: &ui, standing, problem, day: now.day.from, isolated })
 }
@@ -207,9 +207,10 @@ async fn standing<'a>(work: &mut Work, ui: &'a Ui, now: &Picture) -> Result<Stan
         Some(RunState::Blocked) => ui.t("close-blocked"),
         Some(RunState::Failed) => ui.t("close-failed"),
         Some(RunState::Stopped) => ui.t("close-stopped"),
-        Some(RunState::Running) => {
-            ui.tn("close-step-of", &[("place", place.to_string()), ("steps", steps.len().to_string()), ("title", current)])
-        }
+        Some(RunState::Running) => ui.tn(
+            "close-step-of",
+            &[("place", place.to_string()), ("steps", steps.len().to_string()), ("title", current)],
+        ),
     };
     let alarm = match (unequal, now.isolated.1) {
         (0, 0) => String::new(),
@@ -384,8 +385,14 @@ async fn history(visit: Visit, Query(asked): Query<Day>) -> Result<Response, Web
         attempts: run.attempts,
         root: run.audit_root.chars().take(16).collect(),
     });
-    let mut body =
-        History { ui: &ui, runs: runs.collect(), chosen: asked.day, steps: Vec::new(), proofs: Vec::new(), isolated: Vec::new() };
+    let mut body = History {
+        ui: &ui,
+        runs: runs.collect(),
+        chosen: asked.day,
+        steps: Vec::new(),
+        proofs: Vec::new(),
+        isolated: Vec::new(),
+    };
     if let Some(day) = asked.day {
         let marks = store::marks(&mut work.tx, day).await?;
         let row = |(index, mark): (usize, &Mark)| step_row(&ui, index, &mark.step, Some(mark), false);

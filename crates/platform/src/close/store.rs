@@ -125,8 +125,11 @@ pub(super) async fn seal(tx: &mut Tx, from: Date, at: Timestamp) -> Result<(), S
         args![at, from],
     )
     .await?;
-    tx.execute_one("update business_day set sealed_on = $1 where id = 1 and (sealed_on is null or sealed_on < $1)", args![from])
-        .await
+    tx.execute_one(
+        "update business_day set sealed_on = $1 where id = 1 and (sealed_on is null or sealed_on < $1)",
+        args![from],
+    )
+    .await
 }
 
 /// How far a step is (步骤进度).
@@ -217,7 +220,18 @@ pub(super) async fn write_isolated(
         .iter()
         .map(|it| {
             args![
-                it.customer, from, it.subject, step, it.code, it.rule, it.detail, it.whom, it.number, it.amount, it.link, at
+                it.customer,
+                from,
+                it.subject,
+                step,
+                it.code,
+                it.rule,
+                it.detail,
+                it.whom,
+                it.number,
+                it.amount,
+                it.link,
+                at
             ]
         })
         .collect();

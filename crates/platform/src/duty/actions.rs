@@ -199,7 +199,8 @@ pub async fn close_by(
 ) -> Result<u64, ActionError> {
     let proof = Proof { kind: evidence.kind, fact: &evidence.fact, settles: evidence.settles };
     let on = work.business_date;
-    end_all(work, customer, subject, "duty.close", |state, wanted, opens_on| state.close(proof, wanted, opens_on, on)).await
+    end_all(work, customer, subject, "duty.close", |state, wanted, opens_on| state.close(proof, wanted, opens_on, on))
+        .await
 }
 
 /// Ends every duty about a subject for which there is nothing left to do; how many.

@@ -122,8 +122,7 @@ pub struct NewContact {
 /// Fields of a text by name (文书字段值).
 pub type TextFields = BTreeMap<String, String>;
 /// Reads the fields of a subject as they stand now.
-pub type ReadFields =
-    for<'a> fn(&'a mut Work, CustomerId, &'a str) -> BoxFuture<'a, Result<TextFields, ActionError>>;
+pub type ReadFields = for<'a> fn(&'a mut Work, CustomerId, &'a str) -> BoxFuture<'a, Result<TextFields, ActionError>>;
 
 /// What a capability tells about a subject, for texts (文书字段).
 #[derive(Debug, Clone, Copy)]
@@ -149,9 +148,7 @@ pub async fn text_for(
     let in_force = policies::in_force(work, on).await?;
     let Some(template) = in_force.pack().template(&duty.kind) else { return Ok(None) };
     let mut fields = known.clone();
-    for (field, setting) in
-        [("company_name", "institution.name"), ("company_contact", "institution.contact")]
-    {
+    for (field, setting) in [("company_name", "institution.name"), ("company_contact", "institution.contact")] {
         if let Some(value) = policies::store::setting(&mut work.tx, setting).await? {
             fields.insert(field.to_owned(), value);
         }

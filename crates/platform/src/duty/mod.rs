@@ -16,7 +16,9 @@ pub mod rules;
 pub mod store;
 
 pub use actions::{Case, Evidence, Opened, assign, cancel, close_by, excuse, open};
-pub use contact::{Channel, ContactError, ContactId, NewContact, ReadFields, SubjectReader, TextFields, record_contact, text_for};
+pub use contact::{
+    Channel, ContactError, ContactId, NewContact, ReadFields, SubjectReader, TextFields, record_contact, text_for,
+};
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};
 pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};

@@ -183,9 +183,7 @@ impl Refusal for DutyError {
         let conflict = |code| Refused::new(RefusalKind::Conflict, code);
         match self {
             Self::AlreadyClosed { state } => conflict("duty-closed").with("state", state),
-            Self::WrongEvidence { kind, wanted } => {
-                conflict("duty-evidence").with("kind", kind).with("wanted", wanted)
-            }
+            Self::WrongEvidence { kind, wanted } => conflict("duty-evidence").with("kind", kind).with("wanted", wanted),
             Self::NotYet { opens_on } => conflict("duty-not-yet").with("date", opens_on),
             Self::ReasonNeeded => Refused::new(RefusalKind::Invalid, "duty-reason"),
             Self::NotFound => Refused::new(RefusalKind::NotFound, "duty-not-found"),
@@ -210,13 +208,7 @@ impl DutyState {
     ///
     /// # Errors
     /// [`DutyError::AlreadyClosed`], [`DutyError::WrongEvidence`], [`DutyError::NotYet`], in this order.
-    pub fn close(
-        &self,
-        proof: Proof<'_>,
-        wanted: &[String],
-        opens_on: Date,
-        on: Date,
-    ) -> Result<DutyState, DutyError> {
+    pub fn close(&self, proof: Proof<'_>, wanted: &[String], opens_on: Date, on: Date) -> Result<DutyState, DutyError> {
         match self {
             Self::Open => {
                 if !wanted.iter().any(|kind| kind == proof.kind) {
@@ -325,8 +317,12 @@ mod tests {
         let contact = Proof { kind: "contact", fact: "contact:9", settles: false };
         let kinds = ["contact".to_owned(), "repayment".to_owned()];
         let closed = "duty-closed";
-        let rows =
-            [("done", "excused", "cancelled"), (closed, closed, closed), (closed, closed, closed), (closed, closed, closed)];
+        let rows = [
+            ("done", "excused", "cancelled"),
+            (closed, closed, closed),
+            (closed, closed, closed),
+            (closed, closed, closed),
+        ];
         for (state, row) in states().into_iter().zip(rows) {
             let found = (
                 name(state.close(contact, &kinds, OPENS, ON)),

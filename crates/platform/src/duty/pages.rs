@@ -139,7 +139,8 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
-    let (eye, filter, today) = (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
+    let (eye, filter, today) =
+        (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
     let count = store::count(&mut work.tx, &eye, &filter, today).await?;
     let duties = store::list(&mut work.tx, &eye, &filter, today, i64::from(asked.size), asked.offset()).await?;
     let rows = rows(&visit, &mut work, &ui, &duties).await?;
@@ -152,7 +153,8 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let ui = visit.ui();
     let mut work = visit.begin().await?;
     let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
-    let (eye, filter, today) = (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
+    let (eye, filter, today) =
+        (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
     let duties = store::list(&mut work.tx, &eye, &filter, today, EXPORTED, 0).await?;
     let rows = rows(&visit, &mut work, &ui, &duties).await?;
     let entry = crate::audit::Entry::new(None, "duty.export", "duties");
@@ -176,7 +178,8 @@ async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Resul
     for duty in duties {
         let role = visit.app.settings.roles.title(&duty.owner_role, visit.lang);
         let owner = owners.get(&duty.owner).map_or_else(|| role.clone(), |name| format!("{name} · {role}"));
-        let article = rules.as_ref().map_or_else(|| duty.article.clone(), |r| r.article_title(&duty.article, parts::english(ui)));
+        let article =
+            rules.as_ref().map_or_else(|| duty.article.clone(), |r| r.article_title(&duty.article, parts::english(ui)));
         let (state, word) = parts::state(ui, duty);
         let (whom, number) = parts::whom(ui, duty);
         let due = if duty.state == DutyState::Open { ui.deadline(duty.due_on) } else { Html::new() };
@@ -263,7 +266,10 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         guards: [visit.guard(), visit.guard()],
         assigns: open && visit.may(DUTY_ASSIGN),
-        records: open && !duty.is_bulk() && visit.may(CONTACT_RECORD) && duty.evidence_kinds.iter().any(|k| k == "contact"),
+        records: open
+            && !duty.is_bulk()
+            && visit.may(CONTACT_RECORD)
+            && duty.evidence_kinds.iter().any(|k| k == "contact"),
         duty: &duty,
     };
     visit.page(&Page::new(duty.title(english), "duties").subtitle(parts::whom(&ui, &duty).0), &body)
@@ -409,10 +415,7 @@ fn contact_fields(ui: &Ui, typed: &ContactForm, refused: Option<&Refused>) -> Ve
     ]
 }
 
-async fn record(
-    Path((customer, id)): Path<(i64, i64)>,
-    posted: Posted<ContactForm>,
-) -> Result<Response, WebError> {
+async fn record(Path((customer, id)): Path<(i64, i64)>, posted: Posted<ContactForm>) -> Result<Response, WebError> {
     let mut work = posted.begin(CONTACT_RECORD).await?;
     let duty = seen(&mut work, key_of(customer, id), CONTACT_RECORD).await?;
     let member = case_of(&mut work, &duty, posted.form.of, &posted.form.subject).await?;

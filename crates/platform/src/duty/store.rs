@@ -55,7 +55,9 @@ fn decode(row: &Row) -> Result<Duty, StoreError> {
     let escalation = match (row.get::<Option<Date>>("escalate_on")?, row.get::<Option<String>>("escalate_to")?) {
         (Some(on), Some(to)) => Some((on, to)),
         (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => return Err(corrupt("escalate_to", "date and role together", "one of them")),
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(corrupt("escalate_to", "date and role together", "one of them"));
+        }
     };
     Ok(Duty {
         key: DutyKey { customer: CustomerId(row.get("customer_id")?), id: row.get("id")? },
@@ -268,7 +270,18 @@ pub(super) async fn write_state(tx: &mut Tx, duty: &Duty, at: Timestamp, by: i64
     tx.execute_one(
         "update duty set state = $1, evidence = $2, reason = $3, reason_rule = $4, closed_on = $5, closed_at = $6, \
          closed_by = $7, version = version + 1 where customer_id = $8 and id = $9 and version = $10",
-        args![name, evidence, reason, rule, on, on.map(|_| at), on.map(|_| by), duty.key.customer, duty.key.id, duty.version],
+        args![
+            name,
+            evidence,
+            reason,
+            rule,
+            on,
+            on.map(|_| at),
+            on.map(|_| by),
+            duty.key.customer,
+            duty.key.id,
+            duty.version
+        ],
     )
     .await
 }

@@ -65,8 +65,7 @@ pub async fn in_force(work: &mut Work, on: Date) -> Result<Arc<InForce>, ActionE
     let row = store::version(&mut work.tx, version).await?.ok_or(PolicyError::Unknown)?;
     let files = store::files(&mut work.tx, version).await?;
     let facts = dictionary(&work.app.capabilities)?;
-    let pack =
-        Pack::load(&files, &row.pack, &facts).map_err(|problems| PolicyError::broken(&row.pack, &problems))?;
+    let pack = Pack::load(&files, &row.pack, &facts).map_err(|problems| PolicyError::broken(&row.pack, &problems))?;
     let rules = Arc::new(InForce { version, pack });
     work.app.policies.keep(&rules);
     Ok(rules)

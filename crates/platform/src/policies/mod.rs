@@ -15,5 +15,5 @@ pub use actions::{NewVersion, draft, install, submit};
 pub use cache::{Cache, InForce, dictionary, in_force};
 pub use decision::{DecisionId, NewDecision};
 pub use error::PolicyError;
-pub(crate) use pages::{approval_kinds, routes};
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
+pub(crate) use pages::{approval_kinds, routes};

@@ -184,10 +184,13 @@ fn grid(rules: &Arc<InForce>, files: &BTreeMap<String, String>, sheet: &TableShe
         .filter_map(Result::ok)
         .map(|record| record.iter().map(str::to_owned).collect())
         .collect();
-    let columns = lines.iter().find(|line| line.first().is_some_and(|cell| cell == "column")).cloned().unwrap_or_default();
+    let columns =
+        lines.iter().find(|line| line.first().is_some_and(|cell| cell == "column")).cloned().unwrap_or_default();
     let outputs: Vec<&str> = sheet.outputs.iter().map(|output| output.name.as_str()).collect();
     let shown: Vec<usize> = (1..columns.len())
-        .filter(|&at| columns.get(at).is_some_and(|name| !name.is_empty() && name != "article" && !name.starts_with("note")))
+        .filter(|&at| {
+            columns.get(at).is_some_and(|name| !name.is_empty() && name != "article" && !name.starts_with("note"))
+        })
         .collect();
     let title = |at: &usize| {
         let name = columns.get(*at).cloned().unwrap_or_default();

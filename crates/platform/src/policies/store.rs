@@ -69,7 +69,8 @@ pub struct Version {
     pub approved_by: Option<i64>,
 }
 
-const COLUMNS: &str = "id, pack, version, digest, effective_from, effective_to, state, note, drafted_by, drafted_at, approved_by";
+const COLUMNS: &str =
+    "id, pack, version, digest, effective_from, effective_to, state, note, drafted_by, drafted_at, approved_by";
 
 fn decode(row: &Row) -> Result<Version, StoreError> {
     Ok(Version {
@@ -107,7 +108,9 @@ pub async fn version(tx: &mut Tx, id: i64) -> Result<Option<Version>, StoreError
 
 /// All versions, the newest first.
 pub async fn versions(tx: &mut Tx) -> Result<Vec<Version>, StoreError> {
-    let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from policy_version order by effective_from desc, id desc limit $1"));
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from policy_version order by effective_from desc, id desc limit $1"
+    ));
     tx.fetch_all(sql, args![500_i64]).await?.iter().map(decode).collect()
 }
 

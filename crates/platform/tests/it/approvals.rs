@@ -30,7 +30,8 @@ fn kinds() -> Vec<ApprovalKind> {
 
 async fn submitted(house: &House, fen: i64) -> ApprovalId {
     let mut work = by(house, "manager").await;
-    let request = Request::new("waiver", CustomerId(11), "loan:11".to_owned(), "减免".to_owned(), json!({"amount_fen": fen}));
+    let request =
+        Request::new("waiver", CustomerId(11), "loan:11".to_owned(), "减免".to_owned(), json!({"amount_fen": fen}));
     let id = approval::submit(&mut work, request.amount(finance::Fen(fen))).await.unwrap();
     work.commit().await.unwrap();
     id
@@ -77,7 +78,8 @@ async fn a_small_waiver_needs_one_and_the_maker_never() {
     for db in testbed::databases().await {
         let house = over(db, Lending { approvals: kinds(), ..Lending::default() }).await;
         let mut work = by(&house, "head").await;
-        let request = Request::new("waiver", CustomerId(11), "loan:11".to_owned(), "减免".to_owned(), json!({"amount_fen": 5}));
+        let request =
+            Request::new("waiver", CustomerId(11), "loan:11".to_owned(), "减免".to_owned(), json!({"amount_fen": 5}));
         let own = approval::submit(&mut work, request.clone().amount(finance::Fen(5))).await.unwrap();
         assert_eq!(code(approval::submit(&mut work, request).await), "approval-waits");
         work.commit().await.unwrap();

@@ -64,12 +64,20 @@ impl CloseStep for Age {
     fn expected<'a>(&'a self, _: &'a mut Work, _: CloseDay) -> BoxFuture<'a, Result<u64, ActionError>> {
         Box::pin(async { Ok(LOANS.unsigned_abs()) })
     }
-    fn batch<'a>(&'a self, work: &'a mut Work, day: CloseDay, after: CustomerId) -> BoxFuture<'a, Result<Batch, ActionError>> {
+    fn batch<'a>(
+        &'a self,
+        work: &'a mut Work,
+        day: CloseDay,
+        after: CustomerId,
+    ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
             assert_eq!(work.business_date, day.to, "people are on the next day");
             let rows = work
                 .tx
-                .fetch_all("select customer_id from loan where customer_id > $1 order by customer_id limit 2", args![after])
+                .fetch_all(
+                    "select customer_id from loan where customer_id > $1 order by customer_id limit 2",
+                    args![after],
+                )
                 .await?;
             let mut batch = Batch::default();
             for row in rows {
@@ -81,7 +89,10 @@ impl CloseStep for Age {
                     continue;
                 }
                 work.tx
-                    .execute("update loan set days = days + 1, seen_on = $1 where customer_id = $2", args![day.to, customer])
+                    .execute(
+                        "update loan set days = days + 1, seen_on = $1 where customer_id = $2",
+                        args![day.to, customer],
+                    )
                     .await?;
                 batch.touched += 1;
             }
@@ -136,7 +147,8 @@ struct Bench {
 
 impl Bench {
     async fn over(db: Db) -> Self {
-        let (fault, broken, right) = (Arc::new(Fault::default()), Arc::new(AtomicI64::new(0)), Arc::new(AtomicI64::new(100)));
+        let (fault, broken, right) =
+            (Arc::new(Fault::default()), Arc::new(AtomicI64::new(0)), Arc::new(AtomicI64::new(100)));
         let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
         let step = |name, order| -> Arc<dyn CloseStep> {
             let (fault, broken, stop) = (Arc::clone(&fault), Arc::clone(&broken), Arc::clone(&stop));
@@ -190,7 +202,8 @@ async fn a_day_is_closed_in_order_and_closing_again_changes_nothing() {
     for db in testbed::databases().await {
         let bench = Bench::over(db).await;
         let mut told = Vec::new();
-        let closed = close::run(&bench.house.app, D, 0, &mut |p| told.push((p.step.clone(), p.considered))).await.unwrap();
+        let closed =
+            close::run(&bench.house.app, D, 0, &mut |p| told.push((p.step.clone(), p.considered))).await.unwrap();
         assert_eq!(closed, Closed::Through { sealed: vec![D] });
         let steps: Vec<&str> = told.iter().map(|t| t.0.as_str()).collect();
         let expected = ["first", "first", "first", "first", "first", "second", "second", "second", "second", "second"];
@@ -283,7 +296,10 @@ async fn a_broken_loan_is_isolated_and_answered_for_with_a_reason() {
         drop(work);
         let mut work = by(&bench.house, "head").await;
         assert_eq!(code(close::acknowledge(&mut work, D, CustomerId(5), "loan:5", " ").await), "close-reason");
-        assert_eq!(code(close::acknowledge(&mut work, D, CustomerId(6), "loan:6", "已知").await), "close-nothing-isolated");
+        assert_eq!(
+            code(close::acknowledge(&mut work, D, CustomerId(6), "loan:6", "已知").await),
+            "close-nothing-isolated"
+        );
         close::acknowledge(&mut work, D, CustomerId(5), "loan:5", "展期计划待更正").await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(bench.close(D).await.unwrap(), Closed::Through { sealed: vec![D] });
@@ -339,7 +355,10 @@ async fn only_one_runner_at_a_time() {
     for db in testbed::databases().await {
         let bench = Bench::over(db).await;
         let (left, right) = tokio::join!(bench.close(D), bench.close(D));
-        let through = [&left, &right].iter().filter(|r| matches!(r, Ok(Closed::Through { sealed }) if !sealed.is_empty())).count();
+        let through = [&left, &right]
+            .iter()
+            .filter(|r| matches!(r, Ok(Closed::Through { sealed }) if !sealed.is_empty()))
+            .count();
         assert_eq!(through, 1, "{left:?} {right:?}");
         let mut tx = bench.house.app.db.read().await.unwrap();
         let row = tx.fetch_one("select min(days) as least, max(days) as most from loan", args![]).await.unwrap();

@@ -54,7 +54,8 @@ fn waiver() -> ApprovalKind {
 }
 
 async fn desk(db: platform::db::Db) -> House {
-    let house = over(db, Lending { steps: vec![Arc::new(Broken)], approvals: vec![waiver()], ..Lending::default() }).await;
+    let house =
+        over(db, Lending { steps: vec![Arc::new(Broken)], approvals: vec![waiver()], ..Lending::default() }).await;
     let mut work = system(&house.app).await;
     duty::open(&mut work, "loan.overdue", &[case(11, date(2026, 11, 20), None)]).await.unwrap();
     duty::open(&mut work, "instalment.upcoming", &[case(12, date(2026, 11, 27), None)]).await.unwrap();
@@ -64,7 +65,13 @@ async fn desk(db: platform::db::Db) -> House {
         .unwrap();
     work.commit().await.unwrap();
     let mut work = by(&house, "manager").await;
-    let request = Request::new("waiver", CustomerId(11), "loan:11".to_owned(), "减免 J011".to_owned(), json!({"amount_fen": 5, "reason": "疾病"}));
+    let request = Request::new(
+        "waiver",
+        CustomerId(11),
+        "loan:11".to_owned(),
+        "减免 J011".to_owned(),
+        json!({"amount_fen": 5, "reason": "疾病"}),
+    );
     approval::submit(&mut work, request.amount(finance::Fen(5))).await.unwrap();
     work.commit().await.unwrap();
     house
@@ -95,7 +102,9 @@ async fn a_reminder_is_worked_from_home_to_evidence() {
     for db in testbed::databases().await {
         let house = desk(db).await;
         let mut tx = house.app.db.write().await.unwrap();
-        calendar::move_business_date(&mut tx, date(2026, 11, 20), date(2026, 11, 23), jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+        calendar::move_business_date(&mut tx, date(2026, 11, 20), date(2026, 11, 23), jiff::Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let mut credit = house.user("credit").await;
         let home = reads(&mut credit, "/").await;
@@ -109,7 +118,11 @@ async fn a_reminder_is_worked_from_home_to_evidence() {
         let about = [("of", "11"), ("subject", "loan:11")];
         let wrong = credit.post_from(&form, &path, &[about[0], about[1], ("response", "好")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(wrong.text.contains("请选择联系方式") && wrong.text.contains(">好<"), "what was typed stays: {}", wrong.text);
+        assert!(
+            wrong.text.contains("请选择联系方式") && wrong.text.contains(">好<"),
+            "what was typed stays: {}",
+            wrong.text
+        );
         let whole = [
             about[0],
             about[1],

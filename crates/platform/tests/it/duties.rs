@@ -143,8 +143,11 @@ async fn repayment_reminders_go_to_the_manager_seven_three_and_one_days_before()
         let manager = house.user_id("manager").await;
         let other = house.user_id("credit").await;
         let mut work = system(&house.app).await;
-        let cases =
-            [case(11, date(2026, 11, 27), Some(manager)), case(12, date(2026, 11, 27), Some(manager)), case(13, date(2026, 11, 27), Some(other))];
+        let cases = [
+            case(11, date(2026, 11, 27), Some(manager)),
+            case(12, date(2026, 11, 27), Some(manager)),
+            case(13, date(2026, 11, 27), Some(other)),
+        ];
         duty::open(&mut work, "instalment.upcoming", &cases).await.unwrap();
         let duties = open_duties(&mut work).await;
         let mut found: Vec<(i64, Date, (i64, i64))> = duties.iter().map(|d| (d.owner, d.due_on, d.members)).collect();
@@ -210,8 +213,7 @@ async fn counts_open_exactly_their_rows_and_others_see_nothing() {
             let counts = store::counts(&mut work.tx, &eye, FRIDAY).await.unwrap();
             assert_eq!((counts.late, counts.today, counts.week, counts.open), (0, today, week, open), "{login}");
             for (window, count) in [(Window::Today, today), (Window::Week, week), (Window::Open, open)] {
-                let rows =
-                    store::list(&mut work.tx, &eye, &Filter::mine(window), FRIDAY, 100, 0).await.unwrap();
+                let rows = store::list(&mut work.tx, &eye, &Filter::mine(window), FRIDAY, 100, 0).await.unwrap();
                 assert_eq!(rows.len() as i64, count, "{login} {window:?}");
             }
             let late = store::counts(&mut work.tx, &eye, date(2026, 12, 1)).await.unwrap();
@@ -252,7 +254,11 @@ async fn a_year_without_a_list_gives_provisional_dates() {
         let mut work = system(&house.app).await;
         duty::open(&mut work, "loan.overdue", &[case(11, date(2026, 12, 30), None)]).await.unwrap();
         let (it, _) = only_duty(&mut work).await;
-        assert_eq!((it.due_on, it.provisional), (date(2027, 1, 4), true), "New Year counts as a working day until listed");
+        assert_eq!(
+            (it.due_on, it.provisional),
+            (date(2027, 1, 4), true),
+            "New Year counts as a working day until listed"
+        );
         let published = calendar::published(&mut work).await.unwrap();
         assert_eq!(published.missing_year(work.business_date), Some(2027));
         let list = "date,kind,name\n2027-01-01,holiday,元旦\n";

@@ -84,7 +84,10 @@ const ROLES: &[(&str, &[(&str, Scope)])] = &[
             ("close.acknowledge", Scope::Branch),
         ],
     ),
-    ("general_manager", &[("waiver.approve", INSTITUTION), ("policy.approve", INSTITUTION), ("policy.view", INSTITUTION)]),
+    (
+        "general_manager",
+        &[("waiver.approve", INSTITUTION), ("policy.approve", INSTITUTION), ("policy.view", INSTITUTION)],
+    ),
     ("risk_dept", &[("policy.approve", INSTITUTION), ("policy.view", INSTITUTION)]),
     ("compliance_admin", &[("policy.draft", INSTITUTION), ("policy.view", INSTITUTION)]),
     ("finance_dept", &[("calendar.manage", INSTITUTION), ("close.run", INSTITUTION)]),

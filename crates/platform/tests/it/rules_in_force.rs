@@ -22,7 +22,8 @@ fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> String {
 fn changed() -> BTreeMap<String, String> {
     let mut files = packs();
     let text = files.get_mut("common/parameters.csv").unwrap();
-    *text = text.replace("early_reminder_working_days,working_days 0..,3", "early_reminder_working_days,working_days 0..,2");
+    *text = text
+        .replace("early_reminder_working_days,working_days 0..,3", "early_reminder_working_days,working_days 0..,2");
     files
 }
 
@@ -33,7 +34,12 @@ async fn a_version_rules_from_its_date_after_the_chain_agreed_and_decisions_keep
         let house = over(db, Lending::default()).await;
         let next = date(2026, 12, 1);
         let mut work = by(&house, "rules").await;
-        let late = NewVersion { pack: "microloan".to_owned(), files: changed(), effective_from: work.business_date, note: String::new() };
+        let late = NewVersion {
+            pack: "microloan".to_owned(),
+            files: changed(),
+            effective_from: work.business_date,
+            note: String::new(),
+        };
         assert_eq!(code(policies::draft(&mut work, &late).await), "policy-past");
         let new = NewVersion { effective_from: next, ..late };
         let draft = policies::draft(&mut work, &new).await.unwrap();
@@ -65,7 +71,8 @@ async fn a_broken_pack_is_refused_with_its_place() {
         let mut files = packs();
         files.get_mut("common/duties.csv").unwrap().push_str("x,y\n");
         let mut work = by(&house, "rules").await;
-        let new = NewVersion { pack: "microloan".to_owned(), files, effective_from: date(2027, 1, 1), note: String::new() };
+        let new =
+            NewVersion { pack: "microloan".to_owned(), files, effective_from: date(2027, 1, 1), note: String::new() };
         let refused = policies::draft(&mut work, &new).await.unwrap_err();
         let refused = refused.refusal().unwrap();
         assert_eq!(refused.code, "policy-broken");
@@ -86,14 +93,16 @@ async fn a_decision_keeps_inputs_rows_articles_and_version() {
         let output = found.outputs[0][0].0.clone();
         let new = NewDecision::of(CustomerId(11), "loan:11", on, &found, &output);
         decision::record(&mut work, &new).await.unwrap();
-        let kept = decision::latest(&mut work.tx, CustomerId(11), "loan:11", "overdue_bucket", on).await.unwrap().unwrap();
+        let kept =
+            decision::latest(&mut work.tx, CustomerId(11), "loan:11", "overdue_bucket", on).await.unwrap().unwrap();
         assert_eq!(kept.outcome, found.text(&output).unwrap());
         assert_eq!(kept.articles, found.articles);
         assert!(kept.inputs.to_string().contains("45") && kept.policy_version.contains(&found.version.digest));
         let person = Override { reason: "客户死亡".to_owned(), expires_on: None, approval: Some(1) };
         let by_hand = NewDecision { outcome: "other".to_owned(), person: Some(person), corrects: Some(kept.id), ..new };
         decision::record(&mut work, &by_hand).await.unwrap();
-        let kept = decision::latest(&mut work.tx, CustomerId(11), "loan:11", "overdue_bucket", on).await.unwrap().unwrap();
+        let kept =
+            decision::latest(&mut work.tx, CustomerId(11), "loan:11", "overdue_bucket", on).await.unwrap().unwrap();
         assert_eq!((kept.outcome.as_str(), kept.reason.as_deref()), ("other", Some("客户死亡")));
     }
 }
@@ -111,8 +120,15 @@ async fn numbers_have_no_gaps_and_no_doubles() {
         assert_eq!(numbering::next(&mut lost, "customer", CustomerId(2), 4).await.unwrap(), "C00000002");
         drop(lost);
         let mut work = system(&house.app).await;
-        assert_eq!(numbering::claim(&mut work, "customer", " C00000002 ", CustomerId(3), 5).await.unwrap(), "C00000002");
-        assert_eq!(numbering::next(&mut work, "customer", CustomerId(2), 6).await.unwrap(), "C00000003", "an imported number is passed over");
+        assert_eq!(
+            numbering::claim(&mut work, "customer", " C00000002 ", CustomerId(3), 5).await.unwrap(),
+            "C00000002"
+        );
+        assert_eq!(
+            numbering::next(&mut work, "customer", CustomerId(2), 6).await.unwrap(),
+            "C00000003",
+            "an imported number is passed over"
+        );
         assert_eq!(code(numbering::claim(&mut work, "customer", "C00000003", CustomerId(9), 7).await), "number-taken");
         assert_eq!(code(numbering::claim(&mut work, "customer", "", CustomerId(9), 7).await), "number-malformed");
         assert_eq!(code(numbering::next(&mut work, "spaceship", CustomerId(9), 7).await), "number-no-rule");

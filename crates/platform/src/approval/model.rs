@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn the_maker_never_decides_and_nobody_decides_twice() {
-        //
+        // X-02, rule `approval.maker_checker`
         let all = ["head".to_owned(), "manager".to_owned()];
         let by = |user, alone| Checker { user: UserId(user), roles: &all, alone };
         let mut it = approval(ApprovalState::Pending { step: 0 });

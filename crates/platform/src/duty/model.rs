@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_duty_closes_on_the_right_evidence_from_its_first_day_on() {
-        // S4-09: the window opens on working day 1; a call before it does not count, a payment does.
+        // Rule `duty.closed_by_evidence`. S4-09: the window opens on working day 1; a call before it does not count, a payment does.
         let kinds = ["contact".to_owned(), "repayment".to_owned()];
         let early = date(2026, 11, 21);
         let rows = [

@@ -51,7 +51,7 @@ async fn live_on(house: &House, to: Date) {
 
 #[tokio::test]
 async fn overdue_on_friday_the_reminder_runs_from_monday_to_wednesday_in_one_duty() {
-    // S4-09, X-08
+    // S4-09, X-08, rule `duty.opens`
     for db in testbed::databases().await {
         let house = over(db, Lending::default()).await;
         let mut work = system(&house.app).await;

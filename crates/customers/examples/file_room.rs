@@ -19,7 +19,7 @@ use platform::vault::Vault;
 use platform::work::Work;
 
 const ACTIONS: [&str; 5] = ["customer.view", "customer.edit", "customer.export", "personal.reveal", "contact.reveal"];
-const ADDRESS: &str = "127.0.0.1:4410";
+const ADDRESS: &str = "127.0.0.1:4417";
 
 #[tokio::main]
 async fn main() {

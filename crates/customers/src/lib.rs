@@ -10,6 +10,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod card_table;
 pub mod contact_point;
 pub mod customer;
 pub mod error;

@@ -10,7 +10,7 @@ use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::{FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Refusal, Side, Table, Tone, Ui};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Refusal, Tone, Ui};
 use platform::vault::Personal as _;
 use platform::web::{Fields, Routes, Visit, WebError};
 use platform::work::Work;
@@ -18,6 +18,7 @@ use platform::work::Work;
 use super::model::{ContactKind, ContactPoint, ContactPointId};
 use super::{actions, form};
 use crate::EDIT;
+use crate::card_table;
 use crate::customer::actions::load_within;
 use crate::customer::form::reason_field;
 use crate::customer::pages::Sent;
@@ -43,7 +44,7 @@ pub fn routes() -> Routes {
 struct PanelPart {
     ui: Ui,
     add: Html,
-    table: Option<Table>,
+    table: Option<Html>,
 }
 
 /// The panel on the customer page.
@@ -72,9 +73,11 @@ pub(crate) fn panel<'a>(
     })
 }
 
-fn table(visit: &Visit, ui: &Ui, points: &[ContactPoint], related: &[Relation]) -> Table {
+fn table(visit: &Visit, ui: &Ui, points: &[ContactPoint], related: &[Relation]) -> Html {
     let heads = ["contact-whose", "contact-kind", "contact-value", "contact-route", "contact-consent", "contact-verbs"];
-    let mut table = Table::new(ui.t("contacts-title"), heads.map(|id| (ui.t(id), Side::Left)));
+    let caption = ui.t("contacts-title");
+    let heads = heads.map(|id| ui.t(id));
+    let mut rows = Vec::new();
     for one in points {
         let own = format!("/customers/{}/contacts/{}", one.customer, one.id);
         let whose = match one.relation {
@@ -93,7 +96,7 @@ fn table(visit: &Visit, ui: &Ui, points: &[ContactPoint], related: &[Relation]) 
         } else {
             ui.badge(Tone::Neutral, Icon::HelpCircle, ui.t("contact-not-consented"))
         };
-        table.row([
+        rows.push(vec![
             Html::of_text(whose),
             Html::of_text(ui.t(format!("contact-kind-{}", one.kind.as_str()))),
             value,
@@ -102,7 +105,7 @@ fn table(visit: &Visit, ui: &Ui, points: &[ContactPoint], related: &[Relation]) 
             verbs(visit, ui, one, &own),
         ]);
     }
-    table
+    card_table::draw(&caption, &heads, &rows)
 }
 
 fn verbs(visit: &Visit, ui: &Ui, one: &ContactPoint, own: &str) -> Html {

@@ -11,32 +11,60 @@ const BOX: (i32, i32) = (124, 42);
 /// Middle of the upper row, of the customer, of the lower row.
 const ROWS: [i32; 3] = [30, 112, 194];
 
+/// One box: a person or company with everything it is to the customer.
+struct Party<'a> {
+    name: &'a str,
+    kinds: String,
+    answers: bool,
+}
+
 /// Draws the customer in the middle and the related parties around it; nothing when there are none.
 pub(super) fn draw(ui: &Ui, name: &str, relations: &[Relation]) -> Html {
-    let shown: Vec<&Relation> = relations.iter().filter(|one| one.is_open()).take(MOST).collect();
+    let shown = parties(ui, relations);
     let mut out = Html::new();
     if shown.is_empty() {
         return out;
     }
     let upper = shown.len().div_ceil(2);
     let height = if shown.len() == upper { ROWS[1] + 30 } else { ROWS[2] + 30 };
-    out.raw("<svg role=\"img\" style=\"display:block;width:100%;max-width:680px;margin:0 auto;font-size:12px\"");
+    out.raw("<svg role=\"img\" style=\"display:block;width:100%;min-width:460px;max-width:600px;margin:0 auto;font-size:12px\"");
     out.attr("viewBox", format!("0 0 {WIDTH} {height}")).attr("aria-label", ui.t("relations-picture")).raw(">");
     let middle = (WIDTH / 2, ROWS[1]);
-    for (place, one) in shown.iter().enumerate() {
-        let at =
-            if place < upper { spot(place, upper, ROWS[0]) } else { spot(place - upper, shown.len() - upper, ROWS[2]) };
-        edge(&mut out, middle, at, &ui.t(format!("relation-{}", one.kind.as_str())));
+    let at = |place: usize| match place.checked_sub(upper) {
+        None => spot(place, upper, ROWS[0]),
+        Some(place) => spot(place, shown.len() - upper, ROWS[2]),
+    };
+    for (place, party) in shown.iter().enumerate() {
+        edge(&mut out, middle, at(place), &party.kinds);
     }
-    for (place, one) in shown.iter().enumerate() {
-        let at =
-            if place < upper { spot(place, upper, ROWS[0]) } else { spot(place - upper, shown.len() - upper, ROWS[2]) };
-        let style = if one.kind.answers_for_debt() { Look::Answers } else { Look::Other };
-        node(&mut out, at, &one.name, &under(ui, one), style);
+    for (place, party) in shown.iter().enumerate() {
+        node(&mut out, at(place), party.name, &party.kinds, if party.answers { Look::Answers } else { Look::Other });
     }
     node(&mut out, middle, name, &ui.t("relations-this"), Look::Customer);
     out.raw("</svg>");
     out
+}
+
+/// One box a person: by the number across files, and by the name where the file has none.
+fn parties<'a>(ui: &Ui, relations: &'a [Relation]) -> Vec<Party<'a>> {
+    let mut found: Vec<(&Relation, Party<'a>)> = Vec::new();
+    for one in relations.iter().filter(|one| one.is_open()) {
+        let same = |other: &Relation| {
+            let by_name = one.identity_masked.is_empty() || other.identity_masked.is_empty();
+            other.person == one.person || (by_name && other.name == one.name)
+        };
+        match found.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, party)) => {
+                party.kinds = format!("{} · {}", party.kinds, under(ui, one));
+                party.answers |= one.kind.answers_for_debt();
+            }
+            None => {
+                let answers = one.kind.answers_for_debt();
+                found.push((one, Party { name: &one.name, kinds: under(ui, one), answers }));
+            }
+        }
+    }
+    found.into_iter().take(MOST).map(|(_, party)| party).collect()
 }
 
 fn under(ui: &Ui, one: &Relation) -> String {

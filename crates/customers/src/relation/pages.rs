@@ -10,7 +10,7 @@ use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::Refused;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::page::{Button, Html, Icon, Look, Side, Table, Tone, Ui};
+use platform::page::{Button, Html, Icon, Look, Tone, Ui};
 use platform::vault::Personal as _;
 use platform::web::{Fields, Routes, Visit, WebError};
 use platform::work::Work;
@@ -18,6 +18,7 @@ use platform::work::Work;
 use super::actions::{self, Say};
 use super::model::{Relation, RelationId, Willingness};
 use super::{form, graph, store};
+use crate::card_table;
 use crate::customer::actions::load_within;
 use crate::customer::form::reason_field;
 use crate::customer::pages::Sent;
@@ -41,7 +42,7 @@ struct PanelPart {
     ui: Ui,
     add: Html,
     picture: Html,
-    table: Option<Table>,
+    table: Option<Html>,
 }
 
 /// The panel on the customer page.
@@ -84,7 +85,7 @@ async fn visible_files(work: &mut Work, relations: &[Relation]) -> Result<BTreeM
     Ok(files)
 }
 
-fn table(visit: &Visit, ui: &Ui, relations: &[Relation], files: &BTreeMap<CustomerId, String>) -> Table {
+fn table(visit: &Visit, ui: &Ui, relations: &[Relation], files: &BTreeMap<CustomerId, String>) -> Html {
     let heads = [
         "relation-kind",
         "customer-name",
@@ -93,7 +94,9 @@ fn table(visit: &Visit, ui: &Ui, relations: &[Relation], files: &BTreeMap<Custom
         "relation-willingness",
         "relation-verbs",
     ];
-    let mut table = Table::new(ui.t("relations-title"), heads.map(|id| (ui.t(id), Side::Left)));
+    let caption = ui.t("relations-title");
+    let heads = heads.map(|id| ui.t(id));
+    let mut rows = Vec::new();
     for one in relations {
         let own = format!("/customers/{}/relations/{}", one.customer, one.id);
         let mut name = Html::new();
@@ -130,9 +133,9 @@ fn table(visit: &Visit, ui: &Ui, relations: &[Relation], files: &BTreeMap<Custom
             (false, None) => Html::new(),
         };
         let kind = Html::of_text(ui.t(format!("relation-{}", one.kind.as_str())));
-        table.row([kind, name, identity, ui.date(one.since), willingness(ui, one.willingness), verb]);
+        rows.push(vec![kind, name, identity, ui.date(one.since), willingness(ui, one.willingness), verb]);
     }
-    table
+    card_table::draw(&caption, &heads, &rows)
 }
 
 fn willingness(ui: &Ui, said: Willingness) -> Html {

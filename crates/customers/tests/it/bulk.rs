@@ -17,7 +17,7 @@ async fn many_are_opened_in_order_and_known_ones_are_kept() {
             new.number = (serial % 2 == 0).then(|| format!("OLD-{serial:04}"));
             // Number 1 has a file; number 699 comes twice; every tenth has none.
             let number = if serial == 1 { Some(1) } else { (serial % 10 != 0).then_some(1000 + serial.min(698)) };
-            new.identity = number.map(|n| known_number(n));
+            new.identity = number.map(known_number);
             news.push(new);
         }
         let opened = open_many(&mut work, "import.run", &news).await.unwrap();

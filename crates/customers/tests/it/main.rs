@@ -1,5 +1,7 @@
 //! Customers through their public functions and through HTTP, on every database.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
+
 mod bulk;
 mod files;
 mod lender;

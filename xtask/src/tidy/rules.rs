@@ -40,7 +40,7 @@ fn rules(tree: &Tree) -> BTreeMap<String, (String, usize)> {
         for comment in source.comments.iter().filter(|c| c.text.starts_with("//") && !source.is_test_line(c.line)) {
             for (at, mark) in comment.text.match_indices("ule `") {
                 let before = comment.text[..at].chars().next_back();
-                let announced = before == Some('R');
+                let announced = matches!(before, Some('R' | 'r'));
                 if let Some((id, _)) = comment.text[at + mark.len()..].split_once('`')
                     && announced
                     && is_rule_id(id)

@@ -51,6 +51,7 @@ fn prepay(amount: i64, mode: RepaymentMode) -> TransactionKind {
 }
 
 // S4-07
+// overdue.days
 #[test]
 fn days_overdue_start_the_day_after_the_due_date_and_edges_are_events() {
     let terms = twelve_percent(Method::Bullet, 10_000_000, 1);
@@ -90,6 +91,7 @@ fn unpaid_penalty_alone_makes_nothing_overdue() {
     assert_eq!((position.days_overdue, position.status), (0, Status::Current));
 }
 
+// overdue.grace
 #[test]
 fn grace_charges_nothing_inside_and_everything_after() {
     let mut terms = twelve_percent(Method::Bullet, 10_000_000, 1);
@@ -103,6 +105,7 @@ fn grace_charges_nothing_inside_and_everything_after() {
     assert_eq!(late.days_overdue, 3, "grace changes charges, not days");
 }
 
+// change.extension
 #[test]
 fn an_extension_moves_the_principal_and_interest_goes_on() {
     let terms = twelve_percent(Method::InterestOnly, 10_000_000, 3);
@@ -131,6 +134,7 @@ fn an_extension_must_be_later() {
     assert_eq!(error.unwrap_err().code(), "replay.not-later");
 }
 
+// change.restructuring
 #[test]
 fn a_restructuring_capitalises_what_is_unpaid() {
     let terms = twelve_percent(Method::InterestOnly, 10_000_000, 3);
@@ -158,6 +162,7 @@ fn a_restructuring_capitalises_what_is_unpaid() {
 }
 
 // S1-38
+// writeoff.tracked
 #[test]
 fn a_written_off_loan_is_tracked_and_recoveries_reduce_the_claim() {
     let terms = twelve_percent(Method::Bullet, 10_000_000, 1);
@@ -179,6 +184,7 @@ fn a_written_off_loan_is_tracked_and_recoveries_reduce_the_claim() {
 }
 
 // S2.3-08
+// interest.misuse
 #[test]
 fn of_late_and_misused_the_heavier_rate_applies_never_both() {
     let mut terms = twelve_percent(Method::Bullet, 10_000_000, 2);
@@ -191,6 +197,7 @@ fn of_late_and_misused_the_heavier_rate_applies_never_both() {
     assert_eq!(after.outstanding.penalty, Fen(93_333 + 66_667), "ten days at 24 %, not 18 % + 24 %");
 }
 
+// prepayment.principal
 #[test]
 fn prepayment_shortens_or_reduces() {
     let terms = twelve_percent(Method::EqualInstalment, 10_000_000, 12);
@@ -207,6 +214,7 @@ fn prepayment_shortens_or_reduces() {
     assert_eq!(reduced.next_due.unwrap().amount, Fen(406_217)); // 42,115.12 over 11 months
 }
 
+// prepayment.charge
 #[test]
 fn a_charge_on_prepayment_comes_out_of_the_money() {
     let mut terms = twelve_percent(Method::InterestOnly, 10_000_000, 12);
@@ -222,6 +230,7 @@ fn a_charge_on_prepayment_comes_out_of_the_money() {
     assert_eq!(short.unwrap_err().code(), "replay.does-not-settle");
 }
 
+// interest.lpr
 #[test]
 fn floating_rates_are_taken_anew_on_their_day_and_a_missing_lpr_is_named() {
     let mut terms = twelve_percent(Method::InterestOnly, 10_000_000, 24);
@@ -241,6 +250,7 @@ fn floating_rates_are_taken_anew_on_their_day_and_a_missing_lpr_is_named() {
     assert_eq!(error, ReplayError::Terms(missing));
 }
 
+// schedule.rest-day
 #[test]
 fn rest_days_keep_move_or_move_with_interest() {
     // 2026-10-01 to 07 are holidays; the loan is due on 2026-10-03
@@ -291,6 +301,7 @@ fn settlement_on_the_20th_counted_equals_settlement_on_the_21st() {
     assert_eq!(interest(20, true), [390_000, 920_000, 920_000, 910_000, 510_000]);
 }
 
+// overdue.non-accrual
 #[test]
 fn non_accrual_begins_the_day_after_the_limit() {
     let mut terms = twelve_percent(Method::Bullet, 10_000_000, 1);
@@ -299,6 +310,7 @@ fn non_accrual_begins_the_day_after_the_limit() {
     assert_eq!((since(90), since(91)), (None, Some(date(2025, 5, 17))));
 }
 
+// allocation.agreed, allocation.overdue
 #[test]
 fn long_overdue_pays_principal_first_where_agreed() {
     let mut terms = twelve_percent(Method::Bullet, 10_000_000, 1);
@@ -311,6 +323,7 @@ fn long_overdue_pays_principal_first_where_agreed() {
     assert_eq!(paid(date(2025, 5, 17)), (Target::Principal, "allocation.overdue"));
 }
 
+// allocation.credit
 #[test]
 fn credit_is_used_on_the_next_due_date() {
     let terms = twelve_percent(Method::InterestOnly, 10_000_000, 12);
@@ -333,6 +346,7 @@ fn suspended_interest_and_penalty_do_not_run() {
     assert_eq!(position.outstanding.interest, Fen(33_333), "ten days of 30/360");
 }
 
+// schedule.grace
 #[test]
 fn a_down_payment_is_due_at_once_and_grace_puts_off() {
     let mut terms = twelve_percent(Method::EqualPrincipal, 12_000_000, 6);
@@ -343,4 +357,24 @@ fn a_down_payment_is_due_at_once_and_grace_puts_off() {
         plan.instalments.iter().map(|line| (line.no, line.principal.0, line.interest.0)).collect();
     assert_eq!(lines[..4], [(0, 2_000_000, 0), (1, 0, 0), (2, 0, 200_000), (3, 2_500_000, 100_000)]);
     assert_eq!(lines[6], (6, 2_500_000, 25_000));
+}
+
+// schedule.custom, schedule.balloon
+#[test]
+fn a_custom_plan_is_kept_and_a_balloon_leaves_its_residual() {
+    let plan = [(date(2025, 3, 1), 40_000_00), (date(2025, 7, 15), 60_000_00)].map(|(due_on, fen)| {
+        finance::PlannedInstalment { due_on, principal: Fen(fen), interest: None }
+    });
+    let terms = twelve_percent(Method::Custom(plan.to_vec()), 100_000_00, 2);
+    let (calendar, rates) = (Calendar::default(), RateTable::default());
+    let context = Context { calendar: &calendar, rates: &rates };
+    let custom = finance::schedule(&terms, &context).unwrap();
+    let kept: Vec<_> = custom.instalments.iter().map(|i| (i.due_on, i.principal)).collect();
+    assert_eq!(kept, [(date(2025, 3, 1), Fen(40_000_00)), (date(2025, 7, 15), Fen(60_000_00))]);
+    let residual = Method::Balloon(finance::Residual::Amount(Fen(30_000_00)));
+    let balloon = finance::schedule(&twelve_percent(residual, 100_000_00, 12), &context).unwrap();
+    let (last, others) = balloon.instalments.split_last().unwrap();
+    let paid: i64 = others.iter().map(|i| i.principal.0).sum();
+    assert!(last.principal >= Fen(30_000_00), "the residual falls due at maturity: {:?}", last.principal);
+    assert_eq!(paid + last.principal.0, 100_000_00);
 }

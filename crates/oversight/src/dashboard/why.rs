@@ -63,6 +63,7 @@ impl Asker<'_> {
         }
     }
 
+    /// Overdue principal of the open book (rule `dashboard.overdue-rate`).
     fn overdue_rate(&self) -> Derivation {
         let overdue = self.it.book.overdue();
         let fact = self.part(self.ui.t("why-overdue-part"), overdue, &[("overdue", "yes")]);

@@ -39,6 +39,7 @@ async fn opens(browser: &mut Browser, href: &str, count: u32, sum: &str) {
     assert!(total[..total.find("</tr>").unwrap()].contains(sum), "{href} sums to {sum}");
 }
 
+// dashboard.book, dashboard.became-overdue, dashboard.collected, dashboard.overdue-rate
 #[tokio::test]
 async fn the_present_counts_as_worked_out_by_hand() {
     for db in databases().await {

@@ -72,3 +72,25 @@ error-vault-phone-gate-way = On the contact page, choose the purpose (verify, ca
 error-vault-store = The personal value cannot be read now; try again
 error-contact-refused = This number cannot be shown now: the person, or somebody related, has something overdue, and the contact rules of collection are not yet in force
 error-contact-refused-way = A collector can do it once the contact guard is in force; this request has been recorded.
+
+### Refusals of spreadsheets and computations
+error-not-a-spreadsheet = This is no spreadsheet. Upload .xlsx, .xls or .csv.
+error-too-large = The file is too large. Split it and upload the parts.
+error-unpacks-too-large = The file unpacks to too much and was not read. Save it as a new workbook.
+error-too-many-parts = The workbook has too many parts. Keep only the sheets that are needed.
+error-too-many-rows = Too many rows. Split the file.
+error-too-many-columns = Too many columns. Delete those without content.
+error-too-many-cells = Too many cells. Split the file.
+error-encrypted = The file has a password. Save it without one.
+error-damaged = The file is damaged. Open it in Excel and save it again.
+error-cost-none = There is no cash flow from which a yearly cost follows.
+error-cost-too-high = The yearly cost is absurdly high: check amounts and dates.
+error-cost-overflow = The amounts are too large to compute.
+error-json-shape = The JSON has another shape than docs/formats.md describes.
+error-print-empty-field = Something that must be printed is empty: fill it in first.
+error-print-does-not-foot = Total and lines of the print do not agree; nothing was printed.
+error-print-total-too-large = The total is too large to print.
+error-print-ragged-row = A row of the printed table has another number of columns.
+error-print-too-many-rows = Too many rows: filter before printing.
+error-print-unknown-placeholder = The text template names an unknown field: have it corrected.
+error-print-template = The print template failed; nothing was printed. Tell the administrator.

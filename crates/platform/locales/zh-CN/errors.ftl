@@ -72,3 +72,25 @@ error-vault-phone-gate-way = 请在联系页面选择目的（核实、回访、
 error-vault-store = 个人信息暂时读不出，请再试一次
 error-contact-refused = 这个号码现在不能查看：对方或其关系人有逾期，而催收联系规则尚未启用
 error-contact-refused-way = 请由催收岗位在联系守卫启用后办理；本次查看已留痕。
+
+### 电子表格与计算的拒绝
+error-not-a-spreadsheet = 这不是电子表格文件。请上传 .xlsx、.xls 或 .csv。
+error-too-large = 文件太大。请拆成几个文件再上传。
+error-unpacks-too-large = 文件解压后太大，未读入。请另存为新的工作簿再上传。
+error-too-many-parts = 工作簿里的部件太多，未读入。请只保留需要的工作表。
+error-too-many-rows = 行数超出上限。请分成几个文件。
+error-too-many-columns = 列数超出上限。请删去没有内容的列。
+error-too-many-cells = 单元格超出上限。请分成几个文件。
+error-encrypted = 文件有密码。请去掉密码另存后再上传。
+error-damaged = 文件损坏，读不出来。请用 Excel 打开并另存后再上传。
+error-cost-none = 没有可计算的现金流，无法得出年化成本。
+error-cost-too-high = 年化成本高得不合理，请核对金额和日期。
+error-cost-overflow = 金额超出可计算的范围。
+error-json-shape = JSON 的结构不对，请对照 docs/formats.md。
+error-print-empty-field = 打印所需的一项内容为空，请先补齐。
+error-print-does-not-foot = 打印内容的合计与明细不符，未打印。
+error-print-total-too-large = 合计超出可打印的范围。
+error-print-ragged-row = 打印的表格有一行列数不对。
+error-print-too-many-rows = 行数太多，请先筛选再打印。
+error-print-unknown-placeholder = 文书模板里有不认识的字段，请由合规人员改正模板。
+error-print-template = 打印模板出错，未打印。请联系管理员。

@@ -74,6 +74,7 @@ async fn a_large_waiver_needs_two_people_and_becomes_true_with_the_second() {
 
 #[tokio::test]
 async fn a_small_waiver_needs_one_and_the_maker_never() {
+    // approval.maker_checker
     //
     for db in testbed::databases().await {
         let house = over(db, Lending { approvals: kinds(), ..Lending::default() }).await;

@@ -72,6 +72,7 @@ async fn overdue_on_friday_the_reminder_runs_from_monday_to_wednesday_in_one_dut
 
 #[tokio::test]
 async fn a_contact_entered_by_hand_closes_its_case_and_the_last_one_the_duty() {
+    // duty.closed_by_evidence
     // S4-09, S4-14
     for db in testbed::databases().await {
         let house = over(db, Lending::default()).await;

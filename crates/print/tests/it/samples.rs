@@ -164,7 +164,7 @@ pub fn receipt(lang: Lang) -> Receipt {
     }
 }
 
-/// S2.2-02: the reminder of a loan that matures.
+/// The reminder of a loan that matures.
 pub fn reminder(lang: Lang) -> Notice {
     let item = |item: &str, amount_fen, note: &str| DueItem { item: item.into(), amount_fen, note: note.into() };
     Notice {

@@ -45,7 +45,7 @@ fn graded(edition: &policy::Edition) -> Result<(Arc<GradeTable>, Arc<Edges>), Ac
     Ok(fresh)
 }
 
-/// A loan that cannot be replayed (无法重算的借据): isolated by the close, refused at entry.
+/// A loan that cannot be replayed (无法重算的借据): isolated by the close, refused at entry (rule `position.replay`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("loan {key:?}: {error}")]
 pub struct Unreplayable {

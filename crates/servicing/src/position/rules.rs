@@ -69,8 +69,8 @@ pub fn next_event_on(position: &Position, edges: &Edges) -> Option<Date> {
     notices.filter(|on| *on > position.as_of).chain([by_itself]).min()
 }
 
-/// Penalty and compound interest of a kept position on a later date before its next event (rule
-/// `position.growth`): what was owed, plus what each instalment has grown by, rounded as the engine rounds.
+/// Penalty and compound interest of a kept position on a later date before its next event
+/// (rule `position.growth`): what was owed, plus what each instalment has grown by, rounded as the engine rounds.
 pub fn grown(position: &LoanPosition, on: Date) -> (Fen, Fen) {
     let grow = |head: Head, base: Fen| {
         let then = rounded(&position.accruals, head, position.as_of);

@@ -33,7 +33,7 @@ fn due_days_ago(days: i64) -> Terms {
 
 #[tokio::test]
 async fn buckets_and_classes_change_on_their_day() {
-    // S4-07 S2.5-29 S5.4-02 S5.4-03
+    // S4-07 S2.5-29 S5.4-02 S5.4-03 position.bucket position.class position.next-event
     for lender in Lender::everywhere().await {
         let customer = lender.customer("甲").await;
         let cases = [
@@ -117,6 +117,7 @@ async fn a_maturing_loan_gets_its_notice() {
 
 #[tokio::test]
 async fn a_loan_that_cannot_be_computed_is_isolated_and_the_others_go_on() {
+    // position.replay
     for lender in Lender::everywhere().await {
         let customer = lender.customer("甲").await;
         let good = lender.loan(customer, plain(date(2026, 10, 20))).await.file.loan.key;
@@ -136,6 +137,7 @@ async fn a_loan_that_cannot_be_computed_is_isolated_and_the_others_go_on() {
 
 #[tokio::test]
 async fn a_month_of_closes_equals_a_fresh_replay() {
+    // position.growth
     for lender in Lender::everywhere().await {
         let customer = lender.customer("甲").await;
         let key = lender.loan(customer, plain(date(2026, 8, 20))).await.file.loan.key;

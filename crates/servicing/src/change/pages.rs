@@ -10,8 +10,8 @@ use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::approvals_of;
-pub use super::view::{effect, schedule_effect};
 use super::view;
+pub use super::view::{effect, schedule_effect};
 use crate::loan::pages::{Asked, Looked, look};
 use crate::{charge, extension, waiver, write_off};
 
@@ -185,11 +185,9 @@ pub async fn draw(visit: &Visit, work: &mut Work, looked: &Looked, sheet: &Sheet
 
 fn form(visit: &Visit, ui: &Ui, looked: &Looked, sheet: &Sheet) -> FormPart {
     let name = sheet.section.name();
-    let try_out = Button::submit(
-        if sheet.preview.is_some() { Look::Secondary } else { Look::Primary },
-        ui.t("change-try"),
-    )
-    .submits("step", PREVIEW);
+    let try_out =
+        Button::submit(if sheet.preview.is_some() { Look::Secondary } else { Look::Primary }, ui.t("change-try"))
+            .submits("step", PREVIEW);
     let mut buttons = vec![try_out];
     // Only what was seen in money can be sent off from the page.
     if sheet.preview.is_some() {

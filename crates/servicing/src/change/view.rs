@@ -107,11 +107,23 @@ fn sentence(ui: &Ui, what: &str, was: Fen, is: Fen) -> Html {
 
 /// What waits, and what was decided, the newest first.
 pub fn approvals(ui: &Ui, approvals: &[(Approval, String)]) -> Html {
-    let heads = [("title", Side::Left), ("amount", Side::Right), ("maker", Side::Left), ("on", Side::Left), ("state", Side::Left)];
-    let mut table = Table::new(ui.t("change-approvals"), heads.map(|(h, side)| (ui.t(format!("change-approval-{h}")), side)));
+    let heads = [
+        ("title", Side::Left),
+        ("amount", Side::Right),
+        ("maker", Side::Left),
+        ("on", Side::Left),
+        ("state", Side::Left),
+    ];
+    let mut table =
+        Table::new(ui.t("change-approvals"), heads.map(|(h, side)| (ui.t(format!("change-approval-{h}")), side)));
     for (approval, maker) in approvals {
         let mut title = Html::new();
-        title.raw("<a").href(&format!("/approvals/{}/{}", approval.customer, approval.id)).raw(">").text(&approval.title).raw("</a>");
+        title
+            .raw("<a")
+            .href(&format!("/approvals/{}/{}", approval.customer, approval.id))
+            .raw(">")
+            .text(&approval.title)
+            .raw("</a>");
         table.row([
             title,
             ui.money_or_dash(approval.amount),
@@ -136,8 +148,15 @@ fn state(ui: &Ui, state: &ApprovalState) -> Html {
 
 /// What was changed, the newest first, with its reason.
 pub fn history(ui: &Ui, looked: &Looked) -> Html {
-    let heads = [("on", Side::Left), ("kind", Side::Left), ("number", Side::Left), ("amount", Side::Right), ("reason", Side::Left)];
-    let mut table = Table::new(ui.t("change-history"), heads.map(|(h, side)| (ui.t(format!("change-history-{h}")), side)));
+    let heads = [
+        ("on", Side::Left),
+        ("kind", Side::Left),
+        ("number", Side::Left),
+        ("amount", Side::Right),
+        ("reason", Side::Left),
+    ];
+    let mut table =
+        Table::new(ui.t("change-history"), heads.map(|(h, side)| (ui.t(format!("change-history-{h}")), side)));
     for t in looked.file.transactions.iter().rev().filter(|t| is_change(&t.fact.kind)) {
         let mut kind = Html::of_text(ui.t(format!("kind-{}", t.fact.kind.name().replace('_', "-"))));
         if let Some(by) = looked.file.reversed_by(t.id) {

@@ -88,11 +88,7 @@ pub async fn decide(work: &mut Work, file: &LoanFile, wish: &ExtensionWish) -> R
 async fn approved(work: &mut Work, approval: &Approval) -> Result<(), ActionError> {
     let (file, wish) = change::agreed::<ExtensionWish>(work, approval).await?;
     decide(work, &file, &wish).await?;
-    let effect = Effect {
-        kind: wish.transaction(),
-        reason: &wish.reason,
-        action: "loan.extend",
-        event: "loan_extended",
-    };
+    let effect =
+        Effect { kind: wish.transaction(), reason: &wish.reason, action: "loan.extend", event: "loan_extended" };
     change::book(work, &file, approval, effect).await.map(drop)
 }

@@ -96,9 +96,11 @@ async fn sheet(
     let fields = vec![
         Field::new("until", ui.t("extension-until"), Input::Date).value(&typed.until).required(),
         Field::new("scope", ui.t("extension-scope"), Input::Radio(scopes.to_vec())).value(&typed.scope).required(),
-        Field::new("rate", ui.t("extension-rate"), Input::Number)
-            .value(&typed.rate)
-            .hint(ui.t1("extension-rate-hint", "rate", now)),
+        Field::new("rate", ui.t("extension-rate"), Input::Number).value(&typed.rate).hint(ui.t1(
+            "extension-rate-hint",
+            "rate",
+            now,
+        )),
         Field::new("reason", ui.t("change-reason"), Input::Area).value(&typed.reason).required(),
     ];
     Ok(Sheet::new(ui, Section::Extension, fields, wrong).note(note))

@@ -51,11 +51,7 @@ pub async fn decide(work: &mut Work, file: &LoanFile, waiver: &Waiver) -> Result
 async fn approved(work: &mut Work, approval: &Approval) -> Result<(), ActionError> {
     let (file, waiver) = change::agreed::<Waiver>(work, approval).await?;
     decide(work, &file, &waiver).await?;
-    let effect = Effect {
-        kind: waiver.transaction(),
-        reason: &waiver.reason,
-        action: "loan.waive",
-        event: "loan_waived",
-    };
+    let effect =
+        Effect { kind: waiver.transaction(), reason: &waiver.reason, action: "loan.waive", event: "loan_waived" };
     change::book(work, &file, approval, effect).await.map(drop)
 }

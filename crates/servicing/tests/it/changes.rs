@@ -380,7 +380,10 @@ async fn a_write_off_needs_its_conditions_and_its_chain_and_stays_tracked() {
         let claim = before.outstanding.total().unwrap();
         assert_eq!((after.status, after.outstanding.total()), (Status::WrittenOff, Some(Fen::ZERO)));
         let kept = lender.kept(key).await;
-        assert_eq!((kept.standing, kept.written_off_on, kept.written_off), (Standing::WrittenOffTracked, Some(TODAY), claim));
+        assert_eq!(
+            (kept.standing, kept.written_off_on, kept.written_off),
+            (Standing::WrittenOffTracked, Some(TODAY), claim)
+        );
         assert!(matches!(pay(&lender, key, Fen(500_000)).await, TransactionKind::Recover { .. }));
         let kept = lender.kept(key).await;
         assert_eq!((kept.standing, kept.written_off), (Standing::WrittenOffTracked, Fen(claim.0 - 500_000)));
@@ -428,7 +431,11 @@ async fn a_charge_goes_through_the_form_once_and_names_what_is_wrong() {
         assert_eq!(answer.text.matches("class=\"field bad\"").count(), 3, "all that is wrong at once");
         let past = [("head", "cost"), ("amount", "200"), ("due_on", "2026-11-19"), ("reason", "诉讼费")];
         let answer = browser.post_from(&page, &target, &past).await;
-        assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.text.contains("2026-11-19"), "{}", answer.text);
+        assert!(
+            answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.text.contains("2026-11-19"),
+            "{}",
+            answer.text
+        );
         let opened = browser.get(&page).await;
         let hidden = ["_csrf", "_once", "version"].map(|name| opened.hidden(name).unwrap());
         let good = [
@@ -472,18 +479,32 @@ async fn forms_show_the_effect_in_money_before_anything_is_submitted() {
         let mut browser = lender.house.user("boss").await;
         let waivers = format!("/loans/{id}/waivers");
         let page = format!("/loans/{id}/changes?tab=waiver&lang=zh-CN");
-        let typed = [("head", "penalty"), ("amount", "10.00"), ("instalment", ""), ("reason", "受灾"), ("step", "preview")];
+        let typed =
+            [("head", "penalty"), ("amount", "10.00"), ("instalment", ""), ("reason", "受灾"), ("step", "preview")];
         let tried = browser.post_from(&page, &waivers, &typed).await;
         assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
         assert!(tried.text.contains("欠款将减少 10.00 元") && tried.text.contains("提交审批"), "{}", tried.text);
         assert!(tried.text.contains("受灾"), "what was typed is kept");
-        let much = browser.post_from(&page, &waivers, &[("head", "penalty"), ("amount", "99999"), ("reason", "受灾"), ("step", "preview")]).await;
+        let much = browser
+            .post_from(
+                &page,
+                &waivers,
+                &[("head", "penalty"), ("amount", "99999"), ("reason", "受灾"), ("step", "preview")],
+            )
+            .await;
         assert!(much.status == StatusCode::UNPROCESSABLE_ENTITY && much.text.contains("99999"), "{}", much.text);
         let extensions = format!("/loans/{id}/extensions");
-        let typed = [("until", "2028-02-20"), ("scope", "last-instalment"), ("rate", ""), ("reason", "推迟"), ("step", "preview")];
+        let typed = [
+            ("until", "2028-02-20"),
+            ("scope", "last-instalment"),
+            ("rate", ""),
+            ("reason", "推迟"),
+            ("step", "preview"),
+        ];
         let tried = browser.post_from(&page, &extensions, &typed).await;
         assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
-        for words in ["2027-08-20 变为 2028-02-20", "利息合计将增加", "100,000.00", "允许展期至 2028-08-19"] {
+        for words in ["2027-08-20 变为 2028-02-20", "利息合计将增加", "100,000.00", "允许展期至 2028-08-19"]
+        {
             assert!(tried.text.contains(words), "{words}: {}", tried.text);
         }
         assert_eq!(missing_in(&tried.text), Vec::<String>::new());
@@ -512,7 +533,10 @@ async fn forms_show_the_effect_in_money_before_anything_is_submitted() {
         drop(work);
         assert_eq!(about.len(), 1);
         let page = browser.get(&page).await.text;
-        assert!(page.contains("减免 10.00 元") && page.contains(&format!("/approvals/{}/{}", key.customer, about[0].0.id)), "{page}");
+        assert!(
+            page.contains("减免 10.00 元") && page.contains(&format!("/approvals/{}/{}", key.customer, about[0].0.id)),
+            "{page}"
+        );
         // Whoever decides reads it in words, decides on the page, and the loan owes that much less.
         let mut browser = lender.house.user("head").await;
         let decide = format!("/approvals/{}/{}", key.customer, about[0].0.id);

@@ -15,7 +15,7 @@ pub(crate) fn draw(caption: &str, heads: &[String], rows: &[Vec<Html>]) -> Html 
         out.raw("<tr>");
         for (place, cell) in row.iter().enumerate() {
             if place + 1 == row.len() {
-                out.raw("<td class=\"verb\">");
+                out.raw("<td class=\"verb nowrap\">");
             } else {
                 out.raw("<td").attr("data-label", heads.get(place).map_or("", String::as_str)).raw(">");
             }
@@ -35,6 +35,6 @@ mod tests {
     fn cells_say_their_column_and_nothing_typed_becomes_markup() {
         let row = vec![Html::of_text("<b>"), Html::new()];
         let shown = draw("关系", &["姓名".to_owned(), String::new()], &[row]).to_string();
-        assert!(shown.contains("<td data-label=\"姓名\">&lt;b&gt;</td><td class=\"verb\"></td>"), "{shown}");
+        assert!(shown.contains("<td data-label=\"姓名\">&lt;b&gt;</td><td class=\"verb nowrap\"></td>"), "{shown}");
     }
 }

@@ -126,7 +126,9 @@ fn verbs(visit: &Visit, ui: &Ui, one: &ContactPoint, own: &str) -> Html {
         verbs.push(Button::link(Look::Small, ui.t("contact-end"), format!("{own}/end")));
     }
     let mut out = Html::new();
-    out.raw("<span class=\"buttons\">").push(&ui.buttons(verbs)).raw("</span>");
+    for verb in verbs {
+        out.push(&ui.button(verb)).raw(" ");
+    }
     out
 }
 

@@ -6,7 +6,8 @@ use super::model::Relation;
 
 /// The most that are drawn; the table has all.
 const MOST: usize = 8;
-const WIDTH: i32 = 560;
+/// The room of one box in a row.
+const STEP: i32 = 144;
 const BOX: (i32, i32) = (124, 42);
 /// Middle of the upper row, of the customer, of the lower row.
 const ROWS: [i32; 3] = [30, 112, 194];
@@ -27,12 +28,15 @@ pub(super) fn draw(ui: &Ui, name: &str, relations: &[Relation]) -> Html {
     }
     let upper = shown.len().div_ceil(2);
     let height = if shown.len() == upper { ROWS[1] + 30 } else { ROWS[2] + 30 };
-    out.raw("<svg role=\"img\" style=\"display:block;width:100%;min-width:460px;max-width:600px;margin:0 auto;font-size:12px\"");
-    out.attr("viewBox", format!("0 0 {WIDTH} {height}")).attr("aria-label", ui.t("relations-picture")).raw(">");
-    let middle = (WIDTH / 2, ROWS[1]);
+    // As narrow as the boxes need, so that the words stay readable on a phone.
+    let width = STEP * i32::try_from(upper.max(2)).unwrap_or(2);
+    let style = format!("display:block;width:100%;max-width:{}px;margin:0 auto;font-size:12px", width * 11 / 10);
+    out.raw("<svg role=\"img\"").attr("style", style);
+    out.attr("viewBox", format!("0 0 {width} {height}")).attr("aria-label", ui.t("relations-picture")).raw(">");
+    let middle = (width / 2, ROWS[1]);
     let at = |place: usize| match place.checked_sub(upper) {
-        None => spot(place, upper, ROWS[0]),
-        Some(place) => spot(place, shown.len() - upper, ROWS[2]),
+        None => spot(width, place, upper, ROWS[0]),
+        Some(place) => spot(width, place, shown.len() - upper, ROWS[2]),
     };
     for (place, party) in shown.iter().enumerate() {
         edge(&mut out, middle, at(place), &party.kinds);
@@ -83,9 +87,9 @@ enum Look {
 }
 
 /// The middle of one of `of` boxes in a row.
-fn spot(place: usize, of: usize, y: i32) -> (i32, i32) {
+fn spot(width: i32, place: usize, of: usize, y: i32) -> (i32, i32) {
     let (place, of) = (i32::try_from(place).unwrap_or(0), i32::try_from(of).unwrap_or(1).max(1));
-    (WIDTH * (2 * place + 1) / (2 * of), y)
+    (width * (2 * place + 1) / (2 * of), y)
 }
 
 fn edge(out: &mut Html, from: (i32, i32), to: (i32, i32), label: &str) {
@@ -141,8 +145,9 @@ mod tests {
         assert_eq!(fitting("何雨"), "何雨");
         for of in 1..=4 {
             for place in 0..of {
-                let (x, _) = spot(place, of, 30);
-                assert!(x - BOX.0 / 2 >= 0 && x + BOX.0 / 2 <= WIDTH, "{place} of {of}: {x}");
+                let width = STEP * 4;
+                let (x, _) = spot(width, place, of, 30);
+                assert!(x - BOX.0 / 2 >= 0 && x + BOX.0 / 2 <= width, "{place} of {of}: {x}");
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod charge;
 pub mod day_close;
 pub mod error;
 pub mod extension;
+pub mod import;
 mod joints;
 pub mod ledger;
 pub mod loan;
@@ -37,8 +38,10 @@ use platform::web::{NavEntry, NavSection, Routes, Searcher};
 #[derive(Debug, Clone, Copy)]
 pub struct Servicing;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "servicing", sql: include_str!("../migrations/001_servicing.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "servicing", sql: include_str!("../migrations/001_servicing.sql") },
+    Migration { version: 2, name: "import", sql: include_str!("../migrations/002_import.sql") },
+];
 
 impl Capability for Servicing {
     fn name(&self) -> &'static str {
@@ -54,25 +57,41 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/servicing.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/import.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
+            ("en", include_str!("../locales/en/import.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        ledger::pages::routes().merge(loan::pages::routes()).merge(repayment::pages::routes()).merge(change::routes())
+        ledger::pages::routes()
+            .merge(loan::pages::routes())
+            .merge(repayment::pages::routes())
+            .merge(change::routes())
+            .merge(import::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
-        vec![NavEntry {
-            section: NavSection::Loans,
-            key: "loans",
-            label: "ledger-title",
-            icon: Icon::Notebook,
-            href: "/loans",
-            action: Some("loan.view"),
-        }]
+        vec![
+            NavEntry {
+                section: NavSection::Loans,
+                key: "loans",
+                label: "ledger-title",
+                icon: Icon::Notebook,
+                href: "/loans",
+                action: Some("loan.view"),
+            },
+            NavEntry {
+                section: NavSection::Setup,
+                key: "import",
+                label: "import-title",
+                icon: Icon::TableImport,
+                href: "/import",
+                action: Some(import::RUN),
+            },
+        ]
     }
 
     fn permissions(&self) -> &'static [&'static str] {
@@ -89,6 +108,7 @@ impl Capability for Servicing {
             "extension.approve",
             "write_off.request",
             "write_off.approve",
+            import::RUN,
         ]
     }
 

@@ -3,5 +3,6 @@
 mod changes;
 mod closing;
 mod house;
+mod import;
 mod pages;
 mod repayments;

@@ -6,6 +6,7 @@ use finance::json::{Format, JsonError, run_replay, run_schedule};
 
 use crate::command::Calculate;
 use crate::failure::Failure;
+use crate::output;
 
 /// The longest request that is read: a loan has a few thousand transactions at most.
 const LONGEST: u64 = 64 * 1024 * 1024;
@@ -23,8 +24,7 @@ pub fn replay(how: Calculate) -> Result<(), Failure> {
 fn answer(how: Calculate, run: impl Fn(&str, bool, Format) -> Result<String, JsonError>) -> Result<(), Failure> {
     let format = if how.table { Format::Table } else { Format::Json };
     let answer = run(&standard_input()?, how.explain, format).map_err(refused)?;
-    println!("{}", answer.trim_end());
-    Ok(())
+    output::print(answer.trim_end())
 }
 
 /// Everything on standard input, as text.

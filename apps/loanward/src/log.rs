@@ -7,8 +7,8 @@ use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
 
-/// What is logged when `LOANWARD_LOG` says nothing.
-const USUAL: &str = "info,sqlx=warn,tower_http=warn";
+/// What is logged when `LOANWARD_LOG` says nothing. sqlx warns of slow statements with their whole text.
+const USUAL: &str = "info,sqlx=error,tower_http=warn";
 
 /// Starts the log; a second start in one process changes nothing.
 pub fn start() {

@@ -14,6 +14,7 @@ mod demo;
 mod failure;
 mod house;
 mod log;
+mod output;
 mod policies;
 mod serve;
 mod shipped;

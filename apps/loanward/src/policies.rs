@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::calculate::standard_input;
 use crate::command::Eval;
 use crate::failure::Failure;
-use crate::{house, shipped};
+use crate::{house, output, shipped};
 
 /// Reads facts, prints the decision with rows, inputs and articles.
 pub fn eval(what: &Eval) -> Result<(), Failure> {
@@ -63,6 +63,5 @@ pub fn dictionary() -> Result<FactDictionary, Failure> {
 }
 
 fn print(found: &Json) -> Result<(), Failure> {
-    println!("{}", serde_json::to_string_pretty(found).map_err(Failure::machine)?);
-    Ok(())
+    output::print(&serde_json::to_string_pretty(found).map_err(Failure::machine)?)
 }

@@ -8,7 +8,7 @@ use finance::Terms;
 use jiff::civil::Date;
 use platform::access::{Actor, Origin};
 use platform::app::App;
-use platform::calendar::{self, Published};
+use platform::calendar;
 use platform::close::{self, Closed};
 use platform::error::ActionError;
 use platform::id::CustomerId;
@@ -53,7 +53,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
         business(app, staff, day, &plan, &files, &mut money, &mut story).await?;
         incidents::of_day(app, staff, day, &mut story).await?;
         close_day(app, day).await?;
-        report(day, &market, story.loans.len());
+        report(day, story.loans.len());
         day = day.tomorrow().map_err(Failure::machine)?;
     }
     app.clock.set(at(stands, 9, 0)?);
@@ -63,10 +63,9 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
 }
 
 /// One line a quarter, so that somebody who waits sees that it moves.
-fn report(day: Date, market: &Published, loans: usize) {
+fn report(day: Date, loans: usize) {
     if day.day() == 1 && day.month() % 3 == 0 {
-        let open = if market.is_working_day(day) { "" } else { " (a day of rest)" };
-        println!("  … {day}{open}: {loans} loans");
+        println!("  … {day}: {loans} loans");
     }
 }
 

@@ -29,7 +29,7 @@ const fn person(login: &'static str, name: &'static str, role: &'static str, pla
 const BRANCHES: [&str; 3] = ["本部", "城东支行", "城西支行"];
 
 /// Those whom a visitor meets first; all other roles have a user named after the role.
-const PEOPLE: [Person; 16] = [
+const PEOPLE: [Person; 17] = [
     person("fang", "方敏", "finance_dept", 0),
     person("lin", "林静怡", "customer_manager", 1),
     person("xu", "许志远", "customer_manager", 1),
@@ -38,6 +38,7 @@ const PEOPLE: [Person; 16] = [
     person("tang", "唐国栋", "credit_supervisor", 1),
     person("gu", "顾丽华", "credit_supervisor", 2),
     person("han", "韩振华", "credit_supervisor", 0),
+    person("zheng", "郑桂兰", "finance_dept", 0),
     person("shen", "沈岚", "finance_clerk", 0),
     person("lu", "陆伟", "finance_checker", 0),
     person("guo", "郭明辉", "risk_dept", 0),
@@ -70,9 +71,12 @@ pub struct Staff {
 impl Staff {
     /// Somebody with this role; of this branch where there is a choice.
     pub fn with_role(&self, role: &str, branch: BranchId) -> Option<&Actor> {
-        let mut holders = self.actors.iter().filter(|actor| actor.roles.iter().any(|held| held == role));
-        let first = holders.clone().next();
-        holders.find(|actor| actor.branch == branch).or(first)
+        self.holders(role).find(|actor| actor.branch == branch).or_else(|| self.holders(role).next())
+    }
+
+    /// Everybody with this role.
+    pub fn holders<'a, 'r>(&'a self, role: &'r str) -> impl Iterator<Item = &'a Actor> + use<'a, 'r> {
+        self.actors.iter().filter(move |actor| actor.roles.iter().any(|held| held == role))
     }
 
     /// This user.

@@ -72,7 +72,8 @@ impl Capability for Platform {
     }
 
     fn routes(&self) -> Routes {
-        web::routes().merge(access::routes())
+        web::routes()
+            .merge(access::routes())
             .merge(audit::routes())
             .merge(calendar::routes())
             .merge(duty::routes())

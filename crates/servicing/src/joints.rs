@@ -133,7 +133,7 @@ fn draw_loans<'a>(
 
 fn loan_cells(ui: &Ui, row: &LedgerRow) -> [Html; 6] {
     let mut number = Html::new();
-    number.raw("<a").href(&format!("/loans/{}", row.position.key.loan)).raw(">").text(&row.number).raw("</a>");
+    number.raw("<a").href(format!("/loans/{}", row.position.key.loan)).raw(">").text(&row.number).raw("</a>");
     let class = class_of(&row.position.grade.class).map_or_else(Html::new, |class| ui.class_badge(class));
     let state = if row.days_overdue > 0 {
         ui.bucket(i64::from(row.days_overdue))

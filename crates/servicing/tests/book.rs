@@ -514,7 +514,7 @@ fn what_each_repayment_pays_is_that_of_the_truth() {
         for outcome in outcomes {
             let Ok(position) = outcome.position else { continue };
             let mut heads: BTreeMap<(usize, &str), i64> = BTreeMap::new();
-    // allocation.stated: what the sheet states is what the engine pays.
+            // allocation.stated: what the sheet states is what the engine pays.
             for part in &position.allocations {
                 let at = usize::try_from(part.transaction / 2 - 1).unwrap();
                 let head = match part.target {

@@ -26,7 +26,11 @@ impl Conditions {
     }
 
     /// Adds a condition; each `?` in it takes the next value.
-    pub fn and<'v, V: ToValue + 'v>(&mut self, fragment: &'static str, values: impl IntoIterator<Item = &'v V>) -> &mut Self {
+    pub fn and<'v, V: ToValue + 'v>(
+        &mut self,
+        fragment: &'static str,
+        values: impl IntoIterator<Item = &'v V>,
+    ) -> &mut Self {
         self.and_values(fragment, values.into_iter().map(ToValue::to_value).collect())
     }
 

@@ -120,7 +120,7 @@ pub fn approvals(ui: &Ui, approvals: &[(Approval, String)]) -> Html {
         let mut title = Html::new();
         title
             .raw("<a")
-            .href(&format!("/approvals/{}/{}", approval.customer, approval.id))
+            .href(format!("/approvals/{}/{}", approval.customer, approval.id))
             .raw(">")
             .text(&approval.title)
             .raw("</a>");

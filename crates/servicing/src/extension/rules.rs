@@ -48,7 +48,7 @@ impl Limits {
     ///
     /// A short loan of 365 days agreed until 2026-06-30 may be extended by 365 days, until 2027-06-30.
     pub fn latest(&self, start_on: Date, agreed_until: Date) -> Option<Date> {
-        let days = i64::from(finance::days_between(start_on, agreed_until));
+        let days = finance::days_between(start_on, agreed_until);
         let share = |ppm: i64| {
             let more = days.checked_mul(ppm)? / WHOLE_PPM;
             agreed_until.checked_add(i32::try_from(more).ok()?.days()).ok()

@@ -65,9 +65,9 @@ async fn first_page(visit: &Visit, wrong: Option<String>) -> Result<Response, We
     let runs = store::runs(&mut work.tx, scope.branch, HISTORY).await?;
     let mut names = BTreeMap::new();
     for by in runs.iter().map(|run| run.recorded_by) {
-        if !names.contains_key(&by.0) {
+        if let std::collections::btree_map::Entry::Vacant(place) = names.entry(by.0) {
             let user = platform::access::store::user(&mut work.tx, by).await?;
-            names.insert(by.0, user.map(|user| user.name).unwrap_or_default());
+            place.insert(user.map(|user| user.name).unwrap_or_default());
         }
     }
     let refused = wrong.is_some();

@@ -38,12 +38,7 @@ pub fn head(ui: &Ui, looked: &Looked, tab: &str) -> Subject {
         figures.push(KeyFigure { label: ui.t1("loan-next-on", "on", next.on), value, ..KeyFigure::default() });
     }
     let mut belongs_to = Html::new();
-    belongs_to
-        .raw("<a")
-        .href(&format!("/customers/{}", loan.key.customer))
-        .raw(">")
-        .text(&looked.customer)
-        .raw("</a> ");
+    belongs_to.raw("<a").href(format!("/customers/{}", loan.key.customer)).raw(">").text(&looked.customer).raw("</a> ");
     belongs_to.text(&looked.identity_masked);
     Subject {
         belongs_to,
@@ -271,8 +266,8 @@ fn transaction_cells(ui: &Ui, looked: &Looked, t: &LoanTransaction) -> Vec<Html>
     let mut number = Html::new();
     let mut verb = Html::new();
     if matches!(t.fact.kind, TransactionKind::Repay(_) | TransactionKind::Recover { .. }) {
-        number.raw("<a").href(&format!("/loans/{id}/transactions/{}", t.id)).raw(">").text(&t.number).raw("</a>");
-        verb.raw("<a").href(&format!("/loans/{id}/transactions/{}/receipt.pdf", t.id)).raw(">");
+        number.raw("<a").href(format!("/loans/{id}/transactions/{}", t.id)).raw(">").text(&t.number).raw("</a>");
+        verb.raw("<a").href(format!("/loans/{id}/transactions/{}/receipt.pdf", t.id)).raw(">");
         verb.text(ui.t("print-receipt")).raw("</a>");
     } else {
         number.text(&t.number);

@@ -157,7 +157,7 @@ fn draw(visit: &Visit, looked: &Looked, typed: &RepaymentForm, wrong: &[FieldErr
     }
     let body = FormBody {
         action: format!("/loans/{id}/repayments"),
-        guard: ui.guard(&visit.guard()),
+        guard: ui.guard(visit.guard()),
         summary: ui.error_summary(&fields),
         fields: fields.iter().map(|f| ui.field(f)).collect(),
         version: looked.file.loan.version,
@@ -269,7 +269,7 @@ async fn show(visit: Visit, Path((id, transaction)): Path<(String, String)>) -> 
         split: split(&ui, &looked.position.allocations, t.fact.id),
         channel: ui.t(format!("channel-{}", t.channel.as_str())),
         reverse: (reversible && reversed_by.is_none() && visit.may("loan.reverse"))
-            .then(|| (format!("/loans/{id}/transactions/{transaction}/reversal"), ui.guard(&visit.guard()))),
+            .then(|| (format!("/loans/{id}/transactions/{transaction}/reversal"), ui.guard(visit.guard()))),
         reversed_by,
         rest: transactions(&ui, &looked, Some(8)),
         ui: ui.clone(),

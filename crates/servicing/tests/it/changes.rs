@@ -408,7 +408,7 @@ async fn a_write_off_is_refused_at_approval_once_money_came_in() {
         let id = write_off::actions::request(&mut work, key, "下落不明").await.unwrap();
         work.commit().await.unwrap();
         let (_, before) = stands(&lender, key).await;
-        pay(&lender, key, Fen(before.due.total().unwrap().0 - 1_000_00)).await;
+        pay(&lender, key, Fen(before.due.total().unwrap().0 - 100_000)).await;
         for login in ["finance2", "risk"] {
             agree(&lender, login, key, id).await.unwrap();
         }

@@ -163,8 +163,7 @@ pub fn new_loan(customer: CustomerId, manager: UserId, terms: Terms) -> NewLoan 
 
 /// 100,000.00 at 12 % over 12 months in equal instalments, penalty half as much again.
 pub fn plain(start_on: Date) -> Terms {
-    let mut terms =
-        Terms::new(Method::EqualInstalment, Fen(10_000_000), start_on, 12, Rate::per_year(120_000_000));
+    let mut terms = Terms::new(Method::EqualInstalment, Fen(10_000_000), start_on, 12, Rate::per_year(120_000_000));
     terms.overdue.penalty = Some(PenaltyRate::Uplift(500_000));
     terms
 }

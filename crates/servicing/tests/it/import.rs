@@ -349,3 +349,117 @@ async fn a_kill_in_the_middle_loses_nothing_and_repeats_nothing() {
         assert_eq!(counted(&lender).await, all);
     }
 }
+
+/// A form with a file, as a browser sends it.
+async fn send_file(browser: &mut Browser, once: &str, name: &str, content: &[u8]) -> Answer {
+    let csrf = browser.get("/import").await.hidden("_csrf").unwrap();
+    let mut body = Vec::new();
+    for (field, value) in [("_csrf", csrf.as_str()), ("_once", once)] {
+        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!("--cut\r\nContent-Disposition: form-data; name=\"book\"; filename=\"{name}\"\r\n\r\n");
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(content);
+    body.extend_from_slice(b"\r\n--cut--\r\n");
+    let request = Request::post("/import")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+        .header("sec-fetch-site", "same-origin");
+    browser.send(request, Body::from(body)).await
+}
+
+const ANSWERS: [(&str, &str); 8] = [
+    ("as_of", "2026-06-30"),
+    ("product", "business_equal"),
+    ("day_count", "30/360"),
+    ("days_of_year", "360"),
+    ("penalty", "50"),
+    ("penalty_day_count", "ACT/360"),
+    ("direction", "by_instalment"),
+    ("wide_day", "due_day"),
+];
+
+#[tokio::test]
+async fn a_book_walks_through_the_pages_and_a_second_submit_changes_nothing() {
+    for lender in Lender::everywhere().await {
+        let mut boss = lender.house.user("boss").await;
+        let once = platform::web::once_key();
+        let sent = send_file(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let here = sent.location().to_owned();
+        let twice = send_file(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
+        assert_eq!(twice.location(), here, "the same form again ends at the first one's result");
+        assert_eq!(count(&lender, "select count(*) as n from import_run").await, 1);
+        for tongue in ["en", "zh-CN"] {
+            let columns = boss.get(&format!("{here}?lang={tongue}")).await;
+            assert_eq!(columns.status, StatusCode::OK);
+            assert!(platform::locale::missing_in(&columns.text).is_empty(), "{:?}", platform::locale::missing_in(&columns.text));
+        }
+        let wrong: Vec<(&str, &str)> =
+            ANSWERS.iter().map(|(k, v)| if *k == "as_of" { (*k, "2027-01-01") } else { (*k, *v) }).collect();
+        let refused = boss.post_from(&here, &format!("{here}/answers"), &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("2027-01-01"), "what was typed stays");
+        let tried = boss.post_from(&here, &format!("{here}/answers"), &ANSWERS).await;
+        assert_eq!(tried.location(), here, "{}", tried.text);
+        assert_eq!(count(&lender, "select count(*) as n from loan").await, 0, "a dry run writes no loan");
+        for address in [here.clone(), format!("{here}?level=refused"), format!("{here}?columns=1"), "/import".to_owned()] {
+            let shown = boss.get(&address).await;
+            assert_eq!(shown.status, StatusCode::OK, "{address}");
+            assert!(platform::locale::missing_in(&shown.text).is_empty(), "{:?}", platform::locale::missing_in(&shown.text));
+        }
+        let all = boss.post_from(&here, &format!("{here}/write"), &[("what", "all")]).await;
+        assert_eq!(all.status, StatusCode::CONFLICT, "refused rows block unless the rest is asked for");
+        let written = boss.post_from(&here, &format!("{here}/write"), &[("what", "rest")]).await;
+        assert_eq!(written.location(), here, "{}", written.text);
+        let id: RunId = here.rsplit('/').next().unwrap().parse().unwrap();
+        for _ in 0..6_000 {
+            let mut tx = lender.app().db.read().await.unwrap();
+            if store::run(&mut tx, id).await.unwrap().unwrap().state == RunState::Imported {
+                break;
+            }
+            drop(tx);
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        assert_eq!(count(&lender, "select count(*) as n from loan").await, 147);
+        compare_records(&lender, &truth("ledger-by-year")).await;
+        let done = boss.get(&here).await;
+        assert!(done.text.contains("/loans") && platform::locale::missing_in(&done.text).is_empty());
+        let file = boss.get(&format!("{here}/checked.xlsx")).await;
+        assert_eq!(file.status, StatusCode::OK);
+        assert!(file.text.starts_with("PK"), "the user's own file comes back");
+        assert_eq!(boss.get("/import/template.xlsx").await.status, StatusCode::OK);
+        let mut own = lender.house.user("own").await;
+        assert_eq!(own.get(&here).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn bad_files_are_refused_with_what_to_do_and_hostile_names_stay_text() {
+    let lender = Lender::over(platform::testbed::sqlite().await).await;
+    let mut boss = lender.house.user("boss").await;
+    let key = || platform::web::once_key();
+    for (name, content, words) in [
+        ("photo.png", &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "neither"),
+        ("broken.xlsx", b"PK\x03\x04 no archive", "xlsx"),
+        ("empty.csv", b"", "Choose a file"),
+    ] {
+        let answer = send_file(&mut boss, &key(), name, content).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(platform::locale::missing_in(&answer.text).is_empty(), "{name} {words}");
+        assert!(answer.text.contains("f-book-error"), "{name}: the field says what is wrong");
+    }
+    let large = vec![b'x'; 65 * 1024 * 1024];
+    assert_eq!(send_file(&mut boss, &key(), "large.csv", &large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let book = "借据号,姓名,证件号码,贷款金额,利率,还款方式,放款日期,到期日\n\
+                <script>alert(1)</script>,<b>示例甲</b>,990505197506058235,50000,12%,等额本息,2026-01-15,2027-01-15\n";
+    let sent = send_file(&mut boss, &key(), "<img src=x onerror=alert(1)>.csv", book.as_bytes()).await;
+    let here = sent.location().to_owned();
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let _ = boss.post_from(&here, &format!("{here}/answers"), &ANSWERS).await;
+    for address in [here.clone(), format!("{here}?columns=1"), "/import".to_owned()] {
+        let page = boss.get(&address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        assert!(!page.text.contains("<img src=x") && !page.text.contains("<script>alert"), "{address}");
+    }
+}

@@ -1,5 +1,7 @@
 //! Servicing through its public functions and its pages, on real databases.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
+
 mod changes;
 mod closing;
 mod house;

@@ -52,10 +52,22 @@ async fn a_repayment_goes_through_the_form_once() {
             ("channel", "cash"),
             ("version", version.as_str()),
         ];
-        let wrong = browser.post_from(&form, &target, &[("amount", "一千"), ("on", "2026-02-30"), ("mode", "regular"), ("channel", "cash")]).await;
+        let wrong = browser
+            .post_from(
+                &form,
+                &target,
+                &[("amount", "一千"), ("on", "2026-02-30"), ("mode", "regular"), ("channel", "cash")],
+            )
+            .await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text.contains("一千") && wrong.text.contains("2026-02-30"), "what was typed is kept");
-        let future = browser.post_from(&form, &target, &[("amount", "5"), ("on", "2026-11-21"), ("mode", "regular"), ("channel", "cash")]).await;
+        let future = browser
+            .post_from(
+                &form,
+                &target,
+                &[("amount", "5"), ("on", "2026-11-21"), ("mode", "regular"), ("channel", "cash")],
+            )
+            .await;
         assert_eq!(future.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", future.text);
         // The same form twice: one repayment, and both lead to its receipt.
         let opened = browser.get(&form).await;
@@ -84,7 +96,12 @@ async fn a_stranger_sees_nothing_of_others_loans() {
         assert_eq!(page.status, StatusCode::NOT_FOUND);
         let list = browser.get("/loans").await;
         assert!(!list.text.contains(&loan.number));
-        let post = browser.post(&format!("/loans/{}/repayments", loan.key.loan), &[("amount", "1"), ("on", "2026-11-20"), ("mode", "regular"), ("channel", "cash")]).await;
+        let post = browser
+            .post(
+                &format!("/loans/{}/repayments", loan.key.loan),
+                &[("amount", "1"), ("on", "2026-11-20"), ("mode", "regular"), ("channel", "cash")],
+            )
+            .await;
         assert_eq!(post.status, StatusCode::NOT_FOUND);
         let export = browser.get("/loans/export.xlsx").await;
         assert_eq!(export.status, StatusCode::FORBIDDEN);

@@ -55,7 +55,9 @@ async fn a_repayment_a_reversal_and_a_late_entry_keep_both_clocks() {
         assert!(after.penalty < overdue.penalty);
         let mut tx = lender.app().db.read().await.unwrap();
         let history = servicing::loan::store::history(&mut tx, key).await.unwrap();
-        let then = history.iter().find(|row| row.from_on <= date(2026, 10, 1) && row.to_on.is_none_or(|to| to > date(2026, 10, 1)));
+        let then = history
+            .iter()
+            .find(|row| row.from_on <= date(2026, 10, 1) && row.to_on.is_none_or(|to| to > date(2026, 10, 1)));
         assert_eq!(then.unwrap().overdue, Fen::ZERO, "on 1 October nothing was overdue, as is now known");
         drop(tx);
         let mut work = lender.work().await;

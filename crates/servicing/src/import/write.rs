@@ -239,8 +239,10 @@ async fn insert_contract(
     id: ContractId,
     number: &str,
 ) -> Result<(), ActionError> {
-    let under = trial.draft.loans.iter().filter(|loan| contract_number(loan) == number);
-    let amount = Fen::checked_sum(under.map(|loan| loan.principal)).unwrap_or(new.terms.principal);
+    let listed = trial.draft.contracts.iter().find(|contract| contract.no == number);
+    let under = listed.iter().flat_map(|contract| &contract.loans).filter_map(|at| trial.draft.loans.get(*at));
+    let sum = Fen::checked_sum(under.map(|loan| loan.principal)).unwrap_or_default();
+    let amount = if sum.is_positive() { sum } else { new.terms.principal };
     work.tx
         .execute(
             "insert into contract (customer_id, id, number, product, amount_fen, signed_on, recorded_at, recorded_by, \

@@ -45,7 +45,9 @@ fn interest_of(loan: &LoanDraft) -> InterestTerms {
 ///
 /// Numbers are 2 × the place in the draft, plus one for the repayment that goes with a charge.
 pub fn transactions_of(draft: &BookDraft, loan: usize) -> Vec<Transaction> {
-    let own = draft.transactions.iter().enumerate().filter(|(_, t)| t.loan == loan);
+    // They stand loan by loan: a large book is not searched from its beginning for each of its loans.
+    let first = draft.transactions.partition_point(|t| t.loan < loan);
+    let own = draft.transactions.iter().enumerate().skip(first).take_while(|(_, t)| t.loan == loan);
     own.flat_map(|(at, transaction)| engine_transactions(at, transaction)).collect()
 }
 

@@ -3,7 +3,7 @@
 //! A batch looks up what is there under its business keys and adds the rest. A kill between two batches, or in
 //! the middle of one, loses nothing and repeats nothing: the next run goes over all batches again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use customers::relation::actions::add_many;
 use customers::{CustomerKind, NewCustomer, NewRelation, RelationKind};
@@ -166,7 +166,8 @@ async fn write_loans(
     added.transactions = facts.len();
     write_transactions(work, run, facts).await?;
     write_relations(work, trial, customers, &keys, &standing).await?;
-    write_security(work, run, trial, customers, &keys, &mut added).await?;
+    write_guarantees(work, run, trial, &keys, &mut added).await?;
+    write_collaterals(work, run, trial, customers, &keys, &mut added).await?;
     store::record(&mut work.tx, run.id, &added.records).await?;
     refresh(work, &added).await?;
     if added.loans + added.transactions > 0 {
@@ -370,33 +371,24 @@ fn relation(party: &CustomerDraft, kind: RelationKind, since: Date) -> NewRelati
     }
 }
 
-/// Guarantees and collateral that did not come in before, with their parties as related parties of the borrower.
-async fn write_security(
+/// Guarantees that did not come in before, the guarantor as a related party of the borrower.
+async fn write_guarantees(
     work: &mut Work,
     run: &Run,
     trial: &Trial,
-    customers: &[CustomerId],
     keys: &BTreeMap<usize, LoanKey>,
     added: &mut Added,
 ) -> Result<(), ActionError> {
     let draft = &trial.draft;
-    let (mut guarantees, mut collaterals) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for g in &draft.guarantees {
         if let Some(key) = keys.get(&g.loan) {
-            guarantees.push((blind(work, &g.key)?, *key, g));
+            all.push((blind(work, &g.key)?, *key, g));
         }
     }
-    for c in &draft.collaterals {
-        if let Some(key) = keys.get(&c.loan) {
-            collaterals.push((blind(work, &c.key)?, *key, c));
-        }
-    }
-    let of = |all: Vec<&String>| all.into_iter().cloned().collect::<Vec<String>>();
-    let there = store::known(&mut work.tx, "guarantee", &of(guarantees.iter().map(|(k, ..)| k).collect())).await?;
-    guarantees.retain(|(key, ..)| !there.contains_key(key));
-    let there = store::known(&mut work.tx, "collateral", &of(collaterals.iter().map(|(k, ..)| k).collect())).await?;
-    collaterals.retain(|(key, ..)| !there.contains_key(key));
-    let relations: Vec<(CustomerId, NewRelation)> = guarantees
+    let there = known(work, "guarantee", all.iter().map(|(key, ..)| key)).await?;
+    all.retain(|(key, ..)| !there.contains(key));
+    let relations: Vec<(CustomerId, NewRelation)> = all
         .iter()
         .map(|(_, key, g)| {
             let party = &draft.customers[g.guarantor];
@@ -405,12 +397,12 @@ async fn write_security(
         .collect();
     let relations = add_many(work, super::RUN, &relations).await?;
     let mut rows = Vec::new();
-    for ((blinded, key, g), relation) in guarantees.into_iter().zip(relations) {
+    for ((blinded, key, g), relation) in all.into_iter().zip(relations) {
         let (id, by) = (work.next_id(), work.actor.recorded_by());
         let name = &draft.customers[g.guarantor].name;
-        // Where nothing was agreed of the kind, the guarantor answers second: Civil Code, article 686.
         let since = draft.loans[g.loan].disbursed_on;
         let from = (work.actor.origin.as_str(), run.detail(&g.source));
+        // Where nothing was agreed of the kind, the guarantor answers second: Civil Code, article 686.
         rows.push(args![
             key.customer,
             key.loan,
@@ -430,9 +422,29 @@ async fn write_security(
     let head = "insert into guarantee (customer_id, loan_id, id, relation_id, guarantor, kind, amount_fen, effective_on, \
              recorded_at, recorded_by, source, source_detail)";
     work.tx.write_rows(head, "", rows).await?;
-    let mut rows = Vec::new();
-    let mut owners = Vec::new();
-    for (blinded, key, c) in collaterals {
+    Ok(())
+}
+
+/// Collateral that did not come in before, an owner other than the borrower as a related party.
+async fn write_collaterals(
+    work: &mut Work,
+    run: &Run,
+    trial: &Trial,
+    customers: &[CustomerId],
+    keys: &BTreeMap<usize, LoanKey>,
+    added: &mut Added,
+) -> Result<(), ActionError> {
+    let draft = &trial.draft;
+    let mut all = Vec::new();
+    for c in &draft.collaterals {
+        if let Some(key) = keys.get(&c.loan) {
+            all.push((blind(work, &c.key)?, *key, c));
+        }
+    }
+    let there = known(work, "collateral", all.iter().map(|(key, ..)| key)).await?;
+    all.retain(|(key, ..)| !there.contains(key));
+    let (mut rows, mut owners) = (Vec::new(), Vec::new());
+    for (blinded, key, c) in all {
         let (id, by) = (work.next_id(), work.actor.recorded_by());
         let pledge = c.kind == SecurityKind::Pledge;
         let since = draft.loans[c.loan].disbursed_on;
@@ -467,6 +479,16 @@ async fn write_security(
     work.tx.write_rows(head, "", rows).await?;
     add_many(work, super::RUN, &owners).await?;
     Ok(())
+}
+
+/// Which of these keys came in before.
+async fn known(
+    work: &mut Work,
+    kind: &'static str,
+    keys: impl Iterator<Item = &String>,
+) -> Result<BTreeSet<String>, ActionError> {
+    let keys: Vec<String> = keys.cloned().collect();
+    Ok(store::known(&mut work.tx, kind, &keys).await?.into_keys().collect())
 }
 
 /// Positions and their history from the first transaction to the business date.

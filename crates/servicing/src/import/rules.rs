@@ -67,6 +67,7 @@ impl Refusal for ImportError {
             Self::NotAnswered => Refused::new(Conflict, "import-not-answered"),
             Self::WrongState { state } => Refused::new(Conflict, "import-state").with("state", state.as_str()),
             Self::RowsRefused { rows } => {
+                // Rule `import.partial`.
                 Refused::new(Conflict, "import-rows-refused").with("rows", rows).under("import.partial", None)
             }
             Self::BookDate { as_of, business_date } => Refused::new(Invalid, "import-book-date")

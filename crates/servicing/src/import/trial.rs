@@ -114,6 +114,7 @@ pub fn identity_of(customer: &CustomerDraft) -> Option<IdentityNo> {
 }
 
 /// The key of a customer without identity number, as a blind index.
+/// Rule `import.business-key`.
 pub fn blind(work: &Work, key: &str) -> Result<String, ActionError> {
     Ok(work.app.vault()?.blind_index(&BookFile::of(key.as_bytes())))
 }

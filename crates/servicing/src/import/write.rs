@@ -409,6 +409,7 @@ async fn write_guarantees(
             id,
             relation,
             name,
+            // Rule `import.guarantee-kind`: Civil Code 686.
             "general",
             g.amount,
             since,

@@ -118,6 +118,7 @@ fn place(source: &Value) -> String {
 
 #[tokio::test]
 async fn both_books_come_in_exactly_as_their_truth_says_and_only_once() {
+    // import.rate-cap, import.business-key, import.guarantee-kind
     for lender in Lender::everywhere().await {
         for name in BOOKS {
             let before = counted(&lender).await;
@@ -264,6 +265,15 @@ async fn compare_findings(lender: &Lender, run: RunId, truth: &Value) {
     // Rates above the cap are told by the policy, not by the book.
     let ours = warnings.iter().filter(|f| f.code != "rate_above_cap").map(shown);
     same("warnings", ours.collect(), list(truth, "warnings").iter().map(told).collect());
+    // import.rate-cap: 18 % flat costs more than 24 % a year, 18 % on the balance does not.
+    let of = |method: &str, rate: &str| -> BTreeSet<String> {
+        let fits = |l: &&Value| l["method"] == method && l["annual_rate"] == rate;
+        list(truth, "loans").iter().filter(fits).map(|l| text(&l["no"])).collect()
+    };
+    let above: BTreeSet<String> =
+        warnings.iter().filter(|f| f.code == "rate_above_cap").filter_map(|f| f.loan.clone()).collect();
+    assert!(of("flat", "0.18").is_subset(&above), "told of every flat loan at 18 %: {above:?}");
+    assert!(of("equal_instalment", "0.18").is_disjoint(&above), "and of none on the balance: {above:?}");
     for finding in refused.iter().chain(&warnings) {
         let whole = finding.value.iter().any(|v| v.len() >= 15 && v.chars().all(|c| c.is_ascii_alphanumeric()));
         assert!(!whole, "an identity number in clear beside row {:?}: {:?}", finding.row, finding.value);
@@ -312,6 +322,7 @@ async fn compare_positions(lender: &Lender, truth: &Value) {
 
 #[tokio::test]
 async fn a_dry_run_writes_no_record_and_refused_rows_block_unless_the_rest_is_asked_for() {
+    // import.partial
     for lender in Lender::everywhere().await {
         let before = counted(&lender).await;
         let (run, summary) = import(&lender, "ledger-basic", Mode::DryRun).await.unwrap();

@@ -40,7 +40,7 @@ async fn open_the_first_loan(browser: &mut Browser) -> Result<(), WalkError> {
 async fn ask_why(browser: &mut Browser) -> Result<(), WalkError> {
     let loan = browser.path().await?;
     browser.click_css("main a[href*='/why/overdue'], main [hx-get*='/why/overdue']").await?;
-    browser.see(browser.language().pick("依据", "Why")).await?;
+    browser.see(browser.language().pick("为什么：逾期合计", "Why: overdue in all")).await?;
     browser.screenshot().await?;
     browser.goto(&loan).await
 }

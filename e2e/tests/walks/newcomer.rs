@@ -73,7 +73,7 @@ async fn print_the_receipt(browser: &mut Browser) -> Result<(), WalkError> {
 async fn look_back(browser: &mut Browser) -> Result<(), WalkError> {
     let transaction = browser.path().await?;
     let loan = transaction.split("/transactions/").next().unwrap_or("/loans").to_owned();
-    browser.goto(&format!("{loan}?as_of=2026-09-30")).await?;
-    browser.see("2026-09-30").await?;
+    browser.goto(&format!("{loan}?as_of=2026-11-19")).await?;
+    browser.see(browser.language().pick("回到现在", "Back to now")).await?;
     looks(browser).await
 }

@@ -322,3 +322,4 @@ error-replay-not-later = The new maturity must be later than the present one. ({
 isolated-replay-not-later = The new maturity must be later than the present one.
 home-overdue-rate = Overdue rate
 home-overdue-note = Overdue { $overdue } of { $balance } CNY
+print-paid-waived = Less: paid, waived, not yet due

@@ -322,3 +322,4 @@ error-replay-not-later = 新的到期日应晚于现在的到期日。
 isolated-replay-not-later = 新的到期日应晚于现在的到期日。
 home-overdue-rate = 逾期率
 home-overdue-note = 逾期 { $overdue } / 在贷 { $balance } 元
+print-paid-waived = 减：已还、减免及未到期部分

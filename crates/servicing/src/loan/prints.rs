@@ -10,7 +10,7 @@ use platform::audit::Entry;
 use platform::error::{ActionError, RefusalKind, Refused};
 use platform::locale::Lang;
 use platform::numbering;
-use platform::page::Ui;
+use platform::page::{StepLine, Ui};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 use print::{Document, FontFolders, Frame, Imprint, Letterhead, Press, PrintError};
@@ -145,22 +145,7 @@ pub async fn derivation(
     let answer = why::answer(&mut work, &ui, &looked, question).await?;
     let frame = frame(&visit, &mut work, &looked, "LN-06").await?;
     let contract_no = super::store::contract_number(&mut work.tx, looked.file.loan.key).await?;
-    let lines = answer
-        .steps
-        .iter()
-        .map(|step| print::DerivationLine {
-            from: None,
-            to: None,
-            base_fen: None,
-            rate: String::new(),
-            days: None,
-            product: format!("{} {}", step.text, step.product),
-            rounding: String::new(),
-            rule: String::new(),
-            article: String::new(),
-            result_fen: 0,
-        })
-        .collect();
+    let lines = derivation_lines(&ui, &answer.steps, amount);
     let figure = print::Figure {
         name,
         amount_fen: amount.0,
@@ -181,6 +166,35 @@ pub async fn derivation(
         figures: vec![figure],
     };
     finish(&visit, work, &looked, document, "derivation").await
+}
+
+/// The steps as printed lines; what was paid, waived or is not yet due is the last line, so that they foot.
+fn derivation_lines(ui: &Ui, steps: &[StepLine], amount: Fen) -> Vec<print::DerivationLine> {
+    let line = |product: String, result: Fen| print::DerivationLine {
+        from: None,
+        to: None,
+        base_fen: None,
+        rate: String::new(),
+        days: None,
+        product,
+        rounding: String::new(),
+        rule: String::new(),
+        article: String::new(),
+        result_fen: result.0,
+    };
+    let mut sum = Fen::ZERO;
+    let mut lines = Vec::with_capacity(steps.len() + 1);
+    for step in steps {
+        // A step that a later one rounds has no amount of its own.
+        let result = step.value.parse().unwrap_or(Fen::ZERO);
+        sum = sum.checked_add(result).unwrap_or(sum);
+        lines.push(line(format!("{} {}", step.text, step.product), result));
+    }
+    let rest = amount.checked_sub(sum).unwrap_or(Fen::ZERO);
+    if !rest.is_zero() || lines.is_empty() {
+        lines.push(line(ui.t("print-paid-waived"), rest));
+    }
+    lines
 }
 
 /// The receipt of a repayment (还款回单).

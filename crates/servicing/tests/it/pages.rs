@@ -107,3 +107,26 @@ async fn a_stranger_sees_nothing_of_others_loans() {
         assert_eq!(export.status, StatusCode::FORBIDDEN);
     }
 }
+
+#[tokio::test]
+async fn every_paper_prints() {
+    // S2.19-04
+    let lender = Lender::over(platform::testbed::sqlite().await).await;
+    let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;
+    let mut browser = lender.house.user("boss").await;
+    let target = format!("/loans/{loan}/repayments");
+    let fields = [("amount", "1,000.00"), ("on", "2026-11-20"), ("mode", "regular"), ("channel", "cash")];
+    let paid = browser.post(&target, &fields).await;
+    for path in [
+        format!("/loans/{loan}/schedule.pdf"),
+        format!("/loans/{loan}/statement.pdf"),
+        format!("/loans/{loan}/derivation.pdf?tab=overdue"),
+        format!("/loans/{loan}/derivation.pdf?tab=penalty"),
+        format!("/loans/{loan}/derivation.pdf?tab=principal"),
+        format!("{}/receipt.pdf", paid.location()),
+    ] {
+        let answer = browser.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        assert!(answer.text.starts_with("%PDF-"), "{path}");
+    }
+}

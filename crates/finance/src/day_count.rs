@@ -109,15 +109,18 @@ impl DayCount {
     }
 }
 
-/// Days since 0000-03-01 in the proleptic Gregorian calendar; a cheap ordinal for differences.
+/// An ordinal of a date in the proleptic Gregorian calendar; only differences mean anything.
+///
+/// Years begin in March, so that the odd day is the last one, and are counted from −12,000, so that nothing is
+/// negative. `979 m − 2919` over 32 is the days of the months before month `m` (3…14) in whole numbers: C. Neri and
+/// L. Schneider, "Euclidean affine functions and their application to calendar algorithms", 2022.
 #[inline]
 pub(crate) fn day_number(date: Date) -> i64 {
-    let month = i64::from(date.month());
-    let year = i64::from(date.year()) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(date.day()) - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year
+    let (month, day) = (u32::from(date.month().unsigned_abs()), u32::from(date.day().unsigned_abs()));
+    let year = (i32::from(date.year()) + 12_000).unsigned_abs();
+    let (year, month) = if month <= 2 { (year - 1, month + 12) } else { (year, month) };
+    let century = year / 100;
+    i64::from(1461 * year / 4 - century + century / 4 + (979 * month - 2919) / 32 + day)
 }
 
 /// Actual days from one date to another.

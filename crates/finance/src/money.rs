@@ -273,6 +273,9 @@ impl Exact {
     /// Rounded to the fen; `None` when it does not fit.
     #[inline]
     pub fn round(self, rounding: Rounding) -> Option<Fen> {
+        if self.0 == 0 {
+            return Some(Fen::ZERO);
+        }
         let units = self.0.unsigned_abs();
         // Division by a constant of 58 bits as multiplication by its reciprocal: the estimate is at most one too small.
         let mut quotient = multiply_high(units, Exact::RECIPROCAL);

@@ -18,6 +18,15 @@ impl<O: Observer> Ledger<'_, O> {
         }
     }
 
+    /// So many days as a part of that year; both divisors are known when this is compiled.
+    #[inline]
+    pub(super) fn penalty_part(&self, days: i64) -> YearFraction {
+        match self.terms.overdue.day_count {
+            PenaltyDayCount::Act360 => YearFraction::days(days, 360),
+            PenaltyDayCount::Act365 => YearFraction::days(days, 365),
+        }
+    }
+
     /// The principal that bears contract interest now.
     pub(super) fn bearing(&self) -> Fen {
         let base = if self.shape == Shape::Flat { self.flat_base } else { self.base };
@@ -76,7 +85,7 @@ impl<O: Observer> Ledger<'_, O> {
         if rate == 0 || self.penalty_suspended.is_some() {
             return Ok(());
         }
-        let part = YearFraction::days(days_between(from, day), self.penalty_year());
+        let part = self.penalty_part(days_between(from, day));
         let base = Fen(self.base.0.max(0));
         let exact = self.charge(self.current, Head::Penalty, from, day, base, rate, part)?;
         let carried = &mut self.aux[self.current].penalty.carried;
@@ -105,7 +114,7 @@ impl<O: Observer> Ledger<'_, O> {
         }
         let (from, running) = (aux.penalty.from, self.penalty_suspended.is_none());
         if running && (self.penalty_e9 != 0 || self.compound_e9 != 0) {
-            let part = YearFraction::days(days_between(from, day), self.penalty_year());
+            let part = self.penalty_part(days_between(from, day));
             let (late, unpaid) = (self.penalty_base(i), self.compound_base(i));
             let penalty = self.charge(i, Head::Penalty, from, day, late, self.penalty_e9, part)?;
             let compound = self.charge(i, Head::Compound, from, day, unpaid, self.compound_e9, part)?;
@@ -167,7 +176,7 @@ impl<O: Observer> Ledger<'_, O> {
     ) {
         if O::ON {
             let days = days_between(from, to);
-            let part = YearFraction::days(days, self.penalty_year());
+            let part = self.penalty_part(days);
             let instalment = self.rows[i].no;
             let (planned, carried) = (false, Exact::ZERO);
             let step = Step {
@@ -207,7 +216,7 @@ impl<O: Observer> Ledger<'_, O> {
         }
         let (mut penalty, mut compound) = (aux.penalty.carried, aux.compound.carried);
         if live {
-            let part = YearFraction::days(days_between(aux.penalty.from, day), self.penalty_year());
+            let part = self.penalty_part(days_between(aux.penalty.from, day));
             let late = Exact::interest(self.penalty_base(i), self.penalty_e9, part);
             penalty = late.and_then(|e| e.checked_add(penalty)).ok_or(TermsError::Overflow)?;
             if self.compound_e9 != 0 {

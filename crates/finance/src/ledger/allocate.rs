@@ -1,6 +1,7 @@
 //! Allocation (冲账): which debts a sum of money pays, in which order.
 
-use std::sync::{Arc, LazyLock};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
@@ -43,12 +44,17 @@ const PRINCIPAL_FIRST: [Head; 6] =
 
 impl Orders {
     /// The orders of terms; those of the law are prepared once.
-    pub(crate) fn of(terms: &AllocationTerms) -> Arc<Orders> {
-        static BY_LAW: LazyLock<Arc<Orders>> = LazyLock::new(|| Arc::new(Orders::prepare(&AllocationTerms::default())));
+    pub(crate) fn of(terms: &AllocationTerms) -> Cow<'static, Orders> {
         if terms.order.is_none() && terms.overdue_order.is_none() {
-            return Arc::clone(&BY_LAW);
+            return Cow::Borrowed(Orders::by_law());
         }
-        Arc::new(Orders::prepare(terms))
+        Cow::Owned(Orders::prepare(terms))
+    }
+
+    /// The order where the contract is silent.
+    fn by_law() -> &'static Orders {
+        static BY_LAW: LazyLock<Orders> = LazyLock::new(|| Orders::prepare(&AllocationTerms::default()));
+        &BY_LAW
     }
 
     fn prepare(terms: &AllocationTerms) -> Orders {
@@ -131,7 +137,8 @@ impl<O: Observer> Ledger<'_, O> {
         for i in self.open..self.due_next {
             self.refresh(i, self.today)?;
         }
-        let orders = Arc::clone(&self.orders);
+        // Moved out for the time of the walk: sharing them would count references between threads.
+        let orders = std::mem::replace(&mut self.orders, Cow::Borrowed(Orders::by_law()));
         let order = match &orders.overdue {
             Some((days, order)) if self.days_overdue(self.today) > *days => order,
             _ => &orders.ordinary,
@@ -141,6 +148,7 @@ impl<O: Observer> Ledger<'_, O> {
             Direction::ByInstalment => self.pay_by_instalment(order, transaction, money),
             Direction::ByHead => self.pay_by_head(order, transaction, money),
         };
+        self.orders = orders;
         self.skip_cleared();
         left
     }
@@ -196,11 +204,16 @@ impl<O: Observer> Ledger<'_, O> {
     /// Pays one head of one row; returns what is left.
     #[inline]
     pub(super) fn pay_row(&mut self, i: usize, head: Head, transaction: u64, left: Fen) -> Result<Fen, TermsError> {
-        let owed = debt(&self.rows[i], head).outstanding();
-        let amount = owed.min(left);
+        let amount = debt(&self.rows[i], head).outstanding().min(left);
         if !amount.is_positive() {
             return Ok(left);
         }
+        self.pay_amount(i, head, transaction, amount)?;
+        Ok(Fen(left.0 - amount.0))
+    }
+
+    /// Pays so much of one head of one row.
+    fn pay_amount(&mut self, i: usize, head: Head, transaction: u64, amount: Fen) -> Result<(), TermsError> {
         if matches!(head, Head::Principal | Head::Interest) {
             self.touch(i, self.today)?;
         } else if head == Head::Penalty && self.aux[i].posted_penalty.is_positive() {
@@ -223,7 +236,7 @@ impl<O: Observer> Ledger<'_, O> {
             amount,
             rule: self.rule,
         });
-        Ok(Fen(left.0 - amount.0))
+        Ok(())
     }
 
     /// Pays fees or costs, oldest first; returns what is left.

@@ -198,7 +198,7 @@ impl<O: Observer> Ledger<'_, O> {
             let (aux, row) = (self.aux[i], self.rows[i]);
             let live = day > aux.charged_from && day > aux.penalty.from && self.penalty_suspended.is_none();
             let since = if live { days_between(aux.penalty.from, day) } else { 0 };
-            let part = crate::YearFraction::days(since, self.penalty_year());
+            let part = self.penalty_part(since);
             let heads = [
                 (Head::Penalty, aux.penalty.carried, self.penalty_base(i), self.penalty_e9, row.penalty.due),
                 (Head::Compound, aux.compound.carried, self.compound_base(i), self.compound_e9, row.compound.due),
@@ -235,7 +235,7 @@ impl<O: Observer> Ledger<'_, O> {
         if day <= aux.charged_from || day <= from || self.penalty_suspended.is_some() {
             return Ok(());
         }
-        let part = crate::YearFraction::days(days_between(from, day), self.penalty_year());
+        let part = self.penalty_part(days_between(from, day));
         let heads = [
             (Head::Penalty, self.penalty_base(i), self.penalty_e9, "interest.penalty"),
             (Head::Compound, self.compound_base(i), self.compound_e9, "interest.compound"),

@@ -148,7 +148,7 @@ pub(crate) struct Ledger<'a, O> {
     charges: Vec<ChargePosition>,
     allocations: Vec<Allocation>,
     written_off: Option<WrittenOff>,
-    orders: std::sync::Arc<Orders>,
+    orders: Cow<'static, Orders>,
     /// The rule by which money is being allocated.
     rule: AllocationRule,
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Ledger;
+use super::{Ledger, Shape};
 use crate::calendar::Context;
 use crate::day_count::add_months;
 use crate::error::TermsError;
@@ -82,7 +82,8 @@ impl<O: Observer> Ledger<'_, O> {
         self.yearly_e9 = limits::check_rate("rate", yearly_e9)?;
         self.as_agreed = false;
         self.set_penalty_rates()?;
-        self.plan(true)
+        // Equal principal does not depend on the rate: sizing it anew would only move roundings about.
+        self.plan(self.shape == Shape::EqualSum)
     }
 }
 

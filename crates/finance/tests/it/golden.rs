@@ -56,6 +56,24 @@ fn schedules_agree_with_the_table() {
     assert_eq!(count, 43);
 }
 
+// S2.19-04
+#[test]
+fn schedules_beyond_the_ordinary_agree_with_the_table() {
+    let mut count = 0;
+    for row in rows(include_str!("../golden/variants.txt")) {
+        let terms: Terms = serde_json::from_str(row[1]).unwrap();
+        let rates = serde_json::json!({"rows": serde_json::from_str::<serde_json::Value>(row[2]).unwrap()});
+        let (calendar, rates) = (Calendar::default(), serde_json::from_value::<RateTable>(rates).unwrap());
+        let plan = schedule(&terms, &Context { calendar: &calendar, rates: &rates }).unwrap();
+        let n = plan.instalments.len();
+        let found = [0, n.div_ceil(2) - 1, n - 1].map(|k| sum(&plan.instalments[k]));
+        assert_eq!(found.each_ref().map(String::as_str), [row[3], row[4], row[5]], "{}", row[0]);
+        assert_eq!(plan.total_interest, fen(row[6]), "{}", row[0]);
+        count += 1;
+    }
+    assert_eq!(count, 11);
+}
+
 #[test]
 fn day_counts_agree_with_the_table() {
     let conventions = [

@@ -31,6 +31,8 @@ pub enum Command {
     Policy(Policy),
     /// 日终 / Close every business day up to a date.
     Close(Close),
+    /// 重建缓存 / Compute positions, schedules, history and totals anew from the facts; compare or mend.
+    Rebuild(Rebuild),
     /// 审计链 / The audit trail.
     #[command(subcommand)]
     Audit(Audit),
@@ -153,6 +155,17 @@ pub struct Close {
     /// 关到哪一天（含） / The last business day to close.
     #[arg(long, value_name = "DATE")]
     pub until: Date,
+}
+
+/// `loanward rebuild` (重建缓存).
+#[derive(Debug, Clone, Args)]
+pub struct Rebuild {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// 只比较，不写入；有不符则以 1 结束 / Only compare and name what differs; ends with 1 when something does.
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// `loanward audit` (审计链).

@@ -16,6 +16,7 @@ mod house;
 mod log;
 mod output;
 mod policies;
+mod rebuild;
 mod serve;
 mod shipped;
 
@@ -45,6 +46,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(how) => in_runtime(demo::run(how)),
         Command::Serve(how) => in_runtime(serve::run(how)),
         Command::Close(how) => in_runtime(close::run(how)),
+        Command::Rebuild(how) => in_runtime(rebuild::run(how)),
         Command::Audit(Audit::Verify { place }) => in_runtime(audit::verify(place)),
     }
 }

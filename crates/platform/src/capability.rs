@@ -13,6 +13,7 @@ use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
+use crate::rebuild::Rebuilder;
 use crate::web::{NavEntry, Routes, Searcher};
 
 /// A capability of the house, offered as one value in the binary's list.
@@ -94,6 +95,11 @@ pub trait Capability: Send + Sync {
 
     /// Its proofs of the day close.
     fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
+        Vec::new()
+    }
+
+    /// How its caches are computed anew from its facts.
+    fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {
         Vec::new()
     }
 

@@ -45,6 +45,11 @@ impl IdGenerator {
     }
 }
 
+/// The moment at which a key was given out; nothing for what is no key.
+pub fn moment_of(key: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond((key >> 22).checked_add(EPOCH_MS)?).ok()
+}
+
 /// Declares a key type: `id_type!(CustomerId, "The key of a customer (客户).");`
 #[macro_export]
 macro_rules! id_type {
@@ -116,6 +121,12 @@ mod tests {
             assert_eq!((id >> 12) & 0x3ff, 7, "the node stays in every key");
             last = id;
         }
+    }
+
+    #[test]
+    fn a_key_knows_when_it_was_given_out() {
+        let now: Timestamp = "2026-11-20T01:02:03.004Z".parse().unwrap();
+        assert_eq!(moment_of(IdGenerator::new(7).next(now)), Some(now));
     }
 
     #[test]

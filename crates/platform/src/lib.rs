@@ -26,6 +26,7 @@ pub mod locale;
 pub mod numbering;
 pub mod page;
 pub mod policies;
+pub mod rebuild;
 pub mod sheets;
 pub mod testbed;
 pub mod vault;
@@ -37,4 +38,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 1, name: "platform", sql: include_str!("../migrations/001_platform.sql") },
     db::Migration { version: 2, name: "people", sql: include_str!("../migrations/002_people.sql") },
     db::Migration { version: 3, name: "duties", sql: include_str!("../migrations/003_duties.sql") },
+    db::Migration { version: 4, name: "rebuild", sql: include_str!("../migrations/004_rebuild.sql") },
 ];

@@ -44,7 +44,9 @@ pub async fn postgres() -> Option<Db> {
     let schema = format!("t{}_{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
     let db = Db::open(&DatabaseUrl::Postgres(server.clone())).await.expect("the server of LOANWARD_TEST_PG answers");
     let mut tx = db.write().await.expect("the server takes a transaction");
-    // The name is made of two numbers.
+    // The name is made of two numbers; a process of long ago may have had the same.
+    let stale = AssertSqlSafe(format!("drop schema if exists {schema} cascade"));
+    tx.execute(stale, args![]).await.expect("no schema of that name");
     tx.execute(AssertSqlSafe(format!("create schema {schema}")), args![]).await.expect("a new schema");
     tx.commit().await.expect("a new schema");
     db.close().await;

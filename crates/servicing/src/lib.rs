@@ -17,7 +17,9 @@ mod joints;
 pub mod ledger;
 pub mod loan;
 pub mod position;
+mod rebuild;
 pub mod repayment;
+pub mod total;
 pub mod waiver;
 pub mod write_off;
 
@@ -32,6 +34,7 @@ use platform::db::Migration;
 use platform::duty::{HomeTile, SubjectReader};
 use platform::event::Subscriber;
 use platform::page::Icon;
+use platform::rebuild::Rebuilder;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
 
 /// The capability of loans (台账).
@@ -41,6 +44,7 @@ pub struct Servicing;
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "servicing", sql: include_str!("../migrations/001_servicing.sql") },
     Migration { version: 2, name: "import", sql: include_str!("../migrations/002_import.sql") },
+    Migration { version: 3, name: "total change", sql: include_str!("../migrations/003_total_change.sql") },
 ];
 
 impl Capability for Servicing {
@@ -117,7 +121,9 @@ impl Capability for Servicing {
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
-        joints::subscribers()
+        let mut all = joints::subscribers();
+        all.extend(position::basis::subscribers());
+        all
     }
 
     fn overdue_checks(&self) -> Vec<OverdueCheck> {
@@ -154,5 +160,9 @@ impl Capability for Servicing {
 
     fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
         day_close::proofs()
+    }
+
+    fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {
+        rebuild::rebuilders()
     }
 }

@@ -10,9 +10,9 @@ mod pages;
 pub mod parse;
 pub mod store;
 
-pub use actions::{import_days, import_lpr, set_day};
+pub use actions::{CALENDAR_CHANGED, import_days, import_lpr, set_day};
 pub use cache::{Cache, Published, published};
 pub use pages::CALENDAR_MANAGE;
 pub(crate) use pages::routes;
 pub use parse::CalendarFileError;
-pub use store::{business_date, business_date_held, load, move_business_date, open_book};
+pub use store::{business_date, business_date_held, changed_at, load, move_business_date, open_book};

@@ -108,6 +108,12 @@ pub(super) async fn stamp(tx: &mut Tx) -> Result<i64, StoreError> {
     }
 }
 
+/// When days or rates were changed last; nothing when they never were.
+pub async fn changed_at(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    let stamp = stamp(tx).await?;
+    Ok(if stamp == 0 { None } else { crate::id::moment_of(stamp) })
+}
+
 pub(super) async fn set_stamp(tx: &mut Tx, stamp: i64) -> Result<(), StoreError> {
     tx.execute(
         "insert into calendar_stamp (id, stamp) values (1, $1) on conflict (id) do update set stamp = excluded.stamp",

@@ -74,7 +74,11 @@ fn unique(names: impl Iterator<Item = &'static str>) -> Result<(), CloseError> {
     Ok(())
 }
 
-async fn take_lease(app: &App, holder: i64) -> Result<(), ActionError> {
+/// Takes the place of the one runner: a close, or whoever must not run beside one.
+///
+/// # Errors
+/// [`CloseError::Running`] while somebody else has it.
+pub async fn take_lease(app: &App, holder: i64) -> Result<(), ActionError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     if !store::take_lease(&mut tx, holder, now, end_of_lease(now)).await? {
@@ -86,10 +90,26 @@ async fn take_lease(app: &App, holder: i64) -> Result<(), ActionError> {
     Ok(())
 }
 
-async fn release_lease(app: &App, holder: i64) -> Result<(), ActionError> {
+/// Frees the place of the one runner.
+///
+/// # Errors
+/// The store's.
+pub async fn release_lease(app: &App, holder: i64) -> Result<(), ActionError> {
     let mut tx = app.db.write().await?;
     store::release_lease(&mut tx, holder).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Keeps the place for another while, in this transaction; one that lost it must write nothing.
+///
+/// # Errors
+/// [`CloseError::LeaseLost`].
+pub async fn keep_lease(work: &mut Work, holder: i64) -> Result<(), ActionError> {
+    let until = end_of_lease(work.now);
+    if !store::renew_lease(&mut work.tx, holder, until).await? {
+        return Err(CloseError::LeaseLost.into());
+    }
     Ok(())
 }
 
@@ -143,10 +163,7 @@ impl Runner<'_> {
     /// A transaction of the close that keeps the lease; one that lost it writes nothing.
     async fn work(&self) -> Result<Work, ActionError> {
         let mut work = Work::begin(self.app, Actor::system(Origin::Close)).await?;
-        let until = end_of_lease(work.now);
-        if !store::renew_lease(&mut work.tx, self.holder, until).await? {
-            return Err(CloseError::LeaseLost.into());
-        }
+        keep_lease(&mut work, self.holder).await?;
         Ok(work)
     }
 

@@ -18,7 +18,7 @@ mod pages;
 pub mod store;
 
 pub use actions::{acknowledge, ask_stop, mended};
-pub use driver::{LEASE, run};
+pub use driver::{LEASE, keep_lease, release_lease, run, take_lease};
 pub use model::{
     Batch, CloseDay, CloseError, CloseProof, CloseStep, Closed, Isolated, Progress, ProofResult, ProofUnit, RunState,
     Verdict,

@@ -83,6 +83,18 @@ pub async fn open_run(tx: &mut Tx) -> Result<Option<Date>, StoreError> {
     row.map(|row| row.get("from_on")).transpose()
 }
 
+/// The days for which a step is through, oldest first, with the moment at which people were moved on from each.
+pub async fn ended(tx: &mut Tx, step: &str) -> Result<Vec<(Date, Timestamp)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select r.from_on, r.moved_at from close_run r join close_step_mark m on m.from_on = r.from_on \
+             where m.step = $1 and m.done = 1 order by r.from_on limit $2",
+            args![step, 40_000_i64],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("from_on")?, row.get("moved_at")?))).collect()
+}
+
 pub(super) async fn insert_run(
     tx: &mut Tx,
     (from, to): (Date, Date),

@@ -1,6 +1,6 @@
 //! Compiled rules in memory (制度缓存), by the key of their version: a version's content never changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
@@ -59,6 +59,34 @@ impl Cache {
 /// [`PolicyError::NoneInForce`], [`PolicyError::Broken`]; the store's.
 pub async fn in_force(work: &mut Work, on: Date) -> Result<Arc<InForce>, ActionError> {
     let version = store::version_on(&mut work.tx, on).await?.ok_or(PolicyError::NoneInForce { on })?;
+    of_version(work, version).await
+}
+
+/// The rules of every day, by the first day of each (制度时间线): every version approved so far, those to come
+/// included, and within a version every date on which some rule changes. The first also stands for all days before it.
+///
+/// # Errors
+/// [`PolicyError::Broken`]; the store's.
+pub async fn timeline(work: &mut Work) -> Result<Vec<(Date, Arc<InForce>)>, ActionError> {
+    let spans = store::approved_spans(&mut work.tx).await?;
+    let mut rules = Vec::with_capacity(spans.len());
+    for span in &spans {
+        rules.push(of_version(work, span.id).await?);
+    }
+    let mut days: BTreeSet<Date> = BTreeSet::new();
+    for (span, rules) in spans.iter().zip(&rules) {
+        days.insert(span.from);
+        days.extend(span.to.and_then(|to| to.tomorrow().ok()));
+        days.extend(rules.pack.change_dates().filter(|on| span.covers(*on)));
+    }
+    let ruling = |on: Date| {
+        let covering = spans.iter().zip(&rules).filter(|(span, _)| span.covers(on));
+        covering.max_by_key(|(span, _)| (span.from, span.id)).map(|(_, rules)| (on, Arc::clone(rules)))
+    };
+    Ok(days.into_iter().filter_map(ruling).collect())
+}
+
+async fn of_version(work: &mut Work, version: i64) -> Result<Arc<InForce>, ActionError> {
     if let Some(kept) = work.app.policies.get(version) {
         return Ok(kept);
     }

@@ -11,8 +11,8 @@ mod error;
 mod pages;
 pub mod store;
 
-pub use actions::{NewVersion, draft, install, submit};
-pub use cache::{Cache, InForce, dictionary, in_force};
+pub use actions::{NewVersion, POLICY_APPROVED, draft, install, submit};
+pub use cache::{Cache, InForce, dictionary, in_force, timeline};
 pub use decision::{DecisionId, NewDecision};
 pub use error::PolicyError;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};

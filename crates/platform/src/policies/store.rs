@@ -100,6 +100,39 @@ pub async fn version_on(tx: &mut Tx, on: Date) -> Result<Option<i64>, StoreError
     row.map(|row| row.get("id")).transpose()
 }
 
+/// From when to when an approved version may rule (适用期间).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its key.
+    pub id: i64,
+    /// The first day.
+    pub from: Date,
+    /// The last day, if it was limited.
+    pub to: Option<Date>,
+}
+
+impl Span {
+    /// Whether the day lies within.
+    #[must_use]
+    pub fn covers(&self, on: Date) -> bool {
+        self.from <= on && self.to.is_none_or(|to| to >= on)
+    }
+}
+
+/// Every approved version with its days, by the first of them.
+pub async fn approved_spans(tx: &mut Tx) -> Result<Vec<Span>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select id, effective_from, effective_to from policy_version where state = 'approved' \
+             order by effective_from, id limit $1",
+            args![2_000_i64],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok(Span { id: row.get("id")?, from: row.get("effective_from")?, to: row.get("effective_to")? }))
+        .collect()
+}
+
 /// One version.
 pub async fn version(tx: &mut Tx, id: i64) -> Result<Option<Version>, StoreError> {
     let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from policy_version where id = $1"));

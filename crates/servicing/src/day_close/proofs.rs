@@ -2,6 +2,7 @@
 
 use platform::args;
 use platform::close::{CloseDay, CloseProof, ProofResult, ProofUnit, Verdict};
+use platform::db::Row;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::work::Work;
@@ -10,6 +11,7 @@ use crate::loan::model::LoanKey;
 use crate::loan::store as loans;
 use crate::position::engine::Engine;
 use crate::position::store as positions;
+use crate::total::store as totals;
 
 /// Loans of the sample that is replayed besides all that the day touched.
 const SAMPLE: i64 = 200;
@@ -167,7 +169,7 @@ async fn chosen(work: &mut Work, day: CloseDay) -> Result<Vec<LoanKey>, ActionEr
     Ok(keys)
 }
 
-/// The totals written for the day are the sum of the positions that were in force on it.
+/// The totals of the day, kept from day to day by differences, are the sum of the positions that were in force on it.
 #[derive(Debug, Clone, Copy)]
 pub struct TotalsFoot;
 
@@ -182,24 +184,21 @@ impl CloseProof for TotalsFoot {
 
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(principal_fen), 0) as bigint) as total_fen from loan_total where business_date = $1",
-                    args![day.from],
-                )
-                .await?;
-            let written: i64 = row.get("total_fen")?;
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(h.principal_fen), 0) as bigint) as total_fen from loan_position_history h \
-                     join loan l on l.customer_id = h.customer_id and l.id = h.loan_id \
-                     where l.state = 'active' and h.superseded_at is null and h.from_on <= $1 and (h.to_on is null or h.to_on > $1)",
-                    args![day.from],
-                )
-                .await?;
-            Ok(ProofResult::compare("", ProofUnit::Fen, row.get("total_fen")?, written, "/dashboard"))
+            let run = platform::close::store::run(&mut work.tx, day.from).await?;
+            let moved_at = run.map_or(work.now, |run| run.started_at);
+            let kept = totals::kept(&mut work.tx, day.from).await?;
+            let summed = totals::summed(&mut work.tx, day.from, moved_at).await?;
+            let principal = |rows: &[Row]| -> Result<i64, ActionError> {
+                let each = rows.iter().map(|row| row.get::<i64>("principal_fen")).collect::<Result<Vec<_>, _>>()?;
+                Ok(each.into_iter().fold(0, i64::saturating_add))
+            };
+            let (left, right) = (principal(&summed)?, principal(&kept)?);
+            let mut result = ProofResult::compare("", ProofUnit::Fen, left, right, "/dashboard");
+            // Money in the wrong bucket leaves the sum as it is.
+            if kept.len() != summed.len() || kept.iter().zip(&summed).any(|(k, s)| k.values() != s.values()) {
+                result.verdict = Verdict::Red;
+            }
+            Ok(result)
         })
     }
 }

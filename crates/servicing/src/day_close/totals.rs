@@ -1,11 +1,12 @@
-//! The step that writes the totals of the day that ends (日终汇总), from the history in force on that day.
+//! The step that writes the totals of the day that ends (日终汇总): those of the day before, and what the day changed.
 
-use platform::args;
 use platform::close::{Batch, CloseDay, CloseStep};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::work::Work;
+
+use crate::total::store;
 
 /// 日终汇总: loans and money by branch, product, bucket, class and standing.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +14,7 @@ pub struct Totals;
 
 impl CloseStep for Totals {
     fn name(&self) -> &'static str {
-        "totals"
+        STEP
     }
 
     fn order(&self) -> i32 {
@@ -27,25 +28,11 @@ impl CloseStep for Totals {
         _after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
-            // Run twice it writes the same: the day's rows are replaced.
-            work.tx.execute("delete from loan_total where business_date = $1", args![day.from]).await?;
-            let touched = work
-                .tx
-                .execute(
-                    "insert into loan_total (business_date, branch_id, product, bucket, class, status, loans, \
-                     principal_fen, overdue_principal_fen, overdue_interest_fen) \
-                     select cast($1 as text), l.branch_id, l.product, h.bucket, h.class, h.status, count(*), \
-                     cast(sum(h.principal_fen) as bigint), cast(sum(h.overdue_principal_fen) as bigint), \
-                     cast(sum(h.overdue_interest_fen) as bigint) \
-                     from loan_position_history h \
-                     join loan l on l.customer_id = h.customer_id and l.id = h.loan_id \
-                     where l.state = 'active' and h.superseded_at is null and h.from_on <= $1 \
-                     and (h.to_on is null or h.to_on > $1) \
-                     group by l.branch_id, l.product, h.bucket, h.class, h.status",
-                    args![day.from],
-                )
-                .await?;
+            let touched = store::end_day(&mut work.tx, day.from).await?;
             Ok(Batch { last: None, considered: touched, touched, isolated: Vec::new() })
         })
     }
 }
+
+/// The step's name, under which its marks are found.
+pub const STEP: &str = "totals";

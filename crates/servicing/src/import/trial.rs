@@ -81,7 +81,7 @@ async fn replayed(
 ) -> Result<(BookDraft, Vec<Outcome>), ActionError> {
     let all = tokio::task::spawn_blocking(move || {
         let mut draft = book::read(&book, &layouts, &conventions, &mut |_| {});
-        let bands = rules::bands(&engine.grades);
+        let bands = rules::bands(&engine.grades(conventions.as_of));
         let outcomes = book::compare(&mut draft, &conventions, &engine.context(), &bands);
         (draft, outcomes)
     });

@@ -13,18 +13,28 @@ use super::model::{Grade, GradeTable, LoanPosition, days_overdue};
 use super::rules::{self, Edges};
 use super::store::{self, ScheduleRows};
 use crate::loan::model::{LoanFile, LoanKey};
+use crate::total::{self, Change};
 
-/// What replay needs besides the loan: calendar, published rates, and the policy of a date.
+/// What the policy says from a date on (分档时段).
+#[derive(Debug, Clone)]
+pub struct Age {
+    /// The first day.
+    pub from: Date,
+    /// Bucket and class by days overdue.
+    pub grades: Arc<GradeTable>,
+    /// The days on which something must look at a loan.
+    pub edges: Arc<Edges>,
+}
+
+/// What replay needs besides the loan: calendar, published rates, and the policy of every date.
 #[derive(Debug, Clone)]
 pub struct Engine {
     /// The holiday calendar.
     pub calendar: Arc<Calendar>,
     /// The published LPR.
     pub rates: Arc<RateTable>,
-    /// Bucket and class by days overdue.
-    pub grades: Arc<GradeTable>,
-    /// The days on which something must look at a loan.
-    pub edges: Arc<Edges>,
+    /// The policies in the order of their first day, those approved for later included; never empty.
+    ages: Vec<Age>,
 }
 
 /// What a policy says day by day, kept by the pack's fingerprint and the edition's first day: asked once, not
@@ -57,11 +67,35 @@ pub struct Unreplayable {
 
 impl Engine {
     /// The engine for a business date.
+    ///
+    /// Errors: no policy is in force on that date.
     pub async fn load(work: &mut Work, on: Date) -> Result<Self, ActionError> {
         let published = platform::calendar::published(work).await?;
-        let policy = platform::policies::in_force(work, on).await?;
-        let (grades, edges) = graded(policy.edition(on))?;
-        Ok(Self { calendar: Arc::clone(&published.calendar), rates: Arc::clone(&published.rates), grades, edges })
+        platform::policies::in_force(work, on).await?;
+        let mut ages: Vec<Age> = Vec::new();
+        for (from, rules) in platform::policies::timeline(work).await? {
+            let (grades, edges) = graded(rules.edition(from))?;
+            if ages.last().is_none_or(|last| last.grades != grades || last.edges != edges) {
+                ages.push(Age { from, grades, edges });
+            }
+        }
+        Ok(Self { calendar: Arc::clone(&published.calendar), rates: Arc::clone(&published.rates), ages })
+    }
+
+    /// What the policy of a date says; days before the first policy are judged by it.
+    fn age(&self, on: Date) -> Option<&Age> {
+        let after = self.ages.partition_point(|age| age.from <= on);
+        self.ages.get(after.saturating_sub(1))
+    }
+
+    /// The next date on which other grades or edges hold.
+    fn next_age_on(&self, on: Date) -> Option<Date> {
+        self.ages.iter().skip(1).map(|age| age.from).find(|from| *from > on)
+    }
+
+    /// Bucket and class by days overdue under the policy of a date.
+    pub fn grades(&self, on: Date) -> Arc<GradeTable> {
+        self.age(on).map_or_else(|| Arc::new(GradeTable::from_days([])), |age| Arc::clone(&age.grades))
     }
 
     /// The calendar and rates as the arithmetic takes them.
@@ -80,14 +114,18 @@ impl Engine {
     /// The row to keep for a replayed position.
     pub fn kept(&self, key: LoanKey, position: &Position) -> LoanPosition {
         let days = days_overdue(position.oldest_unpaid_due_on, position.as_of);
-        let grade = self.grades.grade(days).cloned().unwrap_or(Grade { bucket: String::new(), class: String::new() });
-        let next = rules::next_event_on(position, &self.edges);
+        let age = self.age(position.as_of);
+        let grade = age.and_then(|age| age.grades.grade(days)).cloned();
+        let grade = grade.unwrap_or(Grade { bucket: String::new(), class: String::new() });
+        let by_itself = age.and_then(|age| rules::next_event_on(position, &age.edges));
+        // Another policy looks at every loan, whatever the loan does by itself.
+        let next = by_itself.into_iter().chain(self.next_age_on(position.as_of)).min();
         LoanPosition::of(key, position, grade, next, fingerprint(position))
     }
 
     /// The kept positions from `from` to `to`: one for each day on which something changed in between.
     /// A back-dated payment changes days that people have seen; each gets its row.
-    fn segments(&self, file: &LoanFile, from: Date, to: Date) -> Result<Vec<LoanPosition>, Unreplayable> {
+    pub fn segments(&self, file: &LoanFile, from: Date, to: Date) -> Result<Vec<LoanPosition>, Unreplayable> {
         let mut segments = Vec::new();
         let mut on = from;
         loop {
@@ -99,9 +137,6 @@ impl Engine {
                 Some(next) if next <= to && next > on => on = next,
                 Some(_) | None => break,
             }
-        }
-        if segments.last().is_some_and(|last| last.as_of < to) {
-            segments.push(self.kept(file.loan.key, &self.replay(file, to, None)?));
         }
         Ok(segments)
     }
@@ -120,8 +155,14 @@ pub async fn refresh(work: &mut Work, engine: &Engine, file: &LoanFile, from: Da
     let today = work.business_date;
     let key = file.loan.key;
     let position = engine.replay(file, today, None)?;
-    let segments = engine.segments(file, from.min(today), today)?;
+    let mut segments = engine.segments(file, from.min(today), today)?;
+    if segments.last().is_some_and(|last| last.as_of < today) {
+        segments.push(engine.kept(key, &position));
+    }
     let now = work.now;
+    let before = store::find(&mut work.tx, key).await?;
+    let change = Change { loan: &file.loan, before: before.as_ref(), after: segments.last() };
+    total::store::note(&mut work.tx, today, &[change]).await?;
     store::rewrite_history(&mut work.tx, key, &segments, now).await?;
     store::save_positions(&mut work.tx, &segments[segments.len() - 1..], now).await?;
     store::replace_instalments(&mut work.tx, &[ScheduleRows { key, instalments: &position.instalments }]).await?;
@@ -157,6 +198,16 @@ pub async fn advance(
         advanced.positions.push((row, position));
     }
     let rows: Vec<LoanPosition> = advanced.positions.iter().map(|(row, _)| row.clone()).collect();
+    let kept: BTreeMap<LoanKey, &LoanPosition> = kept.iter().map(|row| (row.key, row)).collect();
+    let files: BTreeMap<LoanKey, &LoanFile> = files.iter().map(|file| (file.loan.key, file)).collect();
+    let changes: Vec<Change<'_>> = rows
+        .iter()
+        .filter_map(|row| {
+            let loan = &files.get(&row.key)?.loan;
+            Some(Change { loan, before: kept.get(&row.key).copied(), after: Some(row) })
+        })
+        .collect();
+    total::store::note(&mut work.tx, on, &changes).await?;
     store::save_positions(&mut work.tx, &rows, now).await?;
     store::continue_history(&mut work.tx, &rows, now).await?;
     let schedules: Vec<ScheduleRows<'_>> =

@@ -1,5 +1,6 @@
 //! Positions (贷款状况): what loans owe, since when, in which bucket and class; caches of replay.
 
+pub mod basis;
 pub mod engine;
 pub mod model;
 pub mod rules;

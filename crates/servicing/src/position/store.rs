@@ -1,4 +1,8 @@
 //! Tables `loan_instalment`, `loan_position`, `loan_position_history`.
+//!
+//! Each table's columns stand here once; heads, tails and comparisons are made of them.
+
+use std::sync::LazyLock;
 
 use finance::{InstalmentPosition, Rounding};
 use jiff::Timestamp;
@@ -10,46 +14,63 @@ use platform::id::CustomerId;
 use super::model::{Accruals, Grade, LoanPosition};
 use crate::loan::model::LoanKey;
 
-const INSTALMENT_HEAD: &str = "insert into loan_instalment (customer_id, loan_id, no, from_on, to_on, nominal_due_on, due_on, \
+/// What stands in a row of `loan_instalment` behind its loan.
+pub const INSTALMENT_COLUMNS: &str = "no, from_on, to_on, nominal_due_on, due_on, \
      principal_due_fen, principal_paid_fen, principal_waived_fen, principal_moved_fen, interest_due_fen, interest_paid_fen, \
-     interest_waived_fen, interest_moved_fen, outstanding_fen, cleared_on, provisional)";
+     interest_waived_fen, interest_moved_fen, outstanding_fen, cleared_on, provisional";
 
-const POSITION_HEAD: &str = "insert into loan_position (customer_id, loan_id, as_of, status, disbursed_fen, principal_fen, \
-     overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, fee_fen, cost_fen, credit_fen, oldest_due_on, \
-     next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, non_accrual_since, written_off_on, written_off_fen, \
-     provisional, accruals_json, next_event_on, fingerprint, recorded_at, version)";
+/// What `loan_position` and its history both keep of a position, in the order of [`believed_values`].
+pub const BELIEVED_COLUMNS: &str = "status, principal_fen, overdue_principal_fen, overdue_interest_fen, penalty_fen, \
+     compound_fen, fee_fen, cost_fen, credit_fen, oldest_due_on, next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, \
+     class, non_accrual_since, written_off_on, written_off_fen, accruals_json, as_of";
 
-const POSITION_TAIL: &str = "on conflict (customer_id, loan_id) do update set as_of = excluded.as_of, status = excluded.status, \
-     disbursed_fen = excluded.disbursed_fen, principal_fen = excluded.principal_fen, \
-     overdue_principal_fen = excluded.overdue_principal_fen, overdue_interest_fen = excluded.overdue_interest_fen, \
-     penalty_fen = excluded.penalty_fen, compound_fen = excluded.compound_fen, fee_fen = excluded.fee_fen, \
-     cost_fen = excluded.cost_fen, credit_fen = excluded.credit_fen, oldest_due_on = excluded.oldest_due_on, \
-     next_due_on = excluded.next_due_on, next_due_fen = excluded.next_due_fen, maturity_on = excluded.maturity_on, \
-     yearly_e9 = excluded.yearly_e9, bucket = excluded.bucket, class = excluded.class, \
-     non_accrual_since = excluded.non_accrual_since, written_off_on = excluded.written_off_on, \
-     written_off_fen = excluded.written_off_fen, provisional = excluded.provisional, accruals_json = excluded.accruals_json, \
-     next_event_on = excluded.next_event_on, fingerprint = excluded.fingerprint, recorded_at = excluded.recorded_at, \
-     version = loan_position.version + 1";
+/// What only `loan_position` keeps, in the order of [`present_values`].
+pub const PRESENT_COLUMNS: &str = "disbursed_fen, provisional, next_event_on, fingerprint";
 
-const HISTORY_COLUMNS: &str = "status, principal_fen, overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, \
-     fee_fen, cost_fen, credit_fen, oldest_due_on, next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, \
-     non_accrual_since, written_off_on, written_off_fen, accruals_json, as_of";
+static INSTALMENT_HEAD: LazyLock<String> =
+    LazyLock::new(|| format!("insert into loan_instalment (customer_id, loan_id, {INSTALMENT_COLUMNS})"));
 
-const HISTORY_HEAD: &str = "insert into loan_position_history (customer_id, loan_id, from_on, recorded_at, to_on, superseded_at, \
-     status, principal_fen, overdue_principal_fen, overdue_interest_fen, penalty_fen, compound_fen, \
-     fee_fen, cost_fen, credit_fen, oldest_due_on, next_due_on, next_due_fen, maturity_on, yearly_e9, bucket, class, \
-     non_accrual_since, written_off_on, written_off_fen, accruals_json, as_of)";
+static POSITION_HEAD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "insert into loan_position (customer_id, loan_id, {BELIEVED_COLUMNS}, {PRESENT_COLUMNS}, recorded_at, version)"
+    )
+});
+
+static POSITION_TAIL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "on conflict (customer_id, loan_id) do update set {}, {}, recorded_at = excluded.recorded_at, \
+         version = loan_position.version + 1",
+        excluded(BELIEVED_COLUMNS),
+        excluded(PRESENT_COLUMNS)
+    )
+});
+
+static HISTORY_HEAD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "insert into loan_position_history (customer_id, loan_id, from_on, recorded_at, to_on, superseded_at, \
+         {BELIEVED_COLUMNS})"
+    )
+});
 
 /// Two changes of one loan known at the same millisecond: the later one stands.
-const HISTORY_TAIL: &str = "on conflict (customer_id, loan_id, from_on, recorded_at) do update set to_on = excluded.to_on, \
-     superseded_at = null, status = excluded.status, principal_fen = excluded.principal_fen, \
-     overdue_principal_fen = excluded.overdue_principal_fen, overdue_interest_fen = excluded.overdue_interest_fen, \
-     penalty_fen = excluded.penalty_fen, compound_fen = excluded.compound_fen, fee_fen = excluded.fee_fen, \
-     cost_fen = excluded.cost_fen, credit_fen = excluded.credit_fen, oldest_due_on = excluded.oldest_due_on, \
-     next_due_on = excluded.next_due_on, next_due_fen = excluded.next_due_fen, maturity_on = excluded.maturity_on, \
-     yearly_e9 = excluded.yearly_e9, bucket = excluded.bucket, class = excluded.class, \
-     non_accrual_since = excluded.non_accrual_since, written_off_on = excluded.written_off_on, \
-     written_off_fen = excluded.written_off_fen, accruals_json = excluded.accruals_json, as_of = excluded.as_of";
+static HISTORY_TAIL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "on conflict (customer_id, loan_id, from_on, recorded_at) do update set to_on = excluded.to_on, \
+         superseded_at = null, {}",
+        excluded(BELIEVED_COLUMNS)
+    )
+});
+
+/// `a = excluded.a, b = excluded.b` for a list of columns.
+fn excluded(columns: &'static str) -> String {
+    let each: Vec<String> = names(columns).iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    each.join(", ")
+}
+
+/// The names in a list of columns.
+pub fn names(columns: &'static str) -> Vec<&'static str> {
+    columns.split(',').map(str::trim).collect()
+}
 
 /// The schedule of one loan as replayed.
 pub struct ScheduleRows<'a> {
@@ -70,15 +91,21 @@ pub async fn replace_instalments(tx: &mut Tx, schedules: &[ScheduleRows<'_>]) ->
         args![],
     )
     .await?;
-    let rows = schedules.iter().flat_map(|s| s.instalments.iter().map(|i| instalment_values(s.key, i))).collect();
-    tx.write_rows(INSTALMENT_HEAD, "", rows).await.map(drop)
+    let of =
+        |s: &ScheduleRows<'_>| s.instalments.iter().map(|i| keyed(s.key, instalment_values(i))).collect::<Vec<_>>();
+    let rows = schedules.iter().flat_map(of).collect();
+    tx.write_rows(&INSTALMENT_HEAD, "", rows).await.map(drop)
 }
 
-fn instalment_values(key: LoanKey, i: &InstalmentPosition) -> Vec<Value> {
+/// A row with its loan in front.
+fn keyed(key: LoanKey, values: Vec<Value>) -> Vec<Value> {
+    args![key.customer, key.loan].into_iter().chain(values).collect()
+}
+
+/// The values of [`INSTALMENT_COLUMNS`].
+pub fn instalment_values(i: &InstalmentPosition) -> Vec<Value> {
     let left = i.principal.outstanding().checked_add(i.interest.outstanding()).unwrap_or_default();
     args![
-        key.customer,
-        key.loan,
         i.no,
         i.from_on,
         i.to_on,
@@ -101,68 +128,19 @@ fn instalment_values(key: LoanKey, i: &InstalmentPosition) -> Vec<Value> {
 /// Writes the kept positions.
 pub async fn save_positions(tx: &mut Tx, positions: &[LoanPosition], at: Timestamp) -> Result<(), StoreError> {
     let rows = positions.iter().map(|p| position_values(p, at)).collect::<Result<Vec<_>, _>>()?;
-    tx.write_rows(POSITION_HEAD, POSITION_TAIL, rows).await.map(drop)
+    tx.write_rows(&POSITION_HEAD, &POSITION_TAIL, rows).await.map(drop)
 }
 
 fn position_values(p: &LoanPosition, at: Timestamp) -> Result<Vec<Value>, StoreError> {
-    Ok(args![
-        p.key.customer,
-        p.key.loan,
-        p.as_of,
-        p.standing,
-        p.disbursed,
-        p.principal,
-        p.overdue_principal,
-        p.overdue_interest,
-        p.penalty,
-        p.compound,
-        p.fee,
-        p.cost,
-        p.credit,
-        p.oldest_due_on,
-        p.next_due_on,
-        p.next_due,
-        p.maturity_on,
-        p.yearly_e9,
-        p.grade.bucket,
-        p.grade.class,
-        p.non_accrual_since,
-        p.written_off_on,
-        p.written_off,
-        p.provisional,
-        accruals_json(p)?,
-        p.next_event_on,
-        p.fingerprint,
-        at,
-        1_i64
-    ])
+    let mut row = keyed(p.key, believed_values(p)?);
+    row.extend(present_values(p));
+    row.extend(args![at, 1_i64]);
+    Ok(row)
 }
 
-/// Empty where nothing grows, so that the loans with growing penalty are found by it.
-fn accruals_json(p: &LoanPosition) -> Result<String, StoreError> {
-    if p.accruals.lines.is_empty() && p.accruals.rounding == Rounding::HalfUp {
-        return Ok(String::new());
-    }
-    serde_json::to_string(&p.accruals).map_err(|e| StoreError::Corrupt {
-        column: "accruals_json".to_owned(),
-        expected: "accrual lines",
-        found: e.to_string(),
-    })
-}
-
-fn history_values(
-    p: &LoanPosition,
-    from_on: Date,
-    to_on: Option<Date>,
-    at: Timestamp,
-) -> Result<Vec<Value>, StoreError> {
+/// The values of [`BELIEVED_COLUMNS`].
+pub fn believed_values(p: &LoanPosition) -> Result<Vec<Value>, StoreError> {
     Ok(args![
-        p.key.customer,
-        p.key.loan,
-        from_on,
-        at,
-        to_on,
-        None::<Timestamp>,
         p.standing,
         p.principal,
         p.overdue_principal,
@@ -187,6 +165,46 @@ fn history_values(
     ])
 }
 
+/// The values of [`PRESENT_COLUMNS`].
+pub fn present_values(p: &LoanPosition) -> Vec<Value> {
+    args![p.disbursed, p.provisional, p.next_event_on, p.fingerprint]
+}
+
+/// Empty where nothing grows, so that the loans with growing penalty are found by it.
+fn accruals_json(p: &LoanPosition) -> Result<String, StoreError> {
+    if p.accruals.lines.is_empty() && p.accruals.rounding == Rounding::HalfUp {
+        return Ok(String::new());
+    }
+    serde_json::to_string(&p.accruals).map_err(|e| StoreError::Corrupt {
+        column: "accruals_json".to_owned(),
+        expected: "accrual lines",
+        found: e.to_string(),
+    })
+}
+
+/// When a row of the history is believed (可信期间), in both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// In force from.
+    pub from_on: Date,
+    /// In force before.
+    pub to_on: Option<Date>,
+    /// Known from.
+    pub recorded_at: Timestamp,
+}
+
+fn history_values(p: &LoanPosition, span: Span) -> Result<Vec<Value>, StoreError> {
+    let mut row = keyed(p.key, args![span.from_on, span.recorded_at, span.to_on, None::<Timestamp>]);
+    row.extend(believed_values(p)?);
+    Ok(row)
+}
+
+/// Writes rows of the history as believed now.
+pub async fn write_history(tx: &mut Tx, rows: &[(&LoanPosition, Span)]) -> Result<(), StoreError> {
+    let rows = rows.iter().map(|(p, span)| history_values(p, *span)).collect::<Result<Vec<_>, _>>()?;
+    tx.write_rows(&HISTORY_HEAD, &HISTORY_TAIL, rows).await.map(drop)
+}
+
 /// A new day found these loans changed: their rows end where the day begins and new rows follow.
 ///
 /// Nobody could ask about the new day before it began, so ending the old row loses nothing in the
@@ -203,8 +221,9 @@ pub async fn continue_history(tx: &mut Tx, positions: &[LoanPosition], at: Times
         args![first.as_of],
     )
     .await?;
-    let rows = positions.iter().map(|p| history_values(p, p.as_of, None, at)).collect::<Result<Vec<_>, _>>()?;
-    tx.write_rows(HISTORY_HEAD, HISTORY_TAIL, rows).await.map(drop)
+    let span = |p: &LoanPosition| Span { from_on: p.as_of, to_on: None, recorded_at: at };
+    let rows: Vec<(&LoanPosition, Span)> = positions.iter().map(|p| (p, span(p))).collect();
+    write_history(tx, &rows).await
 }
 
 /// Something took effect on `segments[0].as_of`: what was believed of that day and later is superseded,
@@ -223,25 +242,28 @@ pub async fn rewrite_history(
     )
     .await?;
     keep_earlier_part(tx, key, first.as_of, at).await?;
-    let mut rows = Vec::with_capacity(segments.len());
-    for (i, segment) in segments.iter().enumerate() {
-        let to_on = segments.get(i + 1).map(|next| next.as_of);
-        rows.push(history_values(segment, segment.as_of, to_on, at)?);
-    }
-    tx.write_rows(HISTORY_HEAD, HISTORY_TAIL, rows).await.map(drop)
+    write_history(tx, &chained(segments, |_| at)).await
+}
+
+/// Segments as rows, each in force until the next one begins.
+pub fn chained(segments: &[LoanPosition], known: impl Fn(Date) -> Timestamp) -> Vec<(&LoanPosition, Span)> {
+    let ends = segments.iter().skip(1).map(|next| Some(next.as_of)).chain([None]);
+    let span = |p: &LoanPosition, to_on| Span { from_on: p.as_of, to_on, recorded_at: known(p.as_of) };
+    segments.iter().zip(ends).map(|(p, to_on)| (p, span(p, to_on))).collect()
 }
 
 /// The row that covered the day before stays believed up to that day.
 async fn keep_earlier_part(tx: &mut Tx, key: LoanKey, until: Date, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
         AssertSqlSafe(format!(
-            "insert into loan_position_history (customer_id, loan_id, from_on, recorded_at, to_on, superseded_at, {HISTORY_COLUMNS}) \
-             select customer_id, loan_id, from_on, cast($1 as text), cast($2 as text), null, {HISTORY_COLUMNS} \
+            "{head} select customer_id, loan_id, from_on, cast($1 as text), cast($2 as text), null, {BELIEVED_COLUMNS} \
              from loan_position_history h \
              where h.customer_id = $3 and h.loan_id = $4 and h.superseded_at = $1 and h.from_on < $2 \
              and h.recorded_at = (select max(m.recorded_at) from loan_position_history m where m.customer_id = h.customer_id \
                and m.loan_id = h.loan_id and m.superseded_at = h.superseded_at and m.from_on < $2) \
-             order by h.from_on desc limit 1 {HISTORY_TAIL}"
+             order by h.from_on desc limit 1 {tail}",
+            head = *HISTORY_HEAD,
+            tail = *HISTORY_TAIL
         )),
         args![at, until, key.customer, key.loan],
     )

@@ -7,4 +7,5 @@ mod closing;
 mod house;
 mod import;
 mod pages;
+mod rebuilding;
 mod repayments;

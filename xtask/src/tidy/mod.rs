@@ -14,6 +14,7 @@ mod size;
 mod sql;
 mod sql_text;
 mod stale;
+mod states;
 mod tables;
 mod words;
 
@@ -46,7 +47,7 @@ pub struct Check {
 }
 
 /// All checks, in the order they are run.
-pub const CHECKS: [Check; 13] = [
+pub const CHECKS: [Check; 14] = [
     dependencies::CHECK,
     purity::CHECK,
     clock::CHECK,
@@ -59,6 +60,7 @@ pub const CHECKS: [Check; 13] = [
     words::CHECK,
     identity::CHECK,
     assets::CHECK,
+    states::CHECK,
     stale::CHECK,
 ];
 

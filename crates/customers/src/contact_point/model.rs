@@ -1,5 +1,7 @@
 //! How a customer or a related party is reached, where that is known from, whether it was agreed. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use jiff::Timestamp;
 use platform::id::CustomerId;
 use platform::{id_type, stored_as_text};

@@ -1,5 +1,7 @@
 //! A customer and what is known of who it is. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use jiff::civil::Date;
 use platform::contact_gate::PersonId;
 use platform::id::{BranchId, CustomerId, TeamId, UserId};

@@ -1,5 +1,7 @@
 //! A related party of a customer and what it agreed to. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use jiff::civil::Date;
 use platform::contact_gate::PersonId;
 use platform::id::CustomerId;

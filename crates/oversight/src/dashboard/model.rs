@@ -1,5 +1,7 @@
 //! What the dashboard knows of the book (总览), in sums; pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::civil::Date;
 

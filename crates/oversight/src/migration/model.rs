@@ -4,6 +4,8 @@
 //! what it paid back stands in 收回, what it drew besides in 新增. So every row sums to the opening balance of
 //! its step, every column to the closing balance. In loans: each loan counts once, where it ended.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 
 use crate::dashboard::model::sum;

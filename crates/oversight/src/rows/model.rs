@@ -1,5 +1,7 @@
 //! Which rows a number counts (明细口径); pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 /// What the rows are (明细口径).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -1,5 +1,7 @@
 //! Who acts, from where, and how far their eye reaches.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! What is approved, its chain and its states. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use std::collections::BTreeSet;
 
 use finance::Fen;

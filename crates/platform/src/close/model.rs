@@ -1,5 +1,7 @@
 //! What a close is made of: steps, proofs, isolated things, states of a run. Pure but for the futures.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::civil::Date;
 

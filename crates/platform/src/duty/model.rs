@@ -1,5 +1,7 @@
 //! A duty, its states and what can happen to them. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use std::collections::BTreeMap;
 
 use finance::Fen;

@@ -10,7 +10,7 @@
 //!
 //! A handler is thin: extract, parse, one call, render or redirect.
 //!
-//! ```ignore
+//! ```text
 //! async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
 //!     let mut work = visit.read().await?;
 //!     let page = store::list(&mut work.tx, work.authorise("loan.view")?, …).await?;

@@ -1,5 +1,7 @@
 //! What every change has in common (变更). Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Position, Status, Transaction, TransactionKind};
 use jiff::civil::Date;
 

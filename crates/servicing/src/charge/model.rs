@@ -1,5 +1,7 @@
 //! A charge to be recorded (收费). Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Fen, Head, TransactionKind};
 use jiff::civil::Date;
 

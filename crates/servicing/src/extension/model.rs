@@ -1,5 +1,7 @@
 //! An extension asked for (展期申请). Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{ExtensionScope, Rate, TransactionKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

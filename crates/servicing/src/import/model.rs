@@ -1,5 +1,7 @@
 //! A run of an import (导入批次), what it found, what it brings. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::Timestamp;
 use platform::id::{BranchId, UserId};

@@ -1,5 +1,7 @@
 //! A loan (借据) as it is kept, its terms and its transactions. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Fen, Terms, Transaction, TransactionKind};
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -3,6 +3,8 @@
 //! A cache of replay: what does not change by itself every day stands in columns, what does
 //! (penalty, accrued interest) in accrual lines, so that a quiet day costs nothing.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{AccrualLine, Fen, Head, Position, Rounding, Status};
 use jiff::civil::Date;
 use platform::stored_as_text;

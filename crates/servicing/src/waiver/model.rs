@@ -1,5 +1,7 @@
 //! A waiver asked for (减免申请). Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Fen, Head, TransactionKind};
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! A write-off asked for (核销申请). Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use serde::{Deserialize, Serialize};
 

@@ -74,7 +74,9 @@ fn run(bencher: divan::Bencher, terms: &Terms, list: &[Transaction]) {
     bencher
         .counter(ItemsCount::new(1_u32))
         // The position is dropped within the time: a close frees one loan before it takes the next.
-        .bench(|| replay(divan::black_box(terms), &context, divan::black_box(list), date(2025, 1, 1)).unwrap().outstanding);
+        .bench(|| {
+            replay(divan::black_box(terms), &context, divan::black_box(list), date(2025, 1, 1)).unwrap().outstanding
+        });
 }
 
 /// A position on a later day as a closed expression.

@@ -5,7 +5,8 @@
 
 mod browser;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings};
@@ -53,6 +54,29 @@ pub async fn postgres() -> Option<Db> {
     let joint = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{joint}options[search_path]={schema}");
     Some(Db::open(&DatabaseUrl::Postgres(url)).await.expect("the new schema opens"))
+}
+
+/// The texts of the shipped packs by path.
+///
+/// # Panics
+/// When the folder `packs/` of the project cannot be read.
+#[must_use]
+pub fn packs() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut files = BTreeMap::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder of the packs") {
+            let path = entry.expect("an entry of the packs").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(&root).expect("below the packs").to_string_lossy().into_owned();
+                files.insert(name, std::fs::read_to_string(&path).expect("a text of a pack"));
+            }
+        }
+    }
+    files
 }
 
 /// A path for a new file in the temporary folder.

@@ -1,7 +1,5 @@
 //! A lender for tests: two branches, a team, people with every scope, the shipped micro-loan pack.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use customers::identity::{IdentityKind, IdentityNo};
@@ -33,24 +31,6 @@ impl Capability for Lending {
         "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
          all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n"
     }
-}
-
-fn packs() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let mut files = BTreeMap::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    files
 }
 
 const ACTIONS: [&str; 6] =
@@ -87,7 +67,7 @@ impl Lender {
             roles,
             access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
             vault: Some(Vault::for_tests(7)),
-            packs: Arc::new(packs()),
+            packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
         let people: [(&str, &[&str]); 7] = [

@@ -16,8 +16,6 @@
 //! open           4,650,000                        4,500,000
 //! ```
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use oversight::Oversight;
@@ -25,7 +23,7 @@ use platform::access::{Actor, Origin, Scope};
 use platform::args;
 use platform::capability::Capability;
 use platform::db::{Db, Migration, Tx, Value};
-use platform::testbed::{ALL, House, settings};
+use platform::testbed::{ALL, House, packs, settings};
 use platform::work::Work;
 
 /// The tables of customers and loans as they stand, without their owners' code.
@@ -77,24 +75,6 @@ pub async fn house(db: Db) -> House {
     platform::policies::install(&mut work, "microloan").await.expect("the shipped pack installs");
     work.commit().await.expect("the pack is kept");
     house
-}
-
-fn packs() -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs"), "", &mut files);
-    files
-}
-
-fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
-    for entry in std::fs::read_dir(folder).expect("the packs") {
-        let path = entry.expect("an entry").path();
-        let name = format!("{prefix}{}", path.file_name().and_then(|name| name.to_str()).expect("a name"));
-        if path.is_dir() {
-            read(&path, &format!("{name}/"), files);
-        } else {
-            files.insert(name, std::fs::read_to_string(&path).expect("a text"));
-        }
-    }
 }
 
 /// Where a loan stands from a day on.

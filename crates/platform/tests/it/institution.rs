@@ -1,7 +1,5 @@
 //! An institution for the tests of duties, approvals and the close: the shipped micro-loan pack, and people in its roles.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,25 +13,6 @@ use platform::id::{BranchId, CustomerId, UserId};
 use platform::testbed::{self, House};
 use platform::work::Work;
 use platform::{calendar, policies};
-
-/// The texts of the shipped packs by path.
-pub fn packs() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let mut files = BTreeMap::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    files
-}
 
 /// The facts that the lending capabilities offer, and the parts of a close that a test brings.
 #[derive(Default)]
@@ -108,7 +87,7 @@ pub fn settings() -> Settings {
     let all: Vec<(&str, Scope)> =
         platform::house::Platform.permissions().iter().map(|action| (*action, INSTITUTION)).collect();
     settings.roles = settings.roles.with(testbed::ALL, &all);
-    settings.packs = Arc::new(packs());
+    settings.packs = Arc::new(testbed::packs());
     settings
 }
 

@@ -11,7 +11,8 @@ use platform::policies::{self, NewVersion};
 use platform::{numbering, testbed};
 use policy::Value;
 
-use crate::institution::{Lending, by, over, packs, system};
+use crate::institution::{Lending, by, over, system};
+use platform::testbed::packs;
 
 fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> String {
     let error = result.unwrap_err();

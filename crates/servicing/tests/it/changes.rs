@@ -24,7 +24,8 @@ use servicing::repayment::actions::{NewRepayment, record};
 use servicing::waiver::model::Waiver;
 use servicing::{extension, waiver, write_off};
 
-use crate::house::{Lender, TODAY, packs, plain};
+use crate::house::{Lender, TODAY, plain};
+use platform::testbed::packs;
 
 /// Everybody by log-in name and role of the shipped pack; `boss` manages the customers of these tests.
 const PEOPLE: &[(&str, &[&str])] = &[

@@ -1,7 +1,5 @@
 //! A micro-lender for tests: the shipped pack, the calendar, a few people, and loans as a test wants them.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use customers::Customers;
@@ -15,7 +13,7 @@ use platform::capability::Capability;
 use platform::close::{self, Closed};
 use platform::db::Db;
 use platform::id::{BranchId, CustomerId, UserId};
-use platform::testbed::{self, House};
+use platform::testbed::{self, House, packs};
 use platform::work::Work;
 use servicing::Servicing;
 use servicing::loan::actions::{Applied, open};
@@ -28,25 +26,6 @@ pub const TODAY: Date = Date::constant(2026, 11, 20);
 pub struct Lender {
     /// The program and its pages.
     pub house: House,
-}
-
-/// The texts of the shipped packs by path.
-pub fn packs() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let mut files = BTreeMap::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    files
 }
 
 impl Lender {

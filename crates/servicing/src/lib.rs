@@ -19,6 +19,7 @@ pub mod loan;
 pub mod position;
 mod rebuild;
 pub mod repayment;
+pub mod reversal;
 pub mod total;
 pub mod waiver;
 pub mod write_off;
@@ -62,10 +63,12 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/reversal.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
             ("en", include_str!("../locales/en/import.ftl")),
+            ("en", include_str!("../locales/en/reversal.ftl")),
         ]
     }
 
@@ -104,7 +107,8 @@ impl Capability for Servicing {
             "loan.export",
             "loan.disburse",
             "loan.repay",
-            "loan.reverse",
+            reversal::actions::REQUEST,
+            "reversal.approve",
             "loan.edit",
             "waiver.request",
             "waiver.approve",

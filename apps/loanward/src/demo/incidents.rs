@@ -9,13 +9,13 @@ use platform::approval::{self, ApprovalId, ApprovalState, Verdict};
 use platform::error::ActionError;
 use platform::work::Work;
 use servicing::extension::model::ExtensionWish;
-use servicing::loan::actions::{load_within, reverse};
+use servicing::loan::actions::load_within;
 use servicing::loan::model::{Channel, LoanKey};
 use servicing::position::model::{LoanPosition, Standing};
 use servicing::position::store as positions;
 use servicing::repayment::actions::{NewRepayment, record};
 use servicing::waiver::model::Waiver;
-use servicing::{extension, waiver, write_off};
+use servicing::{extension, reversal, waiver, write_off};
 
 use super::at;
 use super::book::Story;
@@ -109,8 +109,9 @@ async fn happen(app: &App, staff: &Staff, on: &LoanPosition, kind: Kind, day: Da
         Kind::Reversal => {
             let mut work = Work::begin(app, somebody(staff, "finance_dept")?).await?;
             let wrong = record(&mut work, key, None, &money(day, Fen(500_000), "入账待核对")).await?;
-            reverse(&mut work, key, None, wrong.id, day, "登记到错误的借据，冲正后重新登记".to_owned()).await?;
-            Ok(work.commit().await?)
+            let asked =
+                reversal::actions::request(&mut work, key, wrong.id, "登记到错误的借据，冲正后重新登记").await?;
+            agree(work, staff, key, asked).await
         }
         Kind::Recovery => {
             let mut work = Work::begin(app, somebody(staff, "finance_dept")?).await?;

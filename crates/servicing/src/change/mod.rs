@@ -9,7 +9,7 @@ mod view;
 use platform::approval::ApprovalKind;
 use platform::web::Routes;
 
-use crate::{charge, extension, waiver, write_off};
+use crate::{charge, extension, reversal, waiver, write_off};
 
 /// The page of changes and the forms on it.
 pub fn routes() -> Routes {
@@ -22,5 +22,5 @@ pub fn routes() -> Routes {
 
 /// What agreement brings about, kind by kind.
 pub fn approval_kinds() -> Vec<ApprovalKind> {
-    vec![waiver::actions::KIND, extension::actions::KIND, write_off::actions::KIND]
+    vec![waiver::actions::KIND, extension::actions::KIND, write_off::actions::KIND, reversal::actions::KIND]
 }

@@ -10,9 +10,7 @@ use platform::numbering;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{
-    Channel, ContractId, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction, TransactionId, amount_of,
-};
+use super::model::{Channel, ContractId, LoanFile, LoanId, LoanKey, NewLoan, NewTransaction, TransactionId, amount_of};
 use super::store;
 use crate::error::ServicingError;
 use crate::position::engine::{self, Engine};
@@ -187,46 +185,6 @@ pub async fn find_within(work: &mut Work, number: &str, action: &str) -> Result<
 
 fn covers(scope: &DataScope, file: &LoanFile) -> bool {
     scope.covers(file.loan.branch, file.loan.team, file.loan.manager)
-}
-
-/// Undoes a transaction by a reversal that points to it (冲正). Payments in and out only: what an approval
-/// allowed is undone by another approval.
-pub async fn reverse(
-    work: &mut Work,
-    key: LoanKey,
-    seen: Option<i64>,
-    target: TransactionId,
-    on: Date,
-    reason: String,
-) -> Result<Applied, ActionError> {
-    let file = load_within(work, key, "loan.reverse").await?;
-    let transaction = file
-        .transactions
-        .iter()
-        .find(|t| t.id == target)
-        .ok_or_else(|| ServicingError::TransactionNotFound { number: target.to_string() })?;
-    refuse_irreversible(&file, transaction)?;
-    let kind = TransactionKind::Reverse { target: transaction.fact.id };
-    let new = NewTransaction { note: Some(reason), ..NewTransaction::new(on, kind, Channel::Book) };
-    apply(work, key, seen, &new, "loan.reverse", "transaction_reversed").await
-}
-
-fn refuse_irreversible(file: &LoanFile, transaction: &LoanTransaction) -> Result<(), ServicingError> {
-    if let Some(by) = file.reversed_by(transaction.id) {
-        return Err(ServicingError::AlreadyReversed { number: transaction.number.clone(), by: by.number.clone() });
-    }
-    match transaction.fact.kind {
-        TransactionKind::Repay(_) | TransactionKind::Recover { .. } | TransactionKind::Charge { .. } => Ok(()),
-        TransactionKind::Disburse { .. }
-        | TransactionKind::Waive { .. }
-        | TransactionKind::ChangeRate { .. }
-        | TransactionKind::Extend(_)
-        | TransactionKind::Restructure(_)
-        | TransactionKind::Suspend { .. }
-        | TransactionKind::Misuse { .. }
-        | TransactionKind::WriteOff
-        | TransactionKind::Reverse { .. } => Err(ServicingError::NotReversible { kind: transaction.fact.kind.name() }),
-    }
 }
 
 /// Opens many loans at once (import, demo): as [`open`], with bulk statements and one audit entry with a digest.

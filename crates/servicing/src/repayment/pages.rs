@@ -1,10 +1,11 @@
-//! Pages of repayments: the form, its receipt, the settlement quote, reversal.
+//! Pages of repayments: the form, its receipt, the settlement quote, the request to reverse.
 
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use finance::{Fen, RepaymentMode, TransactionKind};
 use jiff::civil::Date;
+use platform::approval::{Approval, ApprovalState};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Choice, Field, Html, Input, Look, Page, Side, Table, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
@@ -12,11 +13,11 @@ use serde::Deserialize;
 
 use super::actions::{NewRepayment, record};
 use crate::error::ServicingError;
-use crate::loan::actions::reverse;
 use crate::loan::model::{Channel, LoanKey, TransactionId};
 use crate::loan::pages::{Asked, Looked, look};
 use crate::loan::prints;
 use crate::loan::view::{split, transactions};
+use crate::reversal;
 
 /// The pages of repayments.
 pub fn routes() -> Routes {
@@ -26,7 +27,7 @@ pub fn routes() -> Routes {
         .get("/loans/{id}/quote", "loan.view", quote)
         .get("/loans/{id}/transactions/{transaction}", "loan.view", show)
         .get("/loans/{id}/transactions/{transaction}/receipt.pdf", "loan.view", prints::receipt)
-        .post("/loans/{id}/transactions/{transaction}/reversal", "loan.reverse", reversal)
+        .post("/loans/{id}/transactions/{transaction}/reversal", reversal::actions::REQUEST, reverse)
 }
 
 /// What the form sends; kept as typed until it is understood.
@@ -250,6 +251,7 @@ struct ShowBody {
     channel: String,
     reverse: Option<(String, Html)>,
     reversed_by: Option<String>,
+    waits: Option<Html>,
     rest: Html,
 }
 
@@ -263,14 +265,16 @@ async fn show(visit: Visit, Path((id, transaction)): Path<(String, String)>) -> 
     let t = looked.file.transactions.iter().find(|t| t.id == wanted).ok_or_else(missing)?;
     let reversed_by = looked.file.reversed_by(t.id).map(|by| by.number.clone());
     let reversible = matches!(t.fact.kind, TransactionKind::Repay(_) | TransactionKind::Recover { .. });
+    let waiting = reversal::actions::waiting(&mut work, looked.file.loan.key, t.id).await?;
     let body = ShowBody {
         amount: t.amount,
         on: t.fact.on,
         split: split(&ui, &looked.position.allocations, t.fact.id),
         channel: ui.t(format!("channel-{}", t.channel.as_str())),
-        reverse: (reversible && reversed_by.is_none() && visit.may("loan.reverse"))
+        reverse: (reversible && reversed_by.is_none() && visit.may(reversal::actions::REQUEST) && waiting.is_none())
             .then(|| (format!("/loans/{id}/transactions/{transaction}/reversal"), ui.guard(visit.guard()))),
         reversed_by,
+        waits: waiting.map(|(approval, maker)| waits(&ui, &approval, &maker)),
         rest: transactions(&ui, &looked, Some(8)),
         ui: ui.clone(),
     };
@@ -291,7 +295,18 @@ struct ReversalForm {
     reason: String,
 }
 
-async fn reversal(
+/// The way to the request that waits, in words.
+fn waits(ui: &Ui, approval: &Approval, maker: &str) -> Html {
+    let said = match approval.state {
+        ApprovalState::Returned { .. } => ui.t1("reversal-returned", "maker", maker),
+        _ => ui.tn("reversal-waits", &[("maker", maker.to_owned()), ("on", approval.submitted_on.to_string())]),
+    };
+    let mut out = Html::new();
+    out.raw("<a").href(format!("/approvals/{}/{}", approval.customer, approval.id)).raw(">").text(said).raw("</a>");
+    out
+}
+
+async fn reverse(
     Path((id, transaction)): Path<(String, String)>,
     posted: Posted<ReversalForm>,
 ) -> Result<Response, WebError> {
@@ -300,12 +315,11 @@ async fn reversal(
         let refused = Refused::form(vec![FieldError::new("reason", "reason-missing")]);
         return Err(ActionError::from(refused).into());
     }
-    let mut work = posted.begin("loan.reverse").await?;
+    let mut work = posted.begin(reversal::actions::REQUEST).await?;
     let key = key_of(&mut work, &id).await?;
     let missing = || ActionError::from(ServicingError::TransactionNotFound { number: transaction.clone() });
     let target: TransactionId = transaction.parse().map_err(|_| missing())?;
-    let today = work.business_date;
-    reverse(&mut work, key, None, target, today, reason).await?;
+    reversal::actions::request(&mut work, key, target, &reason).await?;
     posted.done(work, format!("/loans/{id}/transactions/{transaction}")).await
 }
 

@@ -38,7 +38,7 @@ const PEOPLE: &[(&str, &[&str])] = &[
     ("cash", &["finance_clerk"]),
 ];
 
-async fn lenders() -> Vec<Lender> {
+pub async fn lenders() -> Vec<Lender> {
     let mut all = Vec::new();
     for db in testbed::databases().await {
         let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
@@ -59,7 +59,7 @@ async fn lenders() -> Vec<Lender> {
 }
 
 /// Work of a person.
-async fn by(lender: &Lender, login: &str) -> Work {
+pub async fn by(lender: &Lender, login: &str) -> Work {
     let roles: Vec<String> =
         PEOPLE.iter().find(|p| p.0 == login).unwrap().1.iter().map(|role| (*role).to_owned()).collect();
     let actor = Actor {
@@ -79,13 +79,13 @@ fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> String {
     error.refusal().map_or_else(|| error.to_string(), |refused| refused.code.to_owned())
 }
 
-async fn loan(lender: &Lender, start_on: Date) -> LoanKey {
+pub async fn loan(lender: &Lender, start_on: Date) -> LoanKey {
     let customer = lender.customer("甲").await;
     lender.loan(customer, plain(start_on)).await.file.loan.key
 }
 
 /// The file and the position of today.
-async fn stands(lender: &Lender, key: LoanKey) -> (LoanFile, Position) {
+pub async fn stands(lender: &Lender, key: LoanKey) -> (LoanFile, Position) {
     let mut work = lender.work().await;
     let file = servicing::loan::store::load_file(&mut work.tx, key).await.unwrap().unwrap();
     let engine = Engine::load(&mut work, TODAY).await.unwrap();
@@ -97,11 +97,11 @@ fn verdict(seen: i64) -> Verdict {
     Verdict { seen, opinion: "同意".to_owned(), missing: Vec::new() }
 }
 
-async fn seen(work: &mut Work, key: LoanKey, id: ApprovalId) -> i64 {
+pub async fn seen(work: &mut Work, key: LoanKey, id: ApprovalId) -> i64 {
     approval::store::load(&mut work.tx, key.customer, id).await.unwrap().unwrap().version
 }
 
-async fn agree(lender: &Lender, login: &str, key: LoanKey, id: ApprovalId) -> Result<ApprovalState, ActionError> {
+pub async fn agree(lender: &Lender, login: &str, key: LoanKey, id: ApprovalId) -> Result<ApprovalState, ActionError> {
     let mut work = by(lender, login).await;
     let version = seen(&mut work, key, id).await;
     let done = approval::approve(&mut work, key.customer, id, &verdict(version)).await?;

@@ -9,3 +9,4 @@ mod import;
 mod pages;
 mod rebuilding;
 mod repayments;
+mod reversals;

@@ -9,7 +9,7 @@ use platform::args;
 use platform::close::Closed;
 use platform::db::AssertSqlSafe;
 use platform::rebuild::{self, Found};
-use servicing::loan::actions::{apply, reverse};
+use servicing::loan::actions::apply;
 use servicing::loan::model::{Channel, LoanKey, NewTransaction};
 use servicing::repayment::actions::{NewRepayment, record};
 
@@ -85,10 +85,8 @@ async fn lived(lender: &Lender) -> Vec<LoanKey> {
     pay(lender, keys[0], date(2026, 11, 22), 500_000).await;
     let wrong = pay(lender, keys[3], date(2026, 11, 24), 888_488).await;
     close(lender, date(2026, 12, 2)).await;
-    tick(lender);
-    let mut work = lender.work().await;
-    reverse(&mut work, keys[3], None, wrong.id, date(2026, 12, 2), "记错账户".to_owned()).await.unwrap();
-    work.commit().await.unwrap();
+    let target = u64::try_from(wrong.id.0).unwrap();
+    change(lender, keys[3], TransactionKind::Reverse { target }).await;
     let waived = TransactionKind::Waive { head: Head::Penalty, amount: Fen(100), instalment: None };
     change(lender, keys[0], waived).await;
     let scope = ExtensionScope::LastInstalment;

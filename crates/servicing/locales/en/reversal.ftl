@@ -1,0 +1,10 @@
+change-title-reversal = Reversal of { $amount } yuan · { $number }
+reversal-note = A second person must agree, by the chain of the policy, before it is booked; until then the loan stays as it is.
+reversal-ask = Ask for the reversal
+reversal-waits = A reversal waits for approval, asked for by { $maker } on { $on }
+reversal-returned = The request to reverse went back to { $maker }; mended, it can be sent again
+action-reversal-request = Ask for a reversal
+action-reversal-approve = Decide on reversals
+material-transaction = Key of the transaction
+material-number = Transaction
+material-on = Date of the transaction

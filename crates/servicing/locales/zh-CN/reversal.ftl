@@ -1,0 +1,10 @@
+change-title-reversal = 冲正 { $amount } 元 · { $number }
+reversal-note = 冲正由另一人按制度规定的审批链同意后入账；在此之前借据不变。
+reversal-ask = 提交冲正申请
+reversal-waits = 冲正待审批，{ $maker } 于 { $on } 提交
+reversal-returned = 冲正申请已退回 { $maker }，补正后可再次提交
+action-reversal-request = 申请冲正
+action-reversal-approve = 审批冲正
+material-transaction = 交易标识
+material-number = 流水号
+material-on = 原交易日期

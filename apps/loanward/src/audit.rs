@@ -21,7 +21,8 @@ pub async fn verify(place: Place) -> Result<(), Failure> {
     }
 }
 
-fn say(broken: &Broken) -> String {
+/// A broken link in words.
+pub fn say(broken: &Broken) -> String {
     let chain = |chain: &i64| {
         if *chain == 0 { "the institution's chain".to_owned() } else { format!("the chain of customer {chain}") }
     };

@@ -36,6 +36,10 @@ pub enum Command {
     /// 审计链 / The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// 备份 / Write the whole book into one encrypted file, while the server runs.
+    Backup(Backup),
+    /// 恢复 / Restore a backup into an empty database; totals and audit chains are compared.
+    Restore(Restore),
 }
 
 /// Where the data is (数据位置).
@@ -45,7 +49,7 @@ pub struct Place {
     #[arg(long, value_name = "DIR", default_value = "loanward-data", env = "LOANWARD_DATA")]
     pub data: PathBuf,
     /// 数据库 / postgres://user@host/name, or the path of an SQLite file; default: DIR/loanward.db.
-    #[arg(long, value_name = "URL", env = "LOANWARD_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, alias = "database", value_name = "URL", env = "LOANWARD_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 }
 
@@ -177,6 +181,50 @@ pub enum Audit {
         #[command(flatten)]
         place: Place,
     },
+}
+
+/// What seals and opens a backup (备份密钥).
+#[derive(Debug, Clone, Args)]
+pub struct SealedWith {
+    /// 备份密钥文件 / The backup key file.
+    #[arg(long, value_name = "FILE", env = "LOANWARD_BACKUP_KEY")]
+    pub key_file: Option<PathBuf>,
+    /// 口令文件，- 为标准输入 / A file with the passphrase, - for standard input; else LOANWARD_BACKUP_PASSPHRASE.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// `loanward backup` (备份).
+#[derive(Debug, Clone, Args)]
+pub struct Backup {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// 备份文件 / The new file; an existing one is never overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// What seals it.
+    #[command(flatten)]
+    pub key: SealedWith,
+    /// 生成备份密钥文件 / Make a backup key file instead, once.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    pub new_key: Option<PathBuf>,
+}
+
+/// `loanward restore` (恢复).
+#[derive(Debug, Clone, Args)]
+pub struct Restore {
+    /// 备份文件 / The backup.
+    pub file: PathBuf,
+    /// Where the data will be.
+    #[command(flatten)]
+    pub place: Place,
+    /// What opens it.
+    #[command(flatten)]
+    pub key: SealedWith,
+    /// 只核对文件，不恢复 / Only read the file through: authentic, whole, its rows as many as it says.
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub struct Opened {
 pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
     prepare_folder(&place.data)?;
     let db = Db::open(&database(place)?).await?;
-    let key_file = place.data.join("loanward.key");
+    let key_file = place.data.join(KEY_FILE);
     let known = stored_rules(&db).await;
     let vault = match Vault::open_file(&key_file) {
         Err(VaultError::KeyFileMissing { .. }) if !is_set_up(&db).await => Vault::create(&key_file)?,
@@ -102,6 +102,20 @@ pub async fn open_book(place: &Place) -> Result<App, Failure> {
     if opened.empty { Err(no_book(place)) } else { Ok(opened.app) }
 }
 
+/// Opens only the database of a book that must be there already, as its schema stands.
+///
+/// # Errors
+/// Nothing is there; it cannot be reached.
+pub async fn open_database(place: &Place) -> Result<Db, Failure> {
+    if place.database_url.is_none() && !place.data.join(FILE).is_file() {
+        return Err(no_book(place));
+    }
+    let db = Db::open(&database(place)?).await?;
+    if is_set_up(&db).await { Ok(db) } else { Err(no_book(place)) }
+}
+
+/// The key file in the data folder.
+pub const KEY_FILE: &str = "loanward.key";
 /// The database file in the data folder.
 const FILE: &str = "loanward.db";
 
@@ -112,7 +126,11 @@ fn no_book(place: &Place) -> Failure {
     ))
 }
 
-fn database(place: &Place) -> Result<DatabaseUrl, Failure> {
+/// The address of the database.
+///
+/// # Errors
+/// An address that is none.
+pub fn database(place: &Place) -> Result<DatabaseUrl, Failure> {
     match &place.database_url {
         Some(url) => Ok(url.parse()?),
         None => Ok(DatabaseUrl::Sqlite(place.data.join(FILE))),
@@ -120,7 +138,10 @@ fn database(place: &Place) -> Result<DatabaseUrl, Failure> {
 }
 
 /// Makes the data folder, readable by its owner only.
-fn prepare_folder(folder: &Path) -> Result<(), Failure> {
+///
+/// # Errors
+/// The file system refuses.
+pub fn prepare_folder(folder: &Path) -> Result<(), Failure> {
     if folder.is_dir() {
         return Ok(());
     }

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod audit;
+mod backup;
 mod calculate;
 mod close;
 mod command;
@@ -48,6 +49,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
         Command::Audit(Audit::Verify { place }) => in_runtime(audit::verify(place)),
+        Command::Backup(how) => in_runtime(backup::run(how)),
+        Command::Restore(how) => in_runtime(backup::restore(how)),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod app;
 pub mod approval;
 pub mod asset;
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod capability;
 pub mod clock;

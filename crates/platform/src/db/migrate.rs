@@ -22,6 +22,14 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+impl Migration {
+    /// The SHA-256 of its text, in hexadecimal: what the database keeps of an applied step.
+    #[must_use]
+    pub fn checksum(&self) -> String {
+        Sha256::digest(self.sql.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
@@ -99,7 +107,7 @@ async fn refuse_newer(tx: &mut Tx, capability: &str, known: &[Migration]) -> Res
 }
 
 async fn apply(tx: &mut Tx, capability: &str, migration: &Migration) -> Result<u32, StoreError> {
-    let checksum: String = Sha256::digest(migration.sql.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let checksum = migration.checksum();
     let row = tx
         .fetch_optional(
             "select checksum from schema_migration where capability = $1 and version = $2",

@@ -3,6 +3,7 @@
 
 mod approvals;
 mod audit;
+mod backups;
 mod closing;
 mod db;
 mod desk;

@@ -62,7 +62,7 @@ async fn change(lender: &Lender, key: LoanKey, kind: TransactionKind) {
 }
 
 /// Ten weeks of closes with repayments, a reversal, an extension, a waiver, a write-off and money of days gone by.
-async fn lived(lender: &Lender) -> Vec<LoanKey> {
+pub async fn lived(lender: &Lender) -> Vec<LoanKey> {
     let customer = lender.customer("甲").await;
     let other = lender.customer("乙").await;
     let mut keys = Vec::new();

@@ -30,6 +30,7 @@ pub fn login(lang: Lang) -> Result<String, askama::Error> {
             ("lin".into(), say(lang, "客户经理", "Account manager")),
             ("gu".into(), say(lang, "财务", "Finance")),
         ],
+        lang: "",
         here: "/login".into(),
     }
     .render()

@@ -30,6 +30,25 @@ article-source = Source
 article-sure = How sure
 article-period = In force
 article-repealed = Repealed by
+article-unsure-note = The text of this article has not been checked: wording and number come from general knowledge. Before citing it to others, or acting on it against a customer, read the published text and have compliance confirm the register.
+article-cited = Rules that stand on this article
+article-cited-count = { $count ->
+    [one] one rule, on the business date
+   *[other] { $count } rules, on the business date
+}
+article-uncited = No rule in force cites this article
+article-versions = Versions of the rules that cite it
+article-version-rules = { $count ->
+    [one] one rule
+   *[other] { $count } rules
+}
+cites-switch = Choice
+cites-parameter = Parameter
+cites-table = Decision table
+cites-duty = Duty rule
+cites-product = Product
+cites-template = Paper
+cites-role = Role
 confidence-text = the text was read
 confidence-seen = seen in a secondary source
 confidence-unsure = to be checked against the text

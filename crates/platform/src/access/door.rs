@@ -13,11 +13,11 @@ use super::{AccessError, store};
 use crate::app::App;
 use crate::clock::civil_day;
 use crate::error::{ActionError, Refusal as _, Refused};
-use crate::locale::Locale;
+use crate::locale::{Lang, Locale};
 use crate::page::{Field, Guard, Html, Icon, LoginPage, Page, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
-    Circumstances, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie, failing_field,
-    once_key, same, set_cookie,
+    Circumstances, LANGUAGE_COOKIE, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie,
+    failing_field, once_key, same, set_cookie,
 };
 
 /// The cookie that a form of a visitor without session must match.
@@ -69,6 +69,7 @@ async fn draw_login(
         refused: refused.map(|refused| ui.tn(format!("error-{}", refused.code), &refused.details)),
         demo: app.settings.demo_logins.clone(),
         here,
+        lang: request.chosen_before().map(Lang::tag).unwrap_or_default(),
         ui,
     };
     let status = if refused.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
@@ -84,6 +85,8 @@ struct LoginForm {
     password: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    lang: String,
     #[serde(default, rename = "_csrf")]
     csrf: String,
 }
@@ -99,19 +102,27 @@ async fn log_in(
     if !same(door.expose(), &form.csrf) {
         return Err(WebError::Forged);
     }
+    if let Some(lang) = Lang::parse(&form.lang) {
+        // A refusal is drawn in the language of the form.
+        request.choose_before(lang);
+    }
     let attempt = LogIn {
         login: form.user.clone(),
         password: form.password,
         address: request.address().to_owned(),
         agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned(),
         previous: cookie(&headers, SESSION_COOKIE).and_then(Token::parse),
+        language: Lang::parse(&form.lang),
     };
     match actions::log_in(&app, attempt).await {
         Ok(done) => {
             let mut answer = Redirect::to(home_or(&form.next)).into_response();
             let kept = set_cookie(SESSION_COOKIE, Some(done.token.expose()), request.secure(), None);
             answer.headers_mut().append(header::SET_COOKIE, kept);
-            answer.headers_mut().append(header::SET_COOKIE, set_cookie(DOOR_COOKIE, None, request.secure(), None));
+            // The choice is the person's own now; the next visitor of this browser makes another one.
+            for spent in [DOOR_COOKIE, LANGUAGE_COOKIE] {
+                answer.headers_mut().append(header::SET_COOKIE, set_cookie(spent, None, request.secure(), None));
+            }
             Ok(answer)
         }
         Err(ActionError::Refused(refused)) => {

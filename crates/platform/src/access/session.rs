@@ -144,8 +144,13 @@ async fn note_seen(app: &App, session: &str, now: Timestamp) {
 /// Keeps the person's choice of language.
 pub async fn choose_language(app: &App, user: UserId, lang: Lang) -> Result<(), StoreError> {
     let mut tx = app.db.write().await?;
-    tx.execute("update app_user set language = $1 where id = $2", args![lang.tag(), user]).await?;
+    keep_language(&mut tx, user, lang).await?;
     tx.commit().await
+}
+
+/// The same, in a transaction that is open.
+pub(super) async fn keep_language(tx: &mut Tx, user: UserId, lang: Lang) -> Result<(), StoreError> {
+    tx.execute("update app_user set language = $1 where id = $2", args![lang.tag(), user]).await.map(drop)
 }
 
 /// Begins a session; what comes back is for the browser only.

@@ -27,8 +27,8 @@ pub struct ApprovalKind {
     pub title: &'static str,
     /// The action that a checker needs.
     pub action: &'static str,
-    /// Where the maker mends it.
-    pub mend: &'static str,
+    /// The page on which the maker mends what was returned: of this very thing, not a list of its kind.
+    pub mend: fn(&Approval) -> String,
     /// What happens on agreement.
     pub approved: Outcome,
     /// What happens when it is refused or taken back.

@@ -171,7 +171,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         decides,
         own: own && open < it.chain.len(),
         blocked,
-        mend: kind.map(|kind| kind.mend.to_owned()).unwrap_or_default(),
+        mend: kind.map(|kind| (kind.mend)(&it)).unwrap_or_default(),
         guard: visit.guard(),
         ui: &ui,
         it: &it,

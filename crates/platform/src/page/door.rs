@@ -27,6 +27,8 @@ pub struct LoginPage {
     pub demo: Vec<(String, String)>,
     /// The address of this page, for the language switch.
     pub here: String,
+    /// The language that the visitor chose here, to be kept with the person; empty for none.
+    pub lang: &'static str,
 }
 
 /// A door of another capability (门面页): the first run, a locked account.

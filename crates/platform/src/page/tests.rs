@@ -172,6 +172,7 @@ fn hostile_text_stays_text_in_the_frame_and_the_doors() {
             next: HOSTILE.into(),
             refused: Some(HOSTILE.into()),
             demo: vec![(HOSTILE.into(), HOSTILE.into())],
+            lang: "",
             here: HOSTILE.into(),
         };
         assert_harmless(&login.render().unwrap());

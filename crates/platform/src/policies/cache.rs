@@ -86,7 +86,8 @@ pub async fn timeline(work: &mut Work) -> Result<Vec<(Date, Arc<InForce>)>, Acti
     Ok(days.into_iter().filter_map(ruling).collect())
 }
 
-async fn of_version(work: &mut Work, version: i64) -> Result<Arc<InForce>, ActionError> {
+/// The rules of one version, compiled.
+pub(super) async fn of_version(work: &mut Work, version: i64) -> Result<Arc<InForce>, ActionError> {
     if let Some(kept) = work.app.policies.get(version) {
         return Ok(kept);
     }

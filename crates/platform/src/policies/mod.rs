@@ -5,6 +5,7 @@
 //! version that rules on a date; [`decision::record`] keeps what was decided under which rows and articles.
 
 pub mod actions;
+mod article;
 mod cache;
 pub mod decision;
 mod error;

@@ -10,7 +10,7 @@ use policy::{Parameter, TableSheet};
 
 use super::cache::InForce;
 use super::store::{self, Version, VersionState};
-use super::{PolicyError, actions, in_force};
+use super::{PolicyError, actions, article, in_force};
 use crate::approval::ApprovalKind;
 use crate::duty::pages_parts::{article_address, english, names};
 use crate::error::ActionError;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Routes {
         .get("/policies", POLICY_VIEW, overview)
         .get("/policies/tables/{id}", POLICY_VIEW, table)
         // Whoever is held to a rule may read its article.
-        .get_own("/policies/articles/{id}", article)
+        .get_own("/policies/articles/{id}", article::page)
 }
 
 pub(crate) fn approval_kinds() -> Vec<ApprovalKind> {
@@ -37,7 +37,7 @@ pub(crate) fn approval_kinds() -> Vec<ApprovalKind> {
         kind: "policy",
         title: "approval-policy",
         action: POLICY_APPROVE,
-        mend: "/policies",
+        mend: |_| "/policies".to_owned(),
         approved: |work, approval| Box::pin(actions::approved(work, approval)),
         refused: |work, approval| Box::pin(actions::refused(work, approval)),
     }]
@@ -60,6 +60,15 @@ struct ParameterLine {
     article_page: String,
 }
 
+/// An article as the register shows it.
+struct ArticleLine {
+    page: String,
+    title: String,
+    gist: String,
+    source: String,
+    sure: Html,
+}
+
 #[derive(Template)]
 #[template(path = "policies/overview.html")]
 struct Overview<'a> {
@@ -71,7 +80,7 @@ struct Overview<'a> {
     switches: Vec<ParameterLine>,
     parameters: Vec<ParameterLine>,
     tables: Vec<(String, String)>,
-    articles: Vec<(String, String, String, String)>,
+    articles: Vec<ArticleLine>,
 }
 
 async fn overview(visit: Visit) -> Result<Response, WebError> {
@@ -106,8 +115,9 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
         articles: pack
             .articles()
             .map(|one| {
-                let title = one.title.in_language(en).to_owned();
-                (article_address(&one.id), title, one.gist.in_language(en).to_owned(), one.source.clone())
+                let (title, gist) = (one.title.in_language(en).to_owned(), one.gist.in_language(en).to_owned());
+                let (page, source) = (article_address(&one.id), one.source.clone());
+                ArticleLine { page, title, gist, source, sure: article::sure_badge(&ui, one.confidence) }
             })
             .collect(),
         ui: &ui,
@@ -205,40 +215,4 @@ fn grid(rules: &Arc<InForce>, files: &BTreeMap<String, String>, sheet: &TableShe
         (cells, rules.article_title(first, en), article_address(first))
     });
     Grid { pack, heads: shown.iter().map(title).collect(), rows: rows.collect() }
-}
-
-#[derive(Template)]
-#[template(path = "policies/article.html")]
-struct ArticlePage<'a> {
-    ui: &'a Ui,
-    gist: String,
-    source: String,
-    confidence: String,
-    from: Option<jiff::civil::Date>,
-    to: Option<jiff::civil::Date>,
-    repealed: String,
-}
-
-async fn article(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let en = english(&ui);
-    let mut work = visit.read().await?;
-    let on = work.business_date;
-    let rules = in_force(&mut work, on).await?;
-    let article = rules.pack().article(&id).ok_or_else(|| ActionError::from(PolicyError::Unknown))?;
-    let body = ArticlePage {
-        gist: article.gist.in_language(en).to_owned(),
-        source: article.source.clone(),
-        confidence: ui.t(format!("confidence-{}", format!("{:?}", article.confidence).to_lowercase())),
-        from: article.period.from,
-        to: article.period.to,
-        repealed: article.repealed_by.clone().unwrap_or_default(),
-        ui: &ui,
-    };
-    let page = Page::new(article.title.in_language(en), "policies").subtitle(&id);
-    if visit.request.fragment() {
-        let html = Html::of_template(&body)?;
-        return Ok(axum::response::IntoResponse::into_response(axum::response::Html(html.into_string())));
-    }
-    visit.page(&page, &body)
 }

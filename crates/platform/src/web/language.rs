@@ -1,4 +1,4 @@
-//! The switch of language (切换语言): kept with the person, or in a cookie before the log-in.
+//! The switch of language (切换语言): kept with the person; before the log-in in a cookie, which the log-in spends.
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
@@ -35,11 +35,15 @@ pub(super) async fn switch(
         && let Some(found) = session::recognise(&app, &token, request.address()).await?
     {
         session::choose_language(&app, found.user(), lang).await?;
+        return Ok(Redirect::to(own_or_home(&back.to)).into_response());
     }
-    let to = match own_address(&back.to) {
+    let kept = set_cookie(LANGUAGE_COOKIE, Some(lang.tag()), request.secure(), Some(YEAR_SECONDS));
+    Ok(([(header::SET_COOKIE, kept)], Redirect::to(own_or_home(&back.to))).into_response())
+}
+
+fn own_or_home(to: &str) -> &str {
+    match own_address(to) {
         "#" | "" => "/",
         own => own,
-    };
-    let kept = set_cookie(LANGUAGE_COOKIE, Some(lang.tag()), request.secure(), Some(YEAR_SECONDS));
-    Ok(([(header::SET_COOKIE, kept)], Redirect::to(to)).into_response())
+    }
 }

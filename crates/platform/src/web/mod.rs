@@ -48,7 +48,7 @@ pub use upload::{Upload, UploadedFile};
 pub use visit::{SESSION_COOKIE, Visit};
 
 pub(crate) use posted::check_origin;
-pub(crate) use request::{cookie, set_cookie};
+pub(crate) use request::{LANGUAGE_COOKIE, cookie, set_cookie};
 pub(crate) use token::{hex, same};
 
 use axum::Router;

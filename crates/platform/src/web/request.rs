@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts};
 use crate::locale::Lang;
 
 /// The cookie with the language of a visitor who is not logged in.
-pub(super) const LANGUAGE_COOKIE: &str = "loanward_lang";
+pub(crate) const LANGUAGE_COOKIE: &str = "loanward_lang";
 
 /// What a request says about itself (请求情况); shared by everything that handles it.
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ struct Inner {
     json: bool,
     fragment: bool,
     lang: Lang,
+    chosen_before: OnceLock<Lang>,
     chosen_lang: OnceLock<Lang>,
     user: OnceLock<i64>,
 }
@@ -43,6 +44,7 @@ impl Circumstances {
             json: wants_json(headers),
             fragment: headers.contains_key("hx-request"),
             lang: language(parts),
+            chosen_before: chosen(parts).map(OnceLock::from).unwrap_or_default(),
             chosen_lang: OnceLock::new(),
             user: OnceLock::new(),
         }))
@@ -93,7 +95,19 @@ impl Circumstances {
     /// The language: the person's own once known, else the cookie's, else the browser's.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        self.0.chosen_lang.get().copied().unwrap_or(self.0.lang)
+        let chosen = self.0.chosen_lang.get().or_else(|| self.0.chosen_before.get());
+        chosen.copied().unwrap_or(self.0.lang)
+    }
+
+    /// The language that a visitor who is not logged in chose; the browser's preference is no choice.
+    pub(crate) fn chosen_before(&self) -> Option<Lang> {
+        self.0.chosen_before.get().copied()
+    }
+
+    /// The visitor's form says its language.
+    pub(crate) fn choose_before(&self, lang: Lang) {
+        // The address and the cookie, where they say anything, said the same when the form was drawn.
+        let _ = self.0.chosen_before.set(lang);
     }
 
     /// The person was recognised.
@@ -131,10 +145,11 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 fn language(parts: &Parts) -> Lang {
-    asked_language(parts.uri.query())
-        .or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE).and_then(Lang::parse))
-        .or_else(|| text(&parts.headers, "accept-language").and_then(Lang::accepted))
-        .unwrap_or_default()
+    chosen(parts).or_else(|| text(&parts.headers, "accept-language").and_then(Lang::accepted)).unwrap_or_default()
+}
+
+fn chosen(parts: &Parts) -> Option<Lang> {
+    asked_language(parts.uri.query()).or_else(|| cookie(&parts.headers, LANGUAGE_COOKIE).and_then(Lang::parse))
 }
 
 /// The language that the address itself asks for (`?lang=en`).

@@ -16,7 +16,7 @@ fn kinds() -> Vec<ApprovalKind> {
         kind: "waiver",
         title: "approval-waiver",
         action: "waiver.approve",
-        mend: "/",
+        mend: |approval| format!("/things/{}", approval.subject),
         approved: |work, approval| {
             Box::pin(async move {
                 let amount = approval.payload["amount_fen"].to_string();

@@ -47,7 +47,7 @@ fn waiver() -> ApprovalKind {
         kind: "waiver",
         title: "approval-waiver",
         action: "waiver.approve",
-        mend: "/",
+        mend: |approval| format!("/things/{}", approval.subject),
         approved: |_, _| Box::pin(async { Ok(()) }),
         refused: |_, _| Box::pin(async { Ok(()) }),
     }
@@ -229,7 +229,13 @@ async fn rules_articles_and_the_calendar_are_read_by_those_who_may() {
         assert!(overview.contains("C-04"), "the register of ambiguities with the choice made");
         assert!(reads(&mut risk, "/policies/tables/overdue_bucket").await.contains("[1..30]"), "cells as written");
         let mut credit = house.user("credit").await;
-        reads(&mut credit, "/policies/articles/overdue.early-reminder").await;
+        let plain = reads(&mut credit, "/policies/articles/overdue.early-reminder").await;
+        assert!(plain.contains("early_reminder_working_days") && !plain.contains("href=\"/policies/tables"));
+        let unsure = reads(&mut risk, "/policies/articles/penalty-2003-251").await;
+        assert!(unsure.contains("notebox watch"), "whoever cites it is told to read the text first");
+        let cited = reads(&mut risk, "/policies/articles/microloan-2024.npl").await;
+        assert!(cited.contains("href=\"/policies/tables/") && cited.contains("microloan "), "rules and versions");
+        assert!(!cited.contains("notebox watch"));
         assert_eq!(credit.get("/policies").await.status, StatusCode::FORBIDDEN);
         assert_eq!(credit.get("/policies/articles/none").await.status, StatusCode::NOT_FOUND);
         let mut finance = house.user("finance").await;

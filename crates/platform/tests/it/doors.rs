@@ -247,6 +247,32 @@ async fn the_language_is_kept_with_the_person() {
 }
 
 #[tokio::test]
+async fn a_language_chosen_at_the_door_stays_through_the_log_in_and_is_nobody_elses() {
+    for db in testbed::databases().await {
+        let house = House::with(db, Vec::new(), testbed::settings(&[]), &[("boss", &[ALL]), ("clerk", &[ALL])]).await;
+        let mut boss = house.user("boss").await;
+        boss.get("/language/en?to=/me").await;
+        let mut shared = house.browser();
+        shared.get("/language/zh-CN?to=/login").await;
+        let wrong = [("user", "boss"), ("password", "wrong"), ("lang", "zh-CN")];
+        let refused = shared.post_from("/login", "/login", &wrong).await;
+        assert!(
+            refused.text.contains("<html lang=\"zh-CN\">") && refused.text.contains("name=\"lang\" value=\"zh-CN\"")
+        );
+        let right = [("user", "boss"), ("password", PASSWORD), ("lang", "zh-CN")];
+        shared.post_from("/login", "/login", &right).await;
+        assert!(shared.get("/me").await.text.contains("<html lang=\"zh-CN\">"), "what the door was drawn in");
+        assert!(boss.get("/me").await.text.contains("<html lang=\"zh-CN\">"), "kept with the account");
+        shared.post("/logout", &[]).await;
+        let mut clerk = house.user("clerk").await;
+        clerk.get("/language/en?to=/me").await;
+        assert!(!shared.get("/login").await.text.contains("name=\"lang\""), "the choice was spent");
+        shared.post_from("/login", "/login", &[("user", "clerk"), ("password", PASSWORD)]).await;
+        assert!(shared.get("/me").await.text.contains("<html lang=\"en\">"), "the next person keeps the own language");
+    }
+}
+
+#[tokio::test]
 async fn an_institution_is_set_up_once() {
     let house = House::over(testbed::sqlite().await, Vec::new()).await;
     let mut tx = house.app.db.read().await.unwrap();

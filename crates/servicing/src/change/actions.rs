@@ -32,6 +32,11 @@ pub struct Change<'a, T> {
     pub reason: &'a str,
 }
 
+/// The page on which a returned change is mended: its loan's, where the form stands.
+pub fn mend(approval: &Approval) -> String {
+    approval.subject.strip_prefix("loan:").map_or_else(|| "/loans".to_owned(), |loan| format!("/loans/{loan}"))
+}
+
 /// Submits a change for approval. One that was returned to this person is mended: with the same amount it goes on
 /// where it was; with another amount it begins anew, because the amount decides the chain.
 ///

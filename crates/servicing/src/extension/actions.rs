@@ -21,7 +21,7 @@ pub const KIND: ApprovalKind = ApprovalKind {
     kind: "extension",
     title: "approval-extension",
     action: "extension.approve",
-    mend: "/loans",
+    mend: change::mend,
     approved: |work, approval| Box::pin(approved(work, approval)),
     refused: change::nothing,
 };

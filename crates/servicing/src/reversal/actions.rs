@@ -20,7 +20,7 @@ pub const KIND: ApprovalKind = ApprovalKind {
     kind: "reversal",
     title: "approval-reversal",
     action: "reversal.approve",
-    mend: "/loans",
+    mend: change::mend,
     approved: |work, approval| Box::pin(approved(work, approval)),
     refused: change::nothing,
 };

@@ -18,7 +18,7 @@ pub const KIND: ApprovalKind = ApprovalKind {
     kind: "waiver",
     title: "approval-waiver",
     action: "waiver.approve",
-    mend: "/loans",
+    mend: change::mend,
     approved: |work, approval| Box::pin(approved(work, approval)),
     refused: change::nothing,
 };

@@ -19,7 +19,7 @@ pub const KIND: ApprovalKind = ApprovalKind {
     kind: "write_off",
     title: "approval-write-off",
     action: "write_off.approve",
-    mend: "/loans",
+    mend: change::mend,
     approved: |work, approval| Box::pin(approved(work, approval)),
     refused: change::nothing,
 };

@@ -14,6 +14,7 @@ use crate::clock::civil_day;
 use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::id::UserId;
+use crate::locale::Lang;
 use crate::web::{Token, Visit};
 use crate::work::Work;
 
@@ -33,6 +34,8 @@ pub struct LogIn {
     pub agent: String,
     /// The session that this browser had before; it ends.
     pub previous: Option<Token>,
+    /// The language chosen before the log-in; it stays the person's.
+    pub language: Option<Lang>,
 }
 
 /// A log-in that succeeded (登录成功).
@@ -95,6 +98,9 @@ async fn admit(
             args![now, previous.fingerprint()],
         )
         .await?;
+    }
+    if let Some(lang) = attempt.language {
+        session::keep_language(tx, known.id, lang).await?;
     }
     let agent: String = attempt.agent.chars().filter(|c| !c.is_control()).take(200).collect();
     let token = session::begin(tx, app, known.id, &attempt.address, &agent, now).await?;

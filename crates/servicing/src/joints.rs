@@ -18,6 +18,7 @@ use platform::work::Work;
 use platform::{args, page};
 
 use crate::ledger::pages::{class_of, standing_badge};
+use crate::ledger::standpoint::Standpoint;
 use crate::ledger::store::{self as ledger, LedgerRow};
 use crate::loan::model::{LoanId, LoanKey};
 use crate::loan::store as loans;
@@ -199,8 +200,9 @@ fn find<'a>(work: &'a mut Work, text: &'a str, limit: i64) -> BoxFuture<'a, Resu
         }
         let mut asked = ListQuery::of(&ListSpec::default());
         asked.size = u32::try_from(limit).unwrap_or(10);
-        let on = work.business_date;
-        let mut conditions = ledger::conditions(&asked, scope, on);
+        let from = Standpoint::load(work).await?;
+        let on = from.on;
+        let mut conditions = ledger::conditions(&asked, scope, &from);
         let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
         conditions.and_values("lower(l.number) like ?", args![part]);
         let rows = ledger::page(&mut work.tx, &conditions, &asked, on).await?;
@@ -242,8 +244,9 @@ impl HomeTile for LoansAtHome {
             for (view, icon) in [("week", Icon::CalendarEvent), ("overdue", Icon::AlertTriangle)] {
                 let mut asked = ListQuery::of(&ListSpec::default());
                 view.clone_into(&mut asked.view);
-                let on = work.business_date;
-                let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, on), on).await?;
+                let from = Standpoint::load(work).await?;
+                let on = from.on;
+                let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, &from), on).await?;
                 let money = if view == "week" { totals.next_due } else { totals.overdue };
                 tiles.push(Tile {
                     icon: Some(icon),
@@ -263,8 +266,9 @@ impl HomeTile for LoansAtHome {
             let Ok(scope) = work.authorise("loan.view") else { return Ok(Vec::new()) };
             let mut asked = ListQuery::of(&ListSpec::default());
             "open".clone_into(&mut asked.view);
-            let on = work.business_date;
-            let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, on), on).await?;
+            let from = Standpoint::load(work).await?;
+            let on = from.on;
+            let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, &from), on).await?;
             let (overdue, all) = (i128::from(totals.overdue.0), i128::from(totals.principal.0.max(1)));
             let permille = u32::try_from(overdue.saturating_mul(1_000) / all).unwrap_or(1_000);
             let note = ui.tn(

@@ -10,7 +10,7 @@ use platform::close::{CloseProof, CloseStep};
 
 /// The steps over loans, in order.
 pub fn steps() -> Vec<Arc<dyn CloseStep>> {
-    vec![Arc::new(positions::Positions), Arc::new(totals::Totals)]
+    vec![Arc::new(positions::Positions::default()), Arc::new(totals::Totals)]
 }
 
 /// The proofs over loans.

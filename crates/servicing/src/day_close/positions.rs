@@ -25,7 +25,22 @@ const BATCH_LOANS: i64 = 400;
 
 /// 应收、逾期、账龄、分类: what changes by itself on the new day.
 #[derive(Debug, Clone, Copy)]
-pub struct Positions;
+pub struct Positions {
+    batch_loans: i64,
+}
+
+impl Default for Positions {
+    fn default() -> Self {
+        Self::of_batches(BATCH_LOANS)
+    }
+}
+
+impl Positions {
+    /// With batches of so many loans, at least one; a customer is never split.
+    pub fn of_batches(loans: i64) -> Self {
+        Self { batch_loans: loans.max(1) }
+    }
+}
 
 impl CloseStep for Positions {
     fn name(&self) -> &'static str {
@@ -46,13 +61,12 @@ impl CloseStep for Positions {
         day: CloseDay,
         after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
-        Box::pin(batch(work, day, after))
+        Box::pin(batch(work, day, after, self.batch_loans))
     }
 }
 
-async fn batch(work: &mut Work, day: CloseDay, after: CustomerId) -> Result<Batch, ActionError> {
-    let mut keys = positions::with_event(&mut work.tx, day.to, after, BATCH_LOANS + 1).await?;
-    let more = trim_to_whole_customers(&mut keys);
+async fn batch(work: &mut Work, day: CloseDay, after: CustomerId, size: i64) -> Result<Batch, ActionError> {
+    let (keys, more) = whole_customers(work, day, after, size).await?;
     let Some(last) = keys.last().map(|key| key.customer) else { return Ok(Batch::default()) };
     let engine = Engine::load(work, day.to).await?;
     let files = loans::load_files(&mut work.tx, &keys).await?;
@@ -67,16 +81,25 @@ async fn batch(work: &mut Work, day: CloseDay, after: CustomerId) -> Result<Batc
     })
 }
 
-/// Cuts the list where a customer ends, so that the mark never splits one; true when there is more behind.
-fn trim_to_whole_customers(keys: &mut Vec<LoanKey>) -> bool {
-    let full = i64::try_from(keys.len()).unwrap_or(i64::MAX) > BATCH_LOANS;
-    if full && let Some(last) = keys.last().map(|key| key.customer) {
-        let first = keys.first().map(|key| key.customer);
-        if first != Some(last) {
+/// The loans of the next customers, whole customers only, so that the mark never splits one; and whether there are
+/// more behind. A customer with more loans than a batch holds is a batch.
+async fn whole_customers(
+    work: &mut Work,
+    day: CloseDay,
+    after: CustomerId,
+    size: i64,
+) -> Result<(Vec<LoanKey>, bool), ActionError> {
+    let mut keys = positions::with_event(&mut work.tx, day.to, after, size + 1).await?;
+    let full = i64::try_from(keys.len()).unwrap_or(i64::MAX) > size;
+    let ends = (keys.first().map(|key| key.customer), keys.last().map(|key| key.customer));
+    if let (true, (Some(first), Some(last))) = (full, ends) {
+        if first == last {
+            keys = positions::with_event_of(&mut work.tx, day.to, last).await?;
+        } else {
             keys.retain(|key| key.customer != last);
         }
     }
-    full
+    Ok((keys, full))
 }
 
 fn isolated(broken: &Unreplayable, files: &[LoanFile], kept: &[LoanPosition]) -> Isolated {

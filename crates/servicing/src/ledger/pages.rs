@@ -14,6 +14,7 @@ use platform::page::{Choice, Empty, Html, Icon, LoanClass, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use serde_json::json;
 
+use super::standpoint::Standpoint;
 use super::store::{self, LedgerRow, LedgerTotals};
 use crate::loan::model::Security;
 use crate::position::model::Standing;
@@ -101,13 +102,14 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
     let mut work = visit.read().await?;
     let scope = work.authorise("loan.view").map_err(platform::error::ActionError::from)?;
-    let today = work.business_date;
+    let from = Standpoint::load(&mut work).await?;
+    let today = from.on;
     for view in &mut spec.views {
         let mut alone = ListQuery::of(&ListSpec::default());
         alone.view.clone_from(&view.id);
-        view.count = Some(store::count(&mut work.tx, &store::conditions(&alone, scope, today)).await?);
+        view.count = Some(store::count(&mut work.tx, &store::conditions(&alone, scope, &from)).await?);
     }
-    let conditions = store::conditions(&asked, scope, today);
+    let conditions = store::conditions(&asked, scope, &from);
     let rows = store::page(&mut work.tx, &conditions, &asked, today).await?;
     let totals = store::totals(&mut work.tx, &conditions, today).await?;
     let result = ListPage {
@@ -220,8 +222,9 @@ async fn export(State(_): State<App>, visit: Visit, RawQuery(query): RawQuery) -
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
     let mut work = visit.begin().await?;
     let scope = work.authorise("loan.export").map_err(platform::error::ActionError::from)?;
-    let today = work.business_date;
-    let conditions = store::conditions(&asked, scope, today);
+    let from = Standpoint::load(&mut work).await?;
+    let today = from.on;
+    let conditions = store::conditions(&asked, scope, &from);
     let rows = store::all(&mut work.tx, &conditions, &asked, today, EXPORT_ROWS).await?;
     work.audit(
         Entry::new(None, "loan.export", "ledger").after(json!({ "rows": rows.len(), "query": asked.query(&spec) })),

@@ -7,6 +7,7 @@ use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::page::list::ListQuery;
 
+use super::standpoint::Standpoint;
 use crate::loan::model::{LoanKey, Security};
 use crate::position::model::{LoanPosition, Standing, days_overdue};
 use crate::position::{rules, store as position};
@@ -71,12 +72,13 @@ const GROWING: &str = "select p.* from loan l \
      join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id \
      join customer_view c on c.customer_id = l.customer_id";
 
-/// The conditions of a question to the ledger on a business date.
-pub fn conditions(asked: &ListQuery, scope: DataScope, on: Date) -> Conditions {
+/// The conditions of a question to the ledger.
+pub fn conditions(asked: &ListQuery, scope: DataScope, from: &Standpoint) -> Conditions {
+    let on = from.on;
     let mut w = Conditions::new();
     w.and_values("l.state = 'active'", args![]);
     within(&mut w, scope);
-    view(&mut w, asked.view.as_str(), on);
+    view(&mut w, asked.view.as_str(), from);
     let (low, high) = asked.range("overdue");
     if let Some(day) = low.filter(|d| *d > 0).and_then(|d| finance::add_days(on, -d)) {
         w.and_values("p.oldest_due_on <= ?", args![day]);
@@ -129,15 +131,16 @@ fn within(w: &mut Conditions, scope: DataScope) {
 }
 
 /// The pinned views (视图). Written-off debts are tracked in a view of their own and nowhere else (S1-38).
-fn view(w: &mut Conditions, view: &str, on: Date) {
+fn view(w: &mut Conditions, view: &str, from: &Standpoint) {
     match view {
         "open" => w.one_of("p.status", &[Standing::Current, Standing::Overdue, Standing::Undrawn]),
         "overdue" => w.one_of("p.status", &[Standing::Overdue]),
         "week" => {
-            let end = finance::add_days(on, 7).unwrap_or(on);
-            w.and_values("p.next_due_on > ? and p.next_due_on <= ?", args![on, end])
+            let end = finance::add_days(from.on, 7).unwrap_or(from.on);
+            w.and_values("p.next_due_on > ? and p.next_due_on <= ?", args![from.on, end])
         }
-        "npl" => w.one_of("p.class", &["substandard", "doubtful", "loss"]).one_of("p.status", &[Standing::Overdue]),
+        "npl" if from.non_performing.is_empty() => w.and_values("1 = 0", args![]),
+        "npl" => w.one_of("p.class", &from.non_performing).one_of("p.status", &[Standing::Current, Standing::Overdue]),
         "written-off" => w.one_of("p.status", &[Standing::WrittenOffTracked]),
         "settled" => w.one_of("p.status", &[Standing::Settled]),
         _ => w,

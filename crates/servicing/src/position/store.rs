@@ -321,6 +321,18 @@ pub async fn with_event(tx: &mut Tx, on: Date, after: CustomerId, limit: i64) ->
     .collect()
 }
 
+/// All loans of one customer that must be looked at when `on` begins.
+pub async fn with_event_of(tx: &mut Tx, on: Date, customer: CustomerId) -> Result<Vec<LoanKey>, StoreError> {
+    tx.fetch_all(
+        "select customer_id, loan_id from loan_position where next_event_on <= $1 and customer_id = $2 order by loan_id",
+        args![on, customer],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? }))
+    .collect()
+}
+
 /// Reads a row of `loan_position`.
 pub fn decode(row: &Row) -> Result<LoanPosition, StoreError> {
     let accruals: String = row.get("accruals_json")?;

@@ -3,11 +3,19 @@
 use finance::{Fen, LprTerms, Method, Rate, RateTerms, Repricing, Tenor, Terms};
 use jiff::civil::{Date, date};
 use platform::args;
-use platform::close::Closed;
+use platform::close::{CloseDay, CloseStep as _, Closed};
+use platform::id::CustomerId;
+use platform::page::list::{ListQuery, ListSpec};
+use platform::testbed::packs;
+use servicing::day_close::positions::Positions;
+use servicing::ledger::standpoint::{Standpoint, non_performing};
+use servicing::ledger::store as ledger;
+use servicing::loan::actions::open_many;
+use servicing::loan::model::LoanKey;
 use servicing::position::model::Standing;
 use servicing::repayment::actions::{NewRepayment, record};
 
-use crate::house::{Lender, TODAY, plain};
+use crate::house::{Lender, TODAY, new_loan, plain};
 
 async fn duties(lender: &Lender, kind: &str) -> Vec<(Date, String)> {
     let mut tx = lender.app().db.read().await.unwrap();
@@ -153,5 +161,112 @@ async fn a_month_of_closes_equals_a_fresh_replay() {
         let (penalty, compound) = servicing::position::rules::grown(&kept, date(2026, 12, 20));
         assert_eq!((penalty, compound), (today.outstanding.penalty, today.outstanding.compound));
         assert!(penalty.is_positive());
+    }
+}
+
+/// Every loan's first instalment falls due today: tomorrow all of them change.
+async fn many(lender: &Lender, customer: CustomerId, loans: usize) -> Vec<LoanKey> {
+    let manager = lender.house.user_id("boss").await;
+    let mut work = lender.work().await;
+    let new: Vec<_> = (0..loans).map(|_| new_loan(customer, manager, plain(date(2026, 10, 20)))).collect();
+    let keys = open_many(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
+    keys
+}
+
+#[tokio::test]
+async fn a_customer_with_more_loans_than_a_batch_is_closed_whole() {
+    for lender in Lender::everywhere().await {
+        let few = lender.customer("甲").await;
+        let many_of_them = lender.customer("乙").await;
+        let last = lender.customer("丙").await;
+        let mut keys = many(&lender, few, 3).await;
+        keys.extend(many(&lender, many_of_them, 450).await);
+        keys.extend(many(&lender, last, 2).await);
+        let tomorrow = TODAY.tomorrow().unwrap();
+        assert_eq!(lender.close_until(tomorrow).await, Closed::Through { sealed: vec![TODAY] });
+        let mut tx = lender.app().db.read().await.unwrap();
+        let kept = servicing::position::store::load(&mut tx, &keys).await.unwrap();
+        let late: Vec<_> = kept.iter().filter(|p| p.as_of != tomorrow || p.days_overdue(tomorrow) != 1).collect();
+        assert_eq!((kept.len(), late.len()), (455, 0));
+    }
+}
+
+#[tokio::test]
+async fn batches_of_any_size_take_every_loan_once() {
+    for lender in Lender::everywhere().await {
+        for (name, loans) in [("甲", 3), ("乙", 1), ("丙", 4), ("丁", 2)] {
+            let customer = lender.customer(name).await;
+            many(&lender, customer, loans).await;
+        }
+        let day = CloseDay::of(TODAY).unwrap();
+        for size in 1..=11 {
+            // Nothing is committed: every size begins with the same book.
+            let mut work = lender.work().await;
+            let (step, mut after, mut considered) = (Positions::of_batches(size), CustomerId(-1), 0);
+            loop {
+                let batch = step.batch(&mut work, day, after).await.unwrap();
+                considered += batch.considered;
+                let Some(last) = batch.last else { break };
+                assert!(last > after, "a mark that rises");
+                after = last;
+            }
+            assert_eq!(considered, 10, "batches of {size}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_total_that_was_tampered_with_turns_its_proof_red() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        lender.loan(customer, plain(date(2026, 10, 20))).await;
+        let second = date(2026, 11, 22);
+        assert!(matches!(lender.close_until(second).await, Closed::Through { .. }));
+        let mut tx = lender.app().db.write().await.unwrap();
+        // The sum stays; one bucket is named otherwise.
+        let sql = "update loan_total set bucket = 'd31_60' where business_date = '2026-11-21'";
+        assert!(tx.execute(sql, args![]).await.unwrap() > 0);
+        tx.commit().await.unwrap();
+        let closed = lender.close_until(date(2026, 11, 23)).await;
+        let Closed::Blocked { day, red, .. } = closed else { panic!("{closed:?}") };
+        assert_eq!((day, red), (second, vec!["totals-foot".to_owned()]));
+        // Mended from the facts, the day is sealed.
+        platform::rebuild::write(lender.app(), &mut |_| {}).await.unwrap();
+        assert!(matches!(lender.close_until(date(2026, 11, 23)).await, Closed::Through { .. }));
+    }
+}
+
+#[tokio::test]
+async fn what_is_non_performing_says_the_policy() {
+    // class.npl S5.4-05
+    for lender in Lender::everywhere().await {
+        let facts = platform::policies::dictionary(&lender.app().capabilities).unwrap();
+        let shipped = policy::Pack::load(&packs(), "microloan", &facts).unwrap();
+        assert_eq!(non_performing(&shipped, TODAY), ["doubtful", "loss", "substandard"]);
+        let mut files = packs();
+        let table = files.get_mut("law-cn/tables/npl.csv").unwrap();
+        *table = table.replace("N1,\"\"\"normal\"\",\"\"special_mention\"\"\"", r#"N1,"< ""doubtful""""#);
+        *table = table.replace(r#"N2,">= ""substandard""""#, r#"N2,">= ""doubtful""""#);
+        let stricter = policy::Pack::load(&files, "microloan", &facts).unwrap();
+        let customer = lender.customer("甲").await;
+        lender.loan(customer, due_days_ago(100)).await;
+        lender.loan(customer, due_days_ago(200)).await;
+        for (pack, loans) in [(&shipped, 2), (&stricter, 1)] {
+            let from = Standpoint { on: TODAY, non_performing: non_performing(pack, TODAY) };
+            let mut asked = ListQuery::of(&ListSpec::default());
+            "npl".clone_into(&mut asked.view);
+            let mut work = lender.work().await;
+            let scope = work.authorise("loan.view").unwrap();
+            let found = ledger::count(&mut work.tx, &ledger::conditions(&asked, scope, &from)).await.unwrap();
+            assert_eq!(found, loans, "{:?}", from.non_performing);
+        }
+        let nothing = Standpoint { on: TODAY, non_performing: Vec::new() };
+        let mut asked = ListQuery::of(&ListSpec::default());
+        "npl".clone_into(&mut asked.view);
+        let mut work = lender.work().await;
+        let scope = work.authorise("loan.view").unwrap();
+        let found = ledger::count(&mut work.tx, &ledger::conditions(&asked, scope, &nothing)).await.unwrap();
+        assert_eq!(found, 0, "before any rule says so nothing is non-performing");
     }
 }

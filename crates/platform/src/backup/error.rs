@@ -102,7 +102,7 @@ pub enum BackupError {
 impl BackupError {
     /// A stable name for pages and the record of runs: the message `backup-problem-<code>`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::WrongKey { .. } => "wrong-key",
             Self::ShortPassphrase { .. } => "short-passphrase",

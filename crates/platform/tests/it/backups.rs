@@ -120,7 +120,7 @@ async fn a_wrong_key_a_cut_a_changed_and_a_foreign_file_are_refused() {
     let (file, _) = made(&house, &key()).await;
 
     let other = BackupKey::passphrase("another passphrase").unwrap();
-    assert_eq!(refused(&file, &other).await.code(), "wrong-key");
+    assert_eq!(refused(&file, &other).await.name(), "wrong-key");
     let path = testbed::scratch("backup-key");
     let keyed = BackupKey::create_file(&path).unwrap();
     let error = refused(&file, &keyed).await;
@@ -138,19 +138,19 @@ async fn a_wrong_key_a_cut_a_changed_and_a_foreign_file_are_refused() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         std::fs::write(&changed, &bytes).unwrap();
-        assert_eq!(refused(&changed, &key()).await.code(), "tampered", "{at}");
+        assert_eq!(refused(&changed, &key()).await.name(), "tampered", "{at}");
     }
     let longer = testbed::scratch("backup");
     std::fs::write(&longer, [whole.as_slice(), b"more"].concat()).unwrap();
-    assert_eq!(refused(&longer, &key()).await.code(), "tampered");
+    assert_eq!(refused(&longer, &key()).await.name(), "tampered");
     let foreign = testbed::scratch("backup");
     std::fs::write(&foreign, "SQLite format 3\0 and so on").unwrap();
-    assert_eq!(refused(&foreign, &key()).await.code(), "not-a-backup");
+    assert_eq!(refused(&foreign, &key()).await.name(), "not-a-backup");
     let newer = testbed::scratch("backup");
     let text = String::from_utf8_lossy(&whole[..30]).replace("backup 1", "backup 9");
     std::fs::write(&newer, [text.as_bytes(), &whole[30..]].concat()).unwrap();
-    assert_eq!(refused(&newer, &key()).await.code(), "newer-layout");
-    assert_eq!(refused(Path::new("/no/such/file"), &key()).await.code(), "file");
+    assert_eq!(refused(&newer, &key()).await.name(), "newer-layout");
+    assert_eq!(refused(Path::new("/no/such/file"), &key()).await.name(), "file");
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn only_an_empty_database_takes_a_backup() {
         let (file, _) = made(&house, &key()).await;
         let before = count(&house.app.db, "select count(*) as n from setting").await;
         let error = backup::restore(&house.app.db, STEPS, &file, &key()).await.unwrap_err();
-        assert_eq!(error.code(), "not-empty");
+        assert_eq!(error.name(), "not-empty");
         assert_eq!(count(&house.app.db, "select count(*) as n from setting").await, before);
     }
 }
@@ -221,10 +221,10 @@ async fn nothing_is_overwritten_and_a_failed_backup_leaves_no_file() {
     let (file, _) = made(&house, &key()).await;
     let before = std::fs::read(&file).unwrap();
     let error = backup::make(&house.app.db, house.app.clock.now(), &key(), &file).await.unwrap_err();
-    assert_eq!(error.code(), "file-exists");
+    assert_eq!(error.name(), "file-exists");
     assert_eq!(std::fs::read(&file).unwrap(), before);
     let nowhere = Path::new("/no/such/folder/book.backup");
     let error = backup::make(&house.app.db, house.app.clock.now(), &key(), nowhere).await.unwrap_err();
-    assert_eq!(error.code(), "file");
-    assert_eq!(BackupKey::passphrase("short").unwrap_err().code(), "short-passphrase");
+    assert_eq!(error.name(), "file");
+    assert_eq!(BackupKey::passphrase("short").unwrap_err().name(), "short-passphrase");
 }

@@ -109,3 +109,10 @@ audit-broken-content = Entry { $seq } of chain { $chain } does not match its dig
 audit-broken-order = Entry { $seq } of chain { $chain } does not continue the one before: one was removed, added or moved. Compare with the backup.
 audit-broken-head = Chain { $chain } ends at entry { $seq }, which is not its head: the end was cut off. Compare with the backup.
 audit-broken-root = The root of { $day } does not match its heads. Compare with the root that was printed or sent out that day.
+
+kept-title = A form that was not sent
+kept-head = What was typed before the session ended
+kept-text = The session had ended when you sent this form, so nothing was done; what you typed was kept, encrypted. Check it and send it on: permission and rules are judged anew, and what was done before is not done twice.
+kept-send = Send it on
+kept-discard = Throw it away
+kept-none = No form is kept: it was sent, thrown away or waited too long, or somebody else typed it.

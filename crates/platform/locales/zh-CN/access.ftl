@@ -103,3 +103,10 @@ audit-broken-content = 链 { $chain } 第 { $seq } 条的内容与其摘要不�
 audit-broken-order = 链 { $chain } 第 { $seq } 条与上一条接不上：有记录被删除、插入或调换。请与备份比对。
 audit-broken-head = 链 { $chain } 止于第 { $seq } 条，与链头不符：末尾的记录被删除。请与备份比对。
 audit-broken-root = { $day } 的日根与其链头不符。请与当日打印或外送的日根比对。
+
+kept-title = 未提交的表单
+kept-head = 会话结束前填写的内容
+kept-text = 您提交时会话已经结束，这张表单没有办理，内容已加密保留。核对后可以继续提交；办理权限和规则按现在重新检查，已办过的不会重复办理。
+kept-send = 继续提交
+kept-discard = 丢弃
+kept-none = 没有保留的表单：可能已经提交、丢弃或超过保留时间，也可能是另一位用户填写的。

@@ -200,7 +200,12 @@ pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -
         return problem(app, request, &failure);
     }
     if let Some(Elsewhere(path)) = response.extensions_mut().remove::<Elsewhere>() {
-        return elsewhere(request, &path);
+        let mut answer = elsewhere(request, &path);
+        // What the browser shall keep on its way goes with it.
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+        return answer;
     }
     let mut answer = match page(app, request, &failure).render() {
         Ok(html) => (failure.status, axum::response::Html(html)).into_response(),

@@ -26,6 +26,7 @@
 
 mod failure;
 mod guard;
+mod kept;
 mod language;
 mod navigation;
 mod posted;
@@ -78,4 +79,7 @@ pub(crate) fn routes() -> Routes {
         .get_public("/healthz", guard::healthz)
         .get_public("/language/{tag}", language::switch)
         .get_own("/search", search::page)
+        .get_own("/kept", kept::page)
+        .post_own("/kept/send", kept::send)
+        .post_own("/kept/discard", kept::discard)
 }

@@ -162,7 +162,7 @@ async fn keep(State(keeper): State<Keeper>, request: Request, next: Next) -> Res
     if keeper.entry != Entry::Public {
         let visit = match Visit::recognise(&mut parts, &keeper.app).await {
             Ok(visit) => visit,
-            Err(error) => return error.into_response(),
+            Err(error) => return super::kept::or_log_in(&keeper.app, parts, body, error).await,
         };
         if let Entry::Action(action) = keeper.entry
             && !visit.may(action)

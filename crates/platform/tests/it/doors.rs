@@ -290,3 +290,79 @@ async fn an_institution_is_set_up_once() {
     let again = platform::access::actions::set_up(&house.app, &wish).await.unwrap_err();
     assert_eq!(again.refusal().unwrap().code, "already-set-up");
 }
+
+/// A form of the boss, sent after the session had been idle too long.
+async fn late(house: &House, browser: &mut testbed::Browser, name: &str) -> Answer {
+    let form = browser.get("/branches").await;
+    let (csrf, once) = (form.hidden("_csrf").unwrap(), form.hidden("_once").unwrap());
+    house.app.clock.advance(SignedDuration::from_mins(31));
+    browser.post_raw("/branches/new", &[("_csrf", &csrf), ("_once", &once), ("name", name), ("branch", "1")]).await
+}
+
+#[tokio::test]
+async fn a_form_that_lost_its_session_is_offered_again_to_its_sender_only() {
+    for db in testbed::databases().await {
+        let users: &[(&str, &[&str])] = &[("boss", &[ALL]), ("clerk", &[ALL])];
+        let house = House::with(db, Vec::new(), testbed::settings(&[]), users).await;
+        let mut boss = house.user("boss").await;
+        let sent = late(&house, &mut boss, "城东<分部>").await;
+        assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/login?next=%2Fkept"));
+        let cookie =
+            sent.headers.get_all(header::SET_COOKIE).iter().find(|one| one.as_bytes().starts_with(b"loanward_kept="));
+        assert!(cookie.unwrap().to_str().unwrap().contains("HttpOnly"));
+        let stored = "select form_sealed from kept_form";
+        let row = house.app.db.read().await.unwrap().fetch_one(stored, args![]).await.unwrap();
+        let sealed = String::from_utf8_lossy(&row.get::<Vec<u8>>("form_sealed").unwrap()).into_owned();
+        assert!(!sealed.contains("城东") && !sealed.contains("/branches"), "sealed, address and all");
+
+        let mut clerk = house.user("clerk").await;
+        clerk.cookies.insert("loanward_kept".to_owned(), boss.cookies["loanward_kept"].clone());
+        let theirs = clerk.get("/kept").await;
+        assert!(theirs.status == StatusCode::OK && !theirs.text.contains("城东"), "{}", theirs.text);
+        assert_eq!(clerk.post("/kept/send", &[]).await.location(), "/kept");
+
+        let done = boss.log_in("boss", PASSWORD).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let offered = boss.get("/kept").await;
+        assert!(offered.text.contains("城东&#60;分部&#62;") && platform::locale::missing_in(&offered.text).is_empty());
+        assert!(!offered.text.contains("name=\"_csrf\" value=\"\""));
+        let (csrf, once) = (offered.hidden("_csrf").unwrap(), offered.hidden("_once").unwrap());
+        let fields = [("_csrf", csrf.as_str()), ("_once", once.as_str()), ("name", "城东<分部>"), ("branch", "1")];
+        let on = boss.post_raw("/kept/send", &fields).await;
+        assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, "/branches/new"));
+        let made = boss.post_raw(on.location(), &fields).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+        assert!(boss.get("/branches").await.text.contains("城东&#60;分部&#62;"));
+        assert!(!boss.get("/kept").await.text.contains("城东"), "sent on, it is kept no longer");
+        boss.post_raw("/branches/new", &fields).await;
+        assert_eq!(number(&house, "select count(*) as n from branch where name like '城东%'").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_forged_a_secret_or_a_stale_form_is_not_kept() {
+    let house = House::over(testbed::sqlite().await, Vec::new()).await;
+    let kept = "select count(*) as n from kept_form";
+    let mut boss = house.user("boss").await;
+    let csrf = boss.get("/branches").await.hidden("_csrf").unwrap();
+    house.app.clock.advance(SignedDuration::from_mins(31));
+    boss.post_raw("/branches/new", &[("_csrf", "0".repeat(64).as_str()), ("name", "x")]).await;
+    boss.post_raw("/password", &[("_csrf", &csrf), ("old", "x"), ("new", "y")]).await;
+    boss.headers.insert("sec-fetch-site", "cross-site".parse().unwrap());
+    boss.post_raw("/branches/new", &[("_csrf", &csrf), ("name", "x")]).await;
+    boss.headers.remove("sec-fetch-site");
+    let nobody = house.browser().post_raw("/branches/new", &[("_csrf", &csrf), ("name", "x")]).await;
+    assert_eq!(nobody.location(), "/login?next=%2F");
+    assert_eq!(number(&house, kept).await, 0);
+    let sent = boss.post_raw("/branches/new", &[("_csrf", &csrf), ("name", "x"), ("new_password", "hush")]).await;
+    assert_eq!((sent.location(), number(&house, kept).await), ("/login?next=%2Fkept", 1));
+    boss.log_in("boss", PASSWORD).await;
+    assert!(!boss.get("/kept").await.text.contains("hush"));
+    house.app.clock.advance(SignedDuration::from_mins(29));
+    boss.get("/me").await;
+    house.app.clock.advance(SignedDuration::from_mins(2));
+    assert!(boss.get("/kept").await.hidden("_once").is_none(), "it waits as long as a session may be idle");
+    let mut other = house.user("boss").await;
+    late(&house, &mut other, "y").await;
+    assert_eq!(number(&house, kept).await, 1, "what waited too long went");
+}

@@ -12,7 +12,7 @@ use platform::error::ActionError;
 use platform::event::{BoxFuture, Event, Subscriber};
 use platform::id::CustomerId;
 use platform::page::list::{ListQuery, ListSpec};
-use platform::page::{Html, Icon, KeyFigure, Side, Table, Tile, Tone, Ui};
+use platform::page::{Button, Html, Icon, KeyFigure, Look, Side, Table, Tile, Tone, Ui};
 use platform::web::{Hit, Searcher, Visit, WebError};
 use platform::work::Work;
 use platform::{args, page};
@@ -181,9 +181,19 @@ pub fn draw_head<'a>(
                 figure("loan-days", ui.bucket(i64::from(days))),
                 figure("loan-next-due", ui.date_or_dash(next)),
             ],
+            actions: opening_button(visit, &ui, customer),
             ..CustomerHead::default()
         })
     })
+}
+
+/// 新增贷款, for those who may pay out.
+fn opening_button(visit: &Visit, ui: &Ui, customer: CustomerId) -> Vec<Button> {
+    if !visit.may(crate::opening::actions::DISBURSE) {
+        return Vec::new();
+    }
+    let new = Button::link(Look::Secondary, ui.t("opening-title"), format!("/loans/new?customer={customer}"));
+    vec![new.icon(Icon::Plus)]
 }
 
 /// Loans by number.

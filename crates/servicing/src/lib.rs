@@ -16,10 +16,13 @@ pub mod import;
 mod joints;
 pub mod ledger;
 pub mod loan;
+pub mod opening;
 pub mod position;
 mod rebuild;
 pub mod repayment;
+pub mod repayment_calendar;
 pub mod reversal;
+pub mod security;
 pub mod total;
 pub mod waiver;
 pub mod write_off;
@@ -46,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "servicing", sql: include_str!("../migrations/001_servicing.sql") },
     Migration { version: 2, name: "import", sql: include_str!("../migrations/002_import.sql") },
     Migration { version: 3, name: "total change", sql: include_str!("../migrations/003_total_change.sql") },
+    Migration { version: 4, name: "repayment_calendar", sql: include_str!("../migrations/004_repayment_calendar.sql") },
 ];
 
 impl Capability for Servicing {
@@ -64,18 +68,25 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/reversal.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/opening.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/repayment_calendar.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
             ("en", include_str!("../locales/en/import.ftl")),
             ("en", include_str!("../locales/en/reversal.ftl")),
+            ("en", include_str!("../locales/en/opening.ftl")),
+            ("en", include_str!("../locales/en/repayment_calendar.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
         ledger::pages::routes()
+            .merge(opening::routes())
             .merge(loan::pages::routes())
+            .merge(security::pages::routes())
             .merge(repayment::pages::routes())
+            .merge(repayment_calendar::routes())
             .merge(change::routes())
             .merge(import::pages::routes())
     }
@@ -88,6 +99,14 @@ impl Capability for Servicing {
                 label: "ledger-title",
                 icon: Icon::Notebook,
                 href: "/loans",
+                action: Some("loan.view"),
+            },
+            NavEntry {
+                section: NavSection::Loans,
+                key: "repayment-calendar",
+                label: "repayment-calendar-title",
+                icon: Icon::CalendarEvent,
+                href: "/repayments/calendar",
                 action: Some("loan.view"),
             },
             NavEntry {

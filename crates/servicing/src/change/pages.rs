@@ -80,12 +80,7 @@ pub struct Sheet {
 impl Sheet {
     /// A form with these fields and what is wrong with them.
     pub fn new(ui: &Ui, section: Section, mut fields: Vec<Field>, wrong: &[FieldError]) -> Self {
-        for field in &mut fields {
-            if let Some(error) = wrong.iter().find(|e| e.field == field.name) {
-                let text = ui.tn(format!("error-{}", error.code), &error.details);
-                field.error = Some(platform::page::FieldError { text, article: None });
-            }
-        }
+        crate::error::mark(ui, &mut fields, wrong);
         Self { section, fields, note: Html::new(), preview: None }
     }
 

@@ -118,7 +118,7 @@ pub fn conditions(asked: &ListQuery, scope: DataScope, from: &Standpoint) -> Con
 }
 
 /// Only what the person may see.
-fn within(w: &mut Conditions, scope: DataScope) {
+pub(crate) fn within(w: &mut Conditions, scope: DataScope) {
     if scope.branch != 0 {
         w.and_values("l.branch_id = ?", args![scope.branch]);
     }
@@ -148,7 +148,7 @@ fn view(w: &mut Conditions, view: &str, from: &Standpoint) {
 }
 
 /// Name, pinyin, initials, loan number or the last digits of a phone.
-fn find(w: &mut Conditions, text: &str) {
+pub(crate) fn find(w: &mut Conditions, text: &str) {
     let text = text.trim().to_lowercase();
     let start = format!("{}%", text.replace(['%', '_'], ""));
     let middle = format!("%{start}");

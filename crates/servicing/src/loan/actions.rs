@@ -1,6 +1,6 @@
 //! Use cases of a loan: opening it, and applying what happens to it.
 
-use finance::{Position, TransactionKind};
+use finance::{Fen, Position, TransactionKind};
 use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::audit::Entry;
@@ -32,9 +32,25 @@ pub struct Applied {
 ///
 /// The full disbursement data stand in the ledger on the day of disbursement (S2.10-05).
 pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError> {
+    let all = new.terms.principal;
+    open_under(work, new, Under { contract: None, contract_amount: all, drawn: all }).await
+}
+
+/// Under which contract a loan is opened, and how much of it is paid out at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Under {
+    /// An existing contract of the customer; `None`: a new one.
+    pub contract: Option<ContractId>,
+    /// 合同金额 of a new contract.
+    pub contract_amount: Fen,
+    /// 首次放款.
+    pub drawn: Fen,
+}
+
+/// Opens a loan under a new or an existing contract and pays out the first part of it.
+pub async fn open_under(work: &mut Work, new: &NewLoan, under: Under) -> Result<Applied, ActionError> {
     work.authorise("loan.disburse")?;
     let key = LoanKey { customer: new.customer, loan: LoanId(work.next_id()) };
-    let contract = ContractId(work.next_id());
     if new.terms.start_on > work.business_date {
         let business_date = work.business_date;
         return Err(ServicingError::AfterBusinessDate { on: new.terms.start_on, business_date }.into());
@@ -42,19 +58,28 @@ pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
     finance::schedule(&new.terms, &engine.context()).map_err(ServicingError::from)?;
-    let contract_number =
-        numbering::assign(work, "contract", new.contract_number.as_deref(), new.customer, contract.0).await?;
+    let contract = match under.contract {
+        Some(contract) => contract,
+        None => {
+            let contract = ContractId(work.next_id());
+            let given = new.contract_number.as_deref();
+            let number = numbering::assign(work, "contract", given, new.customer, contract.0).await?;
+            store::insert_contract(work, new, contract, under.contract_amount, &number).await?;
+            contract
+        }
+    };
     let number = numbering::assign(work, "loan", new.number.as_deref(), new.customer, key.loan.0).await?;
-    store::insert_contract(work, new, contract, &contract_number).await?;
     store::insert_loan(work, new, key, contract, &number).await?;
     let disbursement = NewTransaction::new(
         new.terms.start_on,
-        TransactionKind::Disburse { amount: new.terms.principal },
+        TransactionKind::Disburse { amount: under.drawn },
         Channel::BankTransfer,
     );
     let applied = record(work, &engine, key, &disbursement).await?;
+    let contract_number = store::contract_number(&mut work.tx, key).await?;
     work.audit(Entry::new(Some(key.customer), "loan.disburse", key.subject()).after(json!({
         "number": number, "contract": contract_number, "product": new.product, "principal": new.terms.principal,
+        "drawn": under.drawn,
     })))
     .await?;
     emit(work, &applied, "loan_disbursed", &disbursement).await?;
@@ -152,7 +177,8 @@ async fn emit_one(
     work.emit(event).await
 }
 
-async fn take_version(work: &mut Work, key: LoanKey, seen: i64) -> Result<(), ActionError> {
+/// Takes the loan's version, or says that it changed meanwhile.
+pub(crate) async fn take_version(work: &mut Work, key: LoanKey, seen: i64) -> Result<(), ActionError> {
     match store::take_version(&mut work.tx, key, seen).await {
         Err(platform::db::StoreError::Stale { .. }) => {
             Err(ServicingError::LoanChanged { number: key.loan.to_string() }.into())
@@ -206,7 +232,7 @@ pub async fn open_many(work: &mut Work, new: &[NewLoan]) -> Result<Vec<LoanKey>,
         let contract_number =
             numbering::assign(work, "contract", loan.contract_number.as_deref(), loan.customer, contract.0).await?;
         let number = numbering::assign(work, "loan", loan.number.as_deref(), loan.customer, key.loan.0).await?;
-        store::insert_contract(work, loan, contract, &contract_number).await?;
+        store::insert_contract(work, loan, contract, loan.terms.principal, &contract_number).await?;
         store::insert_loan(work, loan, key, contract, &number).await?;
         keys.push(key);
     }

@@ -1,6 +1,7 @@
 //! Loans (借据): the facts of their opening and everything that happens to them.
 
 pub mod actions;
+pub mod ceiling;
 pub mod model;
 pub mod pages;
 pub(crate) mod prints;

@@ -19,6 +19,7 @@ use crate::error::ServicingError;
 use crate::position::engine::Engine;
 use crate::position::model::LoanPosition;
 use crate::position::store as positions;
+use crate::{opening, security};
 
 /// The pages of one loan.
 pub fn routes() -> Routes {
@@ -126,7 +127,7 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) 
     let mut work = visit.read().await?;
     let looked = look(&mut work, &id, &asked).await?;
     let kept_now = positions::find(&mut work.tx, looked.file.loan.key).await?;
-    let security = store::security(&mut work.tx, looked.file.loan.key).await?;
+    let lines = security::store::lines(&mut work.tx, looked.file.loan.key).await?;
     let present = looked.as_of == visit.business_date && looked.known_at.is_none();
     let mut head = view::head(&ui, &looked, &asked.tab);
     head.clocks = Some(Clocks {
@@ -137,7 +138,7 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) 
     head.actions = actions(&visit, &looked, present);
     let parts = match asked.tab.as_str() {
         "transactions" => vec![view::transactions(&ui, &looked, None)],
-        "terms" => vec![view::terms(&ui, &looked), view::security(&ui, &security)],
+        "terms" => vec![view::terms(&ui, &looked), security::pages::panel(&visit, &looked, &lines, present)],
         "history" => vec![view::history(&ui, &store::history(&mut work.tx, looked.file.loan.key).await?)],
         _ => vec![view::schedule(&ui, &looked), view::transactions(&ui, &looked, Some(5))],
     };
@@ -157,6 +158,10 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
         if visit.may("loan.repay") {
             let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
             buttons.push(primary.icon(Icon::Cash));
+        }
+        if visit.may("loan.disburse") && opening::drawdown::undrawn(looked).is_positive() {
+            let draw = format!("/loans/{id}/drawdowns/new");
+            buttons.push(Button::link(Look::Secondary, ui.t("drawdown-open"), draw));
         }
         buttons.push(Button::link(Look::Secondary, ui.t("quote-title"), format!("/loans/{id}/quote")));
         if visit.may("waiver.request") || visit.may("extension.request") || visit.may("write_off.request") {

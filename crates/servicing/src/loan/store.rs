@@ -17,7 +17,13 @@ const LOAN_COLUMNS: &str = "customer_id, id, number, contract_id, product, purpo
      branch_id, team_id, manager_id, account_masked, state, note, version";
 
 /// Inserts the contract of a loan.
-pub async fn insert_contract(work: &mut Work, new: &NewLoan, id: ContractId, number: &str) -> Result<(), StoreError> {
+pub async fn insert_contract(
+    work: &mut Work,
+    new: &NewLoan,
+    id: ContractId,
+    amount: finance::Fen,
+    number: &str,
+) -> Result<(), StoreError> {
     work.tx
         .execute(
             "insert into contract (customer_id, id, number, product, amount_fen, signed_on, recorded_at, recorded_by, \
@@ -27,7 +33,7 @@ pub async fn insert_contract(work: &mut Work, new: &NewLoan, id: ContractId, num
                 id,
                 number,
                 new.product,
-                new.terms.principal,
+                amount,
                 new.signed_on,
                 work.now,
                 work.actor.recorded_by(),
@@ -340,43 +346,6 @@ pub async fn borrower(tx: &mut Tx, customer: CustomerId) -> Result<(String, Stri
     let row =
         tx.fetch_one("select name, identity_masked from customer_view where customer_id = $1", args![customer]).await?;
     Ok((row.get("name")?, row.get("identity_masked")?))
-}
-
-/// What stands behind a loan, one row a guarantor or thing (担保明细).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecurityRow {
-    /// `joint`, `general`, `mortgage` or `pledge`.
-    pub kind: String,
-    /// Who, or what and whose.
-    pub who: String,
-    /// Guaranteed amount or value.
-    pub amount: Option<finance::Fen>,
-    /// Since when.
-    pub effective_on: jiff::civil::Date,
-}
-
-/// Guarantees, then collateral.
-pub async fn security(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityRow>, StoreError> {
-    tx.fetch_all(
-        "select kind, guarantor as who, amount_fen, effective_on from guarantee \
-         where customer_id = $1 and loan_id = $2 and ended_on is null \
-         union all \
-         select kind, description as who, value_fen as amount_fen, effective_on from collateral \
-         where customer_id = $1 and loan_id = $2 and ended_on is null \
-         order by effective_on, who limit 200",
-        args![key.customer, key.loan],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(SecurityRow {
-            kind: row.get("kind")?,
-            who: row.get("who")?,
-            amount: row.get("amount_fen")?,
-            effective_on: row.get("effective_on")?,
-        })
-    })
-    .collect()
 }
 
 /// A row of the position's history (状况历史).

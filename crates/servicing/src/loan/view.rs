@@ -6,7 +6,7 @@ use platform::page::{Html, Icon, KeyFigure, Side, Subject, Tab, Table, TableRow,
 
 use super::model::LoanTransaction;
 use super::pages::Looked;
-use super::store::{HistoryRow, SecurityRow};
+use super::store::HistoryRow;
 use crate::ledger::pages::{class_of, standing_badge};
 use crate::position::model::Standing;
 
@@ -354,32 +354,6 @@ pub fn terms(ui: &Ui, looked: &Looked) -> Html {
 /// A parameter as the engine's JSON calls it.
 fn json_word(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned()
-}
-
-/// Guarantees and collateral.
-pub fn security(ui: &Ui, rows: &[SecurityRow]) -> Html {
-    let heads = [("kind", Side::Left), ("who", Side::Left), ("amount", Side::Right), ("since", Side::Left)];
-    let mut table =
-        Table::new(ui.t("loan-security"), heads.map(|(h, side)| (ui.t(format!("security-head-{h}")), side)));
-    for row in rows {
-        table.row([
-            Html::of_text(ui.t(format!("security-kind-{}", row.kind))),
-            Html::of_text(&row.who),
-            ui.money_or_dash(row.amount),
-            ui.date(row.effective_on),
-        ]);
-    }
-    let mut out = Html::new();
-    out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>")
-        .text(ui.t("loan-security"))
-        .raw("</h2></header>");
-    if rows.is_empty() {
-        out.raw("<p class=\"panel-body muted\">").text(ui.t("security-none")).raw("</p>");
-    } else {
-        out.push(&ui.table(table));
-    }
-    out.raw("</section>");
-    out
 }
 
 /// How bucket, class and balance changed, newest first, in both clocks.

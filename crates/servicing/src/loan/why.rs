@@ -266,6 +266,11 @@ pub fn head_message(head: Head) -> &'static str {
     }
 }
 
+/// The page of an article, which the drawer opens too.
+pub fn article_address(id: &str) -> String {
+    format!("/policies/articles/{id}")
+}
+
 /// Which pack answered: name, version, fingerprint.
 fn pack_line(ui: &Ui, policy: &policies::InForce) -> String {
     let pack = policy.pack();

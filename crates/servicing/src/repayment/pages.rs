@@ -150,12 +150,7 @@ fn draw(visit: &Visit, looked: &Looked, typed: &RepaymentForm, wrong: &[FieldErr
         Field::new("channel", ui.t("repayment-channel"), Input::Select(channels)).value(&typed.channel).required(),
         Field::new("note", ui.t("loan-note-field"), Input::Text).value(&typed.note),
     ];
-    for field in &mut fields {
-        if let Some(error) = wrong.iter().find(|e| e.field == field.name) {
-            let text = ui.tn(format!("error-{}", error.code), &error.details);
-            field.error = Some(platform::page::FieldError { text, article: None });
-        }
-    }
+    crate::error::mark(&ui, &mut fields, wrong);
     let body = FormBody {
         action: format!("/loans/{id}/repayments"),
         guard: ui.guard(visit.guard()),

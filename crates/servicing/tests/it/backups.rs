@@ -13,7 +13,7 @@ use platform::db::Migration;
 use platform::{rebuild, testbed};
 use servicing::Servicing;
 
-use crate::house::{Lender, packs};
+use crate::house::Lender;
 use crate::rebuilding::lived;
 
 fn steps() -> Vec<(&'static str, &'static [Migration])> {
@@ -36,7 +36,7 @@ async fn a_restored_book_is_equal_to_its_facts_and_closes_on() {
             assert_eq!((&restored.totals, restored.audit.broken), (&made.totals, None));
             let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
             let mut settings = testbed::settings(&[]);
-            settings.packs = Arc::new(packs());
+            settings.packs = Arc::new(platform::testbed::packs());
             let app = App::assemble_with(target, Clock::simulated(now), 1, capabilities, settings).await.unwrap();
             let found = rebuild::verify(&app, &mut |_| {}).await.unwrap();
             assert_eq!(found.differing, 0, "every cache is what the restored facts say");

@@ -1,0 +1,133 @@
+//! Use cases: opening a loan at the desk, and paying out more of one.
+
+use customers::customer::actions::load_within as customer_within;
+use customers::customer::model::Customer;
+use finance::{CostTable, Fen, Schedule, TransactionKind};
+use jiff::civil::Date;
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::policies;
+use platform::work::Work;
+
+use super::model::Opening;
+use super::store::{Contract, contracts};
+use super::{rules, store};
+use crate::error::ServicingError;
+use crate::loan::actions::{Applied, Under, apply, load_within, open_under};
+use crate::loan::ceiling::{self, Ceiling};
+use crate::loan::model::{Channel, LoanKey, NewLoan, NewTransaction};
+use crate::position::engine::Engine;
+use crate::security;
+
+/// Opens loans and pays them out (放款).
+pub const DISBURSE: &str = "loan.disburse";
+
+/// What a new loan would be (试算): nothing is written.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// The schedule that follows from the first payment out.
+    pub schedule: Schedule,
+    /// What it costs in a year; `None` without interest.
+    pub cost: Option<CostTable>,
+    /// The check against the cap.
+    pub ceiling: Option<Ceiling>,
+}
+
+/// Computes a new loan and refuses what makes no sense: terms, dates, amounts, the cap.
+///
+/// Errors: [`ServicingError`], each for one field of the form.
+pub async fn decide(work: &mut Work, customer: CustomerId, opening: &Opening) -> Result<Tried, ActionError> {
+    let policy = policies::in_force(work, opening.signed_on).await?;
+    let offered = policy.pack().product(&opening.product).is_some_and(|p| p.is_offered(opening.signed_on));
+    if !offered {
+        return Err(ServicingError::ProductUnknown { product: opening.product.clone() }.into());
+    }
+    let engine = Engine::load(work, work.business_date).await?;
+    // The terms must make sense for all that was agreed, the plan shows what is paid out now.
+    finance::schedule(&opening.terms, &engine.context()).map_err(ServicingError::from)?;
+    rules::check_dates(opening, work.business_date)?;
+    let under = contract_of(work, customer, opening).await?;
+    rules::check_amounts(opening, under.as_ref())?;
+    let mut drawn = opening.terms.clone();
+    drawn.principal = opening.drawn;
+    let schedule = finance::schedule(&drawn, &engine.context()).map_err(ServicingError::from)?;
+    let all_in = ceiling::all_in_ppm(&opening.terms, &engine.context());
+    let edition = policy.edition(opening.signed_on);
+    let ceiling = match all_in {
+        Some(all_in) => ceiling::check(edition, all_in, &engine.context(), opening.signed_on)?,
+        None => None,
+    };
+    rules::check_ceiling(ceiling.as_ref())?;
+    let cost = finance::cost(&drawn, &schedule, &[]).ok();
+    Ok(Tried { schedule, cost, ceiling })
+}
+
+async fn contract_of(
+    work: &mut Work,
+    customer: CustomerId,
+    opening: &Opening,
+) -> Result<Option<Contract>, ActionError> {
+    let Some(id) = opening.contract else { return Ok(None) };
+    let found = contracts(&mut work.tx, customer).await?.into_iter().find(|c| c.id == id);
+    Ok(Some(found.ok_or_else(|| ServicingError::ContractNotFound { number: id.to_string() })?))
+}
+
+/// Opens the loan under its customer: authorise → load → decide → save. The full disbursement data stand in the
+/// ledger on the day of disbursement (S2.10-05).
+pub async fn open(work: &mut Work, customer: CustomerId, opening: &Opening) -> Result<Applied, ActionError> {
+    let owner = borrower(work, customer).await?;
+    decide(work, customer, opening).await?;
+    let new = NewLoan {
+        customer,
+        number: opening.number.clone(),
+        contract_number: opening.contract_number.clone(),
+        product: opening.product.clone(),
+        purpose: opening.purpose.clone(),
+        security: opening.security,
+        terms: opening.terms.clone(),
+        signed_on: opening.signed_on,
+        branch: owner.branch,
+        team: owner.team,
+        manager: owner.manager,
+        note: opening.note.clone(),
+    };
+    let under = Under { contract: opening.contract, contract_amount: opening.contract_amount, drawn: opening.drawn };
+    let applied = open_under(work, &new, under).await?;
+    let key = applied.file.loan.key;
+    security::actions::write(work, key, &opening.securities, opening.terms.start_on).await?;
+    if !opening.securities.is_empty() {
+        let kind = security::rules::kind_of(&security::store::lines(&mut work.tx, key).await?);
+        security::store::set_kind(&mut work.tx, key, kind).await?;
+    }
+    Ok(applied)
+}
+
+/// The customer whose loan is opened, within the person's scope.
+pub async fn borrower(work: &mut Work, customer: CustomerId) -> Result<Customer, ActionError> {
+    customer_within(work, customer, DISBURSE).await
+}
+
+/// The contracts that a further loan can stand under: something is left of them.
+pub async fn open_contracts(work: &mut Work, customer: CustomerId) -> Result<Vec<Contract>, ActionError> {
+    let all = store::contracts(&mut work.tx, customer).await?;
+    Ok(all.into_iter().filter(|c| c.used < c.amount).collect())
+}
+
+/// Pays out more of a loan (再次放款), up to its principal.
+///
+/// Errors: `replay.over-drawn` above the principal, a date after the business date or the maturity, a loan changed
+/// meanwhile.
+pub async fn draw(
+    work: &mut Work,
+    key: LoanKey,
+    seen: Option<i64>,
+    on: Date,
+    amount: Fen,
+) -> Result<Applied, ActionError> {
+    load_within(work, key, DISBURSE).await?;
+    if !amount.is_positive() {
+        return Err(ServicingError::AmountNotPositive { amount }.into());
+    }
+    let new = NewTransaction::new(on, TransactionKind::Disburse { amount }, Channel::BankTransfer);
+    apply(work, key, seen, &new, "loan.disburse", "loan_disbursed").await
+}

@@ -1,0 +1,18 @@
+//! Opening a loan at the desk (放款登记): product, contract, terms with the schedule seen before anything is
+//! written, security; a further loan under a contract; a further drawdown of a loan.
+
+pub mod actions;
+pub mod drawdown;
+mod fields;
+pub mod model;
+pub mod pages;
+pub mod rules;
+pub mod store;
+mod view;
+
+use platform::web::Routes;
+
+/// The pages of opening and drawing.
+pub fn routes() -> Routes {
+    pages::routes().merge(drawdown::routes())
+}

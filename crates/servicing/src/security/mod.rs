@@ -1,0 +1,7 @@
+//! Security (担保): guarantors, mortgages and pledges of a loan; entered at its opening or later, ended by a date.
+
+pub mod actions;
+pub mod model;
+pub mod pages;
+pub mod rules;
+pub mod store;

@@ -1,0 +1,96 @@
+//! Tables `guarantee` and `collateral`.
+
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{StoreError, Tx};
+use platform::work::Work;
+
+use super::model::{NewSecurity, SecurityLine};
+use crate::loan::model::{LoanKey, Security};
+
+/// Everything that stands or stood behind a loan: what is in force first, guarantees before things.
+pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, StoreError> {
+    // Each parameter once and in its order: SQLite numbers them by first appearance.
+    tx.fetch_all(
+        "select * from ( \
+         select 0 as place, id, kind, guarantor as who, cast(null as text) as owner, amount_fen, period_until as until_on, \
+         effective_on, ended_on, customer_id, loan_id from guarantee \
+         union all \
+         select 1 as place, id, kind, description as who, owner, value_fen as amount_fen, cast(null as text) as until_on, \
+         effective_on, ended_on, customer_id, loan_id from collateral) as line \
+         where customer_id = $1 and loan_id = $2 \
+         order by case when ended_on is null then 0 else 1 end, place, effective_on, id limit 200",
+        args![key.customer, key.loan],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(SecurityLine {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            who: row.get("who")?,
+            owner: row.get("owner")?,
+            amount: row.get("amount_fen")?,
+            until: row.get("until_on")?,
+            effective_on: row.get("effective_on")?,
+            ended_on: row.get("ended_on")?,
+        })
+    })
+    .collect()
+}
+
+/// Inserts one guarantee or thing; answers its key.
+pub async fn insert(work: &mut Work, key: LoanKey, new: &NewSecurity, on: Date) -> Result<i64, StoreError> {
+    let id = work.next_id();
+    let (by, source, detail) =
+        (work.actor.recorded_by(), work.actor.origin.as_str(), work.actor.origin.detail().to_owned());
+    match new {
+        NewSecurity::Guarantee { guarantor, amount, until, .. } => {
+            work.tx
+                .execute(
+                    "insert into guarantee (customer_id, loan_id, id, guarantor, kind, amount_fen, period_until, effective_on, \
+                     recorded_at, recorded_by, source, source_detail) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                    args![
+                        key.customer, key.loan, id, guarantor, new.kind(), amount, until, on, work.now, by, source, detail
+                    ],
+                )
+                .await?;
+        }
+        NewSecurity::Collateral { thing, owner, value, .. } => {
+            work.tx
+                .execute(
+                    "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
+                     recorded_at, recorded_by, source, source_detail) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                    args![key.customer, key.loan, id, new.kind(), thing, owner, value, on, work.now, by, source, detail],
+                )
+                .await?;
+        }
+    }
+    Ok(id)
+}
+
+/// Ends a line that is in force.
+///
+/// Errors: [`StoreError::Stale`] when it is not in force any more.
+pub async fn end(tx: &mut Tx, key: LoanKey, line: &SecurityLine, on: Date) -> Result<(), StoreError> {
+    let sql = match line.kind.as_str() {
+        "joint" | "general" => {
+            "update guarantee set ended_on = $1 where customer_id = $2 and loan_id = $3 and id = $4 and ended_on is null"
+        }
+        _ => {
+            "update collateral set ended_on = $1 where customer_id = $2 and loan_id = $3 and id = $4 and ended_on is null"
+        }
+    };
+    tx.execute_one(sql, args![on, key.customer, key.loan, line.id]).await
+}
+
+/// Writes the kind of security that the lines make.
+pub async fn set_kind(tx: &mut Tx, key: LoanKey, kind: Security) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update loan set security = $1 where customer_id = $2 and id = $3",
+        args![kind, key.customer, key.loan],
+    )
+    .await
+}

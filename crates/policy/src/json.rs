@@ -33,7 +33,8 @@ pub fn facts(pack: &Pack, json: &Json) -> Result<Facts, (String, ProblemKind)> {
     Ok(facts)
 }
 
-/// Decides for the facts of a JSON object on a date, with the whole explanation.
+/// Decides for the facts of a JSON object on a date, with the whole explanation; facts that other decisions of the pack
+/// give out are derived when they are not among the facts, and those decisions are told under `below`.
 ///
 /// # Errors
 /// A JSON object `{"error": {"code", "message", …}}`.
@@ -43,7 +44,7 @@ pub fn eval(pack: &Pack, decision: &str, facts_json: &Json, on: Date) -> Result<
         fields.push(("fact", fact));
         error(kind.code(), &kind.to_string(), fields)
     })?;
-    let evaluation = pack.on(on).decide(decision, &facts).map_err(|refusal| {
+    let found = pack.on(on).derive(decision, &facts).map_err(|refusal| {
         let mut fields = refusal.fields();
         fields.retain(|(name, _)| *name != "on");
         fields.push(("on", on.to_string()));
@@ -53,8 +54,11 @@ pub fn eval(pack: &Pack, decision: &str, facts_json: &Json, on: Date) -> Result<
         };
         error(refusal.code(), &message, fields)
     })?;
+    let (evaluation, below, evidence) = (found.decision, found.below, found.evidence);
     let mut found = evaluation.to_json();
     if let Json::Object(fields) = &mut found {
+        fields.insert("evidence".to_owned(), evidence.into());
+        fields.insert("below".to_owned(), below.iter().map(crate::Evaluation::to_json).collect());
         fields.insert("on".to_owned(), Json::from(on.to_string()));
         fields.insert("names".to_owned(), names(pack, &evaluation.outputs));
     }

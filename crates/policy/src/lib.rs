@@ -11,7 +11,8 @@
 //! - [`Pack`]: a loaded and checked stack of layers. [`Pack::on`] gives the [`Edition`] in force on a date.
 //! - [`Decision`]: a compiled decision table with the law's floor under it; [`Decision::evaluate`] decides and
 //!   explains, [`Decision::hit`] only decides, fast.
-//! - [`Evaluation`]: outputs, rows hit, inputs, articles, version, nearest missed rows.
+//! - [`Evaluation`]: outputs, rows hit, inputs, articles, version, nearest missed rows, rows that only wait for facts.
+//! - [`Derivation`]: a decision with the decisions it builds on, from [`Edition::derive`].
 //! - [`Parameter`], [`DutyRule`], [`ApprovalChain`], [`Role`], [`Template`], [`Numbering`], [`Product`], [`Outcome`],
 //!   [`Article`]: the other things a pack holds.
 //! - [`Problem`]: what is wrong with a pack, with file, row and column; loading reports all of them at once.
@@ -67,7 +68,7 @@ pub use duty::{DutyDates, DutyRule, Offset};
 pub use facts::{FactDefinition, FactDictionary, Facts, Title};
 pub use numbering::{NumberError, Numbering, Reset};
 pub use outcome::Outcome;
-pub use pack::{Edition, Pack, PackKind, ParameterError, Version};
+pub use pack::{Derivation, Edition, Pack, PackKind, ParameterError, Version};
 pub use parameter::{Confidence, Direction, Parameter, ParameterType, ParameterValue};
 pub use period::Period;
 pub use problem::{Place, Problem, ProblemKind};

@@ -181,8 +181,9 @@ impl Layer {
 
     /// A misspelt file name would silently switch its rules off.
     fn refuse_stray_files(&self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
-        const REGISTERS: [&str; 10] = [
+        const REGISTERS: [&str; 11] = [
             "pack.csv",
+            "facts.csv",
             "articles.csv",
             "parameters.csv",
             "duties.csv",

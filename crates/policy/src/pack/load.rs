@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::dictionary::dictionary;
 use super::edition::{Edition, Shared};
-use super::layer::{Layer, Manifest, PackKind, files_in, manifest, outputs};
+use super::layer::{Layer, Manifest, PackKind, files_in, manifest};
 use super::{Pack, Version, law};
 use crate::approval::refuse_open_ends;
-use crate::facts::{FactDefinition, FactDictionary};
+use crate::facts::FactDictionary;
 use crate::formula::Scope;
 use crate::parameter::{Parameter, ParameterValue};
 use crate::period::{Period, refuse_overlaps};
@@ -117,42 +118,6 @@ fn stack(
     }
     path.pop();
     found.push(manifest);
-}
-
-/// The facts of the capabilities and the outputs of all tables of the stack.
-fn dictionary(
-    files: &BTreeMap<String, String>,
-    manifests: &[Manifest],
-    facts: &FactDictionary,
-    problems: &mut Vec<Problem>,
-) -> FactDictionary {
-    let mut found: BTreeMap<String, FactDefinition> =
-        facts.iter().map(|fact| (fact.name.clone(), fact.clone())).collect();
-    let mut from_tables = BTreeSet::new();
-    for manifest in manifests {
-        for (file, text) in files_in(files, &manifest.id, "tables/") {
-            for (name, kind) in outputs(text) {
-                let clash = found.get(&name).is_some_and(|known| {
-                    if from_tables.contains(&name) { known.kind != kind } else { !known.kind.comparable(&kind) }
-                });
-                if clash {
-                    let expected = found.get(&name).map(|known| known.kind.to_text()).unwrap_or_default();
-                    let kind = ProblemKind::WrongType { expected, found: format!("{name}: {}", kind.to_text()) };
-                    problems.push(Problem::new(Place::file(file), kind));
-                    continue;
-                }
-                from_tables.insert(name.clone());
-                let title = found.get(&name).map(|known| known.title.clone()).unwrap_or_default();
-                found.insert(name.clone(), FactDefinition { name, kind, title });
-            }
-        }
-    }
-    let mut dictionary = FactDictionary::new();
-    for fact in found.into_values() {
-        // Names are unique here, so nothing can clash.
-        let _ = dictionary.add(fact);
-    }
-    dictionary
 }
 
 /// Two rows of one layer with the same key and a day in common.

@@ -1,5 +1,7 @@
 //! A pack loaded, checked and compiled for every period of its life.
 
+mod chain;
+mod dictionary;
 mod edition;
 mod law;
 mod layer;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+pub use chain::Derivation;
 pub(crate) use edition::Shared;
 pub use edition::{Edition, ParameterError};
 pub use layer::PackKind;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 use thiserror::Error;
 
 use super::compiled::{Decision, Hit, Table};
-use super::sheet::OutputCell;
+use super::sheet::{HitPolicy, OutputCell};
 use crate::facts::{Facts, Title};
 use crate::pack::Version;
 use crate::value::Value;
@@ -182,7 +182,12 @@ pub struct Evaluation {
     pub articles: Vec<String>,
     /// The nearest rows that did not hit, at most three.
     pub missed: Vec<MissedRow>,
+    /// Rows that would have counted instead, or as well, if facts now unknown were as they ask (待补证据).
+    pub pending: Vec<MissedRow>,
 }
+
+/// The inputs of a case: value, and slot in the column.
+type Slotted = Vec<(Option<Value>, Option<usize>)>;
 
 /// How many of the nearest missed rows are told.
 const NEAREST: usize = 3;
@@ -203,6 +208,15 @@ impl Evaluation {
         self.output(name)?.as_integer()
     }
 
+    /// The facts whose being unknown kept rows from counting: the evidence to ask for (待补证据).
+    pub fn evidence_missing(&self) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.pending.iter().flat_map(|row| &row.failing).map(|cell| cell.input.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// As JSON, for the command line, the API and the stored decision.
     pub fn to_json(&self) -> Json {
         let value = |value: &Option<Value>| value.as_ref().map_or(Json::Null, Value::to_json);
@@ -220,22 +234,11 @@ impl Evaluation {
             .iter()
             .map(|input| json!({"name": input.name, "value": value(&input.value), "formula": input.formula}))
             .collect();
-        let missed: Vec<Json> = self
-            .missed
-            .iter()
-            .map(|missed| {
-                let failing: Vec<Json> = missed
-                    .failing
-                    .iter()
-                    .map(|cell| {
-                        json!({
-                            "input": cell.input, "cell": cell.cell, "value": value(&cell.value), "at": cell.reference,
-                        })
-                    })
-                    .collect();
-                json!({"row": row(&missed.row), "failing": failing})
-            })
-            .collect();
+        let rows = |rows: &[MissedRow]| -> Vec<Json> {
+            let cell = |cell: &FailingCell| json!({"input": cell.input, "cell": cell.cell, "value": value(&cell.value), "at": cell.reference});
+            let failing = |missed: &MissedRow| missed.failing.iter().map(cell).collect::<Vec<Json>>();
+            rows.iter().map(|missed| json!({"row": row(&missed.row), "failing": failing(missed)})).collect()
+        };
         let floor = self.floor.as_ref().map(|floor| {
             json!({
                 "output": floor.output, "pack": value(&floor.pack), "law": floor.law.to_json(), "row": row(&floor.row),
@@ -252,7 +255,8 @@ impl Evaluation {
             "rows": self.rows.iter().map(row).collect::<Vec<Json>>(),
             "floor": floor,
             "articles": self.articles,
-            "missed": missed,
+            "missed": rows(&self.missed),
+            "pending": rows(&self.pending),
         })
     }
 }
@@ -289,6 +293,7 @@ impl Decision {
         let mut articles: Vec<String> = cited.flat_map(|row| crate::parameter::list(&row.article)).collect();
         let mut seen = std::collections::BTreeSet::new();
         articles.retain(|article| seen.insert(article.clone()));
+        let (missed, pending) = self.other_rows(values, &hits)?;
         Ok(Evaluation {
             decision: self.id().to_owned(),
             rule: self.table.sheet.rule.clone(),
@@ -299,7 +304,8 @@ impl Decision {
             rows,
             floor,
             articles,
-            missed: self.nearest_missed(values, &hits)?,
+            missed,
+            pending,
         })
     }
 
@@ -372,50 +378,105 @@ impl Decision {
         Ok(found)
     }
 
-    fn nearest_missed(&self, values: &[Option<&Value>], hits: &[u32]) -> Result<Vec<MissedRow>, EvalError> {
-        let sheet = &self.table.sheet;
-        let mut inputs = Vec::with_capacity(sheet.inputs.len());
-        for (index, input) in sheet.inputs.iter().enumerate() {
+    /// The inputs of a case with their slots.
+    fn slotted(&self, values: &[Option<&Value>]) -> Result<Slotted, EvalError> {
+        let mut found = Vec::with_capacity(self.table.sheet.inputs.len());
+        for (index, input) in self.table.sheet.inputs.iter().enumerate() {
             let value = match &input.formula {
                 Some(_) => self.computed(&self.table, index, values)?,
                 None => self.value(&input.name, values).cloned(),
             };
-            inputs.push(value);
+            let slot = self.table.columns[index].slot(value.as_ref());
+            found.push((value, slot));
         }
-        let slots: Vec<Option<usize>> =
-            self.table.columns.iter().zip(&inputs).map(|(column, value)| column.slot(value.as_ref())).collect();
+        Ok(found)
+    }
+
+    /// The rows that missed by fewest cells, and those that only unknown facts kept from counting.
+    fn other_rows(
+        &self,
+        values: &[Option<&Value>],
+        hits: &[u32],
+    ) -> Result<(Vec<MissedRow>, Vec<MissedRow>), EvalError> {
+        let sheet = &self.table.sheet;
+        let inputs = self.slotted(values)?;
+        let anchor = hits.first().map_or(0, |hit| *hit as usize);
         let mut missed: Vec<(usize, usize)> = Vec::new();
-        for row in 0..sheet.rows.len() {
-            let failing = self.failing_cells(&slots, row).count();
-            if failing > 0 && !hits.iter().any(|hit| *hit as usize == row) {
+        for row in (0..sheet.rows.len()).filter(|row| !hits.iter().any(|hit| *hit as usize == *row)) {
+            let failing = self.failing_cells(&inputs, row).count();
+            if failing > 0 {
                 missed.push((failing, row));
             }
         }
         let least = missed.iter().map(|(failing, _)| *failing).min();
         missed.retain(|(failing, _)| Some(*failing) == least);
         // Of rows that missed by as many cells, those next to the row that hit say most.
-        let anchor = hits.first().map_or(0, |hit| *hit as usize);
         missed.sort_by_key(|(_, row)| row.abs_diff(anchor));
         missed.truncate(NEAREST);
-        let told = missed.into_iter().map(|(_, row)| MissedRow {
+        let waiting = self.waiting_rows(&inputs, hits, &|index| inputs[index].0.is_none());
+        let told = |row: usize| MissedRow {
             row: row_hit(&self.table, row),
             failing: self
-                .failing_cells(&slots, row)
+                .failing_cells(&inputs, row)
                 .map(|index| FailingCell {
                     input: sheet.inputs[index].name.clone(),
                     cell: sheet.rows[row].texts[index].clone(),
-                    value: inputs[index].clone(),
+                    value: inputs[index].0.clone(),
                     reference: crate::problem::Place::cell("", sheet.rows[row].number, sheet.inputs[index].column)
                         .reference(),
                 })
                 .collect(),
-        });
-        Ok(told.collect())
+        };
+        Ok((missed.into_iter().map(|(_, row)| told(row)).collect(), waiting.into_iter().map(told).collect()))
     }
 
-    fn failing_cells<'a>(&'a self, slots: &'a [Option<usize>], row: usize) -> impl Iterator<Item = usize> + 'a {
-        let holds = move |index: usize| slots[index].is_some_and(|slot| self.table.columns[index].holds(slot, row));
-        (0..slots.len()).filter(move |index| !holds(*index))
+    /// The rows that would count instead, or as well, if their failing inputs, all of them open, turned out as asked.
+    fn waiting_rows(&self, inputs: &Slotted, hits: &[u32], open: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let sheet = &self.table.sheet;
+        let anchor = hits.first().map_or(usize::MAX, |hit| *hit as usize);
+        let waits = |row: usize| {
+            // A later row of a first or priority table would not count even if it held; nor does a row wait that
+            // asks for the fact to be unknown or to be what no value is.
+            let outranked = matches!(sheet.hit, HitPolicy::First | HitPolicy::Priority) && row > anchor;
+            !outranked
+                && self.failing_cells(inputs, row).next().is_some()
+                && self.failing_cells(inputs, row).all(|index| open(index) && self.table.columns[index].can_hold(row))
+        };
+        (0..sheet.rows.len()).filter(|row| waits(*row)).collect()
+    }
+
+    /// The facts, open by the caller's word, on which it depends whether another row would count, and those from
+    /// which the outputs of the row that counts are computed.
+    pub(crate) fn waiting(
+        &self,
+        values: &[Option<&Value>],
+        hit: &Hit,
+        open: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, EvalError> {
+        let sheet = &self.table.sheet;
+        let inputs = self.slotted(values)?;
+        let hits: Vec<u32> = hit.row.into_iter().chain(hit.more.iter().copied()).collect();
+        let facts = |index: usize| -> Vec<String> {
+            let input = &sheet.inputs[index];
+            input.formula.as_ref().map_or_else(|| vec![input.name.clone()], |formula| formula.facts().to_vec())
+        };
+        let open_input = |index: usize| facts(index).iter().any(|name| open(name));
+        let rows = self.waiting_rows(&inputs, &hits, &open_input);
+        let mut names: Vec<String> =
+            rows.into_iter().flat_map(|row| self.failing_cells(&inputs, row).flat_map(&facts)).collect();
+        for row in &hits {
+            for cell in &sheet.rows[*row as usize].outputs {
+                if let Some(OutputCell::Formula(formula)) = cell {
+                    names.extend(formula.facts().iter().cloned());
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    fn failing_cells<'a>(&'a self, inputs: &'a Slotted, row: usize) -> impl Iterator<Item = usize> + 'a {
+        let holds = move |index: usize| inputs[index].1.is_some_and(|slot| self.table.columns[index].holds(slot, row));
+        (0..inputs.len()).filter(move |index| !holds(*index))
     }
 }
 

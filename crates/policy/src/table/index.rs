@@ -110,6 +110,11 @@ impl Column {
         self.mask(slot)[row / 64] >> (row % 64) & 1 == 1
     }
 
+    /// Whether some known value satisfies the row.
+    pub(crate) fn can_hold(&self, row: usize) -> bool {
+        (0..self.starts.len()).any(|slot| self.holds(slot, row))
+    }
+
     pub(crate) fn slots(&self) -> usize {
         self.starts.len() + usize::from(self.optional)
     }

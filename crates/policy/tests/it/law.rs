@@ -70,7 +70,7 @@ fn a_value_that_a_later_law_forbids_is_refused_for_that_date() {
 #[test]
 fn the_floor_of_the_law_puts_the_worse_class_in_place() {
     let mut files = shipped::files();
-    let table = files.get_mut("bank-personal/tables/asset_class.csv").unwrap();
+    let table = files.get_mut("class-bank/tables/asset_class.csv").unwrap();
     *table =
         table.replace("[1..param.npl_min_overdue_days)", "[1..120)").replace("[param.npl_min_overdue_days..", "[120..");
     let pack = Pack::load(&files, "bank-personal", &shipped::facts()).unwrap();
@@ -148,7 +148,7 @@ proptest! {
     #[test]
     fn no_class_is_milder_than_the_law(overdue in 0i64..500, edge in 1i64..400) {
         let mut files = shipped::files();
-        let table = files.get_mut("bank-personal/tables/asset_class.csv").unwrap();
+        let table = files.get_mut("class-bank/tables/asset_class.csv").unwrap();
         let head = table.split("C1,").next().unwrap().to_owned();
         *table = format!(
             "{head}C1,< {edge},normal,house.class-days,,\nC2,>= {edge},special_mention,house.class-days,,\n"

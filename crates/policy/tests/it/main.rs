@@ -1,7 +1,9 @@
 //! The shipped packs and the checks of loading, through the public interface.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod cases;
 mod checks;
+mod customers;
 mod duties;
 mod golden;
 mod law;

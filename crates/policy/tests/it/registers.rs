@@ -17,7 +17,7 @@ fn a_decision_carries_what_it_rests_on() {
     assert_eq!(found.rule, "overdue.bucket");
     assert_eq!((found.version.pack.as_str(), found.version.version.as_str()), ("microloan", "2026.11"));
     let layers: Vec<&str> = found.version.layers.iter().map(|(pack, _)| pack.as_str()).collect();
-    assert_eq!(layers, ["law-cn", "common", "microloan"]);
+    assert_eq!(layers, ["law-cn", "common", "credit-grade", "inspection", "microloan"]);
     assert_eq!(found.inputs.len(), 1);
     assert_eq!(found.inputs[0].value, Some(Value::Integer(30)));
     assert_eq!(found.articles, ["overdue.buckets"]);

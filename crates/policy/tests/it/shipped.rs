@@ -5,6 +5,10 @@ use std::path::Path;
 
 use policy::{FactDictionary, Pack};
 
+/// The shipped packs of institutions.
+pub(crate) const INSTITUTIONS: [&str; 7] =
+    ["microloan", "guarantee", "rural-bank", "bank-sme", "bank-personal", "consumer-finance", "auto-finance"];
+
 pub(crate) fn facts() -> FactDictionary {
     FactDictionary::from_csv("facts.csv", include_str!("../facts.csv")).unwrap()
 }
@@ -37,7 +41,9 @@ pub(crate) fn pack(id: &str) -> Pack {
 
 #[test]
 fn every_shipped_pack_loads_without_a_problem() {
-    for id in ["microloan", "bank-personal"] {
+    for id in INSTITUTIONS {
+        let found = policy::json::check(&files(), id, &facts());
+        assert_eq!(found["problems"], serde_json::json!([]), "loanward policy check {id}");
         let pack = pack(id);
         assert_eq!(pack.id(), id);
         assert!(pack.change_dates().count() > 5, "{id} has dated rules");

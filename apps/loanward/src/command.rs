@@ -76,6 +76,12 @@ pub struct Serve {
     /// 前面有自己的反向代理 / A proxy of our own stands in front: believe its X-Forwarded-For.
     #[arg(long)]
     pub behind_proxy: bool,
+    /// 定时备份目录 / The folder of the daily copies; hour and retention are set on their page.
+    #[arg(long, value_name = "DIR", env = "LOANWARD_BACKUP_DIR", requires = "backup_key")]
+    pub backup_dir: Option<PathBuf>,
+    /// 备份密钥文件 / The key file that seals them, made once by `loanward backup --new-key FILE`.
+    #[arg(long, value_name = "FILE", env = "LOANWARD_BACKUP_KEY")]
+    pub backup_key: Option<PathBuf>,
     /// What the first start sets up.
     #[command(flatten)]
     pub first: First,
@@ -177,6 +183,15 @@ pub struct Rebuild {
 pub enum Audit {
     /// 核验审计链 / Read every chain and every daily root; names the first broken link.
     Verify {
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+        /// 外部保存的每日审计根 / Compare with the roots that were kept outside, as `audit anchor` printed them.
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+    },
+    /// 打印每日审计根 / Print the roots of all sealed days, to be kept outside: on paper, on another machine.
+    Anchor {
         /// Where the data is.
         #[command(flatten)]
         place: Place,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use platform::app::{App, Settings};
+use platform::backup::schedule::BackupPlace;
 use platform::capability::Capability;
 use platform::clock::Clock;
 use platform::db::{DatabaseUrl, Db};
@@ -40,12 +41,20 @@ pub struct Build {
     pub behind_proxy: bool,
     /// Users named on the log-in page of a demo book.
     pub demo_logins: Vec<(String, String)>,
+    /// Where the server puts its own copies of the book.
+    pub backups: Option<BackupPlace>,
 }
 
 impl Build {
     /// With the machine's clock and nothing special.
     pub fn plain() -> Self {
-        Self { clock: Clock::System, pack: "microloan".to_owned(), behind_proxy: false, demo_logins: Vec::new() }
+        Self {
+            clock: Clock::System,
+            pack: "microloan".to_owned(),
+            behind_proxy: false,
+            demo_logins: Vec::new(),
+            backups: None,
+        }
     }
 }
 
@@ -81,6 +90,7 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
         vault: Some(vault),
         trusts_proxy: build.behind_proxy,
         demo_logins: build.demo_logins,
+        backups: build.backups,
         ..Settings::default()
     };
     let settings = settings.under_pack(&rules, today).map_err(Failure::machine)?;

@@ -48,7 +48,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(how) => in_runtime(serve::run(how)),
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
-        Command::Audit(Audit::Verify { place }) => in_runtime(audit::verify(place)),
+        Command::Audit(Audit::Verify { place, anchor }) => in_runtime(audit::verify(place, anchor)),
+        Command::Audit(Audit::Anchor { place }) => in_runtime(audit::anchor(place)),
         Command::Backup(how) => in_runtime(backup::run(how)),
         Command::Restore(how) => in_runtime(backup::restore(how)),
     }

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use platform::access::actions::{FirstUser, SetUp, set_up};
 use platform::access::{Actor, Origin};
 use platform::app::App;
+use platform::backup::BackupKey;
+use platform::backup::schedule::{self, BackupPlace};
 use platform::clock::civil_day;
 use platform::error::ActionError;
 use platform::locale::Lang;
@@ -22,12 +24,19 @@ const ADMINISTRATOR: &str = "system_admin";
 
 /// Serves until it is told to stop.
 pub async fn run(how: Serve) -> Result<(), Failure> {
-    let build = Build { pack: how.first.pack.clone(), behind_proxy: how.behind_proxy, ..Build::plain() };
+    let backups = match (&how.backup_dir, &how.backup_key) {
+        (Some(folder), Some(key)) => Some(BackupPlace { folder: folder.clone(), key: BackupKey::open_file(key)? }),
+        (None, _) | (_, None) => None,
+    };
+    let build = Build { pack: how.first.pack.clone(), behind_proxy: how.behind_proxy, backups, ..Build::plain() };
     let opened = house::open(&how.place, build).await?;
     if opened.empty {
         first_start(&opened, &how.first).await?;
     }
-    listen(&opened.app, &how.listen).await
+    let copies = tokio::spawn(schedule::keep(opened.app.clone()));
+    let ended = listen(&opened.app, &how.listen).await;
+    copies.abort();
+    ended
 }
 
 /// Sets the institution up and hands over the first password, once.

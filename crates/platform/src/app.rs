@@ -62,6 +62,8 @@ pub struct Settings {
     pub trusts_proxy: bool,
     /// Users named on the log-in page of a demo book: login and role.
     pub demo_logins: Vec<(String, String)>,
+    /// Where the server puts its own copies of the book; without it it takes none.
+    pub backups: Option<crate::backup::schedule::BackupPlace>,
 }
 
 impl Settings {

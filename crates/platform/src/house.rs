@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::access;
 use crate::approval::{self, ApprovalKind};
 use crate::audit;
+use crate::backup;
 use crate::calendar;
 use crate::capability::Capability;
 use crate::close::{self, CloseStep};
@@ -35,6 +36,7 @@ const PERMISSIONS: &[&str] = &[
     close::CLOSE_VIEW,
     close::CLOSE_RUN,
     close::CLOSE_ACKNOWLEDGE,
+    backup::schedule::BACKUP_RUN,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -68,6 +70,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/calendar.ftl")),
             ("en", include_str!("../locales/en/approval.ftl")),
             ("en", include_str!("../locales/en/policies.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/backup.ftl")),
+            ("en", include_str!("../locales/en/backup.ftl")),
         ]
     }
 
@@ -80,6 +84,7 @@ impl Capability for Platform {
             .merge(approval::routes())
             .merge(policies::routes())
             .merge(close::routes())
+            .merge(backup::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -110,6 +115,7 @@ impl Capability for Platform {
                 section: NavSection::Oversight,
                 ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
             },
+            setup("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]

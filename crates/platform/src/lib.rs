@@ -41,4 +41,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 3, name: "duties", sql: include_str!("../migrations/003_duties.sql") },
     db::Migration { version: 4, name: "rebuild", sql: include_str!("../migrations/004_rebuild.sql") },
     db::Migration { version: 5, name: "kept_forms", sql: include_str!("../migrations/005_kept_forms.sql") },
+    db::Migration { version: 6, name: "backup", sql: include_str!("../migrations/006_backup.sql") },
 ];

@@ -40,8 +40,7 @@ pub async fn run(how: Demo) -> Result<(), Failure> {
     let starts = count_start(&how.data);
     let moment = standing_moment(starts)?;
     let clock = Clock::simulated(moment);
-    let build =
-        Build { clock: clock.clone(), pack: PACK.to_owned(), behind_proxy: false, demo_logins: staff::logins() };
+    let build = Build { clock: clock.clone(), pack: PACK.to_owned(), demo_logins: staff::logins(), ..Build::plain() };
     let opened = house::open(&place, build).await?;
     if opened.empty {
         println!(

@@ -109,6 +109,7 @@ audit-broken-content = Entry { $seq } of chain { $chain } does not match its dig
 audit-broken-order = Entry { $seq } of chain { $chain } does not continue the one before: one was removed, added or moved. Compare with the backup.
 audit-broken-head = Chain { $chain } ends at entry { $seq }, which is not its head: the end was cut off. Compare with the backup.
 audit-broken-root = The root of { $day } does not match its heads. Compare with the root that was printed or sent out that day.
+audit-broken-anchor = The root of { $day } is not the one kept outside, or is missing: what was recorded up to that day was written anew.
 
 kept-title = A form that was not sent
 kept-head = What was typed before the session ended

@@ -103,6 +103,7 @@ audit-broken-content = 链 { $chain } 第 { $seq } 条的内容与其摘要不�
 audit-broken-order = 链 { $chain } 第 { $seq } 条与上一条接不上：有记录被删除、插入或调换。请与备份比对。
 audit-broken-head = 链 { $chain } 止于第 { $seq } 条，与链头不符：末尾的记录被删除。请与备份比对。
 audit-broken-root = { $day } 的日根与其链头不符。请与当日打印或外送的日根比对。
+audit-broken-anchor = { $day } 的审计根与外部保存的不一致，或已不存在：该日及以前的记录被整体改写过。
 
 kept-title = 未提交的表单
 kept-head = 会话结束前填写的内容

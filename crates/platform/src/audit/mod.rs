@@ -4,6 +4,7 @@
 //! carries the hash of the one before; the close seals the heads of a day into a root that can be
 //! printed or mailed as an outside anchor. Values never hold personal data in clear.
 
+mod anchor;
 mod pages;
 mod store;
 mod verify;
@@ -15,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::access::Actor;
 use crate::id::CustomerId;
 
+pub use anchor::{Anchor, NotAnAnchor, anchors, compare};
 pub(crate) use pages::routes;
 pub use store::{append, changed_heads, seal_day};
 pub use verify::{Broken, Verified, verify};

@@ -206,5 +206,6 @@ fn broken_text(ui: &Ui, broken: &Broken) -> String {
         Broken::Order { chain, seq } => ui.t2("audit-broken-order", "chain", chain, "seq", seq),
         Broken::Head { chain, seq } => ui.t2("audit-broken-head", "chain", chain, "seq", seq),
         Broken::Root { on } => ui.t1("audit-broken-root", "day", on),
+        Broken::Anchor { on } => ui.t1("audit-broken-anchor", "day", on),
     }
 }

@@ -51,6 +51,11 @@ pub enum Broken {
         /// The day.
         on: String,
     },
+    /// A daily root is not the one that was kept outside, or is missing.
+    Anchor {
+        /// The day.
+        on: String,
+    },
 }
 
 /// Reads every chain and every root.

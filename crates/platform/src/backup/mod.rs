@@ -9,6 +9,7 @@
 //! - [`make()`] writes a file, [`check`] reads one through without a database, [`restore()`] brings one into an empty
 //!   database and compares every table with what the file says of it.
 //! - [`BackupKey`]: the passphrase or key file.
+//! - [`schedule`]: copies taken by the server itself, kept by [`rules::Plan`], with a page.
 //!
 //! The layout of the file is written down in `docs/operate.md`.
 
@@ -17,8 +18,12 @@ mod error;
 mod key;
 mod make;
 mod manifest;
+pub(crate) mod pages;
 mod restore;
+pub mod rules;
+pub mod schedule;
 mod seal;
+pub(crate) mod store;
 mod stream;
 mod tables;
 

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Circumstances, WebError, failure, once_key};
+use super::{Circumstances, WebError, failure, health, once_key};
 use crate::app::App;
-use crate::args;
 
 /// What a page may load: only files of this server, no inline script, no evaluation.
 /// Inline style attributes stay for the widths of bars and meters.
@@ -48,6 +47,7 @@ async fn watch(State(app): State<App>, request: Request, next: Next) -> Response
     };
     let mut answer = failure::draw(&app, &circumstances, answer);
     seal(answer.headers_mut(), circumstances.id());
+    health::count(answer.status());
     tracing::info!(
         request = circumstances.id(),
         method = method.as_str(),
@@ -79,17 +79,5 @@ fn seal(headers: &mut HeaderMap, id: &str) {
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(header::HeaderName::from_static("x-request-id"), id);
-    }
-}
-
-/// Says whether the program answers and reaches its database.
-pub(super) async fn healthz(State(app): State<App>) -> Response {
-    let reached = async { app.db.read().await?.fetch_one("select 1 as one", args![]).await };
-    match reached.await {
-        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
-        Err(error) => {
-            tracing::error!(cause = %error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
     }
 }

@@ -26,6 +26,7 @@
 
 mod failure;
 mod guard;
+mod health;
 mod kept;
 mod language;
 mod navigation;
@@ -76,7 +77,9 @@ pub fn records(app: &App) -> Vec<RouteRecord> {
 /// The pages that the web layer itself offers.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get_public("/healthz", guard::healthz)
+        .get_public("/healthz", health::healthz)
+        .get_public("/readyz", health::readyz)
+        .get_public("/metrics", health::metrics)
         .get_public("/language/{tag}", language::switch)
         .get_own("/search", search::page)
         .get_own("/kept", kept::page)

@@ -80,3 +80,27 @@ async fn a_changed_root_is_named() {
         assert_eq!(broken, Some(Broken::Root { on: "2026-11-20".to_owned() }));
     }
 }
+
+#[tokio::test]
+async fn a_trail_written_anew_is_found_by_the_root_kept_outside() {
+    //
+    for db in book_with_entries().await {
+        let kept = audit::anchors(&db).await.unwrap();
+        assert_eq!((kept.len(), audit::compare(&db, &kept).await.unwrap()), (1, None));
+        // Whoever owns the database writes everything anew, every link in order.
+        let mut tx = db.write().await.unwrap();
+        for table in ["delete from audit_root", "delete from audit_entry", "delete from audit_head"] {
+            tx.execute(table, args![]).await.unwrap();
+        }
+        let at: Timestamp = "2026-11-20T08:30:00.125678Z".parse().unwrap();
+        let entry = Entry::new(None, "test.write", "thing:0").reason("all is well");
+        audit::append(&mut tx, &Actor::system(Origin::Console), at, date(2026, 11, 20), &entry).await.unwrap();
+        audit::seal_day(&mut tx, date(2026, 11, 20), at).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(audit::verify(&db).await.unwrap().broken, None, "inside, all holds");
+        let broken = Some(Broken::Anchor { on: "2026-11-20".to_owned() });
+        assert_eq!(audit::compare(&db, &kept).await.unwrap(), broken);
+        let gone = [audit::Anchor { on: date(2026, 11, 19), ..kept[0].clone() }];
+        assert!(audit::compare(&db, &gone).await.unwrap().is_some(), "a day that is missing");
+    }
+}

@@ -5,6 +5,7 @@ mod approvals;
 mod audit;
 mod backups;
 mod closing;
+mod copies;
 mod db;
 mod desk;
 mod doors;

@@ -4,6 +4,7 @@ use finance::{Fen, ReplayError, TermsError};
 use jiff::civil::Date;
 use platform::error::{Refusal, RefusalKind, Refused};
 
+use crate::opening::error::OpeningError;
 use crate::position::engine::Unreplayable;
 
 /// Why a loan's use case says no.
@@ -133,48 +134,9 @@ pub enum ServicingError {
         /// The day of the charge.
         on: Date,
     },
-    /// The customer has no such contract.
-    #[error("no contract {number}")]
-    ContractNotFound {
-        /// As asked for.
-        number: String,
-    },
-    /// A contract is signed before its money flows.
-    #[error("signed on {signed_on}, after {start_on}")]
-    SignedAfterStart {
-        /// As given.
-        signed_on: Date,
-        /// The first day of interest.
-        start_on: Date,
-    },
-    /// More is paid out than was lent.
-    #[error("{drawn} is more than the principal {principal}")]
-    DrawnAbovePrincipal {
-        /// As given.
-        drawn: Fen,
-        /// As given.
-        principal: Fen,
-    },
-    /// The loans of a contract are more than it allows.
-    #[error("{principal} is more than the {left} left of {amount}")]
-    AboveContract {
-        /// As given.
-        principal: Fen,
-        /// 合同金额.
-        amount: Fen,
-        /// What its other loans leave.
-        left: Fen,
-    },
-    /// A new loan costs more in a year than is allowed.
-    #[error("{rate} % a year is above the cap of {cap} %")]
-    CostAboveCap {
-        /// The yearly cost, percent.
-        rate: String,
-        /// The cap, percent.
-        cap: String,
-        /// The article that sets it.
-        article: String,
-    },
+    /// A new loan makes no sense.
+    #[error(transparent)]
+    Opening(#[from] OpeningError),
     /// What stood behind the loan does so no more, or never did.
     #[error("no such security in force")]
     SecurityNotInForce,
@@ -256,24 +218,7 @@ impl Refusal for ServicingError {
             Self::ChargeDueBefore { due_on, on } => {
                 Refused::new(Invalid, "charge-due-before").with("due_on", due_on).with("on", on)
             }
-            Self::ContractNotFound { number } => Refused::new(Invalid, "contract-not-found").with("number", number),
-            Self::SignedAfterStart { signed_on, start_on } => Refused::new(Invalid, "signed-after-start")
-                .with("signed_on", signed_on)
-                .with("start_on", start_on)
-                .under("loan.signed", None),
-            Self::DrawnAbovePrincipal { drawn, principal } => Refused::new(Invalid, "drawn-above-principal")
-                .with("drawn", drawn)
-                .with("principal", principal)
-                .under("loan.contract-amount", None),
-            Self::AboveContract { principal, amount, left } => Refused::new(Invalid, "above-contract")
-                .with("principal", principal)
-                .with("amount", amount)
-                .with("left", left)
-                .under("loan.contract-amount", None),
-            Self::CostAboveCap { rate, cap, article } => Refused::new(Invalid, "cost-above-cap")
-                .with("rate", rate)
-                .with("cap", cap)
-                .under("loan.rate-cap", Some(article.clone())),
+            Self::Opening(error) => error.refused(),
             Self::SecurityNotInForce => Refused::new(Conflict, "security-not-in-force"),
             Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
             Self::Terms(error) => Refused::new(Invalid, error.code()).with("why", error),

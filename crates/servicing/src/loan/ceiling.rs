@@ -45,7 +45,7 @@ pub fn all_in_ppm(terms: &Terms, context: &Context<'_>) -> Option<i64> {
 }
 
 /// Rounds to the hundredth of a percent: rounding instalments to the fen moves the return by less than that.
-fn rounded(yearly_e9: i64) -> i64 {
+pub(crate) fn rounded(yearly_e9: i64) -> i64 {
     const BASIS_POINT_E9: i64 = 100_000;
     (yearly_e9.saturating_add(BASIS_POINT_E9 / 2)).div_euclid(BASIS_POINT_E9) * (BASIS_POINT_E9 / E9_PER_PPM)
 }

@@ -9,6 +9,7 @@ use platform::id::CustomerId;
 use platform::policies;
 use platform::work::Work;
 
+use super::error::OpeningError;
 use super::model::Opening;
 use super::store::{Contract, contracts};
 use super::{rules, store};
@@ -69,7 +70,7 @@ async fn contract_of(
 ) -> Result<Option<Contract>, ActionError> {
     let Some(id) = opening.contract else { return Ok(None) };
     let found = contracts(&mut work.tx, customer).await?.into_iter().find(|c| c.id == id);
-    Ok(Some(found.ok_or_else(|| ServicingError::ContractNotFound { number: id.to_string() })?))
+    Ok(Some(found.ok_or_else(|| ServicingError::from(OpeningError::ContractNotFound { number: id.to_string() }))?))
 }
 
 /// Opens the loan under its customer: authorise → load → decide → save. The full disbursement data stand in the

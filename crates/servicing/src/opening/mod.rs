@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod drawdown;
+pub mod error;
 mod fields;
 pub mod model;
 pub mod pages;

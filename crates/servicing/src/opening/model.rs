@@ -1,5 +1,7 @@
 //! What the form of a new loan says, as typed and as understood. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Fen, Terms};
 use jiff::civil::Date;
 use platform::error::FieldError;

@@ -3,6 +3,7 @@
 use finance::Fen;
 use jiff::civil::Date;
 
+use super::error::OpeningError;
 use super::model::Opening;
 use super::store::Contract;
 use crate::error::ServicingError;
@@ -15,19 +16,19 @@ pub fn check_dates(opening: &Opening, business_date: Date) -> Result<(), Servici
     if start_on > business_date {
         return Err(ServicingError::AfterBusinessDate { on: start_on, business_date });
     }
-    if signed_on > start_on { Err(ServicingError::SignedAfterStart { signed_on, start_on }) } else { Ok(()) }
+    if signed_on > start_on { Err(OpeningError::SignedAfterStart { signed_on, start_on }.into()) } else { Ok(()) }
 }
 
 /// What is paid out at first is part of the principal, which is part of the contract. Rule `loan.contract-amount`.
 pub fn check_amounts(opening: &Opening, under: Option<&Contract>) -> Result<(), ServicingError> {
     let principal = opening.terms.principal;
     if opening.drawn > principal {
-        return Err(ServicingError::DrawnAbovePrincipal { drawn: opening.drawn, principal });
+        return Err(OpeningError::DrawnAbovePrincipal { drawn: opening.drawn, principal }.into());
     }
     let (amount, used) = under.map_or((opening.contract_amount, Fen::ZERO), |c| (c.amount, c.used));
     let left = amount.checked_sub(used).unwrap_or(Fen::ZERO);
     if principal > left {
-        return Err(ServicingError::AboveContract { principal, amount, left });
+        return Err(OpeningError::AboveContract { principal, amount, left }.into());
     }
     Ok(())
 }
@@ -35,11 +36,12 @@ pub fn check_amounts(opening: &Opening, under: Option<&Contract>) -> Result<(), 
 /// No new loan costs more than the law and the policy allow on the day of the contract. Rule `loan.rate-cap`.
 pub fn check_ceiling(ceiling: Option<&Ceiling>) -> Result<(), ServicingError> {
     match ceiling {
-        Some(ceiling) if ceiling.is_above() => Err(ServicingError::CostAboveCap {
+        Some(ceiling) if ceiling.is_above() => Err(OpeningError::CostAboveCap {
             rate: percent(ceiling.all_in_ppm),
             cap: percent(ceiling.cap_ppm),
             article: ceiling.articles.first().cloned().unwrap_or_default(),
-        }),
+        }
+        .into()),
         Some(_) | None => Ok(()),
     }
 }
@@ -76,7 +78,7 @@ mod tests {
         assert_eq!(check_dates(&opening(today, today, 1), today), Ok(()));
         assert!(matches!(
             check_dates(&opening(today, date(2026, 11, 19), 1), today),
-            Err(ServicingError::SignedAfterStart { .. })
+            Err(ServicingError::Opening(OpeningError::SignedAfterStart { .. }))
         ));
         assert!(matches!(
             check_dates(&opening(today, date(2026, 11, 21), 1), today),
@@ -99,9 +101,15 @@ mod tests {
         let one = opening(today, today, 100_000);
         assert_eq!(check_amounts(&one, None), Ok(()));
         assert_eq!(check_amounts(&one, Some(&contract(100_000))), Ok(()));
-        assert!(matches!(check_amounts(&one, Some(&contract(100_001))), Err(ServicingError::AboveContract { .. })));
+        assert!(matches!(
+            check_amounts(&one, Some(&contract(100_001))),
+            Err(ServicingError::Opening(OpeningError::AboveContract { .. }))
+        ));
         let too_much = opening(today, today, 100_001);
-        assert!(matches!(check_amounts(&too_much, None), Err(ServicingError::DrawnAbovePrincipal { .. })));
+        assert!(matches!(
+            check_amounts(&too_much, None),
+            Err(ServicingError::Opening(OpeningError::DrawnAbovePrincipal { .. }))
+        ));
     }
 
     #[test]
@@ -119,7 +127,7 @@ mod tests {
         assert_eq!(check_ceiling(Some(&ceiling(240_000, "above_target"))), Ok(()));
         assert!(matches!(
             check_ceiling(Some(&ceiling(240_001, "above_cap"))),
-            Err(ServicingError::CostAboveCap { article, .. }) if article == "microloan-cost-2025"
+            Err(ServicingError::Opening(OpeningError::CostAboveCap { article, .. })) if article == "microloan-cost-2025"
         ));
     }
 }

@@ -6,7 +6,7 @@ use platform::policies::InForce;
 use policy::Product;
 
 use super::actions::Tried;
-use crate::loan::ceiling::{Ceiling, percent};
+use crate::loan::ceiling::{Ceiling, percent, rounded};
 
 /// The preview beside the form.
 pub(super) fn preview(ui: &Ui, policy: &InForce, tried: &Tried) -> Html {
@@ -23,8 +23,8 @@ pub(super) fn preview(ui: &Ui, policy: &InForce, tried: &Tried) -> Html {
     line("opening-all-sum", ui.money(all));
     line("loan-maturity", ui.date(plan.maturity_on));
     if let Some(cost) = &tried.cost {
-        let simple = format!("{} %", platform::locale::rate_percent(cost.nominal_e9));
-        let compound = format!("{} %", platform::locale::rate_percent(cost.effective_e9));
+        let simple = format!("{} %", percent(rounded(cost.nominal_e9)));
+        let compound = format!("{} %", percent(rounded(cost.effective_e9)));
         line("opening-cost-simple", Html::of_text(simple));
         line("opening-cost-compound", Html::of_text(compound));
     }

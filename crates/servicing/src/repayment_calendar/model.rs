@@ -1,5 +1,7 @@
 //! Days, weeks and months of the calendar. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};

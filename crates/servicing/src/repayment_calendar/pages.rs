@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use platform::access::{DataScope, store as access};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::list::address;
-use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Tab, Table, Ui};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, KeyFigure, Look, Page, Side, Tab, Table, Ui};
 use platform::web::{Routes, Visit, WebError};
 use serde::Deserialize;
 
@@ -270,8 +270,6 @@ impl View<'_> {
 
     /// The sums of the whole span under it.
     fn totals(&self, first: Date, last: Date, total: DaySum) -> Html {
-        let mut out = Html::new();
-        out.raw("<dl class=\"facts panel-body\">");
         let rows = [
             ("due", "all", self.ui.money(total.due)),
             ("paid", "paid", self.ui.money(total.paid)),
@@ -279,11 +277,14 @@ impl View<'_> {
             ("count-head", "all", Html::of_text(self.ui.count(total.instalments))),
             ("open-head", "unpaid", Html::of_text(self.ui.count(total.open))),
         ];
-        for (label, view, value) in rows {
-            out.raw("<div><dt>").text(self.ui.t(format!("repaycal-{label}"))).raw("</dt><dd>");
-            out.push(&self.link(view, first, last, &value)).raw("</dd></div>");
-        }
-        out.raw("</dl>");
-        out
+        let figures: Vec<KeyFigure> = rows
+            .into_iter()
+            .map(|(label, view, value)| KeyFigure {
+                label: self.ui.t(format!("repaycal-{label}")),
+                value: self.link(view, first, last, &value),
+                ..KeyFigure::default()
+            })
+            .collect();
+        self.ui.key_figures(&figures)
     }
 }

@@ -1,5 +1,7 @@
 //! What stands behind a loan (担保): guarantors and things. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::FieldError;

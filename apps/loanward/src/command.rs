@@ -33,6 +33,9 @@ pub enum Command {
     Close(Close),
     /// 重建缓存 / Compute positions, schedules, history and totals anew from the facts; compare or mend.
     Rebuild(Rebuild),
+    /// 压测 / Measure the program on a book of many loans.
+    #[command(subcommand)]
+    Bench(Bench),
     /// 审计链 / The audit trail.
     #[command(subcommand)]
     Audit(Audit),
@@ -176,6 +179,27 @@ pub struct Rebuild {
     /// 只比较，不写入；有不符则以 1 结束 / Only compare and name what differs; ends with 1 when something does.
     #[arg(long)]
     pub verify: bool,
+}
+
+/// `loanward bench` (压测).
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// 日终压测 / Close a usual day, a month and a heavy day of a made-up book, beside the floor of the same rows.
+    Close(BenchClose),
+}
+
+/// `loanward bench close` (日终压测).
+#[derive(Debug, Clone, Args)]
+pub struct BenchClose {
+    /// 借据笔数 / How many loans; rounded down to whole thousands above a thousand.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub loans: usize,
+    /// 另关一个月 / Also close the days of a month, with their repayments.
+    #[arg(long)]
+    pub month: bool,
+    /// 临时目录的位置 / Where the temporary folder is made; default: the system's.
+    #[arg(long, value_name = "DIR")]
+    pub within: Option<PathBuf>,
 }
 
 /// `loanward audit` (审计链).

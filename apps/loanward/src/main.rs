@@ -8,6 +8,7 @@
 
 mod audit;
 mod backup;
+mod bench;
 mod calculate;
 mod close;
 mod command;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use command::{Audit, Cli, Command, Policy};
+use command::{Audit, Bench, Cli, Command, Policy};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -50,6 +51,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
         Command::Audit(Audit::Verify { place, anchor }) => in_runtime(audit::verify(place, anchor)),
         Command::Audit(Audit::Anchor { place }) => in_runtime(audit::anchor(place)),
+        Command::Bench(Bench::Close(how)) => in_runtime(bench::close(how)),
         Command::Backup(how) => in_runtime(backup::run(how)),
         Command::Restore(how) => in_runtime(backup::restore(how)),
     }

@@ -133,26 +133,27 @@ async fn open_duties(
     };
     let (reminder_leads, maturity_leads) = (leads("repayment_reminder_days"), leads("maturity_notice_days"));
     let mut cases: BTreeMap<&'static str, Vec<Case>> = BTreeMap::new();
+    let files: BTreeMap<LoanKey, &LoanFile> = files.iter().map(|file| (file.loan.key, file)).collect();
+    let names = loans::names(&mut work.tx, advanced.iter().map(|(row, _)| row.key.customer)).await?;
     for (row, position) in advanced {
-        let Some(file) = files.iter().find(|f| f.loan.key == row.key) else { continue };
-        let (whom, _) = loans::borrower(&mut work.tx, row.key.customer).await?;
+        let (Some(file), Some(whom)) = (files.get(&row.key), names.get(&row.key.customer)) else { continue };
         if let Some(due) = row.oldest_due_on {
             let first = due.tomorrow().unwrap_or(due);
             if first == day.to {
-                cases.entry("loan.overdue").or_default().push(case(file, position, &whom, first));
+                cases.entry("loan.overdue").or_default().push(case(file, position, whom, first));
             }
         }
         let unpaid_yesterday = position.instalments.iter().any(|i| i.cleared_on.is_none() && i.due_on == day.from);
         if unpaid_yesterday {
-            cases.entry("instalment.unpaid").or_default().push(case(file, position, &whom, day.to));
+            cases.entry("instalment.unpaid").or_default().push(case(file, position, whom, day.to));
         }
         if let Some(next) = position.next_due
             && reminder_leads.contains(&finance::days_between(day.to, next.on))
         {
-            cases.entry("instalment.upcoming").or_default().push(case(file, position, &whom, next.on));
+            cases.entry("instalment.upcoming").or_default().push(case(file, position, whom, next.on));
         }
         if maturity_leads.contains(&finance::days_between(day.to, position.maturity_on)) {
-            cases.entry("loan.maturing").or_default().push(case(file, position, &whom, position.maturity_on));
+            cases.entry("loan.maturing").or_default().push(case(file, position, whom, position.maturity_on));
         }
     }
     for (trigger, cases) in cases {

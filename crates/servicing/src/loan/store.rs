@@ -1,5 +1,7 @@
 //! Tables `contract`, `loan`, `loan_terms`, `loan_transaction`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use finance::{Transaction, TransactionKind};
 use jiff::Timestamp;
 use platform::args;
@@ -340,6 +342,22 @@ pub async fn insert_transactions(
 /// Head of a bulk insert of transactions.
 const TRANSACTION_HEAD: &str = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, \
      amount_fen, body_json, business_key, channel, note, recorded_at, recorded_by, source, source_detail)";
+
+/// The names of many customers, by one statement.
+pub async fn names(
+    tx: &mut Tx,
+    customers: impl Iterator<Item = CustomerId>,
+) -> Result<BTreeMap<CustomerId, String>, StoreError> {
+    let wanted: BTreeSet<CustomerId> = customers.collect();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let list: Vec<String> = wanted.iter().map(|id| id.0.to_string()).collect();
+    // Made of integers only.
+    let sql = format!("select customer_id, name from customer_view where customer_id in ({})", list.join(","));
+    let rows = tx.fetch_all(AssertSqlSafe(sql), args![]).await?;
+    rows.iter().map(|row| Ok((row.get("customer_id")?, row.get("name")?))).collect()
+}
 
 /// The borrower's name and masked identity number.
 pub async fn borrower(tx: &mut Tx, customer: CustomerId) -> Result<(String, String), StoreError> {

@@ -1,0 +1,185 @@
+//! `loanward bench` (压测): a book of many loans in a temporary folder, its closes measured beside their floor.
+//!
+//! [`book`] makes a small book by the real functions and multiplies its rows; [`floor`] reads and writes the same rows
+//! as a close did without any logic; [`meter`] asks the machine for memory and bytes.
+
+mod book;
+mod floor;
+mod meter;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use jiff::civil::{Date, date};
+use platform::app::App;
+use platform::clock::{Clock, civil_moment};
+use platform::close::{self, Closed};
+
+use crate::command::{BenchClose, Place};
+use crate::failure::Failure;
+use crate::house::{self, Build};
+use book::Shape;
+use meter::Meter;
+
+/// The business date on which a book is made.
+const STANDS: Date = date(2026, 11, 20);
+/// Days of the month that is closed.
+const MONTH: usize = 30;
+
+/// What one day cost (日终耗时).
+struct Day {
+    took: Duration,
+    steps: Vec<(String, Duration)>,
+    considered: u64,
+    touched: u64,
+    written: u64,
+}
+
+/// Makes the books, closes their days, prints what it cost.
+pub async fn close(how: BenchClose) -> Result<(), Failure> {
+    let folder = Folder::new(&how)?;
+    println!("{} loans, SQLite, {} processors", how.loans, meter::processors());
+    let usual = folder.0.join("usual");
+    let app = made(&usual, (how.loans, book::SMALL), Shape::Usual).await?;
+    floor::keep(&app, &usual).await?;
+    let day = one_day(&app, STANDS).await?;
+    report("usual day", &day, floor::measure(&app, &usual, STANDS).await?);
+    if how.month {
+        month(&app).await?;
+    }
+    app.db.close().await;
+    drop(app);
+    std::fs::remove_dir_all(&usual).map_err(Failure::machine)?;
+    let heavy = folder.0.join("heavy");
+    let app = made(&heavy, (how.loans, book::SMALL), Shape::AllDue).await?;
+    floor::keep(&app, &heavy).await?;
+    let day = one_day(&app, STANDS).await?;
+    report("heavy day", &day, floor::measure(&app, &heavy, STANDS).await?);
+    app.db.close().await;
+    Ok(())
+}
+
+/// The temporary folder; it goes when the bench ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(how: &BenchClose) -> Result<Self, Failure> {
+        let parent = how.within.clone().unwrap_or_else(std::env::temp_dir);
+        let path = parent.join(format!("loanward-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(Failure::machine)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn made(folder: &Path, loans: (usize, usize), shape: Shape) -> Result<App, Failure> {
+    let place = Place { data: folder.to_owned(), database_url: None };
+    let noon = civil_moment(STANDS.at(9, 0, 0, 0)).ok_or_else(|| Failure::Machine("no such moment".to_owned()))?;
+    let opened = house::open(&place, Build { clock: Clock::simulated(noon), ..Build::plain() }).await?;
+    let began = Instant::now();
+    let made = book::make(&opened.app, loans, shape, STANDS).await?;
+    println!("a book of {made} loans in {:.1} s", began.elapsed().as_secs_f64());
+    Ok(opened.app)
+}
+
+/// Closes one day, step by step.
+async fn one_day(app: &App, day: Date) -> Result<Day, Failure> {
+    app.clock.advance(jiff::SignedDuration::from_hours(20));
+    let meter = Meter::start();
+    let (began, mut last) = (Instant::now(), Instant::now());
+    let mut steps: Vec<(String, Duration)> = Vec::new();
+    let (mut considered, mut touched) = (0, 0);
+    let ended = close::run(app, day, 0, &mut |progress| {
+        let spent = last.elapsed();
+        last = Instant::now();
+        match steps.last_mut().filter(|(name, _)| *name == progress.step) {
+            Some((_, sum)) => *sum += spent,
+            None => steps.push((progress.step.clone(), spent)),
+        }
+        if progress.step == "positions" {
+            (considered, touched) = (progress.considered, progress.touched);
+        }
+    })
+    .await?;
+    match ended {
+        Closed::Through { .. } => {
+            Ok(Day { took: began.elapsed(), steps, considered, touched, written: meter.written() })
+        }
+        Closed::Blocked { day, red, unanswered } => {
+            Err(Failure::No(format!("{day} is not sealed: {red:?}, {unanswered} without an answer")))
+        }
+        Closed::Stopped { day } => Err(Failure::No(format!("{day} was stopped"))),
+    }
+}
+
+/// Closes the days after the first, with their repayments between them; only the closes are counted.
+async fn month(app: &App) -> Result<(), Failure> {
+    let (mut took, mut touched, mut written) = (Duration::ZERO, 0, 0);
+    let mut on = STANDS;
+    for _ in 1..MONTH {
+        on = on.tomorrow().map_err(Failure::machine)?;
+        book::pay_what_is_due(app, on).await?;
+        let day = one_day(app, on).await?;
+        took += day.took;
+        touched += day.touched;
+        written += day.written;
+    }
+    let days = u32::try_from(MONTH - 1).unwrap_or(1);
+    println!(
+        "{} days more: {:.2} s, {:.3} s a day, {touched} loans touched, {} MiB written",
+        days,
+        took.as_secs_f64(),
+        took.as_secs_f64() / f64::from(days),
+        written >> 20
+    );
+    Ok(())
+}
+
+fn report(name: &str, day: &Day, floor: Duration) {
+    let seconds = day.took.as_secs_f64().max(1e-9);
+    let rate = |loans: u64| loans as f64 / seconds;
+    println!(
+        "{name}: {seconds:.3} s, {} loans touched ({:.0} / s), {} considered ({:.0} / s), {} MiB written, peak {} MiB",
+        day.touched,
+        rate(day.touched),
+        day.considered,
+        rate(day.considered),
+        day.written >> 20,
+        meter::peak_memory() >> 20
+    );
+    for (step, spent) in &day.steps {
+        println!("    {step:<12} {:.3} s", spent.as_secs_f64());
+    }
+    println!(
+        "    floor        {:.3} s; {:.1} times its floor",
+        floor.as_secs_f64(),
+        seconds / floor.as_secs_f64().max(1e-9)
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_multiplied_book_closes_and_its_caches_are_what_the_facts_say() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, shape) in [("usual", Shape::Usual), ("heavy", Shape::AllDue)] {
+            let app = made(&folder.path().join(name), (120, 40), shape).await.unwrap();
+            floor::keep(&app, &folder.path().join(name)).await.unwrap();
+            let day = one_day(&app, STANDS).await.unwrap();
+            assert!(day.touched > 0 && day.touched == day.considered);
+            assert_eq!(day.touched == 120, shape == Shape::AllDue, "{name}: {}", day.touched);
+            assert!(floor::measure(&app, &folder.path().join(name), STANDS).await.unwrap() > Duration::ZERO);
+            let mut rows = Vec::new();
+            let found = platform::rebuild::verify(&app, &mut |p| rows.extend(p.differences.to_vec())).await.unwrap();
+            rows.retain(|row| row.table != "loan_position_history");
+            assert_eq!((rows, found.unjudged), (Vec::new(), 0), "but for the history, of which only today was kept");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 mod cases;
 mod checks;
 mod customers;
+mod derivation;
 mod duties;
 mod golden;
 mod law;

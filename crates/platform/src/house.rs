@@ -13,6 +13,7 @@ use crate::db::Migration;
 use crate::duty::{self, DutyKind};
 use crate::page::Icon;
 use crate::policies;
+use crate::saved_view;
 use crate::web::{self, NavEntry, NavSection, Routes};
 
 /// The actions of the platform: about people and the audit trail, and those of its other pages.
@@ -85,6 +86,7 @@ impl Capability for Platform {
             .merge(policies::routes())
             .merge(close::routes())
             .merge(backup::pages::routes())
+            .merge(saved_view::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

@@ -28,6 +28,7 @@ pub mod numbering;
 pub mod page;
 pub mod policies;
 pub mod rebuild;
+pub mod saved_view;
 pub mod sheets;
 pub mod testbed;
 pub mod vault;
@@ -42,4 +43,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 4, name: "rebuild", sql: include_str!("../migrations/004_rebuild.sql") },
     db::Migration { version: 5, name: "kept_forms", sql: include_str!("../migrations/005_kept_forms.sql") },
     db::Migration { version: 6, name: "backup", sql: include_str!("../migrations/006_backup.sql") },
+    db::Migration { version: 7, name: "saved_views", sql: include_str!("../migrations/007_saved_views.sql") },
 ];

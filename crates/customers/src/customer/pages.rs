@@ -50,8 +50,9 @@ async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, 
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let names = Names::read(&mut work.tx, visit.scope(VIEW)?).await?;
-    let spec = list::spec(&ui, &names, visit.may(EXPORT));
+    let mut spec = list::spec(&ui, &names, visit.may(EXPORT));
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let page = list::page(&mut work, &ui, &names, &asked).await?;
     let mut tools = ui.list_tools(&spec, &asked, page.count);
     if visit.may(EDIT) {

@@ -9,3 +9,4 @@ mod pages;
 mod reveals;
 mod scope;
 mod searching;
+mod views;

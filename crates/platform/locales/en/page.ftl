@@ -144,3 +144,11 @@ duty-source = Source
 
 date-shape = Year-month-day, as in 2026-11-20
 clock-now = now, or date and time
+
+view-save = Save as view
+view-name = Name of the view
+view-shared = Share with all who may open this list
+view-hint = Filters, order, columns and unit are kept; a text that was searched for is not. A view of the same name is replaced.
+view-delete = Delete the view “{ $name }”
+view-of = Shared by { $name }
+list-all-rows = All

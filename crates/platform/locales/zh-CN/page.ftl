@@ -138,3 +138,11 @@ duty-source = 依据
 
 date-shape = 年-月-日，如 2026-11-20
 clock-now = 现在，或 年-月-日 时:分
+
+view-save = 另存为视图
+view-name = 视图名称
+view-shared = 共享给能打开此列表的人
+view-hint = 保存筛选、排序、列和单位；文字查找的内容不保存。同名视图会被更新。
+view-delete = 删除视图“{ $name }”
+view-of = 由 { $name } 共享
+list-all-rows = 全部

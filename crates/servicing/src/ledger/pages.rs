@@ -63,6 +63,7 @@ pub fn spec(ui: &Ui) -> ListSpec {
         export: Some("/loans/export.xlsx".to_owned()),
         batch: Vec::new(),
         counted: "list-loans",
+        ..ListSpec::default()
     }
 }
 
@@ -109,6 +110,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         alone.view.clone_from(&view.id);
         view.count = Some(store::count(&mut work.tx, &store::conditions(&alone, scope, &from)).await?);
     }
+    platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let conditions = store::conditions(&asked, scope, &from);
     let rows = store::page(&mut work.tx, &conditions, &asked, today).await?;
     let totals = store::totals(&mut work.tx, &conditions, today).await?;

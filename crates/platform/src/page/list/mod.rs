@@ -7,14 +7,16 @@
 
 mod query;
 mod render;
+mod saved;
 mod workbook;
 
 pub use query::{FilterValue, ListQuery, ListQueryError, Sort};
 pub use render::address;
+pub use saved::SavedView;
 
 use jiff::civil::Date;
 
-use super::{Choice, Html};
+use super::{Choice, Guard, Html};
 
 /// What a list is (列表定义).
 #[derive(Debug, Clone, Default)]
@@ -35,6 +37,10 @@ pub struct ListSpec {
     pub batch: Vec<BatchVerb>,
     /// What the list counts: id of a message with `{ $count }`, for instance `list-loans`.
     pub counted: &'static str,
+    /// The views that people saved; [`crate::saved_view::offer`] fills them.
+    pub saved: Vec<SavedView>,
+    /// The hidden fields of the form that saves a view; none, no form.
+    pub save: Option<Guard>,
 }
 
 /// A column (列).

@@ -3,6 +3,7 @@
 use super::super::control::query_pair;
 use super::super::{Button, Empty, Given, Html, Icon, Look, Tab, Ui, own_address};
 use super::query::SIZES;
+use super::saved;
 use super::{Cell, Column, Filter, FilterKind, FilterValue, ListPage, ListQuery, ListSpec, Row, Sort};
 use crate::locale::{self, MoneyUnit};
 
@@ -72,10 +73,12 @@ impl List<'_> {
     }
 
     fn views(&self) -> Html {
-        if self.spec.views.is_empty() {
+        let saved = saved::tabs(self.spec, self.asked);
+        if self.spec.views.is_empty() && saved.is_empty() && self.spec.save.is_none() {
             return Html::new();
         }
-        let tabs: Vec<Tab> = self
+        let in_saved = saved.iter().any(|tab| tab.active);
+        let mut tabs: Vec<Tab> = self
             .spec
             .views
             .iter()
@@ -89,11 +92,27 @@ impl List<'_> {
                     ..ListQuery::of(self.spec)
                 }),
                 count: view.count,
-                active: view.id == self.asked.view,
+                active: view.id == self.asked.view && !in_saved,
                 shared: view.shared,
             })
             .collect();
-        self.ui.tabs(tabs)
+        if tabs.is_empty() {
+            tabs.push(Tab {
+                text: self.ui.t("list-all-rows"),
+                href: self.spec.path.clone(),
+                count: None,
+                active: !in_saved,
+                shared: false,
+            });
+        }
+        tabs.extend(saved);
+        let mut out = Html::new();
+        out.raw("<div class=\"views\">").push(&self.ui.tabs(tabs));
+        if let Some(guard) = &self.spec.save {
+            out.push(&saved::form(&self.ui, self.spec, self.asked, guard));
+        }
+        out.raw("</div>");
+        out
     }
 
     fn filters(&self) -> Html {

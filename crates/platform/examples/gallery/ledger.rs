@@ -55,6 +55,7 @@ fn spec(lang: Lang) -> ListSpec {
             verb("/export", say("导出所选", "Export"), Icon::FileExport),
         ],
         counted: "g-loans",
+        ..ListSpec::default()
     }
 }
 

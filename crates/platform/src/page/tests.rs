@@ -55,6 +55,7 @@ fn hostile_list(ui: &Ui) -> Html {
         batch: vec![BatchVerb { action: HOSTILE.into(), text: HOSTILE.into(), icon: Icon::Mail }],
         counted: "list-rows",
         default_sort: None,
+        ..ListSpec::default()
     };
     let typed = query_pair("name", HOSTILE);
     let asked = ListQuery::parse(&spec, &typed).unwrap();

@@ -63,6 +63,7 @@ async fn spec(ui: &Ui, work: &mut Work, branch: i64) -> Result<ListSpec, ActionE
         export: Some("/repayments/unpaid/export.xlsx".to_owned()),
         batch: Vec::new(),
         counted: "list-instalments",
+        ..ListSpec::default()
     })
 }
 

@@ -281,6 +281,12 @@ pub struct WrittenOff {
 }
 
 impl Position {
+    /// The instalments as one text: equal texts, equal schedules. Fingerprints are made from it.
+    pub fn instalments_text(&self) -> String {
+        // Derived structures of numbers, dates and flags: there is nothing in them that JSON cannot say.
+        serde_json::to_string(&self.instalments).unwrap_or_default()
+    }
+
     /// The position on a later date before anything else happens: one closed expression over the accrual lines.
     ///
     /// `None` when the date is earlier, or on or after [`Position::next_change_on`]: replay then.

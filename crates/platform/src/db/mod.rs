@@ -28,6 +28,9 @@ pub use value::{FromValue, Kind, ToValue, Value};
 /// How long a writer waits for another one before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Prepared statements that a connection keeps: a day close meets about two hundred texts.
+const STATEMENTS: usize = 400;
+
 /// Where the data is kept (数据库地址).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
@@ -147,6 +150,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory");
         let write = SqlitePoolOptions::new()

@@ -13,8 +13,9 @@ use super::value::{Kind, Value};
 
 /// Parameters that one statement may carry (SQLite 32,766; PostgreSQL 65,535).
 const MAX_PARAMETERS: usize = 30_000;
-/// Rows of one bulk statement: large enough to amortise the hand-over, small enough to be cached.
-const BULK_ROWS: usize = 500;
+/// Rows of one bulk statement at most: large enough to amortise the hand-over, small enough to be cached.
+/// Fewer rows are written by powers of two, so that the driver meets few texts and keeps them prepared.
+const BULK_ROWS: usize = 512;
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
@@ -112,10 +113,11 @@ impl Tx {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
         let per_statement = BULK_ROWS.min(MAX_PARAMETERS / width.max(1)).max(1);
         let mut changed = 0;
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
-            let sql = values_sql(head, tail, chunk.len(), width);
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let size = per_statement.min(1 << rows.len().ilog2());
+            let chunk: Vec<Vec<Value>> = rows.by_ref().take(size).collect();
+            let sql = values_sql(head, tail, chunk.len(), width, self.is_postgres());
             // The text is made of the two static parts and placeholders only.
             changed += self.execute(AssertSqlSafe(sql), chunk.into_iter().flatten().collect()).await?;
         }
@@ -141,7 +143,8 @@ impl Tx {
     }
 }
 
-fn values_sql(head: &str, tail: &str, rows: usize, width: usize) -> String {
+/// SQLite takes plain `?`: it looks a named parameter up among all others, which is the square of their number.
+fn values_sql(head: &str, tail: &str, rows: usize, width: usize, numbered: bool) -> String {
     let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7 + 16);
     sql.push_str(head);
     sql.push_str(" values ");
@@ -152,7 +155,7 @@ fn values_sql(head: &str, tail: &str, rows: usize, width: usize) -> String {
             n += 1;
             let comma = if column == 0 { "" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{comma}${n}");
+            let _ = if numbered { write!(sql, "{comma}${n}") } else { write!(sql, "{comma}?") };
         }
         sql.push(')');
     }

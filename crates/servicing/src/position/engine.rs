@@ -144,8 +144,7 @@ impl Engine {
 
 /// Equal prints, equal schedules: decides whether the instalments must be written again.
 fn fingerprint(position: &Position) -> String {
-    let text = serde_json::to_string(&position.instalments).unwrap_or_default();
-    platform::audit::digest(&text)
+    platform::audit::digest(&position.instalments_text())
 }
 
 /// Something took effect on `from` (today or earlier): replays, and writes what follows.

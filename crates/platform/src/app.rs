@@ -67,6 +67,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The line over every page of a demo book.
+    pub(crate) fn demo_banner(&self, ui: &crate::page::Ui) -> Option<crate::page::Banner> {
+        (!self.demo_logins.is_empty()).then(|| crate::page::Banner {
+            tone: crate::page::Tone::Watch,
+            text: ui.t("demo-banner"),
+            link: None,
+        })
+    }
+
     /// With the roles and the log-in parameters of a policy pack as they stand on a date.
     ///
     /// # Errors

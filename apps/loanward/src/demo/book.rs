@@ -18,16 +18,18 @@ use serde_json::{Value as Json, json};
 use servicing::loan::actions::open_many;
 use servicing::loan::model::{Channel, LoanKey, NewLoan, Security};
 use servicing::repayment::actions::{NewRepayment, record_many};
+use servicing::security::actions::add;
 
+use super::backing;
 use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{at, incidents};
+use super::{at, desk, incidents};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
-const SEED: u64 = 20_251_120;
+pub(super) const SEED: u64 = 20_251_120;
 
 /// What came of the days (经营结果).
 #[derive(Debug, Default)]
@@ -36,6 +38,8 @@ pub struct Story {
     pub loans: Vec<LoanKey>,
     /// What happened now and then, by kind.
     pub incidents: BTreeMap<&'static str, usize>,
+    /// How many contacts the desk entered.
+    pub contacts: usize,
 }
 
 /// Lives through all days from the first to the one on which the book stands.
@@ -52,12 +56,14 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     while day < stands {
         business(app, staff, day, &plan, &files, &mut money, &mut story).await?;
         incidents::of_day(app, staff, day, &mut story).await?;
+        story.contacts += desk::answer(app, staff, day, stands).await?;
         close_day(app, day).await?;
         report(day, story.loans.len());
         day = day.tomorrow().map_err(Failure::machine)?;
     }
-    app.clock.set(at(stands, 9, 0)?);
     business(app, staff, stands, &plan, &files, &mut money, &mut story).await?;
+    story.contacts += desk::answer(app, staff, stands, stands).await?;
+    incidents::left_open(app, staff, stands, &mut story).await?;
     app.clock.set(at(stands, 16, 30)?);
     Ok(story)
 }
@@ -93,20 +99,22 @@ async fn business(
     staff: &Staff,
     day: Date,
     plan: &Plan,
-    files: &[(CustomerId, Manager)],
+    files: &[Opened],
     money: &mut Money,
     story: &mut Story,
 ) -> Result<(), Failure> {
     app.clock.set(at(day, 10, 0)?);
     let desk = staff.with_role("finance_dept", platform::id::BranchId(1)).cloned();
     let desk = desk.unwrap_or_else(|| Actor::system(Origin::Setup));
-    let starting: Vec<NewLoan> = plan
+    let drawn: Vec<(&PlannedLoan, &Opened)> = plan
         .loans
         .iter()
         .skip(money.drawn)
         .take_while(|loan| loan.terms.start_on <= day)
-        .filter_map(|loan| Some(new_loan(loan, *files.get(loan.borrower)?)))
+        .filter_map(|loan| Some((loan, files.get(loan.borrower)?)))
         .collect();
+    let starting: Vec<NewLoan> = drawn.iter().map(|(loan, file)| new_loan(loan, file)).collect();
+    let first = money.drawn;
     money.drawn += starting.len();
     let coming = money.by_day.remove(&day).unwrap_or_default();
     if starting.is_empty() && coming.is_empty() {
@@ -114,7 +122,17 @@ async fn business(
     }
     let mut work = Work::begin(app, desk).await?;
     if !starting.is_empty() {
-        story.loans.extend(open_many(&mut work, &starting).await?);
+        let keys = open_many(&mut work, &starting).await?;
+        let clerk = work.actor.clone();
+        for (place, ((loan, file), key)) in (first..).zip(drawn.iter().zip(&keys)) {
+            let Some(manager) = staff.user(file.manager.user) else { continue };
+            work.actor = manager.clone();
+            for behind in backing::of(place, loan, file.backer.as_deref()) {
+                add(&mut work, *key, None, &behind).await?;
+            }
+        }
+        work.actor = clerk;
+        story.loans.extend(keys);
     }
     let repayments: Vec<(LoanKey, NewRepayment)> =
         coming.iter().filter_map(|(place, payment)| Some((*story.loans.get(*place)?, repayment(*payment)))).collect();
@@ -136,7 +154,8 @@ fn repayment(payment: Payment) -> NewRepayment {
     }
 }
 
-fn new_loan(loan: &PlannedLoan, (customer, manager): (CustomerId, Manager)) -> NewLoan {
+fn new_loan(loan: &PlannedLoan, file: &Opened) -> NewLoan {
+    let (customer, manager) = (file.customer, file.manager);
     let security = [Security::Credit, Security::Guarantee, Security::Mortgage, Security::Pledge];
     NewLoan {
         customer,
@@ -236,13 +255,15 @@ fn terms(product: &Json, rate: &str, on: Date) -> Result<Terms, ActionError> {
     serde_json::from_value(whole).map_err(|error| ActionError::Internal(format!("terms of a product: {error}")))
 }
 
+/// A file that was opened, with who keeps it and who guarantees for it.
+struct Opened {
+    customer: CustomerId,
+    manager: Manager,
+    backer: Option<String>,
+}
+
 /// Opens everybody's file, with who stands beside them.
-async fn open_files(
-    work: &mut Work,
-    staff: &Staff,
-    plan: &Plan,
-    on: Date,
-) -> Result<Vec<(CustomerId, Manager)>, Failure> {
+async fn open_files(work: &mut Work, staff: &Staff, plan: &Plan, on: Date) -> Result<Vec<Opened>, Failure> {
     let mut news = Vec::new();
     let mut managers = Vec::new();
     for (place, borrower) in plan.borrowers.iter().enumerate() {
@@ -252,12 +273,17 @@ async fn open_files(
         managers.push(manager);
     }
     let opened = customers::open_many(work, customers::EDIT, &news).await?;
-    let files: Vec<(CustomerId, Manager)> = opened.iter().map(|one| one.id).zip(managers).collect();
+    let mut files: Vec<Opened> =
+        opened.iter().zip(managers).map(|(one, manager)| Opened { customer: one.id, manager, backer: None }).collect();
     let mut chance = Chance::new(SEED ^ 1);
     let mut relations = Vec::new();
-    for (place, (borrower, (customer, _))) in plan.borrowers.iter().zip(&files).enumerate() {
-        for relation in beside(&mut chance, place, borrower, on)? {
-            relations.push((*customer, relation));
+    for (place, (borrower, file)) in plan.borrowers.iter().zip(&mut files).enumerate() {
+        for person in beside(&mut chance, place, borrower) {
+            relations.push((file.customer, related(person.0, &person.1, on)?));
+        }
+        if let Some(person) = backing::guarantor(&mut chance, place, plan) {
+            file.backer = Some(person.name.clone());
+            relations.push((file.customer, related(RelationKind::Guarantor, &person, on)?));
         }
     }
     customers::relation::actions::add_many(work, customers::EDIT, &relations).await?;
@@ -290,32 +316,27 @@ fn new_customer(borrower: &Borrower, manager: Manager) -> Result<NewCustomer, Fa
     })
 }
 
-/// Who stands beside a borrower: the legal representative of a company; for some a spouse or a guarantor.
-fn beside(chance: &mut Chance, place: usize, borrower: &Borrower, on: Date) -> Result<Vec<NewRelation>, Failure> {
-    let relation = |kind, person: &people::Person| -> Result<NewRelation, Failure> {
-        let identity = IdentityNo::parse(IdentityKind::ResidentId, &person.identity).map_err(Failure::machine)?;
-        Ok(NewRelation {
-            kind,
-            name: person.name.clone(),
-            identity: Some(identity),
-            share_ppm: None,
-            since: on,
-            consented_on: None,
-            note: None,
-        })
-    };
-    let mut found = Vec::new();
+/// Who stands beside a borrower: the legal representative of a company, for some persons a spouse.
+fn beside(chance: &mut Chance, place: usize, borrower: &Borrower) -> Vec<(RelationKind, people::Person)> {
     match borrower {
-        Borrower::Company(company) => {
-            found.push(relation(RelationKind::LegalRepresentative, &company.representative)?);
-        }
+        Borrower::Company(company) => vec![(RelationKind::LegalRepresentative, company.representative.clone())],
         Borrower::Person(_) if chance.percent(40) => {
-            found.push(relation(RelationKind::Spouse, &people::person(chance, 2_000 + place))?);
+            vec![(RelationKind::Spouse, people::person(chance, 2_000 + place))]
         }
-        Borrower::Person(_) => {}
+        Borrower::Person(_) => Vec::new(),
     }
-    if chance.percent(30) {
-        found.push(relation(RelationKind::Guarantor, &people::person(chance, 5_000 + place))?);
-    }
-    Ok(found)
+}
+
+fn related(kind: RelationKind, person: &people::Person, since: Date) -> Result<NewRelation, Failure> {
+    let identity = IdentityNo::parse(IdentityKind::ResidentId, &person.identity).map_err(Failure::machine)?;
+    let consented_on = (kind == RelationKind::Guarantor).then_some(since);
+    Ok(NewRelation {
+        kind,
+        name: person.name.clone(),
+        identity: Some(identity),
+        share_ppm: None,
+        since,
+        consented_on,
+        note: None,
+    })
 }

@@ -1,18 +1,20 @@
 //! `loanward demo` (演示): a lender's book of eighteen months, made by really running every day of it.
 //!
 //! [`plan`] says who borrows and who pays, from chance that repeats ([`chance`], [`people`]); [`staff`] lets the people
-//! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`incidents`] adds what
-//! happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
+//! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`backing`] puts people
+//! and things behind the loans; [`desk`] answers the duties of the day; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
 //! shows the same on every machine. Nothing leaves the machine: it listens on loopback like everything else.
 
+mod backing;
 mod book;
 mod chance;
+mod desk;
 mod incidents;
 mod people;
 mod plan;
 mod staff;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -21,7 +23,7 @@ use platform::clock::{Clock, civil_moment};
 
 use crate::command::{Demo, Place};
 use crate::failure::Failure;
-use crate::house::{self, Build};
+use crate::house::{self, Build, Opened};
 use crate::serve;
 
 /// The first business date of the book.
@@ -36,30 +38,52 @@ const WHOLE: plan::Size = plan::Size { persons: 520, companies: 80, loans: 900 }
 
 /// Makes the book at the first start, serves it at every start.
 pub async fn run(how: Demo) -> Result<(), Failure> {
-    let place = Place { data: how.data.clone(), database_url: None };
-    let starts = count_start(&how.data);
-    let moment = standing_moment(starts)?;
-    let clock = Clock::simulated(moment);
-    let build = Build { clock: clock.clone(), pack: PACK.to_owned(), demo_logins: staff::logins(), ..Build::plain() };
-    let opened = house::open(&place, build).await?;
+    let folder = how.data.display();
+    let starts = match look(&how.data) {
+        Found::Nothing => {
+            house::prepare_folder(&how.data)?;
+            mark(&how.data, MAKING)?;
+            0
+        }
+        Found::Made { starts } => starts,
+        Found::Unfinished => {
+            return Err(Failure::Input(format!(
+                "演示账簿 {folder} 上次没有生成完：请删除该目录后重新启动 / \
+                 the demo book in {folder} was not finished when it was made: remove the folder and start again"
+            )));
+        }
+        Found::Foreign => {
+            return Err(Failure::Input(format!(
+                "目录 {folder} 里已有其他内容，演示不会动它：请用 --data 指定一个新目录 / \
+                 {folder} holds something else, which the demo leaves alone: name a new folder with --data"
+            )));
+        }
+    };
+    let opened = open(&how.data, starts).await.map_err(|cause| {
+        Failure::Machine(format!(
+            "演示账簿 {folder} 无法打开（{cause}）：请删除该目录后重新启动 / \
+             the demo book in {folder} cannot be opened ({cause}): remove the folder and start again"
+        ))
+    })?;
     if opened.empty {
         println!(
             "正在生成演示账簿：18 个月逐日日终，约需一两分钟 / making the demo book: 18 months of day closes, a minute or two"
         );
         make(&opened.app, WHOLE, (OPENS, STANDS)).await?;
     }
-    let today = business_date(&opened.app).await?;
-    if today < STANDS {
-        return Err(Failure::Machine(format!(
-            "the demo book in {} was interrupted on {today}: remove the folder and start again",
-            how.data.display()
-        )));
-    }
     // Whoever closed days in the demo finds the clock on the day that was reached.
-    clock.set(moment.max(at(today, 16, 30)?));
-    std::fs::write(starts_file(&how.data), starts.saturating_add(1).to_string()).map_err(Failure::machine)?;
+    let today = business_date(&opened.app).await?;
+    opened.app.clock.set(standing_moment(starts)?.max(at(today, 16, 30)?));
+    mark(&how.data, &starts.saturating_add(1).to_string())?;
     println!("{}", staff::introduce());
     serve::listen(&opened.app, &how.listen).await
+}
+
+async fn open(data: &Path, starts: i64) -> Result<Opened, Failure> {
+    let place = Place { data: data.to_owned(), database_url: None };
+    let clock = Clock::simulated(standing_moment(starts)?);
+    let build = Build { clock, pack: PACK.to_owned(), demo_logins: staff::logins(), ..Build::plain() };
+    house::open(&place, build).await
 }
 
 /// Sets the institution up and lives through all days.
@@ -87,13 +111,35 @@ fn standing_moment(starts: i64) -> Result<Timestamp, Failure> {
     Ok(moment.saturating_add(jiff::SignedDuration::from_secs(starts)).unwrap_or(moment))
 }
 
-fn starts_file(data: &Path) -> PathBuf {
-    data.join("demo-starts")
+/// What lies in the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing yet: the book is made there.
+    Nothing,
+    /// A demo book that was started so often.
+    Made { starts: i64 },
+    /// A demo book that was left half-way.
+    Unfinished,
+    /// Something else, a lender's real book among it: a demo never touches it.
+    Foreign,
 }
 
-/// How often this book was started before.
-fn count_start(data: &Path) -> i64 {
-    std::fs::read_to_string(starts_file(data)).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+/// The file that tells a demo book from a real one; it holds the number of starts.
+const MARK: &str = "demo-starts";
+/// What it holds while the book is made.
+const MAKING: &str = "making";
+
+fn look(data: &Path) -> Found {
+    let holds_nothing = std::fs::read_dir(data).map_or(true, |mut files| files.next().is_none());
+    match std::fs::read_to_string(data.join(MARK)) {
+        Ok(text) => text.trim().parse().map_or(Found::Unfinished, |starts| Found::Made { starts }),
+        Err(_) if holds_nothing => Found::Nothing,
+        Err(_) => Found::Foreign,
+    }
+}
+
+fn mark(data: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(data.join(MARK), text).map_err(Failure::machine)
 }
 
 #[cfg(test)]
@@ -105,6 +151,19 @@ mod tests {
 
     const SMALL: plan::Size = plan::Size { persons: 10, companies: 3, loans: 16 };
     const SHORT: (Date, Date) = (date(2026, 8, 3), date(2026, 11, 20));
+
+    #[test]
+    fn a_demo_touches_only_what_it_made_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(look(&folder.path().join("none")), Found::Nothing);
+        assert_eq!(look(folder.path()), Found::Nothing);
+        std::fs::write(folder.path().join("loanward.db"), "a lender's own book").unwrap();
+        assert_eq!(look(folder.path()), Found::Foreign);
+        mark(folder.path(), MAKING).unwrap();
+        assert_eq!(look(folder.path()), Found::Unfinished);
+        mark(folder.path(), "3").unwrap();
+        assert_eq!(look(folder.path()), Found::Made { starts: 3 });
+    }
 
     async fn totals(data: &Path) -> (String, u64) {
         let place = Place { data: data.to_owned(), database_url: None };
@@ -120,6 +179,20 @@ mod tests {
             .filter_map(|key| kept.iter().find(|position| position.key == *key))
             .map(|p| format!("{:?} {} {} {}", p.standing, p.principal.0, p.overdue_interest.0, p.penalty.0))
             .collect();
+        let secured = work
+            .tx
+            .fetch_one(
+                "select (select count(*) from guarantee) as guarantees, (select count(*) from collateral) as things, \
+                 (select count(*) from contact_record) as contacts, (select count(*) from approval where state = 'pending') \
+                 as waiting",
+                platform::args![],
+            )
+            .await
+            .unwrap();
+        let count = |column: &str| secured.get::<i64>(column).unwrap();
+        assert!(count("guarantees") > 0 && count("things") > 0, "something stands behind the loans");
+        assert_eq!(count("contacts"), i64::try_from(story.contacts).unwrap());
+        assert!(story.contacts > 0 && count("waiting") > 0, "the desk worked, and something waits");
         drop(work);
         let audited = platform::audit::verify(&opened.app.db).await.unwrap();
         assert_eq!(audited.broken, None);

@@ -77,7 +77,8 @@ fn pick<'a>(chance: &mut Chance, words: &[&'a str]) -> &'a str {
     chance.pick(words).copied().unwrap_or("示例")
 }
 
-fn address(chance: &mut Chance) -> String {
+/// An address that is nowhere.
+pub fn address(chance: &mut Chance) -> String {
     format!("示例市{}{}号", pick(chance, &ROADS), chance.between(1, 399))
 }
 

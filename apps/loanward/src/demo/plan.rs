@@ -93,6 +93,9 @@ enum Habit {
     SettlesAfter(usize),
 }
 
+/// Days at the beginning from which come the losses of the book.
+const FIRST_WEEKS: i64 = 45;
+
 const PURPOSES: [&str; 6] = ["进货周转", "设备采购", "店面装修", "农资采购", "家庭消费", "支付货款"];
 
 /// Makes the plan for a book that opens on `opens` and stands on `stands`.
@@ -121,7 +124,11 @@ pub fn make(
         let day = chance.between(0, days - 1).max(chance.between(0, days - 1));
         let Some(start_on) = finance::add_days(opens, day) else { continue };
         let start_on = market.0.next_workday(start_on).filter(|on| *on < stands).unwrap_or(opens);
-        let habit = habit(&mut chance);
+        // A few of the first loans have stood unpaid for more than a year: a book has its losses.
+        let habit = match habit(&mut chance) {
+            _ if day < FIRST_WEEKS && n % 2 == 0 => Habit::Stops(1),
+            other => other,
+        };
         if let Some(loan) = loan(&mut chance, borrower, offer, start_on, habit, stands, &context) {
             loans.push(loan);
         }

@@ -8,6 +8,7 @@ slogan =
     Every number
     answers "why".
 data-stays = The data stays on this machine; nothing is sent anywhere.
+demo-banner = Demo book: institution, people, customers and amounts are made up; the clock stands on the business date. Try anything.
 skip = Skip to the content
 navigation = Navigation
 more = More

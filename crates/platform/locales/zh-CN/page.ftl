@@ -8,6 +8,7 @@ slogan =
     每个数字都能问
     “为什么”。
 data-stays = 数据只存本机，不向外部发送任何请求。
+demo-banner = 演示账簿：机构、人员、客户和金额均为虚构，时钟停在营业日。可以放心试用。
 skip = 跳到正文
 navigation = 导航
 more = 更多

@@ -182,12 +182,10 @@ pub async fn record_contact(
     let (at, channel, reached) = check(work, new)?;
     let proof = super::model::Proof { kind: "contact", fact: "", settles: false };
     member.state.close(proof, &member.evidence_kinds, member.opens_on, work.business_date)?;
-    let sent = match text_for(work, duty, member.customer, &member.subject, &member.fields).await {
-        Ok(text) => text.filter(|_| channel.is_written()).unwrap_or_default(),
-        // Spoken words need no text; written ones must be whole.
-        Err(ActionError::Refused(refused)) if channel.is_written() => return Err(ActionError::Refused(refused)),
-        Err(ActionError::Refused(_)) => String::new(),
-        Err(other) => return Err(other),
+    // Spoken words need no text; written ones must be whole.
+    let sent = match channel.is_written() {
+        true => text_for(work, duty, member.customer, &member.subject, &member.fields).await?.unwrap_or_default(),
+        false => String::new(),
     };
     let id = ContactId(work.next_id());
     insert(work, id, duty, member, new, (at, channel, reached), &sent).await?;

@@ -150,7 +150,7 @@ impl Visit {
             unread: 0,
             here: self.request.here().to_owned(),
             csrf: self.csrf.clone(),
-            banner: None,
+            banner: self.app.settings.demo_banner(&ui),
             ui,
         }
     }

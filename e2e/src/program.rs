@@ -77,6 +77,24 @@ impl Program {
         Ok(started)
     }
 
+    /// Stops it and starts the demo again on the same data, as on the next morning.
+    pub fn again(mut self) -> Result<Self, WalkError> {
+        let data = self.data.take().ok_or_else(|| WalkError::Program("it has no data of its own".to_owned()))?;
+        drop(self);
+        let mut program = start_demo(&binary()?, data.path())?;
+        program.data = Some(data);
+        Ok(program)
+    }
+
+    /// Runs `loanward` with arguments that it must refuse; what it said. A program that goes on is stopped.
+    pub fn refusal(arguments: &[&OsStr]) -> Result<String, WalkError> {
+        let said = Command::new(binary()?).args(arguments).stdin(Stdio::null()).output()?;
+        if said.status.success() {
+            return Err(WalkError::Program("it did not refuse".to_owned()));
+        }
+        Ok(String::from_utf8_lossy(&said.stderr).into_owned())
+    }
+
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub fn address(&self) -> &str {
         &self.address

@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod changes;
+mod close;
+mod customers;
+mod dashboard;
+mod entry;
 mod newcomer;
+mod starts;
 mod steps;

@@ -2,7 +2,7 @@
 
 use e2e::{Browser, Program, View, WalkError, walk};
 
-use crate::steps::log_in;
+use crate::steps::{log_in, looks, open_the_first_loan};
 
 #[tokio::test]
 async fn a_newcomer_finds_who_owes_sees_why_records_a_repayment_and_prints_it() -> Result<(), WalkError> {
@@ -20,21 +20,6 @@ async fn a_newcomer_finds_who_owes_sees_why_records_a_repayment_and_prints_it() 
         look_back(browser).await
     })
     .await
-}
-
-/// Every page fits its screen and leaves a picture.
-async fn looks(browser: &mut Browser) -> Result<(), WalkError> {
-    browser.screenshot().await?;
-    browser.fits().await
-}
-
-async fn open_the_first_loan(browser: &mut Browser) -> Result<(), WalkError> {
-    let script =
-        "return document.querySelector('main a[href^=\"/loans/\"]:not([href*=\"export\"])').getAttribute('href')";
-    let path = browser.evaluate(script).await?;
-    browser.goto(path.as_str().unwrap_or("/loans")).await?;
-    browser.see(browser.language().pick("还款计划", "Schedule")).await?;
-    looks(browser).await
 }
 
 async fn ask_why(browser: &mut Browser) -> Result<(), WalkError> {

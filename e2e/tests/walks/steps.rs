@@ -22,3 +22,34 @@ pub async fn log_in(browser: &mut Browser, login: &str) -> Result<(), WalkError>
         Language::English => browser.see("My day").await,
     }
 }
+
+/// Every page fits its screen and leaves a picture.
+pub async fn looks(browser: &mut Browser) -> Result<(), WalkError> {
+    browser.screenshot().await?;
+    browser.fits().await
+}
+
+/// Leaves, so that somebody else can sit down.
+pub async fn log_out(browser: &mut Browser) -> Result<(), WalkError> {
+    browser.evaluate("document.querySelector(\"form[action='/logout']\").requestSubmit(); return true").await?;
+    browser.see(browser.language().pick("口令", "Password")).await
+}
+
+/// Opens the first loan of the list that is shown.
+pub async fn open_the_first_loan(browser: &mut Browser) -> Result<(), WalkError> {
+    let script = "return document.querySelector('main tbody a[href^=\"/loans/\"]').getAttribute('href')";
+    let path = text(browser, script).await?;
+    browser.goto(&path).await?;
+    browser.see(browser.language().pick("还款计划", "Schedule")).await?;
+    looks(browser).await
+}
+
+/// Sends the form of the page.
+pub async fn send(browser: &mut Browser) -> Result<(), WalkError> {
+    browser.click_css("main form .buttons button[type=submit]").await
+}
+
+/// What a script finds, as text.
+pub async fn text(browser: &Browser, script: &str) -> Result<String, WalkError> {
+    Ok(browser.evaluate(script).await?.as_str().unwrap_or_default().to_owned())
+}

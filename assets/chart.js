@@ -41,6 +41,7 @@ function bars(spec, upright) {
 }
 
 function lines(spec) {
+  const own = spec.shape === "bucketlines" ? buckets : tones;
   return {
     xAxis: { type: "category", data: spec.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: label },
     yAxis: { type: "value", min: 0, max: top(spec), splitLine: { lineStyle: { color: ink.grid } }, axisLabel: label },
@@ -51,8 +52,9 @@ function lines(spec) {
       symbol: marks[place % marks.length],
       symbolSize: 6,
       lineStyle: { width: 2, type: dashes[place % dashes.length] },
-      itemStyle: { color: tones[place % tones.length] },
-      endLabel: { show: true, formatter: one.name, color: tones[place % tones.length], fontSize: 12, fontFamily: font },
+      itemStyle: { color: own[place % own.length] },
+      endLabel: { show: true, formatter: one.name, color: own[place % own.length], fontSize: 12, fontFamily: font },
+      labelLayout: { moveOverlap: "shiftY" },
       markLine: limit(spec, place, true),
     })),
   };
@@ -79,9 +81,10 @@ function draw(box) {
   const spec = JSON.parse(box.dataset.spec);
   box.classList.add("drawn");
   const chart = echarts.init(box, null, { renderer: "svg" });
-  const body = spec.shape === "lines" ? lines(spec) : bars(spec, spec.shape === "columns");
+  const lined = spec.shape === "lines" || spec.shape === "bucketlines";
+  const body = lined ? lines(spec) : bars(spec, spec.shape === "columns");
   const most = Math.max(...spec.series.map((one) => one.name.length), 0);
-  const right = spec.shape === "lines" ? 24 + most * 8 : spec.shape === "columns" ? 16 : 96;
+  const right = lined ? 24 + most * 8 : spec.shape === "columns" ? 16 : 96;
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: font },

@@ -177,7 +177,7 @@ pub fn draw_head<'a>(
         Ok(CustomerHead {
             figures: vec![
                 figure("loan-balance", ui.money(sum(|r| r.position.principal))),
-                KeyFigure { overdue: true, ..figure("loan-overdue-total", ui.money(overdue)) },
+                KeyFigure { overdue: overdue.is_positive(), ..figure("loan-overdue-total", ui.money(overdue)) },
                 figure("loan-days", ui.bucket(i64::from(days))),
                 figure("loan-next-due", ui.date_or_dash(next)),
             ],

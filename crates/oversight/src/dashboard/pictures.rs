@@ -114,7 +114,7 @@ impl Painter<'_> {
         heads.extend(steps.iter().map(|step| (step_name(ui, step), Holds::Level)));
         heads.extend(self.heads(&[("dashboard-overdue-rate", Holds::Share), ("dashboard-npl-ratio", Holds::Share)]));
         let mut grid = Grid { title: self.title("aging"), heads, ..Grid::default() };
-        let mut chart = Chart { shape: Shape::Lines, height: 240, ..Chart::default() };
+        let mut chart = Chart { shape: Shape::BucketLines, height: 240, ..Chart::default() };
         chart.series = steps.iter().map(|step| Series { name: step_name(ui, step), ..Series::default() }).collect();
         let now = (self.links.at.as_of, Some(self.it.book.clone()));
         for (on, book) in self.it.past.iter().chain([&now]) {
@@ -214,7 +214,8 @@ impl Painter<'_> {
             chart.labels.push(point.on.strftime("%y-%m").to_string());
             chart.links.push(href.unwrap_or_default());
             series.values.push(Some(wan(point.sum)));
-            series.notes.push(wan(point.sum));
+            // Twelve columns leave no room for fen; the table has them.
+            series.notes.push(whole_wan(point.sum));
             count = count.saturating_add(point.count);
             all = Fen(all.0.saturating_add(point.sum.0));
         }
@@ -227,6 +228,16 @@ impl Painter<'_> {
 fn part_cells(label: String, part: Part, whole: Part) -> Vec<Cell> {
     let share = rules::share(part.principal, whole.principal).map_or(Cell::None, Cell::Share);
     vec![Cell::Text(label), Cell::Count(part.loans), Cell::Money(part.principal), share]
+}
+
+/// Whole ten thousands with thousands separated: for the tops of narrow columns.
+fn whole_wan(amount: Fen) -> String {
+    let wan = amount.0.saturating_add(500_000) / 1_000_000;
+    if wan == 0 && amount.is_positive() {
+        return "<1".to_owned();
+    }
+    let text = platform::locale::money(Fen(wan.saturating_mul(100)));
+    text.split('.').next().unwrap_or_default().to_owned()
 }
 
 fn month(on: Date) -> String {

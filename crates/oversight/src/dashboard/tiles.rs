@@ -166,7 +166,9 @@ fn book_note(ui: &Ui, now: Fen, loans: i64, before: Option<(Date, &super::model:
 fn change(ui: &Ui, now: Option<i64>, then: Option<i64>, on: Option<Date>) -> Option<(Tone, String)> {
     let (now, then, on) = (now?, then?, on?);
     let points = percent(now.saturating_sub(then).abs());
-    let (tone, message) = match now.cmp(&then) {
+    // A change too small to be written is none.
+    let order = if points == "0.00" { std::cmp::Ordering::Equal } else { now.cmp(&then) };
+    let (tone, message) = match order {
         std::cmp::Ordering::Greater => (Tone::Sub, "change-worse"),
         std::cmp::Ordering::Less => (Tone::Ok, "change-better"),
         std::cmp::Ordering::Equal => (Tone::Neutral, "change-none"),

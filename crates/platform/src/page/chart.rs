@@ -37,6 +37,8 @@ pub enum Shape {
     Columns,
     /// Lines, each labelled at its end.
     Lines,
+    /// Lines of the four overdue buckets, in their colours.
+    BucketLines,
     /// Bars of the four overdue buckets, with their patterns.
     Buckets,
 }

@@ -318,6 +318,6 @@ error-replay-wrong-state = The state of the loan does not allow this. ({ $why })
 isolated-replay-wrong-state = The state of the loan does not allow this.
 error-replay-not-later = The new maturity must be later than the present one. ({ $why })
 isolated-replay-not-later = The new maturity must be later than the present one.
-home-overdue-rate = Overdue rate
+home-overdue-rate = Overdue sums to outstanding
 home-overdue-note = Overdue { $overdue } of { $balance } CNY
 print-paid-waived = Less: paid, waived, not yet due

@@ -318,6 +318,6 @@ error-replay-wrong-state = 借据当前状态不允许这样做。
 isolated-replay-wrong-state = 借据当前状态不允许这样做。
 error-replay-not-later = 新的到期日应晚于现在的到期日。
 isolated-replay-not-later = 新的到期日应晚于现在的到期日。
-home-overdue-rate = 逾期率
+home-overdue-rate = 逾期本息占在贷余额
 home-overdue-note = 逾期 { $overdue } / 在贷 { $balance } 元
 print-paid-waived = 减：已还、减免及未到期部分

@@ -29,6 +29,8 @@ pub enum Command {
     /// 制度包 / Policy packs: decide a case, check a folder (docs/policy-format.md).
     #[command(subcommand)]
     Policy(Policy),
+    /// 导入账本 / Import a loan book as lenders keep it: try it out, name what is wrong, write it.
+    Import(Import),
     /// 日终 / Close every business day up to a date.
     Close(Close),
     /// 重建缓存 / Compute positions, schedules, history and totals anew from the facts; compare or mend.
@@ -157,6 +159,32 @@ pub struct Eval {
     /// 适用日期，默认今天 / The date whose rules apply; default: today.
     #[arg(long, value_name = "DATE")]
     pub on: Option<Date>,
+}
+
+/// `loanward import` (导入账本).
+#[derive(Debug, Clone, Args)]
+pub struct Import {
+    /// 账本文件 / The book: .xlsx, .xls or .csv.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// 经办人的登录名；导入的客户和贷款由其管户 / Who imports; the customers and loans will be this person's.
+    #[arg(long, value_name = "LOGIN")]
+    pub user: String,
+    /// 约定（JSON），未写的项用上次的或常用的 / Answers to what the book does not say; what is left out is proposed.
+    #[arg(long, value_name = "JSON FILE")]
+    pub conventions: Option<PathBuf>,
+    /// 只试算，不写入 / Only try it out; nothing is written but the attempt.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// 有错误行时写入其余 / Write the rest where rows are refused.
+    #[arg(long)]
+    pub partial: bool,
+    /// 带校验结果的原文件存到这里 / Where to put the own file with what was found beside its rows; must not exist yet.
+    #[arg(long, value_name = "OUT.xlsx")]
+    pub findings: Option<PathBuf>,
 }
 
 /// `loanward close` (日终).

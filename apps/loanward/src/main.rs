@@ -15,6 +15,7 @@ mod command;
 mod demo;
 mod failure;
 mod house;
+mod import;
 mod log;
 mod output;
 mod policies;
@@ -47,6 +48,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Policy(Policy::Check { folder }) => policies::check(&folder),
         Command::Demo(how) => in_runtime(demo::run(how)),
         Command::Serve(how) => in_runtime(serve::run(how)),
+        Command::Import(how) => in_runtime(import::run(how)),
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
         Command::Audit(Audit::Verify { place, anchor }) => in_runtime(audit::verify(place, anchor)),

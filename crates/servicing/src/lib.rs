@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "import", sql: include_str!("../migrations/002_import.sql") },
     Migration { version: 3, name: "total change", sql: include_str!("../migrations/003_total_change.sql") },
     Migration { version: 4, name: "repayment_calendar", sql: include_str!("../migrations/004_repayment_calendar.sql") },
+    Migration { version: 5, name: "import undo", sql: include_str!("../migrations/005_import_undo.sql") },
 ];
 
 impl Capability for Servicing {
@@ -70,6 +71,7 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/reversal.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/opening.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/repayment_calendar.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/import_undo.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
@@ -77,6 +79,7 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/reversal.ftl")),
             ("en", include_str!("../locales/en/opening.ftl")),
             ("en", include_str!("../locales/en/repayment_calendar.ftl")),
+            ("en", include_str!("../locales/en/import_undo.ftl")),
         ]
     }
 
@@ -136,6 +139,8 @@ impl Capability for Servicing {
             "write_off.request",
             "write_off.approve",
             import::RUN,
+            import::undo::REQUEST,
+            import::undo::APPROVE,
         ]
     }
 
@@ -174,7 +179,9 @@ impl Capability for Servicing {
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        change::approval_kinds()
+        let mut kinds = change::approval_kinds();
+        kinds.push(import::undo::KIND);
+        kinds
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

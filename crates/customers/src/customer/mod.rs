@@ -10,3 +10,4 @@ pub mod panels;
 pub mod rules;
 pub mod search;
 pub mod store;
+pub mod undoing;

@@ -65,6 +65,20 @@ pub async fn add_many(
     Ok(rows.iter().map(|row| row.id).collect())
 }
 
+/// Ends related parties of an import that is undone; those that ended before stay as they are. The caller authorised
+/// the undoing and leaves the audit entry.
+pub async fn end_many(
+    work: &mut Work,
+    relations: &[(CustomerId, RelationId)],
+    reason: &str,
+) -> Result<(), ActionError> {
+    let on = work.business_date;
+    for (customer, id) in relations {
+        store::end(&mut work.tx, *customer, *id, on, reason).await?;
+    }
+    Ok(())
+}
+
 async fn prepare<'a>(work: &mut Work, customer: CustomerId, new: &'a NewRelation) -> Result<Prepared<'a>, ActionError> {
     let id = RelationId(work.next_id());
     let row = format!("{customer}:{id}");

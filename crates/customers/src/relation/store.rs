@@ -1,5 +1,6 @@
 //! Table `relation`.
 
+use jiff::civil::Date;
 use platform::args;
 use platform::contact_gate::PersonId;
 use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
@@ -138,6 +139,23 @@ pub(super) async fn update(tx: &mut Tx, seen: i64, now: &Relation, reason: Optio
         args![consented, objected, now.ended_on, reason, now.customer, now.id, seen],
     )
     .await
+}
+
+/// Ends an open related party.
+pub(super) async fn end(
+    tx: &mut Tx,
+    customer: CustomerId,
+    id: RelationId,
+    on: Date,
+    reason: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update relation set ended_on = $1, ended_reason = $2, version = version + 1 \
+         where customer_id = $3 and id = $4 and ended_on is null",
+        args![on, reason, customer, id],
+    )
+    .await
+    .map(drop)
 }
 
 /// How many open related parties a customer has.

@@ -174,6 +174,15 @@ pub async fn user(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> {
     Ok(Some(user))
 }
 
+/// The user of this log-in name, with roles.
+pub async fn user_by_login(tx: &mut Tx, login: &str) -> Result<Option<User>, StoreError> {
+    let row = tx.fetch_optional("select id from app_user where login = $1", args![login]).await?;
+    match row {
+        Some(row) => user(tx, row.get("id")?).await,
+        None => Ok(None),
+    }
+}
+
 /// All users in order of log-in name, with roles; `branch` 0 is every branch.
 pub async fn users(tx: &mut Tx, branch: i64, limit: i64, offset: i64) -> Result<Vec<User>, StoreError> {
     let sql = format!("{USER} where ($1 = 0 or u.branch_id = $1) order by u.login limit $2 offset $3");

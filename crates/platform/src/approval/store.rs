@@ -256,6 +256,14 @@ pub async fn about(
     rows.iter().map(|row| Ok((decode(row)?, row.get("maker_name")?))).collect()
 }
 
+/// What waits or was returned, whosever it is: whoever takes things away asks what is still open about them.
+pub async fn open(tx: &mut Tx, limit: i64) -> Result<Vec<Approval>, StoreError> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from approval where state in ('pending', 'returned') order by submitted_at, id limit $1"
+    ));
+    tx.fetch_all(sql, args![limit]).await?.iter().map(decode).collect()
+}
+
 /// How many approvals a shelf holds.
 pub async fn count(tx: &mut Tx, actor: &Actor, scope: DataScope, shelf: Shelf) -> Result<i64, StoreError> {
     let filter = conditions(actor, scope, shelf);

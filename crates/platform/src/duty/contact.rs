@@ -12,6 +12,7 @@ use super::actions::{Evidence, close_by};
 use super::model::{Duty, DutyError, Member};
 use crate::args;
 use crate::audit::Entry;
+use crate::db::{Conditions, StoreError, Tx};
 use crate::error::{ActionError, FieldError, Refusal, RefusalKind, Refused};
 use crate::event::{BoxFuture, Event};
 use crate::id::CustomerId;
@@ -269,4 +270,39 @@ async fn insert(
         )
         .await?;
     Ok(())
+}
+
+/// A contact that was kept (已登记的联系), as far as whoever takes a subject away must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptContact {
+    /// Whose file.
+    pub customer: CustomerId,
+    /// About what.
+    pub subject: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// By whom; 0 the system.
+    pub recorded_by: i64,
+}
+
+/// The contacts kept with these customers.
+///
+/// # Errors
+/// The store's.
+pub async fn contacts_with(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<KeptContact>, StoreError> {
+    let mut found = Vec::new();
+    for some in customers.chunks(500) {
+        let mut filter = Conditions::new();
+        filter.one_of("customer_id", some);
+        let head = "select customer_id, subject, recorded_at, recorded_by from contact_record";
+        for row in tx.fetch_all(filter.select(head, "order by customer_id, id"), filter.args()).await? {
+            found.push(KeptContact {
+                customer: row.get("customer_id")?,
+                subject: row.get("subject")?,
+                recorded_at: row.get("recorded_at")?,
+                recorded_by: row.get("recorded_by")?,
+            });
+        }
+    }
+    Ok(found)
 }

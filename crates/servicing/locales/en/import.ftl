@@ -136,6 +136,7 @@ error-import-not-answered = The columns are not confirmed yet. Confirm what they
 error-import-state =
     { $state ->
         [importing] This import is being written. Wait for it, or press “Go on writing”.
+        [undone] This import was undone. Upload the file again to import it anew.
         [imported] This import is complete. To add new records, upload the file again.
        *[other] This step is not possible yet. Begin with the columns.
     }

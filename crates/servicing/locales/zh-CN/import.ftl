@@ -136,6 +136,7 @@ error-import-not-answered = 还没有对列。请先确认各列含义和约定�
 error-import-state =
     { $state ->
         [importing] 这个批次正在写入。请等它写完，或点“继续写入”。
+        [undone] 这个批次已经撤销。要重新导入，请重新上传文件。
         [imported] 这个批次已经写完。要补新的记录，请重新上传文件。
        *[other] 这个批次还不能做这一步。请从“对列”开始。
     }

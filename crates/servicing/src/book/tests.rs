@@ -147,6 +147,9 @@ fn every_wrong_cell_of_a_row_is_named_at_once() {
             "|丁||100|12%|利随本清|2024-1-1|2025-1-1",
             "E-5|戊||100|12%|利随本清|1|2025-1-1",
             "E-6|己||100|12%|利随本清|2024-1-1|2199-1-1",
+            "E-7|庚||0|12%|利随本清|2024-1-1|2025-1-1",
+            "E-8|辛||10000000000000|12%|利随本清|2024-1-1|2025-1-1",
+            "E-9|壬||100|12%|等额本息|2024-1-1|2124-1-1",
         ],
     )]);
     let expected = vec![
@@ -160,6 +163,9 @@ fn every_wrong_cell_of_a_row_is_named_at_once() {
         (5, Some(1), "loan_no_missing"),
         (6, Some(7), "date_unreadable"),
         (7, Some(8), "terms_absurd"),
+        (8, Some(4), "amount_unreadable"),
+        (9, Some(4), "terms_absurd"),
+        (10, Some(8), "terms_absurd"),
     ];
     let draft = draft_of(&book);
     assert_eq!(codes(&draft), expected);
@@ -234,10 +240,15 @@ fn the_same_book_as_gbk_text_gives_the_same_records() {
     let rows = [LOANS, "C-1|甲|991716199204066459|60,000.00|12%|等额本息|2025-10-15|2026-10-15"];
     let csv: String =
         rows.iter().map(|r| r.split('|').map(|c| format!("\"{c}\"")).collect::<Vec<_>>().join(",") + "\r\n").collect();
-    let from_text = sheets::read("借据.csv", csv.as_bytes(), &Limits::default()).unwrap();
+    let gbk = encoding_rs::GBK.encode(&csv).0.into_owned();
+    assert_ne!(gbk, csv.as_bytes());
     let from_excel = workbook(&[("借据", &rows)]);
-    let (a, b) = (draft_of(&from_text), draft_of(&from_excel));
-    assert_eq!((a.loans, a.customers, a.transactions), (b.loans, b.customers, b.transactions));
+    let b = draft_of(&from_excel);
+    assert_eq!(b.loans.len(), 1);
+    for bytes in [csv.into_bytes(), gbk] {
+        let a = draft_of(&sheets::read("借据.csv", &bytes, &Limits::default()).unwrap());
+        assert_eq!((&a.loans, &a.customers, &a.transactions), (&b.loans, &b.customers, &b.transactions));
+    }
 }
 
 #[test]

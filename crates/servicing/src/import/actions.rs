@@ -1,5 +1,6 @@
 //! Use cases of an import: upload, confirm and try out, write; all at once for the command line.
 
+use jiff::{SignedDuration, Timestamp};
 use platform::access::{Actor, Origin};
 use platform::app::App;
 use platform::audit::Entry;
@@ -12,10 +13,14 @@ use super::file::{self, BookFile};
 use super::model::{Finding, Level, Run, RunId, RunState, Summary};
 use super::rules::ImportError;
 use super::trial::{Trial, open_book, try_out};
-use super::write::{StopAfter, write_all};
+use super::write::{StopAfter, Tell, write_all};
 use super::{RUN, store};
 use crate::book::{self, Conventions, SheetLayout};
 
+/// How long a writer that says nothing counts as at work.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// The holder of a run that was begun and that nobody writes yet.
+const BEGUN: i64 = 0;
 /// The longest name of a file that is kept.
 const LONGEST_NAME: usize = 200;
 
@@ -98,7 +103,9 @@ pub async fn trial(
     let mut run = load(work, id).await?;
     match run.state {
         RunState::Uploaded | RunState::Tried => {}
-        RunState::Importing | RunState::Imported => return Err(ImportError::WrongState { state: run.state }.into()),
+        RunState::Importing | RunState::Imported | RunState::Undone => {
+            return Err(ImportError::WrongState { state: run.state }.into());
+        }
     }
     let (as_of, business_date) = (conventions.as_of, work.business_date);
     if as_of > business_date {
@@ -129,18 +136,23 @@ pub async fn confirm(work: &mut Work, run: &Run, trial: &Trial) -> Result<(), Ac
 
 /// Begins the writing: from now on batches come in. A run on its way may be begun again, after a kill.
 ///
-/// Errors: [`ImportError::RowsRefused`] unless the person asked for the rest.
+/// Errors: [`ImportError::RowsRefused`] unless the person asked for the rest; [`ImportError::Busy`] while another
+/// import, or another process, writes.
 pub async fn begin(work: &mut Work, id: RunId, partial: bool) -> Result<Run, ActionError> {
     let mut run = load(work, id).await?;
     match run.state {
         RunState::Uploaded => return Err(ImportError::NotAnswered.into()),
-        RunState::Imported => return Err(ImportError::WrongState { state: run.state }.into()),
-        RunState::Importing => return Ok(run),
+        RunState::Imported | RunState::Undone => return Err(ImportError::WrongState { state: run.state }.into()),
+        RunState::Importing => {
+            take_lease(work, id, BEGUN).await?;
+            return Ok(run);
+        }
         RunState::Tried => {}
     }
     if run.summary.refused_rows > 0 && !partial {
         return Err(ImportError::RowsRefused { rows: run.summary.refused_rows }.into());
     }
+    take_lease(work, id, BEGUN).await?;
     (run.state, run.partial) = (RunState::Importing, partial);
     store::update_run(&mut work.tx, &run).await?;
     let state = json!({ "partial": partial, "summary": run.summary });
@@ -148,24 +160,75 @@ pub async fn begin(work: &mut Work, id: RunId, partial: bool) -> Result<Run, Act
     Ok(run)
 }
 
+/// Takes the right to write for a while.
+///
+/// Errors: [`ImportError::Busy`].
+pub(super) async fn take_lease(work: &mut Work, id: RunId, holder: i64) -> Result<(), ActionError> {
+    let now = work.now;
+    if store::take_lease(&mut work.tx, id, holder, now, end_of_lease(now)).await? {
+        return Ok(());
+    }
+    let (file, until) = store::lease(&mut work.tx).await?.unwrap_or_default();
+    Err(ImportError::Busy { file, until: platform::clock::civil_minute(until) }.into())
+}
+
+/// When a lease taken or kept now runs out.
+pub(super) fn end_of_lease(now: Timestamp) -> Timestamp {
+    now.checked_add(LEASE).unwrap_or(now)
+}
+
 /// Writes a run that was begun, in batches of their own; ends it when all are in.
 ///
 /// `stop_after` ends the writing after so many batches: what a kill does, for tests.
+///
+/// Errors: [`ImportError::Busy`] while somebody else writes, [`ImportError::LeaseLost`] when somebody else took over.
 pub async fn write(app: &App, actor: &Actor, id: RunId, stop_after: StopAfter) -> Result<(), ActionError> {
-    let mut work = Work::read(app, actor.clone()).await?;
+    write_telling(app, actor, id, stop_after, &|_, _| {}).await
+}
+
+/// As [`write`], telling after every batch how many loans of how many are dealt with.
+///
+/// Errors: as [`write`].
+pub async fn write_telling(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    stop_after: StopAfter,
+    tell: Tell<'_>,
+) -> Result<(), ActionError> {
+    let mut work = Work::begin(app, actor.clone()).await?;
     let run = load(&mut work, id).await?;
     if run.state != RunState::Importing {
         return Err(ImportError::WrongState { state: run.state }.into());
     }
+    let holder = work.next_id();
+    take_lease(&mut work, id, holder).await?;
+    work.commit().await?;
+    let ended = write_held(app, actor, &run, holder, (stop_after, tell)).await;
+    // Whatever happened, the next writer need not wait; if this fails too the lease runs out by itself.
+    let mut tx = app.db.write().await?;
+    store::release_lease(&mut tx, holder).await?;
+    tx.commit().await?;
+    ended
+}
+
+async fn write_held(
+    app: &App,
+    actor: &Actor,
+    run: &Run,
+    holder: i64,
+    course: (StopAfter, Tell<'_>),
+) -> Result<(), ActionError> {
+    let mut work = Work::read(app, actor.clone()).await?;
     let bytes = file::load(&mut work, &run.content_hash).await?;
-    let trial = try_out(&mut work, &run, bytes).await?;
+    let trial = try_out(&mut work, run, bytes).await?;
     drop(work);
-    let origin = Origin::Import { import: id.0 };
+    let origin = Origin::Import { import: run.id.0 };
     let actor = Actor { origin, ..actor.clone() };
-    if write_all(app, &actor, &run, &trial, stop_after).await? {
+    if write_all(app, &actor, run, &trial, holder, course).await? {
         let mut work = Work::begin(app, actor).await?;
         let now = work.now;
-        store::finish(&mut work.tx, id, now).await?;
+        store::finish(&mut work.tx, run.id, now).await?;
         work.commit().await?;
     }
     Ok(())
@@ -214,13 +277,31 @@ pub async fn run(
     conventions: Option<Conventions>,
     mode: Mode,
 ) -> Result<(RunId, Summary), ActionError> {
+    let answer = |proposed| conventions.clone().unwrap_or(proposed);
+    let (id, summary) = try_file(app, actor, name, bytes, &answer).await?;
+    if mode != Mode::DryRun {
+        let mut work = Work::begin(app, actor.clone()).await?;
+        begin(&mut work, id, mode == Mode::TheRest).await?;
+        work.commit().await?;
+        write(app, actor, id, None).await?;
+    }
+    Ok((id, summary))
+}
+
+/// Uploads a file and tries it out under the answers that are made of the proposed ones.
+///
+/// Errors: the file's, the conventions'.
+pub async fn try_file(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    bytes: Vec<u8>,
+    answer: &(dyn Fn(Conventions) -> Conventions + Sync),
+) -> Result<(RunId, Summary), ActionError> {
     let (workbook, bytes) = open_book(name, bytes).await?;
     let mut work = Work::begin(app, actor.clone()).await?;
     let id = upload(&mut work, name, &bytes, &workbook).await?;
-    let conventions = match conventions {
-        Some(given) => given,
-        None => proposed(&mut work, &workbook).await?,
-    };
+    let conventions = answer(proposed(&mut work, &workbook).await?);
     work.commit().await?;
     let mut work = Work::read(app, actor.clone()).await?;
     let layouts = load(&mut work, id).await?.layouts;
@@ -229,11 +310,5 @@ pub async fn run(
     let mut work = Work::begin(app, actor.clone()).await?;
     confirm(&mut work, &run, &trial).await?;
     work.commit().await?;
-    if mode != Mode::DryRun {
-        let mut work = Work::begin(app, actor.clone()).await?;
-        begin(&mut work, id, mode == Mode::TheRest).await?;
-        work.commit().await?;
-        write(app, actor, id, None).await?;
-    }
     Ok((id, run.summary))
 }

@@ -17,6 +17,7 @@ pub mod pages;
 pub mod rules;
 pub mod store;
 mod trial;
+pub mod undo;
 mod view;
 mod write;
 

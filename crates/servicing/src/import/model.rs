@@ -23,11 +23,13 @@ pub enum RunState {
     Importing,
     /// 已导入.
     Imported,
+    /// 已撤销: what it had brought is void and hidden. Never stored as a state: it follows from `import_undo`.
+    Undone,
 }
 
 impl RunState {
     /// Every state in its order.
-    pub const ALL: [Self; 4] = [Self::Uploaded, Self::Tried, Self::Importing, Self::Imported];
+    pub const ALL: [Self; 5] = [Self::Uploaded, Self::Tried, Self::Importing, Self::Imported, Self::Undone];
 
     /// Its name in data.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +38,7 @@ impl RunState {
             Self::Tried => "tried",
             Self::Importing => "importing",
             Self::Imported => "imported",
+            Self::Undone => "undone",
         }
     }
 

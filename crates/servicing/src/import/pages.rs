@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::model::{Level, Run, RunId, RunState};
 use super::rules::ImportError;
-use super::{RUN, actions, file, store, trial, view};
+use super::{RUN, actions, file, store, trial, undo, view};
 use crate::book::{self, Conventions, Field as BookField, Mapping, Role, SheetLayout, WideDay};
 
 /// Problem rows of one page.
@@ -41,6 +41,7 @@ pub fn routes() -> Routes {
         .get("/import/{id}/checked.xlsx", RUN, checked)
         .post("/import/{id}/answers", RUN, answers)
         .post("/import/{id}/write", RUN, write)
+        .merge(undo::pages::routes())
 }
 
 #[derive(Template)]
@@ -340,6 +341,7 @@ struct TriedBody {
     totals: Html,
     totals_note: String,
     write: Option<Html>,
+    undoing: Html,
 }
 
 /// The dry run, the writing on its way, or the result.
@@ -357,7 +359,8 @@ async fn draw_tried(visit: &Visit, work: &mut Work, run: &Run, asked: &Asked) ->
     let findings = store::findings(&mut work.tx, run.id, level, PAGE, (page - 1) * PAGE).await?;
     let notice = match run.state {
         RunState::Importing => Html::of_template(&progress_body(&ui, run, true))?,
-        RunState::Imported => done_note(&ui, run),
+        RunState::Imported => done_note(&ui, run, visit.may(undo::REQUEST)),
+        RunState::Undone => ui.note(Tone::Info, Icon::ArrowBackUp, Html::of_text(ui.t("import-undone-note"))),
         RunState::Uploaded | RunState::Tried if !run.summary.anything_new => {
             ui.note(Tone::Info, Icon::InfoCircle, Html::of_text(ui.t("import-nothing-new")))
         }
@@ -371,7 +374,7 @@ async fn draw_tried(visit: &Visit, work: &mut Work, run: &Run, asked: &Asked) ->
             out.push(&ui.button(Button::submit(Look::Secondary, ui.t("import-continue")).icon(Icon::PlayerPlay)));
             Some(out)
         }
-        RunState::Uploaded | RunState::Imported => None,
+        RunState::Uploaded | RunState::Imported | RunState::Undone => None,
     };
     let address = format!("/import/{}?{}", run.id, level.map(|l| format!("level={}&", l.as_str())).unwrap_or_default());
     let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
@@ -387,20 +390,26 @@ async fn draw_tried(visit: &Visit, work: &mut Work, run: &Run, asked: &Asked) ->
         totals: view::totals(&ui, run),
         totals_note: if run.state == RunState::Tried { ui.t("import-totals-note") } else { String::new() },
         write,
+        undoing: undo::pages::history(work, &ui, run).await?,
         ui: ui.clone(),
     };
     visit.page(&head(&ui, run), &body)
 }
 
-fn done_note(ui: &Ui, run: &Run) -> Html {
+fn done_note(ui: &Ui, run: &Run, may_undo: bool) -> Html {
     let left = run.summary.refused_rows;
     let words = if left > 0 { ui.t1("import-done-partial", "rows", left) } else { ui.t("import-done-note") };
     let mut out = Html::of_text(words);
     out.raw(" ");
-    out.push(&ui.buttons([
+    let mut buttons = vec![
         Button::link(Look::Primary, ui.t("import-open-ledger"), "/loans"),
         Button::link(Look::Secondary, ui.t("import-again"), "/import"),
-    ]));
+    ];
+    if may_undo {
+        let address = format!("/import/{}/undo", run.id);
+        buttons.push(Button::link(Look::Danger, ui.t("import-undo"), address).icon(Icon::ArrowBackUp));
+    }
+    out.push(&ui.buttons(buttons));
     ui.note(Tone::Ok, Icon::CircleCheck, out)
 }
 

@@ -56,6 +56,28 @@ pub enum ImportError {
     /// Imported customers and loans need somebody who manages them.
     #[error("the system itself manages no customers")]
     NobodyManages,
+    /// Another import is being written.
+    #[error("{file} is being written until {until} at the latest")]
+    Busy {
+        /// The file that is written.
+        file: String,
+        /// When whoever writes it counts as gone.
+        until: String,
+    },
+    /// Whoever wrote was too slow or gone, and somebody else writes now.
+    #[error("somebody else writes now")]
+    LeaseLost,
+    /// The run brought nothing that could be undone.
+    #[error("the import brought nothing")]
+    NothingToUndo,
+    /// Later facts stand on what the run brought.
+    #[error("{count} later facts stand on it, the first: {first}")]
+    LaterFacts {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: String,
+    },
 }
 
 impl Refusal for ImportError {
@@ -76,6 +98,18 @@ impl Refusal for ImportError {
                 .under("fact.effective-date", None),
             Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
             Self::NobodyManages => Refused::new(Conflict, "import-nobody-manages"),
+            // Rule `import.one-writer`.
+            Self::Busy { file, until } => Refused::new(Conflict, "import-busy")
+                .with("file", file)
+                .with("until", until)
+                .under("import.one-writer", None),
+            Self::LeaseLost => Refused::new(Conflict, "import-lease-lost").under("import.one-writer", None),
+            // Rule `import.undo`.
+            Self::NothingToUndo => Refused::new(Conflict, "import-undo-nothing").under("import.undo", None),
+            Self::LaterFacts { count, first } => Refused::new(Conflict, "import-undo-later-facts")
+                .with("count", count)
+                .with("first", first)
+                .under("import.undo", None),
         }
     }
 }

@@ -13,7 +13,7 @@ use platform::work::Work;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::model::{Finding, Level, Run, RunId, Summary};
+use super::model::{Finding, Level, Run, RunId, RunState, Summary};
 use crate::book::{Conventions, Mapping};
 use crate::loan::model::{LoanId, LoanKey};
 
@@ -101,14 +101,21 @@ pub async fn finish(tx: &mut Tx, run: RunId, at: Timestamp) -> Result<(), StoreE
 
 /// One run.
 pub async fn run(tx: &mut Tx, id: RunId) -> Result<Option<Run>, StoreError> {
-    let row = tx.fetch_optional("select * from import_run where id = $1", args![id]).await?;
+    let row = tx
+        .fetch_optional(
+            "select r.*, u.recorded_at as undone_at from import_run r left join import_undo u on u.run_id = r.id \
+             where r.id = $1",
+            args![id],
+        )
+        .await?;
     row.as_ref().map(decode).transpose()
 }
 
 /// The latest runs of a branch (0: of all), newest first.
 pub async fn runs(tx: &mut Tx, branch: i64, limit: i64) -> Result<Vec<Run>, StoreError> {
     tx.fetch_all(
-        "select * from import_run where ($1 = 0 or branch_id = $1) order by recorded_at desc, id desc limit $2",
+        "select r.*, u.recorded_at as undone_at from import_run r left join import_undo u on u.run_id = r.id \
+         where ($1 = 0 or r.branch_id = $1) order by r.recorded_at desc, r.id desc limit $2",
         args![branch, limit],
     )
     .await?
@@ -135,7 +142,10 @@ fn decode(row: &Row) -> Result<Run, StoreError> {
         id: row.get("id")?,
         file_name: row.get("file_name")?,
         content_hash: row.get("content_hash")?,
-        state: row.get("state")?,
+        state: match row.get::<Option<Timestamp>>("undone_at")? {
+            Some(_) => RunState::Undone,
+            None => row.get("state")?,
+        },
         layouts: from_json("layouts_json", &row.get::<String>("layouts_json")?)?,
         conventions: conventions.map(|text| from_json("conventions_json", &text)).transpose()?,
         summary: from_json::<Summary>("summary_json", &row.get::<String>("summary_json")?)?,
@@ -326,6 +336,8 @@ pub async fn loans(tx: &mut Tx, numbers: &[String]) -> Result<BTreeMap<String, S
 pub struct Booked {
     /// The business keys of imported transactions, each with its loan.
     pub keys: BTreeSet<(LoanId, String)>,
+    /// How many transactions of a key were voided by undoing their import: they may come in again.
+    pub voided: BTreeMap<(LoanId, String), usize>,
     /// Transactions entered otherwise, by loan, kind, date and amount: a book that lists them adds none of them.
     pub by_hand: BTreeMap<(LoanId, String, Date, Fen), usize>,
 }
@@ -338,13 +350,20 @@ pub async fn booked(tx: &mut Tx, loans: &[LoanKey]) -> Result<Booked, StoreError
         let customers: Vec<CustomerId> = some.iter().map(|key| key.customer).collect();
         let mut filter = Conditions::new();
         filter.one_of("t.customer_id", &customers).one_of("t.loan_id", &ids);
-        let head = "select t.loan_id, t.business_key, t.kind, t.effective_on, t.amount_fen, r.id as reversal \
+        let head = "select t.loan_id, t.business_key, t.kind, t.effective_on, t.amount_fen, r.id as reversal, r.source as reversed_by \
              from loan_transaction t \
              left join loan_transaction r on r.customer_id = t.customer_id and r.reverses_id = t.id";
         for row in tx.fetch_all(filter.select(head, ""), filter.args()).await? {
             let loan: LoanId = row.get("loan_id")?;
             match row.get::<Option<String>>("business_key")? {
-                Some(key) => drop(booked.keys.insert((loan, key))),
+                Some(key) => {
+                    let first = (loan, first_key(&key).to_owned());
+                    if row.get::<Option<String>>("reversed_by")?.as_deref() == Some(super::undo::SOURCE) {
+                        *booked.voided.entry(first).or_insert(0) += 1;
+                    } else {
+                        booked.keys.insert(first);
+                    }
+                }
                 None if row.get::<Option<i64>>("reversal")?.is_none() => {
                     let same = (loan, row.get("kind")?, row.get("effective_on")?, row.get("amount_fen")?);
                     *booked.by_hand.entry(same).or_insert(0) += 1;
@@ -354,4 +373,68 @@ pub async fn booked(tx: &mut Tx, loans: &[LoanKey]) -> Result<Booked, StoreError
         }
     }
     Ok(booked)
+}
+
+/// What stands between a business key and the count of its voided forerunners.
+const AGAIN: &str = "#again:";
+
+/// The key under which a transaction came in at first.
+fn first_key(key: &str) -> &str {
+    key.split_once(AGAIN).map_or(key, |(first, _)| first)
+}
+
+/// The key of a transaction that comes in again after so many undone ones.
+pub fn key_again(key: &str, voided: usize) -> String {
+    format!("{key}{AGAIN}{voided}")
+}
+
+/// Takes the right to write; false when somebody else has it. A run that was begun and that nobody writes yet may
+/// be taken by its writer. Rule `import.one-writer`.
+pub async fn take_lease(
+    tx: &mut Tx,
+    run: RunId,
+    holder: i64,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = tx
+        .execute(
+            "insert into import_lease (id, run_id, holder, expires_at) values (1, $1, $2, $3) on conflict (id) do update \
+             set run_id = excluded.run_id, holder = excluded.holder, expires_at = excluded.expires_at \
+             where import_lease.expires_at <= $4 \
+             or (import_lease.run_id = excluded.run_id and import_lease.holder = 0 and excluded.holder <> 0)",
+            args![run, holder, until, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Keeps the right to write; false when it went to somebody else.
+pub async fn keep_lease(tx: &mut Tx, holder: i64, until: Timestamp) -> Result<bool, StoreError> {
+    let changed = tx
+        .execute("update import_lease set expires_at = $1 where id = 1 and holder = $2", args![until, holder])
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Gives the right to write back.
+pub async fn release_lease(tx: &mut Tx, holder: i64) -> Result<(), StoreError> {
+    tx.execute("delete from import_lease where id = 1 and holder = $1", args![holder]).await.map(drop)
+}
+
+/// The file that is being written, and when its writer counts as gone.
+pub async fn lease(tx: &mut Tx) -> Result<Option<(String, Timestamp)>, StoreError> {
+    tx.fetch_optional(
+        "select r.file_name, l.expires_at from import_lease l join import_run r on r.id = l.run_id where l.id = 1",
+        args![],
+    )
+    .await?
+    .map(|row| Ok((row.get("file_name")?, row.get("expires_at")?)))
+    .transpose()
+}
+
+/// Notes which related parties came in.
+pub async fn record_relations(tx: &mut Tx, run: RunId, relations: &[(CustomerId, i64)]) -> Result<(), StoreError> {
+    let rows = relations.iter().map(|(customer, id)| args![customer, id, run]).collect();
+    tx.write_rows("insert into import_relation (customer_id, relation_id, run_id)", "", rows).await.map(drop)
 }

@@ -212,21 +212,26 @@ pub fn lines(draft: &BookDraft, loan: usize) -> Vec<Line<'_>> {
 /// Takes out what is recorded already, by its key or entered by hand with the same date and amount.
 pub fn fresh<'a>(lines: Vec<Line<'a>>, there: &Standing, booked: &mut Booked) -> Vec<Line<'a>> {
     let loan = there.key.loan;
-    let is_fresh = |line: &Line<'a>| {
+    let is_fresh = |mut line: Line<'a>| {
         if booked.keys.contains(&(loan, line.key.clone())) {
-            return false;
+            return None;
         }
         let amount = crate::loan::model::amount_of(&line.fact.kind);
         let same = (loan, line.fact.kind.name().to_owned(), line.fact.on, amount);
         match booked.by_hand.get_mut(&same) {
             Some(left) if *left > 0 => {
                 *left -= 1;
-                false
+                None
             }
-            Some(_) | None => true,
+            Some(_) | None => {
+                if let Some(voided) = booked.voided.get(&(loan, line.key.clone())) {
+                    line.key = store::key_again(&line.key, *voided);
+                }
+                Some(line)
+            }
         }
     };
-    lines.into_iter().filter(is_fresh).collect()
+    lines.into_iter().filter_map(is_fresh).collect()
 }
 
 fn summarise(

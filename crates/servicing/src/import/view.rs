@@ -21,7 +21,7 @@ pub fn steps(ui: &Ui, run: &Run, at_columns: bool) -> Html {
         RunState::Tried if at_columns => 1,
         RunState::Tried => 2,
         RunState::Importing => 3,
-        RunState::Imported => 4,
+        RunState::Imported | RunState::Undone => 4,
     };
     let known = run.layouts.iter().flat_map(|l| &l.columns).filter(|c| c.field.is_some() || c.month.is_some()).count();
     let all: usize = run.layouts.iter().map(|l| l.columns.len()).sum();
@@ -386,6 +386,7 @@ pub fn history(ui: &Ui, runs: &[Run], names: &std::collections::BTreeMap<i64, St
         link.raw("<a").href(&href).raw(">").text(&run.file_name).raw("</a>");
         let (tone, icon) = match run.state {
             RunState::Imported => (Tone::Ok, Icon::CircleCheck),
+            RunState::Undone => (Tone::Neutral, Icon::ArrowBackUp),
             RunState::Importing => (Tone::Accent, Icon::Loader2),
             RunState::Uploaded | RunState::Tried => (Tone::Neutral, Icon::Hourglass),
         };

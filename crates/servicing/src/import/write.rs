@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use customers::relation::actions::add_many;
+use customers::relation::model::RelationId;
 use customers::{CustomerKind, NewCustomer, NewRelation, RelationKind};
 use finance::{Fen, TransactionKind};
 use jiff::civil::Date;
@@ -19,6 +20,7 @@ use platform::work::Work;
 use platform::{args, numbering};
 use serde_json::json;
 
+use super::actions::end_of_lease;
 use super::model::Run;
 use super::rules::ImportError;
 use super::store::{self, Recorded, Standing};
@@ -37,6 +39,8 @@ const LONGEST: (usize, usize, usize) = (100, 200, 2_000);
 
 /// Where the writing stops early: for tests of a kill.
 pub type StopAfter = Option<usize>;
+/// Who is told how many loans of how many are dealt with.
+pub type Tell<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Writes everything acceptable. Answers whether all batches are done.
 pub async fn write_all(
@@ -44,7 +48,8 @@ pub async fn write_all(
     actor: &Actor,
     run: &Run,
     trial: &Trial,
-    stop_after: StopAfter,
+    holder: i64,
+    (stop_after, tell): (StopAfter, Tell<'_>),
 ) -> Result<bool, ActionError> {
     let mut batches = 0;
     let mut stop = || {
@@ -56,7 +61,7 @@ pub async fn write_all(
         if stop() {
             return Ok(false);
         }
-        let mut work = Work::begin(app, actor.clone()).await?;
+        let mut work = held(app, actor, holder).await?;
         customers.extend(write_customers(&mut work, run, chunk).await?);
         work.commit().await?;
     }
@@ -65,13 +70,24 @@ pub async fn write_all(
         if stop() {
             return Ok(false);
         }
-        let mut work = Work::begin(app, actor.clone()).await?;
+        let mut work = held(app, actor, holder).await?;
         work.authorise(super::RUN)?;
         write_loans(&mut work, run, trial, &customers, chunk).await?;
         store::mark(&mut work.tx, run.id, batch * LOANS + chunk.len()).await?;
         work.commit().await?;
+        tell(batch * LOANS + chunk.len(), places.len());
     }
     Ok(true)
+}
+
+/// A transaction of the writer; one that lost the right to write writes nothing. Rule `import.one-writer`.
+async fn held(app: &App, actor: &Actor, holder: i64) -> Result<Work, ActionError> {
+    let mut work = Work::begin(app, actor.clone()).await?;
+    let until = end_of_lease(work.now);
+    if !store::keep_lease(&mut work.tx, holder, until).await? {
+        return Err(ImportError::LeaseLost.into());
+    }
+    Ok(work)
 }
 
 fn manager(actor: &Actor) -> Result<UserId, ActionError> {
@@ -165,7 +181,7 @@ async fn write_loans(
     }
     added.transactions = facts.len();
     write_transactions(work, run, facts).await?;
-    write_relations(work, trial, customers, &keys, &standing).await?;
+    write_relations(work, run, trial, customers, &keys, &standing).await?;
     write_guarantees(work, run, trial, &keys, &mut added).await?;
     write_collaterals(work, run, trial, customers, &keys, &mut added).await?;
     store::record(&mut work.tx, run.id, &added.records).await?;
@@ -335,6 +351,7 @@ async fn write_transactions(work: &mut Work, run: &Run, facts: Vec<(LoanKey, Lin
 /// Joint borrowers as related parties of the borrower, for the loans that are new.
 async fn write_relations(
     work: &mut Work,
+    run: &Run,
     trial: &Trial,
     customers: &[CustomerId],
     keys: &BTreeMap<usize, LoanKey>,
@@ -355,8 +372,20 @@ async fn write_relations(
             }
         }
     }
-    add_many(work, super::RUN, &news).await?;
+    add_relations(work, run, &news).await?;
     Ok(())
+}
+
+/// Adds related parties and notes that this run brought them.
+async fn add_relations(
+    work: &mut Work,
+    run: &Run,
+    news: &[(CustomerId, NewRelation)],
+) -> Result<Vec<RelationId>, ActionError> {
+    let added = add_many(work, super::RUN, news).await?;
+    let of: Vec<(CustomerId, i64)> = news.iter().zip(&added).map(|((customer, _), id)| (*customer, id.0)).collect();
+    store::record_relations(&mut work.tx, run.id, &of).await?;
+    Ok(added)
 }
 
 fn relation(party: &CustomerDraft, kind: RelationKind, since: Date) -> NewRelation {
@@ -395,7 +424,7 @@ async fn write_guarantees(
             (key.customer, relation(party, RelationKind::Guarantor, draft.loans[g.loan].disbursed_on))
         })
         .collect();
-    let relations = add_many(work, super::RUN, &relations).await?;
+    let relations = add_relations(work, run, &relations).await?;
     let mut rows = Vec::new();
     for ((blinded, key, g), relation) in all.into_iter().zip(relations) {
         let (id, by) = (work.next_id(), work.actor.recorded_by());
@@ -478,7 +507,7 @@ async fn write_collaterals(
     let head = "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
              recorded_at, recorded_by, source, source_detail)";
     work.tx.write_rows(head, "", rows).await?;
-    add_many(work, super::RUN, &owners).await?;
+    add_relations(work, run, &owners).await?;
     Ok(())
 }
 

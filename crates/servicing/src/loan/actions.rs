@@ -10,7 +10,9 @@ use platform::numbering;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{Channel, ContractId, LoanFile, LoanId, LoanKey, NewLoan, NewTransaction, TransactionId, amount_of};
+use super::model::{
+    Channel, ContractId, LoanFile, LoanId, LoanKey, LoanState, NewLoan, NewTransaction, TransactionId, amount_of,
+};
 use super::store;
 use crate::error::ServicingError;
 use crate::position::engine::{self, Engine};
@@ -124,6 +126,7 @@ async fn record(work: &mut Work, engine: &Engine, key: LoanKey, new: &NewTransac
     let id = store::insert_transaction(work, key, &number, new).await?;
     let file = store::load_file(&mut work.tx, key)
         .await?
+        .filter(|file| file.loan.state == LoanState::Active)
         .ok_or_else(|| ServicingError::LoanNotFound { number: key.loan.to_string() })?;
     let position = engine::refresh(work, engine, &file, changed_from(&file, new)).await?;
     Ok(Applied { id, number, file, position })

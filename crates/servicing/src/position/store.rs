@@ -252,6 +252,36 @@ pub fn chained(segments: &[LoanPosition], known: impl Fn(Date) -> Timestamp) -> 
     segments.iter().zip(ends).map(|(p, to_on)| (p, span(p, to_on))).collect()
 }
 
+/// These loans left the book: nothing is believed of them any more. What was believed before stays readable in the
+/// record clock.
+pub async fn supersede(tx: &mut Tx, keys: &[LoanKey], at: Timestamp) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    tx.execute(
+        AssertSqlSafe(format!(
+            "update loan_position_history set superseded_at = $1 \
+             where superseded_at is null and (customer_id, loan_id) in ({})",
+            pairs_of(keys)
+        )),
+        args![at],
+    )
+    .await
+    .map(drop)
+}
+
+/// Removes position and schedule of loans that left the book.
+pub async fn remove(tx: &mut Tx, keys: &[LoanKey]) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    for table in ["loan_position", "loan_instalment"] {
+        let sql = format!("delete from {table} where (customer_id, loan_id) in ({})", pairs_of(keys));
+        tx.execute(AssertSqlSafe(sql), args![]).await?;
+    }
+    Ok(())
+}
+
 /// The row that covered the day before stays believed up to that day.
 async fn keep_earlier_part(tx: &mut Tx, key: LoanKey, until: Date, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(

@@ -108,6 +108,13 @@ fn key_of(row: &Row) -> Result<LoanKey, StoreError> {
 }
 
 impl KeptRows {
+    /// The tables in which something stands of the loan as it is now.
+    pub fn current(&self) -> Vec<&'static str> {
+        let position = self.position.as_ref().map(|_| "loan_position");
+        let instalments = self.instalments.first().map(|_| "loan_instalment");
+        position.into_iter().chain(instalments).collect()
+    }
+
     /// Where position and schedule differ from the replay.
     pub fn compare(
         &self,

@@ -30,6 +30,19 @@ pub(super) async fn one(
     mode: Mode,
     batch: &mut RebuildBatch,
 ) -> Result<(), ActionError> {
+    let wrong_now = former(work, standard, file, rows, mode, batch).await?;
+    believed_now(work, standard, file, rows, mode, wrong_now, batch).await
+}
+
+/// Compares every row that was ever believed with what was known at its moment; whether one believed now is wrong.
+pub(super) async fn former(
+    work: &mut Work,
+    standard: &Standard,
+    file: &LoanFile,
+    rows: &[KeptHistory],
+    mode: Mode,
+    batch: &mut RebuildBatch,
+) -> Result<bool, ActionError> {
     let columns = names(BELIEVED_COLUMNS);
     let mut wrong_now = false;
     for row in rows.iter().filter(|row| row.superseded_at != Some(row.recorded_at)) {
@@ -52,6 +65,19 @@ pub(super) async fn one(
             overwrite(&mut work.tx, file.loan.key, row, computed).await?;
         }
     }
+    Ok(wrong_now)
+}
+
+/// Compares the rows believed now with the days on which something changed.
+async fn believed_now(
+    work: &mut Work,
+    standard: &Standard,
+    file: &LoanFile,
+    rows: &[KeptHistory],
+    mode: Mode,
+    wrong_now: bool,
+    batch: &mut RebuildBatch,
+) -> Result<(), ActionError> {
     let now: Vec<&KeptHistory> = rows.iter().filter(|row| row.superseded_at.is_none()).collect();
     if now.iter().any(|row| !standard.judges(file, row.recorded_at)) {
         return Ok(());

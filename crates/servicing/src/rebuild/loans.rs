@@ -15,7 +15,7 @@ use platform::work::Work;
 
 use super::compare::{Kept, KeptRows};
 use super::history;
-use crate::loan::model::{LoanFile, LoanKey};
+use crate::loan::model::{LoanFile, LoanKey, LoanState};
 use crate::loan::store as loans;
 use crate::position::engine::Engine;
 use crate::position::store::{self as positions, ScheduleRows};
@@ -142,6 +142,9 @@ async fn one(
     mode: Mode,
     batch: &mut RebuildBatch,
 ) -> Result<(), ActionError> {
+    if file.loan.state == LoanState::Hidden {
+        return hidden(work, standard, file, rows, mode, batch).await;
+    }
     let key = file.loan.key;
     let before = batch.differences.len();
     let mut judged = true;
@@ -175,6 +178,31 @@ async fn one(
     }
     let _ = judged;
     history::one(work, standard, file, &rows.history, mode, batch).await
+}
+
+/// A loan whose import was undone keeps no position; only what was believed of it before is compared.
+async fn hidden(
+    work: &mut Work,
+    standard: &Standard,
+    file: &LoanFile,
+    rows: &KeptRows,
+    mode: Mode,
+    batch: &mut RebuildBatch,
+) -> Result<(), ActionError> {
+    for table in rows.current() {
+        batch.differences.push(Difference::surplus(table, format!("loan {}", file.loan.number)));
+        if mode == Mode::Write {
+            remove(&mut work.tx, table, file.loan.key).await?;
+        }
+    }
+    if rows.history.iter().any(|row| row.superseded_at.is_none()) {
+        batch.differences.push(Difference::surplus("loan_position_history", format!("loan {}", file.loan.number)));
+        if mode == Mode::Write {
+            let now = work.now;
+            positions::supersede(&mut work.tx, &[file.loan.key], now).await?;
+        }
+    }
+    history::former(work, standard, file, &rows.history, mode, batch).await.map(drop)
 }
 
 fn unreplayable(file: &LoanFile, why: &str) -> Difference {

@@ -73,7 +73,8 @@ pub async fn kept(tx: &mut Tx, day: Date) -> Result<Vec<Row>, StoreError> {
     tx.fetch_all(AssertSqlSafe(sql), args![day]).await
 }
 
-/// The same from the history of positions: those in force on the day, as known at that moment.
+/// The same from the history of positions: those in force on the day, as known at that moment. A loan whose import
+/// was undone later was in the book then; its rows are superseded since.
 pub async fn summed(tx: &mut Tx, day: Date, known_at: Timestamp) -> Result<Vec<Row>, StoreError> {
     tx.fetch_all(
         "select l.branch_id, l.product, h.bucket, h.class, h.status, count(*) as loans, \
@@ -81,7 +82,7 @@ pub async fn summed(tx: &mut Tx, day: Date, known_at: Timestamp) -> Result<Vec<R
          cast(sum(h.overdue_principal_fen) as bigint) as overdue_principal_fen, \
          cast(sum(h.overdue_interest_fen) as bigint) as overdue_interest_fen \
          from loan_position_history h join loan l on l.customer_id = h.customer_id and l.id = h.loan_id \
-         where l.state = 'active' and h.from_on <= $1 and (h.to_on is null or h.to_on > $1) \
+         where h.from_on <= $1 and (h.to_on is null or h.to_on > $1) \
          and h.recorded_at <= $2 and (h.superseded_at is null or h.superseded_at > $2) \
          group by l.branch_id, l.product, h.bucket, h.class, h.status \
          order by l.branch_id, l.product, h.bucket, h.class, h.status",

@@ -74,7 +74,7 @@ pub async fn by(lender: &Lender, login: &str) -> Work {
     Work::begin(lender.app(), actor).await.unwrap()
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> String {
+pub fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> String {
     let error = result.unwrap_err();
     error.refusal().map_or_else(|| error.to_string(), |refused| refused.code.to_owned())
 }

@@ -26,7 +26,7 @@ use crate::house::{Lender, TODAY};
 const AS_OF: Date = date(2026, 6, 30);
 const BOOKS: [&str; 2] = ["ledger-basic", "ledger-by-year"];
 
-fn bytes(name: &str) -> Vec<u8> {
+pub fn bytes(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/books/{name}.xlsx", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
@@ -55,7 +55,7 @@ fn same(what: &str, ours: Vec<String>, theirs: Vec<String>) {
     assert!(more.is_empty() && less.is_empty(), "{what}: only ours {more:#?}\nonly theirs {less:#?}");
 }
 
-fn conventions() -> Conventions {
+pub fn conventions() -> Conventions {
     Conventions { product: "business_equal".to_owned(), ..Conventions::proposed(AS_OF) }
 }
 
@@ -79,12 +79,12 @@ async fn rows(lender: &Lender, sql: &'static str) -> Vec<Row> {
     tx.fetch_all(sql, args![]).await.unwrap()
 }
 
-async fn count(lender: &Lender, sql: &'static str) -> i64 {
+pub async fn count(lender: &Lender, sql: &'static str) -> i64 {
     rows(lender, sql).await[0].get("n").unwrap()
 }
 
 /// Everything that an import writes, counted: equal before and after means nothing changed.
-async fn counted(lender: &Lender) -> Vec<i64> {
+pub async fn counted(lender: &Lender) -> Vec<i64> {
     let mut all = Vec::new();
     for sql in [
         "select count(*) as n from customer_view",

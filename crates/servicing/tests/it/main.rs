@@ -7,6 +7,8 @@ mod changes;
 mod closing;
 mod house;
 mod import;
+mod import_undo;
+mod import_writers;
 mod opening;
 mod pages;
 mod rebuilding;

@@ -49,6 +49,25 @@ impl Clock {
     }
 }
 
+/// Measures how long something takes (秒表): for figures that a person asked for, never for a decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts to measure.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// What has passed since the start.
+    #[must_use]
+    pub fn elapsed(self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+}
+
 /// The civil day of a moment in China (UTC+8 all year round): for what is said before a book has a business date.
 #[must_use]
 pub fn civil_day(moment: Timestamp) -> Date {

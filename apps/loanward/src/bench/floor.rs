@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::civil::Date;
 use platform::app::App;
 use platform::args;
+use platform::clock::Stopwatch;
 use platform::db::{AssertSqlSafe, DatabaseUrl, Db, Row, Tx, Value};
 
 use crate::failure::Failure;
@@ -62,7 +63,7 @@ pub async fn measure(app: &App, folder: &Path, day: Date) -> Result<Duration, Fa
     let next = day.tomorrow().map_err(Failure::machine)?;
     let old = Db::open(&DatabaseUrl::Sqlite(before(folder))).await?;
     let written = written(&app.db, &old, next).await?;
-    let began = Instant::now();
+    let began = Stopwatch::start();
     run(&old, &written, next).await?;
     let took = began.elapsed();
     old.close().await;

@@ -8,11 +8,11 @@ mod floor;
 mod meter;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use platform::app::App;
-use platform::clock::{Clock, civil_moment};
+use platform::clock::{Clock, Stopwatch, civil_moment};
 use platform::close::{self, Closed};
 
 use crate::command::{BenchClose, Place};
@@ -81,7 +81,7 @@ async fn made(folder: &Path, loans: (usize, usize), shape: Shape) -> Result<App,
     let place = Place { data: folder.to_owned(), database_url: None };
     let noon = civil_moment(STANDS.at(9, 0, 0, 0)).ok_or_else(|| Failure::Machine("no such moment".to_owned()))?;
     let opened = house::open(&place, Build { clock: Clock::simulated(noon), ..Build::plain() }).await?;
-    let began = Instant::now();
+    let began = Stopwatch::start();
     let made = book::make(&opened.app, loans, shape, STANDS).await?;
     println!("a book of {made} loans in {:.1} s", began.elapsed().as_secs_f64());
     Ok(opened.app)
@@ -91,12 +91,12 @@ async fn made(folder: &Path, loans: (usize, usize), shape: Shape) -> Result<App,
 async fn one_day(app: &App, day: Date) -> Result<Day, Failure> {
     app.clock.advance(jiff::SignedDuration::from_hours(20));
     let meter = Meter::start();
-    let (began, mut last) = (Instant::now(), Instant::now());
+    let (began, mut last) = (Stopwatch::start(), Stopwatch::start());
     let mut steps: Vec<(String, Duration)> = Vec::new();
     let (mut considered, mut touched) = (0, 0);
     let ended = close::run(app, day, 0, &mut |progress| {
         let spent = last.elapsed();
-        last = Instant::now();
+        last = Stopwatch::start();
         match steps.last_mut().filter(|(name, _)| *name == progress.step) {
             Some((_, sum)) => *sum += spent,
             None => steps.push((progress.step.clone(), spent)),

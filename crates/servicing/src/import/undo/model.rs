@@ -1,5 +1,7 @@
 //! What an undoing would take out of the book, and what stands in its way. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -100,7 +100,7 @@ pub fn key(from: &SealedWith) -> Result<BackupKey, Failure> {
         return Ok(BackupKey::open_file(path)?);
     }
     let words = match (&from.passphrase_file, std::env::var("LOANWARD_BACKUP_PASSPHRASE")) {
-        (Some(path), _) if *path == PathBuf::from("-") => calculate::standard_input()?,
+        (Some(path), _) if path.as_os_str() == "-" => calculate::standard_input()?,
         (Some(path), _) => std::fs::read_to_string(path)
             .map_err(|error| Failure::Input(format!("the passphrase file {}: {error}", path.display())))?,
         (None, Ok(words)) => words,

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use finance::Fen;
-use platform::error::{ActionError, FieldError};
+use platform::error::FieldError;
 use platform::page::{Button, Field, Html, Input, Look, Page};
 use platform::web::{Posted, Routes, Visit, WebError};
 use serde::Deserialize;
@@ -119,6 +119,6 @@ async fn create(Path(id): Path<String>, posted: Posted<DrawdownForm>) -> Result<
 
 async fn again(visit: &Visit, id: &str, typed: &DrawdownForm, wrong: &[FieldError]) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
-    let looked = look(&mut work, id, &Asked::default()).await.map_err(ActionError::from)?;
+    let looked = look(&mut work, id, &Asked::default()).await?;
     show(visit, &looked, typed, wrong)
 }

@@ -153,7 +153,7 @@ fn sums(sum: DaySum) -> Vec<(&'static str, i64)> {
 
 fn row_of(row: &DueRow, today: Date) -> Row {
     let href = format!("/loans/{}", row.key.loan);
-    let days = if row.unpaid.is_positive() { i64::from(finance::days_between(row.due_on, today)).max(0) } else { 0 };
+    let days = if row.unpaid.is_positive() { finance::days_between(row.due_on, today).max(0) } else { 0 };
     Row {
         key: format!("{}-{}", row.key.loan, row.no),
         cells: vec![

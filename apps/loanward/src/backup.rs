@@ -1,7 +1,5 @@
 //! `loanward backup` and `loanward restore` (备份与恢复).
 
-use std::path::PathBuf;
-
 use platform::audit::Broken;
 use platform::backup::{self, BackupError, BackupKey, Manifest, Totals};
 use platform::clock::Clock;

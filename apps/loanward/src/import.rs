@@ -49,6 +49,11 @@ async fn import(app: &App, how: &command::Import, bytes: Vec<u8>, answers: &Answ
         eprintln!("what was found stands in {}", out.display());
     }
     output::print(&totals(&summary))?;
+    if summary.loans + summary.receipts == 0 && summary.refused_rows == 0 {
+        return Err(Failure::Input(format!(
+            "{name} has no row of a loan or repayment: see docs/formats.md for the columns that are known"
+        )));
+    }
     if summary.refused_rows > 0 && !how.partial {
         return Err(Failure::No(format!(
             "{} rows are refused and nothing was written: mend them (--findings shows where), or write the rest with --partial",

@@ -48,8 +48,18 @@ impl FileKind {
             return Ok(FileKind::Xls);
         }
         let head = &bytes[..bytes.len().min(4096)];
+        if head.is_empty() {
+            return Err(SheetError::NotASpreadsheet);
+        }
         let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-        if head.is_empty() || (head.contains(&0) && !utf16) {
+        // No text has control characters but for white space, and the end-of-file mark of old programs at its end.
+        let end = bytes.len() - 1;
+        let control = |(at, byte): (usize, &u8)| match byte {
+            b'\t' | b'\n' | b'\r' | 0x0C => false,
+            0x1A => at < end,
+            byte => *byte < 0x20,
+        };
+        if !utf16 && head.iter().enumerate().any(control) {
             return Err(SheetError::NotASpreadsheet);
         }
         Ok(FileKind::Csv)
@@ -68,5 +78,18 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, Sheet
         FileKind::Xlsx => xlsx::read(name, bytes, limits),
         FileKind::Xls => xls::read(name, bytes, limits),
         FileKind::Csv => csv_text::read(name, bytes, limits),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_no_text_an_old_programs_end_mark_is_no_hindrance() {
+        assert!(matches!(FileKind::of(b"\x89PNG\r\n\x1a\n"), Err(SheetError::NotASpreadsheet)));
+        assert!(matches!(FileKind::of(b""), Err(SheetError::NotASpreadsheet)));
+        assert!(matches!(FileKind::of(b"no,amount\x01\n"), Err(SheetError::NotASpreadsheet)));
+        assert!(matches!(FileKind::of(b"no\tamount\r\n1\t2\r\n\x1a"), Ok(FileKind::Csv)));
     }
 }

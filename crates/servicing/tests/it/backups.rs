@@ -10,7 +10,6 @@ use platform::capability::Capability;
 use platform::clock::Clock;
 use platform::close::{self, Closed};
 use platform::db::Migration;
-use platform::testbed::packs;
 use platform::{rebuild, testbed};
 use servicing::Servicing;
 

@@ -58,6 +58,9 @@ async fn a_loan_is_seen_before_it_is_opened_and_stands_in_the_ledger_at_once() {
     }
 }
 
+/// What is typed, the id of the complaint, and words in it.
+type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[tokio::test]
 async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
     // S2.3-08: absurd terms, the cap, dates
@@ -65,7 +68,7 @@ async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
         let customer = lender.customer("甲").await.to_string();
         let mut browser = lender.house.user("boss").await;
         browser.get("/loans?lang=zh-CN").await;
-        let rows: [(&[(&str, &str)], &str, &str); 14] = [
+        let rows: [Wrong; 14] = [
             (&[("principal", "0")], "f-principal-error", "应大于零"),
             (&[("principal", "-5")], "f-principal-error", "应大于零"),
             (&[("principal", "一千")], "f-principal-error", "一千"),

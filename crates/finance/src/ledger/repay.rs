@@ -225,7 +225,8 @@ impl<O: Observer> Ledger<'_, O> {
             self.cut_short(today);
             self.base = Fen::ZERO;
         }
-        for row in &mut self.rows[self.due_next..] {
+        // A period that is cut short may take rows away that were counted as due.
+        for row in &mut self.rows {
             row.due_on = row.due_on.min(today);
         }
         self.due_next = self.rows.len();

@@ -377,3 +377,40 @@ fn a_custom_plan_is_kept_and_a_balloon_leaves_its_residual() {
     assert!(last.principal >= Fen(3_000_000), "the residual falls due at maturity: {:?}", last.principal);
     assert_eq!(paid + last.principal.0, 10_000_000);
 }
+
+/// Counted settlement days, put-off interest, misuse: whatever the day, the quote settles and stays settled.
+#[test]
+fn a_loan_can_be_settled_on_every_day_of_its_life() {
+    let terms: Terms = serde_json::from_str(
+        r#"{"method": "equal_instalment", "principal": 221980, "start_on": "2020-10-19", "periods": 24,
+            "rate": {"fixed": "30.7222123%/year"}, "frequency": {"every": 1, "unit": "quarter"},
+            "repayment_day": {"settlement": {"day": 19, "counted": true}}, "grace": {"interest": 2},
+            "first_period": "short", "interest": {"day_count": "ACT/364", "stub": "days"}, "rounding": {"mode": "up"},
+            "overdue": {"misuse": {"uplift": 551413}, "after_grace": "from_grace_end", "tolerance": 43,
+                        "non_accrual_after_days": 84},
+            "allocation": {"overdue_order": {"after_days": 119, "order": null}},
+            "prepayment": {"charge": {"ppm": 15098, "free_after_months": null}, "interest": "paid_to_date",
+                           "excess": "shorten"}}"#,
+    )
+    .unwrap();
+    let world = World::empty();
+    let context = world.context();
+    let start = terms.start_on;
+    let mut list = vec![
+        Transaction::new(1, start, TransactionKind::Disburse { amount: terms.principal }),
+        Transaction::new(2, start, TransactionKind::Misuse { flagged: true }),
+    ];
+    let mut on = start;
+    while on < date(2027, 1, 1) {
+        on = add_days(on, 1).unwrap();
+        let quote = quote_settlement(&terms, &context, &list, on).unwrap();
+        let settle = Repayment { amount: quote.total, mode: RepaymentMode::Settle, allocation: Vec::new() };
+        list.push(Transaction::new(3, on, TransactionKind::Repay(settle)));
+        for day in [on, add_days(on, 400).unwrap()] {
+            let settled = replay(&terms, &context, &list, day).unwrap();
+            assert_eq!((settled.status, settled.outstanding.total()), (Status::Settled, Some(Fen::ZERO)), "{on} {day}");
+            assert!(settled.instalments.iter().all(|row| row.due_on <= on), "{on}");
+        }
+        list.pop();
+    }
+}

@@ -29,8 +29,8 @@ pub(super) fn contact_address(duty: &Duty, customer: CustomerId, subject: &str) 
     format!("{}/contact?{about}", address(duty))
 }
 
-/// The page of an article.
-pub(crate) fn article_address(article: &str) -> String {
+/// The page of an article (条款).
+pub fn article_address(article: &str) -> String {
     format!("/policies/articles/{}", crate::page::query_escape(article))
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod pages;
 pub mod store;
 
+pub use crate::duty::pages_parts::article_address;
 pub use actions::{NewVersion, POLICY_APPROVED, draft, install, submit};
 pub use cache::{Cache, InForce, dictionary, in_force, timeline};
 pub use decision::{DecisionId, NewDecision};

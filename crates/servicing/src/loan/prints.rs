@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use finance::{Allocation, Fen, Target, TransactionKind};
+use finance::{Allocation, DerivationLine, Fen, Target, TransactionKind};
 use platform::audit::Entry;
 use platform::error::{ActionError, RefusalKind, Refused};
 use platform::locale::Lang;
 use platform::numbering;
-use platform::page::{StepLine, Ui};
+use platform::page::Ui;
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 use print::{Document, FontFolders, Frame, Imprint, Letterhead, Press, PrintError};
@@ -142,10 +142,10 @@ pub async fn derivation(
     let looked = look(&mut work, &id, &asked).await?;
     let question = Question::parse(&asked.tab).unwrap_or(Question::Overdue);
     let (name, amount) = why::title(&ui, &looked, question);
-    let answer = why::answer(&mut work, &ui, &looked, question).await?;
+    let (answer, steps) = why::answer(&mut work, &ui, &looked, question).await?;
     let frame = frame(&visit, &mut work, &looked, "LN-06").await?;
     let contract_no = super::store::contract_number(&mut work.tx, looked.file.loan.key).await?;
-    let lines = derivation_lines(&ui, &answer.steps, amount);
+    let lines = derivation_lines(&ui, &steps, amount);
     let figure = print::Figure {
         name,
         amount_fen: amount.0,
@@ -168,33 +168,49 @@ pub async fn derivation(
     finish(&visit, work, &looked, document, "derivation").await
 }
 
-/// The steps as printed lines; what was paid, waived or is not yet due is the last line, so that they foot.
-fn derivation_lines(ui: &Ui, steps: &[StepLine], amount: Fen) -> Vec<print::DerivationLine> {
-    let line = |product: String, result: Fen| print::DerivationLine {
-        from: None,
-        to: None,
-        base_fen: None,
-        rate: String::new(),
-        days: None,
-        product,
-        rounding: String::new(),
-        rule: String::new(),
-        article: String::new(),
-        result_fen: result.0,
-    };
-    let mut sum = Fen::ZERO;
-    let mut lines = Vec::with_capacity(steps.len() + 1);
-    for step in steps {
-        // A step that a later one rounds has no amount of its own.
-        let result = step.value.parse().unwrap_or(Fen::ZERO);
-        sum = sum.checked_add(result).unwrap_or(sum);
-        lines.push(line(format!("{} {}", step.text, step.product), result));
-    }
+/// The engine's lines as printed ones; what was paid, waived or is not yet due is the last line, so that they foot.
+fn derivation_lines(ui: &Ui, lines: &[DerivationLine], amount: Fen) -> Vec<print::DerivationLine> {
+    let mut printed: Vec<print::DerivationLine> = lines.iter().map(|line| derivation_line(ui, line)).collect();
+    let sum = Fen::checked_sum(printed.iter().map(|line| Fen(line.result_fen))).unwrap_or_default();
     let rest = amount.checked_sub(sum).unwrap_or(Fen::ZERO);
-    if !rest.is_zero() || lines.is_empty() {
-        lines.push(line(ui.t("print-paid-waived"), rest));
+    if !rest.is_zero() || printed.is_empty() {
+        printed.push(print::DerivationLine {
+            from: None,
+            to: None,
+            base_fen: None,
+            rate: String::new(),
+            days: None,
+            product: String::new(),
+            rounding: String::new(),
+            rule: ui.t("print-paid-waived"),
+            article: String::new(),
+            result_fen: rest.0,
+        });
     }
-    lines
+    printed
+}
+
+/// One line: span, base, rate and days, the product before rounding, and by which rule.
+fn derivation_line(ui: &Ui, line: &DerivationLine) -> print::DerivationLine {
+    let of = format!("{} {}", ui.t1("print-instalment", "no", line.instalment), ui.t(why::head_message(line.head)));
+    let carried = if line.carried.is_empty() { String::new() } else { format!(" + {}", line.carried) };
+    let bears = line.yearly_e9 > 0;
+    print::DerivationLine {
+        from: Some(line.from_on),
+        to: Some(line.to_on),
+        base_fen: bears.then_some(line.balance.0),
+        rate: if bears { format!("{} × {}", why::percent(line.yearly_e9), line.basis) } else { String::new() },
+        days: u32::try_from(line.days).ok().filter(|days| *days > 0),
+        product: format!("{}{carried}", line.product),
+        rounding: match line.rounding.as_str() {
+            "" => ui.t("print-rounded-later"),
+            mode => ui.t(format!("print-rounding-{}", mode.replace('_', "-"))),
+        },
+        rule: format!("{of} · {}", line.rule),
+        article: line.source.clone(),
+        // A step that a later one rounds has no amount of its own.
+        result_fen: line.amount.map_or(0, |amount| amount.0),
+    }
 }
 
 /// The receipt of a repayment (还款回单).

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use finance::{DerivationLine, Fen, Head, Target};
 use platform::error::{ActionError, RefusalKind, Refused};
 use platform::locale::Lang;
-use platform::page::{Derivation, FactLine, Html, Page, RuleLine, StepLine, Ui};
+use platform::page::{Articles, Derivation, FactLine, Html, Page, RuleLine, StepLine, Tone, Ui};
 use platform::policies;
 use platform::web::{Visit, WebError};
 use platform::work::Work;
@@ -13,6 +13,9 @@ use platform::work::Work;
 use super::pages::{Asked, Looked, look};
 use super::view::{Figures, target_message};
 use crate::ledger::pages::class_of;
+
+/// The line of the drawer about the legal ceiling.
+type Ceiling = (Tone, String, Articles);
 
 /// The question that an address asks (问题).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +61,7 @@ pub async fn show(
     let looked = look(&mut work, &id, &asked).await?;
     let question = Question::parse(&what)
         .ok_or_else(|| ActionError::from(Refused::new(RefusalKind::NotFound, "no-such-figure").with("what", &what)))?;
-    let derivation = answer(&mut work, &ui, &looked, question).await?;
+    let (derivation, _) = answer(&mut work, &ui, &looked, question).await?;
     let html = ui.derivation(&derivation);
     if visit.request.fragment() {
         return Ok(axum::response::Html(html.to_string()).into_response());
@@ -67,12 +70,17 @@ pub async fn show(
     visit.page_of(&page, &Html::new())
 }
 
-/// Answers a question about a loan with the engine's derivation.
-pub async fn answer(work: &mut Work, ui: &Ui, looked: &Looked, question: Question) -> Result<Derivation, ActionError> {
+/// Answers a question about a loan with the engine's derivation, for the drawer and line by line for print.
+pub async fn answer(
+    work: &mut Work,
+    ui: &Ui,
+    looked: &Looked,
+    question: Question,
+) -> Result<(Derivation, Vec<DerivationLine>), ActionError> {
     let policy = policies::in_force(work, looked.as_of).await?;
     let pack = pack_line(ui, &policy);
     if question == Question::Class {
-        return class(ui, looked, &policy, pack);
+        return Ok((class(ui, looked, &policy, pack)?, Vec::new()));
     }
     let mut facts = looked.file.facts(looked.known_at);
     facts.retain(|fact| fact.on <= looked.as_of);
@@ -80,10 +88,11 @@ pub async fn answer(work: &mut Work, ui: &Ui, looked: &Looked, question: Questio
         .map_err(crate::error::ServicingError::from)?;
     let chosen: Vec<&DerivationLine> = lines.iter().filter(|line| concerns(question, looked, line)).collect();
     let (title, amount) = title(ui, looked, question);
+    let ceiling = ceiling(ui, looked, &policy)?;
     let id = looked.file.loan.key.loan;
     let query = looked.query(ui.business_date);
     let joint = if query.is_empty() { "?" } else { "&" };
-    Ok(Derivation {
+    let derivation = Derivation {
         title,
         subtitle: subtitle(ui, looked),
         figure: ui.money(amount),
@@ -92,10 +101,23 @@ pub async fn answer(work: &mut Work, ui: &Ui, looked: &Looked, question: Questio
         rules: rule_lines(ui, &chosen),
         steps: step_lines(ui, &chosen),
         result: Some((ui.t("why-result"), ui.yuan(amount))),
-        ceiling: None,
+        ceiling,
         pack,
         print: Some(format!("/loans/{id}/derivation.pdf{query}{joint}tab={}", name(question))),
-    })
+    };
+    let lines = chosen.into_iter().cloned().collect();
+    Ok((derivation, lines))
+}
+
+/// What the loan costs a year against the cap of the day it was signed; nothing where no cap was set.
+fn ceiling(ui: &Ui, looked: &Looked, policy: &policies::InForce) -> Result<Option<Ceiling>, ActionError> {
+    let (terms, context) = (&looked.file.terms, looked.engine.context());
+    let Some(all_in) = super::ceiling::all_in_ppm(terms, &context) else { return Ok(None) };
+    let found = super::ceiling::check(policy.edition(terms.start_on), all_in, &context, terms.start_on)?;
+    Ok(found.map(|ceiling| {
+        let (tone, _, text, articles) = crate::opening::view::ceiling_line(ui, policy, &ceiling);
+        (tone, text, articles)
+    }))
 }
 
 /// The question as its address calls it.
@@ -214,7 +236,7 @@ fn rule_lines(ui: &Ui, lines: &[&DerivationLine]) -> Vec<RuleLine> {
     rules
 }
 
-fn percent(yearly_e9: i64) -> String {
+pub(super) fn percent(yearly_e9: i64) -> String {
     format!("{}%", platform::locale::rate_percent(yearly_e9))
 }
 
@@ -266,11 +288,6 @@ pub fn head_message(head: Head) -> &'static str {
     }
 }
 
-/// The page of an article, which the drawer opens too.
-pub fn article_address(id: &str) -> String {
-    format!("/policies/articles/{id}")
-}
-
 /// Which pack answered: name, version, fingerprint.
 fn pack_line(ui: &Ui, policy: &policies::InForce) -> String {
     let pack = policy.pack();
@@ -303,7 +320,8 @@ fn class(ui: &Ui, looked: &Looked, policy: &policies::InForce, pack: String) -> 
             Err(policy::EvalError::NoRule { .. }) => continue,
             Err(broken) => return Err(ActionError::Internal(broken.to_string())),
         };
-        let articles = found.articles.iter().map(|a| (String::new(), policy.article_title(a, english))).collect();
+        let articles =
+            found.articles.iter().map(|a| (policies::article_address(a), policy.article_title(a, english))).collect();
         let value =
             found.text(decision.trim_start_matches("overdue_")).or_else(|| found.text(decision)).unwrap_or_default();
         derivation.rules.push(RuleLine {

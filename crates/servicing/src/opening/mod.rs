@@ -9,7 +9,7 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod view;
+pub(crate) mod view;
 
 use platform::web::Routes;
 

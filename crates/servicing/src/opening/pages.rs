@@ -149,7 +149,7 @@ fn name_rule(ui: &Ui, policy: &InForce, of: &mut [Field], refused: &Refused) {
     let english = ui.lang() == platform::locale::Lang::En;
     for error in of.iter_mut().filter_map(|field| field.error.as_mut()) {
         error.article = Some(match &refused.article {
-            Some(id) => (crate::loan::why::article_address(id), policy.article_title(id, english)),
+            Some(id) => (platform::policies::article_address(id), policy.article_title(id, english)),
             None => (String::new(), refused.rule.clone().unwrap_or_else(|| refused.code.to_owned())),
         });
     }

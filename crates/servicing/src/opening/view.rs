@@ -71,7 +71,7 @@ pub(crate) fn ceiling_line(
     let articles = ceiling
         .articles
         .iter()
-        .map(|id| (crate::loan::why::article_address(id), policy.article_title(id, english)))
+        .map(|id| (platform::policies::article_address(id), policy.article_title(id, english)))
         .collect();
     (tone, icon, text, articles)
 }
@@ -158,7 +158,7 @@ pub(super) fn product(ui: &Ui, policy: &InForce, product: &Product, terms: Optio
         out.raw("<div><dt>").text(label).raw("</dt><dd>").text(value).raw("</dd></div>");
     }
     out.raw("</dl><p class=\"panel-body\">");
-    let address = crate::loan::why::article_address(&product.article);
+    let address = platform::policies::article_address(&product.article);
     out.push(&ui.citation(address, policy.article_title(&product.article, english))).raw("</p>");
     out
 }

@@ -130,3 +130,21 @@ async fn every_paper_prints() {
         assert!(answer.text.starts_with("%PDF-"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_drawer_holds_the_rate_against_the_cap_and_leads_to_the_articles() {
+    // `loan.rate-cap`
+    let lender = Lender::over(platform::testbed::sqlite().await).await;
+    let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;
+    let mut browser = lender.house.user("boss").await;
+    let overdue = browser.get(&format!("/loans/{loan}/why/overdue?lang=zh-CN")).await;
+    assert_eq!(overdue.status, StatusCode::OK);
+    assert!(overdue.text.contains("24.00"), "the cap of the day of signing: {}", overdue.text);
+    let class = browser.get(&format!("/loans/{loan}/why/class")).await;
+    for (what, answer) in [("overdue", &overdue), ("class", &class)] {
+        let (_, after) = answer.text.split_once("href=\"/policies/articles/").expect(what);
+        let (article, _) = after.split_once('"').expect(what);
+        let page = browser.get(&format!("/policies/articles/{article}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{what}: {article}");
+    }
+}

@@ -193,8 +193,8 @@ fn derivation_lines(ui: &Ui, lines: &[DerivationLine], amount: Fen) -> Vec<print
 /// One line: span, base, rate and days, the product before rounding, and by which rule.
 fn derivation_line(ui: &Ui, line: &DerivationLine) -> print::DerivationLine {
     let of = format!("{} {}", ui.t1("print-instalment", "no", line.instalment), ui.t(why::head_message(line.head)));
-    let carried = if line.carried.is_empty() { String::new() } else { format!(" + {}", line.carried) };
-    let bears = line.yearly_e9 > 0;
+    let carried = why::carried(line);
+    let bears = why::bears_interest(line);
     print::DerivationLine {
         from: Some(line.from_on),
         to: Some(line.to_on),

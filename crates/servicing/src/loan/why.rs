@@ -269,11 +269,25 @@ fn step_lines(ui: &Ui, lines: &[&DerivationLine]) -> Vec<StepLine> {
 
 /// `25,109.88 × 18.00% × 8/360 = 100.43952`, with what was carried.
 pub fn product(ui: &Ui, line: &DerivationLine) -> String {
-    let carried = if line.carried.is_empty() { String::new() } else { format!(" + {}", line.carried) };
-    if line.yearly_e9 == 0 {
+    let carried = carried(line);
+    if !bears_interest(line) {
         return format!("= {}{carried}", line.product);
     }
     format!("{} × {} × {} = {}{carried}", ui.yuan(line.balance), percent(line.yearly_e9), line.basis, line.product)
+}
+
+/// Whether a line is balance × rate × time; principal is what a sum leaves after interest.
+pub(super) fn bears_interest(line: &DerivationLine) -> bool {
+    line.yearly_e9 != 0 && !line.basis.starts_with("0/")
+}
+
+/// What earlier lines left, with its sign.
+pub(super) fn carried(line: &DerivationLine) -> String {
+    match line.carried.strip_prefix('-') {
+        _ if line.carried.is_empty() => String::new(),
+        Some(less) => format!(" − {less}"),
+        None => format!(" + {}", line.carried),
+    }
 }
 
 /// The message of a head.

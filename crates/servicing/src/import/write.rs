@@ -260,25 +260,7 @@ async fn insert_contract(
     let under = listed.iter().flat_map(|contract| &contract.loans).filter_map(|at| trial.draft.loans.get(*at));
     let sum = Fen::checked_sum(under.map(|loan| loan.principal)).unwrap_or_default();
     let amount = if sum.is_positive() { sum } else { new.terms.principal };
-    work.tx
-        .execute(
-            "insert into contract (customer_id, id, number, product, amount_fen, signed_on, recorded_at, recorded_by, \
-             source, source_detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            args![
-                new.customer,
-                id,
-                number,
-                new.product,
-                amount,
-                new.signed_on,
-                work.now,
-                work.actor.recorded_by(),
-                work.actor.origin.as_str(),
-                run.id.to_string()
-            ],
-        )
-        .await?;
-    Ok(())
+    Ok(loans::insert_contract(work, new, id, amount, number, &run.id.to_string()).await?)
 }
 
 /// What the sheet says, else what stands behind the loan in the book.

@@ -66,7 +66,8 @@ pub async fn open_under(work: &mut Work, new: &NewLoan, under: Under) -> Result<
             let contract = ContractId(work.next_id());
             let given = new.contract_number.as_deref();
             let number = numbering::assign(work, "contract", given, new.customer, contract.0).await?;
-            store::insert_contract(work, new, contract, under.contract_amount, &number).await?;
+            let detail = work.actor.origin.detail().to_owned();
+            store::insert_contract(work, new, contract, under.contract_amount, &number, &detail).await?;
             contract
         }
     };
@@ -224,6 +225,7 @@ pub async fn open_many(work: &mut Work, new: &[NewLoan]) -> Result<Vec<LoanKey>,
     work.authorise("loan.disburse")?;
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
+    let detail = work.actor.origin.detail().to_owned();
     let mut keys = Vec::with_capacity(new.len());
     for loan in new {
         if loan.terms.start_on > today {
@@ -235,7 +237,7 @@ pub async fn open_many(work: &mut Work, new: &[NewLoan]) -> Result<Vec<LoanKey>,
         let contract_number =
             numbering::assign(work, "contract", loan.contract_number.as_deref(), loan.customer, contract.0).await?;
         let number = numbering::assign(work, "loan", loan.number.as_deref(), loan.customer, key.loan.0).await?;
-        store::insert_contract(work, loan, contract, loan.terms.principal, &contract_number).await?;
+        store::insert_contract(work, loan, contract, loan.terms.principal, &contract_number, &detail).await?;
         store::insert_loan(work, loan, key, contract, &number).await?;
         keys.push(key);
     }

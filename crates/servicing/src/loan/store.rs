@@ -18,13 +18,14 @@ use super::model::{
 const LOAN_COLUMNS: &str = "customer_id, id, number, contract_id, product, purpose, security, principal_fen, start_on, \
      branch_id, team_id, manager_id, account_masked, state, note, version";
 
-/// Inserts the contract of a loan.
+/// Inserts the contract of a loan; `detail` says where in its source it stood.
 pub async fn insert_contract(
     work: &mut Work,
     new: &NewLoan,
     id: ContractId,
     amount: finance::Fen,
     number: &str,
+    detail: &str,
 ) -> Result<(), StoreError> {
     work.tx
         .execute(
@@ -40,7 +41,7 @@ pub async fn insert_contract(
                 work.now,
                 work.actor.recorded_by(),
                 work.actor.origin.as_str(),
-                work.actor.origin.detail()
+                detail
             ],
         )
         .await

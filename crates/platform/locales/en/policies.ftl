@@ -29,6 +29,7 @@ policy-hit = hit policy { $hit }
 article-source = Source
 article-sure = How sure
 article-period = In force
+article-open-ended = now
 article-repealed = Repealed by
 article-unsure-note = The text of this article has not been checked: wording and number come from general knowledge. Before citing it to others, or acting on it against a customer, read the published text and have compliance confirm the register.
 article-cited = Rules that stand on this article

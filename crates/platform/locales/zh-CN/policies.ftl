@@ -29,6 +29,7 @@ policy-hit = 命中方式 { $hit }
 article-source = 出处
 article-sure = 可信度
 article-period = 有效期
+article-open-ended = 至今
 article-repealed = 已废止，见
 article-unsure-note = 该条款的原文尚未核对，内容与条号来自一般了解。对外引用或据以处理客户之前，请先核对公布的原文，并由合规确认后更新条款登记。
 article-cited = 依据该条款的规则

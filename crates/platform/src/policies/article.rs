@@ -69,7 +69,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Result<Respons
         unsure: article.confidence == Confidence::Unsure,
         repealed: article.repealed_by.clone().unwrap_or_default(),
         citing: citing(&rules, on, &id, en),
-        versions: versions(&mut work, rules.version, &id).await?,
+        versions: versions(&mut work, (rules.version, on), &id).await?,
         may_view: visit.may(POLICY_VIEW),
         article,
         ui: &ui,
@@ -91,13 +91,18 @@ pub(super) fn sure_badge(ui: &Ui, confidence: Confidence) -> Html {
     ui.badge(tone, icon, ui.t(id))
 }
 
-/// The approved versions that cite the article.
-async fn versions(work: &mut Work, now: i64, article: &str) -> Result<Vec<CitingVersion>, ActionError> {
+/// The approved versions that cite the article: the one in force as it reads today, the others as they began.
+async fn versions(
+    work: &mut Work,
+    (now, today): (i64, Date),
+    article: &str,
+) -> Result<Vec<CitingVersion>, ActionError> {
     let approved = store::versions(&mut work.tx).await?;
     let mut found = Vec::new();
     for version in approved.into_iter().filter(|one| one.state == VersionState::Approved).take(VERSIONS) {
         let rules = of_version(work, version.id).await?;
-        let count = citing(&rules, version.effective_from, article, false).len();
+        let on = if version.id == now { today } else { version.effective_from };
+        let count = citing(&rules, on, article, false).len();
         if count > 0 {
             let name = format!("{} {}", version.pack, version.version);
             found.push(CitingVersion { name, from: version.effective_from, rules: count, now: version.id == now });

@@ -237,6 +237,9 @@ async fn rules_articles_and_the_calendar_are_read_by_those_who_may() {
         assert!(cited.contains("href=\"/policies/tables/") && cited.contains("microloan "), "rules and versions");
         assert!(!cited.contains("notebox watch"));
         assert_eq!(credit.get("/policies").await.status, StatusCode::FORBIDDEN);
+        // Rules of a law that began after the version did: the version in force cites it as it reads today.
+        let later = reads(&mut risk, "/policies/articles/microloan-cost-2025").await;
+        assert!(later.contains("2025-12-24</time> – 至今") && !later.contains("没有规则引用"), "{later}");
         assert_eq!(credit.get("/policies/articles/none").await.status, StatusCode::NOT_FOUND);
         let mut finance = house.user("finance").await;
         let year = reads(&mut finance, "/calendar?year=2026").await;

@@ -94,7 +94,10 @@ schedule-count = Total, { $count } instalments
 schedule-moved = moved from { $on }
 schedule-provisional = provisional
 instalment-cleared = Paid
-instalment-overdue = { $days } days late
+instalment-overdue = { $days ->
+    [one] { $days } day late
+   *[other] { $days } days late
+}
 instalment-today = Due today
 instalment-to-come = To come
 transactions-latest = Latest transactions

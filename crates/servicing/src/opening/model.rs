@@ -272,6 +272,9 @@ impl OpeningForm {
     /// The rate as the engine's JSON says it.
     fn rate(&self, reader: &mut Reader<'_>) -> Option<Json> {
         let kind = reader.choice("rate_kind", &self.rate_kind, &RATE_KINDS);
+        if reader.needed("rate", &self.rate).is_empty() {
+            return None;
+        }
         let typed = self.rate.trim().trim_end_matches(['%', '％', '‰']).trim();
         let fixed = |unit: &str| {
             let text = format!("{typed}{unit}");

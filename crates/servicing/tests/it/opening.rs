@@ -68,11 +68,12 @@ async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
         let customer = lender.customer("甲").await.to_string();
         let mut browser = lender.house.user("boss").await;
         browser.get("/loans?lang=zh-CN").await;
-        let rows: [Wrong; 14] = [
+        let rows: [Wrong; 15] = [
             (&[("principal", "0")], "f-principal-error", "应大于零"),
             (&[("principal", "-5")], "f-principal-error", "应大于零"),
             (&[("principal", "一千")], "f-principal-error", "一千"),
             (&[("principal", "10000000000000")], "f-principal-error", "terms.amount-too-large"),
+            (&[("rate", "")], "f-rate-error", "必填"),
             (&[("rate", "abc")], "f-rate-error", "abc"),
             (&[("rate", "24.5")], "f-rate-error", "24.50 %"),
             (&[("rate_kind", "month"), ("rate", "21")], "f-rate-error", "25.20 %"),

@@ -20,7 +20,12 @@ const NODE: u16 = 1;
 
 /// Everything that Loanward can do, in the order of dependencies.
 pub fn capabilities() -> Vec<Arc<dyn Capability>> {
-    vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(oversight::Oversight)]
+    vec![
+        Arc::new(customers::Customers),
+        Arc::new(servicing::Servicing),
+        Arc::new(collections::Collections),
+        Arc::new(oversight::Oversight),
+    ]
 }
 
 /// The same with the platform itself in front.

@@ -1,0 +1,3 @@
+//! Contacts (联系): what was tried, whom it reached, what came of it.
+
+pub mod model;

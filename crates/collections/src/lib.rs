@@ -1,0 +1,68 @@
+//! Collections (催收): overdue cases and the people who work them, inside what the law allows.
+//!
+//! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//!
+//! Every contact passes the contact guard first; every case, promise and letter is a fact of its customer.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod contact;
+
+use platform::capability::Capability;
+use platform::db::Migration;
+
+/// See cases, their money and their history.
+pub const CASE_VIEW: &str = "case.view";
+/// Work a case: contacts, promises, diagnoses.
+pub const CASE_WORK: &str = "case.work";
+/// Give cases to people, unlock them.
+pub const CASE_ASSIGN: &str = "case.assign";
+/// Set a stop flag.
+pub const STOP_FLAG_SET: &str = "stop_flag.set";
+/// Lift a stop flag.
+pub const STOP_FLAG_LIFT: &str = "stop_flag.lift";
+/// Open a contact that the institution's own limits refuse, within the law.
+pub const CONTACT_OPEN: &str = "contact.open";
+/// Issue letters and register their receipts.
+pub const LETTER_ISSUE: &str = "letter.issue";
+/// Record what interrupts a limitation or keeps a guarantee.
+pub const LIMITATION_RECORD: &str = "limitation.record";
+/// Prepare and take legal steps.
+pub const LEGAL_MANAGE: &str = "legal.manage";
+
+/// Collections as a capability (催收).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Collections;
+
+const MIGRATIONS: &[Migration] = &[];
+
+impl Capability for Collections {
+    fn name(&self) -> &'static str {
+        "collections"
+    }
+
+    fn migrations(&self) -> &'static [Migration] {
+        MIGRATIONS
+    }
+
+    fn messages(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("zh-CN", include_str!("../locales/zh-CN/collections.ftl")),
+            ("en", include_str!("../locales/en/collections.ftl")),
+        ]
+    }
+
+    fn permissions(&self) -> &'static [&'static str] {
+        &[
+            CASE_VIEW,
+            CASE_WORK,
+            CASE_ASSIGN,
+            STOP_FLAG_SET,
+            STOP_FLAG_LIFT,
+            CONTACT_OPEN,
+            LETTER_ISSUE,
+            LIMITATION_RECORD,
+            LEGAL_MANAGE,
+        ]
+    }
+}

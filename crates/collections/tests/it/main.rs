@@ -1,0 +1,1 @@
+//! Collections through their public functions and pages, on real databases.

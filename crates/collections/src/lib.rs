@@ -1,15 +1,24 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
 //!
 //! Every contact passes the contact guard first; every case, promise and letter is a fact of its customer.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod contact;
+pub mod limitation;
+
+use std::sync::Arc;
 
 use platform::capability::Capability;
+use platform::close::CloseStep;
 use platform::db::Migration;
+use platform::duty::DutyKind;
+use platform::event::Subscriber;
+use platform::page::Icon;
+use platform::web::{NavEntry, NavSection, Routes};
 
 /// See cases, their money and their history.
 pub const CASE_VIEW: &str = "case.view";
@@ -34,7 +43,8 @@ pub const LEGAL_MANAGE: &str = "legal.manage";
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Collections;
 
-const MIGRATIONS: &[Migration] = &[];
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") }];
 
 impl Capability for Collections {
     fn name(&self) -> &'static str {
@@ -48,8 +58,41 @@ impl Capability for Collections {
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/collections.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("en", include_str!("../locales/en/collections.ftl")),
+            ("en", include_str!("../locales/en/limitation.ftl")),
         ]
+    }
+
+    fn routes(&self) -> Routes {
+        limitation::routes()
+    }
+
+    fn navigation(&self) -> Vec<NavEntry> {
+        vec![NavEntry {
+            section: NavSection::Collections,
+            key: "clocks",
+            label: "limitation-title",
+            icon: Icon::Hourglass,
+            href: limitation::list::LIST,
+            action: Some("loan.view"),
+        }]
+    }
+
+    fn subscribers(&self) -> Vec<Subscriber> {
+        limitation::actions::subscribers()
+    }
+
+    fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
+        vec![Arc::new(limitation::step::Clocks)]
+    }
+
+    fn policy_facts(&self) -> &'static str {
+        include_str!("policy_facts.csv")
+    }
+
+    fn duty_kinds(&self) -> Vec<DutyKind> {
+        vec![limitation::actions::DUTY]
     }
 
     fn permissions(&self) -> &'static [&'static str] {

@@ -1,1 +1,6 @@
 //! Collections through their public functions and pages, on real databases.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
+
+mod lender;
+mod limitation;

@@ -40,7 +40,7 @@ pub struct DutyKind {
     pub kind: &'static str,
     /// The message with the verb.
     pub verb: &'static str,
-    /// The form; `{customer}` and `{id}` stand for the duty's key.
+    /// The form; `{customer}` and `{id}` stand for the duty's key, `{subject}` for the key of what it is about.
     pub form: &'static str,
 }
 

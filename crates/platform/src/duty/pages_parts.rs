@@ -101,7 +101,8 @@ pub(super) fn row(ui: &Ui, duty: &Duty, kinds: &[DutyKind], rules: Option<&InFor
 fn fill(form: &str, duty: &Duty) -> String {
     form.replace("{customer}", &duty.key.customer.to_string())
         .replace("{id}", &duty.key.id.to_string())
-        .replace("{subject}", duty.subject.split_once(':').map_or("", |parts| parts.1))
+        // `loan:12` and `loan:12:guarantee:3` are both about loan 12.
+        .replace("{subject}", duty.subject.split(':').nth(1).unwrap_or_default())
 }
 
 /// What an empty list says.

@@ -1,0 +1,129 @@
+//! A micro-lender for tests: the shipped pack, the calendar, a few people, and loans as a test wants them.
+
+use std::sync::Arc;
+
+use customers::customer::model::{CustomerKind, NewCustomer};
+use finance::{Fen, Method, PenaltyRate, Rate, Terms};
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use platform::access::{Actor, Origin, Scope};
+use platform::app::App;
+use platform::capability::Capability;
+use platform::close::{self, Closed};
+use platform::db::Db;
+use platform::id::{BranchId, CustomerId};
+use platform::testbed::{self, House, packs};
+use platform::work::Work;
+use servicing::loan::actions::{Applied, open};
+use servicing::loan::model::{NewLoan, Security};
+
+/// A whole program with customers, loans and collections over a fresh database.
+pub struct Lender {
+    /// The program and its pages.
+    pub house: House,
+}
+
+impl Lender {
+    /// With users `boss` and `clerk` (everything) and `viewer` (sees loans and cases, records nothing).
+    pub async fn over(db: Db) -> Self {
+        let capabilities: Vec<Arc<dyn Capability>> =
+            vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(collections::Collections)];
+        let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
+        let actions = capabilities.iter().chain([&platform]).flat_map(|c| c.permissions());
+        let all: Vec<(&str, Scope)> = actions.map(|action| (*action, Scope::Institution)).collect();
+        let viewer: &[(&str, Scope)] = &[("loan.view", Scope::Institution), ("case.view", Scope::Institution)];
+        let mut settings = testbed::settings(&[("viewer", viewer)]);
+        settings.roles = settings.roles.with(testbed::ALL, &all);
+        settings.packs = Arc::new(packs());
+        let users: &[(&str, &[&str])] =
+            &[("boss", &[testbed::ALL]), ("clerk", &[testbed::ALL]), ("viewer", &["viewer"])];
+        let lender = Self { house: House::with(db, capabilities, settings, users).await };
+        let mut work = lender.work().await;
+        platform::policies::install(&mut work, "microloan").await.unwrap();
+        let files = packs();
+        platform::calendar::import_days(&mut work, &files["calendar/holidays.csv"], "test").await.unwrap();
+        platform::calendar::import_lpr(&mut work, &files["calendar/lpr.csv"]).await.unwrap();
+        work.commit().await.unwrap();
+        lender
+    }
+
+    /// On every database.
+    pub async fn everywhere() -> Vec<Self> {
+        let mut all = Vec::new();
+        for db in testbed::databases().await {
+            all.push(Self::over(db).await);
+        }
+        all
+    }
+
+    /// The program.
+    pub fn app(&self) -> &App {
+        &self.house.app
+    }
+
+    /// A transaction of the system.
+    pub async fn work(&self) -> Work {
+        Work::begin(self.app(), Actor::system(Origin::Setup)).await.unwrap()
+    }
+
+    /// A customer, managed by `boss`.
+    pub async fn customer(&self, name: &str) -> CustomerId {
+        let manager = self.house.user_id("boss").await;
+        let mut work = self.work().await;
+        let new = NewCustomer {
+            kind: CustomerKind::Person,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            identity: None,
+            phone: Some("19900000001".to_owned()),
+            address: None,
+            note: None,
+            branch: BranchId(1),
+            team: None,
+            manager,
+            number: None,
+        };
+        let opened = customers::customer::actions::open(&mut work, &new).await.unwrap();
+        work.commit().await.unwrap();
+        opened.id
+    }
+
+    /// A loan of that customer.
+    pub async fn loan(&self, customer: CustomerId, terms: Terms) -> Applied {
+        let manager = self.house.user_id("boss").await;
+        let mut work = self.work().await;
+        let new = NewLoan {
+            customer,
+            number: None,
+            contract_number: None,
+            product: "business_equal".to_owned(),
+            purpose: "进货周转".to_owned(),
+            security: Security::Credit,
+            signed_on: terms.start_on,
+            terms,
+            branch: BranchId(1),
+            team: None,
+            manager,
+            note: None,
+        };
+        let applied = open(&mut work, &new).await.unwrap();
+        work.commit().await.unwrap();
+        applied
+    }
+
+    /// Closes days until the business date is `until`; the clock goes along.
+    pub async fn close_until(&self, until: Date) -> Closed {
+        let last = until.yesterday().unwrap();
+        let moment = platform::clock::civil_moment(until.at(9, 0, 0, 0)).unwrap();
+        self.app().clock.set(moment);
+        self.app().clock.advance(SignedDuration::from_secs(1));
+        close::run(self.app(), last, 0, &mut |_| {}).await.unwrap()
+    }
+}
+
+/// 100,000.00 at 12 % over some months in equal instalments, penalty half as much again.
+pub fn plain(start_on: Date, months: u32) -> Terms {
+    let mut terms = Terms::new(Method::EqualInstalment, Fen(10_000_000), start_on, months, Rate::per_year(120_000_000));
+    terms.overdue.penalty = Some(PenaltyRate::Uplift(500_000));
+    terms
+}

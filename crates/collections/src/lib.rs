@@ -1,6 +1,7 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
 //!
 //! Every contact passes the contact guard first; every case, promise and letter is a fact of its customer.
@@ -8,6 +9,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod contact;
+pub mod error;
+pub mod letter;
 pub mod limitation;
 
 use std::sync::Arc;
@@ -43,8 +46,10 @@ pub const LEGAL_MANAGE: &str = "legal.manage";
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Collections;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") },
+    Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
+];
 
 impl Capability for Collections {
     fn name(&self) -> &'static str {
@@ -58,25 +63,31 @@ impl Capability for Collections {
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/collections.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/letter.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("en", include_str!("../locales/en/collections.ftl")),
+            ("en", include_str!("../locales/en/letter.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        limitation::routes()
+        letter::routes().merge(limitation::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
-        vec![NavEntry {
+        let entry = |key, label, icon, href| NavEntry {
             section: NavSection::Collections,
-            key: "clocks",
-            label: "limitation-title",
-            icon: Icon::Hourglass,
-            href: limitation::list::LIST,
+            key,
+            label,
+            icon,
+            href,
             action: Some("loan.view"),
-        }]
+        };
+        vec![
+            entry("letters", "letter-title", Icon::Mail, letter::list::LIST),
+            entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST),
+        ]
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {

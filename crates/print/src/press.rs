@@ -1,6 +1,6 @@
 //! The press (打印机): turns documents into PDF.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 use typst::foundations::{Dict, Smart};
@@ -53,6 +53,12 @@ pub struct Printed {
 }
 
 impl Press {
+    /// The press of this process, over the fonts of the system: they are found once and read on the first print.
+    pub fn system() -> &'static Self {
+        static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(FontFolders::system()));
+        &PRESS
+    }
+
     /// Makes a press. Nothing is read until the first document is printed, so a machine without fonts still starts.
     #[must_use]
     pub fn new(folders: FontFolders) -> Self {

@@ -138,7 +138,15 @@ fn payments(file: &LoanFile) -> impl Iterator<Item = LegalEvent> {
 /// # Errors
 /// What is wrong with the fields, all at once; not within scope; an event that was corrected already.
 pub async fn record(work: &mut Work, key: LoanKey, new: &NewEvent) -> Result<EventId, ActionError> {
-    let file = load_within(work, key, LIMITATION_RECORD).await?;
+    record_under(work, key, LIMITATION_RECORD, new).await
+}
+
+/// The same as part of another action, such as the receipt of a letter.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_under(work: &mut Work, key: LoanKey, action: &str, new: &NewEvent) -> Result<EventId, ActionError> {
+    let file = load_within(work, key, action).await?;
     let events = store::standing(&mut work.tx, key).await?;
     let lines = securities::lines(&mut work.tx, key).await?;
     let guarantors = lines.iter().filter(|line| is_guarantee(&line.kind)).map(|line| line.id);

@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
 mod lender;
+mod letter;
 mod limitation;

@@ -18,7 +18,7 @@ use crate::locale::Lang;
 use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
 use crate::page::{Button, Choice, Field, Guard, Html, Icon, Input, Look, Page, Ui};
 use crate::policies;
-use crate::web::{Posted, Routes, Visit, WebError, failing_field};
+use crate::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use crate::work::Work;
 
 /// Look at duties.
@@ -378,10 +378,10 @@ async fn draw_contact(
     let text = text_for(work, duty, member.customer, &member.subject, &member.fields).await;
     let (text, blocked) = match text {
         Ok(text) => (text, Html::new()),
-        Err(ActionError::Refused(refused)) => (None, parts::refusal(&ui, &refused)),
+        Err(ActionError::Refused(refused)) => (None, refusal_box(&ui, &refused)),
         Err(other) => return Err(other.into()),
     };
-    let whole = refused.filter(|refused| refused.fields.is_empty()).map(|refused| parts::refusal(&ui, refused));
+    let whole = refused.filter(|refused| refused.fields.is_empty()).map(|refused| refusal_box(&ui, refused));
     let body = Contact {
         fields: contact_fields(&ui, typed, refused),
         action: format!("/duties/{}/{}/contact", duty.key.customer, duty.key.id),

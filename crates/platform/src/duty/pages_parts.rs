@@ -6,10 +6,9 @@ use super::model::{Duty, DutyState};
 use super::pages::DutyKind;
 use crate::args;
 use crate::db::StoreError;
-use crate::error::Refused;
 use crate::id::CustomerId;
 use crate::locale::Lang;
-use crate::page::{DutyRow, Empty, Html, Icon, Refusal, Tone, Ui, query_pair};
+use crate::page::{DutyRow, Empty, Html, Icon, Tone, Ui, query_pair};
 use crate::policies::InForce;
 use crate::work::Work;
 
@@ -108,17 +107,6 @@ fn fill(form: &str, duty: &Duty) -> String {
 /// What an empty list says.
 pub(super) fn nothing(ui: &Ui) -> Empty {
     Empty { icon: Some(Icon::Checklist), title: ui.t("duties-none"), text: ui.t("duties-none-text"), step: None }
-}
-
-/// A refusal as a box on the page of the form.
-pub(crate) fn refusal(ui: &Ui, refused: &Refused) -> Html {
-    ui.refusal(Refusal {
-        title: ui.tn(format!("error-{}", refused.code), &refused.details),
-        way_out: ui.locale.find(&format!("error-{}-way", refused.code)).map(Html::of_text).unwrap_or_default(),
-        rule: refused.rule.clone(),
-        articles: refused.article.iter().map(|id| (article_address(id), id.clone())).collect(),
-        recorded_at: String::new(),
-    })
 }
 
 /// The names of people by key.

@@ -326,3 +326,15 @@ pub fn failing_field(ui: &Ui, refused: &Refused, field: &str) -> Option<page::Fi
     let text = ui.tn(format!("error-{}", error.code), &error.details);
     Some(page::FieldError { text, article: refused.article.clone().map(|article| (String::new(), article)) })
 }
+
+/// A refusal as a box on the page of the form: what is wrong, the way out, the rule and its article.
+#[must_use]
+pub fn refusal_box(ui: &Ui, refused: &Refused) -> Html {
+    ui.refusal(Refusal {
+        title: ui.tn(format!("error-{}", refused.code), &refused.details),
+        way_out: ui.locale.find(&format!("error-{}-way", refused.code)).map(Html::of_text).unwrap_or_default(),
+        rule: refused.rule.clone(),
+        articles: refused.article.iter().map(|id| (crate::policies::article_address(id), id.clone())).collect(),
+        recorded_at: String::new(),
+    })
+}

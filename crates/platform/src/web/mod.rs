@@ -38,7 +38,7 @@ mod token;
 mod upload;
 mod visit;
 
-pub use failure::{Failure, WebError, failing_field};
+pub use failure::{Failure, WebError, failing_field, refusal_box};
 pub use guard::CONTENT_SECURITY_POLICY;
 pub use navigation::{NavEntry, NavSection};
 pub use posted::{Fields, Posted};

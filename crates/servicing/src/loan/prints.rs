@@ -1,7 +1,5 @@
 //! Printed papers of a loan (打印): schedule, statement, receipt, derivation; each print is in the audit trail.
 
-use std::sync::LazyLock;
-
 use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -13,7 +11,7 @@ use platform::numbering;
 use platform::page::Ui;
 use platform::web::{Visit, WebError};
 use platform::work::Work;
-use print::{Document, FontFolders, Frame, Imprint, Letterhead, Press, PrintError};
+use print::{Document, Frame, Imprint, Letterhead, Press, PrintError};
 use serde_json::json;
 
 use super::model::{LoanTransaction, TransactionId};
@@ -21,9 +19,6 @@ use super::pages::{Asked, Looked, look};
 use super::view::{Figures, method_id, target_message};
 use super::why::{self, Question};
 use crate::error::ServicingError;
-
-/// Fonts are found once a process; the press reads them on the first print.
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(FontFolders::system()));
 
 /// The schedule as it now stands (还款计划表, S2.19-04).
 pub async fn schedule(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
@@ -307,7 +302,7 @@ async fn finish(
 ) -> Result<Response, WebError> {
     let key = looked.file.loan.key;
     let imprint = document.frame().imprint.clone();
-    let printed = tokio::task::spawn_blocking(move || PRESS.print(&document))
+    let printed = tokio::task::spawn_blocking(move || Press::system().print(&document))
         .await
         .map_err(|e| ActionError::Internal(e.to_string()))?
         .map_err(|e| refused(&e))?;

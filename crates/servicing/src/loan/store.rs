@@ -412,11 +412,18 @@ pub async fn history(tx: &mut Tx, key: LoanKey) -> Result<Vec<HistoryRow>, Store
 
 /// The number of the loan's contract.
 pub async fn contract_number(tx: &mut Tx, key: LoanKey) -> Result<String, StoreError> {
-    tx.fetch_one(
-        "select c.number from contract c join loan l on l.customer_id = c.customer_id and l.contract_id = c.id \
-         where l.customer_id = $1 and l.id = $2",
-        args![key.customer, key.loan],
-    )
-    .await?
-    .get("number")
+    Ok(contract_of(tx, key).await?.0)
+}
+
+/// The number of the loan's contract, and the day on which it was signed.
+pub async fn contract_of(tx: &mut Tx, key: LoanKey) -> Result<(String, jiff::civil::Date), StoreError> {
+    let row = tx
+        .fetch_one(
+            "select c.number, c.signed_on from contract c \
+             join loan l on l.customer_id = c.customer_id and l.contract_id = c.id \
+             where l.customer_id = $1 and l.id = $2",
+            args![key.customer, key.loan],
+        )
+        .await?;
+    Ok((row.get("number")?, row.get("signed_on")?))
 }

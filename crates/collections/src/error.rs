@@ -1,0 +1,70 @@
+//! Refusals of collections (拒绝): each with its numbers, its rule and what to do instead.
+
+use platform::error::{Refusal, RefusalKind, Refused};
+
+/// Why a use case of collections says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CollectionsError {
+    /// There is no such letter, or not for this person.
+    #[error("no letter {number}")]
+    LetterNotFound {
+        /// As asked for.
+        number: String,
+    },
+    /// Somebody else changed the letter since it was read.
+    #[error("letter {number} was changed meanwhile")]
+    LetterChanged {
+        /// Which.
+        number: String,
+    },
+    /// The policy has no text for it, or it is not made as a letter.
+    #[error("the policy has no letter {template}")]
+    NoTemplate {
+        /// The template.
+        template: String,
+    },
+    /// Fields of the letter are empty: it must not go out (S4-10).
+    #[error("the letter lacks {}", fields.join(", "))]
+    EmptyFields {
+        /// The fields.
+        fields: Vec<String>,
+        /// The rule of the template.
+        rule: String,
+        /// Its article.
+        article: String,
+    },
+    /// Nothing is overdue, or not long enough for this kind of letter.
+    #[error("{days} days overdue, needs {least}")]
+    TooEarly {
+        /// Days overdue.
+        days: i64,
+        /// Days needed.
+        least: i64,
+    },
+    /// A guarantor's letter without a guarantor, or the other way round.
+    #[error("this letter is not for that addressee")]
+    WrongAddressee,
+}
+
+impl Refusal for CollectionsError {
+    fn refused(&self) -> Refused {
+        let conflict = |code| Refused::new(RefusalKind::Conflict, code);
+        match self {
+            Self::LetterNotFound { number } => {
+                Refused::new(RefusalKind::NotFound, "letter-not-found").with("number", number)
+            }
+            Self::LetterChanged { number } => conflict("letter-changed").with("number", number),
+            Self::NoTemplate { template } => conflict("letter-no-template").with("template", template),
+            Self::EmptyFields { fields, rule, article } => {
+                conflict("letter-empty-fields").with("fields", fields.join(", ")).under(rule, Some(article.clone()))
+            }
+            Self::TooEarly { days, least } => conflict("letter-too-early")
+                .with("days", days)
+                .with("least", least)
+                .under("letter.from", Some("overdue.ladder".to_owned())),
+            Self::WrongAddressee => {
+                Refused::form(vec![platform::error::FieldError::new("to", "letter-wrong-addressee")])
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Use cases of letters: issue one from the policy's words, and record what became of it.
+
+use std::collections::BTreeMap;
+
+use finance::{Fen, Head, InstalmentPosition, Position};
+use jiff::ToSpan as _;
+use platform::audit::Entry;
+use platform::duty::{self, Evidence};
+use platform::error::{ActionError, Refused};
+use platform::event::Event;
+use platform::locale::{Lang, Locale};
+use platform::numbering;
+use platform::policies::{self, InForce, PolicyError};
+use platform::work::Work;
+use policy::{Template, TemplateError};
+use serde_json::json;
+use servicing::loan::actions::load_within;
+use servicing::loan::model::{LoanFile, LoanKey};
+use servicing::loan::store as loans;
+use servicing::position::engine::Engine;
+use servicing::security::store as securities;
+
+use super::model::{Content, Letter, LetterId, LetterKind, LetterState, Step};
+use super::rules::{self, Parts};
+use super::store;
+use crate::error::CollectionsError;
+use crate::limitation::actions as limitation;
+use crate::limitation::model::{EventKind, NewEvent};
+use crate::{LEGAL_MANAGE, LETTER_ISSUE};
+
+/// What is asked for (出函申请).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Which kind.
+    pub kind: LetterKind,
+    /// The guarantee whose guarantor it is to; `None`: to the debtor.
+    pub guarantee: Option<i64>,
+}
+
+/// Issues a letter: the policy's words, the amounts of today, a number; frozen from then on.
+///
+/// # Errors
+/// Not within scope, no legal permission for a lawyer's letter, nothing overdue long enough, an empty field (S4-10).
+pub async fn issue(work: &mut Work, key: LoanKey, order: Order) -> Result<LetterId, ActionError> {
+    let file = load_within(work, key, LETTER_ISSUE).await?;
+    if order.kind == LetterKind::Lawyer {
+        work.authorise(LEGAL_MANAGE)?;
+    }
+    let content = write(work, &file, order).await?;
+    let total = Fen::checked_sum(content.items.iter().map(|(_, amount, _)| *amount)).unwrap_or_default();
+    let today = work.business_date;
+    let id = LetterId(work.next_id());
+    let letter = Letter {
+        id,
+        loan: key,
+        guarantee: order.guarantee,
+        number: numbering::next(work, "letter", key.customer, id.0).await?,
+        kind: order.kind,
+        content,
+        total,
+        state: LetterState::Generated,
+        state_on: today,
+        issued_on: today,
+        version: 1,
+    };
+    store::insert(work, &letter, &file).await?;
+    let made = Step { to: LetterState::Generated, on: today, signer: None, detail: String::new(), agrees: false };
+    store::insert_step(work, &letter, &made).await?;
+    let after = json!({"number": letter.number, "kind": order.kind.as_str(), "loan": key.loan, "total_fen": total.0});
+    work.audit(Entry::new(Some(key.customer), "letter.issue", letter.subject()).after(after)).await?;
+    tell(work, &letter, "letter_issued").await?;
+    Ok(id)
+}
+
+/// The letter as it would be issued today; nothing is written.
+///
+/// # Errors
+/// As [`issue`].
+pub async fn preview(work: &mut Work, key: LoanKey, order: Order) -> Result<Content, ActionError> {
+    let file = load_within(work, key, LETTER_ISSUE).await?;
+    write(work, &file, order).await
+}
+
+async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content, ActionError> {
+    let (today, key) = (work.business_date, file.loan.key);
+    let policy = policies::in_force(work, today).await?;
+    let engine = Engine::load(work, today).await?;
+    let position = engine.replay(file, today, None)?;
+    let least = rules::from_days(order.kind, policy.edition(today)).map_err(PolicyError::from)?;
+    let due = position.oldest_unpaid_due_on.filter(|_| i64::from(position.days_overdue) >= least.max(1));
+    let days = i64::from(position.days_overdue);
+    let due = due.ok_or(CollectionsError::TooEarly { days, least: least.max(1) })?;
+    let (template, parts) = words(&policy, order.kind)?;
+    let guarantor = guarantor(work, key, order).await?;
+    let (debtor, masked_id) = loans::borrower(&mut work.tx, key.customer).await?;
+    let (contract_no, signed_on) = loans::contract_of(&mut work.tx, key).await?;
+    let setting = async |work: &mut Work, name: &str| policies::store::setting(&mut work.tx, name).await;
+    let institution = setting(work, "institution.name").await?.unwrap_or_default();
+    let contact = setting(work, "institution.contact").await?.unwrap_or_default();
+    let account = setting(work, "institution.account").await?;
+    let within = policy.edition(today).integer("letter_pay_days").map_err(PolicyError::from)?;
+    let pay_by = i32::try_from(within).ok().and_then(|days| today.checked_add(days.days()).ok()).unwrap_or(today);
+    let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
+    let told = |paragraphs: Vec<String>| -> Vec<String> {
+        // A name can hold no brace: what is filled in never becomes a field.
+        let name = debtor.replace(['{', '}'], "");
+        paragraphs.into_iter().map(|text| text.replace("{debtor}", &name)).collect()
+    };
+    let mut pay_to = vec![(locale.t("letter-payee"), institution.clone())];
+    pay_to.extend(account.map(|account| (locale.t("letter-account"), account)));
+    pay_to.push((locale.t("letter-remark"), format!("{} {debtor}", file.loan.number)));
+    let content = Content {
+        title: parts.title,
+        masked_id: if guarantor.is_some() { String::new() } else { masked_id },
+        addressee: guarantor.unwrap_or_else(|| debtor.clone()),
+        contract_no,
+        loan_no: file.loan.number.clone(),
+        principal: position.disbursed,
+        rate: format!("{}%", platform::locale::rate_percent(position.yearly_e9)),
+        signed_on,
+        matures_on: position.maturity_on,
+        as_of: today,
+        overdue_since: due.tomorrow().unwrap_or(due),
+        days_overdue: position.days_overdue,
+        pay_by,
+        opening: told(parts.opening),
+        items: items(&locale, &position),
+        demand: told(parts.demand),
+        pay_to,
+        closing: told(parts.closing),
+        contact,
+        institution,
+        rule: template.rule.clone(),
+        article: template.article.clone(),
+    };
+    complete(&template, &content)?;
+    Ok(content)
+}
+
+/// The policy's words for a kind.
+fn words(policy: &InForce, kind: LetterKind) -> Result<(Template, Parts), ActionError> {
+    let missing = || CollectionsError::NoTemplate { template: kind.template().to_owned() };
+    let template = policy.pack().template(kind.template()).ok_or_else(missing)?.clone();
+    let parts = rules::parts(&template).ok_or_else(missing)?;
+    Ok((template, parts))
+}
+
+/// The guarantor's name for a guarantor's letter.
+async fn guarantor(work: &mut Work, key: LoanKey, order: Order) -> Result<Option<String>, ActionError> {
+    match (order.kind, order.guarantee) {
+        (LetterKind::Guarantor, Some(id)) => {
+            let lines = securities::lines(&mut work.tx, key).await?;
+            let line = lines.into_iter().find(|line| {
+                line.id == id && line.ended_on.is_none() && matches!(line.kind.as_str(), "joint" | "general")
+            });
+            Ok(Some(line.ok_or(CollectionsError::WrongAddressee)?.who))
+        }
+        (LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer, None) => Ok(None),
+        (LetterKind::Guarantor | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer, _) => {
+            Err(CollectionsError::WrongAddressee.into())
+        }
+    }
+}
+
+/// What is overdue, head by head, with the instalments it comes from.
+fn items(locale: &Locale, position: &Position) -> Vec<(String, Fen, String)> {
+    let of = |part: fn(&InstalmentPosition) -> Fen| -> String {
+        let due = position.instalments.iter().filter(|i| i.due_on < position.as_of && part(i).is_positive());
+        let numbers: Vec<String> = due.map(|i| i.no.to_string()).collect();
+        if numbers.is_empty() { String::new() } else { locale.t1("letter-instalments", "numbers", numbers.join("、")) }
+    };
+    let heads = [
+        (Head::Principal, "letter-principal", of(|i| i.principal.outstanding())),
+        (Head::Interest, "letter-interest", of(|i| i.interest.outstanding())),
+        (Head::Penalty, "letter-penalty", of(|i| i.penalty.outstanding())),
+        (Head::Compound, "letter-compound", of(|i| i.compound.outstanding())),
+        (Head::Fee, "letter-fee", String::new()),
+        (Head::Cost, "letter-cost", String::new()),
+    ];
+    heads
+        .into_iter()
+        .map(|(head, word, note)| (locale.t(word), position.overdue.get(head), note))
+        .filter(|(_, amount, _)| amount.is_positive())
+        .collect()
+}
+
+/// Refuses a letter with a hole in it (S4-10).
+fn complete(template: &Template, content: &Content) -> Result<(), CollectionsError> {
+    let day = |on: jiff::civil::Date| on.to_string();
+    let items: Vec<String> = content.items.iter().map(|(word, amount, _)| format!("{word} {amount}")).collect();
+    let values: BTreeMap<String, String> = [
+        ("institution", content.institution.clone()),
+        ("contact", content.contact.clone()),
+        ("name", content.addressee.clone()),
+        ("debtor", content.addressee.clone()),
+        ("contract_no", content.contract_no.clone()),
+        ("loan_no", content.loan_no.clone()),
+        ("principal", content.principal.to_string()),
+        ("principal_capital", content.principal.to_string()),
+        ("rate", content.rate.clone()),
+        ("signed_on", day(content.signed_on)),
+        ("matures_on", day(content.matures_on)),
+        ("as_of", day(content.as_of)),
+        ("overdue_since", day(content.overdue_since)),
+        ("days_overdue", content.days_overdue.to_string()),
+        ("pay_by", day(content.pay_by)),
+        ("total", items.join(" ")),
+        ("total_capital", items.join(" ")),
+        ("items", items.join(" ")),
+        ("pay_to", content.pay_to.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let (rule, article) = (template.rule.clone(), template.article.clone());
+    let mut empty = match template.fill(&values) {
+        Ok(_) => Vec::new(),
+        Err(TemplateError::EmptyFields { fields, .. }) => fields,
+    };
+    // The company's contact is printed on every letter, whether its words name it or not.
+    if content.contact.trim().is_empty() && !empty.iter().any(|field| field == "contact") {
+        empty.push("contact".to_owned());
+    }
+    if empty.is_empty() { Ok(()) } else { Err(CollectionsError::EmptyFields { fields: empty, rule, article }) }
+}
+
+/// A letter that the person may see.
+///
+/// # Errors
+/// There is none, or not within scope.
+pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(Letter, LoanFile), ActionError> {
+    let missing = || CollectionsError::LetterNotFound { number: id.to_owned() };
+    let key: LetterId = id.parse().map_err(|_| missing())?;
+    let letter = store::find(&mut work.tx, key).await?.ok_or_else(missing)?;
+    let file = load_within(work, letter.loan, action).await?;
+    Ok((letter, file))
+}
+
+/// Records what became of a letter. One that went out is evidence for the duty that asked for it; one that arrived or
+/// was signed for is evidence against the limitation (rule `letter.evidence`).
+///
+/// # Errors
+/// What is wrong with the step, all at once; not within scope; changed meanwhile.
+pub async fn step(work: &mut Work, id: &str, seen: Option<i64>, step: &Step) -> Result<(), ActionError> {
+    let (letter, _) = load(work, id, LETTER_ISSUE).await?;
+    let wrong = rules::check(letter.state, letter.state_on, step, work.business_date);
+    if !wrong.is_empty() {
+        return Err(Refused::form(wrong).into());
+    }
+    let changed = || CollectionsError::LetterChanged { number: letter.number.clone() };
+    if seen.is_some_and(|seen| seen != letter.version) || !store::move_on(&mut work.tx, &letter, step).await? {
+        return Err(changed().into());
+    }
+    store::insert_step(work, &letter, step).await?;
+    let after = json!({"to": step.to.as_str(), "on": step.on, "signer": step.signer.map(|s| s.as_str())});
+    let entry = Entry::new(Some(letter.customer()), "letter.step", letter.subject());
+    work.audit(entry.before(json!({"state": letter.state.as_str()})).after(after)).await?;
+    match step.to {
+        LetterState::Sent => {
+            let evidence = Evidence { kind: "letter", fact: letter.subject(), settles: false };
+            duty::close_by(work, letter.customer(), &letter.loan.subject(), &evidence).await?;
+            tell(work, &letter, "letter_sent").await?;
+        }
+        LetterState::Delivered => interrupt(work, &letter, EventKind::MessageArrived, step).await?,
+        LetterState::Signed => interrupt(work, &letter, EventKind::DemandSigned, step).await?,
+        LetterState::Generated | LetterState::Returned | LetterState::Filed | LetterState::Void => {}
+    }
+    Ok(())
+}
+
+/// The letter as evidence that interrupts the limitation or calls on the guarantor.
+async fn interrupt(work: &mut Work, letter: &Letter, kind: EventKind, step: &Step) -> Result<(), ActionError> {
+    let event = NewEvent {
+        guarantee: letter.guarantee,
+        kind,
+        on: step.on,
+        ended_on: None,
+        signer: step.signer.filter(|_| kind.is_signed()),
+        missing: false,
+        agrees: step.agrees,
+        evidence: format!("{} {} · {}", letter.content.title, letter.number, step.detail.trim()),
+        void: false,
+        corrects: None,
+        reason: None,
+    };
+    limitation::record_under(work, letter.loan, LETTER_ISSUE, &event).await?;
+    Ok(())
+}
+
+async fn tell(work: &mut Work, letter: &Letter, kind: &'static str) -> Result<(), ActionError> {
+    let payload = json!({"letter": letter.id, "kind": letter.kind.as_str(), "guarantee": letter.guarantee.map(|id| id.to_string())});
+    let (customer, subject, effective_on) = (letter.customer(), letter.loan.subject(), work.business_date);
+    work.emit(Event { kind, customer, subject, effective_on, payload }).await
+}

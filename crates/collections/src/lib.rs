@@ -21,7 +21,7 @@ use platform::db::Migration;
 use platform::duty::DutyKind;
 use platform::event::Subscriber;
 use platform::page::Icon;
-use platform::web::{NavEntry, NavSection, Routes};
+use platform::web::{LoanLink, NavEntry, NavSection, Routes};
 
 /// See cases, their money and their history.
 pub const CASE_VIEW: &str = "case.view";
@@ -87,6 +87,14 @@ impl Capability for Collections {
         vec![
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST),
+        ]
+    }
+
+    fn loan_links(&self) -> Vec<LoanLink> {
+        let link = |label, icon, href| LoanLink { label, icon, href, action: "loan.view" };
+        vec![
+            link("letter-short", Icon::Mail, "/loans/{loan}/letters"),
+            link("limitation-short", Icon::Hourglass, "/loans/{loan}/clocks"),
         ]
     }
 

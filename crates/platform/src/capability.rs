@@ -14,7 +14,7 @@ use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
 use crate::rebuild::Rebuilder;
-use crate::web::{NavEntry, Routes, Searcher};
+use crate::web::{LoanLink, NavEntry, Routes, Searcher};
 
 /// A capability of the house, offered as one value in the binary's list.
 pub trait Capability: Send + Sync {
@@ -65,6 +65,11 @@ pub trait Capability: Send + Sync {
 
     /// What it adds to the head of the customer page.
     fn customer_heads(&self) -> Vec<DrawHead> {
+        Vec::new()
+    }
+
+    /// Its links on the page of a loan.
+    fn loan_links(&self) -> Vec<LoanLink> {
         Vec::new()
     }
 

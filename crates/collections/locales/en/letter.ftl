@@ -67,3 +67,4 @@ error-letter-step = It cannot go from { $from } to { $to }; record its steps in 
 error-letter-future = Must not be later than the business date { $date }
 error-letter-before = Must not be earlier than the step before, { $date }
 error-letter-detail = Say more: the number of the courier, or where it is filed
+letter-short = Letters

@@ -112,3 +112,4 @@ error-limitation-no-proceeding = Only suit, arbitration, payment order, preserva
 error-limitation-signer = Choose who signed: that decides whether the clock begins anew
 error-limitation-evidence = Say what proves it: without evidence nothing interrupts
 error-limitation-corrected = This event was corrected before; correct the latest one
+limitation-short = Limitation

@@ -67,3 +67,4 @@ error-letter-step = 不能由“{ $from }”到“{ $to }”，请按函件经�
 error-letter-future = 不能晚于营业日 { $date }
 error-letter-before = 不能早于上一步 { $date }
 error-letter-detail = 请填写说明，如快递单号或归档位置
+letter-short = 函件

@@ -112,3 +112,4 @@ error-limitation-no-proceeding = 只有诉讼、仲裁、支付令、保全、�
 error-limitation-signer = 请选择签收人：由谁签收决定是否中断时效
 error-limitation-evidence = 请写明证据：没有证据的事项不能中断时效
 error-limitation-corrected = 此项已被更正过，请在最新的一项上更正
+limitation-short = 时效

@@ -40,7 +40,7 @@ mod visit;
 
 pub use failure::{Failure, WebError, failing_field, refusal_box};
 pub use guard::CONTENT_SECURITY_POLICY;
-pub use navigation::{NavEntry, NavSection};
+pub use navigation::{LoanLink, NavEntry, NavSection};
 pub use posted::{Fields, Posted};
 pub use request::Circumstances;
 pub use routes::{Entry, RouteRecord, Routes};

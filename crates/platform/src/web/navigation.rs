@@ -71,6 +71,19 @@ pub struct NavEntry {
     pub action: Option<&'static str>,
 }
 
+/// A link that a capability offers on the page of a loan (借据页入口).
+#[derive(Debug, Clone, Copy)]
+pub struct LoanLink {
+    /// The message with its word.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: Icon,
+    /// Its page; `{loan}` stands for the loan's key.
+    pub href: &'static str,
+    /// The action needed.
+    pub action: &'static str,
+}
+
 /// The navigation of this person.
 pub(super) fn of(app: &App, actor: &Actor, ui: &Ui) -> Vec<NavGroup> {
     let entries: Vec<NavEntry> = app.capabilities.iter().flat_map(|capability| capability.navigation()).collect();

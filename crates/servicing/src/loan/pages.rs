@@ -168,6 +168,11 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
             buttons.push(Button::link(Look::Secondary, ui.t("loan-change"), format!("/loans/{id}/changes")));
         }
     }
+    // What other capabilities know of a loan: letters, clocks.
+    let links = visit.app.capabilities.iter().flat_map(|one| one.loan_links());
+    buttons.extend(links.filter(|link| visit.may(link.action)).map(|link| {
+        Button::link(Look::Secondary, ui.t(link.label), link.href.replace("{loan}", &id.to_string())).icon(link.icon)
+    }));
     let schedule = Button::link(Look::Secondary, ui.t("print-schedule"), format!("/loans/{id}/schedule.pdf{query}"));
     buttons.push(schedule.icon(Icon::Printer));
     buttons.push(Button::link(Look::Secondary, ui.t("print-statement"), format!("/loans/{id}/statement.pdf{query}")));

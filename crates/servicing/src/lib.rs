@@ -20,6 +20,7 @@ pub mod opening;
 pub mod position;
 mod rebuild;
 pub mod repayment;
+pub mod repayment_batch;
 pub mod repayment_calendar;
 pub mod reversal;
 pub mod security;
@@ -51,6 +52,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "total change", sql: include_str!("../migrations/003_total_change.sql") },
     Migration { version: 4, name: "repayment_calendar", sql: include_str!("../migrations/004_repayment_calendar.sql") },
     Migration { version: 5, name: "import undo", sql: include_str!("../migrations/005_import_undo.sql") },
+    Migration { version: 6, name: "repayment batch", sql: include_str!("../migrations/006_repayment_batch.sql") },
 ];
 
 impl Capability for Servicing {
@@ -72,6 +74,7 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/opening.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/repayment_calendar.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import_undo.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/repayment_batch.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
@@ -80,6 +83,7 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/opening.ftl")),
             ("en", include_str!("../locales/en/repayment_calendar.ftl")),
             ("en", include_str!("../locales/en/import_undo.ftl")),
+            ("en", include_str!("../locales/en/repayment_batch.ftl")),
         ]
     }
 
@@ -90,6 +94,7 @@ impl Capability for Servicing {
             .merge(security::pages::routes())
             .merge(repayment::pages::routes())
             .merge(repayment_calendar::routes())
+            .merge(repayment_batch::routes())
             .merge(change::routes())
             .merge(import::pages::routes())
     }

@@ -23,6 +23,7 @@ mod loans;
 mod notes;
 mod parties;
 mod reading;
+mod receipts;
 mod repayments;
 mod row_view;
 mod security;
@@ -45,7 +46,8 @@ pub use layout::{ColumnUse, Mapping, SheetLayout, recognise};
 pub use lines::Idle;
 pub use notes::{Say, notes};
 pub use reading::Progress;
-pub use template::template;
+pub use receipts::{ReceiptDraft, ReceiptRow, Receipts, read_receipts};
+pub use template::{receipts_template, template};
 pub use terms::{terms_of, transactions_of};
 
 /// Reads a book under the given layouts and conventions (读取账本).

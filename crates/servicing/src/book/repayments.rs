@@ -18,13 +18,53 @@ use super::vocabulary::Vocabulary;
 /// Amounts of one sheet so far, for checking its total: as numbers, and as texts.
 type Sums = HashMap<String, (i128, i128)>;
 
-/// Rows met so far by serial number: to the loan, date and amount.
-type Serials = HashMap<(String, String), (String, Date, Fen, u32)>;
+/// What one row of a repayment sheet says (一笔还款), whichever loan it is for.
+pub(super) struct Receipt {
+    pub on: Date,
+    pub amount: Fen,
+    /// Digits below the fen were rounded off.
+    pub rounded: bool,
+    pub kind: TransactionKind,
+    pub stated: Option<Stated>,
+}
+
+impl Receipt {
+    /// Reads a row; the first thing wrong with it and where.
+    pub(super) fn read(view: &RowView<'_>) -> Result<Receipt, (Field, Fault)> {
+        let on = match view.date(Field::PaidOn) {
+            Ok(Some(on)) => on,
+            Ok(None) => return Err((Field::PaidOn, (RefusalCode::DateMissing, vec![]))),
+            Err(fault) => return Err((Field::PaidOn, fault)),
+        };
+        let (amount, rounded, stated) = money(view)?;
+        let kind = kind_of(view, stated).map_err(|fault| (Field::Kind, fault))?;
+        Ok(Receipt { on, amount, rounded, kind, stated: stated_beside(kind, amount, stated) })
+    }
+}
+
+/// Rows met so far by sheet and serial number: their loan, date, amount and place.
+#[derive(Default)]
+pub(super) struct Serials(HashMap<(String, String), (String, Date, Fen, u32)>);
+
+impl Serials {
+    /// The row that had this serial number with the same loan, date and amount; plain counting numbers tell nothing.
+    pub(super) fn first_row(&mut self, view: &RowView<'_>, loan: &str, on: Date, amount: Fen) -> Option<u32> {
+        let serial = view.text(Field::Serial).filter(|s| s.parse::<u32>().is_err())?;
+        let place = (view.sheet.name.clone(), serial);
+        match self.0.get(&place) {
+            Some((l, d, a, row)) if (l.as_str(), *d, *a) == (loan, on, amount) => Some(*row),
+            _ => {
+                self.0.insert(place, (loan.to_owned(), on, amount, view.row.number));
+                None
+            }
+        }
+    }
+}
 
 /// Reads all repayment sheets, long and wide, and numbers equal rows.
 pub(super) fn read_repayments(reading: &mut Reading<'_>) {
     let mut sums = Sums::new();
-    let mut serials = Serials::new();
+    let mut serials = Serials::default();
     reading.each_row(Role::Repayments, |reading, view, idle| match idle {
         None => read_row(reading, &view, &mut sums, &mut serials),
         Some(_) => check_total(reading, &view, &sums),
@@ -42,35 +82,21 @@ fn read_row(reading: &mut Reading<'_>, view: &RowView<'_>, sums: &mut Sums, seri
     let Some(loan) = reading.loan_of(view) else { return };
     let no = reading.draft.loans[loan].no.clone();
     let refuse = |reading: &mut Reading<'_>, field, fault| reading.refuse(view.refusal(field, fault, Some(&no)));
-    let on = match view.date(Field::PaidOn) {
-        Ok(Some(on)) => on,
-        Ok(None) => return refuse(reading, Field::PaidOn, (RefusalCode::DateMissing, vec![])),
-        Err(fault) => return refuse(reading, Field::PaidOn, fault),
+    let receipt = match Receipt::read(view) {
+        Ok(receipt) => receipt,
+        Err((field, fault)) => return refuse(reading, field, fault),
     };
+    let (on, amount) = (receipt.on, receipt.amount);
     if let Some(fault) = date_fault(reading, loan, on) {
         return refuse(reading, Field::PaidOn, fault);
     }
-    let (amount, rounded, stated) = match money(view) {
-        Ok(money) => money,
-        Err((field, fault)) => return refuse(reading, field, fault),
-    };
-    let kind = match kind_of(view, stated) {
-        Ok(kind) => kind,
-        Err(fault) => return refuse(reading, Field::Kind, fault),
-    };
-    if let Some(serial) = view.text(Field::Serial).filter(|s| s.parse::<u32>().is_err()) {
-        let here = (no.clone(), on, amount, view.row.number);
-        match serials.get(&(view.sheet.name.clone(), serial.clone())) {
-            Some((l, d, a, row)) if (l, d, a) == (&no, &on, &amount) => {
-                return refuse(reading, Field::Serial, (RefusalCode::DuplicateRow, vec![fact("first-row", row)]));
-            }
-            _ => drop(serials.insert((view.sheet.name.clone(), serial), here)),
-        }
+    if let Some(row) = serials.first_row(view, &no, on, amount) {
+        return refuse(reading, Field::Serial, (RefusalCode::DuplicateRow, vec![fact("first-row", row)]));
     }
-    if rounded {
+    if receipt.rounded {
         reading.warn(view, Some(Field::Amount), WarningCode::AmountRounded, vec![], Some(&no), None);
     }
-    push(reading, loan, kind, on, amount, stated_beside(kind, amount, stated), view.source());
+    push(reading, loan, receipt.kind, on, amount, receipt.stated, view.source());
 }
 
 /// A prepayment pays principal by its kind: a column that says just that states nothing more.

@@ -74,6 +74,11 @@ pub fn template(say: &Say<'_>) -> Vec<TemplateSheet> {
     sheets.into_iter().map(|(role, lines)| sheet(role, lines, say)).collect()
 }
 
+/// The repayment sheet alone, for bank files (批量还款模板).
+pub fn receipts_template(say: &Say<'_>) -> Vec<TemplateSheet> {
+    vec![sheet(Role::Repayments, REPAYMENTS, say)]
+}
+
 fn sheet(role: Role, lines: &[Line], say: &Say<'_>) -> TemplateSheet {
     let name = say(&format!("book-role-{}", role.code()), &[]);
     let column = |(field, required, sample): &Line| TemplateColumn {

@@ -77,7 +77,8 @@ fn engine_transactions(at: usize, draft: &TransactionDraft) -> Vec<Transaction> 
     }
 }
 
-fn parts(stated: Option<Stated>) -> Vec<AllocationPart> {
+/// What a payment is stated to pay, as the engine takes it.
+pub(super) fn parts(stated: Option<Stated>) -> Vec<AllocationPart> {
     let Some(stated) = stated else { return Vec::new() };
     let all = [
         (Head::Fee, stated.fee),

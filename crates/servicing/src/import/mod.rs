@@ -16,9 +16,9 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod trial;
+pub(crate) mod trial;
 pub mod undo;
-mod view;
+pub(crate) mod view;
 mod write;
 
 pub use actions::{Mode, run};

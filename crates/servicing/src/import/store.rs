@@ -379,7 +379,7 @@ pub async fn booked(tx: &mut Tx, loans: &[LoanKey]) -> Result<Booked, StoreError
 const AGAIN: &str = "#again:";
 
 /// The key under which a transaction came in at first.
-fn first_key(key: &str) -> &str {
+pub fn first_key(key: &str) -> &str {
     key.split_once(AGAIN).map_or(key, |(first, _)| first)
 }
 

@@ -1,5 +1,7 @@
 //! Use cases of a loan: opening it, and applying what happens to it.
 
+use std::collections::BTreeMap;
+
 use finance::{Fen, Position, TransactionKind};
 use jiff::civil::Date;
 use platform::access::DataScope;
@@ -202,6 +204,21 @@ pub async fn load_within(work: &mut Work, key: LoanKey, action: &str) -> Result<
     Ok(file)
 }
 
+/// Many loans with everything, in the order of their keys, if this person may see each of them under the action.
+///
+/// Errors: the first that is missing or out of sight.
+pub async fn load_many_within(work: &mut Work, keys: &[LoanKey], action: &str) -> Result<Vec<LoanFile>, ActionError> {
+    let scope = work.authorise(action)?;
+    let files = store::load_files(&mut work.tx, keys).await?;
+    let seen = |key: &LoanKey| {
+        files.binary_search_by_key(key, |file| file.loan.key).is_ok_and(|at| covers(&scope, &files[at]))
+    };
+    if let Some(unseen) = keys.iter().find(|key| !seen(key)) {
+        return Err(ServicingError::LoanNotFound { number: unseen.loan.to_string() }.into());
+    }
+    Ok(files)
+}
+
 /// The loan of this number, if this person may see it under the action.
 pub async fn find_within(work: &mut Work, number: &str, action: &str) -> Result<LoanFile, ActionError> {
     let missing = || ServicingError::LoanNotFound { number: number.to_owned() };
@@ -272,18 +289,18 @@ pub async fn apply_many(
     }
     let engine = Engine::load(work, today).await?;
     let ids = store::insert_transactions(work, facts).await?;
-    let mut from: std::collections::BTreeMap<LoanKey, Date> = std::collections::BTreeMap::new();
-    for (key, fact) in facts {
-        let first = from.entry(*key).or_insert(fact.on);
-        *first = fact.on.min(*first);
+    let mut places: BTreeMap<LoanKey, Vec<usize>> = BTreeMap::new();
+    for (at, (key, _)) in facts.iter().enumerate() {
+        places.entry(*key).or_default().push(at);
     }
-    let keys: Vec<LoanKey> = from.keys().copied().collect();
+    let keys: Vec<LoanKey> = places.keys().copied().collect();
     for chunk in keys.chunks(BULK_LOANS) {
         for file in store::load_files(&mut work.tx, chunk).await? {
-            let since = from.get(&file.loan.key).copied().unwrap_or(today);
+            let own = &places[&file.loan.key];
+            let since = own.iter().map(|at| facts[*at].1.on).min().unwrap_or(today);
             let position = engine::refresh(work, &engine, &file, since).await?;
-            for ((key, new), id) in facts.iter().zip(&ids).filter(|((key, _), _)| *key == file.loan.key) {
-                emit_one(work, *key, *id, &position, event, new).await?;
+            for at in own {
+                emit_one(work, file.loan.key, ids[*at], &position, event, &facts[*at].1).await?;
             }
         }
     }
@@ -296,4 +313,4 @@ pub async fn apply_many(
 }
 
 /// Loans read at a time by bulk functions.
-const BULK_LOANS: usize = 200;
+pub(crate) const BULK_LOANS: usize = 200;

@@ -211,6 +211,8 @@ pub struct LoanTransaction {
     pub channel: Channel,
     /// 备注.
     pub note: Option<String>,
+    /// The key of an imported row; `None`: entered by hand.
+    pub business_key: Option<String>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// By whom; 0 the system.

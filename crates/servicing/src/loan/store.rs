@@ -207,7 +207,7 @@ pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, 
         .fetch_all(
             AssertSqlSafe(format!(
                 "select customer_id, loan_id, id, number, effective_on, ordinal, amount_fen, body_json, channel, note, \
-                 recorded_at, recorded_by, source, source_detail from loan_transaction \
+                 business_key, recorded_at, recorded_by, source, source_detail from loan_transaction \
                  where (customer_id, loan_id) in ({pairs}) order by customer_id, loan_id, effective_on, ordinal"
             )),
             args![],
@@ -297,6 +297,7 @@ fn decode_transaction(row: &Row) -> Result<LoanTransaction, StoreError> {
         amount: row.get("amount_fen")?,
         channel: row.get::<Channel>("channel")?,
         note: row.get("note")?,
+        business_key: row.get("business_key")?,
         recorded_at: row.get::<Timestamp>("recorded_at")?,
         recorded_by: row.get("recorded_by")?,
         source: row.get("source")?,

@@ -285,6 +285,11 @@ fn transaction_cells(ui: &Ui, looked: &Looked, t: &LoanTransaction) -> Vec<Html>
 
 /// What a payment paid, in words: `罚息 100.44 · 利息 1,544.76 · 本金 8,354.80`.
 pub fn split(ui: &Ui, allocations: &[Allocation], transaction: u64) -> String {
+    split_of(ui, allocations.iter().filter(|line| line.transaction == transaction))
+}
+
+/// What these lines paid, by head, in words.
+pub fn split_of<'a>(ui: &Ui, lines: impl Iterator<Item = &'a Allocation> + Clone) -> String {
     const ORDER: [Target; 7] = [
         Target::Cost,
         Target::Fee,
@@ -297,8 +302,7 @@ pub fn split(ui: &Ui, allocations: &[Allocation], transaction: u64) -> String {
     let parts: Vec<String> = ORDER
         .into_iter()
         .filter_map(|target| {
-            let of =
-                allocations.iter().filter(|a| a.transaction == transaction && a.target == target).map(|a| a.amount);
+            let of = lines.clone().filter(|line| line.target == target).map(|line| line.amount);
             let sum = Fen::checked_sum(of)?;
             sum.is_positive().then(|| format!("{} {}", ui.t(target_message(target)), ui.yuan(sum)))
         })

@@ -1,16 +1,16 @@
 //! Use cases of a repayment.
 
-use finance::{AllocationPart, Fen, Repayment, RepaymentMode, Status, TransactionKind};
+use std::collections::BTreeMap;
+
+use finance::{AllocationPart, Fen, RepaymentMode, TransactionKind};
 use jiff::civil::Date;
 use platform::error::ActionError;
 use platform::work::Work;
 
-use crate::error::ServicingError;
-use crate::loan::actions::{Applied, apply, apply_many, load_within};
-use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction, TransactionId};
+use super::rules::{plan, plan_one};
+use crate::loan::actions::{Applied, BULK_LOANS, apply, apply_many, load_many_within, load_within};
+use crate::loan::model::{Channel, LoanKey, NewTransaction, TransactionId};
 use crate::position::engine::Engine;
-use crate::position::model::Standing;
-use crate::position::store as position;
 
 /// A repayment to be recorded (登记还款).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct NewRepayment {
 ///
 /// Errors: [`ServicingError`] for an amount that is not above zero, a date after the business date or before
 /// the start, a settled loan, a loan changed meanwhile.
+///
+/// [`ServicingError`]: crate::error::ServicingError
 pub async fn record(
     work: &mut Work,
     key: LoanKey,
@@ -42,66 +44,47 @@ pub async fn record(
     new: &NewRepayment,
 ) -> Result<Applied, ActionError> {
     let file = load_within(work, key, "loan.repay").await?;
-    let kind = decide(work, &file, new).await?;
-    let transaction = NewTransaction {
-        note: new.note.clone(),
-        business_key: new.business_key.clone(),
-        ..NewTransaction::new(new.on, kind, new.channel)
-    };
-    apply(work, key, seen, &transaction, "loan.repay", "repayment_received").await
-}
-
-/// What the money is: a repayment of a living debt, a recovery of a written-off one, or refused.
-async fn decide(work: &mut Work, file: &LoanFile, new: &NewRepayment) -> Result<TransactionKind, ActionError> {
-    if !new.amount.is_positive() {
-        return Err(ServicingError::AmountNotPositive { amount: new.amount }.into());
-    }
-    if new.on > work.business_date {
-        let business_date = work.business_date;
-        return Err(ServicingError::AfterBusinessDate { on: new.on, business_date }.into());
-    }
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
-    let number = file.loan.number.clone();
-    match engine.replay(file, new.on, None)?.status {
-        Status::WrittenOff => Ok(TransactionKind::Recover { amount: new.amount, allocation: new.allocation.clone() }),
-        Status::Settled => Err(ServicingError::Settled { number }.into()),
-        Status::Undrawn | Status::Current | Status::Overdue => Ok(TransactionKind::Repay(Repayment {
-            amount: new.amount,
-            mode: new.mode,
-            allocation: new.allocation.clone(),
-        })),
-    }
+    let planned = plan_one(&engine, &file, today, &mut file.facts(None), new)?;
+    apply(work, key, seen, &transaction(new, planned.kind), "loan.repay", "repayment_received").await
 }
 
-/// Records many repayments in one transaction: a bank file, a spreadsheet, a day of the demo book.
-/// A written-off debt takes its money as a recovery. Answers the transactions in the order given.
+/// Records many repayments in one transaction: a bank file, a spreadsheet, a day of the demo book; each as
+/// [`record`] does, for loans that this person may repay. Answers the transactions in the order given.
 ///
 /// Errors: the first refusal, with its loan; nothing is written then.
 pub async fn record_many(
     work: &mut Work,
     repayments: &[(LoanKey, NewRepayment)],
 ) -> Result<Vec<TransactionId>, ActionError> {
-    work.authorise("loan.repay")?;
-    let keys: Vec<LoanKey> = repayments.iter().map(|(key, _)| *key).collect();
-    let kept = position::load(&mut work.tx, &keys).await?;
-    let written_off = |key: &LoanKey| kept.iter().any(|p| p.key == *key && p.standing == Standing::WrittenOffTracked);
-    let facts: Vec<(LoanKey, NewTransaction)> = repayments
-        .iter()
-        .map(|(key, new)| {
-            let kind = if written_off(key) {
-                TransactionKind::Recover { amount: new.amount, allocation: new.allocation.clone() }
-            } else {
-                let (amount, mode, allocation) = (new.amount, new.mode, new.allocation.clone());
-                TransactionKind::Repay(Repayment { amount, mode, allocation })
-            };
-            let fact = NewTransaction {
-                note: new.note.clone(),
-                business_key: new.business_key.clone(),
-                ..NewTransaction::new(new.on, kind, new.channel)
-            };
-            (*key, fact)
-        })
-        .collect();
+    let today = work.business_date;
+    let engine = Engine::load(work, today).await?;
+    let mut places: BTreeMap<LoanKey, Vec<usize>> = BTreeMap::new();
+    for (at, (key, _)) in repayments.iter().enumerate() {
+        places.entry(*key).or_default().push(at);
+    }
+    let keys: Vec<LoanKey> = places.keys().copied().collect();
+    let mut facts: Vec<(usize, (LoanKey, NewTransaction))> = Vec::with_capacity(repayments.len());
+    for chunk in keys.chunks(BULK_LOANS) {
+        for file in load_many_within(work, chunk, "loan.repay").await? {
+            let at = &places[&file.loan.key];
+            let own: Vec<NewRepayment> = at.iter().map(|at| repayments[*at].1.clone()).collect();
+            for ((at, new), planned) in at.iter().zip(&own).zip(plan(&engine, &file, today, &own)) {
+                facts.push((*at, (file.loan.key, transaction(new, planned?.kind))));
+            }
+        }
+    }
+    facts.sort_by_key(|(at, _)| *at);
+    let facts: Vec<(LoanKey, NewTransaction)> = facts.into_iter().map(|(_, fact)| fact).collect();
     apply_many(work, &facts, "loan.repay", "repayment_received").await
+}
+
+/// The fact that a repayment becomes.
+fn transaction(new: &NewRepayment, kind: TransactionKind) -> NewTransaction {
+    NewTransaction {
+        note: new.note.clone(),
+        business_key: new.business_key.clone(),
+        ..NewTransaction::new(new.on, kind, new.channel)
+    }
 }

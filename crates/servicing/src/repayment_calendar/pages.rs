@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::model::{DaySum, Span, weeks};
 use super::store;
 use super::unpaid::LIST;
+use crate::repayment_batch;
 
 /// Where the calendar is.
 pub const CALENDAR: &str = "/repayments/calendar";
@@ -80,10 +81,14 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
         totals: look.totals(first, last, total),
         ui: ui.clone(),
     };
-    let list = Button::link(Look::Secondary, ui.t("unpaid-title"), LIST).icon(Icon::AlertTriangle);
+    let mut links = vec![Button::link(Look::Secondary, ui.t("unpaid-title"), LIST).icon(Icon::AlertTriangle)];
+    if visit.may(repayment_batch::RECORD) {
+        let batches = Button::link(Look::Secondary, ui.t("repaybatch-title"), repayment_batch::BATCHES);
+        links.push(batches.icon(Icon::TableImport));
+    }
     let page = Page::new(ui.t("repayment-calendar-title"), "repayment-calendar")
         .subtitle(ui.t1("as-of-business-date", "on", today))
-        .actions(ui.button(list));
+        .actions(ui.buttons(links));
     visit.page(&page, &body)
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use customers::Customers;
 use customers::customer::model::{CustomerKind, NewCustomer};
 use finance::{Fen, Method, PenaltyRate, Rate, Terms};
@@ -13,7 +15,7 @@ use platform::capability::Capability;
 use platform::close::{self, Closed};
 use platform::db::Db;
 use platform::id::{BranchId, CustomerId, UserId};
-use platform::testbed::{self, House, packs};
+use platform::testbed::{self, Answer, Browser, House, packs};
 use platform::work::Work;
 use servicing::Servicing;
 use servicing::loan::actions::{Applied, open};
@@ -103,6 +105,41 @@ impl Lender {
         let mut tx = self.app().db.read().await.unwrap();
         servicing::position::store::find(&mut tx, key).await.unwrap().unwrap()
     }
+}
+
+/// Sends a form with a file as a browser does: to the page it stands on, with the page's guard.
+pub async fn send_file(
+    browser: &mut Browser,
+    page: &str,
+    fields: &[(&str, &str)],
+    file: (&str, &str, &[u8]),
+) -> Answer {
+    let form = browser.get(page).await;
+    let guard = ["_csrf", "_once"].map(|name| (name, form.hidden(name).unwrap()));
+    let guard = guard.iter().map(|(name, value)| (*name, value.as_str()));
+    send_file_as(browser, page, &guard.chain(fields.iter().copied()).collect::<Vec<_>>(), file).await
+}
+
+/// Sends exactly these fields and this file: field, name, content.
+pub async fn send_file_as(
+    browser: &mut Browser,
+    page: &str,
+    fields: &[(&str, &str)],
+    (field, name, content): (&str, &str, &[u8]),
+) -> Answer {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(content);
+    body.extend_from_slice(b"\r\n--cut--\r\n");
+    let request = Request::post(page)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+        .header("sec-fetch-site", "same-origin");
+    browser.send(request, Body::from(body)).await
 }
 
 /// A person without papers.

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::access::{Actor, Origin, Scope};
@@ -21,7 +20,7 @@ use servicing::import::{Finding, Level, Mode, RunId, RunState, Summary, store};
 use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
 
-use crate::house::{Lender, TODAY};
+use crate::house::{Lender, TODAY, send_file_as};
 
 const AS_OF: Date = date(2026, 6, 30);
 const BOOKS: [&str; 2] = ["ledger-basic", "ledger-by-year"];
@@ -361,22 +360,10 @@ async fn a_kill_in_the_middle_loses_nothing_and_repeats_nothing() {
     }
 }
 
-/// A form with a file, as a browser sends it.
-async fn send_file(browser: &mut Browser, once: &str, name: &str, content: &[u8]) -> Answer {
+/// A book sent from the import's page.
+async fn send_book(browser: &mut Browser, once: &str, name: &str, content: &[u8]) -> Answer {
     let csrf = browser.get("/import").await.hidden("_csrf").unwrap();
-    let mut body = Vec::new();
-    for (field, value) in [("_csrf", csrf.as_str()), ("_once", once)] {
-        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    let head = format!("--cut\r\nContent-Disposition: form-data; name=\"book\"; filename=\"{name}\"\r\n\r\n");
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(content);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
-    let request = Request::post("/import")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
-        .header("sec-fetch-site", "same-origin");
-    browser.send(request, Body::from(body)).await
+    send_file_as(browser, "/import", &[("_csrf", &csrf), ("_once", once)], ("book", name, content)).await
 }
 
 const ANSWERS: [(&str, &str); 8] = [
@@ -395,10 +382,10 @@ async fn a_book_walks_through_the_pages_and_a_second_submit_changes_nothing() {
     for lender in Lender::everywhere().await {
         let mut boss = lender.house.user("boss").await;
         let once = platform::web::once_key();
-        let sent = send_file(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
+        let sent = send_book(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
         let here = sent.location().to_owned();
-        let twice = send_file(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
+        let twice = send_book(&mut boss, &once, "ledger-by-year.xlsx", &bytes("ledger-by-year")).await;
         assert_eq!(twice.location(), here, "the same form again ends at the first one's result");
         assert_eq!(count(&lender, "select count(*) as n from import_run").await, 1);
         for tongue in ["en", "zh-CN"] {
@@ -465,16 +452,16 @@ async fn bad_files_are_refused_with_what_to_do_and_hostile_names_stay_text() {
         ("broken.xlsx", b"PK\x03\x04 no archive"),
         ("empty.csv", b""),
     ] {
-        let answer = send_file(&mut boss, &key(), name, content).await;
+        let answer = send_book(&mut boss, &key(), name, content).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         assert!(platform::locale::missing_in(&answer.text).is_empty(), "{name}");
         assert!(answer.text.contains("f-book-error"), "{name}: the field says what is wrong");
     }
     let large = vec![b'x'; 65 * 1024 * 1024];
-    assert_eq!(send_file(&mut boss, &key(), "large.csv", &large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send_book(&mut boss, &key(), "large.csv", &large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let book = "借据号,姓名,证件号码,贷款金额,利率,还款方式,放款日期,到期日\n\
                 <script>alert(1)</script>,<b>示例甲</b>,990505197506058235,50000,12%,等额本息,2026-01-15,2027-01-15\n";
-    let sent = send_file(&mut boss, &key(), "<img src=x onerror=alert(1)>.csv", book.as_bytes()).await;
+    let sent = send_book(&mut boss, &key(), "<img src=x onerror=alert(1)>.csv", book.as_bytes()).await;
     let here = sent.location().to_owned();
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     let tried = boss.post_from(&here, &format!("{here}/answers"), &ANSWERS).await;

@@ -12,6 +12,7 @@ mod import_writers;
 mod opening;
 mod pages;
 mod rebuilding;
+mod repayment_batches;
 mod repayment_calendar;
 mod repayments;
 mod reversals;

@@ -10,7 +10,7 @@ use servicing::repayment::actions::{NewRepayment, record, record_many};
 
 use crate::house::{Lender, TODAY, plain};
 
-fn money(on: Date, fen: i64) -> NewRepayment {
+pub fn money(on: Date, fen: i64) -> NewRepayment {
     NewRepayment {
         on,
         amount: Fen(fen),

@@ -1,0 +1,66 @@
+# 批量还款：银行回盘文件、表格
+repaybatch-title = 批量还款
+repaybatch-send = 上传回盘文件
+repaybatch-file = 还款文件
+repaybatch-file-hint = CSV（UTF-8 或 GBK）、.xlsx 或 .xls；需有借据号（或合同号）、还款日期、还款金额三列，其余列可有可无。
+repaybatch-what = 先试算：逐行列出对应的借据、客户、将冲抵的款项和问题，确认后才入账。
+repaybatch-try = 试算
+repaybatch-template = 下载模板
+repaybatch-history = 批次记录
+repaybatch-history-none = 还没有批量还款
+repaybatch-state-tried = 已试算，未入账
+repaybatch-state-recorded = 已入账
+repaybatch-tried-title = 批量还款试算
+repaybatch-recorded-title = 批量还款结果
+repaybatch-rows = 逐行明细
+repaybatch-all = 全部
+repaybatch-good = 可入账
+repaybatch-doubtful = 疑似重复
+repaybatch-existing = 已入过账
+repaybatch-refused = 不能入账
+repaybatch-recorded = 本次入账
+repaybatch-left = 未入账
+repaybatch-yuan = { $amount } 元
+repaybatch-count = { $count } 行
+repaybatch-none = 没有这样的行
+repaybatch-row = 行
+repaybatch-outcome = 结果
+repaybatch-loan = 借据号
+repaybatch-customer = 客户
+repaybatch-on = 还款日
+repaybatch-amount = 金额
+repaybatch-due = 当日应还
+repaybatch-settles = 将冲抵
+repaybatch-receipt = 回单
+repaybatch-findings = 说明
+repaybatch-open = 查看
+repaybatch-choose = 不是重复，照样入账
+repaybatch-excel = 导出 Excel
+repaybatch-again = 再传一个文件
+repaybatch-record = 全部入账 { $count } 笔 · { $amount } 元
+repaybatch-record-good = 只入账无误的 { $count } 笔 · { $amount } 元
+repaybatch-left-note = 另有 { $rows } 行不入账，留在文件里；疑似重复的行可勾选后一并入账。
+repaybatch-nothing-note = 这个文件里没有可入账的新还款。
+repaybatch-done-note =
+    { $left ->
+        [0] 全部入账完毕。同一文件再次上传不会重复入账。
+       *[other] 已入账；{ $left } 行未入账，原因见各行。改正后重新上传即可，已入账的行不会重复入账。
+    }
+repaybatch-found-loan-unknown = 台账中没有这个借据号，或不在您的权限范围内。请核对借据号。
+repaybatch-found-payer-differs = 付款人“{ $payer }”不是借款人“{ $name }”。请核对是否代还或借据号有误。
+repaybatch-found-rounded = 金额有分以下的尾数，已四舍五入到分。
+repaybatch-found-equal-rows = 与第 { $first } 行的借据、日期、金额相同，两行都会入账。请核对是否重复。
+repaybatch-found-existing = 已按流水 { $number } 入账，不再入账。
+repaybatch-found-existing-reversed = 该流水已被 { $by } 冲正；如确需入账，请在借据页逐笔登记。
+repaybatch-found-by-hand = 同日同额的还款已由人工登记（流水 { $number }）。
+repaybatch-found-less-than-due = 比当日应还少 { $difference } 元。
+repaybatch-found-more-than-due = 比当日应还多 { $difference } 元。
+repaybatch-found-nothing-due = 当日没有到期应还的款项。
+repaybatch-found-overpaid = 超过全部欠款，{ $credit } 元将作为预存款。
+error-repaybatch-no-repayments = 文件里没有找到还款表。表头需有“借据号”（或“合同号”）、“还款日期”和“还款金额”；可先下载模板对照。
+error-repaybatch-too-many-rows = 文件有 { $rows } 行，一次最多 { $limit } 行。请分成几个文件。
+error-repaybatch-not-found = 没有这个批次，或不在您的权限范围内。
+error-repaybatch-already-recorded = 这个批次已经入账。
+error-repaybatch-changed = 试算之后台账有了变化，结果与屏幕上的不同。请返回批次，核对新的试算后再入账。
+error-repaybatch-rows-left = 有 { $rows } 行不能入账。请改正文件后重新上传，或选择只入账无误的行。
+error-repaybatch-nothing = 没有可入账的行。

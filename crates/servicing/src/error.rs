@@ -221,6 +221,12 @@ impl Refusal for ServicingError {
             Self::Opening(error) => error.refused(),
             Self::SecurityNotInForce => Refused::new(Conflict, "security-not-in-force"),
             Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
+            Self::Terms(TermsError::SumMismatch { field, sum, principal }) => {
+                Refused::new(Invalid, "terms.sum-mismatch")
+                    .with("part", field)
+                    .with("sum", sum)
+                    .with("principal", principal)
+            }
             Self::Terms(error) => Refused::new(Invalid, error.code()).with("why", error),
             Self::Replay(error) => Refused::new(Conflict, error.code()).with("why", error),
         }

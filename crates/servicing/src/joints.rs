@@ -187,9 +187,9 @@ pub fn draw_head<'a>(
     })
 }
 
-/// 新增贷款, for those who may pay out.
+/// 新增贷款, for those who may prepare one.
 fn opening_button(visit: &Visit, ui: &Ui, customer: CustomerId) -> Vec<Button> {
-    if !visit.may(crate::opening::actions::DISBURSE) {
+    if !visit.may(crate::opening::actions::OPEN) {
         return Vec::new();
     }
     let new = Button::link(Look::Secondary, ui.t("opening-title"), format!("/loans/new?customer={customer}"));

@@ -132,7 +132,8 @@ impl Capability for Servicing {
         &[
             "loan.view",
             "loan.export",
-            "loan.disburse",
+            opening::actions::OPEN,
+            opening::actions::DISBURSE,
             "loan.repay",
             reversal::actions::REQUEST,
             "reversal.approve",

@@ -1,7 +1,7 @@
 //! What stands behind the loans of the demo book (担保): guarantors out of the files, houses, cars, claims.
 
 use finance::Fen;
-use servicing::security::model::NewSecurity;
+use servicing::security::model::{CollateralKind, GuaranteeKind, NewSecurity};
 
 use super::book::SEED;
 use super::chance::Chance;
@@ -34,13 +34,13 @@ pub fn of(place: usize, loan: &PlannedLoan, backer: Option<&str>) -> Vec<NewSecu
     match loan.security {
         1 => backer.map(|backer| guarantee(&mut chance, loan, backer)).into_iter().collect(),
         2 => vec![NewSecurity::Collateral {
-            mortgage: true,
+            kind: CollateralKind::Mortgage,
             thing: format!("{}，{}", word(&mut chance, &MORTGAGED), people::address(&mut chance)),
             owner: None,
             value: Some(worth(chance.between(140, 230))),
         }],
         3 => vec![NewSecurity::Collateral {
-            mortgage: false,
+            kind: CollateralKind::Pledge,
             thing: word(&mut chance, &PLEDGED).to_owned(),
             owner: None,
             value: Some(worth(chance.between(105, 150))),
@@ -52,7 +52,7 @@ pub fn of(place: usize, loan: &PlannedLoan, backer: Option<&str>) -> Vec<NewSecu
 fn guarantee(chance: &mut Chance, loan: &PlannedLoan, backer: &str) -> NewSecurity {
     let term = i64::from(loan.terms.periods.unwrap_or(12)) * GUARANTEED_DAYS.0;
     NewSecurity::Guarantee {
-        joint: chance.percent(70),
+        kind: if chance.percent(70) { GuaranteeKind::Joint } else { GuaranteeKind::General },
         guarantor: backer.to_owned(),
         amount: Some(loan.terms.principal),
         until: finance::add_days(loan.terms.start_on, term + GUARANTEED_DAYS.1),

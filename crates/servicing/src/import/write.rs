@@ -29,6 +29,8 @@ use crate::book::{CustomerDraft, LoanDraft, PartyKind, SecurityKind, terms_of};
 use crate::loan::model::{Channel, ContractId, LoanId, LoanKey, NewLoan, Security, TransactionId, amount_of};
 use crate::loan::store as loans;
 use crate::position::engine::{self, Engine};
+use crate::security::model::{CollateralKind, GuaranteeKind, NewSecurity, SecurityRow};
+use crate::security::store as securities;
 
 /// Customers of one batch.
 const CUSTOMERS: usize = 500;
@@ -409,31 +411,18 @@ async fn write_guarantees(
     let relations = add_relations(work, run, &relations).await?;
     let mut rows = Vec::new();
     for ((blinded, key, g), relation) in all.into_iter().zip(relations) {
-        let (id, by) = (work.next_id(), work.actor.recorded_by());
-        let name = &draft.customers[g.guarantor].name;
-        let since = draft.loans[g.loan].disbursed_on;
-        let from = (work.actor.origin.as_str(), run.detail(&g.source));
-        // Where nothing was agreed of the kind, the guarantor answers second: Civil Code, article 686.
-        rows.push(args![
-            key.customer,
-            key.loan,
-            id,
-            relation,
-            name,
-            // Rule `import.guarantee-kind`: Civil Code 686.
-            "general",
-            g.amount,
-            since,
-            work.now,
-            by,
-            from.0,
-            from.1
-        ]);
+        let new = NewSecurity::Guarantee {
+            // Where nothing was agreed of the kind, the guarantor answers second. Rule `import.guarantee-kind`.
+            kind: GuaranteeKind::General,
+            guarantor: draft.customers[g.guarantor].name.clone(),
+            amount: Some(g.amount),
+            until: None,
+        };
+        let (id, on) = (work.next_id(), draft.loans[g.loan].disbursed_on);
+        rows.push(SecurityRow { id, key, new, relation: Some(relation), on, detail: run.detail(&g.source) });
         added.records.push(Recorded { kind: "guarantee", key: blinded, customer: key.customer, row: id });
     }
-    let head = "insert into guarantee (customer_id, loan_id, id, relation_id, guarantor, kind, amount_fen, effective_on, \
-             recorded_at, recorded_by, source, source_detail)";
-    work.tx.write_rows(head, "", rows).await?;
+    securities::insert(work, &rows).await?;
     Ok(())
 }
 
@@ -457,38 +446,23 @@ async fn write_collaterals(
     all.retain(|(key, ..)| !there.contains(key));
     let (mut rows, mut owners) = (Vec::new(), Vec::new());
     for (blinded, key, c) in all {
-        let (id, by) = (work.next_id(), work.actor.recorded_by());
-        let pledge = c.kind == SecurityKind::Pledge;
-        let since = draft.loans[c.loan].disbursed_on;
+        let (id, on) = (work.next_id(), draft.loans[c.loan].disbursed_on);
         let owner = c.owner.and_then(|at| draft.customers.get(at));
-        if let (Some(at), Some(owner)) = (c.owner, owner)
+        let new = NewSecurity::Collateral {
+            kind: if c.kind == SecurityKind::Pledge { CollateralKind::Pledge } else { CollateralKind::Mortgage },
+            thing: c.description.clone(),
+            owner: owner.map(|o| o.name.clone()),
+            value: c.value,
+        };
+        if let (Some(at), Some(owner), Some((_, kind))) = (c.owner, owner, new.party())
             && customers.get(at) != Some(&key.customer)
         {
-            let kind = if pledge { RelationKind::Pledgor } else { RelationKind::Mortgagor };
-            owners.push((key.customer, relation(owner, kind, since)));
+            owners.push((key.customer, relation(owner, kind, on)));
         }
-        let from = (work.actor.origin.as_str(), run.detail(&c.source));
-        let kind = if pledge { "pledge" } else { "mortgage" };
-        let owner = owner.map(|o| o.name.clone());
-        rows.push(args![
-            key.customer,
-            key.loan,
-            id,
-            kind,
-            c.description,
-            owner,
-            c.value,
-            since,
-            work.now,
-            by,
-            from.0,
-            from.1
-        ]);
+        rows.push(SecurityRow { id, key, new, relation: None, on, detail: run.detail(&c.source) });
         added.records.push(Recorded { kind: "collateral", key: blinded, customer: key.customer, row: id });
     }
-    let head = "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
-             recorded_at, recorded_by, source, source_detail)";
-    work.tx.write_rows(head, "", rows).await?;
+    securities::insert(work, &rows).await?;
     add_relations(work, run, &owners).await?;
     Ok(())
 }

@@ -37,7 +37,7 @@ pub struct Applied {
 /// The full disbursement data stand in the ledger on the day of disbursement (S2.10-05).
 pub async fn open(work: &mut Work, new: &NewLoan) -> Result<Applied, ActionError> {
     let all = new.terms.principal;
-    open_under(work, new, Under { contract: None, contract_amount: all, drawn: all }).await
+    open_under(work, new, Under { contract: None, contract_amount: all, drawn: Some(all) }).await
 }
 
 /// Under which contract a loan is opened, and how much of it is paid out at once.
@@ -47,13 +47,16 @@ pub struct Under {
     pub contract: Option<ContractId>,
     /// 合同金额 of a new contract.
     pub contract_amount: Fen,
-    /// 首次放款.
-    pub drawn: Fen,
+    /// 首次放款; `None`: nothing is paid out yet.
+    pub drawn: Option<Fen>,
 }
 
-/// Opens a loan under a new or an existing contract and pays out the first part of it.
+/// Opens a loan under a new or an existing contract and pays out the first part of it, if any.
 pub async fn open_under(work: &mut Work, new: &NewLoan, under: Under) -> Result<Applied, ActionError> {
-    work.authorise("loan.disburse")?;
+    work.authorise("loan.open")?;
+    if under.drawn.is_some() {
+        work.authorise("loan.disburse")?;
+    }
     let key = LoanKey { customer: new.customer, loan: LoanId(work.next_id()) };
     if new.terms.start_on > work.business_date {
         let business_date = work.business_date;
@@ -75,20 +78,31 @@ pub async fn open_under(work: &mut Work, new: &NewLoan, under: Under) -> Result<
     };
     let number = numbering::assign(work, "loan", new.number.as_deref(), new.customer, key.loan.0).await?;
     store::insert_loan(work, new, key, contract, &number).await?;
-    let disbursement = NewTransaction::new(
-        new.terms.start_on,
-        TransactionKind::Disburse { amount: under.drawn },
-        Channel::BankTransfer,
-    );
-    let applied = record(work, &engine, key, &disbursement).await?;
+    let drawn = under.drawn.map(|amount| {
+        NewTransaction::new(new.terms.start_on, TransactionKind::Disburse { amount }, Channel::BankTransfer)
+    });
+    let applied = match &drawn {
+        Some(disbursement) => record(work, &engine, key, disbursement).await?,
+        None => prepared(work, &engine, key, &number).await?,
+    };
     let contract_number = store::contract_number(&mut work.tx, key).await?;
-    work.audit(Entry::new(Some(key.customer), "loan.disburse", key.subject()).after(json!({
+    work.audit(Entry::new(Some(key.customer), "loan.open", key.subject()).after(json!({
         "number": number, "contract": contract_number, "product": new.product, "principal": new.terms.principal,
         "drawn": under.drawn,
     })))
     .await?;
-    emit(work, &applied, "loan_disbursed", &disbursement).await?;
+    if let Some(disbursement) = &drawn {
+        emit(work, &applied, "loan_disbursed", disbursement).await?;
+    }
     Ok(applied)
+}
+
+/// A loan of which nothing is paid out yet, with its position.
+async fn prepared(work: &mut Work, engine: &Engine, key: LoanKey, number: &str) -> Result<Applied, ActionError> {
+    let missing = || ServicingError::LoanNotFound { number: number.to_owned() };
+    let file = store::load_file(&mut work.tx, key).await?.ok_or_else(missing)?;
+    let position = engine::refresh(work, engine, &file, file.terms.start_on).await?;
+    Ok(Applied { id: TransactionId(0), number: number.to_owned(), file, position })
 }
 
 /// Applies one thing that happened: refuses what makes no sense, then writes the fact, the position, the

@@ -153,15 +153,16 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
     let id = looked.file.loan.key.loan;
     let query = looked.query(visit.business_date);
     let mut buttons = Vec::new();
-    let open = !matches!(looked.position.status, finance::Status::Settled | finance::Status::Undrawn);
+    let undrawn = looked.position.status == finance::Status::Undrawn;
+    let open = looked.position.status != finance::Status::Settled && !undrawn;
+    if present && (open || undrawn) && visit.may("loan.disburse") && opening::drawdown::undrawn(looked).is_positive() {
+        let (look, word) = if undrawn { (Look::Primary, "drawdown-first") } else { (Look::Secondary, "drawdown-open") };
+        buttons.push(Button::link(look, ui.t(word), format!("/loans/{id}/drawdowns/new")));
+    }
     if present && open {
         if visit.may("loan.repay") {
             let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
             buttons.push(primary.icon(Icon::Cash));
-        }
-        if visit.may("loan.disburse") && opening::drawdown::undrawn(looked).is_positive() {
-            let draw = format!("/loans/{id}/drawdowns/new");
-            buttons.push(Button::link(Look::Secondary, ui.t("drawdown-open"), draw));
         }
         buttons.push(Button::link(Look::Secondary, ui.t("quote-title"), format!("/loans/{id}/quote")));
         if visit.may("waiver.request") || visit.may("extension.request") || visit.may("write_off.request") {

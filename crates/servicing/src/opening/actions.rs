@@ -20,7 +20,9 @@ use crate::loan::model::{Channel, LoanKey, NewLoan, NewTransaction};
 use crate::position::engine::Engine;
 use crate::security;
 
-/// Opens loans and pays them out (放款).
+/// Prepares loans: contract, terms, security (借款登记).
+pub const OPEN: &str = "loan.open";
+/// Pays loans out (放款).
 pub const DISBURSE: &str = "loan.disburse";
 
 /// What a new loan would be (试算): nothing is written.
@@ -73,8 +75,8 @@ async fn contract_of(
     Ok(Some(found.ok_or_else(|| ServicingError::from(OpeningError::ContractNotFound { number: id.to_string() }))?))
 }
 
-/// Opens the loan under its customer: authorise → load → decide → save. The full disbursement data stand in the
-/// ledger on the day of disbursement (S2.10-05).
+/// Opens the loan under its customer: authorise → load → decide → save. Who may pay out does so at once, and the full
+/// disbursement data stand in the ledger on that day (S2.10-05); otherwise the loan waits for finance (S1-34).
 pub async fn open(work: &mut Work, customer: CustomerId, opening: &Opening) -> Result<Applied, ActionError> {
     let owner = borrower(work, customer).await?;
     decide(work, customer, opening).await?;
@@ -92,10 +94,11 @@ pub async fn open(work: &mut Work, customer: CustomerId, opening: &Opening) -> R
         manager: owner.manager,
         note: opening.note.clone(),
     };
-    let under = Under { contract: opening.contract, contract_amount: opening.contract_amount, drawn: opening.drawn };
+    let drawn = may_pay_out(work, customer).await?.then_some(opening.drawn);
+    let under = Under { contract: opening.contract, contract_amount: opening.contract_amount, drawn };
     let applied = open_under(work, &new, under).await?;
     let key = applied.file.loan.key;
-    security::actions::write(work, key, &opening.securities, opening.terms.start_on).await?;
+    security::actions::write(work, key, &opening.securities, opening.terms.start_on, OPEN).await?;
     if !opening.securities.is_empty() {
         let kind = security::rules::kind_of(&security::store::lines(&mut work.tx, key).await?);
         security::store::set_kind(&mut work.tx, key, kind).await?;
@@ -105,7 +108,16 @@ pub async fn open(work: &mut Work, customer: CustomerId, opening: &Opening) -> R
 
 /// The customer whose loan is opened, within the person's scope.
 pub async fn borrower(work: &mut Work, customer: CustomerId) -> Result<Customer, ActionError> {
-    customer_within(work, customer, DISBURSE).await
+    customer_within(work, customer, OPEN).await
+}
+
+/// Whether this person may pay out to the customer too.
+pub async fn may_pay_out(work: &mut Work, customer: CustomerId) -> Result<bool, ActionError> {
+    match customer_within(work, customer, DISBURSE).await {
+        Ok(_) => Ok(true),
+        Err(ActionError::Refused(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// The contracts that a further loan can stand under: something is left of them.

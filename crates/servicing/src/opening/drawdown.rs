@@ -1,12 +1,10 @@
 //! The form of a further drawdown (再次放款): what was lent and is not paid out yet.
 
-use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
 use finance::Fen;
 use platform::error::FieldError;
-use platform::page::{Button, Field, Html, Input, Look, Page};
+use platform::page::{Field, Input};
 use platform::web::{Posted, Routes, Visit, WebError};
 use serde::Deserialize;
 
@@ -14,6 +12,7 @@ use super::actions::{DISBURSE, draw};
 use super::model::Reader;
 use crate::change::actions::find_key;
 use crate::change::pages::complaint;
+use crate::loan::form::LoanForm;
 use crate::loan::pages::{Asked, Looked, look};
 
 /// Where the form is and goes.
@@ -35,17 +34,6 @@ pub fn undrawn(looked: &Looked) -> Fen {
     looked.file.terms.principal.checked_sub(looked.position.disbursed).unwrap_or(Fen::ZERO)
 }
 
-#[derive(Template)]
-#[template(path = "security/form.html")]
-struct Body {
-    action: String,
-    guard: Html,
-    summary: Html,
-    fields: Vec<Html>,
-    version: i64,
-    submit: Html,
-}
-
 async fn form(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
     let looked = look(&mut work, &id, &Asked::default()).await?;
@@ -60,34 +48,18 @@ async fn form(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
 
 fn show(visit: &Visit, looked: &Looked, typed: &DrawdownForm, wrong: &[FieldError]) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let id = looked.file.loan.key.loan;
-    let left = ui.yuan(undrawn(looked).max(Fen::ZERO));
-    let mut fields = vec![
-        Field::new("amount", ui.t("opening-drawn"), Input::Money).value(&typed.amount).required().hint(ui.t1(
-            "drawdown-left",
-            "left",
-            left,
-        )),
-        Field::new("on", ui.t("drawdown-on"), Input::Date).value(&typed.on).required(),
-    ];
-    crate::error::mark(&ui, &mut fields, wrong);
-    let body = Body {
-        action: format!("/loans/{id}/drawdowns"),
-        guard: ui.guard(visit.guard()),
-        summary: ui.error_summary(&fields),
-        fields: fields.iter().map(|f| ui.field(f)).collect(),
-        version: looked.file.loan.version,
-        submit: ui.buttons(vec![
-            Button::submit(Look::Primary, ui.t("drawdown-save")),
-            Button::link(Look::Secondary, ui.t("back-to-loan"), format!("/loans/{id}")),
-        ]),
+    let left = ui.t1("drawdown-left", "left", ui.yuan(undrawn(looked).max(Fen::ZERO)));
+    let form = LoanForm {
+        title: "drawdown-title",
+        target: "drawdowns",
+        fields: vec![
+            Field::new("amount", ui.t("opening-drawn"), Input::Money).value(&typed.amount).required().hint(left),
+            Field::new("on", ui.t("drawdown-on"), Input::Date).value(&typed.on).required(),
+        ],
+        submit: "drawdown-save",
+        back: "",
     };
-    let title = ui.t1("drawdown-title", "number", &looked.file.loan.number);
-    let mut response = visit.page(&Page::new(title, "loans").subtitle(&looked.customer), &body)?;
-    if !wrong.is_empty() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    form.draw(visit, looked, wrong)
 }
 
 fn field_of(code: &str) -> Option<&'static str> {

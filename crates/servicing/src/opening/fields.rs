@@ -7,6 +7,7 @@ use policy::Product;
 use super::model::{DAYS, FIRST_PERIODS, METHODS, OpeningForm, RATE_KINDS, REST_DAYS, UNITS, leaves_free};
 use super::store::Contract;
 use crate::loan::model::Security;
+use crate::security::model::SecurityKind;
 
 fn choices(ui: &Ui, prefix: &str, of: &[&str]) -> Vec<Choice> {
     of.iter().map(|id| Choice::new(*id, ui.t(format!("{prefix}-{}", id.replace('_', "-"))))).collect()
@@ -58,6 +59,16 @@ pub(super) fn schedule(ui: &Ui, typed: &OpeningForm, product: &Product) -> Vec<F
         |name: &str, id: &str, of: Vec<Choice>, value: &str| Field::new(name, ui.t(id), Input::Select(of)).value(value);
     if leaves_free(product, "method") {
         all.push(select("method", "terms-method", choices(ui, "method", &METHODS), &typed.method));
+        let residual = Field::new("residual", ui.t("opening-residual"), Input::Money).value(&typed.residual);
+        all.push(residual.hint(ui.t("opening-residual-hint")));
+        let over = number("amortised_over", "opening-amortised-over", &typed.amortised_over);
+        all.push(over.hint(ui.t("opening-amortised-over-hint")));
+        let plan = Field::new("plan", ui.t("opening-plan"), Input::Area).value(&typed.plan);
+        all.push(plan.hint(ui.t("opening-plan-hint")));
+    }
+    if leaves_free(product, "down_payment") {
+        let down = Field::new("down_payment", ui.t("opening-down-payment"), Input::Money).value(&typed.down_payment);
+        all.push(down.hint(ui.t("opening-down-payment-hint")));
     }
     if leaves_free(product, "frequency") {
         all.push(number("every", "opening-every", &typed.every));
@@ -86,11 +97,15 @@ pub(super) fn schedule(ui: &Ui, typed: &OpeningForm, product: &Product) -> Vec<F
 }
 
 /// Numbers, the contract, and money that is paid out later.
-pub(super) fn contract(ui: &Ui, typed: &OpeningForm) -> Vec<Field> {
+pub(super) fn contract(ui: &Ui, typed: &OpeningForm, pays: bool) -> Vec<Field> {
     let text = |name: &str, id: &str, value: &str| Field::new(name, ui.t(id), Input::Text).value(value);
     let money = |name: &str, id: &str, value: &str| Field::new(name, ui.t(id), Input::Money).value(value);
     vec![
-        money("drawn", "opening-drawn", &typed.drawn).hint(ui.t("opening-drawn-hint")),
+        money("drawn", "opening-drawn", &typed.drawn).hint(ui.t(if pays {
+            "opening-drawn-hint"
+        } else {
+            "opening-drawn-later"
+        })),
         money("contract_amount", "opening-contract-amount", &typed.contract_amount)
             .hint(ui.t("opening-contract-amount-hint")),
         Field::new("signed_on", ui.t("opening-signed"), Input::Date)
@@ -106,16 +121,19 @@ pub(super) fn contract(ui: &Ui, typed: &OpeningForm) -> Vec<Field> {
 pub(super) fn securities(ui: &Ui, typed: &OpeningForm) -> Vec<Field> {
     let text = |name: &str, id: &str, value: &str| Field::new(name, ui.t(id), Input::Text).value(value);
     let money = |name: &str, id: &str, value: &str| Field::new(name, ui.t(id), Input::Money).value(value);
-    let select = |name: &str, id: &str, of: [&str; 2], value: &str| {
-        Field::new(name, ui.t(id), Input::Select(choices(ui, "security-kind", &of))).value(value)
+    let select = |name: &str, id: &str, of: fn(&SecurityKind) -> bool, value: &str| {
+        let names: Vec<&str> = SecurityKind::ALL.iter().filter(|kind| of(kind)).map(|kind| kind.as_str()).collect();
+        Field::new(name, ui.t(id), Input::Select(choices(ui, "security-kind", &names))).value(value)
     };
+    let guarantee = |kind: &SecurityKind| matches!(kind, SecurityKind::Guarantee(_));
+    let collateral = |kind: &SecurityKind| matches!(kind, SecurityKind::Collateral(_));
     vec![
         text("guarantor", "security-guarantor", &typed.guarantor),
-        select("guarantee_kind", "security-guarantee-kind", ["joint", "general"], &typed.guarantee_kind),
+        select("guarantee_kind", "security-guarantee-kind", guarantee, &typed.guarantee_kind),
         money("guarantee_amount", "security-guarantee-amount", &typed.guarantee_amount),
         Field::new("guarantee_until", ui.t("security-until"), Input::Date).value(&typed.guarantee_until),
         text("thing", "security-thing", &typed.thing),
-        select("thing_kind", "security-head-kind", ["mortgage", "pledge"], &typed.thing_kind),
+        select("thing_kind", "security-head-kind", collateral, &typed.thing_kind),
         text("owner", "security-owner", &typed.owner).hint(ui.t("security-owner-hint")),
         money("thing_value", "security-value", &typed.thing_value),
     ]
@@ -140,8 +158,21 @@ fn field_of(code: &str) -> Option<&'static str> {
     })
 }
 
+/// The field of a part of the terms that does not fit the principal.
+fn field_of_part(part: &str) -> Option<&'static str> {
+    match part {
+        "down_payment" => Some("down_payment"),
+        "balloon.amount" => Some("residual"),
+        "custom.principal" => Some("plan"),
+        _ => None,
+    }
+}
+
 /// A refusal as the complaint of one field, where it is about one.
 pub(super) fn complaint(refused: &Refused) -> Option<FieldError> {
-    let field = field_of(refused.code)?;
+    let field = match refused.code {
+        "terms.sum-mismatch" => field_of_part(refused.details.iter().find(|(name, _)| *name == "part")?.1.as_str())?,
+        code => field_of(code)?,
+    };
     Some(FieldError { field, code: refused.code, details: refused.details.clone() })
 }

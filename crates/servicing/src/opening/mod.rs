@@ -7,6 +7,7 @@ pub mod error;
 mod fields;
 pub mod model;
 pub mod pages;
+mod plan;
 pub mod rules;
 pub mod store;
 pub(crate) mod view;

@@ -9,11 +9,13 @@ use policy::Product;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::plan;
 use crate::loan::model::{ContractId, Security};
 use crate::security::model::{NewSecurity, SecurityForm};
 
-/// The methods that the form can ask for where the product leaves the choice; plans of one's own come by import.
-pub const METHODS: [&str; 5] = ["equal_instalment", "equal_principal", "interest_only", "bullet", "flat"];
+/// The methods that the form can ask for where the product leaves the choice.
+pub const METHODS: [&str; 7] =
+    ["equal_instalment", "equal_principal", "interest_only", "bullet", "flat", "balloon", "custom"];
 /// How a rate is stated (利率单位).
 pub const RATE_KINDS: [&str; 4] = ["year", "month", "lpr-1y", "lpr-5y"];
 /// Units of a period.
@@ -61,6 +63,14 @@ pub struct OpeningForm {
     pub first_due_on: String,
     /// One of [`METHODS`].
     pub method: String,
+    /// 尾款本金 of a balloon loan.
+    pub residual: String,
+    /// 按几期计算月供 of a balloon loan, where no residual is agreed.
+    pub amortised_over: String,
+    /// 自定义还款计划: a line an instalment, date, principal and, where agreed, interest.
+    pub plan: String,
+    /// 首付, part of the principal.
+    pub down_payment: String,
     /// Every so many.
     pub every: String,
     /// One of [`UNITS`].
@@ -149,7 +159,7 @@ impl<'a> Reader<'a> {
         Self { wrong }
     }
 
-    fn complain(&mut self, field: &'static str, code: &'static str, text: &str) {
+    pub(crate) fn complain(&mut self, field: &'static str, code: &'static str, text: &str) {
         self.wrong.push(FieldError::new(field, code).with("text", text));
     }
 
@@ -312,7 +322,13 @@ impl OpeningForm {
     /// The parameters that the product leaves to the contract.
     fn free(&self, product: &Product, reader: &mut Reader<'_>, own: &mut Map<String, Json>) {
         if leaves_free(product, "method") {
-            own.insert("method".to_owned(), json!(reader.choice("method", &self.method, &METHODS)));
+            let method = reader.choice("method", &self.method, &METHODS);
+            own.insert("method".to_owned(), self.method_of(method, reader));
+        }
+        if leaves_free(product, "down_payment")
+            && let Some(amount) = reader.amount("down_payment", &self.down_payment)
+        {
+            own.insert("down_payment".to_owned(), json!(amount));
         }
         if leaves_free(product, "frequency") && !self.unit.is_empty() {
             let every = reader.whole("every", &self.every).unwrap_or(1);
@@ -342,6 +358,25 @@ impl OpeningForm {
             let interest_free = reader.whole("interest_free", &self.interest_free).unwrap_or(0);
             let grace = json!({ "principal": principal, "interest": interest, "interest_free": interest_free });
             own.insert("grace".to_owned(), grace);
+        }
+    }
+
+    /// The method as the engine's JSON says it, with what belongs to it.
+    fn method_of(&self, method: &str, reader: &mut Reader<'_>) -> Json {
+        match method {
+            "balloon" => {
+                let residual = reader.amount("residual", &self.residual);
+                match (residual, reader.whole("amortised_over", &self.amortised_over)) {
+                    (Some(amount), None) => json!({ "balloon": { "amount": amount } }),
+                    (None, Some(periods)) => json!({ "balloon": { "amortised_over": periods } }),
+                    (None, None) | (Some(_), Some(_)) => {
+                        reader.complain("residual", "opening-residual", "");
+                        Json::Null
+                    }
+                }
+            }
+            "custom" => json!({ "custom": plan::read(reader, &self.plan) }),
+            other => json!(other),
         }
     }
 

@@ -15,7 +15,7 @@ use platform::work::Work;
 use policy::Product;
 use serde::Deserialize;
 
-use super::actions::{DISBURSE, borrower, decide, open, open_contracts};
+use super::actions::{OPEN, borrower, decide, may_pay_out, open, open_contracts};
 use super::model::OpeningForm;
 use super::{fields, view};
 use crate::change::pages::PREVIEW;
@@ -23,11 +23,7 @@ use crate::error::ServicingError;
 
 /// Where the form is and goes.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans/new", DISBURSE, form).post("/loans", DISBURSE, create).post(
-        "/loans/preview",
-        DISBURSE,
-        preview,
-    )
+    Routes::new().get("/loans/new", OPEN, form).post("/loans", OPEN, create).post("/loans/preview", OPEN, preview)
 }
 
 /// For whom, and of which product.
@@ -99,10 +95,11 @@ async fn draw(
     let customer = borrower(&mut work, customer_of(&typed.customer)?).await?;
     let (policy, offered, product) = offered(&mut work, &typed.product).await?;
     let contracts = open_contracts(&mut work, customer.id).await?;
+    let pays = may_pay_out(&mut work, customer.id).await?;
     let mut parts = vec![
         ("opening-part-main", fields::main(&ui, typed, &contracts), true),
         ("opening-part-schedule", fields::schedule(&ui, typed, &product), false),
-        ("opening-part-contract", fields::contract(&ui, typed), false),
+        ("opening-part-contract", fields::contract(&ui, typed, pays), false),
         ("opening-part-security", fields::securities(&ui, typed), false),
     ];
     for (_, of, open) in &mut parts {
@@ -123,7 +120,9 @@ async fn draw(
             .collect(),
         buttons: ui.buttons(vec![
             Button::submit(Look::Secondary, ui.t("change-try")).submits("step", PREVIEW),
-            Button::submit(Look::Primary, ui.t("opening-save")).icon(Icon::Cash).submits("step", "save"),
+            Button::submit(Look::Primary, ui.t(if pays { "opening-save" } else { "opening-prepare" }))
+                .icon(Icon::Cash)
+                .submits("step", "save"),
         ]),
         preview: tried.unwrap_or_else(|| empty(&ui)),
         fixed: view::product(&ui, &policy, &product, None),
@@ -241,7 +240,7 @@ async fn create(posted: Posted<OpeningForm>) -> Result<Response, WebError> {
             Err(wrong) => draw(visit, typed, &wrong.fields, wrong.because.as_ref(), None).await,
         };
     }
-    let mut work = posted.begin(DISBURSE).await?;
+    let mut work = posted.begin(OPEN).await?;
     let customer = borrower(&mut work, customer_of(&typed.customer)?).await?;
     let (_, _, product) = offered(&mut work, &typed.product).await?;
     let opening = match typed.read(&product) {

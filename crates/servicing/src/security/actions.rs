@@ -1,12 +1,17 @@
 //! Use cases of security: something more stands behind a loan, or no longer does (S2.10-06: the ledger follows on
 //! the same day).
 
+use customers::relation::actions::add_many;
+use customers::relation::model::{NewRelation, RelationId, RelationKind};
+use customers::relation::store as relations;
+use jiff::civil::Date;
 use platform::audit::Entry;
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{NewSecurity, SecurityLine};
+use super::model::{NewSecurity, SecurityLine, SecurityRow};
 use super::{rules, store};
 use crate::error::ServicingError;
 use crate::loan::actions::{load_within, take_version};
@@ -24,25 +29,58 @@ pub async fn add(work: &mut Work, key: LoanKey, seen: Option<i64>, new: &NewSecu
         take_version(work, key, seen).await?;
     }
     let on = work.business_date;
-    write(work, key, std::slice::from_ref(new), on).await?;
+    write(work, key, std::slice::from_ref(new), on, EDIT).await?;
     let before = file.loan.security;
     settle_kind(work, key, before).await
 }
 
-/// Writes what stands behind a loan from a date on, with one audit entry each.
+/// Writes what stands behind a loan from a date on, with one audit entry each; whoever answers with it becomes a
+/// related party of the customer, so that the rules of contact know him.
 pub(crate) async fn write(
     work: &mut Work,
     key: LoanKey,
     all: &[NewSecurity],
-    on: jiff::civil::Date,
+    on: Date,
+    action: &str,
 ) -> Result<(), ActionError> {
+    let detail = work.actor.origin.detail();
     for new in all {
-        let id = store::insert(work, key, new, on).await?;
-        let entry = Entry::new(Some(key.customer), "security.add", key.subject())
-            .after(json!({ "id": id.to_string(), "kind": new.kind(), "on": on }));
-        work.audit(entry).await?;
+        let relation = match new.party() {
+            Some((name, kind)) => Some(related(work, key.customer, (name, kind), on, action).await?),
+            None => None,
+        };
+        let id = work.next_id();
+        let row = SecurityRow { id, key, new: new.clone(), relation, on, detail: detail.clone() };
+        store::insert(work, &[row]).await?;
+        let state = json!({ "id": id.to_string(), "kind": new.kind().as_str(), "on": on, "relation": relation });
+        work.audit(Entry::new(Some(key.customer), "security.add", key.subject()).after(state)).await?;
     }
     Ok(())
+}
+
+/// The related party of this name and kind: as it stands in the customer's file, else added to it.
+async fn related(
+    work: &mut Work,
+    customer: CustomerId,
+    (name, kind): (&str, RelationKind),
+    since: Date,
+    action: &str,
+) -> Result<RelationId, ActionError> {
+    let known = relations::of_customer(&mut work.tx, customer).await?;
+    if let Some(there) = known.iter().find(|one| one.is_open() && one.kind == kind && one.name == name) {
+        return Ok(there.id);
+    }
+    let new = NewRelation {
+        kind,
+        name: name.to_owned(),
+        identity: None,
+        share_ppm: None,
+        since,
+        consented_on: None,
+        note: None,
+    };
+    let added = add_many(work, action, &[(customer, new)]).await?;
+    added.first().copied().ok_or_else(|| ActionError::Internal("no related party was added".to_owned()))
 }
 
 /// Ends what stood behind a loan, from today on.
@@ -59,7 +97,7 @@ pub async fn end(work: &mut Work, key: LoanKey, seen: Option<i64>, id: i64, reas
     let on = work.business_date;
     store::end(&mut work.tx, key, line, on).await?;
     let entry = Entry::new(Some(key.customer), "security.end", key.subject())
-        .before(json!({ "id": id.to_string(), "kind": line.kind, "since": line.effective_on }))
+        .before(json!({ "id": id.to_string(), "kind": line.kind.as_str(), "since": line.effective_on }))
         .after(json!({ "ended_on": on }))
         .reason(reason);
     work.audit(entry).await?;

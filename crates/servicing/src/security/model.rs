@@ -2,24 +2,79 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use customers::relation::model::{RelationId, RelationKind};
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::FieldError;
+use platform::stored_as_text;
 use serde::{Deserialize, Serialize};
 
+use crate::loan::model::LoanKey;
 use crate::opening::model::Reader;
 
-/// Kinds of security (担保明细种类), as stored: the first two are guarantees, the others collateral.
-pub const KINDS: [&str; 4] = ["joint", "general", "mortgage", "pledge"];
+/// How a guarantor answers (保证方式, Civil Code 686).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuaranteeKind {
+    /// 连带责任保证: like the debtor.
+    Joint,
+    /// 一般保证: second, after the debtor was sued in vain.
+    General,
+}
+
+/// What kind of right a thing gives (担保物权种类).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CollateralKind {
+    /// 抵押: the thing stays with its owner.
+    Mortgage,
+    /// 质押: the thing or right is handed over.
+    Pledge,
+}
+
+/// The kind of one line (担保明细种类), as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecurityKind {
+    /// 保证.
+    Guarantee(GuaranteeKind),
+    /// 抵押 or 质押.
+    Collateral(CollateralKind),
+}
+
+impl SecurityKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::Guarantee(GuaranteeKind::Joint),
+        Self::Guarantee(GuaranteeKind::General),
+        Self::Collateral(CollateralKind::Mortgage),
+        Self::Collateral(CollateralKind::Pledge),
+    ];
+
+    /// Its name in data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Guarantee(GuaranteeKind::Joint) => "joint",
+            Self::Guarantee(GuaranteeKind::General) => "general",
+            Self::Collateral(CollateralKind::Mortgage) => "mortgage",
+            Self::Collateral(CollateralKind::Pledge) => "pledge",
+        }
+    }
+
+    /// Reads its name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+stored_as_text!(SecurityKind, "kind of security");
 
 /// Something or somebody to stand behind a loan (担保明细).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewSecurity {
     /// 保证: a person or company answers for the debt.
     Guarantee {
-        /// 连带: answers like the debtor; otherwise 一般: second.
-        joint: bool,
+        /// 保证方式.
+        kind: GuaranteeKind,
         /// 保证人.
         guarantor: String,
         /// 保证金额; `None`: the whole debt.
@@ -29,8 +84,8 @@ pub enum NewSecurity {
     },
     /// 抵押 or 质押.
     Collateral {
-        /// 抵押; otherwise 质押.
-        mortgage: bool,
+        /// Which of the two.
+        kind: CollateralKind,
         /// 抵押物或质物.
         thing: String,
         /// 所有权人; `None`: the borrower.
@@ -41,22 +96,51 @@ pub enum NewSecurity {
 }
 
 impl NewSecurity {
-    /// Its name in data.
-    pub fn kind(&self) -> &'static str {
+    /// Its kind.
+    pub fn kind(&self) -> SecurityKind {
         match self {
-            Self::Guarantee { joint: true, .. } => "joint",
-            Self::Guarantee { joint: false, .. } => "general",
-            Self::Collateral { mortgage: true, .. } => "mortgage",
-            Self::Collateral { mortgage: false, .. } => "pledge",
+            Self::Guarantee { kind, .. } => SecurityKind::Guarantee(*kind),
+            Self::Collateral { kind, .. } => SecurityKind::Collateral(*kind),
         }
     }
+
+    /// Who beside the borrower stands behind the loan through it, and as what.
+    pub fn party(&self) -> Option<(&str, RelationKind)> {
+        match self {
+            Self::Guarantee { guarantor, .. } => Some((guarantor, RelationKind::Guarantor)),
+            Self::Collateral { kind, owner, .. } => {
+                let as_what = match kind {
+                    CollateralKind::Mortgage => RelationKind::Mortgagor,
+                    CollateralKind::Pledge => RelationKind::Pledgor,
+                };
+                owner.as_deref().map(|owner| (owner, as_what))
+            }
+        }
+    }
+}
+
+/// One line to be written (待写担保明细).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityRow {
+    /// Its key.
+    pub id: i64,
+    /// The loan.
+    pub key: LoanKey,
+    /// What stands behind it.
+    pub new: NewSecurity,
+    /// The guarantor among the related parties of the customer.
+    pub relation: Option<RelationId>,
+    /// Since when.
+    pub on: Date,
+    /// Where in its source it stood.
+    pub detail: String,
 }
 
 /// What the form of one security sends; kept as typed until it is understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct SecurityForm {
-    /// One of [`KINDS`].
+    /// The name of a [`SecurityKind`].
     pub kind: String,
     /// 保证人, 抵押物或质物.
     pub who: String,
@@ -80,22 +164,21 @@ impl SecurityForm {
 
     /// Reads it under the names that its fields have in another form: kind, who, amount, until.
     pub(crate) fn read_as(&self, reader: &mut Reader<'_>, names: [&'static str; 4]) -> Option<NewSecurity> {
-        let kind = reader.choice(names[0], &self.kind, &KINDS);
+        let kind = SecurityKind::parse(&self.kind);
+        if kind.is_none() {
+            reader.complain(names[0], "choice-unknown", &self.kind);
+        }
         let who = reader.needed(names[1], &self.who);
         let amount = reader.amount(names[2], &self.amount);
-        match kind {
-            "joint" | "general" => {
+        Some(match kind? {
+            SecurityKind::Guarantee(kind) => {
                 let until = reader.date(names[3], &self.until);
-                Some(NewSecurity::Guarantee { joint: kind == "joint", guarantor: who, amount, until })
+                NewSecurity::Guarantee { kind, guarantor: who, amount, until }
             }
-            "mortgage" | "pledge" => Some(NewSecurity::Collateral {
-                mortgage: kind == "mortgage",
-                thing: who,
-                owner: Reader::text(&self.owner),
-                value: amount,
-            }),
-            _ => None,
-        }
+            SecurityKind::Collateral(kind) => {
+                NewSecurity::Collateral { kind, thing: who, owner: Reader::text(&self.owner), value: amount }
+            }
+        })
     }
 }
 
@@ -104,8 +187,8 @@ impl SecurityForm {
 pub struct SecurityLine {
     /// The key of the row, unique within the customer.
     pub id: i64,
-    /// One of [`KINDS`].
-    pub kind: String,
+    /// Its kind.
+    pub kind: SecurityKind,
     /// Who, or what.
     pub who: String,
     /// 所有权人 of a thing.

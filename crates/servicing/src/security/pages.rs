@@ -1,17 +1,17 @@
 //! The panel of what stands behind a loan, and its forms.
 
-use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use platform::error::{ActionError, FieldError};
-use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Ui};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Side, Table, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
 use serde::Deserialize;
 
 use super::actions::{EDIT, add, end};
-use super::model::{KINDS, SecurityForm, SecurityLine};
+use super::model::{SecurityForm, SecurityKind, SecurityLine};
 use crate::change::actions::find_key;
 use crate::change::pages::read_reason;
+use crate::loan::form::LoanForm;
 use crate::loan::pages::{Asked, Looked, look};
 
 /// Where the forms of the panel are and go.
@@ -23,28 +23,21 @@ pub fn routes() -> Routes {
     )
 }
 
-#[derive(Template)]
-#[template(path = "security/form.html")]
-struct FormBody {
-    action: String,
-    guard: Html,
-    summary: Html,
-    fields: Vec<Html>,
-    version: i64,
-    submit: Html,
-}
-
 async fn form(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
     let looked = look(&mut work, &id, &Asked::default()).await?;
-    draw(&visit, &looked, &SecurityForm { kind: KINDS[0].to_owned(), ..SecurityForm::default() }, &[])
+    draw(
+        &visit,
+        &looked,
+        &SecurityForm { kind: SecurityKind::ALL[0].as_str().to_owned(), ..SecurityForm::default() },
+        &[],
+    )
 }
 
 fn draw(visit: &Visit, looked: &Looked, typed: &SecurityForm, wrong: &[FieldError]) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let id = looked.file.loan.key.loan;
-    let kinds = KINDS.iter().map(|kind| Choice::new(*kind, ui.t(format!("security-kind-{kind}")))).collect();
-    let mut fields = vec![
+    let kinds = SecurityKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_name(&ui, kind))).to_vec();
+    let fields = vec![
         Field::new("kind", ui.t("security-head-kind"), Input::Radio(kinds)).value(&typed.kind).required(),
         Field::new("who", ui.t("security-head-who"), Input::Text)
             .value(&typed.who)
@@ -56,24 +49,13 @@ fn draw(visit: &Visit, looked: &Looked, typed: &SecurityForm, wrong: &[FieldErro
         Field::new("until", ui.t("security-until"), Input::Date).value(&typed.until).hint(ui.t("security-until-hint")),
         Field::new("owner", ui.t("security-owner"), Input::Text).value(&typed.owner).hint(ui.t("security-owner-hint")),
     ];
-    crate::error::mark(&ui, &mut fields, wrong);
-    let body = FormBody {
-        action: format!("/loans/{id}/securities"),
-        guard: ui.guard(visit.guard()),
-        summary: ui.error_summary(&fields),
-        fields: fields.iter().map(|f| ui.field(f)).collect(),
-        version: looked.file.loan.version,
-        submit: ui.buttons(vec![
-            Button::submit(Look::Primary, ui.t("security-add")),
-            Button::link(Look::Secondary, ui.t("back-to-loan"), format!("/loans/{id}?tab=terms")),
-        ]),
-    };
-    let title = ui.t1("security-title", "number", &looked.file.loan.number);
-    let mut response = visit.page(&Page::new(title, "loans").subtitle(&looked.customer), &body)?;
-    if !wrong.is_empty() {
-        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    let form =
+        LoanForm { title: "security-title", target: "securities", fields, submit: "security-add", back: "?tab=terms" };
+    form.draw(visit, looked, wrong)
+}
+
+fn kind_name(ui: &Ui, kind: SecurityKind) -> String {
+    ui.t(format!("security-kind-{}", kind.as_str()))
 }
 
 async fn create(Path(id): Path<String>, posted: Posted<SecurityForm>) -> Result<Response, WebError> {
@@ -136,7 +118,7 @@ pub(crate) fn panel(visit: &Visit, looked: &Looked, lines: &[SecurityLine], pres
             None => Html::new(),
         };
         table.row([
-            Html::of_text(ui.t(format!("security-kind-{}", line.kind))),
+            Html::of_text(kind_name(&ui, line.kind)),
             Html::of_text(&line.who),
             Html::of_text(line.owner.as_deref().unwrap_or("—")),
             ui.money_or_dash(line.amount),

@@ -1,14 +1,17 @@
 //! What kind of security a loan has, from what stands behind it. Pure.
 
-use super::model::SecurityLine;
+use super::model::{CollateralKind, SecurityKind, SecurityLine};
 use crate::loan::model::Security;
 
 /// The kind of security (担保方式) that the lines in force make. Rule `security.kind`.
 ///
 /// A guarantor and a thing, or a mortgage and a pledge, are 组合; nothing at all is 信用.
 pub fn kind_of(lines: &[SecurityLine]) -> Security {
-    let has = |kinds: &[&str]| lines.iter().any(|l| l.ended_on.is_none() && kinds.contains(&l.kind.as_str()));
-    match (has(&["joint", "general"]), has(&["mortgage"]), has(&["pledge"])) {
+    let has = |is: fn(SecurityKind) -> bool| lines.iter().any(|l| l.ended_on.is_none() && is(l.kind));
+    let guarantee = has(|kind| matches!(kind, SecurityKind::Guarantee(_)));
+    let mortgage = has(|kind| kind == SecurityKind::Collateral(CollateralKind::Mortgage));
+    let pledge = has(|kind| kind == SecurityKind::Collateral(CollateralKind::Pledge));
+    match (guarantee, mortgage, pledge) {
         (false, false, false) => Security::Credit,
         (true, false, false) => Security::Guarantee,
         (false, true, false) => Security::Mortgage,
@@ -28,7 +31,7 @@ mod tests {
         // `security.kind`
         let line = |kind: &str, ended: bool| SecurityLine {
             id: 1,
-            kind: kind.to_owned(),
+            kind: SecurityKind::parse(kind).unwrap(),
             who: "甲".to_owned(),
             owner: None,
             amount: None,

@@ -5,7 +5,7 @@ use platform::args;
 use platform::db::{StoreError, Tx};
 use platform::work::Work;
 
-use super::model::{NewSecurity, SecurityLine};
+use super::model::{NewSecurity, SecurityKind, SecurityLine, SecurityRow};
 use crate::loan::model::{LoanKey, Security};
 
 /// Everything that stands or stood behind a loan: what is in force first, guarantees before things.
@@ -39,47 +39,37 @@ pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, Store
     .collect()
 }
 
-/// Inserts one guarantee or thing; answers its key.
-pub async fn insert(work: &mut Work, key: LoanKey, new: &NewSecurity, on: Date) -> Result<i64, StoreError> {
-    let id = work.next_id();
-    let (by, source, detail) =
-        (work.actor.recorded_by(), work.actor.origin.as_str(), work.actor.origin.detail().to_owned());
-    match new {
-        NewSecurity::Guarantee { guarantor, amount, until, .. } => {
-            work.tx
-                .execute(
-                    "insert into guarantee (customer_id, loan_id, id, guarantor, kind, amount_fen, period_until, effective_on, \
-                     recorded_at, recorded_by, source, source_detail) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                    args![
-                        key.customer, key.loan, id, guarantor, new.kind(), amount, until, on, work.now, by, source, detail
-                    ],
-                )
-                .await?;
-        }
-        NewSecurity::Collateral { thing, owner, value, .. } => {
-            work.tx
-                .execute(
-                    "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
-                     recorded_at, recorded_by, source, source_detail) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                    args![key.customer, key.loan, id, new.kind(), thing, owner, value, on, work.now, by, source, detail],
-                )
-                .await?;
+/// Inserts guarantees and things: the one place that writes them, for the desk and for an import.
+pub async fn insert(work: &mut Work, rows: &[SecurityRow]) -> Result<(), StoreError> {
+    let (now, by, source) = (work.now, work.actor.recorded_by(), work.actor.origin.as_str());
+    let (mut guarantees, mut collaterals) = (Vec::new(), Vec::new());
+    for SecurityRow { id, key, new, relation, on, detail } in rows {
+        let (customer, loan, name) = (key.customer, key.loan, new.kind());
+        match new {
+            NewSecurity::Guarantee { guarantor, amount, until, .. } => guarantees
+                .push(args![customer, loan, id, relation, guarantor, name, amount, until, on, now, by, source, detail]),
+            NewSecurity::Collateral { thing, owner, value, .. } => {
+                collaterals.push(args![customer, loan, id, name, thing, owner, value, on, now, by, source, detail])
+            }
         }
     }
-    Ok(id)
+    let head = "insert into guarantee (customer_id, loan_id, id, relation_id, guarantor, kind, amount_fen, period_until, \
+                effective_on, recorded_at, recorded_by, source, source_detail)";
+    work.tx.write_rows(head, "", guarantees).await?;
+    let head = "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
+                recorded_at, recorded_by, source, source_detail)";
+    work.tx.write_rows(head, "", collaterals).await.map(drop)
 }
 
 /// Ends a line that is in force.
 ///
 /// Errors: [`StoreError::Stale`] when it is not in force any more.
 pub async fn end(tx: &mut Tx, key: LoanKey, line: &SecurityLine, on: Date) -> Result<(), StoreError> {
-    let sql = match line.kind.as_str() {
-        "joint" | "general" => {
+    let sql = match line.kind {
+        SecurityKind::Guarantee(_) => {
             "update guarantee set ended_on = $1 where customer_id = $2 and loan_id = $3 and id = $4 and ended_on is null"
         }
-        _ => {
+        SecurityKind::Collateral(_) => {
             "update collateral set ended_on = $1 where customer_id = $2 and loan_id = $3 and id = $4 and ended_on is null"
         }
     };

@@ -31,18 +31,25 @@ pub struct Lender {
 }
 
 impl Lender {
-    /// With users `boss` (everything), `clerk` (everything too) and `own` (only what is his).
+    /// With users `boss` (everything), `clerk` (everything too), `own` (only what is his) and `prepare` (opens loans of
+    /// his own customers and pays none out).
     pub async fn over(db: Db) -> Self {
         let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
         let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
         let actions = capabilities.iter().chain([&platform]).flat_map(|c| c.permissions());
         let all: Vec<(&str, Scope)> = actions.map(|action| (*action, Scope::Institution)).collect();
         let own: &[(&str, Scope)] = &[("loan.view", Scope::Own), ("loan.repay", Scope::Own)];
-        let mut settings = testbed::settings(&[("customer_manager", own)]);
+        let prepare: &[(&str, Scope)] =
+            &[("loan.view", Scope::Own), ("loan.open", Scope::Own), ("customer.view", Scope::Own)];
+        let mut settings = testbed::settings(&[("customer_manager", own), ("loan_officer", prepare)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
         settings.packs = Arc::new(packs());
-        let users: &[(&str, &[&str])] =
-            &[("boss", &[testbed::ALL]), ("clerk", &[testbed::ALL]), ("own", &["customer_manager"])];
+        let users: &[(&str, &[&str])] = &[
+            ("boss", &[testbed::ALL]),
+            ("clerk", &[testbed::ALL]),
+            ("own", &["customer_manager"]),
+            ("prepare", &["loan_officer"]),
+        ];
         let house = House::with(db, capabilities, settings, users).await;
         let lender = Self { house };
         let mut work = lender.work().await;
@@ -75,7 +82,12 @@ impl Lender {
 
     /// A customer, managed by `boss`.
     pub async fn customer(&self, name: &str) -> CustomerId {
-        let manager = self.house.user_id("boss").await;
+        self.customer_of(name, "boss").await
+    }
+
+    /// A customer, managed by somebody.
+    pub async fn customer_of(&self, name: &str, manager: &str) -> CustomerId {
+        let manager = self.house.user_id(manager).await;
         let mut work = self.work().await;
         let opened = customers::customer::actions::open(&mut work, &person(name, manager)).await.unwrap();
         work.commit().await.unwrap();

@@ -219,3 +219,108 @@ async fn only_those_who_may_pay_out_open_loans_and_only_for_their_customers() {
     let english = boss.get(&format!("/loans/new?customer={customer}&lang=en")).await;
     assert_eq!(missing_in(&english.text), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_balloon_a_custom_plan_and_a_down_payment_are_seen_and_kept() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await.to_string();
+        let mut browser = lender.house.user("boss").await;
+        browser.get("/loans?lang=zh-CN").await;
+        let agreed = ("product", "business_agreed");
+        // 30 % of 100,000 is left for the end: 70,000 in equal instalments and interest on all of it.
+        let balloon = [agreed, ("method", "balloon"), ("residual", "30,000.00"), ("step", "preview")];
+        let shown = at(&mut browser, &customer, &with(&customer, &balloon)).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+        assert!(shown.text.contains("30,000.00") && shown.text.contains("100,000.00"), "{}", shown.text);
+        let plan = "2026-12-20 40,000.00\n2027-03-20\t60,000.00\t1,800.00";
+        let custom = [agreed, ("method", "custom"), ("plan", plan), ("periods", "")];
+        let opened = at(&mut browser, &customer, &with(&customer, &custom)).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+        let page = browser.get(opened.location()).await;
+        for figure in ["2026-12-20", "2027-03-20", "61,800.00", "41,000.00"] {
+            assert!(page.text.contains(figure), "{figure}: {}", page.text);
+        }
+        let car = with(
+            &customer,
+            &[agreed, ("method", "equal_principal"), ("down_payment", "20,000.00"), ("step", "preview")],
+        );
+        let shown = at(&mut browser, &customer, &car).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+        // 80,000 over 12 instalments: 6,666.67, the first with 1 % interest.
+        assert!(shown.text.contains("20,000.00") && shown.text.contains("7,466.67"), "{}", shown.text);
+        let wrong: [Wrong; 5] = [
+            (&[agreed, ("method", "custom"), ("plan", "2026-12-20 40,000.00")], "f-plan-error", "40000.00"),
+            (&[agreed, ("method", "custom"), ("plan", "2026-12-20 x")], "f-plan-error", "1: 2026-12-20 x"),
+            (&[agreed, ("method", "balloon")], "f-residual-error", "二者选一"),
+            (&[agreed, ("method", "balloon"), ("residual", "100,000.01")], "f-residual-error", "100000.01"),
+            (
+                &[agreed, ("method", "equal_principal"), ("down_payment", "100,000.00")],
+                "f-down_payment-error",
+                "100000.00",
+            ),
+        ];
+        for (changed, field, words) in wrong {
+            let answer = at(&mut browser, &customer, &with(&customer, changed)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{changed:?}");
+            assert!(answer.text.contains(field) && answer.text.contains(words), "{changed:?}: {}", answer.text);
+            assert_eq!(missing_in(&answer.text), Vec::<String>::new(), "{changed:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_customer_manager_prepares_a_loan_and_finance_pays_it_out() {
+    // S1-34: business prepares, finance pays
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer_of("甲", "prepare").await.to_string();
+        let mut manager = lender.house.user("prepare").await;
+        manager.get("/loans?lang=zh-CN").await;
+        let form = manager.get(&format!("/loans/new?customer={customer}")).await;
+        assert!(form.text.contains("登记借款（待放款）"), "{}", form.text);
+        let prepared = at(&mut manager, &customer, &with(&customer, &[("step", "save")])).await;
+        assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+        let loan = prepared.location().to_owned();
+        let page = manager.get(&loan).await;
+        assert!(page.text.contains("未放款") && !page.text.contains("/drawdowns/new"), "{}", page.text);
+        assert_eq!(missing_in(&page.text), Vec::<String>::new());
+        let (way, target) = (format!("{loan}/drawdowns/new"), format!("{loan}/drawdowns"));
+        assert_eq!(manager.get(&way).await.status, StatusCode::FORBIDDEN);
+        let mut boss = lender.house.user("boss").await;
+        boss.get("/loans?lang=zh-CN").await;
+        assert!(boss.get(&loan).await.text.contains(&way));
+        let paid = boss.post_from(&way, &target, &[("amount", "100,000.00"), ("on", "2026-11-20")]).await;
+        assert_eq!(paid.status, StatusCode::SEE_OTHER, "{}", paid.text);
+        let page = manager.get(&loan).await;
+        assert!(page.text.contains("8,884.88") && !page.text.contains("未放款"), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn whoever_answers_for_a_loan_is_a_related_party_of_its_customer() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let id = customer.to_string();
+        let mut browser = lender.house.user("boss").await;
+        browser.get("/loans?lang=zh-CN").await;
+        let backed = [
+            ("guarantor", "乙某"),
+            ("guarantee_kind", "joint"),
+            ("thing", "示例路 1 号"),
+            ("thing_kind", "pledge"),
+            ("owner", "丙某"),
+        ];
+        for _ in 0..2 {
+            let opened = at(&mut browser, &id, &with(&id, &backed)).await;
+            assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+        }
+        let mut tx = lender.app().db.read().await.unwrap();
+        let parties = customers::relation::store::of_customer(&mut tx, customer).await.unwrap();
+        let mut found: Vec<_> = parties.iter().map(|one| (one.name.as_str(), one.kind.as_str())).collect();
+        found.sort_unstable();
+        assert_eq!(found, [("丙某", "pledgor"), ("乙某", "guarantor")], "each once, though there are two loans");
+        let guarantor = parties.iter().find(|one| one.name == "乙某").unwrap();
+        let rows = tx.fetch_all("select relation_id from guarantee", Vec::new()).await.unwrap();
+        let linked: Vec<i64> = rows.iter().map(|row| row.get("relation_id").unwrap()).collect();
+        assert_eq!(linked, [guarantor.id.0; 2]);
+    }
+}

@@ -11,6 +11,7 @@ use crate::capability::Capability;
 use crate::close::{self, CloseStep};
 use crate::db::Migration;
 use crate::duty::{self, DutyKind};
+use crate::notice;
 use crate::page::Icon;
 use crate::policies;
 use crate::saved_view;
@@ -73,6 +74,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/policies.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/backup.ftl")),
             ("en", include_str!("../locales/en/backup.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/notice.ftl")),
+            ("en", include_str!("../locales/en/notice.ftl")),
         ]
     }
 
@@ -87,6 +90,7 @@ impl Capability for Platform {
             .merge(close::routes())
             .merge(backup::pages::routes())
             .merge(saved_view::routes())
+            .merge(notice::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

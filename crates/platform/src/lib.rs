@@ -24,6 +24,7 @@ pub mod event;
 pub mod house;
 pub mod id;
 pub mod locale;
+pub mod notice;
 pub mod numbering;
 pub mod page;
 pub mod policies;
@@ -44,4 +45,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 5, name: "kept_forms", sql: include_str!("../migrations/005_kept_forms.sql") },
     db::Migration { version: 6, name: "backup", sql: include_str!("../migrations/006_backup.sql") },
     db::Migration { version: 7, name: "saved_views", sql: include_str!("../migrations/007_saved_views.sql") },
+    db::Migration { version: 8, name: "notices", sql: include_str!("../migrations/008_notices.sql") },
 ];

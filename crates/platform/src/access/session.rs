@@ -15,6 +15,7 @@ use crate::clock::civil_day;
 use crate::db::{StoreError, Tx};
 use crate::id::UserId;
 use crate::locale::Lang;
+use crate::notice;
 use crate::web::Token;
 
 /// How often a session notes that it was seen: a page must not cost a write each.
@@ -35,6 +36,8 @@ pub struct Recognised {
     pub lang: Lang,
     /// Whether a password must be chosen first.
     pub must_change_password: bool,
+    /// Notices that the person has not read.
+    pub unread: i64,
     /// The institution's name.
     pub institution: String,
     /// The branch's name.
@@ -92,6 +95,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     }
     let user: UserId = row.get("id")?;
     let roles = roles_of(&mut tx, user).await?;
+    let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
@@ -113,6 +117,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         must_change_password: row.get("must_change_password")?,
         institution: row.get::<Option<String>>("institution")?.unwrap_or_default(),
         branch: row.get("branch_name")?,
+        unread,
         business_date: row.get::<Option<Date>>("business_date")?.unwrap_or_else(|| civil_day(now)),
         now,
     }))

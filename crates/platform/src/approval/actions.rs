@@ -11,7 +11,8 @@ use crate::args;
 use crate::audit::Entry;
 use crate::error::ActionError;
 use crate::event::BoxFuture;
-use crate::id::{BranchId, CustomerId};
+use crate::id::{BranchId, CustomerId, UserId};
+use crate::notice::{self, News, Notice};
 use crate::policies::{self, PolicyError};
 use crate::work::Work;
 
@@ -44,7 +45,7 @@ pub struct Request {
     pub customer: CustomerId,
     /// The thing.
     pub subject: String,
-    /// What people call it.
+    /// What people call it: number and amount, no name of a customer; it is told in notices.
     pub title: String,
     /// Everything that agreement makes true.
     pub payload: Json,
@@ -94,7 +95,7 @@ pub struct Verdict {
 /// # Errors
 /// [`ApprovalError::UnknownKind`], [`ApprovalError::Waits`]; what the policy cannot decide; the store's.
 pub async fn submit(work: &mut Work, request: Request) -> Result<ApprovalId, ActionError> {
-    kind_of(work, request.kind)?;
+    let kind = kind_of(work, request.kind)?;
     if store::waits(&mut work.tx, request.kind, request.customer, &request.subject).await? {
         return Err(ApprovalError::Waits { subject: request.subject }.into());
     }
@@ -129,6 +130,7 @@ pub async fn submit(work: &mut Work, request: Request) -> Result<ApprovalId, Act
     let after =
         json!({"kind": approval.kind, "about": approval.subject, "chain": approval.chain, "rule": approval.rule});
     work.audit(entry(&approval, "approval.submit").after(after)).await?;
+    tell(work, kind, &approval).await?;
     Ok(approval.id)
 }
 
@@ -203,6 +205,7 @@ async fn decide(
     store::update(&mut work.tx, &approval, work.now).await?;
     approval.version += 1;
     say(work, &approval, step, verb, role.unwrap_or_default(), verdict).await?;
+    tell(work, kind, &approval).await?;
     match &approval.state {
         ApprovalState::Approved { .. } => (kind.approved)(work, &approval).await?,
         ApprovalState::Rejected { .. } => (kind.refused)(work, &approval).await?,
@@ -223,6 +226,7 @@ pub async fn withdraw(work: &mut Work, customer: CustomerId, id: ApprovalId) -> 
     approval.state = approval.withdraw(user, work.business_date)?;
     store::update(&mut work.tx, &approval, work.now).await?;
     say(work, &approval, step, "withdraw", String::new(), &Verdict::default()).await?;
+    tell(work, kind, &approval).await?;
     (kind.refused)(work, &approval).await?;
     Ok(approval)
 }
@@ -246,6 +250,9 @@ pub async fn resubmit(
     store::update(&mut work.tx, &approval, work.now).await?;
     let verdict = Verdict { opinion: words.to_owned(), ..Verdict::default() };
     say(work, &approval, step, "resubmit", String::new(), &verdict).await?;
+    approval.version += 1;
+    let kind = kind_of(work, &approval.kind)?;
+    tell(work, kind, &approval).await?;
     Ok(approval)
 }
 
@@ -273,6 +280,29 @@ fn step_of(approval: &Approval) -> i64 {
 fn entry(approval: &Approval, action: &'static str) -> Entry {
     let customer = (approval.customer.0 != 0).then_some(approval.customer);
     Entry::new(customer, action, format!("approval:{}", approval.id))
+}
+
+/// Tells those for whom it waits now, or its maker how it ended; what was told before falls away.
+async fn tell(work: &mut Work, kind: ApprovalKind, approval: &Approval) -> Result<(), ActionError> {
+    let thing = format!("approval:{}", approval.id);
+    notice::settle(work, &thing).await?;
+    let (matter, title) = (kind.title.to_owned(), approval.title.clone());
+    let (people, news) = match &approval.state {
+        ApprovalState::Pending { .. } => {
+            let roles = approval.open_step().cloned().unwrap_or_default();
+            let mut people = notice::who_may(work, kind.action, Some(&roles), Some(approval.branch)).await?;
+            people.retain(|user| user.0 != approval.maker && !approval.decided_by.contains(&user.0));
+            (people, News::ApprovalWaits { matter, title })
+        }
+        ApprovalState::Returned { .. } | ApprovalState::Approved { .. } | ApprovalState::Rejected { .. } => {
+            let state = approval.state.as_str().to_owned();
+            (vec![UserId(approval.maker)], News::ApprovalDecided { matter, title, state })
+        }
+        ApprovalState::Withdrawn { .. } => return Ok(()),
+    };
+    let occasion = format!("{thing}:{}", approval.version);
+    let href = format!("/approvals/{}/{}", approval.customer, approval.id);
+    Ok(notice::tell(work, &people, &Notice { news, occasion, thing, href }).await?)
 }
 
 async fn say(

@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::db::StoreError;
 use crate::error::{ActionError, FieldError, Refused};
+use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
 pub use store::{Copy, CopyState};
@@ -154,11 +155,13 @@ async fn write(app: &App, place: &BackupPlace, id: i64, file: &str) -> Result<Co
     let (state, entry) = match &made {
         Ok(made) => {
             store::done(&mut work.tx, id, made, now).await?;
+            notice::settle(&mut work, "backup").await?;
             tracing::info!(bytes = made.bytes, "a copy of the book is made");
             (CopyState::Done, Entry::new(None, "backup.make", file).after(json!({"bytes": made.bytes})))
         }
         Err(error) => {
             store::failed(&mut work.tx, id, error.name(), now).await?;
+            tell_failed(&mut work, id, error.name()).await?;
             tracing::error!(%error, "a copy of the book failed");
             (CopyState::Failed, Entry::new(None, "backup.fail", file).after(json!({"problem": error.name()})))
         }
@@ -166,6 +169,18 @@ async fn write(app: &App, place: &BackupPlace, id: i64, file: &str) -> Result<Co
     work.audit(entry).await?;
     work.commit().await?;
     Ok(state)
+}
+
+/// Tells those who look after the copies; trying the same copy again tells nobody twice.
+async fn tell_failed(work: &mut Work, id: i64, problem: &str) -> Result<(), StoreError> {
+    let people = notice::who_may(work, BACKUP_RUN, None, None).await?;
+    let failed = Notice {
+        news: News::BackupFailed { problem: problem.to_owned() },
+        occasion: format!("backup:{id}"),
+        thing: "backup".to_owned(),
+        href: "/backups".to_owned(),
+    };
+    notice::tell(work, &people, &failed).await
 }
 
 /// Removes the scheduled copies past their time; those that a person asked for stay.

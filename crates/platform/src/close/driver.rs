@@ -6,14 +6,17 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::CLOSE_RUN;
 use super::model::{CloseDay, CloseError, CloseProof, CloseStep, Closed, Progress, RunState, Verdict};
 use super::store::{self, Mark};
 use crate::access::{Actor, Origin};
 use crate::app::App;
 use crate::audit::{self, Entry};
 use crate::calendar;
+use crate::db::StoreError;
 use crate::error::ActionError;
 use crate::id::CustomerId;
+use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
 /// How long a silent runner is believed to be alive. Longer than any batch, short enough to wait for.
@@ -285,11 +288,13 @@ impl Runner<'_> {
         let (_, unanswered) = store::isolated_counts(&mut work.tx, day.from).await?;
         if !red.is_empty() || unanswered > 0 {
             store::set_state(&mut work.tx, day.from, RunState::Blocked, "").await?;
+            tell_held(&mut work, day, RunState::Blocked).await?;
             work.commit().await?;
             return Ok(DayEnd::Held(Closed::Blocked { day: day.from, red, unanswered }));
         }
         let now = work.now;
         store::seal(&mut work.tx, day.from, now).await?;
+        notice::settle(&mut work, &thing_of(day)).await?;
         let marks = store::marks(&mut work.tx, day.from).await?;
         let touched: i64 = marks.iter().map(|mark| mark.touched).sum();
         let entry = Entry::new(None, "close.seal", format!("close:{}", day.from));
@@ -302,9 +307,10 @@ impl Runner<'_> {
 
     /// Notes the failure for the page; the cause itself goes to the caller.
     async fn mark_failed(&self, day: CloseDay, error: &ActionError) -> Result<(), ActionError> {
-        let mut tx = self.app.db.write().await?;
-        store::set_state(&mut tx, day.from, RunState::Failed, &error.to_string()).await?;
-        tx.commit().await?;
+        let mut work = Work::begin(self.app, Actor::system(Origin::Close)).await?;
+        store::set_state(&mut work.tx, day.from, RunState::Failed, &error.to_string()).await?;
+        tell_held(&mut work, day, RunState::Failed).await?;
+        work.commit().await?;
         Ok(())
     }
 
@@ -318,6 +324,22 @@ impl Runner<'_> {
             touched: mark.touched.unsigned_abs(),
         }
     }
+}
+
+fn thing_of(day: CloseDay) -> String {
+    format!("close:{}", day.from)
+}
+
+/// Tells those who close days that this one is held up, and by what; once a day and cause.
+async fn tell_held(work: &mut Work, day: CloseDay, state: RunState) -> Result<(), StoreError> {
+    let news = match state {
+        RunState::Failed => News::CloseFailed { day: day.from },
+        _ => News::CloseBlocked { day: day.from },
+    };
+    let people = notice::who_may(work, CLOSE_RUN, None, None).await?;
+    let occasion = format!("{}:{}", thing_of(day), news.kind());
+    let held = Notice { news, occasion, thing: thing_of(day), href: "/close".to_owned() };
+    notice::tell(work, &people, &held).await
 }
 
 /// One entry a batch, with a digest of what it did, on the institution's chain.

@@ -16,6 +16,7 @@ use crate::audit::Entry;
 use crate::calendar;
 use crate::error::ActionError;
 use crate::id::{BranchId, CustomerId, UserId};
+use crate::notice::{self, News, Notice};
 use crate::policies::{self, PolicyError};
 use crate::work::Work;
 
@@ -284,7 +285,16 @@ pub async fn assign(work: &mut Work, key: DutyKey, to: UserId, name: &str) -> Re
     let customer = (key.customer.0 != 0).then_some(key.customer);
     let entry = Entry::new(customer, "duty.assign", format!("duty:{}", key.id));
     work.audit(entry.before(json!({"owner": duty.owner})).after(json!({"owner": to.0}))).await?;
-    Ok(())
+    let thing = format!("duty:{}", key.id);
+    // Whoever had it before need not look any more.
+    notice::settle(work, &thing).await?;
+    let given = Notice {
+        occasion: format!("{thing}:{}", duty.version),
+        thing,
+        href: format!("/duties/{}/{}", key.customer, key.id),
+        news: News::DutyAssigned { title_zh: duty.title_zh, title_en: duty.title_en, due_on: duty.due_on },
+    };
+    Ok(notice::tell(work, &[to], &given).await?)
 }
 
 /// A duty that the actor may see under an action.

@@ -329,6 +329,18 @@ pub(super) async fn escalate(tx: &mut Tx, on: Date) -> Result<u64, StoreError> {
     .await
 }
 
+/// What was escalated on a day and still stands: role, branch, how many.
+pub(super) async fn escalated(tx: &mut Tx, on: Date) -> Result<Vec<(String, BranchId, i64)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select escalate_to, branch_id, count(*) as n from duty where state = 'open' and escalated_on = $1 \
+             group by escalate_to, branch_id order by branch_id, escalate_to",
+            args![on],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("escalate_to")?, BranchId(row.get("branch_id")?), row.get("n")?))).collect()
+}
+
 /// What a person sees of the duties (任务视野).
 #[derive(Debug, Clone)]
 pub struct Eye {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use policy::Pack;
 use serde_json::json;
 
-use super::pages::POLICY_DRAFT;
+use super::pages::{POLICY_DRAFT, POLICY_VIEW};
 use super::store::{self, Version, VersionState};
 use super::{PolicyError, dictionary};
 use crate::approval::{self, Approval, ApprovalId, Request};
@@ -14,6 +14,7 @@ use crate::audit::Entry;
 use crate::error::ActionError;
 use crate::event::Event;
 use crate::id::CustomerId;
+use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
 /// The event after a version was approved; whoever derives classes from the rules listens.
@@ -79,6 +80,18 @@ pub(super) async fn approved(work: &mut Work, approval: &Approval) -> Result<(),
     refuse_past(work, version.effective_from)?;
     let by = (work.actor.recorded_by(), work.now);
     store::set_state(&mut work.tx, id, VersionState::Submitted, VersionState::Approved, Some(by)).await?;
+    let readers = notice::who_may(work, POLICY_VIEW, None, None).await?;
+    let thing = format!("policy_version:{id}");
+    let ruled = Notice {
+        news: News::PolicyApproved {
+            version: format!("{} {}", version.pack, version.version),
+            from: version.effective_from,
+        },
+        occasion: thing.clone(),
+        thing,
+        href: "/policies".to_owned(),
+    };
+    notice::tell(work, &readers, &ruled).await?;
     work.emit(Event {
         kind: POLICY_APPROVED,
         customer: CustomerId(0),

@@ -47,6 +47,8 @@ pub struct Visit {
     pub csrf: String,
     /// Whether a password must be chosen first.
     pub must_change_password: bool,
+    /// Notices that the person has not read.
+    pub unread: i64,
     names: Arc<Names>,
 }
 
@@ -87,8 +89,18 @@ impl Visit {
             Some(_) | None => found.lang,
         };
         request.recognise(found.user().0, lang);
-        let Recognised { actor, session, csrf, must_change_password, institution, branch, business_date, now, .. } =
-            found;
+        let Recognised {
+            actor,
+            session,
+            csrf,
+            must_change_password,
+            unread,
+            institution,
+            branch,
+            business_date,
+            now,
+            ..
+        } = found;
         Ok(Self {
             app: app.clone(),
             actor,
@@ -99,6 +111,7 @@ impl Visit {
             session,
             csrf,
             must_change_password,
+            unread,
             names: Arc::new(Names { institution, branch }),
         })
     }
@@ -147,7 +160,7 @@ impl Visit {
             branch: self.names.branch.clone(),
             person: Some(Person { name: self.actor.name.clone(), role }),
             navigation: navigation::of(&self.app, &self.actor, &ui),
-            unread: 0,
+            unread: self.unread,
             here: self.request.here().to_owned(),
             csrf: self.csrf.clone(),
             banner: self.app.settings.demo_banner(&ui),

@@ -11,6 +11,7 @@ mod desk;
 mod doors;
 mod duties;
 mod institution;
+mod notices;
 mod people;
 mod rules_in_force;
 mod web;

@@ -1,0 +1,157 @@
+//! What can be told. Pure.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::page::Ui;
+
+/// What happened (消息), with what its sentence needs; each variant is the message `notice-<kind>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum News {
+    /// An approval waits for one of my roles.
+    ApprovalWaits {
+        /// The message that names its kind.
+        matter: String,
+        /// What people call it.
+        title: String,
+    },
+    /// Something that I asked for was decided or came back.
+    ApprovalDecided {
+        /// The message that names its kind.
+        matter: String,
+        /// What people call it.
+        title: String,
+        /// How it stands now.
+        state: String,
+    },
+    /// Somebody gave me a duty.
+    DutyAssigned {
+        /// What the duty is called in Chinese.
+        title_zh: String,
+        /// What it is called in English.
+        title_en: String,
+        /// Its last day.
+        due_on: Date,
+    },
+    /// Duties that others let stand went to my role.
+    DutiesEscalated {
+        /// How many.
+        count: i64,
+        /// On which day.
+        on: Date,
+    },
+    /// Another version of the rules was approved.
+    PolicyApproved {
+        /// Its name and number.
+        version: String,
+        /// Its first day.
+        from: Date,
+    },
+    /// A copy of the book could not be made.
+    BackupFailed {
+        /// The name of the cause.
+        problem: String,
+    },
+    /// A day cannot be sealed: something is red or isolated.
+    CloseBlocked {
+        /// The day.
+        day: Date,
+    },
+    /// The close of a day broke off.
+    CloseFailed {
+        /// The day.
+        day: Date,
+    },
+}
+
+impl News {
+    /// The kinds in the order of the filter.
+    pub const KINDS: [&'static str; 8] = [
+        "approval_waits",
+        "approval_decided",
+        "duty_assigned",
+        "duties_escalated",
+        "policy_approved",
+        "backup_failed",
+        "close_blocked",
+        "close_failed",
+    ];
+
+    /// Its name in data.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ApprovalWaits { .. } => "approval_waits",
+            Self::ApprovalDecided { .. } => "approval_decided",
+            Self::DutyAssigned { .. } => "duty_assigned",
+            Self::DutiesEscalated { .. } => "duties_escalated",
+            Self::PolicyApproved { .. } => "policy_approved",
+            Self::BackupFailed { .. } => "backup_failed",
+            Self::CloseBlocked { .. } => "close_blocked",
+            Self::CloseFailed { .. } => "close_failed",
+        }
+    }
+
+    /// The sentence in the reader's language.
+    #[must_use]
+    pub fn sentence(&self, ui: &Ui) -> String {
+        let id = format!("notice-{}", self.kind().replace('_', "-"));
+        match self {
+            Self::ApprovalWaits { matter, title } => ui.t2(id, "matter", ui.t(matter), "title", title),
+            Self::ApprovalDecided { matter, title, state } => {
+                let state = ui.t(format!("approval-{state}"));
+                ui.tn(id, &[("matter", ui.t(matter)), ("title", title.clone()), ("state", state)])
+            }
+            Self::DutyAssigned { title_zh, title_en, due_on } => {
+                let title = if ui.lang() == crate::locale::Lang::En { title_en } else { title_zh };
+                ui.t2(id, "title", title, "due", due_on)
+            }
+            Self::DutiesEscalated { count, on } => ui.t2(id, "count", count, "on", on),
+            Self::PolicyApproved { version, from } => ui.t2(id, "version", version, "from", from),
+            Self::BackupFailed { problem } => {
+                let cause = ui.locale.find(&format!("backup-problem-{problem}"));
+                ui.t1(id, "problem", cause.unwrap_or_else(|| ui.t("backup-problem-other")))
+            }
+            Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
+        }
+    }
+}
+
+/// Something to be told (待发通知).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened.
+    pub news: News,
+    /// What it came of; the same occasion is told to a person once.
+    pub occasion: String,
+    /// What it is about: by it the notice falls away when the thing is settled.
+    pub thing: String,
+    /// The page that it leads to.
+    pub href: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_each_kind_in_data_is_the_one_in_json() {
+        let day = Date::constant(2026, 11, 20);
+        let text = String::new;
+        let all = [
+            News::ApprovalWaits { matter: text(), title: text() },
+            News::ApprovalDecided { matter: text(), title: text(), state: text() },
+            News::DutyAssigned { title_zh: text(), title_en: text(), due_on: day },
+            News::DutiesEscalated { count: 2, on: day },
+            News::PolicyApproved { version: text(), from: day },
+            News::BackupFailed { problem: text() },
+            News::CloseBlocked { day },
+            News::CloseFailed { day },
+        ];
+        for (news, kind) in all.iter().zip(News::KINDS) {
+            assert_eq!(news.kind(), kind);
+            assert_eq!(serde_json::to_value(news).unwrap()["kind"], kind);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Table `notice`.
+
+use jiff::Timestamp;
+
+use super::model::{News, Notice};
+use crate::args;
+use crate::db::{Conditions, StoreError, Tx, Value};
+use crate::id::UserId;
+
+const INSERT: &str = "insert into notice (user_id, id, kind, occasion, thing, href, news_json, told_at)";
+const ONCE: &str = "on conflict (user_id, occasion) do nothing";
+
+/// A notice as its reader finds it (收到的通知).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Received {
+    pub(super) id: i64,
+    pub(super) news: News,
+    pub(super) told_at: Timestamp,
+    pub(super) unread: bool,
+}
+
+/// Which notices of a person (通知筛选).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Filter {
+    pub(super) unread: Option<bool>,
+    /// Of these kinds; empty for all.
+    pub(super) kinds: Vec<String>,
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    people: &[(UserId, i64)],
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let news = serde_json::json!(notice.news).to_string();
+    let kind = notice.news.kind();
+    let row = |(user, id): &(UserId, i64)| -> Vec<Value> {
+        args![*user, *id, kind, notice.occasion, notice.thing, notice.href, news, now]
+    };
+    tx.write_rows(INSERT, ONCE, people.iter().map(row).collect()).await.map(drop)
+}
+
+pub(super) async fn settle(tx: &mut Tx, thing: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute("update notice set read_at = $1 where thing = $2 and read_at is null", args![now, thing]).await.map(drop)
+}
+
+/// How many a person has not read.
+pub(crate) async fn unread(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
+    tx.fetch_one("select count(*) as n from notice where user_id = $1 and read_at is null", args![user]).await?.get("n")
+}
+
+fn conditions(user: UserId, filter: &Filter) -> Conditions {
+    let mut all = Conditions::new();
+    all.and("user_id = ?", [&user]);
+    match filter.unread {
+        Some(true) => all.and_values("read_at is null", args![]),
+        Some(false) => all.and_values("read_at is not null", args![]),
+        None => &mut all,
+    };
+    if !filter.kinds.is_empty() {
+        // As one text that is searched, so that the statement stays one fixed text.
+        all.and("? like '%|' || kind || '|%'", [&format!("|{}|", filter.kinds.join("|"))]);
+    }
+    all
+}
+
+pub(super) async fn count(tx: &mut Tx, user: UserId, filter: &Filter) -> Result<i64, StoreError> {
+    let filter = conditions(user, filter);
+    tx.fetch_one(filter.select("select count(*) as n from notice", ""), filter.args()).await?.get("n")
+}
+
+/// A page of a person's notices, the newest first.
+pub(super) async fn list(
+    tx: &mut Tx,
+    user: UserId,
+    filter: &Filter,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Received>, StoreError> {
+    let filter = conditions(user, filter);
+    let rows = filter.select(
+        "select id, news_json, told_at, read_at from notice",
+        // Both are numbers of ours.
+        &format!("order by told_at desc, id desc limit {limit} offset {offset}"),
+    );
+    let decode = |row: &crate::db::Row| {
+        let news: String = row.get("news_json")?;
+        let corrupt = || StoreError::Corrupt {
+            column: "news_json".to_owned(),
+            expected: "news",
+            found: format!("a text of {} bytes", news.len()),
+        };
+        Ok(Received {
+            id: row.get("id")?,
+            news: serde_json::from_str(&news).map_err(|_| corrupt())?,
+            told_at: row.get("told_at")?,
+            unread: row.get::<Option<Timestamp>>("read_at")?.is_none(),
+        })
+    };
+    tx.fetch_all(rows, filter.args()).await?.iter().map(decode).collect()
+}
+
+/// The page that a notice leads to; none for a notice of somebody else.
+pub(super) async fn href(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<String>, StoreError> {
+    let row = tx.fetch_optional("select href from notice where user_id = $1 and id = $2", args![user, id]).await?;
+    row.map(|row| row.get("href")).transpose()
+}
+
+/// Marks one as read, keeping the first moment, or as unread again.
+pub(super) async fn mark(tx: &mut Tx, user: UserId, id: i64, read_at: Option<Timestamp>) -> Result<(), StoreError> {
+    let done = match read_at {
+        Some(at) => {
+            let sql = "update notice set read_at = $1 where user_id = $2 and id = $3 and read_at is null";
+            tx.execute(sql, args![at, user, id]).await
+        }
+        None => tx.execute("update notice set read_at = null where user_id = $1 and id = $2", args![user, id]).await,
+    };
+    done.map(drop)
+}
+
+/// Marks all as read.
+pub(super) async fn mark_all(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute("update notice set read_at = $1 where user_id = $2 and read_at is null", args![now, user])
+        .await
+        .map(drop)
+}

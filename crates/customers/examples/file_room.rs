@@ -45,6 +45,7 @@ async fn fill(house: &House) {
         name: name.to_owned(),
         aliases: Vec::new(),
         identity: (!identity.is_empty()).then(|| IdentityNo::parse(IdentityKind::ResidentId, identity).unwrap()),
+        nationality: Some("CN".to_owned()),
         phone: Some(format!("139{serial:08}")),
         address: Some("衡川市东湖路十二号院".to_owned()),
         note: None,

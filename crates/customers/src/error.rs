@@ -7,6 +7,9 @@ pub const RULE_ONE_FILE: &str = "customer.identity.one_file";
 /// The rule that an objection ends consent.
 pub const RULE_OBJECTION: &str = "relation.objection.final";
 
+/// The rule that whoever entered an account does not verify it.
+pub const RULE_VERIFY: &str = "bank_account.verify.second_person";
+
 /// Why a use case about customers says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerError {
@@ -37,6 +40,15 @@ pub enum CustomerError {
     /// The related party objected; consent cannot be given in its place.
     #[error("objected")]
     Objected,
+    /// The file holds this account number already.
+    #[error("the account is in the file already")]
+    AccountKnown,
+    /// Whoever entered an account does not verify it.
+    #[error("whoever entered an account does not verify it")]
+    OwnAccountEntry,
+    /// The account was verified already.
+    #[error("already verified")]
+    AlreadyVerified,
     /// There is nothing to reveal.
     #[error("nothing to reveal")]
     NothingToReveal,
@@ -55,6 +67,9 @@ impl CustomerError {
             Self::NothingChanged => "customer-nothing-changed",
             Self::AlreadyEnded => "customer-already-ended",
             Self::Objected => "relation-objected",
+            Self::AccountKnown => "account-known",
+            Self::OwnAccountEntry => "account-own-entry",
+            Self::AlreadyVerified => "account-already-verified",
             Self::NothingToReveal => "customer-nothing-to-reveal",
         }
     }
@@ -80,7 +95,13 @@ impl Refusal for CustomerError {
             }
             Self::NothingChanged => of(RefusalKind::Invalid),
             Self::Objected => of(RefusalKind::Conflict).under(RULE_OBJECTION, None),
-            Self::AlreadyEnded | Self::NothingToReveal => of(RefusalKind::Conflict),
+            Self::AccountKnown => {
+                let mut refused = of(RefusalKind::Conflict);
+                refused.fields.push(FieldError::new("number", self.code()));
+                refused
+            }
+            Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),
+            Self::AlreadyEnded | Self::AlreadyVerified | Self::NothingToReveal => of(RefusalKind::Conflict),
         }
     }
 }

@@ -16,6 +16,12 @@ pub enum IdentityKind {
     SocialCreditCode,
     /// 护照.
     Passport,
+    /// 港澳居民来往内地通行证.
+    HkMacaoPermit,
+    /// 台湾居民来往大陆通行证.
+    TaiwanPermit,
+    /// 外国人永久居留身份证.
+    ForeignResident,
     /// 其他证件.
     Other,
     /// The book has none.
@@ -24,8 +30,17 @@ pub enum IdentityKind {
 
 impl IdentityKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::ResidentId, Self::OldResidentId, Self::SocialCreditCode, Self::Passport, Self::Other, Self::None];
+    pub const ALL: [Self; 9] = [
+        Self::ResidentId,
+        Self::OldResidentId,
+        Self::SocialCreditCode,
+        Self::Passport,
+        Self::HkMacaoPermit,
+        Self::TaiwanPermit,
+        Self::ForeignResident,
+        Self::Other,
+        Self::None,
+    ];
 
     /// Its name in data.
     pub fn as_str(self) -> &'static str {
@@ -34,6 +49,9 @@ impl IdentityKind {
             Self::OldResidentId => "old-resident-id",
             Self::SocialCreditCode => "social-credit-code",
             Self::Passport => "passport",
+            Self::HkMacaoPermit => "hk-macao-permit",
+            Self::TaiwanPermit => "taiwan-permit",
+            Self::ForeignResident => "foreign-resident",
             Self::Other => "other",
             Self::None => "none",
         }
@@ -114,7 +132,11 @@ impl IdentityNo {
             IdentityKind::ResidentId => check_resident(&number)?,
             IdentityKind::OldResidentId => check_old_resident(&number)?,
             IdentityKind::SocialCreditCode => check_credit_code(&number)?,
-            IdentityKind::Passport | IdentityKind::Other => {
+            IdentityKind::Passport
+            | IdentityKind::HkMacaoPermit
+            | IdentityKind::TaiwanPermit
+            | IdentityKind::ForeignResident
+            | IdentityKind::Other => {
                 if number.is_empty() {
                     return Err(IdentityError::Length { expected: 1, found: 0 });
                 }
@@ -146,6 +168,9 @@ impl IdentityNo {
             IdentityKind::ResidentId
             | IdentityKind::SocialCreditCode
             | IdentityKind::Passport
+            | IdentityKind::HkMacaoPermit
+            | IdentityKind::TaiwanPermit
+            | IdentityKind::ForeignResident
             | IdentityKind::Other
             | IdentityKind::None => self.number.clone(),
         }
@@ -156,7 +181,13 @@ impl IdentityNo {
         match self.kind {
             IdentityKind::ResidentId => date_of(self.number.get(6..14)?),
             IdentityKind::OldResidentId => date_of(&format!("19{}", self.number.get(6..12)?)),
-            IdentityKind::SocialCreditCode | IdentityKind::Passport | IdentityKind::Other | IdentityKind::None => None,
+            IdentityKind::SocialCreditCode
+            | IdentityKind::Passport
+            | IdentityKind::HkMacaoPermit
+            | IdentityKind::TaiwanPermit
+            | IdentityKind::ForeignResident
+            | IdentityKind::Other
+            | IdentityKind::None => None,
         }
     }
 }

@@ -10,16 +10,17 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bank_account;
 mod card_table;
 pub mod contact_point;
 pub mod customer;
 pub mod error;
-mod form_page;
 pub mod identity;
 pub mod name;
 mod number;
 pub mod personal;
 pub mod relation;
+mod reveal;
 
 pub use contact_point::actions::{Reach, reach};
 pub use customer::actions::{Change, OpenedFile, hide, load_within, open, person_of};
@@ -55,18 +56,26 @@ impl Capability for Customers {
     }
 
     fn migrations(&self) -> &'static [Migration] {
-        &[Migration { version: 1, name: "customers", sql: include_str!("../migrations/001_customers.sql") }]
+        &[
+            Migration { version: 1, name: "customers", sql: include_str!("../migrations/001_customers.sql") },
+            Migration { version: 2, name: "accounts", sql: include_str!("../migrations/002_accounts.sql") },
+        ]
     }
 
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/customers.ftl")),
             ("en", include_str!("../locales/en/customers.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/accounts.ftl")),
+            ("en", include_str!("../locales/en/accounts.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        customer::pages::routes().merge(relation::pages::routes()).merge(contact_point::pages::routes())
+        customer::pages::routes()
+            .merge(relation::pages::routes())
+            .merge(contact_point::pages::routes())
+            .merge(bank_account::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

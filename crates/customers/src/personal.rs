@@ -12,6 +12,9 @@ pub(crate) const RELATION_IDENTITY: &str = "relation.identity_sealed";
 /// See [`CUSTOMER_IDENTITY`].
 pub(crate) const CONTACT_VALUE: &str = "contact_point.value_sealed";
 
+/// See [`CUSTOMER_IDENTITY`].
+pub(crate) const ACCOUNT: &str = "bank_account.account_sealed";
+
 /// The place of a value in a row.
 pub(crate) fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { column, row }

@@ -11,6 +11,7 @@ use crate::capability::Capability;
 use crate::close::{self, CloseStep};
 use crate::db::Migration;
 use crate::duty::{self, DutyKind};
+use crate::institution;
 use crate::notice;
 use crate::page::Icon;
 use crate::policies;
@@ -39,6 +40,7 @@ const PERMISSIONS: &[&str] = &[
     close::CLOSE_RUN,
     close::CLOSE_ACKNOWLEDGE,
     backup::schedule::BACKUP_RUN,
+    institution::SETTINGS_MANAGE,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -76,6 +78,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/backup.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/notice.ftl")),
             ("en", include_str!("../locales/en/notice.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/institution.ftl")),
+            ("en", include_str!("../locales/en/institution.ftl")),
         ]
     }
 
@@ -91,6 +95,7 @@ impl Capability for Platform {
             .merge(backup::pages::routes())
             .merge(saved_view::routes())
             .merge(notice::routes())
+            .merge(institution::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -122,6 +127,7 @@ impl Capability for Platform {
                 ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
             },
             setup("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
+            setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]

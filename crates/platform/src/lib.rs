@@ -23,6 +23,7 @@ pub mod error;
 pub mod event;
 pub mod house;
 pub mod id;
+pub mod institution;
 pub mod locale;
 pub mod notice;
 pub mod numbering;

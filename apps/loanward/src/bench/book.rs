@@ -105,6 +105,7 @@ fn person(n: usize, manager: UserId) -> NewCustomer {
         name: format!("压测客户{n:06}"),
         aliases: Vec::new(),
         identity: None,
+        nationality: None,
         phone: None,
         address: None,
         note: None,

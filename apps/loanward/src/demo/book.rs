@@ -306,6 +306,7 @@ fn new_customer(borrower: &Borrower, manager: Manager) -> Result<NewCustomer, Fa
         name: name.clone(),
         aliases: Vec::new(),
         identity: Some(identity.map_err(Failure::machine)?),
+        nationality: Some("CN".to_owned()),
         phone: Some(phone.clone()),
         address: Some(address.clone()),
         note: None,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use platform::access::actions::{FirstUser, SetUp, add_first_user, create_branch, create_team, set_contact, set_up};
+use platform::access::actions::{FirstUser, SetUp, add_first_user, create_branch, create_team, set_up};
 use platform::access::{Actor, Origin};
 use platform::app::App;
 use platform::error::ActionError;
 use platform::id::{BranchId, TeamId, UserId};
+use platform::institution::{self, Institution};
 use platform::locale::Lang;
 use platform::work::Work;
 
@@ -98,7 +99,9 @@ pub async fn move_in(app: &App, opens: Date) -> Result<Staff, ActionError> {
     };
     set_up(app, &wish).await?;
     let mut work = Work::begin(app, Actor::system(Origin::Setup)).await?;
-    set_contact(&mut work, "客户服务 0000-0000 转 0").await?;
+    let (known, version) = institution::load(&mut work.tx).await?;
+    let reached = Institution { contact: "客户服务 0000-0000 转 0".to_owned(), ..known };
+    institution::change(&mut work, version, &reached).await?;
     let mut places: Vec<(BranchId, Option<TeamId>)> = Vec::new();
     for (index, name) in BRANCHES.iter().enumerate() {
         let branch = if index == 0 { BranchId(1) } else { create_branch(&mut work, name, BranchId(1)).await? };

@@ -7,12 +7,12 @@ use platform::access::{CONTACT_REVEAL, PERSONAL_REVEAL};
 use platform::clock::civil_minute;
 use platform::contact_gate::{Purpose, Shown};
 use platform::customer_page::{PanelBody, PanelSize};
-use platform::error::{FieldError, RefusalKind, Refused};
+use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Refusal, Tone, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 
 use super::model::{ContactKind, ContactPoint, ContactPointId};
@@ -20,11 +20,10 @@ use super::{actions, form};
 use crate::EDIT;
 use crate::card_table;
 use crate::customer::actions::load_within;
-use crate::customer::form::reason_field;
 use crate::customer::pages::Sent;
-use crate::form_page::{FormPage, revealed, shown_in_form};
 use crate::relation::model::Relation;
 use crate::relation::store as relations;
+use crate::reveal::{Reveal, reason, reason_field, revealed};
 
 /// The pages about contact points.
 pub fn routes() -> Routes {
@@ -151,6 +150,7 @@ async fn draw_new(
     let customer = load_within(&mut work, id, EDIT).await?;
     let related = relations::of_customer(&mut work.tx, id).await?;
     let page = FormPage {
+        active: "customers",
         title: ui.t("contact-add"),
         action: format!("/customers/{id}/contacts/new"),
         fields: form::fields(&ui, &customer.name, &related, typed),
@@ -163,17 +163,14 @@ async fn draw_new(
 }
 
 async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
-    let new = match form::read(&posted.fields) {
-        Ok(new) => new,
-        Err(refused) => return draw_new(&posted.visit, id, &posted.fields, Some(&refused)).await,
-    };
     let mut work = posted.begin("contact_point.add").await?;
-    match actions::add(&mut work, id, &new).await {
-        Ok(_) => posted.done(work, back(id)).await,
-        Err(error) => {
-            drop(work);
-            draw_new(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    let done = match form::read(&posted.fields) {
+        Ok(new) => actions::add(&mut work, id, &new).await,
+        Err(refused) => Err(ActionError::Refused(refused)),
+    };
+    match posted.finish(work, done, back(id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_new(&posted.visit, id, &posted.fields, Some(&refused)).await,
     }
 }
 
@@ -191,6 +188,7 @@ async fn reason_page(
     let mut work = visit.read().await?;
     let (file, point) = actions::load(&mut work, id, key, action).await?;
     Ok(FormPage {
+        active: "customers",
         subtitle: format!("{} {}", file.name, point.masked),
         action: format!("/customers/{id}/contacts/{key}/{verb}"),
         back: back(id),
@@ -214,13 +212,10 @@ async fn draw_end(visit: &Visit, key: Key, typed: &Fields, refused: Option<&Refu
 
 async fn end(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
     let mut work = posted.begin("contact_point.end").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
-    match actions::end(&mut work, key.0, key.1, &reason).await {
-        Ok(()) => posted.done(work, back(key.0)).await,
-        Err(error) => {
-            drop(work);
-            draw_end(&posted.visit, key, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    let done = actions::end(&mut work, key.0, key.1, reason(&posted)).await;
+    match posted.finish(work, done, back(key.0)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_end(&posted.visit, key, &posted.fields, Some(&refused)).await,
     }
 }
 
@@ -261,9 +256,8 @@ async fn phone(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError>
         return draw_phone(&posted.visit, key, &posted.fields, Some(&refused), Html::new()).await;
     };
     let mut work = posted.begin("contact.reveal").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
     let (file, _) = actions::load(&mut work, key.0, key.1, CONTACT_REVEAL).await?;
-    match actions::reveal_phone(&mut work, key.0, key.1, purpose, &reason).await {
+    match actions::reveal_phone(&mut work, key.0, key.1, purpose, reason(&posted)).await {
         Ok(shown) => {
             // A refusal is a fact too, and stays.
             work.settle(&posted.key, &back(key.0)).await?;
@@ -302,34 +296,25 @@ fn gate_refusal(ui: &Ui, rule: String, article: Option<String>, next_lawful: Opt
     })
 }
 
-async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, WebError> {
-    draw_reveal(&visit, key, &Fields::default(), None).await
+async fn reveal_of(work: &mut Work, ui: &Ui, (id, key): Key) -> Result<Reveal, WebError> {
+    let (file, point) = actions::load(work, id, key, PERSONAL_REVEAL).await?;
+    Ok(Reveal {
+        title: ui.t("contact-reveal-title"),
+        whose: format!("{} {}", file.name, point.masked),
+        label: ui.t(format!("contact-kind-{}", point.kind.as_str())),
+        action: format!("/customers/{id}/contacts/{key}/reveal"),
+        back: back(id),
+    })
 }
 
-async fn draw_reveal(visit: &Visit, key: Key, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
-    let page = reason_page(visit, key, PERSONAL_REVEAL, "reveal", |ui| FormPage {
-        title: ui.t("contact-reveal-title"),
-        fields: vec![reason_field(ui, typed, "customer-reveal-hint")],
-        buttons: vec![Button::submit(Look::Primary, ui.t("customer-reveal")).icon(Icon::Eye)],
-        ..FormPage::default()
-    });
-    page.await?.draw(visit, refused)
+async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, WebError> {
+    let mut work = visit.read().await?;
+    reveal_of(&mut work, &visit.ui(), key).await?.ask(&visit, &Fields::default(), None)
 }
 
 async fn reveal(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
-    let (file, point) = actions::load(&mut work, key.0, key.1, PERSONAL_REVEAL).await?;
-    match actions::reveal_value(&mut work, key.0, key.1, &reason).await {
-        Ok(value) => {
-            work.settle(&posted.key, &back(key.0)).await?;
-            work.commit().await?;
-            let label = posted.visit.ui().t(format!("contact-kind-{}", point.kind.as_str()));
-            revealed(&posted.visit, &file.name, label, &value, &back(key.0))
-        }
-        Err(error) => {
-            drop(work);
-            draw_reveal(&posted.visit, key, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
+    let page = reveal_of(&mut work, &posted.visit.ui(), key).await?;
+    let shown = actions::reveal_value(&mut work, key.0, key.1, reason(&posted)).await;
+    page.answer(&posted, work, shown).await
 }

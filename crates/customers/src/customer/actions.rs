@@ -174,26 +174,31 @@ pub struct Change {
     pub address: Option<String>,
     /// 备注.
     pub note: Option<String>,
+    /// 国籍, by its ISO 3166 code.
+    pub nationality: Option<String>,
     /// 管户客户经理.
     pub manager: UserId,
     /// Why.
     pub reason: String,
 }
 
-/// Changes address, note or manager; each change is a fact. A new manager takes the file to the own branch and team.
+/// Changes address, note, nationality or manager; each change is a fact. A new manager takes the file to the own branch and team.
 ///
 /// Errors: [`CustomerError::NothingChanged`], [`CustomerError::NoSuchManager`], [`CustomerError::OutsideScope`];
 /// the store's `Stale` when somebody else changed the file meanwhile.
 pub async fn change(work: &mut Work, id: CustomerId, wish: &Change) -> Result<(), ActionError> {
     let scope = work.authorise(EDIT)?;
     let before = load_within(work, id, EDIT).await?;
-    let wrong = rules::check_texts(wish.address.as_deref(), wish.note.as_deref());
+    let mut wrong = rules::check_texts(wish.address.as_deref(), wish.note.as_deref());
+    let nationality = rules::read_country(wish.nationality.as_deref());
+    wrong.extend(nationality.as_ref().err().cloned());
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());
     }
     let mut after = before.clone();
     after.address = filled(wish.address.as_deref());
     after.note = filled(wish.note.as_deref());
+    after.nationality = nationality.ok().flatten().unwrap_or_default();
     if wish.manager != before.manager {
         let manager = require_manager(work, wish.manager).await?;
         (after.manager, after.branch, after.team) = (manager.id, manager.branch, manager.team);
@@ -218,6 +223,7 @@ fn facts_of(before: &Customer, after: &Customer) -> Vec<Fact> {
     let pairs = [
         (Attribute::Address, before.address.clone(), after.address.clone()),
         (Attribute::Note, before.note.clone(), after.note.clone()),
+        (Attribute::Nationality, filled(Some(&before.nationality)), filled(Some(&after.nationality))),
         (Attribute::Manager, manager(before), manager(after)),
     ];
     pairs
@@ -233,7 +239,7 @@ fn audited(facts: &[Fact], keys: &[i64]) -> (Json, Json) {
     for (fact, key) in facts.iter().zip(keys) {
         let shown = |value: &Option<String>| match (fact.attribute, value) {
             (_, None) => Json::Null,
-            (Attribute::Manager, Some(id)) => json!(id),
+            (Attribute::Manager | Attribute::Nationality, Some(text)) => json!(text),
             (Attribute::Address, Some(text)) => json!(Address::from_clear(text.clone()).masked()),
             (Attribute::Note, Some(text)) => json!(format!("{} characters", text.chars().count())),
         };

@@ -30,6 +30,7 @@ pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<Use
         Field::new("identity", ui.t("customer-identity"), Input::Text)
             .value(value("identity"))
             .hint(ui.t("customer-identity-hint")),
+        country_field(ui, typed.first("nationality").unwrap_or("")),
         Field::new("phone", ui.t("customer-phone"), Input::Text)
             .value(value("phone"))
             .hint(ui.t("customer-phone-hint")),
@@ -46,6 +47,11 @@ pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<Use
         Field::new("address", ui.t("customer-address"), Input::Area).value(value("address")),
         Field::new("note", ui.t("customer-note"), Input::Area).value(value("note")),
     ]
+}
+
+fn country_field(ui: &Ui, value: &str) -> Field {
+    let hint = ui.t("customer-nationality-hint");
+    Field::new("nationality", ui.t("customer-nationality"), Input::Text).value(value).hint(hint)
 }
 
 /// The kinds of documents to choose from.
@@ -98,6 +104,10 @@ pub(super) fn read_new(typed: &Fields, manager: Option<&User>) -> Result<NewCust
             phone
         }
     };
+    let nationality = rules::read_country(typed.first("nationality")).unwrap_or_else(|error| {
+        wrong.push(error);
+        None
+    });
     if manager.is_none() {
         wrong.push(FieldError::new("manager", "customer-no-such-manager"));
     }
@@ -107,6 +117,7 @@ pub(super) fn read_new(typed: &Fields, manager: Option<&User>) -> Result<NewCust
         name: typed.first("name").unwrap_or("").trim().to_owned(),
         aliases: aliases.split(['、', ',', '，', ';', '；']).filter_map(|name| filled(Some(name))).collect(),
         identity,
+        nationality,
         phone,
         address: filled(typed.first("address")),
         note: filled(typed.first("note")),
@@ -129,17 +140,12 @@ pub(super) fn change_fields(ui: &Ui, names: &Names, customer: &Customer, typed: 
             .hint(ui.t("customer-manager-hint"))
             .required(),
         Field::new("reason", ui.t("customer-change-reason"), Input::Text).value(or("reason", "")),
+        country_field(ui, &or("nationality", &customer.nationality)),
         Field::new("address", ui.t("customer-address"), Input::Area)
             .value(or("address", customer.address.as_deref().unwrap_or(""))),
         Field::new("note", ui.t("customer-note"), Input::Area)
             .value(or("note", customer.note.as_deref().unwrap_or(""))),
     ]
-}
-
-/// The field for the reason of a reveal, an end, an objection.
-pub(crate) fn reason_field(ui: &Ui, typed: &Fields, hint: &str) -> Field {
-    let value = typed.first("reason").unwrap_or("");
-    Field::new("reason", ui.t("customer-reason"), Input::Text).value(value).hint(ui.t(hint)).required()
 }
 
 #[cfg(test)]

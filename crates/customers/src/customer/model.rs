@@ -78,7 +78,7 @@ pub struct Customer {
     pub identity_kind: IdentityKind,
     /// The document's number, masked.
     pub identity_masked: String,
-    /// ISO code of the country.
+    /// ISO 3166 code of the country as the document says it; empty where nobody stated it.
     pub nationality: String,
     /// 出生日期, of persons.
     pub born_on: Option<Date>,
@@ -128,6 +128,8 @@ pub struct NewCustomer {
     pub aliases: Vec<String>,
     /// The document; `None` where an old book has none.
     pub identity: Option<IdentityNo>,
+    /// ISO 3166 code of the country as the document says it; never guessed from the number.
+    pub nationality: Option<String>,
     /// Main phone, digits only.
     pub phone: Option<String>,
     /// 地址.
@@ -160,6 +162,8 @@ pub enum Attribute {
     Note,
     /// 管户客户经理.
     Manager,
+    /// 国籍.
+    Nationality,
 }
 
 impl Attribute {
@@ -169,12 +173,13 @@ impl Attribute {
             Self::Address => "address",
             Self::Note => "note",
             Self::Manager => "manager",
+            Self::Nationality => "nationality",
         }
     }
 
     /// Reads its name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Address, Self::Note, Self::Manager].into_iter().find(|a| a.as_str() == text)
+        [Self::Address, Self::Note, Self::Manager, Self::Nationality].into_iter().find(|a| a.as_str() == text)
     }
 }
 

@@ -10,14 +10,15 @@ use platform::id::{CustomerId, UserId};
 use platform::page::list::{ListPage, ListQuery, ListSpec};
 use platform::page::{Button, Html, Icon, Look, Page, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, Posted, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
+use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::{self, Change, load_within};
 use super::list::Names;
 use super::panels::{self, Picture};
 use super::{form, list};
-use crate::form_page::{FormPage, revealed, shown_in_form};
+use crate::reveal::{Reveal, reason};
 use crate::{EDIT, EXPORT, VIEW};
 
 /// A form whose fields are read one by one.
@@ -90,6 +91,7 @@ async fn draw_new(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> R
     let mut work = visit.read().await?;
     let names = Names::read(&mut work.tx, visit.scope(EDIT)?).await?;
     let page = FormPage {
+        active: "customers",
         title: ui.t("customer-new"),
         action: "/customers/new".to_owned(),
         fields: form::new_fields(&ui, &names, typed, visit.actor.user),
@@ -106,19 +108,14 @@ async fn open(posted: Sent) -> Result<Response, WebError> {
         None => None,
         Some(id) => access::user(&mut work.tx, UserId(id)).await?,
     };
-    let new = match form::read_new(&posted.fields, manager.as_ref()) {
-        Ok(new) => new,
-        Err(refused) => {
-            drop(work);
-            return draw_new(&posted.visit, &posted.fields, Some(&refused)).await;
-        }
+    let done = match form::read_new(&posted.fields, manager.as_ref()) {
+        Ok(new) => actions::open(&mut work, &new).await,
+        Err(refused) => Err(ActionError::Refused(refused)),
     };
-    match actions::open(&mut work, &new).await {
-        Ok(opened) => posted.done(work, format!("/customers/{}", opened.id)).await,
-        Err(error) => {
-            drop(work);
-            draw_new(&posted.visit, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    let place = done.as_ref().map_or_else(|_| String::new(), |opened| format!("/customers/{}", opened.id));
+    match posted.finish(work, done, place).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_new(&posted.visit, &posted.fields, Some(&refused)).await,
     }
 }
 
@@ -163,6 +160,7 @@ async fn draw_change(
     note.raw("<input type=\"hidden\" name=\"seen\"").attr("value", seen).raw("><p class=\"hint\">");
     note.text(ui.t("customer-change-note")).raw("</p>");
     let page = FormPage {
+        active: "customers",
         title: ui.t("customer-change"),
         subtitle: customer.name.clone(),
         action: format!("/customers/{id}/edit"),
@@ -182,57 +180,40 @@ async fn change(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, We
         return Err(WebError::Malformed("the form of a change without version or manager".to_owned()));
     };
     let reason = text("reason").unwrap_or_default();
-    let wish = Change { seen, address: text("address"), note: text("note"), manager: UserId(manager), reason };
-    match actions::change(&mut work, id, &wish).await {
-        Ok(()) => posted.done(work, format!("/customers/{id}")).await,
-        Err(error) => {
-            drop(work);
-            draw_change(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    let wish = Change {
+        seen,
+        address: text("address"),
+        note: text("note"),
+        nationality: text("nationality"),
+        manager: UserId(manager),
+        reason,
+    };
+    let done = actions::change(&mut work, id, &wish).await;
+    match posted.finish(work, done, format!("/customers/{id}")).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_change(&posted.visit, id, &posted.fields, Some(&refused)).await,
     }
 }
 
-async fn reveal_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebError> {
-    draw_reveal(&visit, id, &Fields::default(), None).await
+async fn reveal_of(work: &mut Work, ui: &Ui, id: CustomerId) -> Result<Reveal, WebError> {
+    let customer = load_within(work, id, PERSONAL_REVEAL).await?;
+    Ok(Reveal {
+        title: ui.t("customer-reveal-identity"),
+        whose: format!("{} {}", customer.name, customer.identity_masked),
+        label: ui.t(format!("identity-{}", customer.identity_kind.as_str())),
+        action: format!("/customers/{id}/reveal"),
+        back: format!("/customers/{id}"),
+    })
 }
 
-async fn draw_reveal(
-    visit: &Visit,
-    id: CustomerId,
-    typed: &Fields,
-    refused: Option<&Refused>,
-) -> Result<Response, WebError> {
-    let ui = visit.ui();
+async fn reveal_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
-    let customer = load_within(&mut work, id, PERSONAL_REVEAL).await?;
-    let page = FormPage {
-        title: ui.t("customer-reveal-identity"),
-        subtitle: format!("{} {}", customer.name, customer.identity_masked),
-        action: format!("/customers/{id}/reveal"),
-        fields: vec![form::reason_field(&ui, typed, "customer-reveal-hint")],
-        buttons: vec![Button::submit(Look::Primary, ui.t("customer-reveal")).icon(Icon::Eye)],
-        back: format!("/customers/{id}"),
-        ..FormPage::default()
-    };
-    page.draw(visit, refused)
+    reveal_of(&mut work, &visit.ui(), id).await?.ask(&visit, &Fields::default(), None)
 }
 
 async fn reveal(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
-    let customer = load_within(&mut work, id, PERSONAL_REVEAL).await?;
-    match actions::reveal_identity(&mut work, id, &reason).await {
-        Ok(number) => {
-            let back = format!("/customers/{id}");
-            work.settle(&posted.key, &back).await?;
-            work.commit().await?;
-            let ui = posted.visit.ui();
-            let label = ui.t(format!("identity-{}", customer.identity_kind.as_str()));
-            revealed(&posted.visit, &customer.name, label, number.clear(), &back)
-        }
-        Err(error) => {
-            drop(work);
-            draw_reveal(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
+    let page = reveal_of(&mut work, &posted.visit.ui(), id).await?;
+    let shown = actions::reveal_identity(&mut work, id, reason(&posted)).await;
+    page.answer(&posted, work, shown.map(|number| number.clear().to_owned())).await
 }

@@ -16,7 +16,7 @@ use super::actions::load_within;
 use super::list::Names;
 use super::model::{Customer, CustomerKind};
 use super::store;
-use crate::{EDIT, VIEW, contact_point, relation};
+use crate::{EDIT, VIEW, bank_account, contact_point, relation};
 
 /// How many happenings the overview shows, and how many the tab.
 const BRIEF: usize = 9;
@@ -30,6 +30,7 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("file", "customer-file", 10, PanelPlace::Side, file),
         panel("relations", "relations-title", 40, PanelPlace::Main, relation::pages::panel),
         panel("contacts", "contacts-title", 50, PanelPlace::Main, contact_point::pages::panel),
+        panel("accounts", "accounts-title", 60, PanelPlace::Main, bank_account::pages::panel),
         panel("timeline", "timeline-title", 90, PanelPlace::Side, timeline),
     ]
 }
@@ -139,6 +140,7 @@ fn file<'a>(
         }
         add("customer-identity-kind", text(&ui.t(format!("identity-{}", customer.identity_kind.as_str()))));
         add("customer-identity", text(&customer.identity_masked));
+        add("customer-nationality", text(&nationality(&ui, &customer.nationality)));
         if customer.kind == CustomerKind::Person {
             let age = customer.age_on(visit.business_date);
             add("customer-born-on", ui.date_or_dash(customer.born_on));
@@ -160,6 +162,14 @@ fn file<'a>(
         };
         Ok(PanelBody { count: None, html: Html::of_template(&FileBody { ui: ui.clone(), edit, facts })? })
     })
+}
+
+/// `中国 CN`; the code alone where it has no name here; nothing when nobody stated it.
+fn nationality(ui: &Ui, code: &str) -> String {
+    match ui.locale.find(&format!("country-{}", code.to_lowercase())) {
+        Some(name) => format!("{name} {code}"),
+        None => code.to_owned(),
+    }
 }
 
 /// One line of the timeline.
@@ -271,6 +281,7 @@ fn sign(kind: &str) -> (Tone, Icon) {
         "customer" => (Tone::Accent, Icon::User),
         "relation" => (Tone::Accent, Icon::Users),
         "contact" => (Tone::Accent, Icon::Phone),
+        "bank" => (Tone::Accent, Icon::CreditCard),
         "personal" => (Tone::Sub, Icon::Eye),
         "repayment" | "recovery" | "loan" => (Tone::Ok, Icon::Cash),
         "instalment" => (Tone::Sub, Icon::AlertTriangle),

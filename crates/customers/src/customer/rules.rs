@@ -38,6 +38,16 @@ pub fn check_texts(address: Option<&str>, note: Option<&str>) -> Vec<FieldError>
     check_length("address", address, MAX_ADDRESS).into_iter().chain(check_length("note", note, MAX_NOTE)).collect()
 }
 
+/// Reads a country: two letters of ISO 3166, as passports print them; nothing typed is nothing stated.
+pub fn read_country(text: Option<&str>) -> Result<Option<String>, FieldError> {
+    let code = text.unwrap_or("").trim().to_ascii_uppercase();
+    match code.len() {
+        0 => Ok(None),
+        2 if code.chars().all(|c| c.is_ascii_uppercase()) => Ok(Some(code)),
+        _ => Err(FieldError::new("nationality", "country-code")),
+    }
+}
+
 fn check_length(field: &'static str, text: Option<&str>, most: usize) -> Option<FieldError> {
     let found = text.map_or(0, |text| text.chars().count());
     (found > most).then(|| FieldError::new(field, "text-too-long").with("most", most).with("found", found))
@@ -66,6 +76,7 @@ mod tests {
             name: name.to_owned(),
             aliases: Vec::new(),
             identity: identity.map(|(kind, number)| IdentityNo::parse(kind, number).unwrap()),
+            nationality: None,
             phone: None,
             address: None,
             note: None,

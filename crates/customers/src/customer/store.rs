@@ -235,8 +235,7 @@ fn customer_row(work: &Work, one: &Prepared<'_>) -> Vec<Value> {
         identity.map(|identity| identity.sealed.clone()),
         identity.map(|identity| identity.index.clone()),
         identity.map_or("", |identity| identity.masked.as_str()),
-        // 中国; another nationality comes with a passport and is changed on the file.
-        "CN",
+        new.nationality.as_deref().unwrap_or(""),
         number.and_then(crate::identity::IdentityNo::born_on),
         one.phone.as_ref().map(|phone| phone.last.clone()),
         new.branch,
@@ -303,9 +302,9 @@ pub(super) async fn insert_facts(
 /// Writes what stands now; the version that was seen must still be there.
 pub(super) async fn update(tx: &mut Tx, seen: i64, now: &Customer) -> Result<(), StoreError> {
     tx.execute_one(
-        "update customer set address = $1, note = $2, manager_id = $3, branch_id = $4, team_id = $5, \
-         version = version + 1 where customer_id = $6 and version = $7",
-        args![now.address, now.note, now.manager, now.branch, now.team, now.id, seen],
+        "update customer set address = $1, note = $2, nationality = $3, manager_id = $4, branch_id = $5, team_id = $6, \
+         version = version + 1 where customer_id = $7 and version = $8",
+        args![now.address, now.note, now.nationality, now.manager, now.branch, now.team, now.id, seen],
     )
     .await
 }

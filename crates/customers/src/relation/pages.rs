@@ -7,12 +7,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use platform::access::PERSONAL_REVEAL;
 use platform::customer_page::{PanelBody, PanelSize};
-use platform::error::Refused;
+use platform::error::{ActionError, Refused};
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::{Button, Html, Icon, Look, Tone, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::actions::{self, Say};
@@ -20,9 +20,8 @@ use super::model::{Relation, RelationId, Willingness};
 use super::{form, graph, store};
 use crate::card_table;
 use crate::customer::actions::load_within;
-use crate::customer::form::reason_field;
 use crate::customer::pages::Sent;
-use crate::form_page::{FormPage, revealed, shown_in_form};
+use crate::reveal::{Reveal, reason, reason_field};
 use crate::{EDIT, VIEW};
 
 /// The pages about related parties.
@@ -160,6 +159,7 @@ async fn draw_new(
     let mut work = visit.read().await?;
     let customer = load_within(&mut work, id, EDIT).await?;
     let page = FormPage {
+        active: "customers",
         title: ui.t("relation-add"),
         subtitle: customer.name,
         action: format!("/customers/{id}/relations/new"),
@@ -176,17 +176,14 @@ fn back(id: CustomerId) -> String {
 }
 
 async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
-    let new = match form::read(&posted.fields) {
-        Ok(new) => new,
-        Err(refused) => return draw_new(&posted.visit, id, &posted.fields, Some(&refused)).await,
-    };
     let mut work = posted.begin("relation.add").await?;
-    match actions::add(&mut work, id, &new).await {
-        Ok(_) => posted.done(work, back(id)).await,
-        Err(error) => {
-            drop(work);
-            draw_new(&posted.visit, id, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    let done = match form::read(&posted.fields) {
+        Ok(new) => actions::add(&mut work, id, &new).await,
+        Err(refused) => Err(ActionError::Refused(refused)),
+    };
+    match posted.finish(work, done, back(id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_new(&posted.visit, id, &posted.fields, Some(&refused)).await,
     }
 }
 
@@ -221,6 +218,7 @@ async fn draw_one(
     let mut note = willingness(&ui, one.willingness);
     note.raw("<p class=\"hint\">").text(ui.t("relation-one-note")).raw("</p>");
     let page = FormPage {
+        active: "customers",
         title: one.name.clone(),
         subtitle: ui.t(format!("relation-{}", one.kind.as_str())),
         action: format!("/customers/{id}/relations/{key}"),
@@ -234,61 +232,38 @@ async fn draw_one(
 
 async fn act(Path((id, key)): Path<Key>, posted: Sent) -> Result<Response, WebError> {
     let mut work = posted.begin("relation.change").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
+    let reason = reason(&posted);
     let done = match posted.fields.first("verb") {
-        Some("consent") => actions::record_say(&mut work, id, key, Say::Consent, &reason).await,
-        Some("object") => actions::record_say(&mut work, id, key, Say::Object, &reason).await,
-        Some("end") => actions::end(&mut work, id, key, &reason).await,
+        Some("consent") => actions::record_say(&mut work, id, key, Say::Consent, reason).await,
+        Some("object") => actions::record_say(&mut work, id, key, Say::Object, reason).await,
+        Some("end") => actions::end(&mut work, id, key, reason).await,
         Some(_) | None => return Err(WebError::Malformed("no such verb".to_owned())),
     };
-    match done {
-        Ok(()) => posted.done(work, back(id)).await,
-        Err(error) => {
-            drop(work);
-            draw_one(&posted.visit, (id, key), &posted.fields, Some(&shown_in_form(error)?)).await
-        }
+    match posted.finish(work, done, back(id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_one(&posted.visit, (id, key), &posted.fields, Some(&refused)).await,
     }
 }
 
-async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, WebError> {
-    draw_reveal(&visit, key, &Fields::default(), None).await
+async fn reveal_of(work: &mut Work, ui: &Ui, (id, key): Key) -> Result<Reveal, WebError> {
+    let one = actions::load(work, id, key, PERSONAL_REVEAL).await?;
+    Ok(Reveal {
+        title: ui.t("customer-reveal-identity"),
+        whose: format!("{} {}", one.name, one.identity_masked),
+        label: ui.t(format!("identity-{}", one.identity_kind.as_str())),
+        action: format!("/customers/{id}/relations/{key}/reveal"),
+        back: back(id),
+    })
 }
 
-async fn draw_reveal(
-    visit: &Visit,
-    (id, key): Key,
-    typed: &Fields,
-    refused: Option<&Refused>,
-) -> Result<Response, WebError> {
-    let ui = visit.ui();
+async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
-    let one = actions::load(&mut work, id, key, PERSONAL_REVEAL).await?;
-    let page = FormPage {
-        title: ui.t("customer-reveal-identity"),
-        subtitle: format!("{} {}", one.name, one.identity_masked),
-        action: format!("/customers/{id}/relations/{key}/reveal"),
-        fields: vec![reason_field(&ui, typed, "customer-reveal-hint")],
-        buttons: vec![Button::submit(Look::Primary, ui.t("customer-reveal")).icon(Icon::Eye)],
-        back: back(id),
-        ..FormPage::default()
-    };
-    page.draw(visit, refused)
+    reveal_of(&mut work, &visit.ui(), key).await?.ask(&visit, &Fields::default(), None)
 }
 
 async fn reveal(Path((id, key)): Path<Key>, posted: Sent) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
-    let reason = posted.fields.first("reason").unwrap_or("").to_owned();
-    let one = actions::load(&mut work, id, key, PERSONAL_REVEAL).await?;
-    match actions::reveal_identity(&mut work, id, key, &reason).await {
-        Ok(number) => {
-            work.settle(&posted.key, &back(id)).await?;
-            work.commit().await?;
-            let label = posted.visit.ui().t(format!("identity-{}", one.identity_kind.as_str()));
-            revealed(&posted.visit, &one.name, label, number.clear(), &back(id))
-        }
-        Err(error) => {
-            drop(work);
-            draw_reveal(&posted.visit, (id, key), &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
+    let page = reveal_of(&mut work, &posted.visit.ui(), (id, key)).await?;
+    let shown = actions::reveal_identity(&mut work, id, key, reason(&posted)).await;
+    page.answer(&posted, work, shown.map(|number| number.clear().to_owned())).await
 }

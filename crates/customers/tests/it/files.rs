@@ -101,6 +101,7 @@ async fn a_change_is_a_fact_with_before_and_after_and_needs_the_version_seen() {
             seen: file.version,
             address: Some("衡川市东湖路十二号院".to_owned()),
             note: None,
+            nationality: Some("vn".to_owned()),
             manager: file.manager,
             reason: "搬家".to_owned(),
         };
@@ -123,6 +124,8 @@ async fn a_change_is_a_fact_with_before_and_after_and_needs_the_version_seen() {
         let facts = "select count(*) as n from customer_fact where attribute = 'address' and value_before is null \
                      and value = '衡川市东湖路十二号院'";
         assert_eq!(lender.count(facts).await, 1);
+        let stated = "select count(*) as n from customer_fact where attribute = 'nationality' and value = 'VN'";
+        assert_eq!(lender.count(stated).await, 1, "stated by a person, never derived from the number");
         let clear = "select count(*) as n from audit_entry where after_json like '%十二号院%'";
         assert_eq!(lender.count(clear).await, 0, "the trail holds no address in clear");
     }
@@ -137,7 +140,8 @@ async fn a_file_moves_with_its_manager_only_by_who_may_reach_both() {
         for (login, outcome) in [("lin", Some("manager: customer-outside-scope")), ("chief", None)] {
             let mut work = lender.work(login).await;
             let seen = load_within(&mut work, id, "customer.edit").await.unwrap().version;
-            let wish = Change { seen, address: None, note: None, manager: far, reason: "移交".into() };
+            let wish =
+                Change { seen, address: None, note: None, nationality: None, manager: far, reason: "移交".into() };
             let done = customers::customer::actions::change(&mut work, id, &wish).await;
             let shown = done.err().map(|error| {
                 let refused = error.refusal().unwrap();

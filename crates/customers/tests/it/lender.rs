@@ -142,6 +142,7 @@ impl Lender {
             name: name.to_owned(),
             aliases: Vec::new(),
             identity: identity.map(|number| IdentityNo::parse(IdentityKind::ResidentId, number).unwrap()),
+            nationality: None,
             phone: phone.map(str::to_owned),
             address: None,
             note: None,

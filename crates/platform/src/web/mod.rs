@@ -25,6 +25,7 @@
 //! ```
 
 mod failure;
+mod form_page;
 mod guard;
 mod health;
 mod kept;
@@ -39,6 +40,7 @@ mod upload;
 mod visit;
 
 pub use failure::{Failure, WebError, failing_field, refusal_box};
+pub use form_page::{FormPage, shown_in_form};
 pub use guard::CONTENT_SECURITY_POLICY;
 pub use navigation::{LoanLink, NavEntry, NavSection};
 pub use posted::{Fields, Posted};

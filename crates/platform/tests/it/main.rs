@@ -14,4 +14,5 @@ mod institution;
 mod notices;
 mod people;
 mod rules_in_force;
+mod settings;
 mod web;

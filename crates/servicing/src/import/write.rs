@@ -128,6 +128,7 @@ fn new_customer(work: &Work, draft: &CustomerDraft, manager: UserId) -> NewCusto
         name: clip(&draft.name, LONGEST.0),
         aliases: draft.aliases.iter().map(|alias| clip(alias, LONGEST.0)).collect(),
         identity: identity_of(draft),
+        nationality: None,
         phone: draft.phone.clone(),
         address: draft.address.as_deref().map(|text| clip(text, LONGEST.1)),
         note: draft.note.as_deref().map(|text| clip(text, LONGEST.2)),

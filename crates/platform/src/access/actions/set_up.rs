@@ -86,25 +86,6 @@ pub async fn set_up(app: &App, wish: &SetUp) -> Result<Vec<(UserId, String)>, Ac
     Ok(made)
 }
 
-/// Sets where customers reach the institution (联系方式): every text that goes out names it (S4-10).
-///
-/// Errors: [`Denied`] without `settings.manage`; [`AccessError::Empty`].
-pub async fn set_contact(work: &mut Work, contact: &str) -> Result<(), ActionError> {
-    if work.actor.user.is_some() {
-        work.authorise("settings.manage")?;
-    }
-    let contact = required("contact", contact)?;
-    work.tx
-        .execute(
-            "insert into setting (name, value) values ('institution.contact', $1) \
-             on conflict (name) do update set value = excluded.value",
-            args![contact],
-        )
-        .await?;
-    work.audit(Entry::new(None, "institution.contact", "institution").after(json!({"contact": contact}))).await?;
-    Ok(())
-}
-
 fn required<'a>(field: &'static str, typed: &'a str) -> Result<&'a str, AccessError> {
     match typed.trim() {
         "" => Err(AccessError::Empty(field)),

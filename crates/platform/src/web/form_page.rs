@@ -1,15 +1,19 @@
-//! A page with one form (表单页): every form of this capability is drawn here, with all that is wrong at once.
+//! A page with one form (表单页): forms with a page of their own are drawn here, with all that is wrong at once.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use platform::error::{ActionError, RefusalKind, Refused};
-use platform::page::{Button, Field, Html, Look, Page, Refusal, Ui};
-use platform::web::{Visit, WebError, failing_field};
+
+use super::{Posted, Visit, WebError, failing_field};
+use crate::error::{ActionError, RefusalKind, Refused};
+use crate::page::{Button, Field, Html, Look, Page, Refusal, Ui};
+use crate::work::Work;
 
 /// A form with its page (表单).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FormPage {
+pub struct FormPage {
+    /// The key of its navigation item.
+    pub active: &'static str,
     /// The title of the page.
     pub title: String,
     /// Whom it is about.
@@ -27,7 +31,7 @@ pub(crate) struct FormPage {
 }
 
 #[derive(Template)]
-#[template(path = "form.html")]
+#[template(path = "page/form.html")]
 struct Body<'a> {
     ui: &'a Ui,
     form: &'a FormPage,
@@ -38,7 +42,10 @@ struct Body<'a> {
 
 impl FormPage {
     /// Draws the page, with what a use case refused.
-    pub(crate) fn draw(mut self, visit: &Visit, refused: Option<&Refused>) -> Result<Response, WebError> {
+    ///
+    /// # Errors
+    /// What the templates report.
+    pub fn draw(mut self, visit: &Visit, refused: Option<&Refused>) -> Result<Response, WebError> {
         let ui = visit.ui();
         let mut status = StatusCode::OK;
         let mut refusal = Html::new();
@@ -68,7 +75,7 @@ impl FormPage {
             refusal,
             form: &self,
         };
-        let page = Page::new(&self.title, "customers").subtitle(&self.subtitle);
+        let page = Page::new(&self.title, self.active).subtitle(&self.subtitle);
         Ok((status, visit.page(&page, &body)?).into_response())
     }
 }
@@ -86,8 +93,32 @@ fn sentence(ui: &Ui, refused: &Refused) -> Html {
     })
 }
 
+impl<T> Posted<T> {
+    /// Ends a form: what was done is kept and its place opens; what was refused comes back, to draw the form again.
+    ///
+    /// # Errors
+    /// What the form cannot show: no permission, no such thing, the store's.
+    pub async fn finish<D>(
+        &self,
+        work: Work,
+        done: Result<D, ActionError>,
+        place: impl AsRef<str>,
+    ) -> Result<Result<Response, Refused>, WebError> {
+        match done {
+            Ok(_) => self.done(work, place).await.map(Ok),
+            Err(error) => {
+                work.tx.rollback().await?;
+                shown_in_form(error).map(Err)
+            }
+        }
+    }
+}
+
 /// A refusal that the form itself can show; anything else has a page of its own.
-pub(crate) fn shown_in_form(error: ActionError) -> Result<Refused, WebError> {
+///
+/// # Errors
+/// The others, as they are.
+pub fn shown_in_form(error: ActionError) -> Result<Refused, WebError> {
     match error {
         ActionError::Refused(refused) => match refused.kind {
             RefusalKind::Invalid | RefusalKind::Conflict => Ok(*refused),
@@ -95,28 +126,4 @@ pub(crate) fn shown_in_form(error: ActionError) -> Result<Refused, WebError> {
         },
         error @ (ActionError::Store(_) | ActionError::Internal(_)) => Err(error.into()),
     }
-}
-
-/// A value in clear, shown once (明文): what, in which form, back to where.
-#[derive(Template)]
-#[template(path = "revealed.html")]
-struct Revealed<'a> {
-    ui: &'a Ui,
-    label: String,
-    value: &'a str,
-    back: Html,
-}
-
-/// The page that shows a value in clear. It is never kept by the browser (`Cache-Control: no-store`).
-pub(crate) fn revealed(
-    visit: &Visit,
-    whose: &str,
-    label: String,
-    value: &str,
-    back: &str,
-) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let page = Page::new(&label, "customers").subtitle(whose);
-    let back = ui.button(Button::link(Look::Primary, ui.t("customer-back"), back));
-    visit.page(&page, &Revealed { ui: &ui, label, value, back })
 }

@@ -78,6 +78,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/backup.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/notice.ftl")),
             ("en", include_str!("../locales/en/notice.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/permissions.ftl")),
+            ("en", include_str!("../locales/en/permissions.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/institution.ftl")),
             ("en", include_str!("../locales/en/institution.ftl")),
         ]
@@ -129,6 +131,7 @@ impl Capability for Platform {
             setup("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
             setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
+            setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]
     }

@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, RawQuery};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use platform::access::{PERSONAL_REVEAL, store as access};
 use platform::error::{ActionError, Refused};
 use platform::id::{CustomerId, UserId};
 use platform::page::list::{ListPage, ListQuery, ListSpec};
 use platform::page::{Button, Html, Icon, Look, Page, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, xlsx};
 use platform::work::Work;
 use serde::Deserialize;
 
@@ -77,9 +76,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
         .workbook(&title, &[&title, &as_of], &spec, &asked, &rows)
         .map_err(|error| ActionError::Internal(error.to_string()))?;
     work.commit().await?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let name = format!("attachment; filename=\"customers-{}.xlsx\"", visit.business_date);
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(xlsx(&format!("customers-{}.xlsx", visit.business_date), bytes))
 }
 
 async fn new_page(visit: Visit) -> Result<Response, WebError> {

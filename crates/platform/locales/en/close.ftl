@@ -36,6 +36,7 @@ close-paused = Interrupted
 close-restart-note = Progress is kept with each batch; after a power cut it goes on from there.
 close-proofs = Proofs
 close-no-proofs = Proved after the steps.
+close-proofs-not-run = Not run yet
 close-verdict = Result
 close-proof = Proof
 close-scope = Scope

@@ -36,6 +36,7 @@ close-paused = 中断
 close-restart-note = 每批的进度与结果一同保存，断电后从中断处继续。
 close-proofs = 核对
 close-no-proofs = 步骤完成后核对。
+close-proofs-not-run = 尚未核对
 close-verdict = 结果
 close-proof = 核对
 close-scope = 范围

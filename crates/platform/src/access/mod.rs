@@ -6,14 +6,16 @@
 //! - [`model`]: who acts, from where, how far their eye reaches.
 //! - [`roles`]: the roles of the pack. [`rules`]: the parameters of log-in and password, and the decisions on them.
 //! - [`session`]: recognising a visitor. [`actions`]: everything that changes people, each audited.
-//! - `door`, `people`, `branches`: the pages.
+//! - `door`, `people`, `branches`, `matrix` (what each role may do), `review` (who came when): the pages.
 
 pub mod actions;
 mod branches;
 mod door;
+mod matrix;
 pub mod model;
 mod people;
 mod permission;
+mod review;
 pub mod roles;
 pub mod rules;
 mod secret;
@@ -32,5 +34,5 @@ use crate::web::Routes;
 
 /// The pages about people.
 pub(crate) fn routes() -> Routes {
-    door::routes().merge(people::routes()).merge(branches::routes())
+    door::routes().merge(people::routes()).merge(branches::routes()).merge(matrix::routes()).merge(review::routes())
 }

@@ -9,14 +9,22 @@ use super::{Broken, Entry, Verified, verify};
 use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, action_title};
 use crate::clock::{civil_minute, civil_moment};
 use crate::db::{Conditions, StoreError, Tx};
+use crate::error::ActionError;
 use crate::page::list::{
     Cell, Column, ColumnKind, Filter, FilterKind, FilterValue, ListPage, ListQuery, ListSpec, Row,
 };
 use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
-use crate::web::{Posted, Routes, Visit, WebError};
+use crate::web::{Posted, Routes, Visit, WebError, xlsx};
+
+/// The most entries that one workbook holds: the latest.
+const EXPORTED: i64 = 50_000;
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/audit", AUDIT_VIEW, list).post("/audit/verify", AUDIT_VERIFY, check)
+    Routes::new().get("/audit", AUDIT_VIEW, list).get("/audit/export.xlsx", AUDIT_VIEW, export).post(
+        "/audit/verify",
+        AUDIT_VERIFY,
+        check,
+    )
 }
 
 fn spec() -> ListSpec {
@@ -39,6 +47,7 @@ fn spec() -> ListSpec {
             Filter::new("action", "audit-action", FilterKind::Text),
             Filter::new("subject", "audit-subject", FilterKind::Text),
         ],
+        export: Some("/audit/export.xlsx".to_owned()),
         counted: "audit-count",
         ..ListSpec::default()
     }
@@ -62,15 +71,37 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
     let mut work = visit.read().await?;
     let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
-    let (count, entries) = read(&mut work.tx, &filter, &asked).await?;
+    let (count, entries) = read(&mut work.tx, &filter, i64::from(asked.size), asked.offset()).await?;
     let rows = entries.into_iter().map(|entry| row(&ui, entry)).collect();
     let page = ListPage { rows, count, ..ListPage::default() };
     let body = ui.list(&spec, &asked, &page);
-    visit.page_of(&head(&ui, visit.may(AUDIT_VERIFY).then(|| visit.guard())), &body)
+    let tools = ui.list_tools(&spec, &asked, count);
+    visit.page_of(&head(&ui, tools, visit.may(AUDIT_VERIFY).then(|| visit.guard())), &body)
 }
 
-fn head(ui: &Ui, verifies: Option<Guard>) -> Page {
-    let mut actions = Html::new();
+/// The entries that the question finds, as a workbook; taking them away is an entry itself.
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, spec) = (visit.ui(), spec());
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let mut work = visit.begin().await?;
+    let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
+    let (count, entries) = read(&mut work.tx, &filter, EXPORTED, 0).await?;
+    let rows: Vec<Row> = entries.into_iter().map(|entry| row(&ui, entry)).collect();
+    let taken = serde_json::json!({"rows": rows.len(), "query": asked.query(&spec)});
+    work.audit(Entry::new(None, "audit.export", "audit").after(taken)).await?;
+    work.commit().await?;
+    let mut titles = vec![ui.t("audit-title"), civil_minute(visit.now)];
+    if count > EXPORTED {
+        titles.push(ui.t2("audit-export-cut", "most", EXPORTED, "count", count));
+    }
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let bytes = ui
+        .workbook(&ui.t("audit-title"), &titles, &spec, &asked, &rows)
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    Ok(xlsx(&format!("audit-{}.xlsx", visit.business_date), bytes))
+}
+
+fn head(ui: &Ui, mut actions: Html, verifies: Option<Guard>) -> Page {
     if let Some(guard) = verifies {
         actions.raw("<form method=\"post\" action=\"/audit/verify\" data-once>").push(&ui.guard(guard));
         actions
@@ -121,15 +152,14 @@ fn start_of(day: Date) -> Option<Timestamp> {
     civil_moment(day.at(0, 0, 0, 0))
 }
 
-async fn read(tx: &mut Tx, filter: &Conditions, asked: &ListQuery) -> Result<(i64, Vec<Shown>), StoreError> {
+async fn read(tx: &mut Tx, filter: &Conditions, limit: i64, offset: i64) -> Result<(i64, Vec<Shown>), StoreError> {
     let count = filter.select("select count(*) as n from audit_entry e left join app_user u on u.id = e.user_id", "");
     let count = tx.fetch_one(count, filter.args()).await?.get("n")?;
-    let (size, offset) = (i64::from(asked.size), i64::from(asked.page - 1) * i64::from(asked.size));
     let rows = filter.select(
         "select e.customer_id, e.seq, e.at, u.name, e.action, e.subject, e.reason, e.before_json, e.after_json, \
          e.origin, e.origin_detail from audit_entry e left join app_user u on u.id = e.user_id",
         // Both are numbers of ours.
-        &format!("order by e.at desc, e.customer_id, e.seq desc limit {size} offset {offset}"),
+        &format!("order by e.at desc, e.customer_id, e.seq desc limit {limit} offset {offset}"),
     );
     let rows = tx.fetch_all(rows, filter.args()).await?;
     let entries = rows.iter().map(|row| {
@@ -182,7 +212,7 @@ async fn check(posted: Posted<Nothing>) -> Result<Response, WebError> {
     work.audit(Entry::new(None, "audit.verify", "audit").after(after)).await?;
     work.commit().await?;
     let ui = visit.ui();
-    visit.page_of(&head(&ui, Some(visit.guard())), &result(&ui, &found))
+    visit.page_of(&head(&ui, Html::new(), Some(visit.guard())), &result(&ui, &found))
 }
 
 fn result(ui: &Ui, found: &Verified) -> Html {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, RawQuery};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use crate::locale::Lang;
 use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
 use crate::page::{Button, Choice, Field, Guard, Html, Icon, Input, Look, Page, Ui};
 use crate::policies;
-use crate::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
+use crate::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box, xlsx};
 use crate::work::Work;
 
 /// Look at duties.
@@ -165,9 +165,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let bytes = ui
         .workbook(&ui.t("duties-title"), &titles, &spec, &asked, &rows)
         .map_err(|error| ActionError::Internal(error.to_string()))?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let name = format!("attachment; filename=\"duties-{today}.xlsx\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(xlsx(&format!("duties-{today}.xlsx"), bytes))
 }
 
 async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Result<Vec<Row>, WebError> {

@@ -24,6 +24,7 @@
 //! }
 //! ```
 
+mod download;
 mod failure;
 mod form_page;
 mod guard;
@@ -39,6 +40,7 @@ mod token;
 mod upload;
 mod visit;
 
+pub use download::xlsx;
 pub use failure::{Failure, WebError, failing_field, refusal_box};
 pub use form_page::{FormPage, shown_in_form};
 pub use guard::CONTENT_SECURITY_POLICY;

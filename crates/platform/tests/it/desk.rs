@@ -186,7 +186,11 @@ async fn the_close_is_started_blocked_answered_and_sealed_on_its_page() {
     for db in testbed::databases().await {
         let house = desk(db).await;
         let mut boss = house.user("boss").await;
-        reads(&mut boss, "/close").await;
+        let before = reads(&mut boss, "/close").await;
+        assert!(
+            before.contains("尚未核对") && !before.contains("相符 0"),
+            "nothing is said to agree before it was compared"
+        );
         let started = boss.post_from("/close", "/close/start", &[("day", "2026-11-20")]).await;
         assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
         wait(&house, close::RunState::Blocked).await;

@@ -13,6 +13,7 @@ mod duties;
 mod institution;
 mod notices;
 mod people;
+mod permissions;
 mod rules_in_force;
 mod settings;
 mod web;

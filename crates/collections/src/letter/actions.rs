@@ -8,6 +8,7 @@ use platform::audit::Entry;
 use platform::duty::{self, Evidence};
 use platform::error::{ActionError, Refused};
 use platform::event::Event;
+use platform::institution;
 use platform::locale::{Lang, Locale};
 use platform::numbering;
 use platform::policies::{self, InForce, PolicyError};
@@ -18,6 +19,7 @@ use servicing::loan::actions::load_within;
 use servicing::loan::model::{LoanFile, LoanKey};
 use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
+use servicing::security::model::SecurityKind;
 use servicing::security::store as securities;
 
 use super::model::{Content, Letter, LetterId, LetterKind, LetterState, Step};
@@ -94,10 +96,7 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
     let guarantor = guarantor(work, key, order).await?;
     let (debtor, masked_id) = loans::borrower(&mut work.tx, key.customer).await?;
     let (contract_no, signed_on) = loans::contract_of(&mut work.tx, key).await?;
-    let setting = async |work: &mut Work, name: &str| policies::store::setting(&mut work.tx, name).await;
-    let institution = setting(work, "institution.name").await?.unwrap_or_default();
-    let contact = setting(work, "institution.contact").await?.unwrap_or_default();
-    let account = setting(work, "institution.account").await?;
+    let (institution, _) = institution::load(&mut work.tx).await?;
     let within = policy.edition(today).integer("letter_pay_days").map_err(PolicyError::from)?;
     let pay_by = i32::try_from(within).ok().and_then(|days| today.checked_add(days.days()).ok()).unwrap_or(today);
     let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
@@ -106,8 +105,10 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
         let name = debtor.replace(['{', '}'], "");
         paragraphs.into_iter().map(|text| text.replace("{debtor}", &name)).collect()
     };
-    let mut pay_to = vec![(locale.t("letter-payee"), institution.clone())];
-    pay_to.extend(account.map(|account| (locale.t("letter-account"), account)));
+    let mut pay_to = vec![(locale.t("letter-payee"), institution.name.clone())];
+    if !institution.account.is_empty() {
+        pay_to.push((locale.t("letter-account"), institution.account));
+    }
     pay_to.push((locale.t("letter-remark"), format!("{} {debtor}", file.loan.number)));
     let content = Content {
         title: parts.title,
@@ -128,8 +129,8 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
         demand: told(parts.demand),
         pay_to,
         closing: told(parts.closing),
-        contact,
-        institution,
+        contact: institution.contact,
+        institution: institution.name,
         rule: template.rule.clone(),
         article: template.article.clone(),
     };
@@ -151,7 +152,7 @@ async fn guarantor(work: &mut Work, key: LoanKey, order: Order) -> Result<Option
         (LetterKind::Guarantor, Some(id)) => {
             let lines = securities::lines(&mut work.tx, key).await?;
             let line = lines.into_iter().find(|line| {
-                line.id == id && line.ended_on.is_none() && matches!(line.kind.as_str(), "joint" | "general")
+                line.id == id && line.ended_on.is_none() && matches!(line.kind, SecurityKind::Guarantee(_))
             });
             Ok(Some(line.ok_or(CollectionsError::WrongAddressee)?.who))
         }

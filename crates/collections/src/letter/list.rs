@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use platform::access::DataScope;
 use platform::args;
 use platform::audit::Entry;
@@ -13,7 +12,7 @@ use platform::page::list::{
     Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
 };
 use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
-use platform::web::{Routes, Visit, WebError};
+use platform::web::{Routes, Visit, WebError, xlsx};
 use serde_json::json;
 
 use super::model::{LetterKind, LetterState};
@@ -168,11 +167,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let bytes = ui
         .workbook(&title, &[&title, &about], &spec, &asked, &cells)
         .map_err(|e| ActionError::Internal(e.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"letters-{today}.xlsx\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(xlsx(&format!("letters-{today}.xlsx"), bytes))
 }
 
 fn row_of(ui: &Ui, row: &LetterRow) -> Row {

@@ -13,6 +13,7 @@ use platform::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box}
 use platform::work::Work;
 use serde::Deserialize;
 use servicing::loan::actions::load_within;
+use servicing::security::model::SecurityKind;
 use servicing::security::store as securities;
 
 use super::actions::{Order, issue, load, preview, step};
@@ -127,7 +128,7 @@ async fn draw(
     let letters = store::of_loan(&mut work.tx, key).await?;
     let guarantors = securities::lines(&mut work.tx, key).await?;
     let guarantors = guarantors.into_iter().filter(|line| line.ended_on.is_none());
-    let guarantors = guarantors.filter(|line| matches!(line.kind.as_str(), "joint" | "general"));
+    let guarantors = guarantors.filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)));
     let mut to = vec![Choice::new("0", ui.t("limitation-debtor"))];
     to.extend(guarantors.map(|line| Choice::new(line.id.to_string(), ui.t1("limitation-guarantor", "name", line.who))));
     let body = LoanBody {

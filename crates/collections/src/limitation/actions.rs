@@ -16,12 +16,12 @@ use servicing::loan::actions::load_within;
 use servicing::loan::model::{LoanFile, LoanId, LoanKey, LoanState};
 use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
-use servicing::security::model::SecurityLine;
+use servicing::security::model::{SecurityKind, SecurityLine};
 use servicing::security::store as securities;
 
 use super::model::{
-    Clock, ClockState, EventId, EventKind, GuaranteeKind, GuaranteePeriod, GuaranteeState, LegalEvent, Limitation,
-    NewEvent, RecordedEvent,
+    Clock, ClockState, EventId, EventKind, GuaranteePeriod, GuaranteeState, LegalEvent, Limitation, NewEvent,
+    RecordedEvent,
 };
 use super::rules::{self, Guarantee, Periods};
 use super::store;
@@ -93,14 +93,19 @@ async fn compute(work: &mut Work, law: &Law, file: LoanFile, position: &Position
     let agreed = finance::schedule(&file.terms, &law.engine.context()).map_err(ServicingError::from)?.maturity_on;
     let events = store::standing(&mut work.tx, key).await?;
     let lines = securities::lines(&mut work.tx, key).await?;
-    let (guarantors, collateral): (Vec<_>, Vec<_>) =
-        lines.into_iter().filter(|line| line.ended_on.is_none()).partition(|line| is_guarantee(&line.kind));
+    let (mut guarantors, mut collateral) = (Vec::new(), Vec::new());
+    for line in lines.into_iter().filter(|line| line.ended_on.is_none()) {
+        match line.kind {
+            SecurityKind::Guarantee(kind) => guarantors.push((line, kind)),
+            SecurityKind::Collateral(_) => collateral.push(line),
+        }
+    }
     let main: Vec<LegalEvent> = against(&events, None).chain(payments(&file)).collect();
     let claim = rules::limitation(position.maturity_on, &main, &periods, today);
-    let guarantees = guarantors.into_iter().map(|line| {
+    let guarantees = guarantors.into_iter().map(|(line, kind)| {
         let own: Vec<LegalEvent> = against(&events, Some(line.id)).collect();
         let of = Guarantee {
-            kind: GuaranteeKind::of(&line.kind),
+            kind,
             agreed: line.until,
             // No consent of the guarantor to a later maturity is on file: it stays where it was first agreed.
             due: agreed.min(position.maturity_on),
@@ -113,10 +118,6 @@ async fn compute(work: &mut Work, law: &Law, file: LoanFile, position: &Position
     let guarantees = guarantees.collect();
     let owed = position.outstanding.total().unwrap_or_default();
     Ok(LoanClocks { file, owed, claim, guarantees, collateral, events, periods })
-}
-
-fn is_guarantee(kind: &str) -> bool {
-    matches!(kind, "joint" | "general")
 }
 
 /// What was recorded against the debtor (`None`) or a guarantor.
@@ -149,8 +150,7 @@ pub async fn record_under(work: &mut Work, key: LoanKey, action: &str, new: &New
     let file = load_within(work, key, action).await?;
     let events = store::standing(&mut work.tx, key).await?;
     let lines = securities::lines(&mut work.tx, key).await?;
-    let guarantors = lines.iter().filter(|line| is_guarantee(&line.kind)).map(|line| line.id);
-    let known = |id| guarantors.clone().any(|guarantor| guarantor == id);
+    let known = |id| lines.iter().any(|line| line.id == id && matches!(line.kind, SecurityKind::Guarantee(_)));
     let wrong = check(work, new, &events, new.guarantee.is_none_or(known));
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
@@ -15,7 +14,7 @@ use platform::page::list::{
 };
 use platform::page::{Empty, Html, Icon, Page, Ui};
 use platform::policies::{self, PolicyError};
-use platform::web::{Routes, Visit, WebError};
+use platform::web::{Routes, Visit, WebError, xlsx};
 use platform::work::Work;
 use serde_json::json;
 
@@ -173,11 +172,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let bytes = ui
         .workbook(&title, &[&title, &about], &spec, &asked, &cells)
         .map_err(|e| ActionError::Internal(e.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"clocks-{today}.xlsx\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(xlsx(&format!("clocks-{today}.xlsx"), bytes))
 }
 
 fn row_of(ui: &Ui, row: &ClockRow, today: Date) -> Row {

@@ -301,23 +301,6 @@ pub struct Limitation {
     pub steps: Vec<(LegalEvent, Effect)>,
 }
 
-/// How a guarantor answers (保证方式). Source: Civil Code Art. 686–688.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GuaranteeKind {
-    /// 连带责任保证: at once.
-    Joint,
-    /// 一般保证, and what is unclear: after the debtor was sued and enforced against.
-    General,
-}
-
-impl GuaranteeKind {
-    /// Reads the word of the security; whatever is not clearly joint is general (Civil Code Art. 686).
-    #[must_use]
-    pub fn of(word: &str) -> Self {
-        if word == "joint" { Self::Joint } else { Self::General }
-    }
-}
-
 /// Where a guarantee stands (保证期间状态).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GuaranteeState {

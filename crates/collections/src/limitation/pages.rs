@@ -255,7 +255,9 @@ fn guarantees(ui: &Ui, clocks: &LoanClocks) -> Html {
     for (line, period) in &clocks.guarantees {
         let (badge, _) = state_badge(ui, period.state.code(), false);
         let keep = match period.state {
-            GuaranteeState::NotBegun | GuaranteeState::Running { .. } => ui.t(format!("guarantee-keep-{}", line.kind)),
+            GuaranteeState::NotBegun | GuaranteeState::Running { .. } => {
+                ui.t(format!("guarantee-keep-{}", line.kind.as_str()))
+            }
             GuaranteeState::Kept { on, limitation } => match limitation {
                 Some(ClockState::Running { until }) => {
                     ui.tn("guarantee-kept-until", &[("on", on.to_string()), ("until", until.to_string())])
@@ -274,7 +276,7 @@ fn guarantees(ui: &Ui, clocks: &LoanClocks) -> Html {
             .raw("</small>");
         table.row([
             Html::of_text(&line.who),
-            Html::of_text(ui.t(format!("security-kind-{}", line.kind))),
+            Html::of_text(ui.t(format!("security-kind-{}", line.kind.as_str()))),
             badge,
             until,
             Html::of_text(keep),

@@ -6,10 +6,9 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use policy::{Edition, ParameterError};
+use servicing::security::model::GuaranteeKind;
 
-use super::model::{
-    ClockState, Effect, EventKind, GuaranteeKind, GuaranteePeriod, GuaranteeState, LegalEvent, Limitation,
-};
+use super::model::{ClockState, Effect, EventKind, GuaranteePeriod, GuaranteeState, LegalEvent, Limitation};
 
 /// What the law and the institution's warnings give (时效参数).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +160,7 @@ fn formless(event: &LegalEvent) -> Option<Effect> {
 /// A guarantee as its period is computed (保证).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Guarantee<'a> {
-    /// How the guarantor answers.
+    /// How the guarantor answers; what is unclear is general (Civil Code Art. 686).
     pub kind: GuaranteeKind,
     /// The last day agreed; `None` where nothing clear was agreed.
     pub agreed: Option<Date>,

@@ -152,7 +152,7 @@ fn a_joint_guarantor_is_kept_by_a_demand_in_time_and_lost_without() {
 fn a_general_guarantor_is_kept_only_by_suing_the_debtor() {
     let demand = [signed(date(2024, 5, 1), Signer::Debtor)];
     let suit = [event(EventKind::Suit, date(2024, 8, 1))];
-    let of = |own, main| Guarantee { kind: GuaranteeKind::of("unclear"), agreed: None, due: DUE, own, main };
+    let of = |own, main| Guarantee { kind: GuaranteeKind::General, agreed: None, due: DUE, own, main };
     let today = date(2024, 10, 1);
     assert_eq!(guarantee(&of(&demand, &[]), &periods(), today).state, GuaranteeState::Lost { on: date(2024, 9, 15) });
     let kept = guarantee(&of(&[], &suit), &periods(), today).state;

@@ -75,6 +75,7 @@ impl Lender {
             name: name.to_owned(),
             aliases: Vec::new(),
             identity: None,
+            nationality: None,
             phone: Some("19900000001".to_owned()),
             address: None,
             note: None,

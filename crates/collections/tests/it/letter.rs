@@ -7,11 +7,11 @@ use collections::limitation::actions::look;
 use collections::limitation::model::{ClockState, GuaranteeState, Signer};
 use finance::Fen;
 use jiff::civil::{Date, date};
-use platform::access::actions::set_contact;
 use platform::args;
 use platform::error::ActionError;
+use platform::institution::{self, Institution};
 use servicing::loan::model::LoanKey;
-use servicing::security::model::NewSecurity;
+use servicing::security::model::{GuaranteeKind, NewSecurity};
 
 use crate::lender::{Lender, plain};
 
@@ -20,7 +20,9 @@ const TODAY: Date = date(2026, 11, 20);
 /// A loan of three instalments, the last due on 2026-07-20 (the first on 2026-05-20), and a company that can be reached.
 async fn overdue(lender: &Lender) -> LoanKey {
     let mut work = lender.work().await;
-    set_contact(&mut work, "0512-0000-0000").await.unwrap();
+    let (known, version) = institution::load(&mut work.tx).await.unwrap();
+    let reached = Institution { contact: "0512-0000-0000".to_owned(), ..known };
+    institution::change(&mut work, version, &reached).await.unwrap();
     work.commit().await.unwrap();
     let customer = lender.customer("程一诺").await;
     lender.loan(customer, plain(date(2026, 4, 20), 3)).await.file.loan.key
@@ -80,7 +82,7 @@ async fn a_notice_that_a_guarantor_signed_keeps_the_guarantee() {
         let key = overdue(&lender).await;
         let mut work = lender.work().await;
         let new = NewSecurity::Guarantee {
-            joint: true,
+            kind: GuaranteeKind::Joint,
             guarantor: "保证人甲".to_owned(),
             amount: None,
             until: Some(date(2027, 7, 20)),

@@ -8,7 +8,7 @@ use platform::args;
 use platform::error::ActionError;
 use servicing::loan::model::{Channel, LoanKey};
 use servicing::repayment::actions::{NewRepayment, record as repay};
-use servicing::security::model::NewSecurity;
+use servicing::security::model::{GuaranteeKind, NewSecurity, SecurityKind};
 
 use crate::lender::{Lender, plain};
 
@@ -51,9 +51,9 @@ async fn duties(lender: &Lender) -> Vec<(String, String)> {
     rows.iter().map(|row| (row.get("subject").unwrap(), row.get("state").unwrap())).collect()
 }
 
-async fn guarantor(lender: &Lender, key: LoanKey, joint: bool, until: Option<Date>) {
+async fn guarantor(lender: &Lender, key: LoanKey, kind: GuaranteeKind, until: Option<Date>) {
     let mut work = lender.work().await;
-    let new = NewSecurity::Guarantee { joint, guarantor: "保证人甲".to_owned(), amount: None, until };
+    let new = NewSecurity::Guarantee { kind, guarantor: "保证人甲".to_owned(), amount: None, until };
     servicing::security::actions::add(&mut work, key, None, &new).await.unwrap();
     work.commit().await.unwrap();
 }
@@ -113,22 +113,33 @@ async fn each_guarantor_has_a_clock_of_his_own() {
     for lender in Lender::everywhere().await {
         let customer = lender.customer("程一诺").await;
         let key = lender.loan(customer, plain(START, 3)).await.file.loan.key;
-        guarantor(&lender, key, true, Some(date(2026, 12, 21))).await;
-        guarantor(&lender, key, false, None).await;
+        guarantor(&lender, key, GuaranteeKind::Joint, Some(date(2026, 12, 21))).await;
+        guarantor(&lender, key, GuaranteeKind::General, None).await;
         lender.close_until(date(2026, 11, 21)).await;
         let mut work = lender.work().await;
         let found = look(&mut work, key).await.unwrap();
         let states: Vec<GuaranteeState> = found.guarantees.iter().map(|(_, period)| period.state).collect();
         assert!(states.contains(&GuaranteeState::Running { until: date(2026, 12, 21) }), "{states:?}");
         assert!(states.contains(&GuaranteeState::Lost { on: date(2024, 11, 20) }), "{states:?}");
-        let line = &found.guarantees.iter().find(|(line, _)| line.kind == "joint").unwrap().0;
+        let line = &found
+            .guarantees
+            .iter()
+            .find(|(line, _)| line.kind == SecurityKind::Guarantee(GuaranteeKind::Joint))
+            .unwrap()
+            .0;
         let own = format!("{}:guarantee:{}", key.subject(), line.id);
         assert!(duties(&lender).await.contains(&(own.clone(), "open".to_owned())));
 
         let on_guarantor = NewEvent { guarantee: Some(line.id), ..demand(date(2026, 11, 21), Some(Signer::Debtor)) };
         record(&mut work, key, &on_guarantor).await.unwrap();
         let found = look(&mut work, key).await.unwrap();
-        let kept = found.guarantees.iter().find(|(line, _)| line.kind == "joint").unwrap().1.state;
+        let kept = found
+            .guarantees
+            .iter()
+            .find(|(line, _)| line.kind == SecurityKind::Guarantee(GuaranteeKind::Joint))
+            .unwrap()
+            .1
+            .state;
         let limitation = Some(ClockState::Running { until: date(2029, 11, 21) });
         assert_eq!(kept, GuaranteeState::Kept { on: date(2026, 11, 21), limitation });
         assert_eq!(found.claim.state, ClockState::Running { until: date(2027, 5, 20) }, "the debtor's clock stays");
@@ -181,7 +192,7 @@ async fn the_pages_show_record_and_export() {
     for lender in Lender::everywhere().await {
         let customer = lender.customer("程一诺").await;
         let key = lender.loan(customer, plain(START, 3)).await.file.loan.key;
-        guarantor(&lender, key, true, Some(date(2026, 12, 21))).await;
+        guarantor(&lender, key, GuaranteeKind::Joint, Some(date(2026, 12, 21))).await;
         lender.close_until(date(2026, 11, 21)).await;
         let mut boss = lender.house.user("boss").await;
         let list = boss.get("/collections/clocks").await;

@@ -12,6 +12,8 @@ institution-credit-code = Unified social credit code
 institution-address = Address
 institution-contact = Contact for customers
 institution-contact-hint = Where customers reach you: every reminder and notice that goes out names it.
+institution-account = Account for repayments
+institution-account-hint = Number and bank; letters name it, and leave it out when it is empty.
 institution-save = Save
 institution-changed = Changed by { $who } at { $at }
 

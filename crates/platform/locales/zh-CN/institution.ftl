@@ -12,6 +12,8 @@ institution-credit-code = 统一社会信用代码
 institution-address = 地址
 institution-contact = 客户联系方式
 institution-contact-hint = 客户据此找到贵机构：提醒、通知等每份发出的文字都写明它。
+institution-account = 收款账户
+institution-account-hint = 账号与开户行；催收函写明它，不填则函件不列账号。
 institution-save = 保存
 institution-changed = { $who }于 { $at } 改动
 

@@ -17,6 +17,8 @@ pub struct Institution {
     pub address: String,
     /// Where customers reach it (联系方式): every text that goes out names it (S4-10).
     pub contact: String,
+    /// 收款账户: number and bank, as letters name it; may be empty.
+    pub account: String,
 }
 
 /// The longest text.
@@ -27,13 +29,14 @@ const CREDIT_CODE: usize = 18;
 impl Institution {
     /// Its texts by the name of their field.
     #[must_use]
-    pub fn fields(&self) -> [(&'static str, &str); 5] {
+    pub fn fields(&self) -> [(&'static str, &str); 6] {
         [
             ("name", &self.name),
             ("code", &self.code),
             ("credit_code", &self.credit_code),
             ("address", &self.address),
             ("contact", &self.contact),
+            ("account", &self.account),
         ]
     }
 
@@ -47,6 +50,7 @@ impl Institution {
             credit_code: of("credit_code").to_ascii_uppercase(),
             address: of("address"),
             contact: of("contact"),
+            account: of("account"),
         }
     }
 

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Posted, Visit, WebError, failing_field};
+use super::{Posted, Visit, WebError, failing_field, refusal_box};
 use crate::error::{ActionError, RefusalKind, Refused};
-use crate::page::{Button, Field, Html, Look, Page, Refusal, Ui};
+use crate::page::{Button, Field, Html, Look, Page, Ui};
 use crate::work::Work;
 
 /// A form with its page (表单).
@@ -65,7 +65,7 @@ impl FormPage {
                 })
                 .collect();
             if refused.code != "form-invalid" {
-                refusal = sentence(&ui, refused);
+                refusal = refusal_box(&ui, refused);
             }
         }
         let body = Body {
@@ -78,19 +78,6 @@ impl FormPage {
         let page = Page::new(&self.title, self.active).subtitle(&self.subtitle);
         Ok((status, visit.page(&page, &body)?).into_response())
     }
-}
-
-fn sentence(ui: &Ui, refused: &Refused) -> Html {
-    let mut way_out = Html::new();
-    if let Some(advice) = ui.locale.find(&format!("error-{}-way", refused.code)) {
-        way_out.text(advice);
-    }
-    ui.refusal(Refusal {
-        title: ui.tn(format!("error-{}", refused.code), &refused.details),
-        way_out,
-        rule: refused.rule.clone(),
-        ..Refusal::default()
-    })
 }
 
 impl<T> Posted<T> {

@@ -1,27 +1,41 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
+//! - [`guard`]: the one gate of every contact (联系守卫).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
 //! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
+//! - [`stop_flag`]: when nobody is pressed for a debt (停催标记).
+//! - [`conduct`]: what was refused, flagged or unlawful, and its review (催收行为).
 //!
 //! Every contact passes the contact guard first; every case, promise and letter is a fact of its customer.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod card_table;
+pub mod conduct;
 pub mod contact;
 pub mod error;
+pub mod guard;
 pub mod letter;
 pub mod limitation;
+pub mod stop_flag;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use customers::Customer;
 use platform::capability::Capability;
 use platform::close::CloseStep;
-use platform::db::Migration;
+use platform::contact_gate::ContactGate;
+use platform::customer_page::{CustomerPanel, DrawHead};
+use platform::db::{Migration, StoreError};
 use platform::duty::DutyKind;
+use platform::error::ActionError;
 use platform::event::Subscriber;
+use platform::id::{CustomerId, UserId};
 use platform::page::Icon;
 use platform::web::{LoanLink, NavEntry, NavSection, Routes};
+use platform::work::Work;
 
 /// See cases, their money and their history.
 pub const CASE_VIEW: &str = "case.view";
@@ -47,6 +61,7 @@ pub const LEGAL_MANAGE: &str = "legal.manage";
 pub struct Collections;
 
 const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "guard", sql: include_str!("../migrations/001_guard.sql") },
     Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") },
     Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
 ];
@@ -63,30 +78,44 @@ impl Capability for Collections {
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/collections.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/guard.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/stop_flag.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/conduct.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/letter.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("en", include_str!("../locales/en/collections.ftl")),
+            ("en", include_str!("../locales/en/guard.ftl")),
+            ("en", include_str!("../locales/en/stop_flag.ftl")),
+            ("en", include_str!("../locales/en/conduct.ftl")),
             ("en", include_str!("../locales/en/letter.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        letter::routes().merge(limitation::routes())
+        letter::routes()
+            .merge(limitation::routes())
+            .merge(guard::pages::routes())
+            .merge(contact::pages::routes())
+            .merge(stop_flag::pages::routes())
+            .merge(conduct::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
-        let entry = |key, label, icon, href| NavEntry {
+        let entry = |key, label, icon, href, action| NavEntry {
             section: NavSection::Collections,
             key,
             label,
             icon,
             href,
-            action: Some("loan.view"),
+            action: Some(action),
         };
         vec![
-            entry("letters", "letter-title", Icon::Mail, letter::list::LIST),
-            entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST),
+            entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
+            entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
+            entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
+            entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
+            entry("lines", "guard-lines-title", Icon::Headset, guard::pages::LINES, CONTACT_OPEN),
         ]
     }
 
@@ -99,7 +128,7 @@ impl Capability for Collections {
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
-        limitation::actions::subscribers()
+        [contact::actions::subscribers(), limitation::actions::subscribers()].concat()
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
@@ -112,6 +141,18 @@ impl Capability for Collections {
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
         vec![limitation::actions::DUTY]
+    }
+
+    fn customer_panels(&self) -> Vec<CustomerPanel> {
+        vec![guard::pages::panel(), stop_flag::pages::panel()]
+    }
+
+    fn customer_heads(&self) -> Vec<DrawHead> {
+        vec![stop_flag::pages::draw_head]
+    }
+
+    fn contact_gate(&self) -> Option<Arc<dyn ContactGate>> {
+        Some(Arc::new(guard::ContactGuard))
     }
 
     fn permissions(&self) -> &'static [&'static str] {
@@ -127,4 +168,20 @@ impl Capability for Collections {
             LEGAL_MANAGE,
         ]
     }
+}
+
+/// The most people that a page knows by name.
+const PEOPLE: i64 = 1_000;
+
+/// The names of the people of the institution.
+pub(crate) async fn people(work: &mut Work) -> Result<BTreeMap<UserId, String>, StoreError> {
+    let users = platform::access::store::users(&mut work.tx, 0, PEOPLE, 0).await?;
+    Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
+}
+
+/// The file of a customer for an action of collection. The rows are those of `customer.view`: a collector works cases of
+/// customers whom somebody else manages.
+pub(crate) async fn file_for(work: &mut Work, customer: CustomerId, action: &str) -> Result<Customer, ActionError> {
+    work.authorise(action)?;
+    customers::load_within(work, customer, customers::VIEW).await
 }

@@ -51,7 +51,7 @@ impl Reveal {
             Ok(value) => {
                 work.settle(&posted.key, &self.back).await?;
                 work.commit().await?;
-                revealed(&posted.visit, &self.whose, self.label, &value, &self.back)
+                revealed(&posted.visit, &self.whose, self.label, &value, &self.back, None)
             }
             Err(error) => {
                 work.tx.rollback().await?;
@@ -83,16 +83,25 @@ struct Revealed<'a> {
     back: Html,
 }
 
-/// The page that shows a value in clear. It is never kept by the browser (`Cache-Control: no-store`).
+/// The page that shows a value in clear, with the way to the outcome that is owed for it, when one is. It is never kept
+/// by the browser (`Cache-Control: no-store`).
 pub(crate) fn revealed(
     visit: &Visit,
     whose: &str,
     label: String,
     value: &str,
     back: &str,
+    outcome_page: Option<&str>,
 ) -> Result<Response, WebError> {
     let ui = visit.ui();
     let page = Page::new(&label, "customers").subtitle(whose);
-    let back = ui.button(Button::link(Look::Primary, ui.t("customer-back"), back));
+    let back = match outcome_page {
+        None => ui.button(Button::link(Look::Primary, ui.t("customer-back"), back)),
+        Some(address) => {
+            let mut both = ui.button(Button::link(Look::Primary, ui.t("contact-enter-outcome"), address));
+            both.push(&ui.button(Button::link(Look::Secondary, ui.t("customer-back"), back)));
+            both
+        }
+    };
     visit.page(&page, &Revealed { ui: &ui, label, value, back })
 }

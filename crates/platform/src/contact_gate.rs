@@ -3,6 +3,8 @@
 //! The full contact guard comes from the capability that has the rules of collection
 //! (`Capability::contact_gate`). Until one does, [`BookGate`] stands here: it refuses the numbers of overdue
 //! debtors and of those related to them, because without the guard nobody can say which call is lawful.
+//! A [`Contact`] says who shall be contacted what for and in which [`Manner`]; what is let through may go under an
+//! allowance ([`Pass`]) whose outcome somebody owes.
 //! Every answer is kept in `contact_check`, the refusals too.
 
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use crate::access::CONTACT_REVEAL;
 use crate::args;
 use crate::capability::Capability;
 use crate::db::StoreError;
+pub use crate::duty::Channel;
 use crate::error::ActionError;
 use crate::event::BoxFuture;
 use crate::id::CustomerId;
@@ -52,6 +55,53 @@ impl Purpose {
 }
 crate::stored_as_text!(Purpose, "purpose of a contact");
 
+id_type!(LineId, "The key of a registered line from which calls are made (外呼线路).");
+id_type!(AgencyId, "The key of an agency that collects on behalf of the institution (催收机构).");
+
+/// The line that a call comes from (外呼号码).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CallingLine {
+    /// It was not said.
+    #[default]
+    Unnamed,
+    /// A line of the register.
+    Registered(LineId),
+    /// A private phone, or one that hides its number.
+    Private,
+}
+
+/// Who makes a visit (上门人员).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Visitors {
+    /// The people, by their keys.
+    pub people: Vec<i64>,
+    /// Whether all carry credentials and the papers of the debt.
+    pub credentials: bool,
+}
+
+/// How a contact shall happen (联系方式).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manner {
+    /// By which channel.
+    pub channel: Channel,
+    /// From which line, for a call.
+    pub line: CallingLine,
+    /// By whom, for a visit.
+    pub visitors: Option<Visitors>,
+    /// What is written, for a message.
+    pub text: Option<String>,
+    /// On whose behalf, when an agency does it.
+    pub agency: Option<AgencyId>,
+}
+
+impl Manner {
+    /// By this channel, nothing else said.
+    #[must_use]
+    pub fn by(channel: Channel) -> Self {
+        Self { channel, line: CallingLine::Unnamed, visitors: None, text: None, agency: None }
+    }
+}
+
 /// A question to the gate (联系请求).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
@@ -59,17 +109,30 @@ pub struct Contact {
     pub customer: CustomerId,
     /// Who shall be contacted.
     pub person: PersonId,
-    /// The blind index of the number.
+    /// The blind index of the number; empty where no number is used.
     pub number_index: String,
     /// What for.
     pub purpose: Purpose,
+    /// How.
+    pub manner: Manner,
+}
+
+/// What an allowed contact goes under (放行凭据).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pass {
+    /// The allowance whose outcome must be entered; `None`: the contact counts for nothing.
+    pub allowance: Option<i64>,
+    /// Until when it stands.
+    pub until: Option<Timestamp>,
+    /// The page where its outcome is entered.
+    pub outcome_page: Option<String>,
 }
 
 /// What the gate answers (闸口答复).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// The contact is lawful now.
-    Allowed,
+    Allowed(Pass),
     /// It is not.
     Refused {
         /// The rule that refuses.
@@ -127,7 +190,7 @@ impl ContactGate for BookGate {
                 Purpose::Collect => {
                     Answer::Refused { rule: RULE_NO_GUARD.to_owned(), article: None, next_lawful: None }
                 }
-                Purpose::Verify | Purpose::Care => Answer::Allowed,
+                Purpose::Verify | Purpose::Care => Answer::Allowed(Pass::default()),
             })
         })
     }
@@ -149,7 +212,7 @@ pub async fn ask(work: &mut Work, contact: &Contact, reason: &str) -> Result<Ans
 
 async fn keep(work: &mut Work, contact: &Contact, answer: &Answer, reason: &str) -> Result<(), StoreError> {
     let (allowed, rule, article, next_lawful) = match answer {
-        Answer::Allowed => (true, None, None, None),
+        Answer::Allowed(_) => (true, None, None, None),
         Answer::Refused { rule, article, next_lawful } => (false, Some(rule), article.as_ref(), *next_lawful),
     };
     let id = work.next_id();
@@ -180,8 +243,8 @@ async fn keep(work: &mut Work, contact: &Contact, answer: &Answer, reason: &str)
 /// What comes of asking for a number (查看号码的结果).
 #[derive(Debug, Clone)]
 pub enum Shown {
-    /// The number, to be shown once.
-    Number(Phone),
+    /// The number, to be shown once, and what it was let through under.
+    Number(Phone, Pass),
     /// The gate's refusal.
     Refused {
         /// The rule that refuses.
@@ -201,15 +264,16 @@ pub async fn reveal_phone(
     what: What<'_, Phone>,
     person: PersonId,
     purpose: Purpose,
+    manner: Manner,
     reason: &str,
 ) -> Result<Shown, ActionError> {
     let phone = work.app.vault()?.open(what.place, what.sealed)?;
     let number_index = work.app.vault()?.blind_index(&phone);
-    let contact = Contact { customer: what.customer, person, number_index, purpose };
+    let contact = Contact { customer: what.customer, person, number_index, purpose, manner };
     match ask(work, &contact, reason).await? {
-        Answer::Allowed => {
+        Answer::Allowed(pass) => {
             vault::note_reveal(work, what.customer, &what.subject, Phone::REVEALED, &phone.masked(), reason).await?;
-            Ok(Shown::Number(phone))
+            Ok(Shown::Number(phone, pass))
         }
         Answer::Refused { rule, article, next_lawful } => Ok(Shown::Refused { rule, article, next_lawful }),
     }

@@ -1,3 +1,9 @@
 //! Contacts (联系): what was tried, whom it reached, what came of it.
 
+pub mod actions;
+mod error;
 pub mod model;
+pub mod pages;
+pub mod store;
+
+pub use error::ContactError;

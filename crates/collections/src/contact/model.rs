@@ -2,6 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use platform::contact_gate::Channel;
 use platform::stored_as_text;
 
 /// What a contact came to (联系结果).
@@ -106,6 +107,17 @@ impl ContactResult {
             | Self::Blocked
             | Self::Sent
             | Self::NotSent => false,
+        }
+    }
+
+    /// Whether it can come of a contact by this channel.
+    #[must_use]
+    pub fn fits(self, channel: Channel) -> bool {
+        let written = matches!(self, Self::Sent | Self::NotSent);
+        match channel {
+            Channel::Phone => !written,
+            Channel::Sms | Channel::Message | Channel::Email | Channel::Letter => written,
+            Channel::Visit => self.connected() || self == Self::NoAnswer,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A micro-lender for tests: the shipped pack, the calendar, a few people, and loans as a test wants them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use customers::customer::model::{CustomerKind, NewCustomer};
@@ -26,6 +27,11 @@ pub struct Lender {
 impl Lender {
     /// With users `boss` and `clerk` (everything) and `viewer` (sees loans and cases, records nothing).
     pub async fn over(db: Db) -> Self {
+        Self::with_packs(db, packs()).await
+    }
+
+    /// With these texts of packs instead of the shipped ones.
+    pub async fn with_packs(db: Db, texts: BTreeMap<String, String>) -> Self {
         let capabilities: Vec<Arc<dyn Capability>> =
             vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(collections::Collections)];
         let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
@@ -34,7 +40,7 @@ impl Lender {
         let viewer: &[(&str, Scope)] = &[("loan.view", Scope::Institution), ("case.view", Scope::Institution)];
         let mut settings = testbed::settings(&[("viewer", viewer)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
-        settings.packs = Arc::new(packs());
+        settings.packs = Arc::new(texts);
         let users: &[(&str, &[&str])] =
             &[("boss", &[testbed::ALL]), ("clerk", &[testbed::ALL]), ("viewer", &["viewer"])];
         let lender = Self { house: House::with(db, capabilities, settings, users).await };
@@ -64,6 +70,24 @@ impl Lender {
     /// A transaction of the system.
     pub async fn work(&self) -> Work {
         Work::begin(self.app(), Actor::system(Origin::Setup)).await.unwrap()
+    }
+
+    /// A transaction of a person at the screen who may do everything, by log-in or, for people without one, by key.
+    pub async fn desk(&self, user: platform::id::UserId) -> Work {
+        let grants = self.app().settings.roles.grants([testbed::ALL]);
+        let origin = Origin::Screen { address: "192.0.2.1".to_owned() };
+        Work::begin(self.app(), Actor { user: Some(user), grants, ..Actor::system(origin) }).await.unwrap()
+    }
+
+    /// The same, by log-in.
+    pub async fn at(&self, login: &str) -> Work {
+        self.desk(self.house.user_id(login).await).await
+    }
+
+    /// How many rows a query counts.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let mut tx = self.app().db.read().await.unwrap();
+        tx.fetch_one(sql, Vec::new()).await.unwrap().get("n").unwrap()
     }
 
     /// A customer, managed by `boss`.

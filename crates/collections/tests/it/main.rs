@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
+mod guard;
+mod guard_attack;
 mod lender;
 mod letter;
 mod limitation;

@@ -128,6 +128,7 @@ contact-end-title = End the contact point
 contact-end-hint = For instance: new number, not in service, asked for by the customer.
 contact-ended = Ended { $at }
 contact-purpose = Purpose
+contact-enter-outcome = Enter what came of it
 contact-next-lawful = The earliest lawful time is { $at }.
 purpose-verify = Verify
 purpose-care = Care

@@ -122,6 +122,7 @@ contact-end-title = 停用联系方式
 contact-end-hint = 如：已换号、空号、本人要求。
 contact-ended = { $at } 停用
 contact-purpose = 目的
+contact-enter-outcome = 登记联系结果
 contact-next-lawful = 最早可在 { $at } 再试。
 purpose-verify = 核实
 purpose-care = 回访

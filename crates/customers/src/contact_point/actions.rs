@@ -2,7 +2,7 @@
 
 use platform::access::{CONTACT_REVEAL, PERSONAL_REVEAL};
 use platform::audit::Entry;
-use platform::contact_gate::{self, Purpose, Shown};
+use platform::contact_gate::{self, Manner, PersonId, Purpose, Shown};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::id::CustomerId;
 use platform::vault::{self, Personal, Phone, What};
@@ -125,6 +125,7 @@ pub async fn reveal_phone(
     customer: CustomerId,
     id: ContactPointId,
     purpose: Purpose,
+    manner: Manner,
     reason: &str,
 ) -> Result<Shown, ActionError> {
     let (file, point) = load(work, customer, id, CONTACT_REVEAL).await?;
@@ -142,7 +143,7 @@ pub async fn reveal_phone(
     let row = format!("{customer}:{id}");
     let place = personal::place(personal::CONTACT_VALUE, &row);
     let what = What { customer, subject: point.subject(), place, sealed: &sealed };
-    contact_gate::reveal_phone(work, what, person, purpose, reason).await
+    contact_gate::reveal_phone(work, what, person, purpose, manner, reason).await
 }
 
 /// Shows an e-mail or postal address in clear, with a reason. Commit the work before it is shown.
@@ -168,6 +169,32 @@ async fn reveal_as<T: Personal>(work: &mut Work, point: &ContactPoint, reason: &
     let place = personal::place(personal::CONTACT_VALUE, &row);
     let what = What { customer: point.customer, subject: point.subject(), place, sealed: &sealed };
     Ok(vault::reveal(work, what, reason).await?.clear().to_owned())
+}
+
+/// A phone in use with its blind index (在用电话): for the contact guard, which counts by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneInUse {
+    /// The contact point, masked.
+    pub point: ContactPoint,
+    /// The blind index of the number.
+    pub index: String,
+}
+
+/// The phones in use of a customer and of the related parties.
+///
+/// Errors: not within scope.
+pub async fn phones(work: &mut Work, customer: CustomerId, action: &str) -> Result<Vec<PhoneInUse>, ActionError> {
+    load_within(work, customer, action).await?;
+    let rows = store::phones_of(&mut work.tx, customer).await?;
+    Ok(rows.into_iter().map(|(point, index)| PhoneInUse { point, index }).collect())
+}
+
+/// The customers whose own number this is, with their persons.
+///
+/// # Errors
+/// The store's.
+pub async fn holders(work: &mut Work, number_index: &str) -> Result<Vec<(CustomerId, PersonId)>, ActionError> {
+    Ok(store::holders(&mut work.tx, number_index).await?)
 }
 
 /// Whose files a contact touches (联系所及的客户): for those who know what is overdue.

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use platform::access::{CONTACT_REVEAL, PERSONAL_REVEAL};
 use platform::clock::civil_minute;
-use platform::contact_gate::{Purpose, Shown};
+use platform::contact_gate::{Channel, Manner, Purpose, Shown};
 use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
@@ -257,15 +257,17 @@ async fn phone(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError>
     };
     let mut work = posted.begin("contact.reveal").await?;
     let (file, _) = actions::load(&mut work, key.0, key.1, CONTACT_REVEAL).await?;
-    match actions::reveal_phone(&mut work, key.0, key.1, purpose, reason(&posted)).await {
+    let manner = Manner::by(Channel::Phone);
+    match actions::reveal_phone(&mut work, key.0, key.1, purpose, manner, reason(&posted)).await {
         Ok(shown) => {
             // A refusal is a fact too, and stays.
             work.settle(&posted.key, &back(key.0)).await?;
             work.commit().await?;
             let visit = &posted.visit;
             match shown {
-                Shown::Number(number) => {
-                    revealed(visit, &file.name, visit.ui().t("customer-phone"), number.clear(), &back(key.0))
+                Shown::Number(number, pass) => {
+                    let (label, outcome) = (visit.ui().t("customer-phone"), pass.outcome_page.as_deref());
+                    revealed(visit, &file.name, label, number.clear(), &back(key.0), outcome)
                 }
                 Shown::Refused { rule, article, next_lawful } => {
                     let note = gate_refusal(&visit.ui(), rule, article, next_lawful);

@@ -1,6 +1,7 @@
 //! Table `contact_point`.
 
 use platform::args;
+use platform::contact_gate::PersonId;
 use platform::db::{AssertSqlSafe, Row, StoreError, ToValue as _, Tx, Value};
 use platform::id::CustomerId;
 use platform::vault::{Personal, Sealed};
@@ -63,6 +64,24 @@ pub async fn files_with(tx: &mut Tx, value_index: &str) -> Result<Vec<CustomerId
     .iter()
     .map(|row| row.get("customer_id"))
     .collect()
+}
+
+/// The phones in use of a file with their blind indexes, the customer's first, the main ones before the others.
+pub(super) async fn phones_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(ContactPoint, String)>, StoreError> {
+    let sql = "select customer_id, id, relation_id, kind, value_masked, source_route, consented, main, recorded_at, \
+         ended_at, value_index from contact_point where customer_id = $1 and kind = 'phone' and ended_at is null \
+         order by coalesce(relation_id, 0), main desc, id limit $2";
+    let rows = tx.fetch_all(sql, args![customer, LIMIT]).await?;
+    rows.iter().map(|row| Ok((decode(row)?, row.get("value_index")?))).collect()
+}
+
+/// The customers whose own number this is.
+pub(super) async fn holders(tx: &mut Tx, value_index: &str) -> Result<Vec<(CustomerId, PersonId)>, StoreError> {
+    let sql = "select distinct p.customer_id, c.person_id from contact_point p \
+         join customer c on c.customer_id = p.customer_id where p.value_index = $1 and p.relation_id is null \
+         and p.ended_at is null and c.state = 'active' order by p.customer_id limit $2";
+    let rows = tx.fetch_all(sql, args![value_index, LIMIT]).await?;
+    rows.iter().map(|row| Ok((row.get("customer_id")?, row.get("person_id")?))).collect()
 }
 
 /// A value ready to be written.

@@ -150,6 +150,27 @@ pub async fn record_say(
     Ok(work.audit(entry.reason(reason.trim())).await?)
 }
 
+/// Records the objection of a related party who was contacted under another capability's `action`; one that stands stays.
+///
+/// Errors: not within scope of that action.
+pub async fn object(
+    work: &mut Work,
+    customer: CustomerId,
+    id: RelationId,
+    action: &str,
+    reason: &str,
+) -> Result<(), ActionError> {
+    let before = load(work, customer, id, action).await?;
+    if !before.is_open() || matches!(before.willingness, Willingness::Objected(_)) {
+        return Ok(());
+    }
+    let after = Relation { willingness: Willingness::Objected(work.business_date), ..before.clone() };
+    store::update(&mut work.tx, before.version, &after, None).await?;
+    let entry = Entry::new(Some(customer), "relation.object", before.subject());
+    let entry = entry.before(said(before.willingness)).after(said(after.willingness));
+    Ok(work.audit(entry.reason(reason.trim())).await?)
+}
+
 fn said(willingness: Willingness) -> Json {
     match willingness {
         Willingness::Unknown => json!({"willingness": "unknown"}),

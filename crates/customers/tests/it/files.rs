@@ -236,6 +236,7 @@ async fn a_contact_reaches_the_persons_files_and_those_that_share_person_or_numb
             person,
             number_index: String::new(),
             purpose: platform::contact_gate::Purpose::Verify,
+            manner: platform::contact_gate::Manner::by(platform::contact_gate::Channel::Phone),
         };
         let reach = customers::reach(&mut work, &contact).await.unwrap();
         assert_eq!((reach.own, reach.related), (vec![other], vec![id]));

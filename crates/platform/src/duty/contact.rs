@@ -1,5 +1,6 @@
 //! A contact entered by hand (手工登记联系): the evidence of reminder duties while nothing is sent by itself.
 //!
+//! A capability that makes contacts itself keeps them with [`keep_contact`].
 //! The words to say come from the policy's template; a field that is empty blocks it, by name (S4-10).
 
 use std::collections::BTreeMap;
@@ -189,7 +190,19 @@ pub async fn record_contact(
         false => String::new(),
     };
     let id = ContactId(work.next_id());
-    insert(work, id, duty, member, new, (at, channel, reached), &sent).await?;
+    let row = ContactRow {
+        id,
+        customer: member.customer,
+        subject: &member.subject,
+        duty: (duty.key.customer, duty.key.id.0),
+        at,
+        channel,
+        contacted: &new.contacted,
+        reached,
+        response: &new.response,
+        sent: &sent,
+    };
+    insert(work, &row).await?;
     let entry = Entry::new(Some(member.customer), "contact.record", format!("contact:{id}"));
     let after = json!({"about": member.subject, "channel": channel.as_str(), "reached": reached, "duty": duty.key.id});
     work.audit(entry.after(after)).await?;
@@ -202,10 +215,92 @@ pub async fn record_contact(
         customer: member.customer,
         subject: member.subject.clone(),
         effective_on: work.business_date,
-        payload: json!({"contact": id, "channel": channel.as_str(), "reached": reached, "duty": duty.kind}),
+        payload: json!({
+            "contact": id, "channel": channel.as_str(), "reached": reached, "at": at, "duty": duty.kind,
+        }),
     })
     .await?;
     Ok(id)
+}
+
+/// A contact with a person of a file, as the capability that made it keeps it (联系事实).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactFact {
+    /// Whose file.
+    pub customer: CustomerId,
+    /// What it was about: `loan:123`, or `customer:7` for all that the customer owes.
+    pub subject: String,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub channel: Channel,
+    /// Who was spoken or written to.
+    pub contacted: String,
+    /// Whether that person was reached.
+    pub reached: bool,
+    /// What was answered (S4-14).
+    pub response: String,
+    /// What was written.
+    pub text_sent: String,
+    /// More for those who listen; no personal data.
+    pub payload: serde_json::Value,
+}
+
+/// Keeps a contact that stands for itself, tells it to those who listen, and closes the duties about its subject and
+/// these others that it is evidence for; how many were closed.
+///
+/// # Errors
+/// [`ContactError::Form`] for a moment to come and texts that are too long; the store's.
+pub async fn keep_contact(
+    work: &mut Work,
+    fact: &ContactFact,
+    also_about: &[String],
+) -> Result<(ContactId, u64), ActionError> {
+    let mut wrong = Vec::new();
+    if fact.at > work.now {
+        wrong.push(FieldError::new("at", "contact-future"));
+    }
+    if fact.response.chars().count() > MAX_TEXT || fact.contacted.chars().count() > MAX_TEXT {
+        wrong.push(FieldError::new("response", "contact-too-long").with("max", MAX_TEXT));
+    }
+    if !wrong.is_empty() {
+        return Err(ContactError::Form(wrong).into());
+    }
+    let id = ContactId(work.next_id());
+    let row = ContactRow {
+        id,
+        customer: fact.customer,
+        subject: &fact.subject,
+        duty: (CustomerId(0), 0),
+        at: fact.at,
+        channel: fact.channel,
+        contacted: &fact.contacted,
+        reached: fact.reached,
+        response: &fact.response,
+        sent: &fact.text_sent,
+    };
+    insert(work, &row).await?;
+    let entry = Entry::new(Some(fact.customer), "contact.record", format!("contact:{id}"));
+    let after = json!({"about": fact.subject, "channel": fact.channel.as_str(), "reached": fact.reached});
+    work.audit(entry.after(after)).await?;
+    let evidence = Evidence { kind: "contact", fact: format!("contact:{id}"), settles: false };
+    let mut closed = close_by(work, fact.customer, &fact.subject, &evidence).await?;
+    for subject in also_about {
+        closed += close_by(work, fact.customer, subject, &evidence).await?;
+    }
+    let mut payload = json!({"contact": id, "channel": fact.channel.as_str(), "reached": fact.reached, "at": fact.at});
+    if let (Some(all), Some(more)) = (payload.as_object_mut(), fact.payload.as_object()) {
+        all.extend(more.clone());
+    }
+    work.emit(Event {
+        kind: "contact_recorded",
+        customer: fact.customer,
+        subject: fact.subject.clone(),
+        effective_on: work.business_date,
+        payload,
+    })
+    .await?;
+    Ok((id, closed))
 }
 
 fn check(work: &Work, new: &NewContact) -> Result<(Timestamp, Channel, bool), ContactError> {
@@ -236,32 +331,39 @@ fn check(work: &Work, new: &NewContact) -> Result<(Timestamp, Channel, bool), Co
     }
 }
 
-async fn insert(
-    work: &mut Work,
+/// A row of `contact_record`.
+struct ContactRow<'a> {
     id: ContactId,
-    duty: &Duty,
-    member: &Member,
-    new: &NewContact,
-    (at, channel, reached): (Timestamp, Channel, bool),
-    sent: &str,
-) -> Result<(), ActionError> {
+    customer: CustomerId,
+    subject: &'a str,
+    /// The duty on whose page it was entered; zeros for none.
+    duty: (CustomerId, i64),
+    at: Timestamp,
+    channel: Channel,
+    contacted: &'a str,
+    reached: bool,
+    response: &'a str,
+    sent: &'a str,
+}
+
+async fn insert(work: &mut Work, row: &ContactRow<'_>) -> Result<(), ActionError> {
     work.tx
         .execute(
             "insert into contact_record (customer_id, id, subject, duty_customer_id, duty_id, contacted_at, channel, \
              contacted, reached, response, text_sent, effective_on, recorded_at, recorded_by, source, corrects_id) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, null)",
             args![
-                member.customer,
-                id,
-                member.subject,
-                duty.key.customer,
-                duty.key.id,
-                at,
-                channel,
-                new.contacted.trim(),
-                reached,
-                new.response.trim(),
-                sent,
+                row.customer,
+                row.id,
+                row.subject,
+                row.duty.0,
+                row.duty.1,
+                row.at,
+                row.channel,
+                row.contacted.trim(),
+                row.reached,
+                row.response.trim(),
+                row.sent,
                 work.business_date,
                 work.now,
                 work.actor.recorded_by(),

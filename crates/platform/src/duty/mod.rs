@@ -17,8 +17,8 @@ pub mod store;
 
 pub use actions::{Case, Evidence, Opened, assign, cancel, close_by, excuse, open};
 pub use contact::{
-    Channel, ContactError, ContactId, KeptContact, NewContact, ReadFields, SubjectReader, TextFields, contacts_with,
-    record_contact, text_for,
+    Channel, ContactError, ContactFact, ContactId, KeptContact, NewContact, ReadFields, SubjectReader, TextFields, contacts_with,
+    keep_contact, record_contact, text_for,
 };
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};

@@ -1,0 +1,35 @@
+# Conduct report
+
+conduct-title = Conduct report
+conduct-at = When
+conduct-collector = Collector
+conduct-kind = Kind
+conduct-rule = Rule
+conduct-article = Article
+conduct-detail = Detail
+conduct-review = Review
+conduct-kind-refused = Refused
+conduct-kind-flagged = Flagged
+conduct-kind-unlawful = Unlawful
+conduct-view-open = To review
+conduct-view-refused = Refused
+conduct-view-flagged = Flagged
+conduct-view-unlawful = Unlawful
+conduct-view-all = All
+conduct-none = No findings
+conduct-none-text = Contacts that were refused, flagged or unlawful stand here.
+conduct-totals = { $refused } refused · { $flagged } flagged · { $unlawful } unlawful · { $open } not reviewed
+conduct-by-collector = By collector
+list-findings = { $count } in all
+conduct-unreviewed = Not reviewed
+conduct-review-title = Review of conduct
+conduct-verdict = Verdict
+conduct-opinion = Opinion
+conduct-opinion-justified = Justified
+conduct-opinion-warned = Warned
+conduct-opinion-violation = Violation
+error-finding-not-found = There is no such finding
+error-finding-reviewed = Reviewed before
+error-finding-own = Nobody reviews the own conduct
+error-finding-own-way = Let another supervisor do it.
+error-opinion-empty = Write the opinion

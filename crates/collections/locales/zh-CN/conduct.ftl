@@ -1,0 +1,35 @@
+# 行为报告
+
+conduct-title = 行为报告
+conduct-at = 时刻
+conduct-collector = 催收员
+conduct-kind = 类型
+conduct-rule = 规则
+conduct-article = 条款
+conduct-detail = 明细
+conduct-review = 复核
+conduct-kind-refused = 已拦截
+conduct-kind-flagged = 提示
+conduct-kind-unlawful = 违规
+conduct-view-open = 待复核
+conduct-view-refused = 已拦截
+conduct-view-flagged = 提示
+conduct-view-unlawful = 违规
+conduct-view-all = 全部
+conduct-none = 没有发现
+conduct-none-text = 被拦截、提示或违规的联系列在这里。
+conduct-totals = 拦截 { $refused } · 提示 { $flagged } · 违规 { $unlawful } · 未复核 { $open }
+conduct-by-collector = 按催收员
+list-findings = 共 { $count } 条
+conduct-unreviewed = 未复核
+conduct-review-title = 复核行为
+conduct-verdict = 结论
+conduct-opinion = 意见
+conduct-opinion-justified = 无不当
+conduct-opinion-warned = 已提醒
+conduct-opinion-violation = 构成违规
+error-finding-not-found = 没有这条发现
+error-finding-reviewed = 已复核过
+error-finding-own = 不得复核自己的行为
+error-finding-own-way = 请由其他主管办理。
+error-opinion-empty = 请写明意见

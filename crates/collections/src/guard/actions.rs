@@ -1,0 +1,529 @@
+//! Use cases of the guard: asking, reserving, settling, and what a supervisor may open.
+
+use std::sync::Arc;
+
+use customers::contact_point::model::ContactPointId;
+use customers::relation::store as relations;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use platform::audit::Entry;
+use platform::contact_gate::{
+    self, Answer, CallingLine, Channel, Contact, ContactGate, LineId, Manner, Pass, PersonId, Purpose, Shown,
+};
+use platform::error::{ActionError, FieldError};
+use platform::event::BoxFuture;
+use platform::id::CustomerId;
+use platform::policies::{self, InForce};
+use platform::work::Work;
+use serde_json::json;
+
+use super::error::GuardError;
+use super::lost_contact::{Effort, Try, missing};
+use super::model::{AllowanceId, Crew, Ground, Ledgers, Limits, Line as CallLine, Owes, Party, Request, Rule, Verdict};
+use super::rules::{check, civil_day};
+use super::standing::{Moving, Standing};
+use super::store::{self, Allowance, Counted, HoursRow, NewAllowance};
+use crate::conduct::actions as conduct;
+use crate::conduct::model::{FindingKind, NewFinding};
+use crate::conduct::words;
+use crate::contact::model::ContactResult;
+use crate::stop_flag::model::StopKind;
+use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
+
+/// The contact guard as the gate of the house (联系守卫).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContactGuard;
+
+impl ContactGate for ContactGuard {
+    fn check<'a>(&'a self, work: &'a mut Work, contact: &'a Contact) -> BoxFuture<'a, Result<Answer, ActionError>> {
+        Box::pin(decide(work, contact))
+    }
+}
+
+/// Everything that one decision rests on.
+pub(crate) struct Case {
+    pub rules: Arc<InForce>,
+    pub standing: Standing,
+    pub moving: Moving,
+    pub limits: Limits,
+    pub zone: TimeZone,
+    pub ledgers: Ledgers,
+}
+
+impl Case {
+    /// How it stands at a moment. With `lock` nobody else decides about this person or number until this work ends.
+    pub(crate) async fn load(
+        work: &mut Work,
+        contact: &Contact,
+        at: Timestamp,
+        lock: bool,
+    ) -> Result<Self, ActionError> {
+        // The civil day of the policy is that of the house; the debtor's own follows from the zone.
+        let rules = policies::in_force(work, platform::clock::civil_day(at)).await?;
+        let edition = rules.edition(platform::clock::civil_day(at));
+        let limits = Limits::of(edition);
+        let obligors_only = edition.text("family_contact").is_ok_and(|choice| choice == "obligor_only");
+        let standing = Standing::load(work, contact, obligors_only).await?;
+        if lock && standing.owes == Owes::Overdue {
+            store::lock_person(&mut work.tx, standing.counted).await?;
+            store::lock_number(&mut work.tx, &contact.number_index).await?;
+        }
+        let moving = standing.moving(work, contact).await?;
+        let zone = moving.zone.clone().unwrap_or_else(|| limits.zone.clone());
+        let counted = Counted {
+            person: standing.counted,
+            number_index: &contact.number_index,
+            ground: moving.ground,
+            asker: work.actor.recorded_by(),
+            on: civil_day(at, &zone),
+            now: work.now,
+        };
+        let ledgers = store::ledgers(&mut work.tx, &counted).await?;
+        Ok(Self { rules, standing, moving, limits, zone, ledgers })
+    }
+
+    /// The engine's question about this contact.
+    pub(crate) fn request<'a>(&'a self, contact: &'a Contact, at: Timestamp) -> Request<'a> {
+        let edition = self.rules.edition(platform::clock::civil_day(at));
+        Request {
+            at,
+            zone: &self.zone,
+            channel: contact.manner.channel,
+            purpose: contact.purpose,
+            owes: self.standing.owes,
+            party: self.moving.party,
+            own_flags: self.moving.own_flags,
+            debt_flags: self.moving.debt_flags,
+            agreed_hours: self.moving.agreed_hours,
+            line: match contact.manner.line {
+                CallingLine::Unnamed => CallLine::Unnamed,
+                CallingLine::Registered(_) => CallLine::Registered,
+                CallingLine::Private => CallLine::Unregistered,
+            },
+            crew: contact.manner.visitors.as_ref().map(|visitors| {
+                let mut people = visitors.people.clone();
+                people.sort_unstable();
+                people.dedup();
+                Crew { people: i64::try_from(people.len()).unwrap_or(i64::MAX), credentials: visitors.credentials }
+            }),
+            words: words::of_text(edition, contact.manner.text.as_deref()),
+        }
+    }
+
+    /// The facts of a finding about this contact.
+    pub(crate) fn finding(&self, work: &Work, contact: &Contact, at: Timestamp) -> NewFinding {
+        NewFinding {
+            customer: contact.customer,
+            owner: self.standing.file.as_ref().map(|file| (file.branch, file.team, file.manager)),
+            kind: FindingKind::Refused,
+            rule: String::new(),
+            article: String::new(),
+            detail: String::new(),
+            channel: contact.manner.channel,
+            party: self.moving.party.as_str(),
+            collector: work.actor.recorded_by(),
+            agency: contact.manner.agency,
+            allowance: None,
+            happened_at: at,
+        }
+    }
+}
+
+/// Decides, and reserves what it allows: under the rows of person and number an allowance is written and counts from now on.
+async fn decide(work: &mut Work, contact: &Contact) -> Result<Answer, ActionError> {
+    let now = work.now;
+    check_line(work, contact).await?;
+    let case = Case::load(work, contact, now, true).await?;
+    let request = case.request(contact, now);
+    match check(&case.limits, &request, &case.ledgers) {
+        Verdict::Allowed { until } => Ok(Answer::Allowed(let_through(work, contact, &case, until).await?)),
+        Verdict::Refused { rule, article, next_lawful } => {
+            if let Some(pass) = through_an_opening(work, contact, &case, rule).await? {
+                return Ok(Answer::Allowed(pass));
+            }
+            let finding = NewFinding {
+                rule: rule.id().to_owned(),
+                article: article.to_string(),
+                ..case.finding(work, contact, now)
+            };
+            conduct::note(work, &finding).await?;
+            let article = Some(article.to_string()).filter(|article| !article.is_empty());
+            Ok(Answer::Refused { rule: rule.id().to_owned(), article, next_lawful })
+        }
+    }
+}
+
+/// A line that is not in the register is no registered line, whatever the form says.
+async fn check_line(work: &mut Work, contact: &Contact) -> Result<(), ActionError> {
+    let CallingLine::Registered(line) = contact.manner.line else { return Ok(()) };
+    let known = store::lines(&mut work.tx).await?.iter().any(|row| row.id == line);
+    match known {
+        true => Ok(()),
+        false => Err(GuardError::Form(vec![FieldError::new("line", "choice-invalid")]).into()),
+    }
+}
+
+/// What collects is reserved; what does not counts for nothing.
+async fn let_through(work: &mut Work, contact: &Contact, case: &Case, until: Timestamp) -> Result<Pass, ActionError> {
+    if case.standing.owes == Owes::Nothing {
+        return Ok(Pass { until: Some(until), ..Pass::default() });
+    }
+    let lapses_at = match contact.manner.channel {
+        // People are on the road for hours.
+        Channel::Visit | Channel::Letter => until,
+        Channel::Phone | Channel::Sms | Channel::Message | Channel::Email => {
+            let minutes = SignedDuration::from_mins(case.limits.allowance_minutes);
+            work.now.checked_add(minutes).map_or(until, |end| end.min(until))
+        }
+    };
+    let new = NewAllowance {
+        contact,
+        person: case.standing.counted,
+        party: case.moving.party.as_str(),
+        ground: case.moving.ground,
+        civil_on: case.ledgers.on,
+        origin: "guard",
+        asked_at: work.now,
+        lapses_at,
+    };
+    let id = store::insert_allowance(work, &new).await?;
+    let outcome_page = Some(outcome_page(contact.customer, id));
+    Ok(Pass { allowance: Some(id.0), until: Some(lapses_at), outcome_page })
+}
+
+/// Where the outcome of an allowance is entered.
+#[must_use]
+pub fn outcome_page(customer: CustomerId, id: AllowanceId) -> String {
+    format!("/customers/{customer}/outcomes/{id}")
+}
+
+/// Rule `contact.open-within-law`: an opening that stands lets one contact through that only the institution's own limit
+/// refuses; what the law refuses it never does.
+async fn through_an_opening(
+    work: &mut Work,
+    contact: &Contact,
+    case: &Case,
+    rule: Rule,
+) -> Result<Option<Pass>, ActionError> {
+    let now = work.now;
+    let opened = store::unused_opening(&mut work.tx, case.standing.counted, rule.id(), now).await?;
+    let Some(opening) = opened else { return Ok(None) };
+    let law = Limits::within_law(case.rules.pack(), platform::clock::civil_day(now));
+    let Verdict::Allowed { until } = check(&law, &case.request(contact, now), &case.ledgers) else { return Ok(None) };
+    let pass = let_through(work, contact, case, until).await?;
+    if let Some(id) = pass.allowance {
+        store::use_opening(&mut work.tx, opening, AllowanceId(id)).await?;
+    }
+    Ok(Some(pass))
+}
+
+/// What a person at the screen wants (联系申请): to reach a phone of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The file.
+    pub customer: CustomerId,
+    /// The phone.
+    pub point: ContactPointId,
+    /// What for.
+    pub purpose: Purpose,
+    /// How.
+    pub manner: Manner,
+    /// Why, in words: a true one (S2.5-18).
+    pub reason: String,
+}
+
+/// Asks for a contact by phone or message: the number and its allowance, or the refusal. Commit the work whatever it
+/// answers: a refusal is a fact too.
+///
+/// # Errors
+/// Not within scope, no permission, no reason.
+pub async fn reserve(work: &mut Work, ask: &Ask) -> Result<Shown, ActionError> {
+    crate::file_for(work, ask.customer, CASE_WORK).await?;
+    let manner = ask.manner.clone();
+    customers::contact_point::actions::reveal_phone(work, ask.customer, ask.point, ask.purpose, manner, &ask.reason)
+        .await
+}
+
+/// Asks for a contact without a number: a visit, a letter, an e-mail.
+///
+/// # Errors
+/// Not within scope, no permission, no reason.
+pub async fn reserve_without_number(
+    work: &mut Work,
+    customer: CustomerId,
+    person: PersonId,
+    manner: Manner,
+    reason: &str,
+) -> Result<Answer, ActionError> {
+    crate::file_for(work, customer, CASE_WORK).await?;
+    let contact = Contact { customer, person, number_index: String::new(), purpose: Purpose::Collect, manner };
+    contact_gate::ask(work, &contact, reason).await
+}
+
+/// Enters what came of an allowance, once.
+///
+/// # Errors
+/// Not within scope; [`GuardError::NoAllowance`], [`GuardError::AlreadySettled`], [`GuardError::WrongResult`].
+pub async fn settle(
+    work: &mut Work,
+    customer: CustomerId,
+    id: AllowanceId,
+    result: ContactResult,
+) -> Result<Allowance, ActionError> {
+    crate::file_for(work, customer, platform::duty::CONTACT_RECORD).await?;
+    let allowance = store::allowance(&mut work.tx, customer, id).await?.ok_or(GuardError::NoAllowance)?;
+    if allowance.connected.is_some() {
+        return Err(GuardError::AlreadySettled.into());
+    }
+    if !result.fits(allowance.channel) {
+        return Err(GuardError::WrongResult.into());
+    }
+    // The same row that the next to ask waits for.
+    store::lock_person(&mut work.tx, allowance.person).await?;
+    match store::settle(work, (customer, id), result.connected(), Some(result)).await {
+        Ok(()) => {}
+        Err(platform::db::StoreError::Stale { .. }) => return Err(GuardError::AlreadySettled.into()),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Allowance { connected: Some(result.connected()), result: Some(result), ..allowance })
+}
+
+/// One line of the work screen (可以联系谁): a person, a number, whether and until or from when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The person.
+    pub person: PersonId,
+    /// 姓名.
+    pub name: String,
+    /// What the person is to the debt.
+    pub party: Party,
+    /// What the person is to the customer: `self`, `spouse`, `guarantor` …
+    pub relation: &'static str,
+    /// The phone; none of a person who may not be contacted.
+    pub point: Option<ContactPointId>,
+    /// Its number, masked; never of a person who may not be contacted.
+    pub masked: Option<String>,
+    /// Effective calls to the person today, and their limit.
+    pub calls: (i64, Option<i64>),
+    /// Unanswered dials on the number today, and their limit.
+    pub dials: (i64, Option<i64>),
+    /// Whether a call is lawful now, until or from when, under which rule and article.
+    pub verdict: Verdict,
+}
+
+/// Whom one may call about a customer, and whether now: by the same rules as a reservation, without reserving.
+///
+/// # Errors
+/// Not within scope.
+pub async fn reachable(work: &mut Work, customer: CustomerId) -> Result<Vec<Line>, ActionError> {
+    let file = crate::file_for(work, customer, CASE_VIEW).await?;
+    let phones = customers::contact_point::actions::phones(work, customer, CASE_VIEW).await?;
+    let ties = relations::of_customer(&mut work.tx, customer).await?;
+    let mut lines = Vec::with_capacity(phones.len());
+    for phone in phones {
+        let (person, name, relation) = match phone.point.relation {
+            None => (file.person, file.name.clone(), "self"),
+            Some(key) => match ties.iter().find(|tie| tie.id == key && tie.is_open()) {
+                Some(tie) => (tie.person, tie.name.clone(), tie.kind.as_str()),
+                None => continue,
+            },
+        };
+        let manner = Manner::by(Channel::Phone);
+        let contact = Contact { customer, person, number_index: phone.index, purpose: Purpose::Collect, manner };
+        let now = work.now;
+        let case = Case::load(work, &contact, now, false).await?;
+        let verdict = check(&case.limits, &case.request(&contact, now), &case.ledgers);
+        let shown = case.moving.party.is_shown();
+        lines.push(Line {
+            person,
+            name,
+            party: case.moving.party,
+            relation,
+            point: shown.then_some(phone.point.id),
+            masked: shown.then_some(phone.point.masked),
+            calls: (case.ledgers.person.calls_day, case.limits.calls_day.as_ref().map(|cap| cap.value)),
+            dials: (case.ledgers.number.dials_day, case.limits.dials_day.as_ref().map(|cap| cap.value)),
+            verdict,
+        });
+    }
+    Ok(lines)
+}
+
+/// Opens a limit of the institution for one contact of today, as far as the law allows.
+///
+/// # Errors
+/// No permission, not within scope, no reason; [`GuardError::NothingToOpen`], [`GuardError::LawRefuses`].
+pub async fn open_once(
+    work: &mut Work,
+    customer: CustomerId,
+    point: ContactPointId,
+    reason: &str,
+) -> Result<(), ActionError> {
+    crate::file_for(work, customer, CONTACT_OPEN).await?;
+    if reason.trim().is_empty() {
+        return Err(GuardError::Form(vec![FieldError::new("reason", "reason-empty")]).into());
+    }
+    let (contact, now) = (contact_of(work, customer, point).await?, work.now);
+    let case = Case::load(work, &contact, now, true).await?;
+    let request = case.request(&contact, now);
+    let Verdict::Refused { rule, .. } = check(&case.limits, &request, &case.ledgers) else {
+        return Err(GuardError::NothingToOpen.into());
+    };
+    let law = Limits::within_law(case.rules.pack(), platform::clock::civil_day(now));
+    let until = match check(&law, &request, &case.ledgers) {
+        Verdict::Allowed { until } => until,
+        Verdict::Refused { rule, article, .. } => {
+            return Err(GuardError::LawRefuses { rule: rule.id(), article: article.to_string() }.into());
+        }
+    };
+    let (person, said) = (case.standing.counted, (rule.id(), reason.trim()));
+    store::insert_opening(work, customer, person, said, until).await?;
+    let entry = Entry::new(Some(customer), "contact.open", format!("contact_point:{customer}:{point}"));
+    Ok(work.audit(entry.after(json!({"rule": rule.id(), "until": until})).reason(reason.trim())).await?)
+}
+
+async fn contact_of(work: &mut Work, customer: CustomerId, point: ContactPointId) -> Result<Contact, ActionError> {
+    let file = crate::file_for(work, customer, CASE_VIEW).await?;
+    let phones = customers::contact_point::actions::phones(work, customer, CASE_VIEW).await?;
+    let phone = phones.into_iter().find(|phone| phone.point.id == point);
+    let phone = phone.ok_or(customers::CustomerError::NoSuchPart("contact_point"))?;
+    let person = match phone.point.relation {
+        None => file.person,
+        Some(key) => {
+            let tie = relations::load(&mut work.tx, customer, key).await?;
+            tie.ok_or(customers::CustomerError::NoSuchPart("relation"))?.person
+        }
+    };
+    let manner = Manner::by(Channel::Phone);
+    Ok(Contact { customer, person, number_index: phone.index, purpose: Purpose::Collect, manner })
+}
+
+/// Logs why third parties may be asked to pass a message: the debtor is unreachable by the measure of the policy,
+/// dead or incapable by a stop flag.
+///
+/// # Errors
+/// Not within scope, no evidence; [`GuardError::NotUnreachable`], [`GuardError::FlagFirst`], [`GuardError::GroundStands`].
+pub async fn log_ground(
+    work: &mut Work,
+    customer: CustomerId,
+    ground: Ground,
+    evidence: &str,
+) -> Result<(), ActionError> {
+    let file = crate::file_for(work, customer, CASE_WORK).await?;
+    if evidence.trim().is_empty() {
+        return Err(GuardError::Form(vec![FieldError::new("evidence", "evidence-empty")]).into());
+    }
+    store::lock_person(&mut work.tx, file.person).await?;
+    if store::standing_ground(&mut work.tx, customer).await?.is_some() {
+        return Err(GuardError::GroundStands.into());
+    }
+    match ground {
+        Ground::Unreachable => check_unreachable(work, customer).await?,
+        Ground::Dead | Ground::Incapable => {
+            let flag = if ground == Ground::Dead { StopKind::Death } else { StopKind::Incapacity };
+            if !crate::stop_flag::store::kinds(&mut work.tx, &[customer]).await?.has(flag) {
+                return Err(GuardError::FlagFirst.into());
+            }
+        }
+    }
+    let id = store::insert_ground(work, customer, ground, evidence.trim()).await?;
+    let entry = Entry::new(Some(customer), "contact.ground", format!("contact_ground:{customer}:{id}"));
+    Ok(work.audit(entry.after(json!({"ground": ground.as_str()})).reason(evidence.trim())).await?)
+}
+
+async fn check_unreachable(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    let on = work.business_date;
+    let rules = policies::in_force(work, on).await?;
+    let effort = Effort::of(rules.edition(on)).map_err(policies::PolicyError::from)?;
+    let zone = Limits::of(rules.edition(on)).zone;
+    let attempts = store::attempts(&mut work.tx, customer).await?;
+    let tries: Vec<Try> = attempts.iter().filter_map(as_try).collect();
+    let missing = missing(&effort, &tries, &zone);
+    if missing.is_nothing() { Ok(()) } else { Err(GuardError::NotUnreachable(missing).into()) }
+}
+
+fn as_try(attempt: &store::Attempt) -> Option<Try> {
+    match (attempt.channel, attempt.connected, attempt.result) {
+        (_, _, Some(result)) if result.reached() => Some(Try::Reached),
+        (Channel::Phone, Some(false), _) => Some(Try::Call { line: attempt.line, at: attempt.at }),
+        (Channel::Sms, _, Some(ContactResult::Sent)) => Some(Try::Message),
+        _ => None,
+    }
+}
+
+/// The debtor was reached again: no third party is asked any more.
+pub(crate) async fn debtor_reached(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    let standing = store::standing_ground(&mut work.tx, customer).await?;
+    if let Some((id, Ground::Unreachable)) = standing
+        && store::end_ground(work, customer, "reached").await?
+    {
+        let entry = Entry::new(Some(customer), "contact.ground.end", format!("contact_ground:{customer}:{id}"));
+        work.audit(entry.after(json!({"reason": "reached"}))).await?;
+    }
+    Ok(())
+}
+
+/// What a debtor agreed to about being contacted (约定联系时段).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreedHours {
+    /// The time zone that the debtor lives in, such as `Asia/Urumqi`.
+    pub time_zone: Option<String>,
+    /// Other hours, minutes of the day.
+    pub hours: Option<(i64, i64)>,
+    /// What proves the agreement.
+    pub evidence: String,
+}
+
+/// Records the debtor's time zone and hours; the latest record holds.
+///
+/// # Errors
+/// Not within scope; fields that are wrong.
+pub async fn agree_hours(work: &mut Work, customer: CustomerId, new: &AgreedHours) -> Result<(), ActionError> {
+    crate::file_for(work, customer, CASE_WORK).await?;
+    let mut wrong = Vec::new();
+    if new.time_zone.as_deref().is_some_and(|name| TimeZone::get(name).is_err()) {
+        wrong.push(FieldError::new("time_zone", "time-zone-unknown"));
+    }
+    if new.hours.is_some_and(|(from, until)| !(0 <= from && from < until && until <= 1_440)) {
+        wrong.push(FieldError::new("hours", "hours-invalid"));
+    }
+    if new.evidence.trim().is_empty() {
+        wrong.push(FieldError::new("evidence", "evidence-empty"));
+    }
+    if !wrong.is_empty() {
+        return Err(GuardError::Form(wrong).into());
+    }
+    let row = HoursRow { time_zone: new.time_zone.clone(), agreed: new.hours };
+    store::insert_hours(work, customer, &row, new.evidence.trim()).await?;
+    let entry = Entry::new(Some(customer), "contact.hours", format!("contact_hours:{customer}"));
+    let after = json!({"time_zone": new.time_zone, "hours": new.hours});
+    Ok(work.audit(entry.after(after).reason(new.evidence.trim())).await?)
+}
+
+/// Registers a line from which calls are made; a number of the institution or an agency, never a private one.
+///
+/// # Errors
+/// No permission; fields that are wrong; [`GuardError::LineExists`].
+pub async fn register_line(work: &mut Work, number: &str, label: &str) -> Result<LineId, ActionError> {
+    work.authorise(CONTACT_OPEN)?;
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let mut wrong = Vec::new();
+    if !(3..=20).contains(&digits.len()) {
+        wrong.push(FieldError::new("number", "phone-invalid"));
+    }
+    if label.trim().is_empty() {
+        wrong.push(FieldError::new("label", "field-empty"));
+    }
+    if !wrong.is_empty() {
+        return Err(GuardError::Form(wrong).into());
+    }
+    if store::lines(&mut work.tx).await?.iter().any(|line| line.number == digits) {
+        return Err(GuardError::LineExists.into());
+    }
+    let id = store::insert_line(work, &digits, label.trim()).await?;
+    work.audit(
+        Entry::new(None, "calling_line.register", format!("calling_line:{id}")).after(json!({"number": digits})),
+    )
+    .await?;
+    Ok(id)
+}

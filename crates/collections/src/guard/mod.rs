@@ -1,0 +1,22 @@
+//! The contact guard (联系守卫): the one gate through which every contact with a debtor passes.
+//!
+//! For other rooms: [`reachable`] says whom one may call about a customer and whether now, [`reserve`] asks for a phone,
+//! [`reserve_without_number`] for a visit or letter; [`settle`] enters what came of it (through
+//! [`crate::contact::actions::record`], which also keeps the contact).
+
+pub mod actions;
+mod error;
+pub mod limits;
+pub mod lost_contact;
+pub mod model;
+pub mod pages;
+pub mod rules;
+mod standing;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{
+    Ask, ContactGuard, Line, open_once, outcome_page, reachable, reserve, reserve_without_number, settle,
+};
+pub use error::GuardError;

@@ -1,0 +1,519 @@
+//! Pages of the guard: whom one may contact and whether now, asking for a number, and what stands around it.
+
+use axum::extract::Path;
+use axum::response::Response;
+use customers::contact_point::model::ContactPointId;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use platform::contact_gate::{CallingLine, Channel, LineId, Manner, Purpose, Shown};
+use platform::customer_page::{CustomerPanel, PanelBody, PanelPlace, PanelSize};
+use platform::error::{ActionError, FieldError, RefusalKind, Refused};
+use platform::event::BoxFuture;
+use platform::id::CustomerId;
+use platform::locale::Lang;
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Refusal, Tone, Ui};
+use platform::policies::{self, article_address};
+use platform::vault::Personal as _;
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
+use platform::work::Work;
+
+use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once, register_line};
+use super::model::{Ground, Rule, Verdict};
+use super::store;
+use crate::card_table::cards;
+use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
+
+type Sent = Posted<Vec<(String, String)>>;
+type PointKey = (CustomerId, ContactPointId);
+
+/// The register of lines.
+pub(crate) const LINES: &str = "/collections/lines";
+
+/// The pages of the guard.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/customers/{id}/reach/{point}", CASE_WORK, ask_page)
+        .post("/customers/{id}/reach/{point}", CASE_WORK, ask)
+        .get("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open_page)
+        .post("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open)
+        .get("/customers/{id}/ground", CASE_WORK, ground_page)
+        .post("/customers/{id}/ground", CASE_WORK, ground)
+        .get("/customers/{id}/hours", CASE_WORK, hours_page)
+        .post("/customers/{id}/hours", CASE_WORK, hours)
+        .get(LINES, CONTACT_OPEN, lines_page)
+        .post(LINES, CONTACT_OPEN, lines)
+}
+
+/// 可以联系谁 on the customer page.
+pub(crate) fn panel() -> CustomerPanel {
+    CustomerPanel {
+        id: "reach",
+        title: "guard-panel",
+        order: 25,
+        place: PanelPlace::OwnTab,
+        action: CASE_VIEW,
+        draw: draw_panel,
+    }
+}
+
+fn draw_panel<'a>(
+    visit: &'a Visit,
+    work: &'a mut Work,
+    customer: CustomerId,
+    _size: PanelSize,
+) -> BoxFuture<'a, Result<PanelBody, WebError>> {
+    Box::pin(async move {
+        let ui = visit.ui();
+        let found = actions::reachable(work, customer).await?;
+        let count = i64::try_from(found.len()).ok();
+        let mut html = Html::new();
+        html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("guard-panel"));
+        html.raw("</h2><div class=\"end\">").push(&around(visit, &ui, customer)).raw("</div></header>");
+        html.push(&table(visit, work, &ui, customer, &found).await?).raw("</section>");
+        Ok(PanelBody { count, html })
+    })
+}
+
+/// The ways to what stands around the numbers.
+fn around(visit: &Visit, ui: &Ui, customer: CustomerId) -> Html {
+    let mut out = Html::new();
+    let mut add = |action: &str, label: &str, way: &str, icon: Icon| {
+        if visit.may(action) {
+            let address = format!("/customers/{customer}/{way}");
+            out.push(&ui.button(Button::link(Look::Small, ui.t(label), address).icon(icon))).raw(" ");
+        }
+    };
+    add(platform::duty::CONTACT_RECORD, "outside-title", "outside-contact", Icon::Edit);
+    add(CASE_WORK, "guard-ground-title", "ground", Icon::Users);
+    add(CASE_WORK, "guard-hours-title", "hours", Icon::Clock);
+    out
+}
+
+/// The table of persons and numbers with what is lawful now.
+async fn table(
+    visit: &Visit,
+    work: &mut Work,
+    ui: &Ui,
+    customer: CustomerId,
+    found: &[Line],
+) -> Result<Html, ActionError> {
+    let heads =
+        ["guard-whom", "guard-number", "guard-today", "guard-now", "guard-when", "guard-verbs"].map(|id| ui.t(id));
+    let mut rows = Vec::new();
+    for line in found {
+        let mut whom = Html::new();
+        whom.raw("<b>").text(&line.name).raw("</b> <span class=\"muted\">");
+        whom.text(ui.t(format!("guard-party-{}", line.party.as_str()))).raw("</span>");
+        let number = match &line.masked {
+            Some(masked) => {
+                let mut number = Html::new();
+                number.raw("<span class=\"num nowrap\">").text(masked).raw("</span>");
+                number
+            }
+            None => Html::of_text(ui.t("guard-number-hidden")),
+        };
+        let today = if line.point.is_some() { Html::of_text(counts(ui, line)) } else { ui.dash() };
+        let (now, when) = standing(work, ui, &line.verdict).await?;
+        rows.push(vec![whom, number, today, now, when, verbs(visit, ui, customer, line)]);
+    }
+    Ok(cards(&ui.t("guard-panel"), &heads, &rows))
+}
+
+fn counts(ui: &Ui, line: &Line) -> String {
+    let of = |(count, limit): (i64, Option<i64>)| {
+        limit.map_or_else(|| count.to_string(), |most| format!("{count} / {most}"))
+    };
+    ui.tn("guard-counts", &[("calls", of(line.calls)), ("dials", of(line.dials))])
+}
+
+/// Badge and moment of an answer: until when, from when, or never, with rule and article.
+pub(crate) async fn standing(work: &mut Work, ui: &Ui, verdict: &Verdict) -> Result<(Html, Html), ActionError> {
+    Ok(match verdict {
+        Verdict::Allowed { until } => {
+            let badge = ui.badge(Tone::Ok, Icon::CircleCheck, ui.t("guard-allowed"));
+            (badge, Html::of_text(ui.t1("guard-until", "at", civil(work, *until).await?)))
+        }
+        Verdict::Refused { rule, article, next_lawful } => {
+            let badge = match next_lawful {
+                Some(_) => ui.badge(Tone::Sub, Icon::ClockPause, ui.t("guard-not-now")),
+                None => ui.badge(Tone::Doubt, Icon::Ban, ui.t("guard-never")),
+            };
+            let mut when = Html::new();
+            if let Some(at) = next_lawful {
+                when.raw("<b>").text(ui.t1("guard-from", "at", civil(work, *at).await?)).raw("</b> ");
+            }
+            when.text(ui.t(Rule::message(rule.id()))).raw(" ").push(&ui.rule(rule.id()));
+            when.push(&cited(work, ui, article).await?);
+            (badge, when)
+        }
+    })
+}
+
+async fn cited(work: &mut Work, ui: &Ui, article: &str) -> Result<Html, ActionError> {
+    let mut out = Html::new();
+    if !article.is_empty() {
+        let on = work.business_date;
+        let title = policies::in_force(work, on).await?.article_title(article, ui.lang() == Lang::En);
+        out.raw(" ").push(&ui.citation(article_address(article), title));
+    }
+    Ok(out)
+}
+
+/// A moment to the minute, in the time zone of the policy.
+pub(crate) async fn civil(work: &mut Work, at: Timestamp) -> Result<String, ActionError> {
+    let on = work.business_date;
+    let rules = policies::in_force(work, on).await?;
+    let zone = rules.edition(on).text("contact_time_zone").ok().and_then(|name| TimeZone::get(name).ok());
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    Ok(at.to_zoned(zone).strftime("%m-%d %H:%M").to_string())
+}
+
+fn verbs(visit: &Visit, ui: &Ui, customer: CustomerId, line: &Line) -> Html {
+    let mut out = Html::new();
+    let Some(point) = line.point else { return out };
+    let own = format!("/customers/{customer}/reach/{point}");
+    if visit.may(CASE_WORK) && line.verdict.is_allowed() {
+        out.push(&ui.button(Button::link(Look::Small, ui.t("guard-dial"), &own).icon(Icon::Phone)));
+    }
+    if visit.may(CONTACT_OPEN) && !line.verdict.is_allowed() {
+        out.push(&ui.button(Button::link(Look::Small, ui.t("guard-open"), format!("{own}/open")).icon(Icon::LockOpen)));
+    }
+    out
+}
+
+fn back(customer: CustomerId) -> String {
+    format!("/customers/{customer}?tab=reach")
+}
+
+fn typed(fields: &Fields, name: &str) -> String {
+    fields.first(name).unwrap_or("").trim().to_owned()
+}
+
+fn reason(ui: &Ui, fields: &Fields, hint: &str) -> Field {
+    Field::new("reason", ui.t("guard-reason"), Input::Area).value(typed(fields, "reason")).required().hint(ui.t(hint))
+}
+
+async fn named(visit: &Visit, customer: CustomerId, action: &str) -> Result<(Work, String), WebError> {
+    let mut work = visit.read().await?;
+    let file = crate::file_for(&mut work, customer, action).await?;
+    Ok((work, file.name))
+}
+
+async fn ask_page(visit: Visit, Path(key): Path<PointKey>) -> Result<Response, WebError> {
+    draw_ask(&visit, key, &Fields::default(), None, Html::new()).await
+}
+
+async fn draw_ask(
+    visit: &Visit,
+    (customer, point): PointKey,
+    fields: &Fields,
+    refused: Option<&Refused>,
+    note: Html,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let (mut work, name) = named(visit, customer, CASE_WORK).await?;
+    let lines = store::lines(&mut work.tx).await?;
+    let channels = [Channel::Phone, Channel::Sms, Channel::Message]
+        .map(|channel| Choice::new(channel.as_str(), ui.t(format!("channel-{}", channel.as_str()))));
+    let mut choices = vec![Choice::new("", ui.t("guard-line-unnamed"))];
+    choices.extend(
+        lines.into_iter().map(|line| Choice::new(line.id.to_string(), format!("{} {}", line.number, line.label))),
+    );
+    let channel = fields.first("channel").unwrap_or("phone");
+    FormPage {
+        title: ui.t("guard-ask-title"),
+        subtitle: name,
+        active: "customers",
+        action: format!("/customers/{customer}/reach/{point}"),
+        fields: vec![
+            Field::new("channel", ui.t("guard-channel"), Input::Radio(channels.to_vec())).value(channel).required(),
+            Field::new("line", ui.t("guard-line"), Input::Select(choices)).value(typed(fields, "line")),
+            Field::new("text", ui.t("guard-text"), Input::Area)
+                .value(typed(fields, "text"))
+                .hint(ui.t("guard-text-hint")),
+            reason(&ui, fields, "guard-reason-hint"),
+        ],
+        note,
+        buttons: vec![Button::submit(Look::Primary, ui.t("guard-ask")).icon(Icon::Phone)],
+        back: back(customer),
+    }
+    .draw(visit, refused)
+}
+
+/// Reads how a contact shall happen.
+fn manner(fields: &Fields) -> Result<Manner, Refused> {
+    let Some(channel) = fields.first("channel").and_then(Channel::parse) else {
+        return Err(Refused::form(vec![FieldError::new("channel", "choice-invalid")]));
+    };
+    let line = match typed(fields, "line").parse::<LineId>() {
+        Ok(line) if channel == Channel::Phone => CallingLine::Registered(line),
+        Ok(_) | Err(_) => CallingLine::Unnamed,
+    };
+    let text = Some(typed(fields, "text")).filter(|text| channel.is_written() && !text.is_empty());
+    Ok(Manner { line, text, ..Manner::by(channel) })
+}
+
+async fn ask(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebError> {
+    let (visit, fields) = (&posted.visit, &posted.fields);
+    let manner = match manner(fields) {
+        Ok(manner) => manner,
+        Err(refused) => return draw_ask(visit, key, fields, Some(&refused), Html::new()).await,
+    };
+    let ask = Ask { customer: key.0, point: key.1, purpose: Purpose::Collect, manner, reason: typed(fields, "reason") };
+    let mut work = posted.begin("contact.reserve").await?;
+    match actions::reserve(&mut work, &ask).await {
+        Ok(shown) => {
+            let ui = visit.ui();
+            let answer = match shown {
+                Shown::Number(phone, pass) => {
+                    let outcome = pass.outcome_page.unwrap_or_else(|| back(key.0));
+                    let until = match pass.until {
+                        Some(until) => civil(&mut work, until).await?,
+                        None => String::new(),
+                    };
+                    // Asked again, the form leads to the outcome that is owed, never to a second number.
+                    work.settle(&posted.key, &outcome).await?;
+                    Ok((phone, outcome, until))
+                }
+                Shown::Refused { rule, article, next_lawful } => {
+                    work.settle(&posted.key, &back(key.0)).await?;
+                    Err(refusal(&mut work, &ui, &rule, article, next_lawful).await?)
+                }
+            };
+            work.commit().await?;
+            match answer {
+                Ok((phone, outcome, until)) => show_number(visit, phone.clear(), &outcome, &until),
+                Err(note) => {
+                    let refused = Refused::new(RefusalKind::Conflict, "form-invalid");
+                    draw_ask(visit, key, fields, Some(&refused), note).await
+                }
+            }
+        }
+        Err(error) => {
+            drop(work);
+            draw_ask(visit, key, fields, Some(&shown_in_form(error)?), Html::new()).await
+        }
+    }
+}
+
+fn show_number(visit: &Visit, number: &str, outcome: &str, until: &str) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut body = Html::new();
+    body.raw("<section class=\"panel\"><div class=\"panel-body stack\"><dl class=\"facts\"><dt>")
+        .text(ui.t("guard-number"));
+    body.raw("</dt><dd><b class=\"num\">").text(number).raw("</b></dd></dl><p class=\"hint\">");
+    body.text(ui.t1("guard-pass", "until", until)).raw("</p><p class=\"hint\">").text(ui.t("guard-identify"));
+    body.raw("</p><div class=\"buttons\">");
+    body.push(&ui.button(Button::link(Look::Primary, ui.t("outcome-title"), outcome).icon(Icon::Check)));
+    body.raw("</div></div></section>");
+    visit.page_of(&Page::new(ui.t("guard-ask-title"), "customers"), &body)
+}
+
+/// A refusal of the guard as a page shows it: what, the next lawful minute, rule and article.
+pub(crate) async fn refusal(
+    work: &mut Work,
+    ui: &Ui,
+    rule: &str,
+    article: Option<String>,
+    next_lawful: Option<Timestamp>,
+) -> Result<Html, ActionError> {
+    let mut way_out = Html::new();
+    match next_lawful {
+        Some(at) => way_out.text(ui.t1("guard-next", "at", civil(work, at).await?)),
+        None => way_out.text(ui.t("guard-no-next")),
+    };
+    let on = work.business_date;
+    let rules = policies::in_force(work, on).await?;
+    let titled = |id: String| (article_address(&id), rules.article_title(&id, ui.lang() == Lang::En));
+    Ok(ui.refusal(Refusal {
+        title: ui.t(Rule::message(rule)),
+        way_out,
+        rule: Some(rule.to_owned()),
+        articles: article.into_iter().map(titled).collect(),
+        recorded_at: civil(work, work.now).await?,
+    }))
+}
+
+async fn open_page(visit: Visit, Path(key): Path<PointKey>) -> Result<Response, WebError> {
+    draw_open(&visit, key, &Fields::default(), None).await
+}
+
+async fn draw_open(
+    visit: &Visit,
+    (customer, point): PointKey,
+    fields: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let (_, name) = named(visit, customer, CONTACT_OPEN).await?;
+    FormPage {
+        title: ui.t("guard-open-title"),
+        subtitle: name,
+        active: "customers",
+        action: format!("/customers/{customer}/reach/{point}/open"),
+        fields: vec![reason(&ui, fields, "guard-open-hint")],
+        buttons: vec![Button::submit(Look::Danger, ui.t("guard-open")).icon(Icon::LockOpen)],
+        back: back(customer),
+        ..FormPage::default()
+    }
+    .draw(visit, refused)
+}
+
+async fn open(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebError> {
+    let mut work = posted.begin("contact.open").await?;
+    match open_once(&mut work, key.0, key.1, &typed(&posted.fields, "reason")).await {
+        Ok(()) => posted.done(work, back(key.0)).await,
+        Err(error) => {
+            drop(work);
+            draw_open(&posted.visit, key, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}
+
+async fn ground_page(visit: Visit, Path(customer): Path<CustomerId>) -> Result<Response, WebError> {
+    draw_ground(&visit, customer, &Fields::default(), None).await
+}
+
+async fn draw_ground(
+    visit: &Visit,
+    customer: CustomerId,
+    fields: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let (_, name) = named(visit, customer, CASE_WORK).await?;
+    let grounds = Ground::ALL.map(|one| Choice::new(one.as_str(), ui.t(format!("guard-ground-{}", one.as_str()))));
+    FormPage {
+        title: ui.t("guard-ground-title"),
+        subtitle: name,
+        active: "customers",
+        action: format!("/customers/{customer}/ground"),
+        fields: vec![
+            Field::new("ground", ui.t("guard-ground"), Input::Radio(grounds.to_vec()))
+                .value(fields.first("ground").unwrap_or("unreachable"))
+                .required(),
+            Field::new("evidence", ui.t("guard-evidence"), Input::Area).value(typed(fields, "evidence")).required(),
+        ],
+        note: ui.note(Tone::Info, Icon::InfoCircle, Html::of_text(ui.t("guard-ground-note"))),
+        buttons: vec![Button::submit(Look::Primary, ui.t("guard-save")).icon(Icon::Check)],
+        back: back(customer),
+    }
+    .draw(visit, refused)
+}
+
+async fn ground(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+    let Some(ground) = posted.fields.first("ground").and_then(Ground::parse) else {
+        let refused = Refused::form(vec![FieldError::new("ground", "choice-invalid")]);
+        return draw_ground(&posted.visit, customer, &posted.fields, Some(&refused)).await;
+    };
+    let mut work = posted.begin("contact.ground").await?;
+    match log_ground(&mut work, customer, ground, &typed(&posted.fields, "evidence")).await {
+        Ok(()) => posted.done(work, back(customer)).await,
+        Err(error) => {
+            drop(work);
+            draw_ground(&posted.visit, customer, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}
+
+async fn hours_page(visit: Visit, Path(customer): Path<CustomerId>) -> Result<Response, WebError> {
+    draw_hours(&visit, customer, &Fields::default(), None).await
+}
+
+async fn draw_hours(
+    visit: &Visit,
+    customer: CustomerId,
+    fields: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let (_, name) = named(visit, customer, CASE_WORK).await?;
+    let field = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Text).value(typed(fields, id));
+    FormPage {
+        title: ui.t("guard-hours-title"),
+        subtitle: name,
+        active: "customers",
+        action: format!("/customers/{customer}/hours"),
+        fields: vec![
+            field("time_zone", "guard-time-zone").hint(ui.t("guard-time-zone-hint")),
+            field("hours", "guard-hours").hint(ui.t("guard-hours-hint")),
+            Field::new("evidence", ui.t("guard-evidence"), Input::Area).value(typed(fields, "evidence")).required(),
+        ],
+        buttons: vec![Button::submit(Look::Primary, ui.t("guard-save")).icon(Icon::Check)],
+        back: back(customer),
+        ..FormPage::default()
+    }
+    .draw(visit, refused)
+}
+
+/// `22:00-23:00` as minutes of the day.
+fn minutes(text: &str) -> Option<(i64, i64)> {
+    let minute = |part: &str| {
+        let (hour, minute) = part.trim().split_once(':')?;
+        Some(hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
+    };
+    let (from, until) = text.split_once('-')?;
+    Some((minute(from)?, minute(until)?))
+}
+
+async fn hours(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+    let text = typed(&posted.fields, "hours");
+    let agreed = minutes(&text);
+    if agreed.is_none() && !text.is_empty() {
+        let refused = Refused::form(vec![FieldError::new("hours", "hours-invalid")]);
+        return draw_hours(&posted.visit, customer, &posted.fields, Some(&refused)).await;
+    }
+    let new = AgreedHours {
+        time_zone: Some(typed(&posted.fields, "time_zone")).filter(|name| !name.is_empty()),
+        hours: agreed,
+        evidence: typed(&posted.fields, "evidence"),
+    };
+    let mut work = posted.begin("contact.hours").await?;
+    match agree_hours(&mut work, customer, &new).await {
+        Ok(()) => posted.done(work, back(customer)).await,
+        Err(error) => {
+            drop(work);
+            draw_hours(&posted.visit, customer, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}
+
+async fn lines_page(visit: Visit) -> Result<Response, WebError> {
+    draw_lines(&visit, &Fields::default(), None).await
+}
+
+async fn draw_lines(visit: &Visit, fields: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let rows: Vec<Vec<Html>> = store::lines(&mut work.tx)
+        .await?
+        .into_iter()
+        .map(|line| vec![Html::of_text(line.number), Html::of_text(line.label)])
+        .collect();
+    let heads = [ui.t("guard-line"), ui.t("guard-line-label")];
+    let note = if rows.is_empty() { Html::new() } else { cards(&ui.t("guard-lines-title"), &heads, &rows) };
+    let field = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Text).value(typed(fields, id)).required();
+    FormPage {
+        title: ui.t("guard-lines-title"),
+        subtitle: ui.t("guard-lines-note"),
+        active: "lines",
+        action: LINES.to_owned(),
+        fields: vec![field("number", "guard-line"), field("label", "guard-line-label")],
+        note,
+        buttons: vec![Button::submit(Look::Primary, ui.t("guard-line-add")).icon(Icon::Plus)],
+        back: "/".to_owned(),
+    }
+    .draw(visit, refused)
+}
+
+async fn lines(posted: Sent) -> Result<Response, WebError> {
+    let mut work = posted.begin("calling_line.register").await?;
+    let (number, label) = (typed(&posted.fields, "number"), typed(&posted.fields, "label"));
+    match register_line(&mut work, &number, &label).await {
+        Ok(_) => posted.done(work, LINES).await,
+        Err(error) => {
+            drop(work);
+            draw_lines(&posted.visit, &posted.fields, Some(&shown_in_form(error)?)).await
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! How a person stands to what is overdue: the guard's facts, from the files that a contact touches.
+
+use std::collections::BTreeSet;
+
+use customers::relation::store as relations;
+use customers::{Customer, CustomerKind, Relation, RelationKind};
+use jiff::tz::TimeZone;
+use platform::contact_gate::{Contact, PersonId};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::work::Work;
+
+use super::model::{Ground, Owes, Party};
+use super::store::{self, GroundId};
+use crate::stop_flag::model::StopKinds;
+use crate::stop_flag::store as stop_flags;
+
+/// Who is contacted, as far as it does not change by itself (联系对象).
+#[derive(Debug, Clone)]
+pub(crate) struct Standing {
+    /// The file asked about.
+    pub file: Option<Customer>,
+    /// Whose ledger counts the contact: the person's, or that of the overdue debtor whose own number it is.
+    pub counted: PersonId,
+    /// Whether something is overdue.
+    pub owes: Owes,
+    /// What the person is to the debt, without the ground of a consented contact.
+    pub party: Party,
+    /// The person's own files, whose stop flags count.
+    pub own: Vec<CustomerId>,
+}
+
+/// What can change while others act: read after the locks are taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Moving {
+    pub party: Party,
+    pub ground: Option<GroundId>,
+    pub own_flags: StopKinds,
+    pub debt_flags: StopKinds,
+    pub zone: Option<TimeZone>,
+    pub agreed_hours: Option<(i64, i64)>,
+}
+
+impl Standing {
+    /// How the person of this contact stands.
+    pub(super) async fn load(work: &mut Work, contact: &Contact, obligors_only: bool) -> Result<Self, ActionError> {
+        let file = customers::load(&mut work.tx, contact.customer).await?;
+        let reach = customers::reach(work, contact).await?;
+        let holders = match contact.number_index.as_str() {
+            "" => Vec::new(),
+            index => customers::contact_point::actions::holders(work, index).await?,
+        };
+        let mut overdue = BTreeSet::new();
+        let touched = reach.own.iter().chain(&reach.related).chain(holders.iter().map(|(file, _)| file));
+        for file in touched.copied().collect::<BTreeSet<_>>() {
+            if is_overdue(work, contact, file).await? {
+                overdue.insert(file);
+            }
+        }
+        let owes_himself = reach.own.iter().any(|file| overdue.contains(file));
+        let holder = holders.iter().find(|(file, person)| overdue.contains(file) && *person != contact.person);
+        let mut own = reach.own.clone();
+        own.extend(holder.map(|(file, _)| *file));
+        let answers = answers_elsewhere(work, contact, &reach.related, &overdue).await?;
+        let of_the_file = party_in(work, file.as_ref(), contact.person, obligors_only).await?;
+        let elsewhere = owes_himself || holder.is_some();
+        let party = match of_the_file {
+            Party::Objected => Party::Objected,
+            // The debt asked about is the one that is overdue: what the person is to it alone decides.
+            party if overdue.contains(&contact.customer) => party,
+            _ if elsewhere => Party::Debtor,
+            _ if answers => Party::Guarantor,
+            party => party,
+        };
+        let owes = match !overdue.is_empty() && (overdue.contains(&contact.customer) || elsewhere || answers) {
+            true => Owes::Overdue,
+            false => Owes::Nothing,
+        };
+        let counted = holder.filter(|_| !owes_himself).map_or(contact.person, |(_, person)| *person);
+        Ok(Self { file, counted, owes, party, own })
+    }
+
+    /// What can change while others act.
+    pub(super) async fn moving(&self, work: &mut Work, contact: &Contact) -> Result<Moving, ActionError> {
+        let ground = store::standing_ground(&mut work.tx, contact.customer).await?;
+        let party = match self.party {
+            Party::Consented(_) => Party::Consented(ground.as_ref().map(|(_, ground)| *ground)),
+            other => other,
+        };
+        let hours = store::hours(&mut work.tx, contact.customer).await?.filter(|_| self.party == Party::Debtor);
+        Ok(Moving {
+            party,
+            ground: ground.filter(|_| matches!(party, Party::Consented(_))).map(|(id, _): (GroundId, Ground)| id),
+            own_flags: stop_flags::kinds(&mut work.tx, &self.own).await?,
+            debt_flags: stop_flags::kinds(&mut work.tx, &[contact.customer]).await?,
+            zone: hours.as_ref().and_then(|hours| TimeZone::get(hours.time_zone.as_deref()?).ok()),
+            agreed_hours: hours.and_then(|hours| hours.agreed),
+        })
+    }
+}
+
+/// Whether something is overdue in a file, as the capabilities that know loans say.
+async fn is_overdue(work: &mut Work, contact: &Contact, file: CustomerId) -> Result<bool, ActionError> {
+    let app = work.app.clone();
+    let asked = Contact { customer: file, ..contact.clone() };
+    for check in app.capabilities.iter().flat_map(|capability| capability.overdue_checks()) {
+        if check(work, &asked).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the person answers for an overdue debt of another file.
+async fn answers_elsewhere(
+    work: &mut Work,
+    contact: &Contact,
+    related: &[CustomerId],
+    overdue: &BTreeSet<CustomerId>,
+) -> Result<bool, ActionError> {
+    for file in related.iter().filter(|file| overdue.contains(file)) {
+        let of_file = relations::of_customer(&mut work.tx, *file).await?;
+        if of_file.iter().any(|one| one.is_open() && one.person == contact.person && one.kind.answers_for_debt()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What a person is to the debt of a file.
+async fn party_in(
+    work: &mut Work,
+    file: Option<&Customer>,
+    person: PersonId,
+    obligors_only: bool,
+) -> Result<Party, ActionError> {
+    let Some(file) = file else { return Ok(Party::Other) };
+    if file.person == person {
+        return Ok(Party::Debtor);
+    }
+    let of_file = relations::of_customer(&mut work.tx, file.id).await?;
+    let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && one.person == person).collect();
+    Ok(party_of(file.kind, &ties, obligors_only))
+}
+
+/// What the ties of a person make of him: the strongest that answers for the debt, or what he said about contact.
+pub(super) fn party_of(kind: CustomerKind, ties: &[Relation], obligors_only: bool) -> Party {
+    use customers::relation::model::Willingness;
+    let is = |wanted: RelationKind| ties.iter().any(|tie| tie.kind == wanted);
+    if is(RelationKind::CoBorrower) {
+        return Party::CoObligor;
+    }
+    if ties.iter().any(|tie| tie.kind.answers_for_debt()) {
+        return Party::Guarantor;
+    }
+    // A company speaks through its legal representative, and through nobody else.
+    if kind == CustomerKind::Company && is(RelationKind::LegalRepresentative) {
+        return Party::Debtor;
+    }
+    if ties.iter().any(|tie| matches!(tie.willingness, Willingness::Objected(_))) {
+        return Party::Objected;
+    }
+    let family = is(RelationKind::Spouse) || is(RelationKind::Heir);
+    let consented = ties.iter().any(|tie| matches!(tie.willingness, Willingness::Consented(_)));
+    if consented && !(family && obligors_only) { Party::Consented(None) } else { Party::Other }
+}

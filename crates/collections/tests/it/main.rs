@@ -4,6 +4,7 @@
 
 mod guard;
 mod guard_attack;
+mod guard_pages;
 mod lender;
 mod letter;
 mod limitation;

@@ -90,7 +90,11 @@ pub async fn record(work: &mut Work, new: &NewOutcome) -> Result<ContactId, Acti
         channel: allowance.channel,
         contacted,
         reached: new.result.reached() || new.result == ContactResult::Sent,
-        response: new.response.trim().to_owned(),
+        // Silence is an answer too: what was heard stands for it.
+        response: match new.response.trim() {
+            "" => new.result.as_str().to_owned(),
+            said => said.to_owned(),
+        },
         text_sent: String::new(),
         payload: json!({"allowance": new.allowance, "result": new.result.as_str()}),
     };

@@ -133,7 +133,8 @@ mod tests {
         };
         // Hours after midnight in Greenwich.
         let whole = [call(1, 9), call(2, 13), call(3, 19), Try::Message];
-        let rows: [(&[Try], (i64, i64, i64, i64)); 7] = [
+        type Row<'a> = (&'a [Try], (i64, i64, i64, i64));
+        let rows: [Row<'_>; 7] = [
             (&[], (3, 3, 3, 1)),
             (&whole, (0, 0, 0, 0)),
             (&[call(1, 9), call(2, 13), call(3, 19)], (0, 0, 0, 1)),

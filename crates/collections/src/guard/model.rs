@@ -342,39 +342,39 @@ pub fn week_of(day: Date) -> Date {
 /// Why the guard refuses (拒绝规则), in the order in which it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// Nothing is overdue: there is nothing to collect.
+    /// Nothing is overdue: there is nothing to collect. Rule `contact.nothing-overdue`.
     NothingOverdue,
-    /// The contact person objected.
+    /// The contact person objected. Rule `contact.objection`.
     Objection,
-    /// Not one who may be contacted about the debt.
+    /// Not one who may be contacted about the debt. Rule `contact.third-party`.
     ThirdParty,
-    /// Collection is stopped.
+    /// Collection is stopped. Rule `contact.stop-flag`.
     StopFlag,
-    /// The text contains what no message may say.
+    /// The text contains what no message may say. Rule `contact.words`.
     Words,
-    /// A message to a third party speaks of the debt.
+    /// A message to a third party speaks of the debt. Rule `contact.neutral`.
     Neutral,
-    /// The consented contact was contacted already.
+    /// The consented contact was contacted already. Rule `contact.third-party-once`.
     ThirdPartyOnce,
-    /// Too few visitors, or without credentials.
+    /// Too few visitors, or without credentials. Rule `contact.visit-crew`.
     VisitCrew,
-    /// The line is hidden or not registered.
+    /// The line is hidden or not registered. Rule `contact.registered-line`.
     RegisteredLine,
-    /// An earlier contact has no outcome yet.
+    /// An earlier contact has no outcome yet. Rule `contact.outcome-first`.
     OutcomeFirst,
-    /// Quiet hours.
+    /// Quiet hours. Rule `contact.quiet-hours`.
     QuietHours,
-    /// Effective calls of the week.
+    /// Effective calls of the week. Rule `contact.calls-per-week`.
     CallsPerWeek,
-    /// Effective calls of the day.
+    /// Effective calls of the day. Rule `contact.calls-per-day`.
     CallsPerDay,
-    /// Unanswered dials of the week.
+    /// Unanswered dials of the week. Rule `contact.dials-per-week`.
     DialsPerWeek,
-    /// Unanswered dials of the day.
+    /// Unanswered dials of the day. Rule `contact.dials-per-day`.
     DialsPerDay,
-    /// Messages of the week.
+    /// Messages of the week. Rule `contact.messages-per-week`.
     MessagesPerWeek,
-    /// Messages of the day.
+    /// Messages of the day. Rule `contact.messages-per-day`.
     MessagesPerDay,
 }
 

@@ -421,6 +421,9 @@ struct Act {
     settled: bool,
 }
 
+/// What was let through: person, number, day, whether it was answered, whether that was entered.
+type Through = (usize, usize, Date, bool, bool);
+
 fn act() -> impl Strategy<Value = Act> {
     let purpose = prop_oneof![Just(Purpose::Verify), Just(Purpose::Care), Just(Purpose::Collect)];
     (0..3_usize, 0..2_usize, 0..300_i64, purpose, any::<bool>(), prop::bool::weighted(0.8)).prop_map(
@@ -443,12 +446,11 @@ proptest! {
         // X-05 S2.5-21
         let (limits, zone) = (limits_once(), shanghai_once());
         let mut now = at("2026-11-20T06:00", zone);
-        // (person, number, day, answered, settled)
-        let mut through: Vec<(usize, usize, Date, bool, bool)> = Vec::new();
+        let mut through: Vec<Through> = Vec::new();
         for act in acts {
             now = now.checked_add(jiff::SignedDuration::from_mins(act.minutes)).unwrap();
             let day = civil_day(now, zone);
-            let count = |of: &dyn Fn(&(usize, usize, Date, bool, bool)) -> bool| {
+            let count = |of: &dyn Fn(&Through) -> bool| {
                 i64::try_from(through.iter().filter(|row| of(row)).count()).unwrap()
             };
             let person = PersonLedger {

@@ -1,7 +1,7 @@
 //! Thousands of random requests by many people at once: no number of them gets more through than the rule permits.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use collections::contact::model::ContactResult;
 use collections::guard::model::AllowanceId;
@@ -105,24 +105,23 @@ async fn collector(
 async fn attack(lender: Lender) {
     let debtors = Arc::new(debtors(&lender).await);
     let lender = Arc::new(lender);
-    let seen: Mutex<Vec<Through>> = Mutex::default();
+    let mut seen: Vec<Through> = Vec::new();
     for day in 0..DAYS {
         let tasks: Vec<_> = (0..COLLECTORS)
             .map(|serial| tokio::spawn(collector(Arc::clone(&lender), Arc::clone(&debtors), serial, day)))
             .collect();
         for task in tasks {
-            seen.lock().unwrap().extend(task.await.unwrap());
+            seen.extend(task.await.unwrap());
         }
         // In the evening the supervisor has the rest entered; all of it was answered, the worst that could be.
         let mut work = lender.at("boss").await;
-        for one in seen.lock().unwrap().iter_mut().filter(|one| one.result.is_none()) {
+        for one in seen.iter_mut().filter(|one| one.result.is_none()) {
             settle(&mut work, one.person, one.id, ContactResult::Refused).await.unwrap();
             one.result = Some(ContactResult::Refused);
         }
         work.commit().await.unwrap();
         lender.app().clock.advance(SignedDuration::from_hours(24));
     }
-    let seen = seen.into_inner().unwrap();
     let (mut calls, mut dials) = (BTreeMap::new(), BTreeMap::new());
     for one in &seen {
         match one.result.unwrap().connected() {

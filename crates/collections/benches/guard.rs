@@ -11,9 +11,11 @@ use jiff::civil::{Date, date};
 use platform::contact_gate::{Channel, Purpose};
 use policy::{FactDictionary, Pack};
 
-const FACTS: &str = "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
-     all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n\
-     limitation_days_left,days 0..,时效剩余天数,Days left of a limitation\n";
+const FACTS: &str = concat!(
+    "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n",
+    "all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n",
+    "limitation_days_left,days 0..,时效剩余天数,Days left of a limitation\n",
+);
 const TODAY: Date = date(2026, 11, 20);
 
 fn main() {

@@ -140,7 +140,7 @@ impl Capability for Collections {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        vec![limitation::actions::DUTY]
+        vec![limitation::actions::DUTY, stop_flag::actions::DUTY]
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {

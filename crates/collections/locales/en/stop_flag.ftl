@@ -25,3 +25,4 @@ error-stop-flag-own = Who set it does not lift it
 error-stop-flag-own-way = Let another person with the permission do it.
 timeline-stop-flag-set = Stop flag set
 timeline-stop-flag-lift = Stop flag lifted
+stop-flag-legal-verb = Go on with legal

@@ -25,3 +25,4 @@ error-stop-flag-own = 设置人不得自行解除
 error-stop-flag-own-way = 请由有权限的他人办理。
 timeline-stop-flag-set = 设置停催标记
 timeline-stop-flag-lift = 解除停催标记
+stop-flag-legal-verb = 转法务办理

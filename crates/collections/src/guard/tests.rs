@@ -18,9 +18,11 @@ use crate::stop_flag::model::{StopKind, StopKinds};
 const TODAY: Date = date(2026, 11, 20);
 
 /// The facts that the lending capabilities offer to the packs.
-const FACTS: &str = "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
-     all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n\
-     limitation_days_left,days 0..,时效剩余天数,Days left of a limitation\n";
+const FACTS: &str = concat!(
+    "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n",
+    "all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n",
+    "limitation_days_left,days 0..,时效剩余天数,Days left of a limitation\n",
+);
 
 pub(super) fn pack() -> Pack {
     let facts = FactDictionary::from_csv("test", FACTS).unwrap();

@@ -1,11 +1,16 @@
 //! Use cases of stop flags: setting, lifting, asking which stand.
 
+use std::collections::BTreeMap;
+
+use customers::Customer;
 use platform::audit::Entry;
+use platform::duty::{self, Case, DutyKind};
 use platform::error::{ActionError, FieldError, Refusal, RefusalKind, Refused};
 use platform::event::Event;
 use platform::id::CustomerId;
 use platform::policies;
 use platform::work::Work;
+use policy::Facts;
 use serde_json::json;
 
 use super::model::{NewStopFlag, StopFlag, StopFlagId};
@@ -76,6 +81,9 @@ pub async fn set(work: &mut Work, customer: CustomerId, new: &NewStopFlag) -> Re
     let after = json!({"kind": new.kind.as_str(), "evidence": new.evidence.trim()});
     let entry = Entry::new(Some(customer), "stop_flag.set", format!("stop_flag:{customer}:{id}"));
     work.audit(entry.after(after).reason(new.reason.trim())).await?;
+    if new.kind.leads_to_legal() {
+        to_legal(work, &file, id).await?;
+    }
     tell(work, "stop_flag_set", customer, id, json!({"kind": new.kind.as_str(), "legal": new.kind.leads_to_legal()}))
         .await?;
     Ok(id)
@@ -97,9 +105,36 @@ pub async fn lift(work: &mut Work, customer: CustomerId, id: StopFlagId, reason:
         return Err(StopFlagError::OwnFlag.into());
     }
     store::lift(work, &flag, reason.trim()).await?;
+    duty::cancel(work, customer, &subject_of(id), reason).await?;
     let entry = Entry::new(Some(customer), "stop_flag.lift", format!("stop_flag:{customer}:{id}"));
     work.audit(entry.before(json!({"kind": flag.kind.as_str()})).reason(reason.trim())).await?;
     tell(work, "stop_flag_lifted", customer, id, json!({"kind": flag.kind.as_str()})).await
+}
+
+/// What legal must do about a flag (任务): closed by what the legal department records, cancelled when the flag is lifted.
+pub(crate) const DUTY: DutyKind =
+    DutyKind { kind: "stop_flag_legal", verb: "stop-flag-legal-verb", form: "/customers/{customer}?tab=stop-flags" };
+
+/// Death, minority, incapacity and insolvency go on with the legal department.
+async fn to_legal(work: &mut Work, file: &Customer, id: StopFlagId) -> Result<(), ActionError> {
+    let case = Case {
+        customer: file.id,
+        subject: subject_of(id),
+        anchor: work.business_date,
+        manager: Some(file.manager),
+        branch: file.branch,
+        whom: file.name.clone(),
+        number: file.number.clone(),
+        amount: None,
+        facts: Facts::new(),
+        fields: BTreeMap::new(),
+    };
+    duty::open(work, "stop_flag.set", &[case]).await.map(drop)
+}
+
+/// The flag as the subject of its duty and its events.
+fn subject_of(id: StopFlagId) -> String {
+    format!("stop_flag:{id}")
 }
 
 async fn tell(
@@ -110,7 +145,7 @@ async fn tell(
     payload: serde_json::Value,
 ) -> Result<(), ActionError> {
     let effective_on = work.business_date;
-    work.emit(Event { kind, customer, subject: format!("stop_flag:{id}"), effective_on, payload }).await
+    work.emit(Event { kind, customer, subject: subject_of(id), effective_on, payload }).await
 }
 
 /// The flags that stand in a file and stop collection by the policy in force: while there is one, duties to collect are

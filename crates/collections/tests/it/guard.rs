@@ -282,7 +282,7 @@ async fn a_consented_contact_is_asked_once_after_the_debtor_was_sought_in_vain()
 
 #[tokio::test]
 async fn an_objection_holds_for_good() {
-    // X-06, rule `contact.objection`
+    // X-06 X-10, rules `contact.objection`, `duty.stop_flag_legal`
     for lender in Lender::everywhere().await {
         let (customer, own) = debtor(&lender, "甲").await;
         let (relation, friend) = beside(&lender, customer, RelationKind::ListedContact, "19900000002", true).await;
@@ -293,6 +293,9 @@ async fn an_objection_holds_for_good() {
         collections::stop_flag::set(&mut work, customer, &flag).await.unwrap();
         log_ground(&mut work, customer, Ground::Dead, "死亡证明").await.unwrap();
         work.commit().await.unwrap();
+        let legal = "select count(*) as n from duty where kind = 'stop_flag_legal' and owner_role = 'legal' \
+             and state = 'open'";
+        assert_eq!(lender.count(legal).await, 1, "heirs are the matter of legal");
         assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.stop-flag".to_owned()));
         let pass = asked(&lender, "boss", &ask(customer, friend)).await.unwrap();
         let mut work = lender.at("boss").await;

@@ -317,7 +317,7 @@ pub struct Line {
 /// Not within scope.
 pub async fn reachable(work: &mut Work, customer: CustomerId) -> Result<Vec<Line>, ActionError> {
     let file = crate::file_for(work, customer, CASE_VIEW).await?;
-    let phones = customers::contact_point::actions::phones(work, customer, CASE_VIEW).await?;
+    let phones = customers::contact_point::actions::phones(work, customer, customers::VIEW).await?;
     let ties = relations::of_customer(&mut work.tx, customer).await?;
     let mut lines = Vec::with_capacity(phones.len());
     for phone in phones {
@@ -384,7 +384,7 @@ pub async fn open_once(
 
 async fn contact_of(work: &mut Work, customer: CustomerId, point: ContactPointId) -> Result<Contact, ActionError> {
     let file = crate::file_for(work, customer, CASE_VIEW).await?;
-    let phones = customers::contact_point::actions::phones(work, customer, CASE_VIEW).await?;
+    let phones = customers::contact_point::actions::phones(work, customer, customers::VIEW).await?;
     let phone = phones.into_iter().find(|phone| phone.point.id == point);
     let phone = phone.ok_or(customers::CustomerError::NoSuchPart("contact_point"))?;
     let person = match phone.point.relation {

@@ -113,6 +113,26 @@ async fn a_stop_flag_stands_in_the_head_and_is_lifted_by_somebody_else() {
     }
 }
 
+#[tokio::test]
+async fn a_collector_reaches_a_customer_whom_somebody_else_manages() {
+    // X-05 X-10
+    for lender in Lender::everywhere().await {
+        let customer = debtor(&lender).await;
+        let mut browser = lender.house.user("collector").await;
+        let page = in_both_languages(&mut browser, &format!("/customers/{customer}?tab=reach")).await;
+        let ask = address(&page, &format!("/customers/{customer}/reach/"));
+        let shown = browser.post_from(&ask, &ask, &[("channel", "phone"), ("reason", "提醒还款")]).await;
+        assert!(shown.status == StatusCode::OK && shown.text.contains(PHONE), "{}", shown.text);
+        let outcome = address(&shown, &format!("/customers/{customer}/outcomes/"));
+        let saved = browser.post_from(&outcome, &outcome, &[("result", "no-answer")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        let new = format!("/customers/{customer}/stop-flags/new");
+        let fields = [("kind", "illness"), ("reason", "住院"), ("evidence", "诊断证明")];
+        assert_eq!(browser.post_from(&new, &new, &fields).await.status, StatusCode::SEE_OTHER);
+        in_both_languages(&mut browser, "/collections/conduct?view=all").await;
+    }
+}
+
 fn lift_of(page: &Answer, customer: CustomerId) -> String {
     let start = format!("/customers/{customer}/stop-flags/");
     let all = page.text.split("href=\"").filter_map(|rest| rest.split('"').next());

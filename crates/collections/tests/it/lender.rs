@@ -38,11 +38,21 @@ impl Lender {
         let actions = capabilities.iter().chain([&platform]).flat_map(|c| c.permissions());
         let all: Vec<(&str, Scope)> = actions.map(|action| (*action, Scope::Institution)).collect();
         let viewer: &[(&str, Scope)] = &[("loan.view", Scope::Institution), ("case.view", Scope::Institution)];
-        let mut settings = testbed::settings(&[("viewer", viewer)]);
+        // As the shipped packs have it: a collector works his own cases of customers whom somebody else manages.
+        let collector: Vec<(&str, Scope)> = ["customer.view", "contact.record", "contact.reveal"]
+            .map(|action| (action, Scope::Branch))
+            .into_iter()
+            .chain(["case.view", "case.work", "stop_flag.set"].map(|action| (action, Scope::Own)))
+            .collect();
+        let mut settings = testbed::settings(&[("viewer", viewer), ("collection_officer", &collector)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
         settings.packs = Arc::new(texts);
-        let users: &[(&str, &[&str])] =
-            &[("boss", &[testbed::ALL]), ("clerk", &[testbed::ALL]), ("viewer", &["viewer"])];
+        let users: &[(&str, &[&str])] = &[
+            ("boss", &[testbed::ALL]),
+            ("clerk", &[testbed::ALL]),
+            ("viewer", &["viewer"]),
+            ("collector", &["collection_officer"]),
+        ];
         let lender = Self { house: House::with(db, capabilities, settings, users).await };
         let mut work = lender.work().await;
         platform::policies::install(&mut work, "microloan").await.unwrap();

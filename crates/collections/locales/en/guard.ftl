@@ -130,3 +130,4 @@ contact-result-not-in-use = Not in use
 contact-result-blocked = Blocked
 contact-result-sent = Sent
 contact-result-not-sent = Not sent
+guard-owed-first = Enter what came of the earlier contact under “Outcomes owed”

@@ -130,3 +130,4 @@ contact-result-not-in-use = 空号
 contact-result-blocked = 被拦截
 contact-result-sent = 已送出
 contact-result-not-sent = 未能送出
+guard-owed-first = 到“待补联系结果”登记前次联系的结果

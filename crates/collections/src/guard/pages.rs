@@ -21,6 +21,7 @@ use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open
 use super::model::{Ground, Rule, Verdict};
 use super::store;
 use crate::card_table::cards;
+use crate::contact::pages::OWED;
 use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
 
 type Sent = Posted<Vec<(String, String)>>;
@@ -68,8 +69,9 @@ fn draw_panel<'a>(
         let count = i64::try_from(found.len()).ok();
         let mut html = Html::new();
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("guard-panel"));
-        html.raw("</h2><div class=\"end\">").push(&around(visit, &ui, customer)).raw("</div></header>");
-        html.push(&table(visit, work, &ui, customer, &found).await?).raw("</section>");
+        html.raw("</h2></header>").push(&table(visit, work, &ui, customer, &found).await?);
+        html.raw("<div class=\"panel-body\"><div class=\"buttons\">").push(&around(visit, &ui, customer));
+        html.raw("</div></div></section>");
         Ok(PanelBody { count, html })
     })
 }
@@ -136,6 +138,8 @@ pub(crate) async fn standing(work: &mut Work, ui: &Ui, verdict: &Verdict) -> Res
         Verdict::Refused { rule, article, next_lawful } => {
             let badge = match next_lawful {
                 Some(_) => ui.badge(Tone::Sub, Icon::ClockPause, ui.t("guard-not-now")),
+                // It depends on us alone, and on no hour.
+                None if *rule == Rule::OutcomeFirst => ui.badge(Tone::Sub, Icon::ClockPause, ui.t("guard-not-now")),
                 None => ui.badge(Tone::Doubt, Icon::Ban, ui.t("guard-never")),
             };
             let mut when = Html::new();
@@ -320,6 +324,9 @@ pub(crate) async fn refusal(
     let mut way_out = Html::new();
     match next_lawful {
         Some(at) => way_out.text(ui.t1("guard-next", "at", civil(work, at).await?)),
+        None if rule == Rule::OutcomeFirst.id() => {
+            way_out.raw("<a").href(OWED).raw(">").text(ui.t("guard-owed-first")).raw("</a>")
+        }
         None => way_out.text(ui.t("guard-no-next")),
     };
     let on = work.business_date;

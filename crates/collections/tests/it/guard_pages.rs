@@ -59,6 +59,7 @@ async fn a_collector_asks_dials_and_says_what_came_of_it() {
         let again = browser.post_from(&ask, &ask, &[("channel", "phone"), ("reason", "再提醒")]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
         assert!(again.text.contains("contact.outcome-first") && !again.text.contains(PHONE), "{}", again.text);
+        assert!(again.text.contains("href=\"/collections/outcomes\""), "the way out leads to what is owed");
         let owed = in_both_languages(&mut browser, "/collections/outcomes").await;
         assert!(owed.text.contains(&outcome), "{}", owed.text);
         in_both_languages(&mut browser, &outcome).await;

@@ -1,9 +1,13 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
 //! - [`guard`]: the one gate of every contact (联系守卫).
+//! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
+//! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
 //! - [`letter`]: letters with a number and a life of their own (函件).
+//! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
+//! - [`worklist`]: the collector's desk (催收工作台).
 //! - [`stop_flag`]: when nobody is pressed for a debt (停催标记).
 //! - [`conduct`]: what was refused, flagged or unlawful, and its review (催收行为).
 //!
@@ -12,13 +16,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod card_table;
+pub mod case;
+pub mod cause;
 pub mod conduct;
 pub mod contact;
 pub mod error;
 pub mod guard;
 pub mod letter;
 pub mod limitation;
+pub mod promise;
 pub mod stop_flag;
+pub mod worklist;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,6 +70,7 @@ pub struct Collections;
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "guard", sql: include_str!("../migrations/001_guard.sql") },
+    Migration { version: 2, name: "case", sql: include_str!("../migrations/002_case.sql") },
     Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") },
     Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
 ];
@@ -83,11 +92,19 @@ impl Capability for Collections {
             ("zh-CN", include_str!("../locales/zh-CN/conduct.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/letter.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/case.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/cause.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/promise.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/worklist.ftl")),
             ("en", include_str!("../locales/en/collections.ftl")),
             ("en", include_str!("../locales/en/guard.ftl")),
             ("en", include_str!("../locales/en/stop_flag.ftl")),
             ("en", include_str!("../locales/en/conduct.ftl")),
             ("en", include_str!("../locales/en/letter.ftl")),
+            ("en", include_str!("../locales/en/case.ftl")),
+            ("en", include_str!("../locales/en/cause.ftl")),
+            ("en", include_str!("../locales/en/promise.ftl")),
+            ("en", include_str!("../locales/en/worklist.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
         ]
     }
@@ -99,6 +116,10 @@ impl Capability for Collections {
             .merge(contact::pages::routes())
             .merge(stop_flag::pages::routes())
             .merge(conduct::pages::routes())
+            .merge(case::routes())
+            .merge(cause::routes())
+            .merge(promise::routes())
+            .merge(worklist::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -111,6 +132,10 @@ impl Capability for Collections {
             action: Some(action),
         };
         vec![
+            entry("work", "work-title", Icon::Headset, worklist::pages::WORK, CASE_WORK),
+            entry("cases", "case-title", Icon::Briefcase, case::list::LIST, CASE_VIEW),
+            entry("promises", "promise-title", Icon::CalendarTime, promise::list::LIST, CASE_VIEW),
+            entry("frequency", "frequency-title", Icon::Checklist, case::frequency::LIST, CASE_VIEW),
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
@@ -128,11 +153,24 @@ impl Capability for Collections {
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
-        [contact::actions::subscribers(), limitation::actions::subscribers()].concat()
+        // A promise is judged before the case of it ends.
+        [
+            promise::actions::subscribers(),
+            case::actions::subscribers(),
+            case::frequency::subscribers(),
+            contact::actions::subscribers(),
+            limitation::actions::subscribers(),
+        ]
+        .concat()
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(limitation::step::Clocks)]
+        vec![
+            Arc::new(limitation::step::Clocks),
+            Arc::new(case::step::Cases),
+            Arc::new(promise::step::Promises),
+            Arc::new(case::frequency::Frequency),
+        ]
     }
 
     fn policy_facts(&self) -> &'static str {
@@ -140,11 +178,15 @@ impl Capability for Collections {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        vec![limitation::actions::DUTY, stop_flag::actions::DUTY]
+        let mut kinds = vec![limitation::actions::DUTY, stop_flag::actions::DUTY];
+        kinds.extend(case::DUTIES);
+        kinds
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {
-        vec![guard::pages::panel(), stop_flag::pages::panel()]
+        let mut panels = case::pages::customer_panels();
+        panels.extend([guard::pages::panel(), stop_flag::pages::panel()]);
+        panels
     }
 
     fn customer_heads(&self) -> Vec<DrawHead> {

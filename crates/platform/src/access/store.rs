@@ -316,3 +316,18 @@ pub async fn institution(tx: &mut Tx) -> Result<String, StoreError> {
         None => Ok(String::new()),
     }
 }
+
+/// The active people who hold a role, with their branch.
+///
+/// # Errors
+/// The store's.
+pub async fn holders(tx: &mut Tx, role: &str) -> Result<Vec<(UserId, BranchId)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select r.user_id, u.branch_id from user_role r join app_user u on u.id = r.user_id \
+             where r.role = $1 and u.state = 'active' order by r.user_id limit $2",
+            args![role, 5_000_i64],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("user_id")?, row.get("branch_id")?))).collect()
+}

@@ -216,6 +216,55 @@ pub async fn cancel(work: &mut Work, customer: CustomerId, subject: &str, reason
     end_all(work, customer, subject, "duty.cancel", |state, _, _| state.cancel(reason, on)).await
 }
 
+/// Lets the duties about a subject lapse that wait for one kind of evidence, because its time is over; how many.
+///
+/// # Errors
+/// [`DutyError::ReasonNeeded`]; the store's.
+pub async fn lapse(
+    work: &mut Work,
+    customer: CustomerId,
+    subject: &str,
+    waits_for: &str,
+    reason: &str,
+) -> Result<u64, ActionError> {
+    if reason.trim().is_empty() {
+        return Err(DutyError::ReasonNeeded.into());
+    }
+    let on = work.business_date;
+    end_all(work, customer, subject, "duty.lapse", |state, wanted, _| {
+        waits(wanted, waits_for).and_then(|()| state.cancel(reason, on))
+    })
+    .await
+}
+
+/// Excuses the duties about a subject that wait for one kind of evidence, under the rule that forbade it; how many.
+///
+/// # Errors
+/// [`DutyError::ReasonNeeded`]; the store's.
+pub async fn excuse_waiting(
+    work: &mut Work,
+    customer: CustomerId,
+    subject: &str,
+    waits_for: &str,
+    (reason, rule): (&str, &str),
+) -> Result<u64, ActionError> {
+    if reason.trim().is_empty() || rule.trim().is_empty() {
+        return Err(DutyError::ReasonNeeded.into());
+    }
+    let on = work.business_date;
+    end_all(work, customer, subject, "duty.excuse", |state, wanted, _| {
+        waits(wanted, waits_for).and_then(|()| state.excuse(reason, rule, on))
+    })
+    .await
+}
+
+fn waits(wanted: &[String], kind: &str) -> Result<(), DutyError> {
+    if wanted.iter().any(|one| one == kind) {
+        return Ok(());
+    }
+    Err(DutyError::WrongEvidence { kind: kind.to_owned(), wanted: wanted.join("|") })
+}
+
 async fn end_all(
     work: &mut Work,
     customer: CustomerId,

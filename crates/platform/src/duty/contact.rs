@@ -408,3 +408,55 @@ pub async fn contacts_with(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<
     }
     Ok(found)
 }
+
+/// A contact as a page tells it (联系记录).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactLine {
+    /// Its key.
+    pub id: ContactId,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub channel: Channel,
+    /// Who was spoken or written to.
+    pub contacted: String,
+    /// Whether that person was reached.
+    pub reached: bool,
+    /// What was answered.
+    pub response: String,
+    /// Who recorded it; empty is the system.
+    pub by: String,
+}
+
+/// The contacts with a customer from a moment on, the latest first.
+///
+/// # Errors
+/// The store's.
+pub async fn contacts_of(
+    tx: &mut Tx,
+    customer: CustomerId,
+    from: Timestamp,
+    limit: i64,
+) -> Result<Vec<ContactLine>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select c.id, c.contacted_at, c.channel, c.contacted, c.reached, c.response, coalesce(u.name, '') as by_name \
+             from contact_record c left join app_user u on u.id = c.recorded_by \
+             where c.customer_id = $1 and c.contacted_at >= $2 order by c.contacted_at desc, c.id desc limit $3",
+            args![customer, from, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ContactLine {
+                id: row.get("id")?,
+                at: row.get("contacted_at")?,
+                channel: row.get("channel")?,
+                contacted: row.get("contacted")?,
+                reached: row.get("reached")?,
+                response: row.get("response")?,
+                by: row.get("by_name")?,
+            })
+        })
+        .collect()
+}

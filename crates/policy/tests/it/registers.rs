@@ -184,7 +184,10 @@ fn products_have_titles_and_terms_and_legacy_ones_are_not_offered() {
     let pack = shipped::pack("microloan");
     let offered: Vec<&str> =
         pack.on(date(2026, 8, 1)).products(date(2026, 8, 1)).map(|product| product.id.as_str()).collect();
-    assert_eq!(offered, ["business_equal", "business_interest_only", "consumer_equal", "short_bullet"]);
+    assert_eq!(
+        offered,
+        ["business_equal", "business_interest_only", "consumer_equal", "short_bullet", "business_agreed"]
+    );
     let legacy = pack.product("flat_legacy").unwrap();
     assert_eq!((legacy.terms["method"].as_str(), legacy.active), (Some("flat"), false));
     for product in pack.products() {

@@ -1,0 +1,30 @@
+# Promises to pay
+
+promise-title = Promises
+promise-due = Due
+promise-amount = Promised
+promise-paid = Paid in time
+promise-state = State
+promise-by = By
+promise-open = Standing
+promise-kept = Kept
+promise-part-kept = Part kept
+promise-broken = Broken
+promise-withdrawn = Taken back
+promise-view-open = Standing
+promise-view-today = Due today
+promise-view-broken = Broken
+promise-view-all = All
+promise-none = No promise here
+promise-none-text = A promise is taken on the work screen: amount, day and time. Money decides whether it was kept.
+promise-withdraw = Take back
+promise-withdraw-reason = Why it is taken back
+promise-verb = Look after it
+list-promises = { $count } promises
+close-step-promises = Promises to pay
+error-promise-standing = A promise of { $amount } until { $until } stands. Take it back with a reason before another is made.
+error-promise-past = { $at } is over; a promise names a later moment.
+error-promise-too-late = The latest day is { $latest } ({ $days } days).
+error-promise-too-much = Only { $overdue } is overdue; promise that or less.
+error-promise-none = No promise stands.
+error-promise-reason = Say why the promise is taken back.

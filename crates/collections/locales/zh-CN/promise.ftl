@@ -1,0 +1,30 @@
+# 还款承诺
+
+promise-title = 还款承诺
+promise-due = 承诺时间
+promise-amount = 承诺金额
+promise-paid = 如期到账
+promise-state = 结果
+promise-by = 承诺人
+promise-open = 待履行
+promise-kept = 已履行
+promise-part-kept = 部分履行
+promise-broken = 失约
+promise-withdrawn = 已撤回
+promise-view-open = 待履行
+promise-view-today = 今日到期
+promise-view-broken = 失约
+promise-view-all = 全部
+promise-none = 没有承诺
+promise-none-text = 在催收工作台登记承诺：金额、日期与时点。是否履行由到账自动判定。
+promise-withdraw = 撤回
+promise-withdraw-reason = 撤回原因
+promise-verb = 跟进
+list-promises = 共 { $count } 条承诺
+close-step-promises = 还款承诺
+error-promise-standing = 已有一条承诺（{ $amount } 元，至 { $until }）。请先说明原因撤回，再登记新的承诺。
+error-promise-past = { $at } 已过，请填写以后的时间。
+error-promise-too-late = 最迟可填 { $latest }（{ $days } 天内）。
+error-promise-too-much = 逾期合计仅 { $overdue } 元，承诺金额不能更多。
+error-promise-none = 没有待履行的承诺。
+error-promise-reason = 请填写撤回原因。

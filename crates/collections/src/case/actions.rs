@@ -1,0 +1,412 @@
+//! Use cases of cases: opened and closed by what is overdue, given to people, worked by one at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use platform::access::DataScope;
+use platform::audit::Entry;
+use platform::duty::{self, Evidence};
+use platform::error::ActionError;
+use platform::event::{BoxFuture, Event, Subscriber};
+use platform::id::{CustomerId, UserId};
+use platform::policies::{self, InForce, PolicyError};
+use platform::work::Work;
+use platform::{access, numbering};
+use policy::{Edition, Facts, ParameterValue, Value};
+use serde_json::json;
+
+use super::model::{Case, CaseError, CaseId, CaseKey, CaseState, CloseReason, Lock};
+use super::rules::{self, Crew, Rung};
+use super::store::{self, Arrears, Note};
+use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK};
+
+/// The trigger of the duties of a step of the ladder.
+pub const RUNG: &str = "case.bucket";
+
+/// Money and changes of loans move cases at once (S2.2-06, X-08).
+pub fn subscribers() -> Vec<Subscriber> {
+    ["repayment_received", "transaction_reversed", "loan_waived", "loan_extended", "loan_written_off"]
+        .into_iter()
+        .map(|event| Subscriber { event, name: "collections.case", handle: follow })
+        .collect()
+}
+
+fn follow<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        if store::open_of(&mut work.tx, event.customer).await?.is_none() {
+            // The close opens what is overdue on the day that comes.
+            return Ok(());
+        }
+        let why = if event.kind == "repayment_received" { CloseReason::Repaid } else { CloseReason::Adjusted };
+        let mut desk = Desk::load(work).await?;
+        desk.settle(work, &[event.customer], why).await?;
+        Ok(())
+    })
+}
+
+/// What cases are decided with: the ladder of the policy and the people at hand.
+pub struct Desk {
+    policy: Arc<InForce>,
+    on: Date,
+    steps: Vec<(i64, String)>,
+    collects: String,
+    crew: Crew,
+}
+
+impl Desk {
+    /// As of the business date.
+    ///
+    /// # Errors
+    /// No policy in force, or it lacks the ladder; the store's.
+    pub async fn load(work: &mut Work) -> Result<Self, ActionError> {
+        let on = work.business_date;
+        let policy = policies::in_force(work, on).await?;
+        let edition = policy.edition(on);
+        let steps = rules::steps(edition).map_err(PolicyError::from)?;
+        let collects = edition.text("collection_owner").map_err(PolicyError::from)?.to_owned();
+        let mut names = BTreeSet::new();
+        for (days, _) in &steps {
+            names.extend(rules::roles(&collects, &rules::rung(edition, *days).map_err(PolicyError::from)?));
+        }
+        let mut crew = Crew { holders: BTreeMap::new(), load: store::load(&mut work.tx).await? };
+        for role in names {
+            let held = access::store::holders(&mut work.tx, &role).await?;
+            crew.holders.insert(role, held);
+        }
+        Ok(Self { policy, on, steps, collects, crew })
+    }
+
+    fn edition(&self) -> &Edition {
+        self.policy.edition(self.on)
+    }
+
+    /// The oldest due dates with which a step of the ladder begins on the business date.
+    #[must_use]
+    pub fn edges(&self) -> Vec<Date> {
+        self.steps.iter().filter_map(|(days, _)| finance::add_days(self.on, -days)).collect()
+    }
+
+    /// The step of the ladder at some days overdue.
+    ///
+    /// # Errors
+    /// The policy lacks it.
+    pub fn rung(&self, days: i64) -> Result<Rung, ActionError> {
+        Ok(rules::rung(self.edition(), days).map_err(PolicyError::from)?)
+    }
+
+    /// Brings the cases of these customers to where their arrears are. Rule `case.open`: whoever is overdue has one. Rule
+    /// `case.rung`: the days overdue place it on the ladder. How many changed. Whoever does not change is not written.
+    ///
+    /// # Errors
+    /// The policy lacks something; the store's.
+    pub async fn settle(
+        &mut self,
+        work: &mut Work,
+        customers: &[CustomerId],
+        why: CloseReason,
+    ) -> Result<u64, ActionError> {
+        let arrears = store::arrears(&mut work.tx, customers).await?;
+        let (mut touched, mut new) = (0, Vec::new());
+        for customer in customers {
+            let case = store::open_of(&mut work.tx, *customer).await?;
+            match (case, arrears.get(customer)) {
+                (None, Some(behind)) => new.push((*customer, behind)),
+                (Some(case), Some(behind)) => touched += u64::from(self.follow_ladder(work, case, behind).await?),
+                (Some(case), None) => {
+                    if !store::tracks_write_off(&mut work.tx, *customer).await? {
+                        close(work, case, why).await?;
+                        touched += 1;
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        let ids: Vec<(CustomerId, i64)> = new.iter().map(|(customer, _)| (*customer, work.next_id())).collect();
+        if !ids.is_empty() {
+            let numbers = numbering::next_many(work, "case", &ids).await?;
+            for (((customer, behind), (_, id)), number) in new.into_iter().zip(ids).zip(numbers) {
+                let key = CaseKey { customer, case: CaseId(id) };
+                touched += u64::from(self.open(work, key, number, behind).await?);
+            }
+        }
+        Ok(touched)
+    }
+
+    async fn open(
+        &mut self,
+        work: &mut Work,
+        key: CaseKey,
+        number: String,
+        behind: &Arrears,
+    ) -> Result<bool, ActionError> {
+        let days = behind.days(self.on);
+        let rung = self.rung(days)?;
+        let roles = rules::roles(&self.collects, &rung);
+        let taken = self.crew.take(&roles, behind.branch, &behind.managers);
+        let case = Case {
+            key,
+            number,
+            branch: behind.branch,
+            team: behind.team,
+            manager: behind.manager,
+            owner_role: taken.as_ref().map_or_else(|| roles.first().cloned().unwrap_or_default(), |one| one.1.clone()),
+            rung: rung.action.clone(),
+            opened_on: self.on,
+            state: CaseState::Open { owner: taken.map(|one| one.0), lock: None },
+            version: 1,
+        };
+        if !store::insert(work, &case).await? {
+            return Ok(false);
+        }
+        let note = Note { kind: "opened", from: "", to: &rung.action, reason: "overdue", note: "" };
+        store::note(work, key, &note).await?;
+        self.open_duties(work, &case, behind, 0).await?;
+        emit(work, &case, "case_opened", json!({"case": key.case, "days_overdue": days})).await?;
+        Ok(true)
+    }
+
+    /// Moves a case along the ladder; the duties of every step that it climbs are opened, in order.
+    async fn follow_ladder(&mut self, work: &mut Work, mut case: Case, behind: &Arrears) -> Result<bool, ActionError> {
+        let days = behind.days(self.on);
+        let rung = self.rung(days)?;
+        if rung.action == case.rung {
+            return Ok(false);
+        }
+        let before = std::mem::replace(&mut case.rung, rung.action.clone());
+        let place = |action: &str| self.steps.iter().position(|(_, name)| name == action).map_or(0, |at| at + 1);
+        let (was, is) = (place(&before), place(&rung.action));
+        let roles = rules::roles(&self.collects, &rung);
+        let CaseState::Open { owner, lock } = &case.state else { return Ok(false) };
+        let (owner, lock) = (*owner, *lock);
+        let fits = owner.is_some_and(|user| self.crew.holds(user, &roles));
+        let mut moved = None;
+        if is > was
+            && !fits
+            && let Some((to, role)) = self.crew.take(&roles, case.branch, &behind.managers)
+        {
+            case.state = CaseState::Open { owner: Some(to), lock: lock.filter(|lock| lock.by == to) };
+            case.owner_role = role;
+            moved = Some(to);
+        }
+        store::update(&mut work.tx, &case).await?;
+        case.version += 1;
+        let note = Note { kind: "rung", from: &before, to: &rung.action, reason: "days", note: "" };
+        store::note(work, case.key, &note).await?;
+        if let Some(to) = moved {
+            let (from, to) = (owner.map(|user| user.to_string()).unwrap_or_default(), to.to_string());
+            let note = Note { kind: "transferred", from: &from, to: &to, reason: "ladder", note: "" };
+            store::note(work, case.key, &note).await?;
+        }
+        if is > was {
+            self.open_duties(work, &case, behind, was).await?;
+        } else {
+            // Money brought it down: what only the higher step asked for is done with.
+            let evidence = Evidence { kind: "repayment", fact: format!("days_overdue:{days}"), settles: true };
+            duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+        }
+        Ok(true)
+    }
+
+    /// The duties of the steps above `was` up to where the case stands (S4-08, S4-11).
+    async fn open_duties(&self, work: &mut Work, case: &Case, behind: &Arrears, was: usize) -> Result<(), ActionError> {
+        let is = self.steps.iter().position(|(_, name)| *name == case.rung).map_or(0, |at| at + 1);
+        for (first_day, _) in self.steps.iter().take(is).skip(was) {
+            duty::open(work, RUNG, &[duty_case(case, behind, self.on, *first_day)]).await?;
+        }
+        if let Some(owner) = case.state.owner() {
+            let evidence = Evidence { kind: "assignment", fact: format!("user:{owner}"), settles: false };
+            duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What the duty rules look at, of a case.
+#[must_use]
+pub fn duty_case(case: &Case, behind: &Arrears, anchor: Date, days: i64) -> duty::Case {
+    duty::Case {
+        customer: case.key.customer,
+        subject: case.key.subject(),
+        anchor,
+        manager: case.state.owner(),
+        branch: case.branch,
+        whom: behind.name.clone(),
+        number: case.number.clone(),
+        amount: Some(behind.overdue),
+        facts: Facts::from([("overdue_days".to_owned(), Value::Integer(days))]),
+        fields: BTreeMap::from([
+            ("name".to_owned(), behind.name.clone()),
+            ("amount".to_owned(), behind.overdue.to_string()),
+            ("overdue_days".to_owned(), behind.days(anchor).to_string()),
+        ]),
+    }
+}
+
+/// Ends a case: letters and duties stop in the same transaction (rule `case.close`).
+async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(), ActionError> {
+    let on = work.business_date;
+    case.state = case.state.close(on, reason)?;
+    store::update(&mut work.tx, &case).await?;
+    let note = Note { kind: "closed", from: &case.rung, to: "", reason: reason.as_str(), note: "" };
+    store::note(work, case.key, &note).await?;
+    let evidence = Evidence { kind: "repayment", fact: case.key.subject(), settles: true };
+    if reason == CloseReason::Repaid {
+        duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    }
+    duty::cancel(work, case.key.customer, &case.key.subject(), reason.as_str()).await?;
+    super::frequency::stop(work, case.key).await?;
+    emit(work, &case, "case_closed", json!({"case": case.key.case, "reason": reason.as_str()})).await
+}
+
+async fn emit(work: &mut Work, case: &Case, kind: &'static str, payload: serde_json::Value) -> Result<(), ActionError> {
+    let (subject, effective_on) = (case.key.subject(), work.business_date);
+    work.emit(Event { kind, customer: case.key.customer, subject, effective_on, payload }).await
+}
+
+/// Whether a scope covers a case: what is one's own is what one collects, and what one granted.
+#[must_use]
+pub fn covers(scope: DataScope, case: &Case) -> bool {
+    (scope.branch == 0 || scope.branch == case.branch.0)
+        && (scope.team == 0 || case.team.is_some_and(|team| team.0 == scope.team))
+        && (scope.manager == 0
+            || case.manager.0 == scope.manager
+            || case.state.owner().is_some_and(|owner| owner.0 == scope.manager))
+}
+
+/// A case that the person may touch under an action.
+///
+/// # Errors
+/// Denied; [`CaseError::NotFound`], also for what lies outside the scope.
+pub async fn load(work: &mut Work, case: CaseId, action: &str) -> Result<Case, ActionError> {
+    let scope = work.authorise(action)?;
+    let found = store::find(&mut work.tx, case).await?.filter(|case| covers(scope, case));
+    Ok(found.ok_or(CaseError::NotFound)?)
+}
+
+/// The key of a case in an address.
+///
+/// # Errors
+/// [`CaseError::NotFound`].
+pub fn parse(id: &str) -> Result<CaseId, CaseError> {
+    id.parse().map(CaseId).map_err(|_| CaseError::NotFound)
+}
+
+/// Takes a case to work on it, and leaves every other one (rule `case.lock`): a lease of the policy's minutes.
+///
+/// # Errors
+/// Denied; [`CaseError::Locked`] names who works it; [`CaseError::Closed`].
+pub async fn take(work: &mut Work, case: CaseId) -> Result<Case, ActionError> {
+    let mut case = load(work, case, CASE_WORK).await?;
+    let Some(me) = work.actor.user else { return Ok(case) };
+    if let Some(lock) = case.state.held_by_other(me, work.now) {
+        let names = store::user_name(&mut work.tx, lock.by).await?;
+        return Err(CaseError::Locked { by: names, until: platform::clock::civil_minute(lock.until) }.into());
+    }
+    let policy = policies::in_force(work, work.business_date).await?;
+    let minutes = policy.edition(work.business_date).integer("case_lock_minutes").map_err(PolicyError::from)?;
+    let until = work.now.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(work.now);
+    store::leave_all(&mut work.tx, me, case.key.case).await?;
+    case.state = case.state.lock(me, work.now, until)?;
+    store::update(&mut work.tx, &case).await?;
+    case.version += 1;
+    Ok(case)
+}
+
+/// Leaves the case that the person works.
+///
+/// # Errors
+/// The store's.
+pub async fn leave(work: &mut Work) -> Result<(), ActionError> {
+    work.authorise(CASE_WORK)?;
+    if let Some(me) = work.actor.user {
+        store::leave_all(&mut work.tx, me, CaseId(0)).await?;
+    }
+    Ok(())
+}
+
+/// Frees a case that somebody else works, as a supervisor.
+///
+/// # Errors
+/// Denied; [`CaseError::NotFound`].
+pub async fn unlock(work: &mut Work, case: CaseId) -> Result<(), ActionError> {
+    let mut case = load(work, case, CASE_ASSIGN).await?;
+    let CaseState::Open { owner, lock: Some(Lock { by, .. }) } = case.state else { return Ok(()) };
+    case.state = CaseState::Open { owner, lock: None };
+    store::update(&mut work.tx, &case).await?;
+    let from = by.to_string();
+    store::note(work, case.key, &Note { kind: "unlocked", from: &from, to: "", reason: "", note: "" }).await?;
+    let entry = Entry::new(Some(case.key.customer), "case.unlock", case.key.subject());
+    work.audit(entry.before(json!({"by": by.0}))).await?;
+    Ok(())
+}
+
+/// The reasons for which the policy lets a case be given to somebody else (S2.3-02).
+///
+/// # Errors
+/// The policy lacks them.
+pub async fn transfer_reasons(work: &mut Work) -> Result<Vec<String>, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    match policy.edition(on).parameter("case_transfer_reasons").map(|found| &found.value) {
+        Some(ParameterValue::Texts(reasons)) => Ok(reasons.clone()),
+        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Ok(Vec::new()),
+    }
+}
+
+/// Those who can be given cases of a branch: everybody in a role of the ladder, with open cases.
+///
+/// # Errors
+/// The store's.
+pub async fn candidates(work: &mut Work) -> Result<Vec<(UserId, String, i64)>, ActionError> {
+    let desk = Desk::load(work).await?;
+    let ids: BTreeSet<UserId> = desk.crew.holders.values().flatten().map(|one| one.0).collect();
+    let mut found = Vec::new();
+    for user in ids {
+        let name = store::user_name(&mut work.tx, user).await?;
+        found.push((user, name, desk.crew.load.get(&user).copied().unwrap_or(0)));
+    }
+    Ok(found)
+}
+
+/// Gives a case to another person, for a reason of the policy (rule `case.transfer`, S2.3-02).
+///
+/// # Errors
+/// Denied; [`CaseError`].
+pub async fn transfer(work: &mut Work, case: CaseId, to: UserId, reason: &str, words: &str) -> Result<(), ActionError> {
+    let mut case = load(work, case, CASE_ASSIGN).await?;
+    if !transfer_reasons(work).await?.iter().any(|known| known == reason) {
+        return Err(CaseError::NoSuchReason { reason: reason.to_owned() }.into());
+    }
+    let desk = Desk::load(work).await?;
+    let name = store::user_name(&mut work.tx, to).await?;
+    let Some(role) = desk.crew.holders.iter().find(|(_, held)| held.iter().any(|one| one.0 == to)) else {
+        return Err(CaseError::CannotWork { name }.into());
+    };
+    let before = case.state.owner();
+    case.state = match case.state.transfer(to) {
+        Err(CaseError::AlreadyOwner { .. }) => return Err(CaseError::AlreadyOwner { name }.into()),
+        other => other?,
+    };
+    case.owner_role.clone_from(role.0);
+    store::update(&mut work.tx, &case).await?;
+    let (from, to_text) = (before.map(|user| user.to_string()).unwrap_or_default(), to.to_string());
+    let note = Note { kind: "transferred", from: &from, to: &to_text, reason, note: words.trim() };
+    store::note(work, case.key, &note).await?;
+    let evidence = Evidence { kind: "assignment", fact: format!("user:{to}"), settles: false };
+    duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    let entry = Entry::new(Some(case.key.customer), "case.transfer", case.key.subject());
+    let after = json!({"owner": to.0, "reason": reason});
+    work.audit(entry.before(json!({"owner": before.map(|user| user.0)})).after(after).reason(words.trim())).await?;
+    Ok(())
+}
+
+/// The open case of a customer that the person may see.
+///
+/// # Errors
+/// Denied; the store's.
+pub async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Option<Case>, ActionError> {
+    let scope = work.authorise(CASE_VIEW)?;
+    Ok(store::open_of(&mut work.tx, customer).await?.filter(|case| covers(scope, case)))
+}

@@ -1,0 +1,371 @@
+//! How often a case must be contacted (催收频次): asked for by the close, kept by contacts, missed or excused by time.
+
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::close::{Batch, CloseDay, CloseStep};
+use platform::db::{Conditions, Row as DbRow, StoreError, Tx};
+use platform::duty::{self, Evidence};
+use platform::error::ActionError;
+use platform::event::{BoxFuture, Event, Subscriber};
+use platform::id::CustomerId;
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
+use platform::policies::{self, PolicyError};
+use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
+use platform::{args, calendar};
+
+use super::actions::{Desk, duty_case};
+use super::model::{CaseId, CaseKey};
+use super::{rules, store};
+use crate::CASE_VIEW;
+
+/// The list of requirements and what became of them.
+pub const LIST: &str = "/collections/frequency";
+/// Cases of one batch.
+const BATCH_CASES: i64 = 500;
+/// The views in the order of their tabs.
+const VIEWS: [&str; 4] = ["running", "missed", "excused", "all"];
+
+/// What a period asks of a case (联系要求).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// Of which case.
+    pub key: CaseKey,
+    /// The first day.
+    pub from_on: Date,
+    /// The last day.
+    pub until_on: Date,
+    /// How many contacts.
+    pub required: i64,
+    /// How many were made.
+    pub made: i64,
+    /// `kept`, `missed`, `excused`; none while it runs.
+    pub outcome: Option<String>,
+}
+
+impl Requirement {
+    /// The evidence that its duty waits for.
+    fn waits_for(&self) -> &'static str {
+        if self.from_on == self.until_on { "contacts_day" } else { "contacts_week" }
+    }
+}
+
+fn decode(row: &DbRow) -> Result<Requirement, StoreError> {
+    Ok(Requirement {
+        key: CaseKey { customer: row.get("customer_id")?, case: row.get("case_id")? },
+        from_on: row.get("from_on")?,
+        until_on: row.get("until_on")?,
+        required: row.get("required")?,
+        made: row.get("made")?,
+        outcome: row.get("outcome")?,
+    })
+}
+
+const COLUMNS: &str =
+    "select customer_id, case_id, from_on, until_on, required, made, outcome from contact_requirement";
+
+/// What is asked of a customer's case on a day, the shortest period first.
+///
+/// # Errors
+/// The store's.
+pub async fn running(tx: &mut Tx, customer: CustomerId, on: Date) -> Result<Vec<Requirement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("customer_id = ? and from_on <= ? and until_on >= ?", args![customer, on, on]);
+    tx.fetch_all(w.select(COLUMNS, "order by until_on limit 10"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// A contact counts for what is asked of the case on its day (S4-14: attempts count, when documented).
+pub fn subscribers() -> Vec<Subscriber> {
+    vec![Subscriber { event: "contact_recorded", name: "collections.frequency", handle: count }]
+}
+
+fn count<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let on = work.business_date;
+        if let Some(case) = store::open_of(&mut work.tx, event.customer).await? {
+            let contact = event.payload.get("contact").map(ToString::to_string).unwrap_or_default();
+            let evidence = Evidence { kind: "contact", fact: format!("contact:{contact}"), settles: false };
+            duty::close_by(work, event.customer, &case.key.subject(), &evidence).await?;
+        }
+        for asked in running(&mut work.tx, event.customer, on).await? {
+            if asked.outcome.is_some() {
+                continue;
+            }
+            let made = made(&mut work.tx, event.customer, asked.from_on, asked.until_on).await?;
+            let kept = made >= asked.required;
+            write(&mut work.tx, &asked, made, kept.then_some("kept"), None).await?;
+            if kept {
+                let fact = format!("contacts:{made}");
+                let evidence = Evidence { kind: asked.waits_for(), fact, settles: false };
+                duty::close_by(work, event.customer, &asked.key.subject(), &evidence).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Contacts made from one civil day to another.
+async fn made(tx: &mut Tx, customer: CustomerId, from: Date, until: Date) -> Result<i64, StoreError> {
+    let start = platform::clock::civil_moment(from.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
+    let contacts = duty::contacts_of(tx, customer, start, 500).await?;
+    let counted = contacts.iter().filter(|contact| platform::clock::civil_day(contact.at) <= until).count();
+    Ok(i64::try_from(counted).unwrap_or(i64::MAX))
+}
+
+async fn write(
+    tx: &mut Tx,
+    asked: &Requirement,
+    made: i64,
+    outcome: Option<&str>,
+    excuse: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update contact_requirement set made = $1, outcome = $2, excuse = $3 \
+         where customer_id = $4 and case_id = $5 and from_on = $6 and until_on = $7",
+        args![
+            made,
+            outcome.map(str::to_owned),
+            excuse.map(str::to_owned),
+            asked.key.customer,
+            asked.key.case,
+            asked.from_on,
+            asked.until_on
+        ],
+    )
+    .await
+}
+
+/// Ends what is still asked of a case that closed: nothing is left to contact anybody for.
+///
+/// # Errors
+/// The store's.
+pub async fn stop(work: &mut Work, key: CaseKey) -> Result<(), StoreError> {
+    work.tx
+        .execute(
+            "update contact_requirement set outcome = 'excused', excuse = 'case-closed' \
+             where customer_id = $1 and case_id = $2 and outcome is null",
+            args![key.customer, key.case],
+        )
+        .await?;
+    Ok(())
+}
+
+/// 催收频次: what ended is kept, missed or excused; the new week or day asks anew (S4-13).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Frequency;
+
+impl CloseStep for Frequency {
+    fn name(&self) -> &'static str {
+        "contact-frequency"
+    }
+
+    fn order(&self) -> i32 {
+        620
+    }
+
+    fn batch<'a>(
+        &'a self,
+        work: &'a mut Work,
+        day: CloseDay,
+        after: CustomerId,
+    ) -> BoxFuture<'a, Result<Batch, ActionError>> {
+        Box::pin(async move {
+            let ended = if after.0 < 0 { end(work, day.to).await? } else { 0 };
+            let cases = store::open_behind(&mut work.tx, after, BATCH_CASES).await?;
+            let full = cases.len() == usize::try_from(BATCH_CASES).unwrap_or(usize::MAX);
+            let last = cases.last().map(|case| case.key.customer).filter(|_| full);
+            let considered = u64::try_from(cases.len()).unwrap_or(u64::MAX);
+            let asked = ask(work, day.to, &cases).await?;
+            Ok(Batch { last, considered, touched: ended + asked, isolated: Vec::new() })
+        })
+    }
+}
+
+/// Says of every period that is over what became of it (rule `case.frequency`; X-05, X-10, C-45).
+async fn end(work: &mut Work, on: Date) -> Result<u64, ActionError> {
+    let mut w = Conditions::new();
+    w.and_values("outcome is null and until_on < ?", args![on]);
+    let rows = work.tx.fetch_all(w.select(COLUMNS, "order by customer_id limit 100000"), w.args()).await?;
+    let over = rows.iter().map(decode).collect::<Result<Vec<_>, StoreError>>()?;
+    for asked in &over {
+        let (customer, subject) = (asked.key.customer, asked.key.subject());
+        let reason = format!("{}/{}", asked.made, asked.required);
+        match excuse(work, customer).await? {
+            Some(flag) => {
+                write(&mut work.tx, asked, asked.made, Some("excused"), Some(&flag)).await?;
+                let why = (flag.as_str(), "case.frequency");
+                duty::excuse_waiting(work, customer, &subject, asked.waits_for(), why).await?;
+            }
+            None => {
+                write(&mut work.tx, asked, asked.made, Some("missed"), None).await?;
+                duty::lapse(work, customer, &subject, asked.waits_for(), &reason).await?;
+            }
+        }
+    }
+    Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
+}
+
+/// What forbade contacts with a customer, if anything did: a limit or a flag goes before the frequency (X-05, X-10).
+async fn excuse(work: &mut Work, customer: CustomerId) -> Result<Option<String>, ActionError> {
+    let standing = crate::stop_flag::actions::standing(work, customer).await?;
+    Ok(standing.first().map(|flag| flag.kind.as_str().to_owned()))
+}
+
+/// Opens what the new day asks: by week on Mondays, by day every day, or every working day where the policy says so.
+async fn ask(work: &mut Work, on: Date, cases: &[super::model::Case]) -> Result<u64, ActionError> {
+    let desk = Desk::load(work).await?;
+    let policy = policies::in_force(work, on).await?;
+    let working_only = policy.edition(on).flag("dunning_daily_working_days_only").map_err(PolicyError::from)?;
+    let daily = !working_only || calendar::published(work).await?.is_working_day(on);
+    let weekly = rules::monday(on) == on;
+    let customers: Vec<CustomerId> = cases.iter().map(|case| case.key.customer).collect();
+    let arrears = store::arrears(&mut work.tx, &customers).await?;
+    let mut opened: [(&'static str, Vec<duty::Case>); 2] = [("case.week", Vec::new()), ("case.day", Vec::new())];
+    let mut rows = Vec::new();
+    for case in cases {
+        let Some(behind) = arrears.get(&case.key.customer) else { continue };
+        let days = behind.days(on);
+        let rung = desk.rung(days)?;
+        let sunday = finance::add_days(on, 6).unwrap_or(on);
+        let (required, until, at) = match (rung.per_day, rung.per_week) {
+            (per_day, _) if per_day > 0 && daily => (per_day, on, 1),
+            (0, per_week) if per_week > 0 && weekly => (per_week, sunday, 0),
+            _ => continue,
+        };
+        let owner = case.state.owner().map_or(0, |user| user.0);
+        rows.push(args![case.key.customer, case.key.case, on, until, required, 0_i64, owner, case.branch]);
+        let mut asked = duty_case(case, behind, on, days);
+        asked.fields.insert("contacts".to_owned(), required.to_string());
+        opened[at].1.push(asked);
+    }
+    let head = "insert into contact_requirement (customer_id, case_id, from_on, until_on, required, made, owner_id, branch_id)";
+    let written = work.tx.write_rows(head, "on conflict do nothing", rows).await?;
+    for (trigger, cases) in &opened {
+        if !cases.is_empty() {
+            duty::open(work, trigger, cases).await?;
+        }
+    }
+    Ok(written)
+}
+
+/// The list of what was asked and what became of it.
+pub fn routes() -> Routes {
+    Routes::new().get(LIST, CASE_VIEW, index)
+}
+
+fn spec(ui: &Ui) -> ListSpec {
+    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("frequency-view-{id}")), ..View::default() };
+    let outcomes = ["kept", "missed", "excused"].map(|id| Choice::new(id, ui.t(format!("frequency-{id}"))));
+    ListSpec {
+        path: LIST.to_owned(),
+        columns: vec![
+            Column::new("case", "case-number", ColumnKind::Text),
+            Column::new("customer", "loan-customer", ColumnKind::Text),
+            Column::new("owner", "case-owner", ColumnKind::Text),
+            Column::new("from", "frequency-from", ColumnKind::Date),
+            Column::new("until", "frequency-until", ColumnKind::Date),
+            Column::new("required", "frequency-required", ColumnKind::Count),
+            Column::new("made", "frequency-made", ColumnKind::Count),
+            Column::new("outcome", "frequency-outcome", ColumnKind::State),
+        ],
+        filters: vec![
+            Filter::new("until", "frequency-until", FilterKind::Dates),
+            Filter::new("outcome", "frequency-outcome", FilterKind::Choice(outcomes.to_vec())),
+        ],
+        views: VIEWS.iter().map(view).collect(),
+        counted: "list-requirements",
+        ..ListSpec::default()
+    }
+}
+
+#[derive(Template)]
+#[template(source = "{{ list }}", ext = "html")]
+struct ListBody {
+    list: Html,
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
+    let mut w = Conditions::new();
+    match asked.view.as_str() {
+        "missed" => w.and_values("r.outcome = 'missed'", args![]),
+        "excused" => w.and_values("r.outcome = 'excused'", args![]),
+        "all" => w.and_values("1 = 1", args![]),
+        _ => w.and_values("r.until_on >= ?", args![work.business_date]),
+    };
+    if scope.branch != 0 {
+        w.and_values("r.branch_id = ?", args![scope.branch]);
+    }
+    if scope.manager != 0 {
+        w.and_values("r.owner_id = ?", args![scope.manager]);
+    }
+    w.one_of("r.outcome", asked.choice("outcome"));
+    let (from, to) = asked.dates("until");
+    if let Some(from) = from {
+        w.and_values("r.until_on >= ?", args![from]);
+    }
+    if let Some(to) = to {
+        w.and_values("r.until_on <= ?", args![to]);
+    }
+    let head = "select r.case_id, r.from_on, r.until_on, r.required, r.made, r.outcome, r.excuse, c.number, \
+         k.name, coalesce(u.name, '') as owner_name from contact_requirement r \
+         join collection_case c on c.customer_id = r.customer_id and c.id = r.case_id \
+         join customer_view k on k.customer_id = r.customer_id left join user_view u on u.id = r.owner_id";
+    let tail = format!("order by r.until_on desc, r.customer_id limit {} offset {}", asked.size, asked.offset());
+    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
+    let total = "select count(*) as n from contact_requirement r";
+    let count: i64 = work.tx.fetch_one(w.select(total, ""), w.args()).await?.get("n")?;
+    let rows = found.iter().map(|row| row_of(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
+    let empty = Empty {
+        icon: Some(Icon::CircleCheck),
+        title: ui.t("frequency-none"),
+        text: ui.t("frequency-none-text"),
+        step: None,
+    };
+    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
+    let page = Page::new(ui.t("frequency-title"), "cases")
+        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
+        .actions(ui.list_tools(&spec, &asked, count));
+    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
+}
+
+fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
+    let case: CaseId = row.get("case_id")?;
+    let href = format!("/collections/cases/{case}");
+    let outcome: Option<String> = row.get("outcome")?;
+    let excuse: Option<String> = row.get("excuse")?;
+    let (tone, icon) = match outcome.as_deref() {
+        Some("kept") => (Tone::Ok, Icon::CircleCheck),
+        Some("missed") => (Tone::Doubt, Icon::AlertTriangle),
+        Some(_) => (Tone::Info, Icon::ClockPause),
+        None => (Tone::Neutral, Icon::Clock),
+    };
+    let mut word = ui.t(format!("frequency-{}", outcome.as_deref().unwrap_or("running")));
+    if let Some(excuse) = excuse {
+        let told = ui.locale.find(&format!("frequency-excuse-{excuse}"));
+        let why = told.or_else(|| ui.locale.find(&format!("stop-flag-kind-{excuse}"))).unwrap_or(excuse);
+        word = format!("{word} · {why}");
+    }
+    let badge = ui.badge(tone, icon, &word);
+    Ok(Row {
+        key: format!("{case}-{}", row.get::<Date>("from_on")?),
+        cells: vec![
+            Cell::Link(row.get("number")?, href.clone()),
+            Cell::Strong(row.get("name")?),
+            Cell::Text(row.get("owner_name")?),
+            Cell::Date(row.get("from_on")?),
+            Cell::Date(row.get("until_on")?),
+            Cell::Count(row.get("required")?),
+            Cell::Count(row.get("made")?),
+            Cell::State(badge, word),
+        ],
+        href,
+    })
+}

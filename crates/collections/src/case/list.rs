@@ -1,0 +1,402 @@
+//! The list of cases: filtered, summed, exported; and the cases of a collector for the worklist.
+
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use finance::Fen;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::access::DataScope;
+use platform::args;
+use platform::audit::Entry;
+use platform::db::{Conditions, Row as DbRow, StoreError, Tx};
+use platform::error::ActionError;
+use platform::page::list::{
+    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
+};
+use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
+use platform::policies::{self, PolicyError};
+use platform::web::{Routes, Visit, WebError};
+use policy::Edition;
+use serde_json::json;
+use servicing::ledger::store as ledger;
+
+use super::model::Case;
+use super::{rules, store};
+use crate::CASE_VIEW;
+
+/// Where the list is.
+pub const LIST: &str = "/collections/cases";
+/// The most rows of one export.
+const EXPORT_ROWS: u32 = 100_000;
+/// The views in the order of their tabs.
+const VIEWS: [&str; 5] = ["open", "mine", "nobody", "originator", "closed"];
+
+/// The list and its export.
+pub fn routes() -> Routes {
+    Routes::new().get(LIST, CASE_VIEW, index).get("/collections/cases/export.xlsx", CASE_VIEW, export)
+}
+
+/// A case as lists tell it (案件行).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLine {
+    /// The case.
+    pub case: Case,
+    /// 客户名称.
+    pub customer: String,
+    /// 证件号, masked.
+    pub identity_masked: String,
+    /// Who collects.
+    pub owner: String,
+    /// The oldest unpaid due date.
+    pub oldest_due_on: Option<Date>,
+    /// Overdue loans.
+    pub loans: i64,
+    /// Overdue on the day of the last change of each loan; penalty grows on.
+    pub overdue: Fen,
+    /// The next promise.
+    pub promise_at: Option<Timestamp>,
+    /// What was promised.
+    pub promised: Fen,
+}
+
+impl CaseLine {
+    /// Days overdue on a day.
+    #[must_use]
+    pub fn days(&self, on: Date) -> i64 {
+        self.oldest_due_on.map_or(0, |due| finance::days_between(due, on).max(0))
+    }
+}
+
+/// One row a case; everything of it is found by keys that begin with the customer.
+const SELECT: &str = "select c.customer_id, c.id, c.number, c.branch_id, c.team_id, c.manager_id, c.owner_id, c.owner_role, \
+     c.rung, c.opened_on, c.closed_on, c.closed_reason, c.lock_by, c.lock_until, c.version, k.name, k.identity_masked, \
+     coalesce(u.name, '') as owner_name, \
+     (select min(v.oldest_due_on) from loan_view v where v.customer_id = c.customer_id and v.status = 'overdue' \
+       and v.state = 'active') as oldest_due_on, \
+     (select count(*) from loan_view v where v.customer_id = c.customer_id and v.status = 'overdue' \
+       and v.state = 'active') as loans, \
+     (select cast(coalesce(sum(v.overdue_principal_fen + v.overdue_interest_fen + v.penalty_fen + v.compound_fen \
+       + v.fee_fen + v.cost_fen), 0) as bigint) from loan_view v where v.customer_id = c.customer_id \
+       and v.status = 'overdue' and v.state = 'active') as overdue_fen, \
+     (select min(p.due_at) from promise p where p.customer_id = c.customer_id and p.case_id = c.id \
+       and p.state = 'open') as promise_at, \
+     (select cast(coalesce(sum(p.amount_fen - p.paid_fen), 0) as bigint) from promise p \
+       where p.customer_id = c.customer_id and p.case_id = c.id and p.state = 'open') as promised_fen \
+     from collection_case c join customer_view k on k.customer_id = c.customer_id \
+     left join user_view u on u.id = c.owner_id";
+
+/// The cases that meet some conditions, in an order.
+///
+/// # Errors
+/// The store's.
+pub async fn lines(tx: &mut Tx, w: &Conditions, tail: &str) -> Result<Vec<CaseLine>, StoreError> {
+    tx.fetch_all(w.select(SELECT, tail), w.args()).await?.iter().map(decode).collect()
+}
+
+fn decode(row: &DbRow) -> Result<CaseLine, StoreError> {
+    Ok(CaseLine {
+        case: store::decode(row)?,
+        customer: row.get("name")?,
+        identity_masked: row.get("identity_masked")?,
+        owner: row.get("owner_name")?,
+        oldest_due_on: row.get("oldest_due_on")?,
+        loans: row.get("loans")?,
+        overdue: row.get("overdue_fen")?,
+        promise_at: row.get("promise_at")?,
+        promised: row.get("promised_fen")?,
+    })
+}
+
+/// Only what the person may see: one's own is what one collects, and what one granted.
+pub fn within(w: &mut Conditions, scope: DataScope) {
+    if scope.branch != 0 {
+        w.and_values("c.branch_id = ?", args![scope.branch]);
+    }
+    if scope.team != 0 {
+        w.and_values("c.team_id = ?", args![scope.team]);
+    }
+    if scope.manager != 0 {
+        w.and_values("(c.owner_id = ? or c.manager_id = ?)", args![scope.manager, scope.manager]);
+    }
+}
+
+fn spec(ui: &Ui) -> ListSpec {
+    let buckets = ["d1_30", "d31_60", "d61_90", "d91_up"].map(|id| {
+        let message = format!("bucket-{}", id.replace('_', "-"));
+        Choice::new(id, ui.t(message))
+    });
+    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("case-view-{id}")), ..View::default() };
+    ListSpec {
+        path: LIST.to_owned(),
+        columns: vec![
+            Column::new("number", "case-number", ColumnKind::Text).sortable(),
+            Column::new("customer", "loan-customer", ColumnKind::Text).sortable(),
+            Column::new("identity", "loan-identity", ColumnKind::Text).hidden(),
+            Column::new("days", "loan-days", ColumnKind::State).sortable(),
+            Column::new("stage", "case-stage", ColumnKind::Text),
+            Column::new("level", "case-level", ColumnKind::Text),
+            Column::new("loans", "case-loans", ColumnKind::Count),
+            Column::new("overdue-money", "loan-overdue-money", ColumnKind::Money).sortable(),
+            Column::new("owner", "case-owner", ColumnKind::State),
+            Column::new("promise", "case-promise", ColumnKind::Date),
+            Column::new("promised", "case-promised", ColumnKind::Money).hidden(),
+            Column::new("opened", "case-opened", ColumnKind::Date).sortable(),
+            Column::new("closed", "case-closed", ColumnKind::State).hidden(),
+        ],
+        filters: vec![
+            Filter::new("q", "ledger-find", FilterKind::Text),
+            Filter::new("bucket", "loan-bucket", FilterKind::Choice(buckets.to_vec())),
+            Filter::new("days", "loan-days", FilterKind::Range),
+            Filter::new("opened", "case-opened", FilterKind::Dates).more(),
+        ],
+        views: VIEWS.iter().map(view).collect(),
+        default_sort: Some(Sort { column: "days", descending: true }),
+        export: Some("/collections/cases/export.xlsx".to_owned()),
+        counted: "list-cases",
+        ..ListSpec::default()
+    }
+}
+
+/// A loan of the customer is due since a day, or before.
+const BEHIND: &str = "exists (select 1 from loan_view v where v.customer_id = c.customer_id and v.status = 'overdue' \
+     and v.state = 'active' and v.oldest_due_on <= ?)";
+/// None is due since before a day.
+const NOT_BEHIND: &str = "not exists (select 1 from loan_view v where v.customer_id = c.customer_id \
+     and v.status = 'overdue' and v.state = 'active' and v.oldest_due_on < ?)";
+
+fn conditions(asked: &ListQuery, scope: DataScope, me: i64, on: Date) -> Conditions {
+    let mut w = Conditions::new();
+    match asked.view.as_str() {
+        "mine" => w.and_values("c.closed_on is null and c.owner_id = ?", args![me]),
+        "nobody" => w.and_values("c.closed_on is null and c.owner_id = 0", args![]),
+        "originator" => w.and_values("c.closed_on is null and c.owner_id = c.manager_id", args![]),
+        "closed" => w.and_values("c.closed_on is not null", args![]),
+        _ => w.and_values("c.closed_on is null", args![]),
+    };
+    within(&mut w, scope);
+    let (from, to) = asked.range("days");
+    if let Some(day) = from.and_then(|days| finance::add_days(on, -days)) {
+        w.and_values(BEHIND, args![day]);
+    }
+    if let Some(day) = to.and_then(|days| finance::add_days(on, -days)) {
+        w.and_values(NOT_BEHIND, args![day]);
+    }
+    if !asked.choice("bucket").is_empty() {
+        // The worst loan decides: none of the customer's loans is in a later bucket than those chosen.
+        w.one_of(
+            "(select max(v.bucket) from loan_view v where v.customer_id = c.customer_id and v.status = 'overdue' \
+             and v.state = 'active')",
+            asked.choice("bucket"),
+        );
+    }
+    let (from, to) = asked.dates("opened");
+    if let Some(from) = from {
+        w.and_values("c.opened_on >= ?", args![from]);
+    }
+    if let Some(to) = to {
+        w.and_values("c.opened_on <= ?", args![to]);
+    }
+    if let Some(text) = asked.text("q") {
+        let start = format!("{}%", text.trim().to_lowercase().replace(['%', '_'], ""));
+        let middle = format!("%{start}");
+        let fragment = "(k.name like ? or k.pinyin like ? or k.initials like ? or lower(c.number) like ?)";
+        w.and_values(fragment, args![middle, start, start, middle]);
+    }
+    w
+}
+
+fn order(asked: &ListQuery) -> String {
+    let (column, falling) = match asked.sort {
+        Some(Sort { column: "number", descending }) => ("c.number", descending),
+        Some(Sort { column: "customer", descending }) => ("k.pinyin", descending),
+        Some(Sort { column: "overdue-money", descending }) => ("overdue_fen", descending),
+        Some(Sort { column: "opened", descending }) => ("c.opened_on", descending),
+        // Days overdue fall as the oldest due date rises.
+        Some(Sort { descending, .. }) => ("oldest_due_on", !descending),
+        None => ("oldest_due_on", false),
+    };
+    format!("order by {column} {}, c.customer_id, c.id", if falling { "desc" } else { "asc" })
+}
+
+#[derive(Template)]
+#[template(source = "{{ list }}", ext = "html")]
+struct ListBody {
+    list: Html,
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let mut spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
+    let (on, me) = (work.business_date, work.actor.recorded_by());
+    for view in &mut spec.views {
+        let mut alone = ListQuery::of(&ListSpec::default());
+        alone.view.clone_from(&view.id);
+        view.count = Some(count(&mut work.tx, &conditions(&alone, scope, me, on)).await?);
+    }
+    platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
+    let w = conditions(&asked, scope, me, on);
+    let tail = format!("{} limit {} offset {}", order(&asked), asked.size, asked.offset());
+    let found = lines(&mut work.tx, &w, &tail).await?;
+    let (count, overdue) = (count(&mut work.tx, &w).await?, overdue_of(&mut work.tx, &w, on).await?);
+    let policy = policies::in_force(&mut work, on).await?;
+    let rows = rows(&ui, &mut work.tx, policy.edition(on), &found, on).await?;
+    let page_sum = rows.iter().map(|row| money_of(&row.cells)).fold(0, i64::saturating_add);
+    let result = ListPage {
+        rows,
+        page_totals: vec![("overdue-money", page_sum)],
+        totals: vec![("overdue-money", overdue.0)],
+        count,
+        empty: Some(Empty {
+            icon: Some(Icon::CircleCheck),
+            title: ui.t("case-none"),
+            text: ui.t("case-none-text"),
+            step: None,
+        }),
+    };
+    let page = Page::new(ui.t("case-title"), "cases")
+        .subtitle(ui.t1("as-of-business-date", "on", on))
+        .actions(ui.list_tools(&spec, &asked, count));
+    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
+}
+
+fn money_of(cells: &[Cell]) -> i64 {
+    cells.iter().find_map(|cell| if let Cell::Money(fen) = cell { Some(*fen) } else { None }).unwrap_or(0)
+}
+
+async fn count(tx: &mut Tx, w: &Conditions) -> Result<i64, StoreError> {
+    let head = "select count(*) as n from collection_case c join customer_view k on k.customer_id = c.customer_id";
+    tx.fetch_one(w.select(head, ""), w.args()).await?.get("n")
+}
+
+/// What all these cases owe overdue on the day, penalty included, as the ledger adds it up.
+async fn overdue_of(tx: &mut Tx, w: &Conditions, on: Date) -> Result<Fen, StoreError> {
+    let head = "select c.customer_id from collection_case c join customer_view k on k.customer_id = c.customer_id";
+    let mut sum = Fen::ZERO;
+    let rows = tx.fetch_all(w.select(head, "limit 100000"), w.args()).await?;
+    let customers = rows.iter().map(|row| row.get("customer_id")).collect::<Result<Vec<i64>, StoreError>>()?;
+    for some in customers.chunks(500) {
+        let totals = ledger::totals(tx, &overdue_loans(some), on).await?;
+        sum = sum.checked_add(totals.overdue).unwrap_or(sum);
+    }
+    Ok(sum)
+}
+
+fn overdue_loans(customers: &[i64]) -> Conditions {
+    let mut w = Conditions::new();
+    w.and_values("l.state = 'active' and p.status = 'overdue'", args![]);
+    w.one_of("l.customer_id", customers);
+    w
+}
+
+async fn rows(ui: &Ui, tx: &mut Tx, edition: &Edition, found: &[CaseLine], on: Date) -> Result<Vec<Row>, ActionError> {
+    let mut owed = std::collections::BTreeMap::<i64, Fen>::new();
+    let customers: Vec<i64> = found.iter().map(|line| line.case.key.customer.0).collect();
+    for some in customers.chunks(500) {
+        let asked = ListQuery::of(&ListSpec::default());
+        for row in ledger::all(tx, &overdue_loans(some), &asked, on, EXPORT_ROWS).await? {
+            let sum = owed.entry(row.position.key.customer.0).or_default();
+            *sum = sum.checked_add(row.overdue).unwrap_or(*sum);
+        }
+    }
+    found
+        .iter()
+        .map(|line| {
+            let overdue = owed.get(&line.case.key.customer.0).copied().unwrap_or_default();
+            row_of(ui, edition, line, overdue, on)
+        })
+        .collect()
+}
+
+fn row_of(ui: &Ui, edition: &Edition, line: &CaseLine, overdue: Fen, on: Date) -> Result<Row, ActionError> {
+    let (case, days) = (&line.case, line.days(on));
+    let href = format!("{LIST}/{}", case.key.case);
+    let level = rules::level(edition, days).map_err(PolicyError::from)?;
+    let (owner, word) = owner_badge(ui, case, &line.owner);
+    let closed = match &case.state {
+        super::model::CaseState::Closed { on, reason } => {
+            let word = format!("{on} · {}", ui.t(format!("case-closed-{}", reason.as_str())));
+            Cell::State(ui.badge(Tone::Neutral, Icon::CircleCheck, &word), word)
+        }
+        super::model::CaseState::Open { .. } => Cell::None,
+    };
+    Ok(Row {
+        key: case.key.case.to_string(),
+        cells: vec![
+            Cell::Link(case.number.clone(), href.clone()),
+            Cell::Strong(line.customer.clone()),
+            Cell::Muted(line.identity_masked.clone()),
+            Cell::Bucket(days),
+            Cell::Text(rules::stage(edition, days).map_err(PolicyError::from)?),
+            Cell::Text(ui.t(format!("case-level-{level}"))),
+            Cell::Count(line.loans),
+            Cell::Money(overdue.0),
+            Cell::State(owner, word),
+            Cell::date(line.promise_at.map(platform::clock::civil_day)),
+            Cell::money(line.promise_at.map(|_| line.promised.0)),
+            Cell::Date(case.opened_on),
+            closed,
+        ],
+        href,
+    })
+}
+
+/// Who collects: nobody, or the originator, is said (S2.3-02).
+#[must_use]
+pub fn owner_badge(ui: &Ui, case: &Case, name: &str) -> (Html, String) {
+    match case.state.owner() {
+        None if matches!(case.state, super::model::CaseState::Closed { .. }) => (Html::of_text(name), name.to_owned()),
+        None => {
+            let word = ui.t("case-nobody");
+            (ui.badge(Tone::Doubt, Icon::AlertTriangle, &word), word)
+        }
+        Some(owner) if owner == case.manager => {
+            let word = ui.t1("case-is-originator", "name", name);
+            (ui.badge(Tone::Watch, Icon::AlertTriangle, &word), word)
+        }
+        Some(_) => (Html::of_text(name), name.to_owned()),
+    }
+}
+
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.begin().await?);
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
+    let on = work.business_date;
+    let w = conditions(&asked, scope, work.actor.recorded_by(), on);
+    let found = lines(&mut work.tx, &w, &format!("{} limit {EXPORT_ROWS}", order(&asked))).await?;
+    let policy = policies::in_force(&mut work, on).await?;
+    let cells = rows(&ui, &mut work.tx, policy.edition(on), &found, on).await?;
+    let entry = Entry::new(None, "case.export", "cases");
+    work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.query(&spec) }))).await?;
+    work.commit().await?;
+    send(&ui, &spec, &asked, &cells, "cases", on)
+}
+
+/// A result as a workbook.
+///
+/// # Errors
+/// It cannot be written.
+pub fn send(
+    ui: &Ui,
+    spec: &ListSpec,
+    asked: &ListQuery,
+    cells: &[Row],
+    name: &str,
+    on: Date,
+) -> Result<Response, WebError> {
+    let (title, about) =
+        (ui.t(format!("{}-title", name.trim_end_matches('s'))), ui.t1("as-of-business-date", "on", on));
+    let bytes = ui
+        .workbook(&title, &[&title, &about], spec, asked, cells)
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-{on}.xlsx\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}

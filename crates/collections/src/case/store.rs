@@ -1,0 +1,338 @@
+//! Tables `collection_case` and `collection_case_event`, and what `loan_view` says of a customer's arrears.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use finance::Fen;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::id::{BranchId, CustomerId, TeamId, UserId};
+use platform::work::Work;
+
+use super::model::{Case, CaseId, CaseKey, CaseState, Lock};
+
+const COLUMNS: &str = "select customer_id, id, number, branch_id, team_id, manager_id, owner_id, owner_role, rung, \
+     opened_on, closed_on, closed_reason, lock_by, lock_until, version from collection_case";
+
+/// What a customer is behind with (逾期情况), over all loans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrears {
+    /// The oldest unpaid due date.
+    pub oldest_due_on: Date,
+    /// Overdue on the day of the last change of each loan.
+    pub overdue: Fen,
+    /// How many loans are overdue.
+    pub loans: i64,
+    /// The branch of the loan overdue longest.
+    pub branch: BranchId,
+    /// Its team.
+    pub team: Option<TeamId>,
+    /// Its manager.
+    pub manager: UserId,
+    /// Who manages any of the loans.
+    pub managers: BTreeSet<UserId>,
+    /// The customer's name.
+    pub name: String,
+}
+
+impl Arrears {
+    /// Days overdue on a day.
+    #[must_use]
+    pub fn days(&self, on: Date) -> i64 {
+        finance::days_between(self.oldest_due_on, on).max(0)
+    }
+}
+
+/// The arrears of these customers; those without any are left out.
+pub async fn arrears(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Arrears>, StoreError> {
+    let mut found: BTreeMap<CustomerId, Arrears> = BTreeMap::new();
+    for some in customers.chunks(500) {
+        let mut w = Conditions::new();
+        w.and_values("v.status = 'overdue' and v.state = 'active' and v.oldest_due_on is not null", args![]);
+        w.one_of("v.customer_id", some);
+        let head = "select v.customer_id, v.branch_id, v.team_id, v.manager_id, v.oldest_due_on, k.name, \
+             v.overdue_principal_fen + v.overdue_interest_fen + v.penalty_fen + v.compound_fen + v.fee_fen + v.cost_fen \
+             as overdue_fen from loan_view v join customer_view k on k.customer_id = v.customer_id";
+        for row in tx.fetch_all(w.select(head, "order by v.oldest_due_on, v.loan_id"), w.args()).await? {
+            let manager: UserId = row.get("manager_id")?;
+            let overdue: Fen = row.get("overdue_fen")?;
+            if let Some(known) = found.get_mut(&row.get("customer_id")?) {
+                known.loans += 1;
+                known.overdue = known.overdue.checked_add(overdue).unwrap_or(known.overdue);
+                known.managers.insert(manager);
+                continue;
+            }
+            let first = Arrears {
+                oldest_due_on: row.get("oldest_due_on")?,
+                overdue,
+                loans: 1,
+                branch: row.get("branch_id")?,
+                team: row.get("team_id")?,
+                manager,
+                managers: BTreeSet::from([manager]),
+                name: row.get("name")?,
+            };
+            found.insert(row.get("customer_id")?, first);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a debt that was written off is still pursued: its case stands as long.
+pub async fn tracks_write_off(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
+    let sql = "select count(*) as n from loan_view where customer_id = $1 and status = 'written-off-tracked'";
+    Ok(tx.fetch_one(sql, args![customer]).await?.get::<i64>("n")? > 0)
+}
+
+/// The next customers behind `after` whose case may change on a day: overdue without a case, a case with nothing
+/// overdue, or a step of the ladder begins (`edges`: the oldest due dates with which one does).
+pub async fn to_look_at(
+    tx: &mut Tx,
+    after: CustomerId,
+    edges: &[Date],
+    limit: i64,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let mut found = BTreeSet::new();
+    let rows = tx
+        .fetch_all(
+            "select distinct v.customer_id from loan_view v where v.customer_id > $1 and v.status = 'overdue' \
+             and v.state = 'active' and v.oldest_due_on is not null and not exists (select 1 from collection_case c \
+             where c.customer_id = v.customer_id and c.closed_on is null) order by v.customer_id limit $2",
+            args![after, limit],
+        )
+        .await?;
+    keep(&mut found, &rows)?;
+    let rows = tx
+        .fetch_all(
+            "select c.customer_id from collection_case c where c.customer_id > $1 and c.closed_on is null \
+             and not exists (select 1 from loan_view v where v.customer_id = c.customer_id and v.state = 'active' \
+             and v.status in ('overdue', 'written-off-tracked')) order by c.customer_id limit $2",
+            args![after, limit],
+        )
+        .await?;
+    keep(&mut found, &rows)?;
+    if !edges.is_empty() {
+        let mut w = Conditions::new();
+        w.one_of("v.oldest_due_on", edges);
+        w.and_values("v.customer_id > ? and v.status = 'overdue' and v.state = 'active'", args![after]);
+        let tail = format!("order by v.customer_id limit {limit}");
+        let rows = tx.fetch_all(w.select("select distinct v.customer_id from loan_view v", &tail), w.args()).await?;
+        keep(&mut found, &rows)?;
+    }
+    Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+}
+
+fn keep(found: &mut BTreeSet<CustomerId>, rows: &[Row]) -> Result<(), StoreError> {
+    for row in rows {
+        found.insert(row.get("customer_id")?);
+    }
+    Ok(())
+}
+
+/// Writes a new case; false when the customer has an open one already.
+pub async fn insert(work: &mut Work, case: &Case) -> Result<bool, StoreError> {
+    let now = work.now;
+    let written = work
+        .tx
+        .execute(
+            "insert into collection_case (customer_id, id, number, branch_id, team_id, manager_id, owner_id, owner_role, \
+             rung, opened_on, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             on conflict do nothing",
+            args![
+                case.key.customer,
+                case.key.case,
+                case.number,
+                case.branch,
+                case.team,
+                case.manager,
+                case.state.owner().map_or(0, |user| user.0),
+                case.owner_role,
+                case.rung,
+                case.opened_on,
+                now
+            ],
+        )
+        .await?;
+    Ok(written == 1)
+}
+
+/// Writes what a case has become; stale when somebody changed it meanwhile.
+pub async fn update(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
+    let (owner, lock, closed) = match &case.state {
+        CaseState::Open { owner, lock } => (owner.map_or(0, |user| user.0), *lock, None),
+        CaseState::Closed { on, reason } => (0, None, Some((*on, *reason))),
+    };
+    let closed_case = closed.is_some();
+    tx.execute_one(
+        // The last owner stays on a closed case, for reports.
+        "update collection_case set owner_id = case when $1 = 1 then owner_id else $2 end, owner_role = $3, rung = $4, \
+         closed_on = $5, closed_reason = $6, lock_by = $7, lock_until = $8, version = version + 1 \
+         where customer_id = $9 and id = $10 and version = $11",
+        args![
+            i64::from(closed_case),
+            owner,
+            case.owner_role,
+            case.rung,
+            closed.map(|one| one.0),
+            closed.map(|one| one.1),
+            lock.map_or(0, |lock| lock.by.0),
+            lock.map(|lock| lock.until),
+            case.key.customer,
+            case.key.case,
+            case.version
+        ],
+    )
+    .await
+}
+
+/// Leaves every case that a person works.
+pub async fn leave_all(tx: &mut Tx, by: UserId, but: CaseId) -> Result<(), StoreError> {
+    tx.execute(
+        "update collection_case set lock_by = 0, lock_until = null, version = version + 1 where lock_by = $1 and id <> $2",
+        args![by, but],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The open case of a customer.
+pub async fn open_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<Case>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("customer_id = ? and closed_on is null", args![customer]);
+    tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// A case by its key alone, as it stands in an address.
+pub async fn find(tx: &mut Tx, case: CaseId) -> Result<Option<Case>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("id = ?", args![case]);
+    tx.fetch_optional(w.select(COLUMNS, "limit 1"), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// All cases of a customer, the latest first.
+pub async fn all_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Case>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("customer_id = ?", args![customer]);
+    tx.fetch_all(w.select(COLUMNS, "order by id desc limit 50"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// Open cases of the customers behind `after`, in order.
+pub async fn open_behind(tx: &mut Tx, after: CustomerId, limit: i64) -> Result<Vec<Case>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("closed_on is null and customer_id > ?", args![after]);
+    let tail = format!("order by customer_id limit {limit}");
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
+pub(crate) fn decode(row: &Row) -> Result<Case, StoreError> {
+    let lock: i64 = row.get("lock_by")?;
+    let until: Option<Timestamp> = row.get("lock_until")?;
+    let owner: i64 = row.get("owner_id")?;
+    let closed: Option<Date> = row.get("closed_on")?;
+    let state = match closed {
+        Some(on) => CaseState::Closed { on, reason: row.get("closed_reason")? },
+        None => CaseState::Open {
+            owner: (owner != 0).then_some(UserId(owner)),
+            lock: until.map(|until| Lock { by: UserId(lock), until }),
+        },
+    };
+    Ok(Case {
+        key: CaseKey { customer: row.get("customer_id")?, case: row.get("id")? },
+        number: row.get("number")?,
+        branch: row.get("branch_id")?,
+        team: row.get("team_id")?,
+        manager: row.get("manager_id")?,
+        owner_role: row.get("owner_role")?,
+        rung: row.get("rung")?,
+        opened_on: row.get("opened_on")?,
+        state,
+        version: row.get("version")?,
+    })
+}
+
+/// Open cases per person.
+pub async fn load(tx: &mut Tx) -> Result<BTreeMap<UserId, i64>, StoreError> {
+    let sql = "select owner_id, count(*) as cases from collection_case where closed_on is null \
+         and owner_id <> 0 group by owner_id";
+    let rows = tx.fetch_all(sql, args![]).await?;
+    rows.iter().map(|row| Ok((row.get("owner_id")?, row.get("cases")?))).collect()
+}
+
+/// Something that happened to a case (案件记录).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEvent {
+    /// `opened`, `transferred`, `rung`, `unlocked`, `closed`.
+    pub kind: String,
+    /// What it was.
+    pub from: String,
+    /// What it became.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+    /// In words.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+    /// By whom; empty is the system.
+    pub by: String,
+}
+
+/// What is to be noted of a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Note<'a> {
+    /// `opened`, `transferred`, `rung`, `unlocked`, `closed`.
+    pub kind: &'static str,
+    /// What it was.
+    pub from: &'a str,
+    /// What it became.
+    pub to: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// In words.
+    pub note: &'a str,
+}
+
+/// Appends to the history of a case.
+pub async fn note(work: &mut Work, key: CaseKey, note: &Note<'_>) -> Result<(), StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into collection_case_event (customer_id, id, case_id, kind, from_value, to_value, reason, note, \
+             effective_on, recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            args![key.customer, id, key.case, note.kind, note.from, note.to, note.reason, note.note, on, now, by],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The history of a case, the latest first.
+pub async fn history(tx: &mut Tx, key: CaseKey) -> Result<Vec<CaseEvent>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select e.kind, e.from_value, e.to_value, e.reason, e.note, e.recorded_at, coalesce(u.name, '') as by_name \
+             from collection_case_event e left join user_view u on u.id = e.recorded_by \
+             where e.customer_id = $1 and e.case_id = $2 order by e.id desc limit 200",
+            args![key.customer, key.case],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(CaseEvent {
+                kind: row.get("kind")?,
+                from: row.get("from_value")?,
+                to: row.get("to_value")?,
+                reason: row.get("reason")?,
+                note: row.get("note")?,
+                at: row.get("recorded_at")?,
+                by: row.get("by_name")?,
+            })
+        })
+        .collect()
+}
+
+/// A person's name; empty for nobody.
+pub async fn user_name(tx: &mut Tx, user: UserId) -> Result<String, StoreError> {
+    let row = tx.fetch_optional("select name from user_view where id = $1", args![user]).await?;
+    row.map_or_else(|| Ok(String::new()), |row| row.get("name"))
+}

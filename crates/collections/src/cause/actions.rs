@@ -1,0 +1,163 @@
+//! Use cases of causes: diagnosed with evidence, capacity assessed, and the gate before a plan.
+
+use platform::audit::Entry;
+use platform::duty::{self, Evidence};
+use platform::error::{ActionError, FieldError};
+use platform::policies::{self, PolicyError};
+use platform::work::Work;
+use policy::{Edition, EvalError, Facts, ParameterValue, Value};
+use serde_json::json;
+
+use super::model::{Capacity, CauseError, NewDiagnosis, by_severity};
+use super::store;
+use crate::CASE_WORK;
+use crate::case::actions as cases;
+use crate::case::model::{CaseId, CaseKey};
+use crate::case::store as case_store;
+
+/// The trigger of the urgent duty to preserve property (S2.3-14).
+const PRESERVE: &str = "cause.preservation";
+
+/// What a cause asks before a plan (拖欠原因门槛), rule `cause.gate`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// A talk, or a reason why none is possible (S2.3-27).
+    pub talk: bool,
+    /// Preservation of property at once (S2.3-14).
+    pub preserve: bool,
+    /// Whether a rescue loan may be thought of (S2.3-11).
+    pub rescue: bool,
+    /// The article.
+    pub article: String,
+}
+
+/// What the policy advises (措施建议), S2.3-06.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// Which: `full_talk`.
+    pub measure: String,
+    /// Its limit: `conduct_limits`; `none`.
+    pub limit: String,
+    /// Its place.
+    pub order: i64,
+}
+
+fn of(cause: &str) -> Facts {
+    Facts::from([("default_cause".to_owned(), Value::Text(cause.to_owned()))])
+}
+
+/// What a cause asks before a plan.
+///
+/// # Errors
+/// The policy lacks it.
+pub fn gate(edition: &Edition, cause: &str) -> Result<Gate, EvalError> {
+    let found = edition.decide("cause_gate", &of(cause))?;
+    let yes = |name: &str| matches!(found.output(name), Some(Value::Boolean(true)));
+    Ok(Gate {
+        talk: yes("talk_required"),
+        preserve: yes("preservation_at_once"),
+        rescue: yes("rescue_loan_allowed"),
+        article: found.articles.first().cloned().unwrap_or_default(),
+    })
+}
+
+/// The measures that the policy advises for a cause, in order.
+///
+/// # Errors
+/// The policy lacks them.
+pub fn measures(edition: &Edition, cause: &str) -> Result<Vec<Measure>, EvalError> {
+    let found = edition.decide("default_measure", &of(cause))?;
+    let mut all: Vec<Measure> = found
+        .outputs
+        .iter()
+        .map(|row| {
+            let value = |name: &str| row.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
+            Measure {
+                measure: value("default_measure").map(Value::to_text).unwrap_or_default(),
+                limit: value("measure_limit").map(Value::to_text).unwrap_or_default(),
+                order: value("measure_order").and_then(Value::as_integer).unwrap_or(0),
+            }
+        })
+        .collect();
+    all.sort_by_key(|one| one.order);
+    Ok(all)
+}
+
+/// The causes of the policy, the most severe first.
+///
+/// # Errors
+/// The policy lacks them.
+pub async fn severity(work: &mut Work) -> Result<Vec<String>, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    match policy.edition(on).parameter("cause_severity").map(|found| &found.value) {
+        Some(ParameterValue::Texts(codes)) => Ok(codes.clone()),
+        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Ok(Vec::new()),
+    }
+}
+
+/// Records why a customer does not pay (S2.3-05); the most severe of several causes counts, and one that asks for
+/// preservation opens its urgent duty.
+///
+/// # Errors
+/// Denied; [`CauseError::Form`].
+pub async fn diagnose(work: &mut Work, case: CaseId, new: &NewDiagnosis) -> Result<String, ActionError> {
+    let case = cases::load(work, case, CASE_WORK).await?;
+    let severity = severity(work).await?;
+    let mut wrong = Vec::new();
+    let found = by_severity(&new.causes, &severity);
+    if found.is_none() {
+        wrong.push(FieldError::new("causes", "choice-needed"));
+    }
+    if new.evidence.trim().is_empty() {
+        wrong.push(FieldError::new("evidence", "field-empty"));
+    }
+    let Some((cause, also)) = found.filter(|_| wrong.is_empty()) else { return Err(CauseError::Form(wrong).into()) };
+    let before = store::of_case(&mut work.tx, case.key).await?.into_iter().next().map(|one| one.cause);
+    let id = store::insert(work, case.key, &cause, &also, (&new.evidence, new.talk)).await?;
+    let entry = Entry::new(Some(case.key.customer), "cause.diagnose", case.key.subject());
+    let after = json!({"cause": cause, "also": also, "talk": new.talk.as_str(), "fact": id});
+    work.audit(entry.before(json!({"cause": before})).after(after)).await?;
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let gate = gate(policy.edition(on), &cause).map_err(PolicyError::from)?;
+    if gate.preserve
+        && let Some(behind) = case_store::arrears(&mut work.tx, &[case.key.customer]).await?.get(&case.key.customer)
+    {
+        let asked = cases::duty_case(&case, behind, on, behind.days(on));
+        duty::open(work, PRESERVE, &[asked]).await?;
+    }
+    Ok(cause)
+}
+
+/// Records what a debtor can pay (S2.5-13, S4-11): the evidence that the duty to assess waits for.
+///
+/// # Errors
+/// Denied; [`CauseError::Form`].
+pub async fn assess(work: &mut Work, case: CaseId, new: &Capacity) -> Result<(), ActionError> {
+    let case = cases::load(work, case, CASE_WORK).await?;
+    if new.evidence.trim().is_empty() {
+        return Err(CauseError::Form(vec![FieldError::new("evidence", "field-empty")]).into());
+    }
+    let id = store::insert_capacity(work, case.key, new).await?;
+    let entry = Entry::new(Some(case.key.customer), "capacity.assess", case.key.subject());
+    work.audit(entry.after(json!({"left": new.left(), "fact": id}))).await?;
+    let evidence = Evidence { kind: "assessment", fact: format!("capacity_assessment:{id}"), settles: false };
+    duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    Ok(())
+}
+
+/// Whether a plan for a case may be approved as far as cause and talk go (S2.3-05, S2.3-27).
+///
+/// # Errors
+/// [`CauseError::NoCause`], [`CauseError::TalkNeeded`]; the policy lacks the gate.
+pub async fn plan_allowed(work: &mut Work, case: CaseKey) -> Result<(), ActionError> {
+    let holds = store::of_case(&mut work.tx, case).await?.into_iter().next().ok_or(CauseError::NoCause)?;
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let gate = gate(policy.edition(on), &holds.cause).map_err(PolicyError::from)?;
+    if gate.talk && !holds.talk.suffices() {
+        return Err(CauseError::TalkNeeded { cause: holds.cause, article: gate.article }.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Tables `default_cause` and `capacity_assessment`.
+
+use platform::args;
+use platform::db::StoreError;
+use platform::db::Tx;
+use platform::work::Work;
+
+use super::model::{Capacity, Diagnosis, Talk};
+use crate::case::model::CaseKey;
+
+/// Appends a diagnosis.
+pub async fn insert(
+    work: &mut Work,
+    case: CaseKey,
+    cause: &str,
+    also: &[String],
+    (evidence, talk): (&str, Talk),
+) -> Result<i64, StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into default_cause (customer_id, id, case_id, cause, also, evidence, talk, effective_on, recorded_at, \
+             recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            args![case.customer, id, case.case, cause, also.join("|"), evidence.trim(), talk, on, now, by],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// The diagnoses of a case, the one that holds first.
+pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Diagnosis>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select d.cause, d.also, d.evidence, d.talk, d.recorded_at, coalesce(u.name, '') as by_name \
+             from default_cause d left join user_view u on u.id = d.recorded_by \
+             where d.customer_id = $1 and d.case_id = $2 order by d.id desc limit 50",
+            args![case.customer, case.case],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let also: String = row.get("also")?;
+            Ok(Diagnosis {
+                cause: row.get("cause")?,
+                also: also.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+                evidence: row.get("evidence")?,
+                talk: row.get("talk")?,
+                at: row.get("recorded_at")?,
+                by: row.get("by_name")?,
+            })
+        })
+        .collect()
+}
+
+/// Appends an assessment of capacity.
+pub async fn insert_capacity(work: &mut Work, case: CaseKey, new: &Capacity) -> Result<i64, StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into capacity_assessment (customer_id, id, case_id, income_fen, living_fen, evidence, effective_on, \
+             recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            args![case.customer, id, case.case, new.income, new.living, new.evidence.trim(), on, now, by],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// The assessment of capacity that holds.
+pub async fn capacity(tx: &mut Tx, case: CaseKey) -> Result<Option<Capacity>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "select income_fen, living_fen, evidence from capacity_assessment \
+             where customer_id = $1 and case_id = $2 order by id desc limit 1",
+            args![case.customer, case.case],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Capacity { income: row.get("income_fen")?, living: row.get("living_fen")?, evidence: row.get("evidence")? })
+    })
+    .transpose()
+}

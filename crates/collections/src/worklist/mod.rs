@@ -1,0 +1,7 @@
+//! The collector's desk (催收工作台): the queue with the reason of its order, one case at a time with everything it needs.
+
+pub mod model;
+pub mod pages;
+pub mod queue;
+
+pub use pages::routes;

@@ -1,0 +1,152 @@
+//! Why a case stands where it stands in the queue. Pure.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Why a case is worked now (排队原因), rule `case.order`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// 承诺到期: a promise falls due today or is over.
+    Promise(Timestamp),
+    /// 联系期限: contacts of the week or day are missing.
+    Contact {
+        /// How many.
+        missing: i64,
+        /// Of how many.
+        required: i64,
+        /// The last day.
+        until: Date,
+    },
+    /// 临近升级: the next step of the ladder begins soon.
+    Step {
+        /// In how many days.
+        days: i64,
+        /// Which step.
+        rung: String,
+    },
+    /// 金额.
+    Amount,
+}
+
+impl Why {
+    /// Its name in the policy's order.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Promise(_) => "promise",
+            Self::Contact { .. } => "contact",
+            Self::Step { .. } => "bucket",
+            Self::Amount => "amount",
+        }
+    }
+
+    /// What comes first among cases of the same reason, smallest first: the earliest moment or last day, then the most
+    /// missing.
+    fn urgency(&self) -> (i64, i64) {
+        match self {
+            Self::Promise(at) => (at.as_second(), 0),
+            Self::Contact { missing, until, .. } => {
+                (finance::days_between(Date::new(2020, 1, 1).unwrap_or_default(), *until), -missing)
+            }
+            Self::Step { days, .. } => (*days, 0),
+            Self::Amount => (0, 0),
+        }
+    }
+}
+
+/// What is known of a case for its place (排队依据).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The standing promise's moment.
+    pub promise_at: Option<Timestamp>,
+    /// Contacts asked for: missing, required, last day.
+    pub asked: Option<(i64, i64, Date)>,
+    /// The next step of the ladder: in how many days, which.
+    pub step: Option<(i64, String)>,
+    /// Overdue, fen.
+    pub overdue_fen: i64,
+    /// A stop flag stands: nobody is contacted.
+    pub stopped: bool,
+}
+
+/// A place in the queue: smaller is worked first.
+pub type Place = (bool, usize, (i64, i64), i64);
+
+impl Waiting {
+    /// The reason that counts, by the order of the policy, and the place (rule `case.order`): stopped cases come last,
+    /// equal ones by what is overdue.
+    #[must_use]
+    pub fn place(&self, order: &[String], today: Date, near: i64) -> (Why, Place) {
+        let mut reasons = vec![Why::Amount];
+        if let Some(at) = self.promise_at.filter(|at| platform::clock::civil_day(*at) <= today) {
+            reasons.push(Why::Promise(at));
+        }
+        if let Some((missing, required, until)) = self.asked.filter(|one| one.0 > 0) {
+            reasons.push(Why::Contact { missing, required, until });
+        }
+        if let Some((days, rung)) = self.step.clone().filter(|one| one.0 <= near) {
+            reasons.push(Why::Step { days, rung });
+        }
+        let rank = |why: &Why| order.iter().position(|name| name == why.as_str()).unwrap_or(order.len());
+        let why = reasons.into_iter().min_by_key(rank).unwrap_or(Why::Amount);
+        let place = (self.stopped, rank(&why), why.urgency(), -self.overdue_fen);
+        (why, place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 20);
+
+    fn order(text: &str) -> Vec<String> {
+        text.split('|').map(str::to_owned).collect()
+    }
+
+    fn promise(on: Date) -> Waiting {
+        let at = platform::clock::civil_moment(on.at(18, 0, 0, 0));
+        Waiting { promise_at: at, overdue_fen: 1, ..Waiting::default() }
+    }
+
+    fn asked(missing: i64) -> Waiting {
+        Waiting { asked: Some((missing, 2, date(2026, 11, 22))), overdue_fen: 2, ..Waiting::default() }
+    }
+
+    #[test]
+    fn the_policy_orders_the_queue() {
+        // Rule `case.order`. S2.5-30, S2.5-32, S4-13
+        let step = Waiting { step: Some((4, "formal_letter".to_owned())), overdue_fen: 3, ..Waiting::default() };
+        let rich = Waiting { overdue_fen: 1_000, ..Waiting::default() };
+        let stopped = Waiting { stopped: true, ..promise(TODAY) };
+        let named = [
+            ("stopped", stopped),
+            ("rich", rich),
+            ("step", step),
+            ("asked", asked(1)),
+            ("promise", promise(TODAY)),
+            ("later", promise(date(2026, 11, 21))),
+        ];
+        let sorted = |text: &str| {
+            let order = order(text);
+            let mut all: Vec<_> = named.iter().map(|(name, one)| (one.place(&order, TODAY, 4).1, *name)).collect();
+            all.sort();
+            all.into_iter().map(|one| one.1).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted("promise|contact|bucket|amount"), ["promise", "asked", "step", "rich", "later", "stopped"]);
+        assert_eq!(sorted("amount|promise|contact|bucket")[0], "rich");
+    }
+
+    #[test]
+    fn contacts_that_were_made_and_steps_far_off_are_no_reason() {
+        // Rule `case.order`
+        let order = order("promise|contact|bucket|amount");
+        assert_eq!(asked(0).place(&order, TODAY, 4).0, Why::Amount);
+        let far = Waiting { step: Some((5, "clear".to_owned())), ..Waiting::default() };
+        assert_eq!(far.place(&order, TODAY, 4).0, Why::Amount);
+    }
+}

@@ -1,0 +1,102 @@
+//! The queue of a collector: open cases with the reason of their place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{Conditions, StoreError};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::policies::{self, PolicyError};
+use platform::work::Work;
+use policy::ParameterValue;
+
+use super::model::{Place, Waiting, Why};
+use crate::case::list::{self, CaseLine};
+use crate::case::rules;
+
+/// The most cases that one collector's queue holds.
+const MOST: usize = 1_000;
+
+/// A case in the queue (排队案件).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// The case.
+    pub line: CaseLine,
+    /// Why it stands where it stands.
+    pub why: Why,
+    /// Whether a stop flag stands.
+    pub stopped: bool,
+    place: Place,
+}
+
+/// The open cases of a person in the order of the policy (rule `case.order`), and that order.
+///
+/// # Errors
+/// The policy lacks the order; the store's.
+pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>), ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let edition = policy.edition(on);
+    let order = match edition.parameter("case_order").map(|found| &found.value) {
+        Some(ParameterValue::Texts(order)) => order.clone(),
+        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Vec::new(),
+    };
+    let near = edition.integer("case_bucket_near_days").map_err(PolicyError::from)?;
+    let steps = rules::steps(edition).map_err(PolicyError::from)?;
+    let mut w = Conditions::new();
+    w.and_values("c.closed_on is null and c.owner_id = ?", args![owner]);
+    let lines = list::lines(&mut work.tx, &w, &format!("limit {MOST}")).await?;
+    let customers: Vec<CustomerId> = lines.iter().map(|line| line.case.key.customer).collect();
+    let asked = asked(work, owner, on).await?;
+    let stopped = stopped(work, &customers).await?;
+    let mut queue: Vec<Queued> = lines
+        .into_iter()
+        .map(|line| {
+            let (customer, days) = (line.case.key.customer, line.days(on));
+            let next = steps.iter().find(|(first, _)| *first > days);
+            let waiting = Waiting {
+                promise_at: line.promise_at,
+                asked: asked.get(&customer).copied(),
+                step: next.map(|(first, rung)| (first - days, rung.clone())),
+                overdue_fen: line.overdue.0,
+                stopped: stopped.contains(&customer),
+            };
+            let (why, place) = waiting.place(&order, on, near);
+            Queued { line, why, stopped: waiting.stopped, place }
+        })
+        .collect();
+    queue.sort_by(|a, b| a.place.cmp(&b.place).then(a.line.case.key.cmp(&b.line.case.key)));
+    Ok((queue, order))
+}
+
+/// What running periods still ask of a collector's cases.
+async fn asked(work: &mut Work, owner: i64, on: Date) -> Result<BTreeMap<CustomerId, (i64, i64, Date)>, StoreError> {
+    let rows = work
+        .tx
+        .fetch_all(
+            "select customer_id, required, made, until_on from contact_requirement \
+             where owner_id = $1 and until_on >= $2 and outcome is null order by customer_id, until_on desc limit 5000",
+            args![owner, on],
+        )
+        .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let (required, made): (i64, i64) = (row.get("required")?, row.get("made")?);
+        found.insert(row.get("customer_id")?, ((required - made).max(0), required, row.get("until_on")?));
+    }
+    Ok(found)
+}
+
+async fn stopped(work: &mut Work, customers: &[CustomerId]) -> Result<BTreeSet<CustomerId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in customers.chunks(500) {
+        let mut w = Conditions::new();
+        w.and_values("lifted_at is null", args![]);
+        w.one_of("customer_id", some);
+        for row in work.tx.fetch_all(w.select("select distinct customer_id from stop_flag", ""), w.args()).await? {
+            found.insert(row.get("customer_id")?);
+        }
+    }
+    Ok(found)
+}

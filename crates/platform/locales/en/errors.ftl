@@ -70,8 +70,8 @@ error-vault-tampered = This personal value ({ $column }) does not open: it was c
 error-vault-phone-gate = A phone number is shown only through the contact gate
 error-vault-phone-gate-way = On the contact page, choose the purpose (verify, care, collect) first.
 error-vault-store = The personal value cannot be read now; try again
-error-contact-refused = This number cannot be shown now: the person, or somebody related, has something overdue, and the contact rules of collection are not yet in force
-error-contact-refused-way = A collector can do it once the contact guard is in force; this request has been recorded.
+error-contact-refused = This number cannot be shown now
+error-contact-refused-way = This request has been recorded; the rule stands below. What is overdue is worked under “Who may be contacted”.
 
 ### Refusals of spreadsheets and computations
 error-not-a-spreadsheet = This is no spreadsheet. Upload .xlsx, .xls or .csv.

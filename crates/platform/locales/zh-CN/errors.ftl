@@ -70,8 +70,8 @@ error-vault-tampered = 这项个人信息（{ $column }）无法解开：曾在�
 error-vault-phone-gate = 电话只能经联系闸口查看
 error-vault-phone-gate-way = 请在联系页面选择目的（核实、回访、催收）后查看。
 error-vault-store = 个人信息暂时读不出，请再试一次
-error-contact-refused = 这个号码现在不能查看：对方或其关系人有逾期，而催收联系规则尚未启用
-error-contact-refused-way = 请由催收岗位在联系守卫启用后办理；本次查看已留痕。
+error-contact-refused = 这个号码现在不能查看
+error-contact-refused-way = 本次查看已留痕；依据如下，已有逾期的请到“可以联系谁”办理。
 
 ### 电子表格与计算的拒绝
 error-not-a-spreadsheet = 这不是电子表格文件。请上传 .xlsx、.xls 或 .csv。

@@ -7,8 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
+use platform::locale::Lang;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Ui};
-use platform::policies::article_address;
+use platform::policies::{self, article_address};
 use platform::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use platform::work::Work;
 use serde::Deserialize;
@@ -244,7 +245,7 @@ fn sheet(ui: &Ui, content: &Content) -> Html {
     table.total([Html::of_text(ui.t("letter-sum")), ui.money(total), Html::new()]);
     out.push(&ui.table(table));
     say(&mut out, &content.demand);
-    out.raw("<dl class=\"pairs\">");
+    out.raw("<dl class=\"pay-to\">");
     for (label, value) in &content.pay_to {
         out.raw("<dt>").text(label).raw("</dt><dd>").text(value).raw("</dd>");
     }
@@ -362,10 +363,13 @@ async fn draw_letter(
     let ui = visit.ui();
     let (letter, file) = load(work, id, "loan.view").await?;
     let steps = store::steps(&mut work.tx, &letter).await?;
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let article = policy.article_title(&letter.content.article, visit.lang == Lang::En);
     let goes_on = visit.may(LETTER_ISSUE) && !letter.state.next().is_empty();
     let body = ShowBody {
         sheet: sheet(&ui, &letter.content),
-        steps: timeline(&ui, &letter, &steps),
+        steps: timeline(&ui, &letter, &steps, &article),
         form: goes_on.then(|| step_form(visit, &ui, &letter, typed, refused)),
         ui: ui.clone(),
     };
@@ -381,7 +385,7 @@ async fn draw_letter(
 }
 
 /// What happened to the letter, with the article that asks for it.
-fn timeline(ui: &Ui, letter: &Letter, steps: &[RecordedStep]) -> Html {
+fn timeline(ui: &Ui, letter: &Letter, steps: &[RecordedStep], article: &str) -> Html {
     let heads = ["limitation-on", "letter-state", "letter-detail", "letter-by"];
     let mut table = Table::new(ui.t("letter-life"), heads.map(|head| (ui.t(head), Side::Left)));
     for recorded in steps {
@@ -394,7 +398,7 @@ fn timeline(ui: &Ui, letter: &Letter, steps: &[RecordedStep]) -> Html {
     }
     let mut out = ui.table(table);
     out.raw("<p>").push(&ui.rule(&letter.content.rule)).raw(" ");
-    out.push(&ui.citation(article_address(&letter.content.article), &letter.content.article)).raw("</p>");
+    out.push(&ui.citation(article_address(&letter.content.article), article)).raw("</p>");
     out
 }
 

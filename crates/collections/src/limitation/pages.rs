@@ -208,12 +208,14 @@ fn claim(ui: &Ui, clocks: &LoanClocks, today: Date) -> Html {
             .raw(" ");
     }
     out.raw("</p>");
-    if claim.steps.is_empty() {
+    // Ordinary repayments before the last due date have nothing to do with the clock.
+    let mut steps = claim.steps.iter().filter(|(_, effect)| *effect != Effect::BeforeStart).peekable();
+    if steps.peek().is_none() {
         return out;
     }
     let heads = ["limitation-on", "limitation-kind", "limitation-effect", "limitation-fact"];
     let mut table = Table::new(ui.t("limitation-steps"), heads.map(|head| (ui.t(head), Side::Left)));
-    for (event, effect) in &claim.steps {
+    for (event, effect) in steps {
         table.row([
             ui.date(event.on),
             Html::of_text(ui.t(format!("limitation-kind-{}", event.kind.as_str()))),

@@ -41,6 +41,25 @@ pub enum CollectionsError {
         /// Days needed.
         least: i64,
     },
+    /// The loan may not go to legal recovery yet.
+    #[error("legal gate: {missing}")]
+    LegalGate {
+        /// The conditions that are not met.
+        missing: String,
+        /// Days overdue needed.
+        days: i64,
+        /// Attempts needed.
+        attempts: i64,
+    },
+    /// A legal file is open already.
+    #[error("a legal file is open")]
+    LegalOpen,
+    /// There is no open legal file, or no such means in it.
+    #[error("no open legal file")]
+    NoLegalFile,
+    /// Somebody else changed the legal file since it was read.
+    #[error("the legal file was changed meanwhile")]
+    LegalChanged,
     /// A guarantor's letter without a guarantor, or the other way round.
     #[error("this letter is not for that addressee")]
     WrongAddressee,
@@ -62,6 +81,14 @@ impl Refusal for CollectionsError {
                 .with("days", days)
                 .with("least", least)
                 .under("letter.from", Some("overdue.ladder".to_owned())),
+            Self::LegalGate { missing, days, attempts } => conflict("legal-gate")
+                .with("missing", missing)
+                .with("days", days)
+                .with("attempts", attempts)
+                .under("legal.gate", Some("overdue.ladder".to_owned())),
+            Self::LegalOpen => conflict("legal-open"),
+            Self::NoLegalFile => Refused::new(RefusalKind::NotFound, "legal-none"),
+            Self::LegalChanged => conflict("legal-changed"),
             Self::WrongAddressee => {
                 Refused::form(vec![platform::error::FieldError::new("to", "letter-wrong-addressee")])
             }

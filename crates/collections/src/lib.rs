@@ -4,6 +4,7 @@
 //! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//! - [`legal`]: the means of the law (法律手段).
 //! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
@@ -22,6 +23,7 @@ pub mod conduct;
 pub mod contact;
 pub mod error;
 pub mod guard;
+pub mod legal;
 pub mod letter;
 pub mod limitation;
 pub mod promise;
@@ -73,6 +75,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "case", sql: include_str!("../migrations/002_case.sql") },
     Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") },
     Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
+    Migration { version: 5, name: "legal", sql: include_str!("../migrations/005_legal.sql") },
 ];
 
 impl Capability for Collections {
@@ -90,6 +93,7 @@ impl Capability for Collections {
             ("zh-CN", include_str!("../locales/zh-CN/guard.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/stop_flag.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/conduct.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/legal.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/letter.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/case.ftl")),
@@ -100,6 +104,7 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/guard.ftl")),
             ("en", include_str!("../locales/en/stop_flag.ftl")),
             ("en", include_str!("../locales/en/conduct.ftl")),
+            ("en", include_str!("../locales/en/legal.ftl")),
             ("en", include_str!("../locales/en/letter.ftl")),
             ("en", include_str!("../locales/en/case.ftl")),
             ("en", include_str!("../locales/en/cause.ftl")),
@@ -110,7 +115,7 @@ impl Capability for Collections {
     }
 
     fn routes(&self) -> Routes {
-        letter::routes()
+        letter::routes().merge(legal::routes())
             .merge(limitation::routes())
             .merge(guard::pages::routes())
             .merge(contact::pages::routes())
@@ -138,6 +143,7 @@ impl Capability for Collections {
             entry("frequency", "frequency-title", Icon::Checklist, case::frequency::LIST, CASE_VIEW),
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
+            entry("legal", "legal-title", Icon::Gavel, legal::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
             entry("lines", "guard-lines-title", Icon::Headset, guard::pages::LINES, CONTACT_OPEN),
@@ -148,6 +154,7 @@ impl Capability for Collections {
         let link = |label, icon, href| LoanLink { label, icon, href, action: "loan.view" };
         vec![
             link("letter-short", Icon::Mail, "/loans/{loan}/letters"),
+            link("legal-short", Icon::Gavel, "/loans/{loan}/legal"),
             link("limitation-short", Icon::Hourglass, "/loans/{loan}/clocks"),
         ]
     }

@@ -172,6 +172,40 @@ pub async fn record_under(work: &mut Work, key: LoanKey, action: &str, new: &New
     Ok(id)
 }
 
+/// Ends a proceeding that was recorded to have begun on a day: a correcting row says when, and the clock begins anew.
+/// Nothing, when no such proceeding stands.
+///
+/// # Errors
+/// As [`record`].
+pub async fn end_proceeding(
+    work: &mut Work,
+    key: LoanKey,
+    action: &str,
+    kind: EventKind,
+    (begun, ended): (jiff::civil::Date, jiff::civil::Date),
+) -> Result<(), ActionError> {
+    let events = store::standing(&mut work.tx, key).await?;
+    let stands = |e: &&RecordedEvent| {
+        e.guarantee.is_none() && e.event.kind == kind && e.event.on == begun && e.event.ended_on.is_none()
+    };
+    let Some(begun) = events.iter().find(stands) else { return Ok(()) };
+    let end = NewEvent {
+        guarantee: None,
+        kind,
+        on: begun.event.on,
+        ended_on: Some(ended),
+        signer: None,
+        missing: false,
+        agrees: false,
+        evidence: begun.evidence.clone(),
+        void: false,
+        corrects: Some(begun.id),
+        reason: Some(format!("{} {ended}", kind.as_str())),
+    };
+    record_under(work, key, action, &end).await?;
+    Ok(())
+}
+
 fn check(work: &Work, new: &NewEvent, events: &[RecordedEvent], guarantee_known: bool) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     let today = work.business_date;

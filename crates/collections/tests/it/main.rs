@@ -6,6 +6,7 @@ mod case;
 mod guard;
 mod guard_attack;
 mod guard_pages;
+mod legal;
 mod lender;
 mod letter;
 mod limitation;

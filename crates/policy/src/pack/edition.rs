@@ -148,6 +148,17 @@ impl Edition {
         }
     }
 
+    /// The texts of a list parameter.
+    ///
+    /// # Errors
+    /// [`ParameterError`]: unknown, or no list of texts.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, ParameterError> {
+        match self.value(name)? {
+            ParameterValue::Texts(list) => Ok(list.clone()),
+            other @ (ParameterValue::One(_) | ParameterValue::Integers(_)) => Err(wrong(name, "a list of texts", other)),
+        }
+    }
+
     /// A list of whole numbers; a single one counts as a list of one.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What may be waived: heads by the policy, amounts by what is owed. Pure.
 
 use finance::{Fen, Head, InstalmentPosition, Position};
-use policy::{Edition, ParameterError, ParameterValue};
+use policy::{Edition, ParameterError};
 
 use super::model::{Waiver, head_name, head_of};
 use crate::error::ServicingError;
@@ -11,16 +11,7 @@ const HEADS: &str = "waivable_heads";
 
 /// The heads that may be waived, as the policy lists them. Rule `waiver.heads`.
 pub fn waivable(edition: &Edition) -> Result<Vec<Head>, ParameterError> {
-    let pack = edition.version().pack.clone();
-    let parameter = edition.parameter(HEADS).ok_or_else(|| ParameterError::Unknown { pack, name: HEADS.to_owned() })?;
-    match &parameter.value {
-        ParameterValue::Texts(names) => Ok(names.iter().filter_map(|name| head_of(name)).collect()),
-        other @ (ParameterValue::One(_) | ParameterValue::Integers(_)) => Err(ParameterError::WrongType {
-            name: HEADS.to_owned(),
-            expected: "a list of texts",
-            found: other.to_text(),
-        }),
-    }
+    Ok(edition.texts(HEADS)?.iter().filter_map(|name| head_of(name)).collect())
 }
 
 /// What is owed of a head, in all or on one instalment. Principal of an instalment is forgiven only once it is due;

@@ -1,0 +1,161 @@
+//! Legal recovery: the gate, the evidence, the means in their order, and what they do to the limitation.
+
+use collections::cause::actions::diagnose;
+use collections::cause::model::{NewDiagnosis, Talk};
+use collections::contact::actions::{OutsideContact, record_outside};
+use collections::contact::model::ContactResult;
+use collections::legal::actions::{close, end_means, keep_evidence, look, open, take_means};
+use collections::legal::model::{Ended, Ground, MeansKind, NewMeans};
+use collections::limitation::actions as limitation;
+use collections::limitation::model::ClockState;
+use finance::Fen;
+use jiff::civil::{Date, date};
+use platform::contact_gate::{Channel, Manner};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use servicing::loan::model::LoanKey;
+
+use crate::lender::{Lender, plain};
+
+const TODAY: Date = date(2026, 11, 20);
+
+fn code(result: Result<impl Sized, ActionError>) -> String {
+    match result {
+        Err(ActionError::Refused(refused)) => {
+            refused.fields.first().map_or_else(|| refused.code.to_owned(), |field| field.code.to_owned())
+        }
+        Err(other) => panic!("{other}"),
+        Ok(_) => "accepted".to_owned(),
+    }
+}
+
+/// A bullet loan due on 2026-08-21: 91 days overdue today.
+async fn overdue(lender: &Lender) -> (CustomerId, LoanKey) {
+    let customer = lender.customer("程一诺").await;
+    (customer, lender.loan(customer, plain(date(2026, 7, 21), 1)).await.file.loan.key)
+}
+
+async fn contacted(lender: &Lender, customer: CustomerId, at: &str, result: ContactResult) {
+    let mut work = lender.at("boss").await;
+    let person = customers::load_within(&mut work, customer, customers::VIEW).await.unwrap().person;
+    let new = OutsideContact {
+        customer,
+        person,
+        contacted: "本人".to_owned(),
+        number_index: String::new(),
+        at: at.parse().unwrap(),
+        manner: Manner::by(Channel::Phone),
+        result,
+        response: "说不还".to_owned(),
+    };
+    record_outside(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+fn means(kind: MeansKind, on: Date) -> NewMeans {
+    NewMeans {
+        kind,
+        on,
+        authority: "测试区人民法院".to_owned(),
+        reference: "（2026）测0101民初1号".to_owned(),
+        amount: Some(Fen(10_000_000)),
+        cost: Fen(115_000),
+    }
+}
+
+// S4-21, S4-22, S4-23, S2.3-26, rules `legal.gate`, `legal.evidence`, `legal.order`, `legal.enforcement-deadline`
+#[tokio::test]
+async fn a_loan_goes_to_court_after_the_gate_and_with_the_whole_evidence() {
+    for lender in Lender::everywhere().await {
+        let (customer, key) = overdue(&lender).await;
+        let mut work = lender.work().await;
+        assert_eq!(code(open(&mut work, key).await), "legal-gate");
+        drop(work);
+        contacted(&lender, customer, "2026-11-18T02:00:00Z", ContactResult::NoAnswer).await;
+        contacted(&lender, customer, "2026-11-18T03:00:00Z", ContactResult::Unable).await;
+        contacted(&lender, customer, "2026-11-19T02:00:00Z", ContactResult::Refused).await;
+        let mut work = lender.work().await;
+        let seen = look(&mut work, key).await.unwrap().standing;
+        assert_eq!((seen.days, seen.attempts, seen.refused, seen.urgent), (91, 3, true, false));
+        open(&mut work, key).await.unwrap();
+        assert_eq!(code(open(&mut work, key).await), "legal-open");
+        assert_eq!(code(take_means(&mut work, key, 1, &means(MeansKind::Suit, TODAY)).await), "legal-evidence");
+        let list = look(&mut work, key).await.unwrap().lists.full;
+        for (version, item) in (2..).zip(&list) {
+            keep_evidence(&mut work, key, version, item, "档案柜 3").await.unwrap();
+        }
+        let version = look(&mut work, key).await.unwrap().file.unwrap().version;
+        assert_eq!(code(take_means(&mut work, key, 1, &means(MeansKind::Suit, TODAY)).await), "legal-changed");
+        assert_eq!(
+            code(take_means(&mut work, key, version, &means(MeansKind::Enforcement, TODAY)).await),
+            "legal-no-title"
+        );
+        let suit = take_means(&mut work, key, version + 1, &means(MeansKind::Suit, date(2026, 11, 19))).await.unwrap();
+        let clock = limitation::look(&mut work, key).await.unwrap().claim.state;
+        assert_eq!(clock, ClockState::Held { since: date(2026, 11, 19) });
+        let judged = Ended { on: TODAY, outcome: "判令归还".to_owned(), title: true };
+        end_means(&mut work, key, version + 2, suit, &judged, Fen(5_000)).await.unwrap();
+        let clock = limitation::look(&mut work, key).await.unwrap().claim.state;
+        assert_eq!(clock, ClockState::Running { until: date(2029, 11, 20) });
+        let now = look(&mut work, key).await.unwrap();
+        assert_eq!((now.enforce_until, now.means[0].cost), (Some(date(2028, 11, 20)), Fen(120_000)));
+        take_means(&mut work, key, version + 3, &means(MeansKind::Enforcement, TODAY)).await.unwrap();
+        assert_eq!(code(close(&mut work, key, version + 4, "还清").await), "legal-still-runs");
+    }
+}
+
+// S2.3-14, C-41: a cause that asks for preservation at once needs neither days nor attempts, and the short list only
+#[tokio::test]
+async fn an_urgent_cause_is_preserved_at_once() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        let key = lender.loan(customer, plain(date(2026, 10, 20), 1)).await.file.loan.key;
+        lender.close_until(date(2026, 11, 21)).await;
+        let mut work = lender.work().await;
+        let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap();
+        let new =
+            NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "人去楼空".to_owned(), talk: Talk::Missing };
+        diagnose(&mut work, case.key.case, &new).await.unwrap();
+        open(&mut work, key).await.unwrap();
+        assert_eq!(look(&mut work, key).await.unwrap().file.unwrap().ground, Ground::Urgent);
+        let on = work.business_date;
+        assert_eq!(code(take_means(&mut work, key, 1, &means(MeansKind::Preservation, on)).await), "legal-evidence");
+        let short = look(&mut work, key).await.unwrap().lists.short;
+        for (version, item) in (2..).zip(&short) {
+            keep_evidence(&mut work, key, version, item, "档案柜 3").await.unwrap();
+        }
+        let version = look(&mut work, key).await.unwrap().file.unwrap().version;
+        take_means(&mut work, key, version, &means(MeansKind::Preservation, on)).await.unwrap();
+        assert_eq!(code(take_means(&mut work, key, version + 1, &means(MeansKind::Suit, on)).await), "legal-evidence");
+    }
+}
+
+#[tokio::test]
+async fn the_legal_page_shows_the_gate_and_takes_its_forms() {
+    for lender in Lender::everywhere().await {
+        let (customer, key) = overdue(&lender).await;
+        let page = format!("/loans/{}/legal", key.loan);
+        let mut boss = lender.house.user("boss").await;
+        let shown = boss.get(&page).await;
+        assert!(shown.text.contains("91 days overdue (at least 91)"), "{}", shown.text);
+        assert_eq!(boss.post_from(&page, &page, &[]).await.status, 422);
+        for at in ["2026-11-18T02:00:00Z", "2026-11-18T03:00:00Z", "2026-11-19T02:00:00Z"] {
+            contacted(&lender, customer, at, ContactResult::Refused).await;
+        }
+        assert_eq!(boss.post_from(&page, &page, &[]).await.status, 303);
+        let place = [("item", "contract"), ("place", "<i>柜 1</i>"), ("version", "1")];
+        assert_eq!(boss.post_from(&page, &format!("{page}/evidence"), &place).await.status, 303);
+        assert!(!boss.get(&page).await.text.contains("<i>柜"));
+        let letter =
+            [("kind", "lawyers-letter"), ("on", "2026-11-20"), ("authority", "测试律师事务所"), ("version", "2")];
+        assert_eq!(boss.post_from(&page, &format!("{page}/means"), &letter).await.status, 303);
+        let wrong = [("kind", "suit"), ("on", "x"), ("authority", ""), ("version", "3")];
+        assert_eq!(boss.post_from(&page, &format!("{page}/means"), &wrong).await.status, 422);
+        let list = boss.get("/collections/legal").await;
+        assert!(list.text.contains("程一诺") && list.text.contains("Lawyer"), "{}", list.text);
+        assert_eq!(boss.get("/collections/legal/export.xlsx").await.status, 200);
+        let mut viewer = lender.house.user("viewer").await;
+        assert_eq!(viewer.get(&page).await.status, 200);
+        assert_eq!(viewer.post_from(&page, &page, &[]).await.status, 403);
+    }
+}

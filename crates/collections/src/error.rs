@@ -60,6 +60,20 @@ pub enum CollectionsError {
     /// Somebody else changed the legal file since it was read.
     #[error("the legal file was changed meanwhile")]
     LegalChanged,
+    /// The guarantor is not among the customer's related parties, so nobody knows whom the letter reaches.
+    #[error("the guarantor {name} has no place in the customer's file")]
+    GuarantorUnknown {
+        /// The guarantor.
+        name: String,
+    },
+    /// The contact guard keeps the letter back.
+    #[error("the guard refuses the letter: {rule}")]
+    LetterRefused {
+        /// The rule.
+        rule: String,
+        /// Its article.
+        article: Option<String>,
+    },
     /// A guarantor's letter without a guarantor, or the other way round.
     #[error("this letter is not for that addressee")]
     WrongAddressee,
@@ -86,6 +100,8 @@ impl Refusal for CollectionsError {
                 .with("days", days)
                 .with("attempts", attempts)
                 .under("legal.gate", Some("overdue.ladder".to_owned())),
+            Self::GuarantorUnknown { name } => conflict("letter-guarantor-unknown").with("name", name),
+            Self::LetterRefused { rule, article } => conflict("letter-refused").under(rule, article.clone()),
             Self::LegalOpen => conflict("legal-open"),
             Self::NoLegalFile => Refused::new(RefusalKind::NotFound, "legal-none"),
             Self::LegalChanged => conflict("legal-changed"),

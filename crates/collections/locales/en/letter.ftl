@@ -68,3 +68,7 @@ error-letter-future = Must not be later than the business date { $date }
 error-letter-before = Must not be earlier than the step before, { $date }
 error-letter-detail = Say more: the number of the courier, or where it is filed
 letter-short = Letters
+error-letter-guarantor-unknown = The guarantor { $name } is not among the related parties
+error-letter-guarantor-unknown-way = Add the guarantor to the related parties of the customer first; only then can the letter go out and count as a contact.
+error-letter-refused = The contact guard keeps this letter back now
+error-letter-refused-way = See the rule cited; send it once the stop flag is lifted or the condition met. This refusal is on record.

@@ -68,3 +68,7 @@ error-letter-future = 不能晚于营业日 { $date }
 error-letter-before = 不能早于上一步 { $date }
 error-letter-detail = 请填写说明，如快递单号或归档位置
 letter-short = 函件
+error-letter-guarantor-unknown = 保证人 { $name } 不在客户的关系人中
+error-letter-guarantor-unknown-way = 请先在客户档案中把该保证人登记为关系人，函件才能寄出并计入联系记录。
+error-letter-refused = 联系守卫不允许现在寄出此函
+error-letter-refused-way = 见所引规则；停催标记解除或条件满足后再寄。此次拒绝已留痕。

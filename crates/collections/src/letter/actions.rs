@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use finance::{Fen, Head, InstalmentPosition, Position};
 use jiff::ToSpan as _;
+use customers::relation::store as relations;
 use platform::audit::Entry;
+use platform::contact_gate::{self, Answer, Channel, Contact, Manner, PersonId, Purpose};
 use platform::duty::{self, Evidence};
-use platform::error::{ActionError, Refused};
+use platform::error::{ActionError, Refusal as _, Refused};
 use platform::event::Event;
 use platform::institution;
 use platform::locale::{Lang, Locale};
@@ -25,7 +27,10 @@ use servicing::security::store as securities;
 use super::model::{Content, Letter, LetterId, LetterKind, LetterState, Step};
 use super::rules::{self, Parts};
 use super::store;
+use crate::contact::actions::{self as contacts, NewOutcome};
+use crate::contact::model::ContactResult;
 use crate::error::CollectionsError;
+use crate::guard::model::AllowanceId;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::{EventKind, NewEvent};
 use crate::{LEGAL_MANAGE, LETTER_ISSUE};
@@ -236,19 +241,36 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(Letter, Lo
     Ok((letter, file))
 }
 
-/// Records what became of a letter. One that went out is evidence for the duty that asked for it; one that arrived or
+/// What came of recording a step (登记结果).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was recorded.
+    Done,
+    /// The contact guard keeps the letter back. Commit the work: a refusal is a fact too.
+    Refused(Refused),
+}
+
+/// Records what became of a letter. Rule `letter.guarded`: it goes out through the contact guard. One that went out is evidence for the duty that asked for it; one that arrived or
 /// was signed for is evidence against the limitation (rule `letter.evidence`).
 ///
 /// # Errors
 /// What is wrong with the step, all at once; not within scope; changed meanwhile.
-pub async fn step(work: &mut Work, id: &str, seen: Option<i64>, step: &Step) -> Result<(), ActionError> {
+pub async fn step(work: &mut Work, id: &str, seen: Option<i64>, step: &Step) -> Result<Recorded, ActionError> {
     let (letter, _) = load(work, id, LETTER_ISSUE).await?;
     let wrong = rules::check(letter.state, letter.state_on, step, work.business_date);
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());
     }
     let changed = || CollectionsError::LetterChanged { number: letter.number.clone() };
-    if seen.is_some_and(|seen| seen != letter.version) || !store::move_on(&mut work.tx, &letter, step).await? {
+    if seen.is_some_and(|seen| seen != letter.version) {
+        return Err(changed().into());
+    }
+    if step.to == LetterState::Sent
+        && let Err(refused) = pass_guard(work, &letter).await?
+    {
+        return Ok(Recorded::Refused(refused.refused()));
+    }
+    if !store::move_on(&mut work.tx, &letter, step).await? {
         return Err(changed().into());
     }
     store::insert_step(work, &letter, step).await?;
@@ -265,7 +287,43 @@ pub async fn step(work: &mut Work, id: &str, seen: Option<i64>, step: &Step) -> 
         LetterState::Signed => interrupt(work, &letter, EventKind::DemandSigned, step).await?,
         LetterState::Generated | LetterState::Returned | LetterState::Filed | LetterState::Void => {}
     }
-    Ok(())
+    Ok(Recorded::Done)
+}
+
+/// Asks the contact guard for the letter; what it let through is settled at once, for a letter waits for no answer.
+async fn pass_guard(work: &mut Work, letter: &Letter) -> Result<Result<(), CollectionsError>, ActionError> {
+    let person = addressee(work, letter).await?;
+    let text = [&letter.content.opening, &letter.content.demand, &letter.content.closing].map(|part| part.join("\n"));
+    let manner = Manner { text: Some(text.join("\n")), ..Manner::by(Channel::Letter) };
+    let customer = letter.customer();
+    let contact = Contact { customer, person, number_index: String::new(), purpose: Purpose::Collect, manner };
+    match contact_gate::ask(work, &contact, &format!("{} {}", letter.content.title, letter.number)).await? {
+        Answer::Refused { rule, article, .. } => Ok(Err(CollectionsError::LetterRefused { rule, article })),
+        Answer::Allowed(pass) => {
+            if let Some(id) = pass.allowance {
+                let sent = NewOutcome {
+                    response: letter.number.clone(),
+                    ..NewOutcome::of(customer, AllowanceId(id), ContactResult::Sent)
+                };
+                contacts::record(work, &sent).await?;
+            }
+            Ok(Ok(()))
+        }
+    }
+}
+
+/// Whom the letter reaches.
+async fn addressee(work: &mut Work, letter: &Letter) -> Result<PersonId, ActionError> {
+    let customer = letter.customer();
+    let Some(guarantee) = letter.guarantee else {
+        return Ok(customers::load_within(work, customer, customers::VIEW).await?.person);
+    };
+    let lines = securities::lines(&mut work.tx, letter.loan).await?;
+    let relation = lines.iter().find(|line| line.id == guarantee).and_then(|line| line.relation);
+    let unknown = || CollectionsError::GuarantorUnknown { name: letter.content.addressee.clone() };
+    let relation = relation.ok_or_else(unknown)?;
+    let found = relations::load(&mut work.tx, customer, relation).await?;
+    Ok(found.ok_or_else(unknown)?.person)
 }
 
 /// The letter as evidence that interrupts the limitation or calls on the guarantor.

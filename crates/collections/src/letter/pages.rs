@@ -17,7 +17,7 @@ use servicing::loan::actions::load_within;
 use servicing::security::model::SecurityKind;
 use servicing::security::store as securities;
 
-use super::actions::{Order, issue, load, preview, step};
+use super::actions::{Order, Recorded, issue, load, preview, step};
 use super::list::state_badge;
 use super::model::{Content, Letter, LetterKind, LetterState, RecordedStep, Step};
 use super::{paper, store};
@@ -343,7 +343,11 @@ async fn record(Path(id): Path<String>, posted: Posted<StepForm>) -> Result<Resp
         Ok(new) => {
             let mut work = posted.begin("letter.step").await?;
             match step(&mut work, &id, posted.form.version.parse().ok(), &new).await {
-                Ok(()) => return posted.done(work, format!("/letters/{id}")).await,
+                Ok(Recorded::Done) => return posted.done(work, format!("/letters/{id}")).await,
+                Ok(Recorded::Refused(refused)) => {
+                    work.commit().await?;
+                    refused
+                }
                 Err(ActionError::Refused(refused)) if shows_in_form(&refused) => *refused,
                 Err(error) => return Err(error.into()),
             }

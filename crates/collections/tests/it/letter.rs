@@ -1,10 +1,12 @@
 //! Letters: issued in the policy's words, followed until signed, evidence against the limitation.
 
-use collections::letter::actions::{Order, issue, load, preview, step};
+use collections::letter::actions::{Order, Recorded, issue, load, preview, step};
 use collections::letter::model::{LetterKind, LetterState, Step};
 use collections::letter::{rules, store};
 use collections::limitation::actions::look;
 use collections::limitation::model::{ClockState, GuaranteeState, Signer};
+use collections::stop_flag::model::{NewStopFlag, StopKind};
+use collections::stop_flag;
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::args;
@@ -177,5 +179,31 @@ async fn the_pages_preview_issue_print_and_follow_a_letter() {
         assert_eq!(viewer.get(&letter).await.status, 200);
         assert_eq!(viewer.post_from(&letter, &steps, &sent).await.status, 403);
         assert_eq!(viewer.post_from(&page, &page, &fields).await.status, 403);
+    }
+}
+
+// rule `letter.guarded`: a letter passes the guard like any other contact, and a refusal stays on record
+#[tokio::test]
+async fn a_letter_goes_out_through_the_guard() {
+    for lender in Lender::everywhere().await {
+        let key = overdue(&lender).await;
+        let mut work = lender.work().await;
+        let id = issue(&mut work, key, to_debtor(LetterKind::Reminder)).await.unwrap().to_string();
+        let flag = NewStopFlag {
+            kind: StopKind::Dispute,
+            reason: "对金额有异议".to_owned(),
+            evidence: "书面异议 1 份".to_owned(),
+        };
+        let flag = stop_flag::actions::set(&mut work, key.customer, &flag).await.unwrap();
+        let kept_back = step(&mut work, &id, None, &went(LetterState::Sent, None)).await.unwrap();
+        let Recorded::Refused(refused) = kept_back else { panic!("sent in a dispute") };
+        assert_eq!(refused.code, "letter-refused");
+        assert_eq!(load(&mut work, &id, "loan.view").await.unwrap().0.state, LetterState::Generated);
+        stop_flag::actions::lift(&mut work, key.customer, flag, "异议已答复").await.unwrap();
+        assert_eq!(step(&mut work, &id, None, &went(LetterState::Sent, None)).await.unwrap(), Recorded::Done);
+        work.commit().await.unwrap();
+        let asked = lender.count("select count(*) as n from contact_check where allowed = 0").await;
+        let sent = lender.count("select count(*) as n from contact_allowance where channel = 'letter' and result = 'sent'").await;
+        assert_eq!((asked, sent), (1, 1));
     }
 }

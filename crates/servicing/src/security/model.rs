@@ -201,4 +201,6 @@ pub struct SecurityLine {
     pub effective_on: Date,
     /// Until when it stood behind the loan; `None`: it still does.
     pub ended_on: Option<Date>,
+    /// The guarantor among the related parties of the customer.
+    pub relation: Option<RelationId>,
 }

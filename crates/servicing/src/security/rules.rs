@@ -38,6 +38,7 @@ mod tests {
             until: None,
             effective_on: date(2026, 1, 1),
             ended_on: ended.then(|| date(2026, 2, 1)),
+            relation: None,
         };
         let rows: [(&[SecurityLine], Security); 7] = [
             (&[], Security::Credit),

@@ -14,10 +14,10 @@ pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, Store
     tx.fetch_all(
         "select * from ( \
          select 0 as place, id, kind, guarantor as who, cast(null as text) as owner, amount_fen, period_until as until_on, \
-         effective_on, ended_on, customer_id, loan_id from guarantee \
+         effective_on, ended_on, relation_id, customer_id, loan_id from guarantee \
          union all \
          select 1 as place, id, kind, description as who, owner, value_fen as amount_fen, cast(null as text) as until_on, \
-         effective_on, ended_on, customer_id, loan_id from collateral) as line \
+         effective_on, ended_on, cast(null as bigint) as relation_id, customer_id, loan_id from collateral) as line \
          where customer_id = $1 and loan_id = $2 \
          order by case when ended_on is null then 0 else 1 end, place, effective_on, id limit 200",
         args![key.customer, key.loan],
@@ -34,6 +34,7 @@ pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, Store
             until: row.get("until_on")?,
             effective_on: row.get("effective_on")?,
             ended_on: row.get("ended_on")?,
+            relation: row.get("relation_id")?,
         })
     })
     .collect()

@@ -13,6 +13,8 @@ mod calculate;
 mod close;
 mod command;
 mod demo;
+#[cfg(test)]
+mod doors;
 mod failure;
 mod house;
 mod import;

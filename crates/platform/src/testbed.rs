@@ -41,6 +41,15 @@ pub async fn sqlite() -> Db {
 /// # Panics
 /// When the server is named but does not answer.
 pub async fn postgres() -> Option<Db> {
+    let url = postgres_url().await?;
+    Some(Db::open(&DatabaseUrl::Postgres(url)).await.expect("the new schema opens"))
+}
+
+/// The address of a fresh schema, for tests that start whole programs on it.
+///
+/// # Panics
+/// When the server is named but does not answer.
+pub async fn postgres_url() -> Option<String> {
     let server = std::env::var("LOANWARD_TEST_PG").ok()?;
     let schema = format!("t{}_{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
     let db = Db::open(&DatabaseUrl::Postgres(server.clone())).await.expect("the server of LOANWARD_TEST_PG answers");
@@ -52,8 +61,7 @@ pub async fn postgres() -> Option<Db> {
     tx.commit().await.expect("a new schema");
     db.close().await;
     let joint = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{joint}options[search_path]={schema}");
-    Some(Db::open(&DatabaseUrl::Postgres(url)).await.expect("the new schema opens"))
+    Some(format!("{server}{joint}options[search_path]={schema}"))
 }
 
 /// The texts of the shipped packs by path.

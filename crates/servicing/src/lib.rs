@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "repayment_calendar", sql: include_str!("../migrations/004_repayment_calendar.sql") },
     Migration { version: 5, name: "import undo", sql: include_str!("../migrations/005_import_undo.sql") },
     Migration { version: 6, name: "repayment batch", sql: include_str!("../migrations/006_repayment_batch.sql") },
+    Migration { version: 7, name: "import glance", sql: include_str!("../migrations/007_import_glance.sql") },
 ];
 
 impl Capability for Servicing {

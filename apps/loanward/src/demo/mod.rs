@@ -94,6 +94,13 @@ async fn make(app: &App, size: plan::Size, (opens, stands): (Date, Date)) -> Res
     book::live(app, &staff, size, (opens, stands)).await
 }
 
+/// A small book with a little of everything, for tests of the whole program (小演示账簿).
+#[cfg(test)]
+pub(crate) async fn small(app: &App) -> Result<(), Failure> {
+    let size = plan::Size { persons: 10, companies: 3, loans: 16 };
+    make(app, size, (date(2026, 8, 3), STANDS)).await.map(drop)
+}
+
 async fn business_date(app: &App) -> Result<Date, Failure> {
     let mut tx = app.db.read().await?;
     Ok(platform::calendar::business_date(&mut tx).await?)

@@ -4,6 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use platform::args;
+use platform::db::{DatabaseUrl, Db};
+use platform::testbed;
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_loanward");
@@ -14,10 +17,16 @@ fn book(name: &str) -> PathBuf {
 
 /// A house on its first day: the program is started once and ended when it listens.
 fn house() -> TempDir {
+    house_on(&[])
+}
+
+/// The same on a database of one's own.
+fn house_on(place: &[&str]) -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut serve = Command::new(PROGRAM)
         .args(["serve", "--port", "0", "--opens-on", "2026-11-20", "--data"])
         .arg(folder.path())
+        .args(place)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -99,4 +108,49 @@ fn what_cannot_be_used_is_named_with_exit_code_2() {
     std::fs::write(&answers, r#"{"produkt": "business_equal"}"#).unwrap();
     let unknown = import(data, &book("ledger-by-year.xlsx"), &["--conventions", answers.to_str().unwrap()]);
     assert!(unknown.status.code() == Some(2) && said(&unknown).contains("produkt"), "{}", said(&unknown));
+}
+
+#[tokio::test]
+async fn of_two_processes_on_one_postgres_one_writes_and_the_other_says_who() {
+    // import.one-writer
+    let Some(url) = testbed::postgres_url().await else { return };
+    let place = ["--database-url", url.as_str()];
+    let folder = house_on(&place);
+    let answers = folder.path().join("answers.json");
+    std::fs::write(&answers, r#"{"as_of": "2026-06-30", "product": "business_equal"}"#).unwrap();
+    let start = || {
+        let mut command = Command::new(PROGRAM);
+        command.arg("import").arg(book("ledger-by-year.xlsx")).args(["--user", "admin", "--partial", "--conventions"]);
+        command.arg(&answers).arg("--data").arg(folder.path()).args(place);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    // Two processes of the operating system that know nothing of each other.
+    let (one, two) = (start(), start());
+    let ended = [one.wait_with_output().unwrap(), two.wait_with_output().unwrap()];
+    let codes: Vec<Option<i32>> = ended.iter().map(|end| end.status.code()).collect();
+    assert!(
+        codes.contains(&Some(0)) && codes.contains(&Some(1)),
+        "{codes:?}: {}\n{}",
+        said(&ended[0]),
+        said(&ended[1])
+    );
+    let loser = ended.iter().find(|end| end.status.code() == Some(1)).unwrap();
+    assert!(said(loser).contains("import-busy") && said(loser).contains("ledger-by-year.xlsx"), "{}", said(loser));
+    let db = Db::open(&DatabaseUrl::Postgres(url.clone())).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    for (sql, expected) in [
+        ("select count(*) as n from loan", 147),
+        ("select count(*) as n from (select number from loan group by number having count(*) > 1) t", 0),
+        ("select count(*) as n from import_lease", 0),
+    ] {
+        assert_eq!(tx.fetch_one(sql, args![]).await.unwrap().get::<i64>("n").unwrap(), expected, "{sql}");
+    }
+    let before = "select count(*) as n from loan_transaction";
+    let written: i64 = tx.fetch_one(before, args![]).await.unwrap().get("n").unwrap();
+    drop(tx);
+    // The loser tries again and finds everything there.
+    let again = start().wait_with_output().unwrap();
+    assert_eq!(total(&again, "loans"), ("147".to_owned(), "147".to_owned()), "{}", said(&again));
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(tx.fetch_one(before, args![]).await.unwrap().get::<i64>("n").unwrap(), written, "nothing doubled");
 }

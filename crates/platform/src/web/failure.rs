@@ -190,7 +190,9 @@ struct Elsewhere(String);
 
 /// Draws the failure that an answer carries, if it carries one.
 pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -> Response {
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let Some(failure) = response.extensions_mut().remove::<Failure>().or_else(|| unread(&response)) else {
+        return response;
+    };
     if let Some(cause) = &failure.cause
         && failure.status.is_server_error()
     {
@@ -215,6 +217,14 @@ pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     answer
+}
+
+/// An address or question that the framework could not read and said so in words of its own: those echo what was
+/// sent, in one language only, so they never go out.
+fn unread(response: &Response) -> Option<Failure> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?;
+    let own_words = response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
+    own_words.then(|| Failure::new(StatusCode::BAD_REQUEST, "malformed"))
 }
 
 fn elsewhere(request: &Circumstances, path: &str) -> Response {

@@ -234,6 +234,7 @@ error-loan-settled-way = If the money did arrive, check whether it belongs to an
 error-loan-written-off = Loan { $number } is written off.
 error-loan-not-written-off = Loan { $number } is not written off.
 error-transaction-not-found = No transaction { $number }.
+error-receipt-reversed = { $number } was reversed by { $by }: it has no receipt, and one printed before is void.
 error-already-reversed = { $number } was reversed by { $by } already.
 error-not-reversible = A { $kind } cannot be reversed by hand.
 error-not-reversible-way = What an approval allowed is corrected by another approval.

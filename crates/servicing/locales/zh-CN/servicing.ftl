@@ -231,6 +231,7 @@ error-loan-settled-way = 如果钱确实到账，请核对是否属于另一笔�
 error-loan-written-off = 借据 { $number } 已核销。
 error-loan-not-written-off = 借据 { $number } 没有核销。
 error-transaction-not-found = 没有这笔交易：{ $number }。
+error-receipt-reversed = { $number } 已被 { $by } 冲正，没有回单；先前打印的作废。
 error-already-reversed = { $number } 已被 { $by } 冲正，不能再冲一次。
 error-not-reversible = 这种交易（{ $kind }）不能直接冲正。
 error-not-reversible-way = 经审批的事项，请再提交一项审批来更正。

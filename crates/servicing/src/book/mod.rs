@@ -16,6 +16,7 @@ mod customers;
 mod draft;
 mod field;
 mod finding;
+mod glance;
 mod keys;
 mod layout;
 mod lines;
@@ -42,6 +43,7 @@ pub use draft::{
 };
 pub use field::{Field, Role};
 pub use finding::{Fact, Refusal, RefusalCode, Warning, WarningCode};
+pub use glance::{Glance, Glances};
 pub use layout::{ColumnUse, Mapping, SheetLayout, recognise};
 pub use lines::Idle;
 pub use notes::{Say, notes};

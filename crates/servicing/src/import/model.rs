@@ -8,7 +8,7 @@ use platform::id::{BranchId, UserId};
 use platform::{id_type, stored_as_text};
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Conventions, Fact, SheetLayout};
+use crate::book::{Conventions, Fact, Glance, SheetLayout};
 
 id_type!(RunId, "The key of an import (导入批次).");
 
@@ -97,6 +97,8 @@ pub struct Finding {
     pub value: Option<String>,
     /// The loan concerned.
     pub loan: Option<String>,
+    /// What the row says of it.
+    pub glance: Glance,
 }
 
 impl Finding {

@@ -9,7 +9,7 @@ use platform::vault::{Identity, Personal as _};
 use policy::{Edition, Value};
 
 use super::model::{Finding, Level, RunState};
-use crate::book::{BookDraft, ClassBand, Field, LoanDraft, SheetClass, SheetLayout};
+use crate::book::{BookDraft, ClassBand, Field, Glance, LoanDraft, SheetClass, SheetLayout};
 use crate::position::model::GradeTable;
 
 /// Billionths in one millionth: rates are kept in billionths, caps in millionths.
@@ -181,6 +181,7 @@ pub fn of_loan(loan: &LoanDraft, level: Level, code: &str, facts: Vec<crate::boo
         facts,
         value: None,
         loan: Some(loan.no.clone()),
+        glance: Glance::default(),
     }
 }
 
@@ -201,6 +202,7 @@ pub fn findings_of(draft: &BookDraft) -> (Vec<Finding>, BTreeSet<String>) {
             facts: r.facts.clone(),
             value: r.value.as_ref().map(|value| masked(layout, r.column, value)),
             loan: r.loan.clone(),
+            glance: Glance::default(),
         });
     }
     for w in &draft.warnings {
@@ -218,6 +220,7 @@ pub fn findings_of(draft: &BookDraft) -> (Vec<Finding>, BTreeSet<String>) {
             facts: w.facts.clone(),
             value: None,
             loan: w.loan.clone(),
+            glance: Glance::default(),
         });
     }
     (found, broken)

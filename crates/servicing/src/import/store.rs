@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{Finding, Level, Run, RunId, RunState, Summary};
-use crate::book::{Conventions, Mapping};
+use crate::book::{Conventions, Glance, Mapping};
 use crate::loan::model::{LoanId, LoanKey};
 
 /// Values bound in one look-up.
@@ -165,11 +165,26 @@ pub async fn replace_findings(tx: &mut Tx, run: RunId, findings: &[Finding]) -> 
     let mut rows = Vec::with_capacity(findings.len());
     for (no, f) in findings.iter().enumerate() {
         let facts = json(&f.facts)?;
-        rows.push(args![run, no, f.sheet, f.row, f.column, f.heading, f.level, f.code, facts, f.value, f.loan]);
+        rows.push(args![
+            run,
+            no,
+            f.sheet,
+            f.row,
+            f.column,
+            f.heading,
+            f.level,
+            f.code,
+            facts,
+            f.value,
+            f.loan,
+            f.glance.customer,
+            f.glance.principal,
+            f.glance.annual_rate_e9
+        ]);
     }
     tx.write_rows(
         "insert into import_finding (run_id, no, sheet, row_no, column_no, heading, level, code, facts_json, \
-         value_masked, loan)",
+         value_masked, loan, customer, principal_fen, rate_e9)",
         "",
         rows,
     )
@@ -203,6 +218,11 @@ pub async fn findings(
             facts: from_json("facts_json", &row.get::<String>("facts_json")?)?,
             value: row.get("value_masked")?,
             loan: row.get("loan")?,
+            glance: Glance {
+                customer: row.get("customer")?,
+                principal: row.get("principal_fen")?,
+                annual_rate_e9: row.get("rate_e9")?,
+            },
         })
     })
     .collect()

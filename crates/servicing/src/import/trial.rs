@@ -52,7 +52,7 @@ pub async fn try_out(work: &mut Work, run: &Run, bytes: Vec<u8>) -> Result<Trial
     let conventions = run.conventions.clone().ok_or(ImportError::NotAnswered)?;
     let engine = Engine::load(work, conventions.as_of).await?;
     let (book, _) = open_book(&run.file_name, bytes).await?;
-    let (draft, outcomes) = replayed(book, run.layouts.clone(), conventions.clone(), engine.clone()).await?;
+    let (book, draft, outcomes) = replayed(book, run.layouts.clone(), conventions.clone(), engine.clone()).await?;
     let (mut findings, broken) = rules::findings_of(&draft);
     let mut skipped: BTreeSet<usize> =
         (0..draft.loans.len()).filter(|at| broken.contains(&draft.loans[*at].no)).collect();
@@ -70,6 +70,10 @@ pub async fn try_out(work: &mut Work, run: &Run, bytes: Vec<u8>) -> Result<Trial
     let mut booked = store::booked(&mut work.tx, &keys).await?;
     let summary = summarise(&draft, &skipped, &findings, &customers, &standing, &mut booked, &outcomes);
     sort(&mut findings, &draft);
+    let glances = book::Glances::over(&book, &draft, conventions.days_of_year);
+    for finding in &mut findings {
+        finding.glance = glances.of(&finding.sheet, finding.row, finding.loan.as_deref());
+    }
     Ok(Trial { draft, conventions, skipped, findings, summary })
 }
 
@@ -78,12 +82,12 @@ async fn replayed(
     layouts: Vec<SheetLayout>,
     conventions: Conventions,
     engine: Engine,
-) -> Result<(BookDraft, Vec<Outcome>), ActionError> {
+) -> Result<(Workbook, BookDraft, Vec<Outcome>), ActionError> {
     let all = tokio::task::spawn_blocking(move || {
         let mut draft = book::read(&book, &layouts, &conventions, &mut |_| {});
         let bands = rules::bands(&engine.grades(conventions.as_of));
         let outcomes = book::compare(&mut draft, &conventions, &engine.context(), &bands);
-        (draft, outcomes)
+        (book, draft, outcomes)
     });
     all.await.map_err(|e| ActionError::Internal(e.to_string()))
 }

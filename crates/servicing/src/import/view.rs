@@ -294,11 +294,12 @@ pub fn problems(ui: &Ui, findings: &[Finding]) -> Html {
         return out;
     }
     let heads = [
-        ("import-row", Side::Right),
+        ("import-row", Side::Left),
         ("import-state", Side::Left),
-        ("import-sheet", Side::Left),
+        ("import-customer", Side::Left),
         ("import-loan", Side::Left),
-        ("import-place", Side::Left),
+        ("import-principal", Side::Right),
+        ("import-rate", Side::Right),
         ("import-cell", Side::Left),
         ("import-how", Side::Left),
     ];
@@ -308,27 +309,38 @@ pub fn problems(ui: &Ui, findings: &[Finding]) -> Html {
             Level::Refused => ui.badge(Tone::Doubt, Icon::AlertCircle, ui.t("import-level-refused")),
             Level::Warning => ui.badge(Tone::Watch, Icon::AlertTriangle, ui.t("import-level-warning")),
         };
-        let place = match (f.column, &f.heading) {
-            (Some(column), Some(heading)) => format!("{} {heading}", column_letters(column)),
-            (Some(column), None) => column_letters(column),
-            (None, _) => String::new(),
-        };
+        let row = f.row.map(|row| row.to_string()).unwrap_or_default();
+        let customer = f.glance.customer.as_deref().unwrap_or_default();
+        let rate = f.glance.annual_rate_e9.map_or_else(|| ui.dash(), |e9| ui.rate(e9));
         let cell = match (&f.value, f.column, f.level) {
             (Some(value), ..) => value.clone(),
             (None, Some(_), Level::Refused) => ui.t("import-empty-cell"),
             (None, ..) => String::new(),
         };
         table.row([
-            Html::of_text(f.row.map(|row| row.to_string()).unwrap_or_default()),
+            Html::of_text(format!("{} {row}", f.sheet)),
             level,
-            Html::of_text(&f.sheet),
+            Html::of_text(customer),
             Html::of_text(f.loan.as_deref().unwrap_or_default()),
-            Html::of_text(place),
-            Html::of_text(cell),
+            ui.money_or_dash(f.glance.principal),
+            rate,
+            at_fault(f, &cell),
             Html::of_text(ui.tn(f.message_id(), &named(&f.facts))),
         ]);
     }
     ui.table(table)
+}
+
+/// The cell at fault: its column and heading, and what stands there, loud.
+fn at_fault(f: &Finding, cell: &str) -> Html {
+    let mut out = Html::new();
+    let Some(column) = f.column else { return out };
+    let heading = f.heading.as_deref().unwrap_or_default();
+    out.raw("<span class=\"muted\">").text(format!("{} {heading}", column_letters(column))).raw("</span>");
+    if !cell.is_empty() {
+        out.raw(" <b class=\"doubt-ink\">").text(cell).raw("</b>");
+    }
+    out
 }
 
 /// Facts as messages take them.

@@ -221,6 +221,15 @@ pub async fn receipt(
     let wanted: TransactionId = transaction.parse().map_err(|_| ActionError::from(missing()))?;
     let t =
         looked.file.transactions.iter().find(|t| t.id == wanted).ok_or_else(|| ActionError::from(missing()))?.clone();
+    if !matches!(t.fact.kind, TransactionKind::Repay(_) | TransactionKind::Recover { .. }) {
+        return Err(ActionError::from(missing()).into());
+    }
+    if let Some(by) = looked.file.reversed_by(t.id) {
+        // Money that was taken back has no receipt; the one that was printed is void.
+        let (number, by) = (t.number.clone(), by.number.clone());
+        let reversed = Refused::new(RefusalKind::Conflict, "receipt-reversed").with("number", number).with("by", by);
+        return Err(ActionError::from(reversed).into());
+    }
     let frame = frame(&visit, &mut work, &looked, "LN-05").await?;
     let contract_no = super::store::contract_number(&mut work.tx, looked.file.loan.key).await?;
     let allocation = looked
@@ -278,7 +287,7 @@ async fn frame(visit: &Visit, work: &mut Work, looked: &Looked, form: &str) -> R
         lang: if visit.lang == Lang::En { print::Lang::En } else { print::Lang::Zh },
         letterhead: Letterhead {
             institution: visit.institution().to_owned(),
-            contact: String::new(),
+            contact: platform::institution::load(&mut work.tx).await?.0.contact,
             mark: "信守".to_owned(),
         },
         imprint: Imprint {

@@ -267,8 +267,10 @@ fn transaction_cells(ui: &Ui, looked: &Looked, t: &LoanTransaction) -> Vec<Html>
     let mut verb = Html::new();
     if matches!(t.fact.kind, TransactionKind::Repay(_) | TransactionKind::Recover { .. }) {
         number.raw("<a").href(format!("/loans/{id}/transactions/{}", t.id)).raw(">").text(&t.number).raw("</a>");
-        verb.raw("<a").href(format!("/loans/{id}/transactions/{}/receipt.pdf", t.id)).raw(">");
-        verb.text(ui.t("print-receipt")).raw("</a>");
+        if looked.file.reversed_by(t.id).is_none() {
+            verb.raw("<a").href(format!("/loans/{id}/transactions/{}/receipt.pdf", t.id)).raw(">");
+            verb.text(ui.t("print-receipt")).raw("</a>");
+        }
     } else {
         number.text(&t.number);
     }

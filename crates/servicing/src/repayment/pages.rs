@@ -273,11 +273,12 @@ async fn show(visit: Visit, Path((id, transaction)): Path<(String, String)>) -> 
         rest: transactions(&ui, &looked, Some(8)),
         ui: ui.clone(),
     };
-    let receipt = format!("/loans/{id}/transactions/{transaction}/receipt.pdf");
-    let buttons = ui.buttons([
-        Button::link(Look::Primary, ui.t("print-receipt"), receipt),
-        Button::link(Look::Secondary, ui.t("back-to-loan"), format!("/loans/{id}")),
-    ]);
+    let mut buttons = vec![Button::link(Look::Secondary, ui.t("back-to-loan"), format!("/loans/{id}"))];
+    if body.reversed_by.is_none() {
+        let receipt = format!("/loans/{id}/transactions/{transaction}/receipt.pdf");
+        buttons.insert(0, Button::link(Look::Primary, ui.t("print-receipt"), receipt));
+    }
+    let buttons = ui.buttons(buttons);
     let page = Page::new(ui.t1("transaction-title", "number", &t.number), "loans")
         .subtitle(format!("{} · {}", looked.customer, looked.file.loan.number))
         .actions(buttons);

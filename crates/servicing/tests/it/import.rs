@@ -416,6 +416,9 @@ async fn a_book_walks_through_the_pages_and_a_second_submit_changes_nothing() {
                 platform::locale::missing_in(&shown.text)
             );
         }
+        let glanced = "select count(*) as n from import_finding where level = 'refused' and customer is not null \
+                       and principal_fen > 0 and rate_e9 > 0";
+        assert!(count(&lender, glanced).await > 3, "beside a refusal stands whose loan it is, how much, at which rate");
         let all = boss.post_from(&here, &format!("{here}/write"), &[("what", "all")]).await;
         assert_eq!(all.status, StatusCode::CONFLICT, "refused rows block unless the rest is asked for");
         let written = boss.post_from(&here, &format!("{here}/write"), &[("what", "rest")]).await;
@@ -431,6 +434,9 @@ async fn a_book_walks_through_the_pages_and_a_second_submit_changes_nothing() {
         }
         assert_eq!(count(&lender, "select count(*) as n from loan").await, 147);
         compare_records(&lender, &truth("ledger-by-year")).await;
+        let other = "select count(*) as n from import_finding f join loan l on l.number = f.loan \
+                     where f.level = 'warning' and f.principal_fen <> l.principal_fen";
+        assert_eq!(count(&lender, other).await, 0, "what stands beside a warning is what came in");
         let done = boss.get(&here).await;
         assert!(done.text.contains("/loans") && platform::locale::missing_in(&done.text).is_empty());
         let file = boss.get(&format!("{here}/checked.xlsx")).await;

@@ -132,6 +132,13 @@ async fn the_page_of_a_payment_asks_and_then_shows_what_waits() {
         let answer = checker.post_from(&decide, &decide, &agreed).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         assert!(stands(&lender, key).await.0.reversed_by(id).is_some());
+        // Money that was taken back has no receipt.
+        let receipt = format!("{page}/receipt.pdf");
+        for shown in [page.clone(), format!("/loans/{}?tab=transactions", key.loan)] {
+            assert!(!clerk.get(&shown).await.text.contains(&receipt), "{shown}");
+        }
+        let none = clerk.get(&format!("{receipt}?lang=zh-CN")).await;
+        assert!(none.status == StatusCode::CONFLICT && none.text.contains("没有回单"), "{}", none.text);
         // Who may not ask is not shown the form, and is refused at its address.
         let mut other = lender.house.user("risk").await;
         let refused = other.post(&target, &[("reason", "x")]).await;

@@ -16,6 +16,8 @@ mod demo;
 #[cfg(test)]
 mod doors;
 mod failure;
+#[cfg(test)]
+mod figures;
 mod house;
 mod import;
 mod log;

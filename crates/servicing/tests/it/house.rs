@@ -161,6 +161,7 @@ pub fn person(name: &str, manager: UserId) -> NewCustomer {
         name: name.to_owned(),
         aliases: Vec::new(),
         identity: None,
+        nationality: None,
         phone: Some("19900000001".to_owned()),
         address: None,
         note: None,

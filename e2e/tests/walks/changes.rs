@@ -24,6 +24,75 @@ async fn what_one_asks_for_another_agrees_to() -> Result<(), WalkError> {
     .await
 }
 
+#[tokio::test]
+async fn an_extension_is_asked_for_and_agreed_to_in_english_and_on_a_phone() -> Result<(), WalkError> {
+    let program = Program::demo()?;
+    walk("extension", program.address(), &[View::ALL[1], View::ALL[3]], async |browser| {
+        browser.expect_console("status of 422");
+        log_in(browser, "lin").await?;
+        let number = ask_for_an_extension(browser).await?;
+        for (login, then) in [("tang", "Waiting"), ("guo", "Waiting"), ("cao", "Approved")] {
+            log_out(browser).await?;
+            log_in(browser, login).await?;
+            say_yes(browser, &number, then).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Asks for sixty more days on the newest loan that nobody asked for yet; its number.
+async fn ask_for_an_extension(browser: &mut Browser) -> Result<String, WalkError> {
+    browser.goto("/loans?view=open&sort=-start").await?;
+    looks(browser).await?;
+    let row = if browser.view() == View::ALL[1] { 0 } else { 1 };
+    let script = format!(
+        "return [...new Set([...document.querySelectorAll('main tbody a[href^=\"/loans/\"]')] \
+         .map((link) => link.getAttribute('href')).filter((href) => /^.loans.[0-9]+$/.test(href)))][{row}]"
+    );
+    let loan = crate::steps::text(browser, &script).await?;
+    browser.goto(&format!("{loan}/changes?tab=extension")).await?;
+    looks(browser).await?;
+    // Without a date it comes back with what is wrong.
+    browser.fill("reason", "The season's sales come in two months later").await?;
+    let later = "const agreed = document.querySelector('main').innerText.match(/[0-9]{4}-[0-9]{2}-[0-9]{2}/)[0]; \
+                 const day = new Date(agreed); day.setDate(day.getDate() + 60); return day.toISOString().slice(0, 10)";
+    let until = crate::steps::text(browser, later).await?;
+    browser.fill("until", &until).await?;
+    browser.click("Try out").await?;
+    browser.see("Submit for approval").await?;
+    browser.see(&until).await?;
+    looks(browser).await?;
+    browser.click("Submit for approval").await?;
+    browser.see("Waiting").await?;
+    looks(browser).await?;
+    let number = "return document.title + ' ' + document.querySelector('main').innerText";
+    let shown = crate::steps::text(browser, number).await?;
+    let number = shown.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').find(|word| {
+        word.len() > 8 && word.chars().any(|c| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_digit())
+    });
+    Ok(number.unwrap_or_default().to_owned())
+}
+
+/// Agrees to what waits for me about this loan; how it stands then.
+async fn say_yes(browser: &mut Browser, number: &str, then: &str) -> Result<(), WalkError> {
+    browser.goto("/approvals?view=for-me").await?;
+    looks(browser).await?;
+    let script = format!(
+        "const row = [...document.querySelectorAll('main tbody tr')].find((row) => row.textContent.includes('{number}')); \
+         return row?.querySelector('a[href^=\"/approvals/\"]')?.getAttribute('href') ?? ''"
+    );
+    let path = crate::steps::text(browser, &script).await?;
+    assert!(!path.is_empty(), "the extension of {number} waits");
+    browser.goto(&path).await?;
+    looks(browser).await?;
+    browser.fill("opinion", "Agreed").await?;
+    browser.click_css("main form button[name=verdict][value=approve]").await?;
+    browser.goto(&path).await?;
+    browser.see(then).await?;
+    looks(browser).await
+}
+
 async fn ask_for_a_waiver(browser: &mut Browser) -> Result<(), WalkError> {
     browser.goto("/loans?view=overdue").await?;
     open_the_first_loan(browser).await?;

@@ -7,6 +7,8 @@ mod close;
 mod customers;
 mod dashboard;
 mod entry;
+mod imports;
+mod isolated;
 mod newcomer;
 mod starts;
 mod steps;

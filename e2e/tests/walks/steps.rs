@@ -7,6 +7,11 @@ const PASSWORD: &str = "loanward-demo";
 
 /// Logs in and waits for the duties of the home page.
 pub async fn log_in(browser: &mut Browser, login: &str) -> Result<(), WalkError> {
+    log_in_on(browser, login, "2026-11-20").await
+}
+
+/// The same on another business date.
+pub async fn log_in_on(browser: &mut Browser, login: &str, day: &str) -> Result<(), WalkError> {
     browser.goto("/login").await?;
     let language = browser.language();
     browser.fill(language.pick("用户名", "User name"), login).await?;
@@ -14,7 +19,7 @@ pub async fn log_in(browser: &mut Browser, login: &str) -> Result<(), WalkError>
     browser.screenshot().await?;
     browser.click_css("button[type=submit]").await?;
     // Whoever is inside sees the business date, in every language.
-    browser.see("2026-11-20").await?;
+    browser.see(day).await?;
     // The language of the person's account holds from here on; the walk's own is chosen in the address.
     browser.goto(language.pick("/?lang=zh-CN", "/?lang=en")).await?;
     match language {

@@ -414,3 +414,24 @@ fn a_loan_can_be_settled_on_every_day_of_its_life() {
         list.pop();
     }
 }
+
+/// An interest-free row that is due while its period runs on (counted settlement) has nothing left once all principal
+/// was paid early: the settlement takes it away.
+#[test]
+fn a_loan_paid_back_early_on_a_counted_settlement_day_has_nothing_to_settle() {
+    let terms: Terms = serde_json::from_str(
+        r#"{"method": "interest_only", "principal": 10000000, "start_on": "2026-03-20", "periods": 12,
+            "rate": {"fixed": "12%/year"}, "grace": {"interest_free": 3},
+            "repayment_day": {"settlement": {"day": 20, "counted": true}}}"#,
+    )
+    .unwrap();
+    let world = World::empty();
+    let context = world.context();
+    let drawn = Transaction::new(1, terms.start_on, TransactionKind::Disburse { amount: terms.principal });
+    for days in 0..60 {
+        let on = add_days(terms.start_on, days).unwrap();
+        let list = [drawn.clone(), Transaction::new(2, on, prepay(10_000_000, RepaymentMode::Reduce))];
+        let quote = quote_settlement(&terms, &context, &list, on).unwrap();
+        assert_eq!(quote.total, Fen::ZERO, "{on}");
+    }
+}

@@ -40,7 +40,7 @@ pub use position::{
     Allocation, AllocationRule, Amounts, ChargePosition, Debt, InstalmentPosition, NextDue, Position, Status, Target,
     WrittenOff,
 };
-pub use quote::{PlanOutline, PrepaymentQuote, SettlementQuote, quote_prepayment, quote_settlement};
+pub use quote::{PlanOutline, PrepaymentQuote, SettlementQuote, outline, quote_prepayment, quote_settlement};
 pub use rate::{ParseRateError, Rate, RatePeriod, YearBasis};
 pub use replay::replay;
 pub use rules::{Rule, rule, rules};

@@ -114,7 +114,8 @@ pub fn quote_prepayment(
     Ok(PrepaymentQuote { allocations, before: outline(&before), after: outline(&after) })
 }
 
-fn outline(position: &Position) -> PlanOutline {
+/// What is still to come of a plan (剩余计划概要), as a position has it.
+pub fn outline(position: &Position) -> PlanOutline {
     let coming = position.instalments.iter().filter(|row| row.due_on > position.as_of);
     let owed = |row: &crate::position::InstalmentPosition| {
         (row.principal.outstanding().0.max(0), row.interest.outstanding().0.max(0))

@@ -4,6 +4,7 @@ use finance::{Fen, ReplayError, TermsError};
 use jiff::civil::Date;
 use platform::error::{Refusal, RefusalKind, Refused};
 
+use crate::loan::model::LatestChange;
 use crate::opening::error::OpeningError;
 use crate::position::engine::Unreplayable;
 
@@ -21,6 +22,8 @@ pub enum ServicingError {
     LoanChanged {
         /// Which.
         number: String,
+        /// By what; `None`: no money moved, something else changed.
+        latest: Option<Box<LatestChange>>,
     },
     /// The effective date lies after the business date.
     #[error("{on} is after the business date {business_date}")]
@@ -171,9 +174,18 @@ impl Refusal for ServicingError {
         use RefusalKind::{Conflict, Invalid, NotFound};
         match self {
             Self::LoanNotFound { number } => Refused::new(NotFound, "loan-not-found").with("number", number),
-            Self::LoanChanged { number } => {
+            Self::LoanChanged { number, latest: None } => {
                 Refused::new(Conflict, "loan-changed").with("number", number).under("loan.version", None)
             }
+            Self::LoanChanged { number, latest: Some(latest) } => Refused::new(Conflict, "loan-changed-by")
+                .with("number", number)
+                .with("at", platform::clock::civil_minute(latest.at))
+                .with("who", &latest.who)
+                .with("kind", &latest.kind)
+                .with("amount", latest.amount)
+                .with("transaction", &latest.number)
+                .with("others", latest.others)
+                .under("loan.version", None),
             Self::AfterBusinessDate { on, business_date } => Refused::new(Invalid, "after-business-date")
                 .with("on", on)
                 .with("business_date", business_date)

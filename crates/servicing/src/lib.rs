@@ -26,6 +26,7 @@ pub mod reversal;
 pub mod security;
 pub mod total;
 pub mod waiver;
+pub mod what_if;
 pub mod write_off;
 
 use std::sync::Arc;
@@ -76,6 +77,7 @@ impl Capability for Servicing {
             ("zh-CN", include_str!("../locales/zh-CN/repayment_calendar.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import_undo.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/repayment_batch.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/what_if.ftl")),
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
@@ -85,6 +87,7 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/repayment_calendar.ftl")),
             ("en", include_str!("../locales/en/import_undo.ftl")),
             ("en", include_str!("../locales/en/repayment_batch.ftl")),
+            ("en", include_str!("../locales/en/what_if.ftl")),
         ]
     }
 
@@ -97,6 +100,7 @@ impl Capability for Servicing {
             .merge(repayment_calendar::routes())
             .merge(repayment_batch::routes())
             .merge(change::routes())
+            .merge(what_if::routes())
             .merge(import::pages::routes())
     }
 

@@ -333,4 +333,23 @@ print-rounding-up = up
 print-rounding-down = down
 print-rounding-ceiling = ceiling
 print-rounding-floor = floor
-print-paid-waived = Less: paid, waived, not yet due
+error-loan-changed-by =
+    After you opened it { $who } recorded at { $at }: { $kind ->
+        [disburse] { kind-disburse }
+        [charge] { kind-charge }
+        [waive] { kind-waive }
+        [change_rate] { kind-change-rate }
+        [extend] { kind-extend }
+        [restructure] { kind-restructure }
+        [suspend] { kind-suspend }
+        [misuse] { kind-misuse }
+        [write_off] { kind-write-off }
+        [recover] { kind-recover }
+        [reverse] { kind-reverse }
+       *[repay] { kind-repay }
+    }, { $amount } yuan ({ $transaction }). Nothing of yours was recorded.{ $others ->
+        [0] {""}
+        [one] {" "}There is one more change.
+       *[other] {" "}There are { $others } more changes.
+    }
+error-loan-changed-by-way = Go back to the loan, look at it as it is now, and record again.

@@ -330,4 +330,22 @@ print-rounding-up = 进位
 print-rounding-down = 舍去
 print-rounding-ceiling = 向上取整
 print-rounding-floor = 向下取整
-print-paid-waived = 减：已还、减免及未到期部分
+error-loan-changed-by =
+    您打开之后，{ $who } 于 { $at } 登记了{ $kind ->
+        [disburse] { kind-disburse }
+        [charge] { kind-charge }
+        [waive] { kind-waive }
+        [change_rate] { kind-change-rate }
+        [extend] { kind-extend }
+        [restructure] { kind-restructure }
+        [suspend] { kind-suspend }
+        [misuse] { kind-misuse }
+        [write_off] { kind-write-off }
+        [recover] { kind-recover }
+        [reverse] { kind-reverse }
+       *[repay] { kind-repay }
+    } { $amount } 元（流水 { $transaction }），本次没有登记。{ $others ->
+        [0] {""}
+       *[other] 另有 { $others } 笔变动。
+    }
+error-loan-changed-by-way = 请返回借据，看过最新情况后重新登记。

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::ServicingError;
 use crate::loan::actions::{Applied, apply};
-use crate::loan::model::{Channel, LoanFile, LoanId, LoanKey, NewTransaction};
+use crate::loan::model::{Channel, LoanFile, LoanId, LoanKey, NewTransaction, Seen};
 use crate::loan::store;
 
 /// The most approvals of one loan that are shown.
@@ -118,7 +118,8 @@ pub async fn book(
         approval: Some(approval.id.0),
         ..NewTransaction::new(work.business_date, effect.kind, Channel::Book)
     };
-    apply(work, file.loan.key, Some(file.loan.version), &new, effect.action, effect.event).await
+    let seen = Seen { version: file.loan.version, at: work.now };
+    apply(work, file.loan.key, Some(seen), &new, effect.action, effect.event).await
 }
 
 /// A refused change leaves the loan as it is: nothing was written before agreement.

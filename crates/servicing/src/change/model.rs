@@ -10,7 +10,7 @@ use crate::loan::model::LoanFile;
 use crate::position::engine::Engine;
 
 /// The number of a transaction that is only tried out; keys of real ones are far below.
-const TRIED: u64 = u64::MAX;
+pub(crate) const TRIED: u64 = u64::MAX;
 
 /// A loan before and after a change that is only tried out (试算).
 #[derive(Debug, Clone)]

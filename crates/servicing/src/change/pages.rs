@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::actions::approvals_of;
 use super::view;
 pub use super::view::{effect, schedule_effect};
+use crate::loan::model::Seen;
 use crate::loan::pages::{Asked, Looked, look};
 use crate::{charge, extension, waiver, write_off};
 
@@ -143,7 +144,7 @@ struct FormPart {
     action: String,
     keep: String,
     guard: Html,
-    version: i64,
+    version: Seen,
     title: String,
     note: Html,
     summary: Html,
@@ -193,7 +194,7 @@ fn form(visit: &Visit, ui: &Ui, looked: &Looked, sheet: &Sheet) -> FormPart {
         action: sheet.section.target(&looked.file.loan.key.loan.to_string()),
         keep: format!("change-{name}"),
         guard: ui.guard(visit.guard()),
-        version: looked.file.loan.version,
+        version: looked.seen,
         title: ui.t(format!("change-{name}")),
         note: sheet.note.clone(),
         summary: ui.error_summary(&sheet.fields),

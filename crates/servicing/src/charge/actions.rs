@@ -7,7 +7,7 @@ use super::model::NewCharge;
 use crate::change::model::{Trial, refuse_ended};
 use crate::error::ServicingError;
 use crate::loan::actions::{Applied, apply, load_within};
-use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction};
+use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction, Seen};
 use crate::position::engine::Engine;
 
 /// Records a charge of today: authorise → load → decide → save.
@@ -17,7 +17,7 @@ use crate::position::engine::Engine;
 pub async fn record(
     work: &mut Work,
     key: LoanKey,
-    seen: Option<i64>,
+    seen: Option<Seen>,
     charge: &NewCharge,
 ) -> Result<Applied, ActionError> {
     let file = load_within(work, key, "loan.edit").await?;

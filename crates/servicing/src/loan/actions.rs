@@ -13,7 +13,7 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::model::{
-    Channel, ContractId, LoanFile, LoanId, LoanKey, LoanState, NewLoan, NewTransaction, TransactionId, amount_of,
+    Channel, ContractId, LoanFile, LoanId, LoanKey, LoanState, NewLoan, NewTransaction, Seen, TransactionId, amount_of,
 };
 use super::store;
 use crate::error::ServicingError;
@@ -108,11 +108,11 @@ async fn prepared(work: &mut Work, engine: &Engine, key: LoanKey, number: &str) 
 /// Applies one thing that happened: refuses what makes no sense, then writes the fact, the position, the
 /// audit entry and the event in one transaction. Every repayment, waiver, extension and reversal takes this way.
 ///
-/// `seen` is the version of the loan that the person had on the screen.
+/// `seen` is what the person had of the loan on the screen.
 pub async fn apply(
     work: &mut Work,
     key: LoanKey,
-    seen: Option<i64>,
+    seen: Option<Seen>,
     new: &NewTransaction,
     action: &'static str,
     event: &'static str,
@@ -121,8 +121,9 @@ pub async fn apply(
         let business_date = work.business_date;
         return Err(ServicingError::AfterBusinessDate { on: new.on, business_date }.into());
     }
-    if let Some(seen) = seen {
-        take_version(work, key, seen).await?;
+    match seen {
+        Some(seen) => take_version(work, key, seen).await?,
+        None => store::raise_versions(&mut work.tx, &[key]).await?,
     }
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
@@ -197,11 +198,12 @@ async fn emit_one(
     work.emit(event).await
 }
 
-/// Takes the loan's version, or says that it changed meanwhile.
-pub(crate) async fn take_version(work: &mut Work, key: LoanKey, seen: i64) -> Result<(), ActionError> {
-    match store::take_version(&mut work.tx, key, seen).await {
+/// Takes the loan's version, or says that it changed meanwhile and by what.
+pub(crate) async fn take_version(work: &mut Work, key: LoanKey, seen: Seen) -> Result<(), ActionError> {
+    match store::take_version(&mut work.tx, key, seen.version).await {
         Err(platform::db::StoreError::Stale { .. }) => {
-            Err(ServicingError::LoanChanged { number: key.loan.to_string() }.into())
+            let latest = store::changes_since(&mut work.tx, key, seen.at).await?.map(Box::new);
+            Err(ServicingError::LoanChanged { number: key.loan.to_string(), latest }.into())
         }
         other => Ok(other?),
     }
@@ -309,6 +311,7 @@ pub async fn apply_many(
     }
     let keys: Vec<LoanKey> = places.keys().copied().collect();
     for chunk in keys.chunks(BULK_LOANS) {
+        store::raise_versions(&mut work.tx, chunk).await?;
         for file in store::load_files(&mut work.tx, chunk).await? {
             let own = &places[&file.loan.key];
             let since = own.iter().map(|at| facts[*at].1.on).min().unwrap_or(today);

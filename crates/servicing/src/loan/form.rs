@@ -7,6 +7,7 @@ use platform::error::FieldError;
 use platform::page::{Button, Field, Html, Look, Page};
 use platform::web::{Visit, WebError};
 
+use super::model::Seen;
 use super::pages::Looked;
 
 /// What one form is about (借据表单).
@@ -30,7 +31,7 @@ struct Body {
     guard: Html,
     summary: Html,
     fields: Vec<Html>,
-    version: i64,
+    version: Seen,
     keep: &'static str,
     submit: Html,
 }
@@ -47,7 +48,7 @@ impl LoanForm {
             guard: ui.guard(visit.guard()),
             summary: ui.error_summary(&self.fields),
             fields: self.fields.iter().map(|field| ui.field(field)).collect(),
-            version: loan.version,
+            version: looked.seen,
             keep: self.target,
             submit: ui.buttons([
                 Button::submit(Look::Primary, ui.t(self.submit)),

@@ -6,6 +6,7 @@ pub(crate) mod form;
 pub mod model;
 pub mod pages;
 pub(crate) mod prints;
+pub mod provision;
 pub mod store;
 pub(crate) mod view;
 pub mod why;

@@ -265,6 +265,47 @@ pub fn amount_of(kind: &TransactionKind) -> Fen {
     }
 }
 
+/// What a form saw of a loan (所见版本): its version and the moment, so that whoever comes second is told what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The loan's version.
+    pub version: i64,
+    /// When it was looked at.
+    pub at: Timestamp,
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}@{}", self.version, self.at)
+    }
+}
+
+impl std::str::FromStr for Seen {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (version, at) = text.split_once('@').ok_or(())?;
+        Ok(Self { version: version.parse().map_err(drop)?, at: at.parse().map_err(drop)? })
+    }
+}
+
+/// What changed a loan last (最近变动).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestChange {
+    /// The kind of the transaction.
+    pub kind: String,
+    /// 流水号.
+    pub number: String,
+    /// Its amount.
+    pub amount: Fen,
+    /// Who recorded it; empty: the system.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many more there are.
+    pub others: usize,
+}
+
 /// A loan with everything that replay needs (借据全卷).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoanFile {

@@ -7,14 +7,16 @@ use finance::Position;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use platform::error::{ActionError, FieldError, Refused};
-use platform::page::{Button, Clocks, Html, Icon, Look, Page};
+use platform::locale::Lang;
+use platform::page::{Button, Clocks, Html, Icon, Look, Page, Ui};
+use platform::policies;
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::load_within;
-use super::model::{LoanFile, LoanId};
-use super::{prints, store, view, why};
+use super::model::{LoanFile, LoanId, Seen};
+use super::{prints, provision, store, view, why};
 use crate::error::ServicingError;
 use crate::position::engine::Engine;
 use crate::position::model::LoanPosition;
@@ -61,6 +63,8 @@ pub struct Looked {
     pub known_at: Option<Timestamp>,
     /// The engine of that date.
     pub engine: Engine,
+    /// What a form drawn from it has seen.
+    pub seen: Seen,
 }
 
 impl Looked {
@@ -88,7 +92,8 @@ pub async fn look(work: &mut Work, id: &str, asked: &Asked) -> Result<Looked, Ac
     let position = engine.replay(&file, as_of, known_at)?;
     let kept = engine.kept(key, &position);
     let (customer, identity_masked) = store::borrower(&mut work.tx, key.customer).await?;
-    Ok(Looked { file, customer, identity_masked, position, kept, as_of, known_at, engine })
+    let seen = Seen { version: file.loan.version, at: work.now };
+    Ok(Looked { file, customer, identity_masked, position, kept, as_of, known_at, engine, seen })
 }
 
 /// Reads the two clocks; a date to come is refused, there is nothing to know about it yet.
@@ -138,13 +143,25 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) 
     head.actions = actions(&visit, &looked, present);
     let parts = match asked.tab.as_str() {
         "transactions" => vec![view::transactions(&ui, &looked, None)],
-        "terms" => vec![view::terms(&ui, &looked), security::pages::panel(&visit, &looked, &lines, present)],
+        "terms" => {
+            let policy = policies::in_force(&mut work, looked.as_of).await?;
+            let provision = provision::of(&looked, &policy)?;
+            let terms = view::terms(&ui, &looked, &product_title(&ui, &policy, &looked), provision.as_ref());
+            vec![terms, security::pages::panel(&visit, &looked, &lines, present)]
+        }
         "history" => vec![view::history(&ui, &store::history(&mut work.tx, looked.file.loan.key).await?)],
         _ => vec![view::schedule(&ui, &looked), view::transactions(&ui, &looked, Some(5))],
     };
     debug_assert!(kept_now.is_some(), "every loan has a kept position");
     let page = Page::new(looked.file.loan.number.clone(), "loans").rail().head(ui.subject(&head));
     visit.page(&page, &ShowBody { parts })
+}
+
+/// The product as people call it; one that the policy does not know any more, by its id.
+fn product_title(ui: &Ui, policy: &policies::InForce, looked: &Looked) -> String {
+    let id = &looked.file.loan.product;
+    let english = ui.lang() == Lang::En;
+    policy.pack().product(id).map_or_else(|| id.clone(), |product| product.title.in_language(english).to_owned())
 }
 
 /// What can be done now; a past view only reads and prints.
@@ -164,7 +181,7 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
             let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
             buttons.push(primary.icon(Icon::Cash));
         }
-        buttons.push(Button::link(Look::Secondary, ui.t("quote-title"), format!("/loans/{id}/quote")));
+        buttons.push(Button::link(Look::Secondary, ui.t("what-if-title"), format!("/loans/{id}/what-if")));
         if visit.may("waiver.request") || visit.may("extension.request") || visit.may("write_off.request") {
             buttons.push(Button::link(Look::Secondary, ui.t("loan-change"), format!("/loans/{id}/changes")));
         }

@@ -140,7 +140,7 @@ pub async fn derivation(
     let (answer, steps) = why::answer(&mut work, &ui, &looked, question).await?;
     let frame = frame(&visit, &mut work, &looked, "LN-06").await?;
     let contract_no = super::store::contract_number(&mut work.tx, looked.file.loan.key).await?;
-    let lines = derivation_lines(&ui, &steps, amount);
+    let lines = derivation_lines(&ui, &looked, question, &steps, amount);
     let figure = print::Figure {
         name,
         amount_fen: amount.0,
@@ -163,26 +163,38 @@ pub async fn derivation(
     finish(&visit, work, &looked, document, "derivation").await
 }
 
-/// The engine's lines as printed ones; what was paid, waived or is not yet due is the last line, so that they foot.
-fn derivation_lines(ui: &Ui, lines: &[DerivationLine], amount: Fen) -> Vec<print::DerivationLine> {
+/// The engine's lines as printed ones; what was paid, waived or is not yet due follows line by line, so that they foot.
+fn derivation_lines(
+    ui: &Ui,
+    looked: &Looked,
+    question: Question,
+    lines: &[DerivationLine],
+    amount: Fen,
+) -> Vec<print::DerivationLine> {
     let mut printed: Vec<print::DerivationLine> = lines.iter().map(|line| derivation_line(ui, line)).collect();
     let sum = Fen::checked_sum(printed.iter().map(|line| Fen(line.result_fen))).unwrap_or_default();
-    let rest = amount.checked_sub(sum).unwrap_or(Fen::ZERO);
-    if !rest.is_zero() || printed.is_empty() {
-        printed.push(print::DerivationLine {
-            from: None,
-            to: None,
-            base_fen: None,
-            rate: String::new(),
-            days: None,
-            product: String::new(),
-            rounding: String::new(),
-            rule: ui.t("print-paid-waived"),
-            article: String::new(),
-            result_fen: rest.0,
-        });
+    let rest = why::rest(looked, question, sum, amount);
+    printed.extend(rest.into_iter().map(|(message, rest)| rest_line(ui.t(message), rest)));
+    if printed.is_empty() {
+        printed.push(rest_line(ui.t("why-rest-none"), amount));
     }
     printed
+}
+
+/// A line without arithmetic of its own.
+fn rest_line(what: String, amount: Fen) -> print::DerivationLine {
+    print::DerivationLine {
+        from: None,
+        to: None,
+        base_fen: None,
+        rate: String::new(),
+        days: None,
+        product: String::new(),
+        rounding: String::new(),
+        rule: what,
+        article: String::new(),
+        result_fen: amount.0,
+    }
 }
 
 /// One line: span, base, rate and days, the product before rounding, and by which rule.

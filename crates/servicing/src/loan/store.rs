@@ -11,8 +11,8 @@ use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{
-    Channel, ContractId, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction, TransactionId,
-    amount_of,
+    Channel, ContractId, LatestChange, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction,
+    TransactionId, amount_of,
 };
 
 const LOAN_COLUMNS: &str = "customer_id, id, number, contract_id, product, purpose, security, principal_fen, start_on, \
@@ -173,6 +173,38 @@ pub async fn take_version(tx: &mut Tx, key: LoanKey, seen: i64) -> Result<(), St
         args![key.customer, key.loan, seen],
     )
     .await
+}
+
+/// Raises the versions of loans that are changed without a form on the screen: forms that are open are told.
+pub async fn raise_versions(tx: &mut Tx, keys: &[LoanKey]) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    // Made of integers only.
+    let sql = format!("update loan set version = version + 1 where (customer_id, id) in ({})", pairs_of(keys));
+    tx.execute(AssertSqlSafe(sql), args![]).await.map(drop)
+}
+
+/// What was recorded of a loan since a moment: the latest, and how many more.
+pub async fn changes_since(tx: &mut Tx, key: LoanKey, at: Timestamp) -> Result<Option<LatestChange>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select t.kind, t.number, t.amount_fen, t.recorded_at, coalesce(u.name, '') as who from loan_transaction t \
+             left join user_view u on u.id = t.recorded_by \
+             where t.customer_id = $1 and t.loan_id = $2 and t.recorded_at >= $3 \
+             order by t.recorded_at desc, t.id desc limit 100",
+            args![key.customer, key.loan, at],
+        )
+        .await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(Some(LatestChange {
+        kind: row.get("kind")?,
+        number: row.get("number")?,
+        amount: row.get("amount_fen")?,
+        who: row.get("who")?,
+        at: row.get("recorded_at")?,
+        others: rows.len() - 1,
+    }))
 }
 
 /// One loan with terms and transactions.

@@ -1,11 +1,13 @@
 //! The parts of a loan's page: head, schedule, transactions, terms, security, history.
 
-use finance::{Allocation, Fen, InstalmentPosition, RateTerms, Target, TransactionKind};
+use finance::{Allocation, Fen, InstalmentPosition, PenaltyRate, RateTerms, Target, Terms, TransactionKind};
 use jiff::civil::Date;
 use platform::page::{Html, Icon, KeyFigure, Side, Subject, Tab, Table, TableRow, Tone, Ui};
 
+use super::ceiling::percent;
 use super::model::LoanTransaction;
 use super::pages::Looked;
+use super::provision::Provision;
 use super::store::HistoryRow;
 use crate::ledger::pages::{class_of, standing_badge};
 use crate::position::model::Standing;
@@ -325,16 +327,16 @@ pub fn target_message(target: Target) -> &'static str {
     }
 }
 
-/// The terms of the contract, each with its name.
-pub fn terms(ui: &Ui, looked: &Looked) -> Html {
+/// The terms of the contract, each with its name and in words; and what the policy sets aside for the loan.
+pub fn terms(ui: &Ui, looked: &Looked, product: &str, provision: Option<&Provision>) -> Html {
     let (loan, terms) = (&looked.file.loan, &looked.file.terms);
     let rate = match terms.rate {
         RateTerms::Fixed(_) => ui.t("terms-rate-fixed"),
         RateTerms::Lpr(lpr) => ui.t1("terms-rate-lpr", "bp", lpr.add_bp),
     };
     let grace = ui.t1("terms-days", "count", terms.overdue.grace_days);
-    let rows = [
-        ("loan-product", loan.product.clone()),
+    let mut rows = vec![
+        ("loan-product", product.to_owned()),
         ("loan-purpose", loan.purpose.clone()),
         ("loan-security", ui.t(format!("security-{}", loan.security.as_str()))),
         ("loan-start", loan.start_on.to_string()),
@@ -342,19 +344,37 @@ pub fn terms(ui: &Ui, looked: &Looked) -> Html {
         ("terms-method", ui.t(format!("method-{}", method_id(looked)))),
         ("loan-rate", format!("{} % · {rate}", platform::locale::rate_percent(looked.position.yearly_e9))),
         ("terms-day-count", json_word(&terms.interest.day_count)),
-        ("terms-penalty", terms.overdue.penalty.map_or_else(|| "—".to_owned(), |p| json_word(&p))),
+        ("terms-penalty", penalty(ui, terms)),
         ("terms-compound", ui.t(if terms.overdue.compound.is_some() { "yes" } else { "no" })),
         ("terms-grace", grace),
         ("terms-rest-days", ui.t(format!("rest-days-{}", json_word(&terms.rest_days).replace('_', "-")))),
     ];
+    if terms.down_payment.is_positive() {
+        rows.push(("opening-down-payment", ui.yuan(terms.down_payment)));
+    }
     let mut out = Html::new();
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("loan-tab-terms"));
     out.raw("</h2></header><dl class=\"facts panel-body\">");
     for (label, value) in rows {
         out.raw("<div><dt>").text(ui.t(label)).raw("</dt><dd>").text(value).raw("</dd></div>");
     }
-    out.raw("</dl></section>");
+    out.raw("<div><dt>").text(ui.t("loan-provision")).raw("</dt><dd>");
+    out.push(&ui.money_or_dash(provision.map(|provision| provision.amount)));
+    let why = format!("/loans/{}/why/provision{}", loan.key.loan, looked.query(ui.business_date));
+    out.push(&ui.why(why)).raw("</dd></div></dl></section>");
     out
+}
+
+/// What an overdue amount costs, in words; without a penalty `—`.
+fn penalty(ui: &Ui, terms: &Terms) -> String {
+    match terms.overdue.penalty {
+        None => "—".to_owned(),
+        Some(PenaltyRate::Uplift(ppm)) => ui.t1("opening-uplift", "percent", percent(i64::from(ppm))),
+        Some(PenaltyRate::Fixed(rate)) => {
+            let yearly = rate.yearly_e9(terms.interest.year_basis).unwrap_or_default();
+            ui.t1("terms-penalty-fixed", "percent", platform::locale::rate_percent(yearly))
+        }
+    }
 }
 
 /// A parameter as the engine's JSON calls it.

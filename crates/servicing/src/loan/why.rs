@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
-use finance::{DerivationLine, Fen, Head, Target};
+use finance::{Debt, DerivationLine, Fen, Head, InstalmentPosition, Target};
 use platform::error::{ActionError, RefusalKind, Refused};
 use platform::locale::Lang;
 use platform::page::{Articles, Derivation, FactLine, Html, Page, RuleLine, StepLine, Tone, Ui};
@@ -11,6 +11,7 @@ use platform::web::{Visit, WebError};
 use platform::work::Work;
 
 use super::pages::{Asked, Looked, look};
+use super::provision;
 use super::view::{Figures, target_message};
 use crate::ledger::pages::class_of;
 
@@ -30,10 +31,12 @@ pub enum Question {
     Interest(u32),
     /// The class.
     Class,
+    /// The special provision.
+    Provision,
 }
 
 impl Question {
-    /// Reads `overdue`, `principal`, `penalty`, `penalty-7`, `interest-7`, `class`.
+    /// Reads `overdue`, `principal`, `penalty`, `penalty-7`, `interest-7`, `class`, `provision`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once('-') {
             None => match text {
@@ -41,6 +44,7 @@ impl Question {
                 "principal" => Some(Self::Principal),
                 "penalty" => Some(Self::Penalty(None)),
                 "class" => Some(Self::Class),
+                "provision" => Some(Self::Provision),
                 _ => None,
             },
             Some(("penalty", no)) => no.parse().ok().map(|no| Self::Penalty(Some(no))),
@@ -82,6 +86,9 @@ pub async fn answer(
     if question == Question::Class {
         return Ok((class(ui, looked, &policy, pack)?, Vec::new()));
     }
+    if question == Question::Provision {
+        return Ok((provision::derivation(ui, looked, &policy, pack)?, Vec::new()));
+    }
     let mut facts = looked.file.facts(looked.known_at);
     facts.retain(|fact| fact.on <= looked.as_of);
     let (_, lines) = finance::explain_replay(&looked.file.terms, &looked.engine.context(), &facts, looked.as_of)
@@ -99,7 +106,7 @@ pub async fn answer(
         figure_note: ui.t("yuan"),
         facts: fact_lines(ui, looked, question),
         rules: rule_lines(ui, &chosen),
-        steps: step_lines(ui, &chosen),
+        steps: steps_with_rest(ui, looked, question, &chosen, amount),
         result: Some((ui.t("why-result"), ui.yuan(amount))),
         ceiling,
         pack,
@@ -129,6 +136,7 @@ pub fn name(question: Question) -> String {
         Question::Penalty(Some(no)) => format!("penalty-{no}"),
         Question::Interest(no) => format!("interest-{no}"),
         Question::Class => "class".to_owned(),
+        Question::Provision => "provision".to_owned(),
     }
 }
 
@@ -144,7 +152,7 @@ fn concerns(question: Question, looked: &Looked, line: &DerivationLine) -> bool 
         Question::Penalty(None) => punitive,
         Question::Penalty(Some(no)) => punitive && line.instalment == no,
         Question::Interest(no) => line.head == Head::Interest && line.instalment == no,
-        Question::Class => false,
+        Question::Class | Question::Provision => false,
     }
 }
 
@@ -164,10 +172,65 @@ pub fn title(ui: &Ui, looked: &Looked, question: Question) -> (String, Fen) {
         }
         Question::Interest(no) => (ui.t1("why-interest-of", "no", no), of(no).map_or(Fen::ZERO, |i| i.interest.due)),
         Question::Class => (ui.t("why-class"), Fen::ZERO),
+        Question::Provision => (ui.t("why-provision"), Fen::ZERO),
     }
 }
 
-fn subtitle(ui: &Ui, looked: &Looked) -> String {
+/// The arithmetic, and behind it what it leaves out, so that it foots.
+fn steps_with_rest(
+    ui: &Ui,
+    looked: &Looked,
+    question: Question,
+    chosen: &[&DerivationLine],
+    amount: Fen,
+) -> Vec<StepLine> {
+    let mut steps = step_lines(ui, chosen);
+    let sum = Fen::checked_sum(chosen.iter().filter_map(|line| line.amount)).unwrap_or_default();
+    for (message, rest) in rest(looked, question, sum, amount) {
+        steps.push(StepLine { text: ui.t(message), product: String::new(), value: ui.yuan(rest) });
+    }
+    steps
+}
+
+/// What stands between the sum of the lines and the figure, each with its message: paid, waived, moved by an
+/// extension, fees that no instalment bears, and what is not yet due or was paid in advance.
+pub(super) fn rest(looked: &Looked, question: Question, sum: Fen, amount: Fen) -> Vec<(&'static str, Fen)> {
+    let overdue = |i: &InstalmentPosition| i.due_on < looked.as_of && i.cleared_on.is_none();
+    let debts: Vec<Debt> = looked
+        .position
+        .instalments
+        .iter()
+        .flat_map(|i| match question {
+            Question::Overdue if overdue(i) => vec![i.principal, i.interest, i.penalty, i.compound],
+            Question::Principal => vec![i.principal],
+            Question::Penalty(None) => vec![i.penalty, i.compound],
+            Question::Overdue
+            | Question::Penalty(Some(_))
+            | Question::Interest(_)
+            | Question::Class
+            | Question::Provision => Vec::new(),
+        })
+        .collect();
+    let less = |of: fn(&Debt) -> Fen| Fen(debts.iter().map(|debt| of(debt).0).fold(0, i64::saturating_sub));
+    let fees = match question {
+        Question::Overdue => [looked.position.overdue.fee, looked.position.overdue.cost],
+        Question::Principal | Question::Penalty(_) | Question::Interest(_) | Question::Class | Question::Provision => {
+            [Fen::ZERO; 2]
+        }
+    };
+    let mut all = vec![
+        ("why-rest-paid", less(|debt| debt.paid)),
+        ("why-rest-waived", less(|debt| debt.waived)),
+        ("why-rest-moved", less(|debt| debt.moved)),
+        ("why-rest-fees", Fen::checked_sum(fees).unwrap_or_default()),
+    ];
+    let known = Fen::checked_sum(all.iter().map(|(_, fen)| *fen).chain([sum])).unwrap_or_default();
+    all.push(("why-rest-not-due", amount.checked_sub(known).unwrap_or_default()));
+    all.retain(|(_, fen)| !fen.is_zero());
+    all
+}
+
+pub(super) fn subtitle(ui: &Ui, looked: &Looked) -> String {
     let known = looked.known_at.map_or_else(|| ui.t("known-now"), platform::clock::civil_minute);
     ui.tn(
         "why-subtitle",
@@ -184,7 +247,7 @@ fn fact_lines(ui: &Ui, looked: &Looked, question: Question) -> Vec<FactLine> {
             looked.position.instalments.iter().any(|i| i.no == no && i.due_on < looked.as_of && i.cleared_on.is_none())
         }
         Question::Penalty(Some(asked)) | Question::Interest(asked) => asked == no,
-        Question::Principal | Question::Class => false,
+        Question::Principal | Question::Class | Question::Provision => false,
     };
     if question == Question::Principal {
         facts.push(fact(ui.t("why-fact-drawn"), ui.yuan(looked.position.disbursed), None));
@@ -199,7 +262,7 @@ fn fact_lines(ui: &Ui, looked: &Looked, question: Question) -> Vec<FactLine> {
         let counts = match question {
             Question::Principal => a.target == Target::Principal,
             Question::Overdue | Question::Penalty(_) | Question::Interest(_) => a.instalment.is_some_and(about),
-            Question::Class => false,
+            Question::Class | Question::Provision => false,
         };
         if counts {
             let (on, what) = (a.on.to_string(), ui.t(target_message(a.target)));
@@ -210,7 +273,7 @@ fn fact_lines(ui: &Ui, looked: &Looked, question: Question) -> Vec<FactLine> {
     facts
 }
 
-fn fact(text: String, value: String, href: Option<String>) -> FactLine {
+pub(super) fn fact(text: String, value: String, href: Option<String>) -> FactLine {
     FactLine { text, value, href }
 }
 

@@ -16,7 +16,7 @@ use super::{rules, store};
 use crate::error::ServicingError;
 use crate::loan::actions::{Applied, Under, apply, load_within, open_under};
 use crate::loan::ceiling::{self, Ceiling};
-use crate::loan::model::{Channel, LoanKey, NewLoan, NewTransaction};
+use crate::loan::model::{Channel, LoanKey, NewLoan, NewTransaction, Seen};
 use crate::position::engine::Engine;
 use crate::security;
 
@@ -133,7 +133,7 @@ pub async fn open_contracts(work: &mut Work, customer: CustomerId) -> Result<Vec
 pub async fn draw(
     work: &mut Work,
     key: LoanKey,
-    seen: Option<i64>,
+    seen: Option<Seen>,
     on: Date,
     amount: Fen,
 ) -> Result<Applied, ActionError> {

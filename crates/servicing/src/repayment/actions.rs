@@ -9,7 +9,7 @@ use platform::work::Work;
 
 use super::rules::{plan, plan_one};
 use crate::loan::actions::{Applied, BULK_LOANS, apply, apply_many, load_many_within, load_within};
-use crate::loan::model::{Channel, LoanKey, NewTransaction, TransactionId};
+use crate::loan::model::{Channel, LoanKey, NewTransaction, Seen, TransactionId};
 use crate::position::engine::Engine;
 
 /// A repayment to be recorded (登记还款).
@@ -40,7 +40,7 @@ pub struct NewRepayment {
 pub async fn record(
     work: &mut Work,
     key: LoanKey,
-    seen: Option<i64>,
+    seen: Option<Seen>,
     new: &NewRepayment,
 ) -> Result<Applied, ActionError> {
     let file = load_within(work, key, "loan.repay").await?;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::actions::{NewRepayment, record};
 use crate::error::ServicingError;
-use crate::loan::model::{Channel, LoanKey, TransactionId};
+use crate::loan::model::{Channel, LoanKey, Seen, TransactionId};
 use crate::loan::pages::{Asked, Looked, look};
 use crate::loan::prints;
 use crate::loan::view::{split, transactions};
@@ -108,7 +108,7 @@ struct FormBody {
     guard: Html,
     summary: Html,
     fields: Vec<Html>,
-    version: i64,
+    version: Seen,
     submit: String,
     owed: Html,
 }
@@ -156,7 +156,7 @@ fn draw(visit: &Visit, looked: &Looked, typed: &RepaymentForm, wrong: &[FieldErr
         guard: ui.guard(visit.guard()),
         summary: ui.error_summary(&fields),
         fields: fields.iter().map(|f| ui.field(f)).collect(),
-        version: looked.file.loan.version,
+        version: looked.seen,
         submit: ui.t("repayment-record"),
         owed: owed(&ui, looked),
         ui: ui.clone(),

@@ -186,7 +186,7 @@ impl View<'_> {
 
     fn month(&self, first: Date, last: Date, of: impl Fn(Date) -> DaySum) -> Html {
         let mut out = Html::new();
-        out.raw("<div class=\"scroll\"><table class=\"month\"><thead><tr>");
+        out.raw("<div class=\"scroll\"><table class=\"month due\"><thead><tr>");
         for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] {
             out.raw("<th scope=\"col\">").text(self.ui.t(format!("repaycal-{day}"))).raw("</th>");
         }
@@ -209,8 +209,13 @@ impl View<'_> {
     /// One day: its number, how many are due, due, paid, unpaid.
     fn cell(&self, day: Date, sum: DaySum) -> Html {
         let mut out = Html::new();
-        out.raw(if day == self.today { "<td class=\"today\" aria-current=\"date\">" } else { "<td>" });
+        out.raw(match (day == self.today, sum.instalments > 0) {
+            (true, _) => "<td class=\"today\" aria-current=\"date\">",
+            (false, true) => "<td>",
+            (false, false) => "<td class=\"free\">",
+        });
         out.raw("<div class=\"day\"><b>").text(day.day().to_string()).raw("</b>");
+        out.raw("<span class=\"weekday\">").text(self.ui.weekday(day)).raw("</span>");
         if day == self.today {
             out.raw("<span class=\"note\">").text(self.ui.t("repaycal-business-date")).raw("</span>");
         }

@@ -15,7 +15,7 @@ use super::model::{NewSecurity, SecurityLine, SecurityRow};
 use super::{rules, store};
 use crate::error::ServicingError;
 use crate::loan::actions::{load_within, take_version};
-use crate::loan::model::LoanKey;
+use crate::loan::model::{LoanKey, Seen};
 
 /// Changes what stands behind a loan (担保变更).
 pub const EDIT: &str = "loan.edit";
@@ -23,7 +23,7 @@ pub const EDIT: &str = "loan.edit";
 /// Adds a guarantor or a thing from today on.
 ///
 /// Errors: a loan changed meanwhile.
-pub async fn add(work: &mut Work, key: LoanKey, seen: Option<i64>, new: &NewSecurity) -> Result<(), ActionError> {
+pub async fn add(work: &mut Work, key: LoanKey, seen: Option<Seen>, new: &NewSecurity) -> Result<(), ActionError> {
     let file = load_within(work, key, EDIT).await?;
     if let Some(seen) = seen {
         take_version(work, key, seen).await?;
@@ -86,7 +86,13 @@ async fn related(
 /// Ends what stood behind a loan, from today on.
 ///
 /// Errors: no such line in force, a loan changed meanwhile.
-pub async fn end(work: &mut Work, key: LoanKey, seen: Option<i64>, id: i64, reason: String) -> Result<(), ActionError> {
+pub async fn end(
+    work: &mut Work,
+    key: LoanKey,
+    seen: Option<Seen>,
+    id: i64,
+    reason: String,
+) -> Result<(), ActionError> {
     let file = load_within(work, key, EDIT).await?;
     let lines = store::lines(&mut work.tx, key).await?;
     let line: &SecurityLine =

@@ -151,7 +151,7 @@ fn end_form(visit: &Visit, ui: &Ui, looked: &Looked, line: &SecurityLine) -> Htm
     out.raw("<details><summary>").text(ui.t("security-end")).raw("</summary><form method=\"post\" class=\"form\"");
     out.attr("action", format!("/loans/{id}/securities/{}/end", line.id)).raw(">");
     out.push(&ui.guard(visit.guard()));
-    out.raw("<input type=\"hidden\" name=\"version\"").attr("value", looked.file.loan.version.to_string()).raw(">");
+    out.raw("<input type=\"hidden\" name=\"version\"").attr("value", looked.seen.to_string()).raw(">");
     out.raw("<label class=\"field\"><span>").text(ui.t("change-reason"));
     out.raw("</span><input type=\"text\" name=\"reason\" required></label>");
     out.push(&ui.button(Button::submit(Look::Danger, ui.t("security-end")))).raw("</form></details>");

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use finance::Head;
 use platform::error::{ActionError, FieldError};
 use platform::page::{Choice, Field, Html, Input, Ui};
 use platform::policies::PolicyError;
@@ -67,7 +68,13 @@ impl WaiverForm {
 
 /// The form before anything was typed.
 pub async fn blank(work: &mut Work, ui: &Ui, looked: &Looked) -> Result<Sheet, ActionError> {
-    let typed = WaiverForm { head: "penalty".to_owned(), ..WaiverForm::default() };
+    // What is asked for most often comes first; a head of which nothing is owed is never chosen beforehand.
+    const USUAL: [Head; 6] = [Head::Penalty, Head::Compound, Head::Interest, Head::Fee, Head::Cost, Head::Principal];
+    let today = work.business_date;
+    let heads = rules::waivable(policy(work).await?.edition(today)).map_err(PolicyError::from)?;
+    let owed = |head: &Head| heads.contains(head) && rules::owed(&looked.position, *head, None).is_positive();
+    let head = USUAL.into_iter().find(owed).map(head_name).unwrap_or_default().to_owned();
+    let typed = WaiverForm { head, ..WaiverForm::default() };
     sheet(work, ui, looked, &typed, &[]).await
 }
 

@@ -16,3 +16,4 @@ mod repayment_batches;
 mod repayment_calendar;
 mod repayments;
 mod reversals;
+mod what_if;

@@ -4,7 +4,7 @@ use finance::{Fen, RepaymentMode, TransactionKind};
 use jiff::civil::{Date, date};
 use platform::error::ActionError;
 use servicing::loan::actions::apply;
-use servicing::loan::model::{Channel, NewTransaction};
+use servicing::loan::model::{Channel, NewTransaction, Seen};
 use servicing::position::model::Standing;
 use servicing::repayment::actions::{NewRepayment, record, record_many};
 
@@ -96,13 +96,17 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_written() {
 async fn of_two_people_on_one_loan_one_is_told_that_it_changed() {
     for lender in Lender::everywhere().await {
         let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await;
-        let (key, seen) = (loan.file.loan.key, loan.file.loan.version);
+        let (key, version) = (loan.file.loan.key, loan.file.loan.version);
+        let seen = Seen { version, at: lender.app().clock.now() };
         let mut work = lender.work().await;
         record(&mut work, key, Some(seen), &money(TODAY, 100_000)).await.unwrap();
         work.commit().await.unwrap();
         let mut work = lender.work().await;
         let late = record(&mut work, key, Some(seen), &money(TODAY, 100_000)).await.unwrap_err();
-        assert_eq!(code(late), "loan-changed");
+        let refused = late.refusal().unwrap();
+        assert_eq!(refused.code, "loan-changed-by");
+        let told = |name: &str| refused.details.iter().find(|(n, _)| *n == name).unwrap().1.clone();
+        assert_eq!((told("kind"), told("amount")), ("repay".to_owned(), "1000.00".to_owned()), "it says by what");
     }
 }
 

@@ -1,0 +1,135 @@
+//! The page of what-if questions: what is asked stands in the address, so that it can be sent to somebody.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use platform::error::FieldError;
+use platform::page::{Button, Choice, Field, Html, Input, Look, Page, Tab, Ui};
+use platform::web::{Routes, Visit, WebError};
+
+use super::model::{MODES, SCOPES, WhatIf, WhatIfForm};
+use super::view;
+use crate::change::model::{Trial, refuse_ended};
+use crate::change::pages::complaint;
+use crate::loan::pages::{Asked, Looked, look};
+
+/// Where the page is.
+pub fn routes() -> Routes {
+    Routes::new().get("/loans/{id}/what-if", "loan.view", show)
+}
+
+#[derive(Template)]
+#[template(path = "what_if/show.html")]
+struct Body {
+    ui: Ui,
+    id: String,
+    kind: &'static str,
+    tabs: Html,
+    summary: Html,
+    fields: Vec<Html>,
+    submit: Html,
+    answer: Html,
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<WhatIfForm>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let looked = look(&mut work, &id, &Asked::default()).await?;
+    let kind = WhatIf::parse(&asked.kind);
+    let answer = if asked.on.is_empty() { Ok(view::nothing(&ui)) } else { answer(&ui, &looked, &asked)? };
+    let (answer, wrong) = match answer {
+        Ok(answer) => (answer, Vec::new()),
+        Err(wrong) => (view::nothing(&ui), wrong),
+    };
+    let mut fields = fields(&ui, &looked, kind, &asked);
+    crate::error::mark(&ui, &mut fields, &wrong);
+    let body = Body {
+        kind: kind.name(),
+        tabs: tabs(&ui, &id, kind),
+        summary: ui.error_summary(&fields),
+        fields: fields.iter().map(|field| ui.field(field)).collect(),
+        submit: ui.button(Button::submit(Look::Primary, ui.t("what-if-compute"))),
+        answer,
+        ui: ui.clone(),
+        id: id.clone(),
+    };
+    let back = Button::link(Look::Secondary, ui.t("back-to-loan"), format!("/loans/{id}"));
+    let page = Page::new(ui.t("what-if-title"), "loans")
+        .subtitle(format!("{} · {}", looked.customer, looked.file.loan.number))
+        .actions(ui.button(back));
+    let mut response = visit.page(&page, &body)?;
+    if !wrong.is_empty() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// The loan before and after what is asked, or what is wrong with the question.
+fn answer(ui: &Ui, looked: &Looked, asked: &WhatIfForm) -> Result<Result<Html, Vec<FieldError>>, WebError> {
+    let (on, kind) = match asked.read(ui.business_date) {
+        Ok(read) => read,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let tried =
+        refuse_ended(&looked.file, &looked.position).and_then(|()| Trial::of(&looked.engine, &looked.file, on, kind));
+    match tried {
+        Ok(trial) => Ok(Ok(view::answer(ui, on, &trial))),
+        Err(refused) => Ok(Err(complaint(refused.into(), field_of)?)),
+    }
+}
+
+/// The field that a refusal is about.
+fn field_of(code: &str) -> Option<&'static str> {
+    match code {
+        "replay.not-later" => Some("until"),
+        "terms.rate-out-of-range" => Some("rate"),
+        "amount-not-positive" | "replay.does-not-settle" => Some("amount"),
+        "terms.date-out-of-range" => Some("on"),
+        _ => None,
+    }
+}
+
+fn tabs(ui: &Ui, id: &str, kind: WhatIf) -> Html {
+    let own = WhatIf::ALL.map(|one| Tab {
+        text: ui.t(format!("what-if-{}", one.name())),
+        href: format!("/loans/{id}/what-if?kind={}", one.name()),
+        active: one == kind,
+        ..Tab::default()
+    });
+    let settle = Tab { text: ui.t("quote-title"), href: format!("/loans/{id}/quote"), ..Tab::default() };
+    ui.tabs(own.into_iter().chain([settle]).collect::<Vec<_>>())
+}
+
+fn fields(ui: &Ui, looked: &Looked, kind: WhatIf, asked: &WhatIfForm) -> Vec<Field> {
+    let or = |typed: &str, usual: &str| if typed.is_empty() { usual.to_owned() } else { typed.to_owned() };
+    let today = ui.business_date.to_string();
+    let on = Field::new("on", ui.t("what-if-on"), Input::Date).value(or(&asked.on, &today)).required();
+    let rate = Field::new("rate", ui.t("what-if-new-rate"), Input::Number).value(&asked.rate);
+    match kind {
+        WhatIf::Prepay => {
+            let modes = MODES.map(|(name, _)| Choice::new(name, ui.t(format!("mode-{name}")))).to_vec();
+            let mode = or(&asked.mode, MODES[0].0);
+            vec![
+                Field::new("amount", ui.t("repayment-amount"), Input::Money).value(&asked.amount).required(),
+                on,
+                Field::new("mode", ui.t("repayment-mode"), Input::Radio(modes)).value(mode),
+            ]
+        }
+        WhatIf::Rate => {
+            let now = platform::locale::rate_percent(looked.position.yearly_e9);
+            vec![rate.required().hint(ui.t1("what-if-rate-now", "rate", now)), on]
+        }
+        WhatIf::Extend => {
+            let scopes = SCOPES.map(|(name, _)| Choice::new(name, ui.t(format!("extension-scope-{name}")))).to_vec();
+            let hint = ui.t1("what-if-maturity", "on", looked.position.maturity_on);
+            let scope = or(&asked.scope, SCOPES[0].0);
+            vec![
+                Field::new("until", ui.t("extension-until"), Input::Date).value(&asked.until).required().hint(hint),
+                on,
+                Field::new("scope", ui.t("extension-scope"), Input::Radio(scopes)).value(scope),
+                rate.hint(ui.t("what-if-rate-optional")),
+            ]
+        }
+    }
+}

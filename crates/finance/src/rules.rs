@@ -155,6 +155,13 @@ static RULES: &[Rule] = &[
         "Misuse: principal not yet due bears the surcharge; late and misused, the heavier rate applies, never both.",
         PBC_2003,
     ),
+    // Rule `acceleration.due`.
+    new(
+        "acceleration.due",
+        "提前到期：贷款人依约宣布提前到期之日，未到期本金和截至当日的利息一并到期，此后按逾期本金计收罚息。",
+        "Acceleration: on the day the lender calls the loan all principal and the interest so far fall due; penalty runs on it from then on.",
+        "《民法典》第六百七十三条；借款合同 (contract)",
+    ),
     // Rule `interest.compound`.
     new(
         "interest.compound",

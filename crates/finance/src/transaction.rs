@@ -90,6 +90,8 @@ pub enum TransactionKind {
         /// Whether it is misused.
         flagged: bool,
     },
+    /// 提前到期: the lender calls the loan; all that is not yet due falls due, with the interest up to the day.
+    Accelerate,
     /// 核销: the debt leaves the books and stays tracked (账销案存).
     WriteOff,
     /// 核销后收回: money comes in for a written-off debt.
@@ -126,6 +128,7 @@ impl TransactionKind {
             TransactionKind::Restructure(_) => "restructure",
             TransactionKind::Suspend { .. } => "suspend",
             TransactionKind::Misuse { .. } => "misuse",
+            TransactionKind::Accelerate => "accelerate",
             TransactionKind::WriteOff => "write_off",
             TransactionKind::Recover { .. } => "recover",
             TransactionKind::Reverse { .. } => "reverse",

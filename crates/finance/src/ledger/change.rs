@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::repay::Effect;
 use super::{Ledger, Shape, Suspension, bounded, plan::round_to, shape};
 use crate::calendar::Context;
-use crate::day_count::add_days;
+use crate::day_count::{YearFraction, add_days};
 use crate::error::{ReplayError, TermsError};
 use crate::grid::{self, Rhythm, Slot};
 use crate::limits::{self, LAST_YEAR};
 use crate::money::{Exact, Fen};
-use crate::observe::Observer;
+use crate::observe::{Observer, Step};
 use crate::terms::{FirstPeriod, Grace, Head, Method, PeriodUnit, RateTerms, RepaymentDay, Terms};
 use crate::transaction::{Extension, ExtensionScope, Restructuring};
 
@@ -70,6 +70,50 @@ impl<O: Observer> Ledger<'_, O> {
         self.as_agreed = false;
         self.plan(true)?;
         Ok(())
+    }
+
+    /// 提前到期: all that is not yet due falls due today, with the interest up to today. Penalty runs on it from today as
+    /// on any overdue principal, after the days of grace. Rule `acceleration.due`.
+    pub(super) fn accelerate(&mut self, id: u64) -> Result<(), ReplayError> {
+        if self.due_next == self.rows.len() {
+            return Err(ReplayError::WrongState { id, kind: "accelerate", state: "due in full" });
+        }
+        let running = self.current;
+        self.settle_segment(self.today)?;
+        self.fall_due_uncharged()?;
+        self.observe_called(running);
+        self.next_reprice = None;
+        self.post_penalty(self.today)?;
+        if !self.credits.is_empty() {
+            self.use_credit()?;
+        }
+        if self.compound_changes_at_maturity() {
+            self.touch_all(self.today)?;
+            self.set_penalty_rates()?;
+        }
+        Ok(())
+    }
+
+    /// Shows what fell due with the call.
+    fn observe_called(&mut self, i: usize) {
+        let Some(row) = self.rows.get(i).copied().filter(|_| O::ON) else { return };
+        for (head, due) in [(Head::Interest, row.interest.due), (Head::Principal, row.principal.due)] {
+            self.observer.step(Step {
+                instalment: row.no,
+                head,
+                from: row.from_on,
+                to: row.to_on,
+                balance: due,
+                yearly_e9: 0,
+                days: 0,
+                part: YearFraction(0),
+                exact: Exact::from_fen(due),
+                carried: Exact::ZERO,
+                amount: Some(due),
+                rule: "acceleration.due",
+                planned: false,
+            });
+        }
     }
 
     /// Takes the unpaid principal out of the last instalment, and keeps the others as they are.

@@ -204,6 +204,11 @@ impl<O: Observer> Ledger<'_, O> {
         if charge.is_positive() {
             self.charge_now(id, charge);
         }
+        self.fall_due_uncharged()
+    }
+
+    /// Makes everything owed due today; the running segment must be settled.
+    pub(super) fn fall_due_uncharged(&mut self) -> Result<(), TermsError> {
         let today = self.today;
         if self.current < self.rows.len() && !self.disbursed.is_zero() {
             let accrued = self.accrued_unpaid()?;

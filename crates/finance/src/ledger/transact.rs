@@ -40,6 +40,7 @@ impl<O: Observer> Ledger<'_, O> {
                 self.suspend(id, *until, *interest, *penalty)?;
             }
             TransactionKind::Misuse { flagged } => self.flag_misuse(*flagged)?,
+            TransactionKind::Accelerate => self.accelerate(id)?,
             TransactionKind::WriteOff => self.write_off(id)?,
             TransactionKind::Recover { amount, allocation } => self.recover(id, *amount, allocation)?,
             TransactionKind::Reverse { .. } => return Ok(()),
@@ -65,6 +66,7 @@ impl<O: Observer> Ledger<'_, O> {
             | TransactionKind::Restructure(_)
             | TransactionKind::Suspend { .. }
             | TransactionKind::Misuse { .. }
+            | TransactionKind::Accelerate
             | TransactionKind::WriteOff
             | TransactionKind::Reverse { .. } => None,
         };
@@ -77,7 +79,10 @@ impl<O: Observer> Ledger<'_, O> {
         }
         let wrong = |state| Err(ReplayError::WrongState { id, kind: kind.name(), state });
         let needs_debt = match kind {
-            TransactionKind::Extend(_) | TransactionKind::Restructure(_) | TransactionKind::WriteOff => true,
+            TransactionKind::Extend(_)
+            | TransactionKind::Restructure(_)
+            | TransactionKind::Accelerate
+            | TransactionKind::WriteOff => true,
             TransactionKind::Disburse { .. }
             | TransactionKind::Repay(_)
             | TransactionKind::Charge { .. }

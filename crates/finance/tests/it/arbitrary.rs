@@ -188,6 +188,7 @@ fn kind(principal: i64) -> impl Strategy<Value = TransactionKind> {
         1 => (prop::option::of(until), any::<bool>(), any::<bool>())
             .prop_map(|(until, interest, penalty)| TransactionKind::Suspend { until, interest, penalty }),
         1 => any::<bool>().prop_map(|flagged| TransactionKind::Misuse { flagged }),
+        1 => Just(TransactionKind::Accelerate),
         1 => Just(TransactionKind::WriteOff),
         1 => (small, parts).prop_map(|(amount, allocation)| TransactionKind::Recover { amount, allocation }),
     ]

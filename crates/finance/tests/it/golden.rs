@@ -140,3 +140,30 @@ fn penalty_and_compound_interest_agree_with_the_table() {
         assert_eq!(position.outstanding.compound, fen(row[7]), "{row:?}");
     }
 }
+
+// S2.3-08: the whole principal bears penalty once the loan is called
+// acceleration.due
+#[test]
+fn a_called_loan_agrees_with_the_table() {
+    let mut count = 0;
+    for row in rows(include_str!("../golden/accelerations.txt")) {
+        let start: Date = "2025-01-15".parse().unwrap();
+        let principal = fen(row[1]);
+        let mut terms = Terms::new(method(row[0]), principal, start, row[2].parse().unwrap(), percent("12"));
+        terms.overdue.penalty = Some(PenaltyRate::Uplift(row[3].parse::<u32>().unwrap() * 10_000));
+        terms.overdue.compound = Some(CompoundTerms { rate: CompoundRate::Penalty, on_penalty: false });
+        if row[4] == "365" {
+            terms.overdue.day_count = PenaltyDayCount::Act365;
+        }
+        let list = [
+            Transaction::new(1, start, TransactionKind::Disburse { amount: principal }),
+            Transaction::new(2, row[5].parse().unwrap(), TransactionKind::Accelerate),
+        ];
+        let position = in_context(|context| replay(&terms, context, &list, row[6].parse().unwrap())).unwrap();
+        assert_eq!((position.due.principal, position.next_due), (principal, None), "{row:?}");
+        let found = [position.due.interest, position.due.penalty, position.due.compound];
+        assert_eq!(found, [fen(row[7]), fen(row[8]), fen(row[9])], "{row:?}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}

@@ -91,6 +91,39 @@ proptest! {
     }
 
     #[test]
+    fn a_called_loan_owes_the_same_and_all_of_it_is_due((terms, list, as_of) in loan(12), ahead in 1_i64..400) {
+        with_context(|context| {
+            let list: Vec<Transaction> =
+                accepted(&terms, context, &list, as_of).into_iter().filter(|t| t.on <= as_of).collect();
+            let Ok(before) = replay(&terms, context, &list, as_of) else { return Ok(()) };
+            let mut called = list.clone();
+            called.push(Transaction::new(999, as_of, TransactionKind::Accelerate));
+            let Ok(after) = replay(&terms, context, &called, as_of) else { return Ok(()) };
+            // Credit is used for what falls due; nothing else becomes less or more.
+            let used = before.credit.0 - after.credit.0;
+            let owed = |p: &Position| p.outstanding.principal.0 + p.outstanding.interest.0 + p.outstanding.fee.0;
+            prop_assert!(used >= 0 && owed(&after) <= owed(&before), "{} {}", owed(&after), owed(&before));
+            if used == 0 {
+                prop_assert_eq!(after.outstanding, before.outstanding);
+            }
+            prop_assert_eq!(after.due.principal, after.outstanding.principal);
+            prop_assert_eq!(after.due.interest, after.outstanding.interest);
+            prop_assert_eq!((after.next_due, after.accrued_interest), (None, Fen::ZERO));
+            // No contract interest any more; what is late costs no less than before.
+            let later = add_days(as_of, ahead).unwrap();
+            let (then, uncalled) = (replay(&terms, context, &called, later), replay(&terms, context, &list, later));
+            if let (Ok(then), Ok(uncalled)) = (then, uncalled) {
+                prop_assert_eq!(then.outstanding.interest, after.outstanding.interest);
+                let suspends = |t: &Transaction| matches!(t.kind, TransactionKind::Suspend { .. } | TransactionKind::Misuse { .. });
+                if before.credit.is_zero() && !list.iter().any(suspends) && terms.overdue.compound.is_none() {
+                    prop_assert!(then.outstanding.penalty >= uncalled.outstanding.penalty);
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn a_reversed_transaction_never_happened((terms, list, as_of) in loan(12), which in 0_usize..12) {
         with_context(|context| {
             let list = accepted(&terms, context, &list, as_of);

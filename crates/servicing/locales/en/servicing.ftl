@@ -120,6 +120,7 @@ kind-extend = Extension
 kind-restructure = Restructuring
 kind-suspend = Suspension
 kind-misuse = Misuse flag
+kind-accelerate = Acceleration
 kind-write-off = Write-off
 kind-recover = Recovery
 kind-reverse = Reversal
@@ -343,6 +344,7 @@ error-loan-changed-by =
         [restructure] { kind-restructure }
         [suspend] { kind-suspend }
         [misuse] { kind-misuse }
+        [accelerate] { kind-accelerate }
         [write_off] { kind-write-off }
         [recover] { kind-recover }
         [reverse] { kind-reverse }

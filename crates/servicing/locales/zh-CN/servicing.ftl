@@ -117,6 +117,7 @@ kind-extend = 展期
 kind-restructure = 重组
 kind-suspend = 停息
 kind-misuse = 挪用标记
+kind-accelerate = 提前到期
 kind-write-off = 核销
 kind-recover = 核销后收回
 kind-reverse = 冲正
@@ -340,6 +341,7 @@ error-loan-changed-by =
         [restructure] { kind-restructure }
         [suspend] { kind-suspend }
         [misuse] { kind-misuse }
+        [accelerate] { kind-accelerate }
         [write_off] { kind-write-off }
         [recover] { kind-recover }
         [reverse] { kind-reverse }

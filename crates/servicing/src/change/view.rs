@@ -183,6 +183,7 @@ fn is_change(kind: &TransactionKind) -> bool {
         | TransactionKind::Restructure(_)
         | TransactionKind::Suspend { .. }
         | TransactionKind::Misuse { .. }
+        | TransactionKind::Accelerate
         | TransactionKind::WriteOff
         | TransactionKind::Recover { .. } => true,
         TransactionKind::Disburse { .. } | TransactionKind::Repay(_) | TransactionKind::Reverse { .. } => false,

@@ -165,6 +165,7 @@ fn changed_from(file: &LoanFile, new: &NewTransaction) -> Date {
         | TransactionKind::Restructure(_)
         | TransactionKind::Suspend { .. }
         | TransactionKind::Misuse { .. }
+        | TransactionKind::Accelerate
         | TransactionKind::WriteOff
         | TransactionKind::Recover { .. } => new.on,
     }

@@ -260,6 +260,7 @@ pub fn amount_of(kind: &TransactionKind) -> Fen {
         | TransactionKind::Restructure(_)
         | TransactionKind::Suspend { .. }
         | TransactionKind::Misuse { .. }
+        | TransactionKind::Accelerate
         | TransactionKind::WriteOff
         | TransactionKind::Reverse { .. } => Fen::ZERO,
     }

@@ -22,6 +22,7 @@ pub fn target(file: &LoanFile, id: TransactionId) -> Result<&LoanTransaction, Se
         | TransactionKind::Restructure(_)
         | TransactionKind::Suspend { .. }
         | TransactionKind::Misuse { .. }
+        | TransactionKind::Accelerate
         | TransactionKind::WriteOff
         | TransactionKind::Reverse { .. } => Err(ServicingError::NotReversible { kind: transaction.fact.kind.name() }),
     }

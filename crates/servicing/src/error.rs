@@ -174,18 +174,7 @@ impl Refusal for ServicingError {
         use RefusalKind::{Conflict, Invalid, NotFound};
         match self {
             Self::LoanNotFound { number } => Refused::new(NotFound, "loan-not-found").with("number", number),
-            Self::LoanChanged { number, latest: None } => {
-                Refused::new(Conflict, "loan-changed").with("number", number).under("loan.version", None)
-            }
-            Self::LoanChanged { number, latest: Some(latest) } => Refused::new(Conflict, "loan-changed-by")
-                .with("number", number)
-                .with("at", platform::clock::civil_minute(latest.at))
-                .with("who", &latest.who)
-                .with("kind", &latest.kind)
-                .with("amount", latest.amount)
-                .with("transaction", &latest.number)
-                .with("others", latest.others)
-                .under("loan.version", None),
+            Self::LoanChanged { number, latest } => changed(number, latest.as_deref()),
             Self::AfterBusinessDate { on, business_date } => Refused::new(Invalid, "after-business-date")
                 .with("on", on)
                 .with("business_date", business_date)
@@ -243,6 +232,20 @@ impl Refusal for ServicingError {
             Self::Replay(error) => Refused::new(Conflict, error.code()).with("why", error),
         }
     }
+}
+
+/// Somebody was faster: who, when and what, where money moved.
+fn changed(number: &str, latest: Option<&LatestChange>) -> Refused {
+    let code = if latest.is_some() { "loan-changed-by" } else { "loan-changed" };
+    let refused = Refused::new(RefusalKind::Conflict, code).with("number", number).under("loan.version", None);
+    let Some(latest) = latest else { return refused };
+    refused
+        .with("at", platform::clock::civil_minute(latest.at))
+        .with("who", &latest.who)
+        .with("kind", &latest.kind)
+        .with("amount", latest.amount)
+        .with("transaction", &latest.number)
+        .with("others", latest.others)
 }
 
 /// The message id of a refusal: the engine's codes have points and underscores.

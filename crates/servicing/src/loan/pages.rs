@@ -172,15 +172,16 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
     let mut buttons = Vec::new();
     let undrawn = looked.position.status == finance::Status::Undrawn;
     let open = looked.position.status != finance::Status::Settled && !undrawn;
-    if present && (open || undrawn) && visit.may("loan.disburse") && opening::drawdown::undrawn(looked).is_positive() {
+    if present && open && visit.may("loan.repay") {
+        let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
+        buttons.push(primary.icon(Icon::Cash));
+    }
+    let left = opening::drawdown::undrawn(looked).is_positive();
+    if present && (open || undrawn) && left && visit.may(opening::actions::DISBURSE) {
         let (look, word) = if undrawn { (Look::Primary, "drawdown-first") } else { (Look::Secondary, "drawdown-open") };
         buttons.push(Button::link(look, ui.t(word), format!("/loans/{id}/drawdowns/new")));
     }
     if present && open {
-        if visit.may("loan.repay") {
-            let primary = Button::link(Look::Primary, ui.t("repayment-record"), format!("/loans/{id}/repayments/new"));
-            buttons.push(primary.icon(Icon::Cash));
-        }
         buttons.push(Button::link(Look::Secondary, ui.t("what-if-title"), format!("/loans/{id}/what-if")));
         if visit.may("waiver.request") || visit.may("extension.request") || visit.may("write_off.request") {
             buttons.push(Button::link(Look::Secondary, ui.t("loan-change"), format!("/loans/{id}/changes")));

@@ -16,7 +16,7 @@ use policy::Product;
 use serde::Deserialize;
 
 use super::actions::{OPEN, borrower, decide, may_pay_out, open, open_contracts};
-use super::model::OpeningForm;
+use super::model::{OpeningForm, leaves_free};
 use super::{fields, view};
 use crate::change::pages::PREVIEW;
 use crate::error::ServicingError;
@@ -98,7 +98,7 @@ async fn draw(
     let pays = may_pay_out(&mut work, customer.id).await?;
     let mut parts = vec![
         ("opening-part-main", fields::main(&ui, typed, &contracts), true),
-        ("opening-part-schedule", fields::schedule(&ui, typed, &product), false),
+        ("opening-part-schedule", fields::schedule(&ui, typed, &product), leaves_free(&product, "method")),
         ("opening-part-contract", fields::contract(&ui, typed, pays), false),
         ("opening-part-security", fields::securities(&ui, typed), false),
     ];

@@ -161,7 +161,7 @@ pub async fn record(work: &mut Work, id: BatchId, choice: &Choice) -> Result<(),
     }
     for row in &mut rows {
         if matches!(row.outcome, Outcome::Refused | Outcome::Doubtful) {
-            row.outcome = Outcome::Left;
+            (row.outcome, row.transaction) = (Outcome::Left, None);
         }
     }
     store::finish(work, &batch, &rows).await

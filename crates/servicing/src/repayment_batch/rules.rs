@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use finance::{Fen, RepaymentMode};
 use jiff::civil::Date;
+use platform::locale::money;
 
 use super::model::{BatchRow, Finding, Outcome};
 use crate::book::{ReceiptDraft, ReceiptRow};
@@ -32,9 +33,11 @@ pub struct Trial {
     pub told: Vec<Finding>,
 }
 
+/// A loan with the rows for it, each with its place.
+type OfLoan<'a> = (&'a LoanFile, Vec<(usize, &'a ReceiptDraft)>);
+
 /// Judges every row (逐行判断). Doubtful rows among `chosen` (places) count as good.
 ///
-/// Rules `repayment-batch.key` and `repayment-batch.doubtful`.
 pub fn judge(
     read: &[ReceiptRow],
     ledger: &Ledger,
@@ -44,7 +47,7 @@ pub fn judge(
     chosen: &BTreeSet<usize>,
 ) -> Trial {
     let mut trial = Trial { rows: read.iter().map(blank).collect(), ..Trial::default() };
-    let mut of_loan: BTreeMap<LoanKey, (&LoanFile, Vec<(usize, &ReceiptDraft)>)> = BTreeMap::new();
+    let mut of_loan: BTreeMap<LoanKey, OfLoan<'_>> = BTreeMap::new();
     for (place, row) in read.iter().enumerate() {
         let Some(shown) = trial.rows.get_mut(place) else { continue };
         let draft = match &row.read {
@@ -94,6 +97,8 @@ fn blank(row: &ReceiptRow) -> BatchRow {
 }
 
 /// The rows of one loan that are not in the ledger yet, as repayments; says of the others what they are.
+///
+/// Rule `repayment-batch.key`. Rule `repayment-batch.doubtful`.
 fn fresh(
     rows: &mut [BatchRow],
     file: &LoanFile,
@@ -161,7 +166,7 @@ fn plan_loan(
                 row.findings.extend(beside_due(&new, planned.due));
                 let credit = planned.credit();
                 if credit.is_positive() {
-                    row.findings.push(Finding::new("overpaid", &[("credit", credit.to_string())]));
+                    row.findings.push(Finding::new("overpaid", &[("credit", money(credit))]));
                 }
                 (row.due, row.settles) = (Some(planned.due), planned.allocations);
                 trial.repayments.push((place, (file.loan.key, new)));
@@ -179,8 +184,8 @@ fn beside_due(new: &NewRepayment, due: Fen) -> Option<Finding> {
     let difference = new.amount.checked_sub(due)?;
     Some(match (due.is_zero(), difference.is_positive()) {
         (true, _) => Finding::new("nothing-due", &[]),
-        (false, true) => Finding::new("more-than-due", &[("difference", difference.to_string())]),
-        (false, false) => Finding::new("less-than-due", &[("difference", difference.magnitude().to_string())]),
+        (false, true) => Finding::new("more-than-due", &[("difference", money(difference))]),
+        (false, false) => Finding::new("less-than-due", &[("difference", money(difference.magnitude()))]),
     })
 }
 

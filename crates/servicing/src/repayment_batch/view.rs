@@ -159,8 +159,8 @@ fn receipt_cell(ui: &Ui, row: &BatchRow) -> Html {
     let (Some((key, _)), Some(transaction)) = (&row.loan, row.transaction) else { return ui.dash() };
     let page = format!("/loans/{}/transactions/{transaction}", key.loan);
     let mut out = Html::new();
-    out.raw("<a").href(&page).raw(">").text(ui.t("repaybatch-open")).raw("</a> · <a");
-    out.href(format!("{page}/receipt.pdf")).raw(">").text(ui.t("print-receipt")).raw("</a>");
+    out.raw("<span class=\"nowrap\"><a").href(&page).raw(">").text(ui.t("repaybatch-open")).raw("</a> · <a");
+    out.href(format!("{page}/receipt.pdf")).raw(">").text(ui.t("print-receipt")).raw("</a></span>");
     out
 }
 

@@ -188,6 +188,7 @@ async fn later_facts_forbid_the_undoing_and_are_listed() {
         let seen = customers::load(&mut work.tx, key.customer).await.unwrap().unwrap();
         let change = customers::Change {
             seen: seen.version,
+            nationality: None,
             address: Some("人民路一号".to_owned()),
             note: None,
             nationality: None,

@@ -50,7 +50,8 @@ async fn transactions(lender: &Lender, key: LoanKey) -> usize {
 
 #[tokio::test]
 async fn a_bank_file_is_tried_row_by_row_and_only_its_good_rows_are_recorded_on_request() {
-    // S2.10-06 S1-34
+    // `repayment-batch.partial`
+    // S2.10-06 S1-34 S2.19-02: what the bank reports of a day stands in the ledger on that day
     for lender in Lender::everywhere().await {
         let [(one, first), (two, second)] = two_loans(&lender).await;
         let mut clerk = lender.house.user("clerk").await;
@@ -114,6 +115,7 @@ async fn record_again(browser: &mut Browser, batch: &str) -> Answer {
 
 #[tokio::test]
 async fn the_same_file_sent_twice_records_nothing_twice_in_any_encoding() {
+    // `repayment-batch.key`
     for lender in Lender::everywhere().await {
         let [(one, first), (two, second)] = two_loans(&lender).await;
         let mut clerk = lender.house.user("clerk").await;
@@ -159,6 +161,7 @@ async fn the_same_file_sent_twice_records_nothing_twice_in_any_encoding() {
 
 #[tokio::test]
 async fn money_entered_by_hand_is_doubted_and_recorded_again_only_when_somebody_says_so() {
+    // `repayment-batch.doubtful`
     for lender in Lender::everywhere().await {
         let [(one, first), _] = two_loans(&lender).await;
         let mut clerk = lender.house.user("clerk").await;

@@ -56,6 +56,7 @@ async fn a_prepayment_another_rate_and_an_extension_are_seen_and_nothing_is_writ
 
 #[tokio::test]
 async fn terms_read_as_people_say_them_and_the_provision_says_why() {
+    // `loan.provision`
     // S5.4-05: provision by the class's rate
     for lender in Lender::everywhere().await {
         let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;

@@ -115,7 +115,8 @@ impl Capability for Collections {
     }
 
     fn routes(&self) -> Routes {
-        letter::routes().merge(legal::routes())
+        letter::routes()
+            .merge(legal::routes())
             .merge(limitation::routes())
             .merge(guard::pages::routes())
             .merge(contact::pages::routes())

@@ -36,11 +36,8 @@ struct Body {
 }
 
 fn spec(ui: &Ui) -> ListSpec {
-    let views = VIEWS.iter().map(|id| View {
-        id: (*id).to_owned(),
-        text: ui.t(format!("legal-view-{id}")),
-        ..View::default()
-    });
+    let views =
+        VIEWS.iter().map(|id| View { id: (*id).to_owned(), text: ui.t(format!("legal-view-{id}")), ..View::default() });
     ListSpec {
         path: LIST.to_owned(),
         columns: vec![

@@ -178,9 +178,7 @@ async fn finish<T>(
 ) -> Result<Response, WebError> {
     match done {
         Ok(()) => posted.done(work, format!("/loans/{id}/legal")).await,
-        Err(ActionError::Refused(refused))
-            if matches!(refused.kind, RefusalKind::Invalid | RefusalKind::Conflict) =>
-        {
+        Err(ActionError::Refused(refused)) if matches!(refused.kind, RefusalKind::Invalid | RefusalKind::Conflict) => {
             drop(work);
             let mut work = posted.visit.read().await?;
             draw(&posted.visit, &mut work, id, typed, Some(&refused)).await
@@ -330,7 +328,9 @@ fn place_form(visit: &Visit, ui: &Ui, now: &Picture, file: &LegalFile, evidence:
     let field = Field::new("place", ui.t("legal-evidence-place"), Input::Text)
         .value(evidence.place.clone().unwrap_or_default())
         .hint(ui.t("legal-evidence-place-hint"));
-    out.push(&ui.field(field)).push(&ui.button(Button::submit(Look::Small, ui.t("legal-save")))).raw("</form></details>");
+    out.push(&ui.field(field))
+        .push(&ui.button(Button::submit(Look::Small, ui.t("legal-save"))))
+        .raw("</form></details>");
     out
 }
 
@@ -366,7 +366,14 @@ fn means_table(visit: &Visit, ui: &Ui, now: &Picture, file: &LegalFile, may: boo
             outcome,
         ]);
     }
-    table.total([Html::of_text(ui.t("letter-sum")), Html::new(), Html::new(), Html::new(), ui.money(cost), Html::new()]);
+    table.total([
+        Html::of_text(ui.t("letter-sum")),
+        Html::new(),
+        Html::new(),
+        Html::new(),
+        ui.money(cost),
+        Html::new(),
+    ]);
     ui.table(table)
 }
 
@@ -407,7 +414,8 @@ fn means_form(
     typed: &MeansForm,
     refused: Option<&Refused>,
 ) -> Html {
-    let kinds = MeansKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), ui.t(format!("legal-means-{}", kind.as_str()))));
+    let kinds =
+        MeansKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), ui.t(format!("legal-means-{}", kind.as_str()))));
     let fields = [
         Field::new("kind", ui.t("legal-means"), Input::Select(kinds.collect())).value(&typed.kind).required(),
         Field::new("on", ui.t("limitation-on"), Input::Date).value(&typed.on).required(),

@@ -33,12 +33,7 @@ pub async fn cause(tx: &mut Tx, customer: CustomerId) -> Result<Option<String>, 
 }
 
 /// Opens a file.
-pub async fn insert(
-    work: &mut Work,
-    key: LoanKey,
-    ground: Ground,
-    seen: Standing,
-) -> Result<LegalFileId, StoreError> {
+pub async fn insert(work: &mut Work, key: LoanKey, ground: Ground, seen: Standing) -> Result<LegalFileId, StoreError> {
     let id = LegalFileId(work.next_id());
     let gate = serde_json::to_string(&seen).map_err(|e| unreadable(&e))?;
     work.tx

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use customers::relation::store as relations;
 use finance::{Fen, Head, InstalmentPosition, Position};
 use jiff::ToSpan as _;
-use customers::relation::store as relations;
 use platform::audit::Entry;
 use platform::contact_gate::{self, Answer, Channel, Contact, Manner, PersonId, Purpose};
 use platform::duty::{self, Evidence};

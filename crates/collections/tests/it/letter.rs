@@ -5,8 +5,8 @@ use collections::letter::model::{LetterKind, LetterState, Step};
 use collections::letter::{rules, store};
 use collections::limitation::actions::look;
 use collections::limitation::model::{ClockState, GuaranteeState, Signer};
-use collections::stop_flag::model::{NewStopFlag, StopKind};
 use collections::stop_flag;
+use collections::stop_flag::model::{NewStopFlag, StopKind};
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::args;
@@ -203,7 +203,9 @@ async fn a_letter_goes_out_through_the_guard() {
         assert_eq!(step(&mut work, &id, None, &went(LetterState::Sent, None)).await.unwrap(), Recorded::Done);
         work.commit().await.unwrap();
         let asked = lender.count("select count(*) as n from contact_check where allowed = 0").await;
-        let sent = lender.count("select count(*) as n from contact_allowance where channel = 'letter' and result = 'sent'").await;
+        let sent = lender
+            .count("select count(*) as n from contact_allowance where channel = 'letter' and result = 'sent'")
+            .await;
         assert_eq!((asked, sent), (1, 1));
     }
 }

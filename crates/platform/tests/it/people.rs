@@ -9,7 +9,9 @@ use platform::app::{App, AssembleError};
 use platform::args;
 use platform::capability::Capability;
 use platform::clock::Clock;
-use platform::contact_gate::{self, Channel, Contact, Manner, Overdue, OverdueCheck, PersonId, Purpose, RULE_NO_GUARD, Shown};
+use platform::contact_gate::{
+    self, Channel, Contact, Manner, Overdue, OverdueCheck, PersonId, Purpose, RULE_NO_GUARD, Shown,
+};
 use platform::db::Migration;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
@@ -314,13 +316,26 @@ async fn phones_pass_the_gate_and_every_answer_is_kept() {
             (3, Purpose::Collect, false),
         ];
         for (person, purpose, allowed) in rows {
-            let shown = contact_gate::reveal_phone(&mut work, what(), PersonId(person), purpose, Manner::by(Channel::Phone), "回访").await.unwrap();
+            let shown = contact_gate::reveal_phone(
+                &mut work,
+                what(),
+                PersonId(person),
+                purpose,
+                Manner::by(Channel::Phone),
+                "回访",
+            )
+            .await
+            .unwrap();
             match shown {
                 Shown::Number(phone, _) => assert!(allowed && phone.clear() == "139 0000 1234"),
                 Shown::Refused { rule, .. } => assert!(!allowed && rule == RULE_NO_GUARD, "{person} {purpose:?}"),
             }
         }
-        assert!(contact_gate::reveal_phone(&mut work, what(), PersonId(3), Purpose::Care, Manner::by(Channel::Phone), "").await.is_err());
+        assert!(
+            contact_gate::reveal_phone(&mut work, what(), PersonId(3), Purpose::Care, Manner::by(Channel::Phone), "")
+                .await
+                .is_err()
+        );
         work.commit().await.unwrap();
         let mut tx = house.app.db.read().await.unwrap();
         let kept = tx.fetch_all("select allowed, number_index from contact_check order by id", args![]).await.unwrap();

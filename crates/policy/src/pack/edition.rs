@@ -155,7 +155,9 @@ impl Edition {
     pub fn texts(&self, name: &str) -> Result<Vec<String>, ParameterError> {
         match self.value(name)? {
             ParameterValue::Texts(list) => Ok(list.clone()),
-            other @ (ParameterValue::One(_) | ParameterValue::Integers(_)) => Err(wrong(name, "a list of texts", other)),
+            other @ (ParameterValue::One(_) | ParameterValue::Integers(_)) => {
+                Err(wrong(name, "a list of texts", other))
+            }
         }
     }
 

@@ -191,7 +191,6 @@ async fn later_facts_forbid_the_undoing_and_are_listed() {
             nationality: None,
             address: Some("人民路一号".to_owned()),
             note: None,
-            nationality: None,
             manager: seen.manager,
             reason: "搬家".to_owned(),
         };

@@ -2,6 +2,8 @@
 //! by people of another branch, by nobody, and with hostile texts. The list is the router's own: a new page is walked
 //! without being named here.
 
+#![cfg(test)]
+
 mod forms;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,8 @@
 //! The dashboard against sums of another make (驾驶舱复算): every figure is computed anew from the facts alone, loan by
 //! loan and day by day, by replay; no table that the dashboard reads is used.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

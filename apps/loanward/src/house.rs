@@ -15,8 +15,13 @@ use crate::command::Place;
 use crate::failure::Failure;
 use crate::{policies, shipped};
 
-/// The node of this process in the keys that it gives out: one process serves a database.
-const NODE: u16 = 1;
+/// The node of this process in the keys that it gives out. A server, an import and a close may work on one database at
+/// once and know nothing of each other: they differ by what the machine tells apart, process and moment of the start.
+/// Should two be alike after all, the second key of a millisecond is refused by the database and nothing is written.
+fn node(clock: &Clock) -> u16 {
+    let started = clock.now().subsec_nanosecond().unsigned_abs() / 1_000;
+    u16::try_from((std::process::id() ^ started) % 1_024).unwrap_or(1)
+}
 
 /// Everything that Loanward can do, in the order of dependencies.
 pub fn capabilities() -> Vec<Arc<dyn Capability>> {
@@ -99,7 +104,8 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
         ..Settings::default()
     };
     let settings = settings.under_pack(&rules, today).map_err(Failure::machine)?;
-    let app = App::assemble_with(db, build.clock, NODE, capabilities(), settings).await?;
+    let node = node(&build.clock);
+    let app = App::assemble_with(db, build.clock, node, capabilities(), settings).await?;
     let empty = !is_set_up(&app.db).await;
     Ok(Opened { app, empty, key_file })
 }

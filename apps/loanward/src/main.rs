@@ -13,10 +13,8 @@ mod calculate;
 mod close;
 mod command;
 mod demo;
-#[cfg(test)]
 mod doors;
 mod failure;
-#[cfg(test)]
 mod figures;
 mod house;
 mod import;

@@ -7,6 +7,7 @@ mod close;
 mod customers;
 mod dashboard;
 mod entry;
+mod house;
 mod imports;
 mod isolated;
 mod newcomer;

@@ -1,5 +1,7 @@
 //! The forms that pages offer (表单), read from their own markup: what a person could send.
 
+#![cfg(test)]
+
 use platform::testbed::Browser;
 
 /// A form as a page offers it (表单).

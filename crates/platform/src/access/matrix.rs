@@ -87,7 +87,7 @@ async fn page(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
 
 fn table(visit: &Visit, ui: &Ui, roles: &[&str], held: &BTreeMap<String, Vec<String>>) -> Html {
     let mut out = Html::new();
-    out.raw("<section class=\"panel\"><div class=\"scroll\"><table class=\"table matrix\"><caption class=\"unseen\">");
+    out.raw("<section class=\"panel\"><div class=\"scroll across\"><table class=\"table matrix\"><caption class=\"unseen\">");
     out.text(ui.t("permissions-title")).raw("</caption><thead><tr><th scope=\"col\">").text(ui.t("permission-action"));
     out.raw("</th>");
     for role in roles {

@@ -36,8 +36,8 @@ fn spec() -> ListSpec {
             Column::new("action", "audit-action", ColumnKind::Text),
             Column::new("subject", "audit-subject", ColumnKind::Text),
             Column::new("reason", "audit-reason", ColumnKind::Text),
-            Column::new("before", "audit-before", ColumnKind::Text),
-            Column::new("after", "audit-after", ColumnKind::Text),
+            Column::new("before", "audit-before", ColumnKind::Text).hidden(),
+            Column::new("after", "audit-after", ColumnKind::Text).hidden(),
             Column::new("origin", "audit-origin", ColumnKind::Text),
             Column::new("link", "audit-link", ColumnKind::Text),
         ],
@@ -82,7 +82,9 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
 /// The entries that the question finds, as a workbook; taking them away is an entry itself.
 async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let (ui, spec) = (visit.ui(), spec());
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    let mut asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
+    // Whoever takes entries away wants them whole, whatever the screen has room for.
+    asked.columns = spec.columns.iter().map(|column| column.id).collect();
     let mut work = visit.begin().await?;
     let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
     let (count, entries) = read(&mut work.tx, &filter, EXPORTED, 0).await?;

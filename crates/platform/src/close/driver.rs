@@ -288,7 +288,7 @@ impl Runner<'_> {
         let (_, unanswered) = store::isolated_counts(&mut work.tx, day.from).await?;
         if !red.is_empty() || unanswered > 0 {
             store::set_state(&mut work.tx, day.from, RunState::Blocked, "").await?;
-            tell_held(&mut work, day, RunState::Blocked).await?;
+            tell_held(&mut work, day, News::CloseBlocked { day: day.from }).await?;
             work.commit().await?;
             return Ok(DayEnd::Held(Closed::Blocked { day: day.from, red, unanswered }));
         }
@@ -309,7 +309,7 @@ impl Runner<'_> {
     async fn mark_failed(&self, day: CloseDay, error: &ActionError) -> Result<(), ActionError> {
         let mut work = Work::begin(self.app, Actor::system(Origin::Close)).await?;
         store::set_state(&mut work.tx, day.from, RunState::Failed, &error.to_string()).await?;
-        tell_held(&mut work, day, RunState::Failed).await?;
+        tell_held(&mut work, day, News::CloseFailed { day: day.from }).await?;
         work.commit().await?;
         Ok(())
     }
@@ -331,11 +331,7 @@ fn thing_of(day: CloseDay) -> String {
 }
 
 /// Tells those who close days that this one is held up, and by what; once a day and cause.
-async fn tell_held(work: &mut Work, day: CloseDay, state: RunState) -> Result<(), StoreError> {
-    let news = match state {
-        RunState::Failed => News::CloseFailed { day: day.from },
-        _ => News::CloseBlocked { day: day.from },
-    };
+async fn tell_held(work: &mut Work, day: CloseDay, news: News) -> Result<(), StoreError> {
     let people = notice::who_may(work, CLOSE_RUN, None, None).await?;
     let occasion = format!("{}:{}", thing_of(day), news.kind());
     let held = Notice { news, occasion, thing: thing_of(day), href: "/close".to_owned() };

@@ -1,5 +1,7 @@
 //! What is known of the institution and how it is checked. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use serde::Serialize;
 
 use crate::error::FieldError;

@@ -1,5 +1,7 @@
 //! What can be told. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -98,10 +100,14 @@ impl News {
     pub fn sentence(&self, ui: &Ui) -> String {
         let id = format!("notice-{}", self.kind().replace('_', "-"));
         match self {
-            Self::ApprovalWaits { matter, title } => ui.t2(id, "matter", ui.t(matter), "title", title),
+            Self::ApprovalWaits { matter, title } => {
+                let (matter, title) = told_once(ui.t(matter), title);
+                ui.t2(id, "matter", matter, "title", title)
+            }
             Self::ApprovalDecided { matter, title, state } => {
                 let state = ui.t(format!("approval-{state}"));
-                ui.tn(id, &[("matter", ui.t(matter)), ("title", title.clone()), ("state", state)])
+                let (matter, title) = told_once(ui.t(matter), title);
+                ui.tn(id, &[("matter", matter), ("title", title), ("state", state)])
             }
             Self::DutyAssigned { title_zh, title_en, due_on } => {
                 let title = if ui.lang() == crate::locale::Lang::En { title_en } else { title_zh };
@@ -116,6 +122,12 @@ impl News {
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
         }
     }
+}
+
+/// Titles often begin with the name of their kind; a sentence that says it does not say it twice.
+fn told_once(matter: String, title: &str) -> (String, String) {
+    let rest = title.strip_prefix(&matter).unwrap_or(title).trim_start_matches(['，', ',', ' ']).to_owned();
+    (matter, rest)
 }
 
 /// Something to be told (待发通知).

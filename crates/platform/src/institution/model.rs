@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn all_that_is_wrong_is_said_and_nothing_else() {
         let long = "x".repeat(101);
-        let rows: [(&[(&str, &str)], &[(&str, &str)]); 5] = [
+        type Pairs<'a> = &'a [(&'a str, &'a str)];
+        let rows: [(Pairs<'_>, Pairs<'_>); 5] = [
             (&[("name", "某公司"), ("contact", "400")], &[]),
             (&[("name", " ")], &[("name", "field-empty"), ("contact", "field-empty")]),
             (&[("name", "a\u{1}"), ("contact", "400")], &[("name", "institution-text")]),

@@ -241,9 +241,9 @@ fn changed(number: &str, latest: Option<&LatestChange>) -> Refused {
     let Some(latest) = latest else { return refused };
     refused
         .with("at", platform::clock::civil_minute(latest.at))
-        .with("who", &latest.who)
+        .with("who", if latest.who.is_empty() { "—" } else { &latest.who })
         .with("kind", &latest.kind)
-        .with("amount", latest.amount)
+        .with("amount", platform::locale::money(latest.amount))
         .with("transaction", &latest.number)
         .with("others", latest.others)
 }

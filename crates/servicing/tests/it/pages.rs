@@ -152,3 +152,32 @@ async fn the_drawer_holds_the_rate_against_the_cap_and_leads_to_the_articles() {
         assert_eq!(page.status, StatusCode::OK, "{what}: {article}");
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_second_reads_who_changed_the_loan_and_how() {
+    for lender in Lender::everywhere().await {
+        let loan = lender.loan(lender.customer("甲").await, plain(date(2026, 8, 20))).await.file.loan.key.loan;
+        let (form, target) = (format!("/loans/{loan}/repayments/new"), format!("/loans/{loan}/repayments"));
+        let mut clerk = lender.house.user("clerk").await;
+        let mut boss = lender.house.user("boss").await;
+        boss.get("/loans?lang=zh-CN").await;
+        for (lang, told) in [("zh-CN", "登记了还款 1,000.00 元"), ("en", "Repayment, 1,000.00 yuan")] {
+            clerk.get(&format!("/loans?lang={lang}")).await;
+            let seen = clerk.get(&form).await.hidden("version").unwrap();
+            let money = [("amount", "1000"), ("on", "2026-11-20"), ("mode", "regular"), ("channel", "cash")];
+            let with = |version: &str| {
+                let all = money.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+                all.chain([("version".to_owned(), version.to_owned())]).collect::<Vec<_>>()
+            };
+            let fields = with(&boss.get(&form).await.hidden("version").unwrap());
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            assert_eq!(boss.post_from(&form, &target, &fields).await.status, StatusCode::SEE_OTHER);
+            let fields = with(&seen);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let late = clerk.post_from(&form, &target, &fields).await;
+            assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
+            assert!(late.text.contains(told) && late.text.contains("用户boss"), "{told}: {}", late.text);
+            assert_eq!(missing_in(&late.text), Vec::<String>::new());
+        }
+    }
+}

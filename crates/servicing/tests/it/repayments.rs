@@ -106,7 +106,7 @@ async fn of_two_people_on_one_loan_one_is_told_that_it_changed() {
         let refused = late.refusal().unwrap();
         assert_eq!(refused.code, "loan-changed-by");
         let told = |name: &str| refused.details.iter().find(|(n, _)| *n == name).unwrap().1.clone();
-        assert_eq!((told("kind"), told("amount")), ("repay".to_owned(), "1000.00".to_owned()), "it says by what");
+        assert_eq!((told("kind"), told("amount")), ("repay".to_owned(), "1,000.00".to_owned()), "it says by what");
     }
 }
 

@@ -230,8 +230,14 @@ pub(crate) async fn people(work: &mut Work) -> Result<BTreeMap<UserId, String>, 
 }
 
 /// The file of a customer for an action of collection. The rows are those of `customer.view`: a collector works cases of
-/// customers whom somebody else manages.
+/// customers whom somebody else manages; and who was given a case reads its file, in whichever branch it is kept (C-07).
 pub(crate) async fn file_for(work: &mut Work, customer: CustomerId, action: &str) -> Result<Customer, ActionError> {
     work.authorise(action)?;
-    customers::load_within(work, customer, customers::VIEW).await
+    let user = work.actor.user;
+    let case = case::store::open_of(&mut work.tx, customer).await?;
+    let given = case.and_then(|case| case.state.owner()).is_some_and(|owner| Some(owner) == user);
+    match customers::load(&mut work.tx, customer).await?.filter(|_| given) {
+        Some(file) => Ok(file),
+        None => customers::load_within(work, customer, customers::VIEW).await,
+    }
 }

@@ -25,7 +25,7 @@ use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{at, desk, incidents};
+use super::{at, collections, desk, incidents};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
@@ -57,6 +57,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
         business(app, staff, day, &plan, &files, &mut money, &mut story).await?;
         incidents::of_day(app, staff, day, &mut story).await?;
         story.contacts += desk::answer(app, staff, day, stands).await?;
+        collections::work_cases(app, staff, day, stands).await?;
         close_day(app, day).await?;
         report(day, story.loans.len());
         day = day.tomorrow().map_err(Failure::machine)?;

@@ -2,12 +2,13 @@
 //!
 //! [`plan`] says who borrows and who pays, from chance that repeats ([`chance`], [`people`]); [`staff`] lets the people
 //! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`backing`] puts people
-//! and things behind the loans; [`desk`] answers the duties of the day; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
+//! and things behind the loans; [`desk`] answers the duties of the day; [`collections`] works the cases of the last days; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
 //! shows the same on every machine. Nothing leaves the machine: it listens on loopback like everything else.
 
 mod backing;
 mod book;
 mod chance;
+mod collections;
 mod desk;
 mod incidents;
 mod people;

@@ -30,7 +30,7 @@ const fn person(login: &'static str, name: &'static str, role: &'static str, pla
 const BRANCHES: [&str; 3] = ["本部", "城东支行", "城西支行"];
 
 /// Those whom a visitor meets first; all other roles have a user named after the role.
-const PEOPLE: [Person; 17] = [
+const PEOPLE: [Person; 19] = [
     person("fang", "方敏", "finance_dept", 0),
     person("lin", "林静怡", "customer_manager", 1),
     person("xu", "许志远", "customer_manager", 1),
@@ -48,6 +48,8 @@ const PEOPLE: [Person; 17] = [
     person("ma", "马永强", "system_admin", 0),
     person("yang", "杨雪松", "post_loan_officer", 1),
     person("wu", "吴佳怡", "collection_officer", 1),
+    person("he", "何俊", "collection_officer", 2),
+    person("ren", "任晓峰", "collection_officer", 0),
 ];
 
 /// A customer manager with the branch and team that the files belong to (管户客户经理).

@@ -275,13 +275,15 @@ pub fn covers(scope: DataScope, case: &Case) -> bool {
             || case.state.owner().is_some_and(|owner| owner.0 == scope.manager))
 }
 
-/// A case that the person may touch under an action.
+/// A case that the person may touch under an action: within the scope, or given to that person, wherever it is kept.
 ///
 /// # Errors
 /// Denied; [`CaseError::NotFound`], also for what lies outside the scope.
 pub async fn load(work: &mut Work, case: CaseId, action: &str) -> Result<Case, ActionError> {
     let scope = work.authorise(action)?;
-    let found = store::find(&mut work.tx, case).await?.filter(|case| covers(scope, case));
+    let user = work.actor.user;
+    let found = store::find(&mut work.tx, case).await?;
+    let found = found.filter(|case| covers(scope, case) || case.state.owner().is_some_and(|own| Some(own) == user));
     Ok(found.ok_or(CaseError::NotFound)?)
 }
 
@@ -409,4 +411,21 @@ pub async fn transfer(work: &mut Work, case: CaseId, to: UserId, reason: &str, w
 pub async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Option<Case>, ActionError> {
     let scope = work.authorise(CASE_VIEW)?;
     Ok(store::open_of(&mut work.tx, customer).await?.filter(|case| covers(scope, case)))
+}
+
+/// Closes the duties of a customer's open case that wait for a fact of this kind, such as a letter sent.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn prove(
+    work: &mut Work,
+    customer: CustomerId,
+    kind: &'static str,
+    fact: String,
+) -> Result<(), ActionError> {
+    if let Some(case) = store::open_of(&mut work.tx, customer).await? {
+        let evidence = Evidence { kind, fact, settles: false };
+        duty::close_by(work, customer, &case.key.subject(), &evidence).await?;
+    }
+    Ok(())
 }

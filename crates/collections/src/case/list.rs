@@ -1,5 +1,7 @@
 //! The list of cases: filtered, summed, exported; and the cases of a collector for the worklist.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::header;
@@ -12,6 +14,7 @@ use platform::args;
 use platform::audit::Entry;
 use platform::db::{Conditions, Row as DbRow, StoreError, Tx};
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::page::list::{
     Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
 };
@@ -292,20 +295,30 @@ fn overdue_loans(customers: &[i64]) -> Conditions {
     w
 }
 
-async fn rows(ui: &Ui, tx: &mut Tx, edition: &Edition, found: &[CaseLine], on: Date) -> Result<Vec<Row>, ActionError> {
-    let mut owed = std::collections::BTreeMap::<i64, Fen>::new();
-    let customers: Vec<i64> = found.iter().map(|line| line.case.key.customer.0).collect();
+/// What each of these customers owes overdue on the day, penalty included, as the ledger has it.
+pub(crate) async fn overdue_on(
+    tx: &mut Tx,
+    customers: impl Iterator<Item = CustomerId>,
+    on: Date,
+) -> Result<BTreeMap<CustomerId, Fen>, ActionError> {
+    let mut owed = BTreeMap::<CustomerId, Fen>::new();
+    let customers: Vec<i64> = customers.map(|customer| customer.0).collect();
     for some in customers.chunks(500) {
         let asked = ListQuery::of(&ListSpec::default());
         for row in ledger::all(tx, &overdue_loans(some), &asked, on, EXPORT_ROWS).await? {
-            let sum = owed.entry(row.position.key.customer.0).or_default();
+            let sum = owed.entry(row.position.key.customer).or_default();
             *sum = sum.checked_add(row.overdue).unwrap_or(*sum);
         }
     }
+    Ok(owed)
+}
+
+async fn rows(ui: &Ui, tx: &mut Tx, edition: &Edition, found: &[CaseLine], on: Date) -> Result<Vec<Row>, ActionError> {
+    let owed = overdue_on(tx, found.iter().map(|line| line.case.key.customer), on).await?;
     found
         .iter()
         .map(|line| {
-            let overdue = owed.get(&line.case.key.customer.0).copied().unwrap_or_default();
+            let overdue = owed.get(&line.case.key.customer).copied().unwrap_or_default();
             row_of(ui, edition, line, overdue, on)
         })
         .collect()

@@ -24,7 +24,7 @@ pub struct Rung {
     pub articles: Vec<String>,
 }
 
-/// The step of the ladder at so many days overdue.
+/// The step of the ladder at so many days overdue. Rule `case.rung`.
 ///
 /// # Errors
 /// The pack has no such decision, or no row for the days.
@@ -183,7 +183,8 @@ mod tests {
         let officers = [("collection_officer", 1, 1), ("collection_officer", 2, 1), ("collection_officer", 3, 2)];
         let roles = ["collection_officer".to_owned()];
         // (holders, load, originator) → owner
-        let rows: [(&[(&str, i64, i64)], &[(i64, i64)], i64, Option<i64>); 6] = [
+        type Row<'a> = (&'a [(&'a str, i64, i64)], &'a [(i64, i64)], i64, Option<i64>);
+        let rows: [Row<'_>; 6] = [
             (&officers, &[], 9, Some(1)),
             (&officers, &[(1, 1)], 9, Some(2)),
             (&officers, &[(2, 5)], 1, Some(2)),

@@ -2,7 +2,6 @@
 
 use finance::Fen;
 use platform::audit::Entry;
-use platform::duty;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::event::Event;
 use platform::policies::{self, PolicyError};
@@ -12,14 +11,18 @@ use servicing::loan::actions::load_within;
 use servicing::loan::model::{LoanFile, LoanKey};
 use servicing::position::engine::Engine;
 
-use super::model::{Ended, Evidence, Gate, Ground, LegalFile, LegalFileId, Means, MeansId, NewMeans, Standing};
+use super::model::{
+    Ended, Evidence, Gate, Ground, LegalFile, LegalFileId, Means, MeansId, MeansKind, NewMeans, Standing,
+};
 use super::rules::{self, Lists};
 use super::store;
 use crate::LEGAL_MANAGE;
+use crate::case::actions as cases;
 use crate::cause::actions as causes;
 use crate::error::CollectionsError;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::NewEvent;
+use crate::stop_flag::actions as stop_flags;
 
 /// Everything that is known of a loan's legal recovery (法律追偿情况).
 #[derive(Debug, Clone)]
@@ -98,8 +101,9 @@ pub async fn open(work: &mut Work, key: LoanKey) -> Result<LegalFileId, ActionEr
     let id = store::insert(work, key, ground, now.standing).await?;
     let after = json!({"file": id, "ground": ground.as_str(), "seen": now.standing});
     work.audit(Entry::new(Some(key.customer), "legal.open", key.subject()).after(after)).await?;
-    let evidence = duty::Evidence { kind: "legal", fact: format!("legal_file:{id}"), settles: false };
-    duty::close_by(work, key.customer, &key.subject(), &evidence).await?;
+    let fact = format!("legal_file:{id}");
+    cases::prove(work, key.customer, "legal_intake", fact.clone()).await?;
+    stop_flags::taken_over(work, key.customer, &fact).await?;
     let payload = json!({"file": id, "ground": ground.as_str()});
     let (customer, effective_on) = (key.customer, work.business_date);
     work.emit(Event { kind: "legal_opened", customer, subject: key.subject(), effective_on, payload }).await?;
@@ -151,6 +155,9 @@ pub async fn take_means(work: &mut Work, key: LoanKey, seen: i64, new: &NewMeans
     let id = store::insert_means(work, &file, new).await?;
     let after = json!({"means": id, "kind": new.kind.as_str(), "on": new.on, "amount_fen": new.amount.map(|a| a.0)});
     work.audit(Entry::new(Some(key.customer), "legal.means", key.subject()).after(after)).await?;
+    if new.kind == MeansKind::Preservation {
+        cases::prove(work, key.customer, "preservation", format!("legal_means:{id}")).await?;
+    }
     if let Some(kind) = new.kind.interrupts() {
         let evidence = format!("{} {}", new.authority.trim(), new.reference.trim());
         let event = NewEvent {

@@ -27,6 +27,7 @@ use servicing::security::store as securities;
 use super::model::{Content, Letter, LetterId, LetterKind, LetterState, Step};
 use super::rules::{self, Parts};
 use super::store;
+use crate::case::actions as cases;
 use crate::contact::actions::{self as contacts, NewOutcome};
 use crate::contact::model::ContactResult;
 use crate::error::CollectionsError;
@@ -281,6 +282,7 @@ pub async fn step(work: &mut Work, id: &str, seen: Option<i64>, step: &Step) -> 
         LetterState::Sent => {
             let evidence = Evidence { kind: "letter", fact: letter.subject(), settles: false };
             duty::close_by(work, letter.customer(), &letter.loan.subject(), &evidence).await?;
+            cases::prove(work, letter.customer(), "letter", letter.subject()).await?;
             tell(work, &letter, "letter_sent").await?;
         }
         LetterState::Delivered => interrupt(work, &letter, EventKind::MessageArrived, step).await?,

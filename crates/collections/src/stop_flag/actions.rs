@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use customers::Customer;
 use platform::audit::Entry;
-use platform::duty::{self, Case, DutyKind};
+use platform::duty::{self, Case, DutyKind, Evidence};
 use platform::error::{ActionError, FieldError, Refusal, RefusalKind, Refused};
 use platform::event::Event;
 use platform::id::CustomerId;
@@ -130,6 +130,18 @@ async fn to_legal(work: &mut Work, file: &Customer, id: StopFlagId) -> Result<()
         fields: BTreeMap::new(),
     };
     duty::open(work, "stop_flag.set", &[case]).await.map(drop)
+}
+
+/// The legal department has opened a file: its duties about the standing flags of a customer are done.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn taken_over(work: &mut Work, customer: CustomerId, fact: &str) -> Result<(), ActionError> {
+    for flag in store::of_customer(&mut work.tx, customer).await?.into_iter().filter(|flag| flag.lifted.is_none()) {
+        let evidence = Evidence { kind: "legal", fact: fact.to_owned(), settles: false };
+        duty::close_by(work, customer, &subject_of(flag.id), &evidence).await?;
+    }
+    Ok(())
 }
 
 /// The flag as the subject of its duty and its events.

@@ -46,7 +46,11 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let steps = rules::steps(edition).map_err(PolicyError::from)?;
     let mut w = Conditions::new();
     w.and_values("c.closed_on is null and c.owner_id = ?", args![owner]);
-    let lines = list::lines(&mut work.tx, &w, &format!("limit {MOST}")).await?;
+    let mut lines = list::lines(&mut work.tx, &w, &format!("limit {MOST}")).await?;
+    let owed = list::overdue_on(&mut work.tx, lines.iter().map(|line| line.case.key.customer), on).await?;
+    for line in &mut lines {
+        line.overdue = owed.get(&line.case.key.customer).copied().unwrap_or(line.overdue);
+    }
     let customers: Vec<CustomerId> = lines.iter().map(|line| line.case.key.customer).collect();
     let asked = asked(work, owner, on).await?;
     let stopped = stopped(work, &customers).await?;

@@ -127,6 +127,9 @@ async fn an_urgent_cause_is_preserved_at_once() {
         let version = look(&mut work, key).await.unwrap().file.unwrap().version;
         take_means(&mut work, key, version, &means(MeansKind::Preservation, on)).await.unwrap();
         assert_eq!(code(take_means(&mut work, key, version + 1, &means(MeansKind::Suit, on)).await), "legal-evidence");
+        work.commit().await.unwrap();
+        let done = "select count(*) as n from duty where kind = 'case_preservation' and state = 'done'";
+        assert_eq!(lender.count(done).await, 1);
     }
 }
 

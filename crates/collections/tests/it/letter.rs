@@ -194,11 +194,15 @@ async fn a_letter_goes_out_through_the_guard() {
             reason: "对金额有异议".to_owned(),
             evidence: "书面异议 1 份".to_owned(),
         };
+        work.commit().await.unwrap();
+        let mut work = lender.at("boss").await;
         let flag = stop_flag::actions::set(&mut work, key.customer, &flag).await.unwrap();
         let kept_back = step(&mut work, &id, None, &went(LetterState::Sent, None)).await.unwrap();
         let Recorded::Refused(refused) = kept_back else { panic!("sent in a dispute") };
         assert_eq!(refused.code, "letter-refused");
         assert_eq!(load(&mut work, &id, "loan.view").await.unwrap().0.state, LetterState::Generated);
+        work.commit().await.unwrap();
+        let mut work = lender.at("clerk").await;
         stop_flag::actions::lift(&mut work, key.customer, flag, "异议已答复").await.unwrap();
         assert_eq!(step(&mut work, &id, None, &went(LetterState::Sent, None)).await.unwrap(), Recorded::Done);
         work.commit().await.unwrap();
@@ -207,5 +211,25 @@ async fn a_letter_goes_out_through_the_guard() {
             .count("select count(*) as n from contact_allowance where channel = 'letter' and result = 'sent'")
             .await;
         assert_eq!((asked, sent), (1, 1));
+    }
+}
+
+// S4-08: the duty of the ladder to issue the formal letter ends when the letter has gone out
+#[tokio::test]
+async fn a_letter_sent_ends_the_duty_that_asked_for_it() {
+    for lender in Lender::everywhere().await {
+        overdue(&lender).await;
+        let customer = lender.customer("陆远").await;
+        // Due on 2026-09-21: 61 days overdue on 2026-11-21.
+        let key = lender.loan(customer, plain(date(2026, 8, 21), 1)).await.file.loan.key;
+        lender.close_until(date(2026, 11, 21)).await;
+        let open = "select count(*) as n from duty where kind = 'case_letter' and state = 'open'";
+        let before = lender.count(open).await;
+        let mut work = lender.at("boss").await;
+        let id = issue(&mut work, key, to_debtor(LetterKind::Dunning)).await.unwrap().to_string();
+        let sent = Step { on: work.business_date, ..went(LetterState::Sent, None) };
+        step(&mut work, &id, None, &sent).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, before - 1);
     }
 }

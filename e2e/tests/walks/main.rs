@@ -4,6 +4,7 @@
 
 mod changes;
 mod close;
+mod collecting;
 mod customers;
 mod dashboard;
 mod entry;

@@ -27,6 +27,8 @@ const fn person(login: &'static str, name: &'static str, role: &'static str, pla
     Person { login, name, role, place }
 }
 
+/// The lines from which calls are made (外呼线路).
+const LINES: [(&str, &str); 2] = [("0512-0000-0317", "本部外呼"), ("0512-0000-0318", "城东外呼")];
 const BRANCHES: [&str; 3] = ["本部", "城东支行", "城西支行"];
 
 /// Those whom a visitor meets first; all other roles have a user named after the role.
@@ -118,6 +120,9 @@ pub async fn move_in(app: &App, opens: Date) -> Result<Staff, ActionError> {
     }
     for (role, title) in others(app) {
         enter(&mut work, &mut staff, (&role, &title, &role), head_office).await?;
+    }
+    for (number, label) in LINES {
+        collections::guard::actions::register_line(&mut work, number, label).await?;
     }
     work.commit().await?;
     Ok(staff)

@@ -219,6 +219,9 @@ async fn draw_ask(
     let lines = store::lines(&mut work.tx).await?;
     let channels = [Channel::Phone, Channel::Sms, Channel::Message]
         .map(|channel| Choice::new(channel.as_str(), ui.t(format!("channel-{}", channel.as_str()))));
+    // The first of the register, until another is chosen.
+    let usual = lines.first().map(|line| line.id.to_string()).unwrap_or_default();
+    let line = fields.first("line").map_or(usual, str::to_owned);
     let mut choices = vec![Choice::new("", ui.t("guard-line-unnamed"))];
     choices.extend(
         lines.into_iter().map(|line| Choice::new(line.id.to_string(), format!("{} {}", line.number, line.label))),
@@ -231,7 +234,7 @@ async fn draw_ask(
         action: format!("/customers/{customer}/reach/{point}"),
         fields: vec![
             Field::new("channel", ui.t("guard-channel"), Input::Radio(channels.to_vec())).value(channel).required(),
-            Field::new("line", ui.t("guard-line"), Input::Select(choices)).value(typed(fields, "line")),
+            Field::new("line", ui.t("guard-line"), Input::Select(choices)).value(line),
             Field::new("text", ui.t("guard-text"), Input::Area)
                 .value(typed(fields, "text"))
                 .hint(ui.t("guard-text-hint")),

@@ -40,6 +40,8 @@ pub enum CollectionsError {
         days: i64,
         /// Days needed.
         least: i64,
+        /// The article that asks for them, where one does.
+        article: Option<String>,
     },
     /// The loan may not go to legal recovery yet.
     #[error("legal gate: {missing}")]
@@ -50,6 +52,8 @@ pub enum CollectionsError {
         days: i64,
         /// Attempts needed.
         attempts: i64,
+        /// The article that asks for them.
+        article: Option<String>,
     },
     /// A legal file is open already.
     #[error("a legal file is open")]
@@ -91,15 +95,15 @@ impl Refusal for CollectionsError {
             Self::EmptyFields { fields, rule, article } => {
                 conflict("letter-empty-fields").with("fields", fields.join(", ")).under(rule, Some(article.clone()))
             }
-            Self::TooEarly { days, least } => conflict("letter-too-early")
+            Self::TooEarly { days, least, article } => conflict("letter-too-early")
                 .with("days", days)
                 .with("least", least)
-                .under("letter.from", Some("overdue.ladder".to_owned())),
-            Self::LegalGate { missing, days, attempts } => conflict("legal-gate")
+                .under("letter.from", article.clone()),
+            Self::LegalGate { missing, days, attempts, article } => conflict("legal-gate")
                 .with("missing", missing)
                 .with("days", days)
                 .with("attempts", attempts)
-                .under("legal.gate", Some("overdue.ladder".to_owned())),
+                .under("legal.gate", article.clone()),
             Self::GuarantorUnknown { name } => conflict("letter-guarantor-unknown").with("name", name),
             Self::LetterRefused { rule, article } => conflict("letter-refused").under(rule, article.clone()),
             Self::LegalOpen => conflict("legal-open"),

@@ -16,7 +16,6 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-mod card_table;
 pub mod case;
 pub mod cause;
 pub mod conduct;

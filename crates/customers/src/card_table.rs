@@ -3,7 +3,8 @@
 use platform::page::Html;
 
 /// Draws it; the last column holds the verbs.
-pub(crate) fn draw(caption: &str, heads: &[String], rows: &[Vec<Html>]) -> Html {
+#[must_use]
+pub fn draw(caption: &str, heads: &[String], rows: &[Vec<Html>]) -> Html {
     let mut out = Html::new();
     out.raw("<div class=\"scroll\"><table class=\"table cards-on-phone\"><caption class=\"unseen\">").text(caption);
     out.raw("</caption><thead><tr>");

@@ -11,7 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod bank_account;
-mod card_table;
+pub mod card_table;
 pub mod contact_point;
 pub mod customer;
 pub mod error;

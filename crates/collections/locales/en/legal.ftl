@@ -23,7 +23,6 @@ legal-gate-attempts = { $attempts } documented attempts (at least { $least })
 legal-gate-refused = A refusal to pay is on record
 legal-gate-not-refused = No refusal to pay is on record
 legal-gate-urgent = The recorded cause asks for preservation at once: it need not wait for the conditions above.
-legal-gate-article = Overdue customers, measures by grade
 legal-met = Met
 legal-not-met = Not met
 legal-file-opened = Handed over on { $on }, ground: { $ground }.

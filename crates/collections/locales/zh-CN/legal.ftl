@@ -23,7 +23,6 @@ legal-gate-attempts = 已催收 { $attempts } 次（须至少 { $least } 次，�
 legal-gate-refused = 有拒绝偿还的记录
 legal-gate-not-refused = 没有拒绝偿还的记录
 legal-gate-urgent = 所登记的拖欠原因要求第一时间保全，可以不待上述条件。
-legal-gate-article = 逾期客户管理办法 分级措施
 legal-met = 已满足
 legal-not-met = 未满足
 legal-file-opened = { $on } 移交，理由：{ $ground }。

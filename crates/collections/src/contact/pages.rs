@@ -13,11 +13,11 @@ use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_
 
 use super::actions::{NewOutcome, OutsideContact, record, record_outside};
 use super::model::ContactResult;
-use crate::card_table::cards;
 use crate::guard::GuardError;
 use crate::guard::actions::outcome_page;
 use crate::guard::model::AllowanceId;
 use crate::guard::store::{self as guard_store, Allowance};
+use customers::card_table::draw as cards;
 
 type Sent = Posted<Vec<(String, String)>>;
 type Key = (CustomerId, AllowanceId);

@@ -20,9 +20,9 @@ use platform::work::Work;
 use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once, register_line};
 use super::model::{Ground, Rule, Verdict};
 use super::store;
-use crate::card_table::cards;
 use crate::contact::pages::OWED;
 use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
+use customers::card_table::draw as cards;
 
 type Sent = Posted<Vec<(String, String)>>;
 type PointKey = (CustomerId, ContactPointId);

@@ -33,6 +33,8 @@ pub struct Picture {
     pub standing: Standing,
     /// What the policy asks for.
     pub gate: Gate,
+    /// The article behind it.
+    pub article: Option<String>,
     /// The lists of evidence.
     pub lists: Lists,
     /// The file that is open, or was last.
@@ -59,6 +61,7 @@ async fn picture(work: &mut Work, loan: LoanFile) -> Result<Picture, ActionError
     let policy = policies::in_force(work, today).await?;
     let edition = policy.edition(today);
     let gate = Gate::read(edition).map_err(PolicyError::from)?;
+    let article = rules::gate_article(edition);
     let lists = Lists::read(edition).map_err(PolicyError::from)?;
     let years = edition.integer("enforcement_years").map_err(PolicyError::from)?;
     let engine = Engine::load(work, today).await?;
@@ -79,7 +82,7 @@ async fn picture(work: &mut Work, loan: LoanFile) -> Result<Picture, ActionError
         None => (Vec::new(), Vec::new()),
     };
     let enforce_until = rules::enforce_until(&means, years);
-    Ok(Picture { loan, standing, gate, lists, file, evidence, means, enforce_until })
+    Ok(Picture { loan, standing, gate, article, lists, file, evidence, means, enforce_until })
 }
 
 /// Hands a loan over to legal recovery.
@@ -97,6 +100,7 @@ pub async fn open(work: &mut Work, key: LoanKey) -> Result<LegalFileId, ActionEr
         missing: missing.join(" "),
         days: now.gate.days,
         attempts: now.gate.attempts,
+        article: now.article.clone(),
     })?;
     let id = store::insert(work, key, ground, now.standing).await?;
     let after = json!({"file": id, "ground": ground.as_str(), "seen": now.standing});

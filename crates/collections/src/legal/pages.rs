@@ -7,8 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
+use platform::locale::Lang;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Tone, Ui};
-use platform::policies::article_address;
+use platform::policies::{self, article_address};
 use platform::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use platform::work::Work;
 use serde::Deserialize;
@@ -198,11 +199,14 @@ async fn draw(
     let key = find_key(work, id).await?;
     let now = look(work, key).await?;
     let (customer, _) = servicing::loan::store::borrower(&mut work.tx, key.customer).await?;
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let title = now.article.as_deref().map(|id| policy.article_title(id, visit.lang == Lang::En)).unwrap_or_default();
     let may = visit.may(LEGAL_MANAGE);
     let open = now.file.as_ref().filter(|file| file.closed.is_none());
     let body = Body {
         refusal: refused.map(|refused| complaints(&ui, refused)).unwrap_or_default(),
-        gate: gate(visit, &ui, &now, id),
+        gate: gate(visit, &ui, &now, id, &title),
         evidence: now.file.as_ref().map(|file| evidence_list(visit, &ui, &now, file, may && open.is_some())),
         means: now.file.as_ref().map(|file| means_table(visit, &ui, &now, file, may && open.is_some())),
         form: open.filter(|_| may).map(|file| means_form(visit, &ui, id, file, typed, refused)),
@@ -228,7 +232,7 @@ fn complaints(ui: &Ui, refused: &Refused) -> Html {
 }
 
 /// The conditions of the hand-over, each with its number and whether it is met.
-fn gate(visit: &Visit, ui: &Ui, now: &Picture, id: &str) -> Html {
+fn gate(visit: &Visit, ui: &Ui, now: &Picture, id: &str, article: &str) -> Html {
     let (standing, wanted) = (now.standing, now.gate);
     let missing = wanted.missing(standing);
     let rows = [
@@ -257,7 +261,10 @@ fn gate(visit: &Visit, ui: &Ui, now: &Picture, id: &str) -> Html {
         out.push(&ui.note(Tone::Watch, Icon::AlertTriangle, Html::of_text(ui.t("legal-gate-urgent"))));
     }
     out.raw("<p>").push(&ui.rule("legal.gate")).raw(" ");
-    out.push(&ui.citation(article_address("overdue.ladder"), ui.t("legal-gate-article"))).raw("</p>");
+    if let Some(cited) = &now.article {
+        out.push(&ui.citation(article_address(cited), article));
+    }
+    out.raw("</p>");
     if let Some(file) = &now.file {
         out.raw("<p>");
         out.text(ui.tn(

@@ -8,13 +8,22 @@ use policy::{Edition, ParameterError};
 
 use super::model::{Evidence, Gate, Ground, Means, MeansKind, NewMeans, Standing};
 
+/// The parameter with the days overdue; the gate is its article's.
+const DAYS: &str = "legal_min_overdue_days";
+
+/// The article behind the gate.
+#[must_use]
+pub fn gate_article(edition: &Edition) -> Option<String> {
+    edition.parameter(DAYS).map(|found| found.article.clone())
+}
+
 impl Gate {
     /// The conditions in force.
     ///
     /// # Errors
     /// A parameter that the policy does not have.
     pub fn read(edition: &Edition) -> Result<Self, ParameterError> {
-        Ok(Self { days: edition.integer("legal_min_overdue_days")?, attempts: edition.integer("legal_min_attempts")? })
+        Ok(Self { days: edition.integer(DAYS)?, attempts: edition.integer("legal_min_attempts")? })
     }
 
     /// The conditions that are not met, by the end of their messages `legal-gate-…`; empty: it may go.

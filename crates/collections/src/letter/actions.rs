@@ -97,7 +97,8 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
     let least = rules::from_days(order.kind, policy.edition(today)).map_err(PolicyError::from)?;
     let due = position.oldest_unpaid_due_on.filter(|_| i64::from(position.days_overdue) >= least.max(1));
     let days = i64::from(position.days_overdue);
-    let due = due.ok_or(CollectionsError::TooEarly { days, least: least.max(1) })?;
+    let article = rules::from_article(order.kind, policy.edition(today));
+    let due = due.ok_or(CollectionsError::TooEarly { days, least: least.max(1), article })?;
     let (template, parts) = words(&policy, order.kind)?;
     let guarantor = guarantor(work, key, order).await?;
     let (debtor, masked_id) = loans::borrower(&mut work.tx, key.customer).await?;

@@ -6,6 +6,8 @@ use policy::{Edition, ParameterError, Template};
 
 use super::model::{LetterKind, LetterState, Step};
 
+/// The parameter with the days of the legal intake.
+const LEGAL_DAYS: &str = "legal_min_overdue_days";
 /// Where the table of what is due stands in a template.
 const ITEMS: &str = "{items}";
 /// Where the table of where to pay stands in a template.
@@ -50,8 +52,17 @@ pub fn parts(template: &Template) -> Option<Parts> {
 /// A parameter that the policy does not have.
 pub fn from_days(kind: LetterKind, edition: &Edition) -> Result<i64, ParameterError> {
     match kind {
-        LetterKind::Lawyer => edition.integer("legal_min_overdue_days"),
+        LetterKind::Lawyer => edition.integer(LEGAL_DAYS),
         LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor => Ok(1),
+    }
+}
+
+/// The article behind the days of a kind; `None` where anything overdue is enough.
+#[must_use]
+pub fn from_article(kind: LetterKind, edition: &Edition) -> Option<String> {
+    match kind {
+        LetterKind::Lawyer => edition.parameter(LEGAL_DAYS).map(|found| found.article.clone()),
+        LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor => None,
     }
 }
 

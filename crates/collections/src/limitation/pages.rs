@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
+use platform::locale::Lang;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Tone, Ui};
-use platform::policies::article_address;
+use platform::policies::{self, article_address};
 use platform::web::{Posted, Routes, Visit, WebError, failing_field};
 use platform::work::Work;
 use serde::Deserialize;
@@ -15,6 +16,9 @@ use serde::Deserialize;
 use super::actions::{LoanClocks, find_key, look, record};
 use super::model::{ClockState, Effect, EventId, EventKind, GuaranteeState, NewEvent, RecordedEvent, Signer};
 use crate::LIMITATION_RECORD;
+
+/// What the clock of a claim rests on: its length, its beginning, its interruption.
+const ARTICLES: [&str; 3] = ["civil-code.188", "civil-code.189", "civil-code.195"];
 
 /// The page of a loan's clocks and its form.
 pub fn routes() -> Routes {
@@ -166,8 +170,11 @@ async fn draw(
     let ui = visit.ui();
     let loan = &clocks.file.loan;
     let (customer, _) = servicing::loan::store::borrower(&mut work.tx, loan.key.customer).await?;
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let articles = ARTICLES.map(|id| (id, policy.article_title(id, visit.lang == Lang::En)));
     let body = ShowBody {
-        claim: claim(&ui, clocks, work.business_date),
+        claim: claim(&ui, clocks, today, &articles),
         guarantees: guarantees(&ui, clocks),
         collateral: clocks.collateral.iter().map(|line| line.who.clone()).collect(),
         events: events(visit, &ui, clocks),
@@ -183,7 +190,7 @@ async fn draw(
 }
 
 /// The claim's clock: its state in large, and how it came about.
-fn claim(ui: &Ui, clocks: &LoanClocks, today: Date) -> Html {
+fn claim(ui: &Ui, clocks: &LoanClocks, today: Date, articles: &[(&str, String)]) -> Html {
     let claim = &clocks.claim;
     let (badge, _) = state_badge(ui, claim.state.code(), true);
     let mut out = Html::new();
@@ -203,9 +210,8 @@ fn claim(ui: &Ui, clocks: &LoanClocks, today: Date) -> Html {
         &[("from", claim.from.to_string()), ("years", clocks.periods.limitation_years.to_string())],
     ));
     out.raw(" ").text(ui.t1("limitation-absolute", "on", claim.absolute)).raw("</p><p>");
-    for article in ["civil-code.188", "civil-code.189", "civil-code.195"] {
-        out.push(&ui.citation(article_address(article), ui.t(format!("limitation-{}", article.replace('.', "-")))))
-            .raw(" ");
+    for (id, title) in articles {
+        out.push(&ui.citation(article_address(id), title)).raw(" ");
     }
     out.raw("</p>");
     // Ordinary repayments before the last due date have nothing to do with the clock.

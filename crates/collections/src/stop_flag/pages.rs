@@ -12,8 +12,8 @@ use platform::work::Work;
 
 use super::actions;
 use super::model::{NewStopFlag, StopFlag, StopFlagId, StopKind};
-use crate::card_table::cards;
 use crate::{CASE_VIEW, STOP_FLAG_LIFT, STOP_FLAG_SET};
+use customers::card_table::draw as cards;
 
 type Sent = Posted<Vec<(String, String)>>;
 type Key = (CustomerId, StopFlagId);

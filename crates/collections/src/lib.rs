@@ -110,6 +110,8 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/promise.ftl")),
             ("en", include_str!("../locales/en/worklist.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
+            ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 

@@ -68,6 +68,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/customers.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/accounts.ftl")),
             ("en", include_str!("../locales/en/accounts.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
+            ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 

@@ -42,6 +42,8 @@ impl Capability for Oversight {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/oversight.ftl")),
             ("en", include_str!("../locales/en/oversight.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
+            ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 

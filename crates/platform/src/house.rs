@@ -82,6 +82,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/permissions.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/institution.ftl")),
             ("en", include_str!("../locales/en/institution.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
+            ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 

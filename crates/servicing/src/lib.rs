@@ -88,6 +88,8 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/import_undo.ftl")),
             ("en", include_str!("../locales/en/repayment_batch.ftl")),
             ("en", include_str!("../locales/en/what_if.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
+            ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 

@@ -20,6 +20,9 @@ const LOOKUPS: [&str; 3] = ["t(", "t1(", "tn("];
 /// What a code may stand behind in a message's id.
 const PREFIXES: [&str; 3] = ["", "error-", "refusal-"];
 
+/// An entry of the audit trail names its act within this many lines of its begin.
+const ENTRY_LINES: usize = 3;
+
 fn run(tree: &Tree) -> Vec<Finding> {
     let catalogue = Catalogue::read(tree);
     let mut findings = catalogue.one_sided();
@@ -71,7 +74,29 @@ fn unknown_in(path: &str, source: &Source, ids: &BTreeSet<String>) -> Vec<Findin
             }
         }
     }
+    findings.extend(untitled_acts(path, source, ids));
     findings
+}
+
+/// Acts written to the audit trail whose title is missing: the trail is read by people.
+fn untitled_acts(path: &str, source: &Source, ids: &BTreeSet<String>) -> Vec<Finding> {
+    let entries: Vec<usize> =
+        source.code_lines().filter(|(_, code)| code.contains("Entry::new(")).map(|(line, _)| line).collect();
+    let near = |line: usize| entries.iter().any(|entry| (*entry..=entry + ENTRY_LINES).contains(&line));
+    let acts = source.strings.iter().filter(|s| near(s.line) && !source.is_test_line(s.line) && is_act(&s.text));
+    acts.filter_map(|act| {
+        let id = format!("action-{}", act.text.replace(['.', '_'], "-"));
+        (!ids.contains(&id)).then(|| missing(path, act.line, &id))
+    })
+    .collect()
+}
+
+/// `noun.act`, as the trail names what was done.
+fn is_act(text: &str) -> bool {
+    text.contains('.')
+        && text
+            .split('.')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || "_-".contains(c)))
 }
 
 /// Whether the masked line has a look-up directly before a string of this length.
@@ -202,6 +227,12 @@ mod tests {
         let messages = found(("crates/a/src/error.rs", code));
         assert_eq!(messages.len(), 1);
         assert!(messages[0].0 == 5 && messages[0].1.contains("`error-loan-unknown`"), "{messages:?}");
+    }
+
+    #[test]
+    fn acts_of_the_audit_trail_have_titles() {
+        let code = "fn a() {\n    w.audit(Entry::new(\n        None,\n        \"loan.close_all\",\n    ));\n\n    set(\"c.d\");\n}\n";
+        assert_eq!(found(("crates/a/src/a.rs", code)), [(4, missing("", 4, "action-loan-close-all").message)]);
     }
 
     #[test]

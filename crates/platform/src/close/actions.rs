@@ -14,7 +14,7 @@ use crate::work::Work;
 /// Answers for a thing that the close isolated: the day may be closed without it, for this reason.
 ///
 /// # Errors
-/// Denied; [`CloseError::ReasonNeeded`], [`CloseError::NothingIsolated`].
+/// Denied; [`CloseError::ReasonNeeded`], [`CloseError::NothingIsolated`], which is also said of another branch's.
 pub async fn acknowledge(
     work: &mut Work,
     from: Date,
@@ -22,13 +22,13 @@ pub async fn acknowledge(
     subject: &str,
     reason: &str,
 ) -> Result<(), ActionError> {
-    work.authorise(CLOSE_ACKNOWLEDGE)?;
+    let scope = work.authorise(CLOSE_ACKNOWLEDGE)?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(CloseError::ReasonNeeded.into());
     }
     let (by, now) = (work.actor.recorded_by(), work.now);
-    if store::acknowledge(&mut work.tx, (from, customer, subject), by, now, reason).await? == 0 {
+    if store::acknowledge(&mut work.tx, (from, customer, subject), scope.branch, by, now, reason).await? == 0 {
         return Err(CloseError::NothingIsolated.into());
     }
     let entry = Entry::new(Some(customer), "close.acknowledge", subject.to_owned());

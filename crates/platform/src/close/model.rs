@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::error::{ActionError, Refusal, RefusalKind, Refused};
 use crate::event::BoxFuture;
-use crate::id::CustomerId;
+use crate::id::{BranchId, CustomerId};
 use crate::stored_as_text;
 use crate::work::Work;
 
@@ -33,6 +33,8 @@ impl CloseDay {
 pub struct Isolated {
     /// Whose file.
     pub customer: CustomerId,
+    /// The branch that answers for it.
+    pub branch: BranchId,
     /// What: `loan:123`.
     pub subject: String,
     /// The cause, a stable code: the message is `isolated-<code>`.

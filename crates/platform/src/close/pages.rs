@@ -130,7 +130,8 @@ async fn page(visit: Visit) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let now = picture(&mut work).await?;
-    let rows = store::isolated(&mut work.tx, now.day.from, ISOLATED).await?;
+    let scope = work.authorise(CLOSE_VIEW).map_err(ActionError::from)?;
+    let rows = store::isolated(&mut work.tx, now.day.from, scope.branch, ISOLATED).await?;
     let isolated = rows
         .into_iter()
         .map(|row| IsolatedLine {
@@ -398,7 +399,8 @@ async fn history(visit: Visit, Query(asked): Query<Day>) -> Result<Response, Web
         let row = |(index, mark): (usize, &Mark)| step_row(&ui, index, &mark.step, Some(mark), false);
         body.steps = marks.iter().enumerate().map(row).collect();
         body.proofs = store::proofs(&mut work.tx, day).await?.iter().map(|proof| proof_line(&ui, proof)).collect();
-        body.isolated = store::isolated(&mut work.tx, day, ISOLATED).await?;
+        let scope = work.authorise(CLOSE_VIEW).map_err(ActionError::from)?;
+        body.isolated = store::isolated(&mut work.tx, day, scope.branch, ISOLATED).await?;
     }
     let back = ui.button(Button::link(Look::Secondary, ui.t("back"), "/close"));
     visit.page(&Page::new(ui.t("close-history"), "close").actions(back), &body)

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::model::{Isolated, ProofResult, ProofUnit, RunState};
 use crate::args;
 use crate::db::{Row, StoreError, Tx};
-use crate::id::CustomerId;
+use crate::id::{BranchId, CustomerId};
 
 /// A close of one day (日终记录).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,13 +243,14 @@ pub(super) async fn write_isolated(
                 it.number,
                 it.amount,
                 it.link,
-                at
+                at,
+                it.branch
             ]
         })
         .collect();
     tx.write_rows(
         "insert into close_isolated (customer_id, from_on, subject, step, code, rule, detail, whom, number, amount_fen, \
-         link, isolated_at)",
+         link, isolated_at, branch_id)",
         "on conflict (customer_id, from_on, subject) do nothing",
         rows,
     )
@@ -270,15 +271,15 @@ pub struct IsolatedRow {
     pub mended_on: Option<Date>,
 }
 
-/// The isolated things of a day, those without an answer first.
-pub async fn isolated(tx: &mut Tx, from: Date, limit: i64) -> Result<Vec<IsolatedRow>, StoreError> {
+/// The isolated things of a day in a branch (0: in all), those without an answer first.
+pub async fn isolated(tx: &mut Tx, from: Date, branch: i64, limit: i64) -> Result<Vec<IsolatedRow>, StoreError> {
     let rows = tx
         .fetch_all(
             "select i.customer_id, i.subject, i.step, i.code, i.rule, i.detail, i.whom, i.number, i.amount_fen, i.link, \
-             i.reason, i.mended_on, coalesce(u.name, '') as by_name from close_isolated i \
-             left join app_user u on u.id = i.acknowledged_by where i.from_on = $1 \
-             order by case when i.reason is null then 0 else 1 end, i.customer_id, i.subject limit $2",
-            args![from, limit],
+             i.branch_id, i.reason, i.mended_on, coalesce(u.name, '') as by_name from close_isolated i \
+             left join app_user u on u.id = i.acknowledged_by where i.from_on = $1 and ($2 = 0 or i.branch_id = $2) \
+             order by case when i.reason is null then 0 else 1 end, i.customer_id, i.subject limit $3",
+            args![from, branch, limit],
         )
         .await?;
     rows.iter()
@@ -288,6 +289,7 @@ pub async fn isolated(tx: &mut Tx, from: Date, limit: i64) -> Result<Vec<Isolate
             Ok(IsolatedRow {
                 it: Isolated {
                     customer: CustomerId(row.get("customer_id")?),
+                    branch: BranchId(row.get("branch_id")?),
                     subject: row.get("subject")?,
                     code: row.get("code")?,
                     rule: row.get("rule")?,
@@ -320,14 +322,16 @@ pub async fn isolated_counts(tx: &mut Tx, from: Date) -> Result<(i64, i64), Stor
 pub(super) async fn acknowledge(
     tx: &mut Tx,
     (from, customer, subject): (Date, CustomerId, &str),
+    branch: i64,
     by: i64,
     at: Timestamp,
     reason: &str,
 ) -> Result<u64, StoreError> {
     tx.execute(
         "update close_isolated set acknowledged_by = $1, acknowledged_at = $2, reason = $3 \
-         where customer_id = $4 and from_on = $5 and subject = $6 and reason is null",
-        args![by, at, reason, customer, from, subject],
+         where customer_id = $4 and from_on = $5 and subject = $6 and reason is null \
+         and ($7 = 0 or branch_id = $7)",
+        args![by, at, reason, customer, from, subject, branch],
     )
     .await
 }

@@ -11,7 +11,7 @@ use platform::close::{
 use platform::db::{Db, Migration};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::id::CustomerId;
+use platform::id::{BranchId, CustomerId};
 use platform::testbed::{self, House};
 use platform::work::Work;
 use platform::{audit, calendar, duty};
@@ -109,6 +109,7 @@ impl CloseStep for Age {
 fn broken_loan(customer: i64) -> Isolated {
     Isolated {
         customer: CustomerId(customer),
+        branch: BranchId(1),
         subject: format!("loan:{customer}"),
         code: "schedule-sum".to_owned(),
         rule: "close.proof.schedule_sum".to_owned(),
@@ -300,11 +301,17 @@ async fn a_broken_loan_is_isolated_and_answered_for_with_a_reason() {
             code(close::acknowledge(&mut work, D, CustomerId(6), "loan:6", "已知").await),
             "close-nothing-isolated"
         );
+        // A branch answers for its own loans and sees no others.
+        let own = std::mem::replace(&mut work.actor.branch, BranchId(2));
+        let others = close::acknowledge(&mut work, D, CustomerId(5), "loan:5", "已知").await;
+        assert_eq!(code(others), "close-nothing-isolated");
+        assert!(store::isolated(&mut work.tx, D, 2, 10).await.unwrap().is_empty());
+        work.actor.branch = own;
         close::acknowledge(&mut work, D, CustomerId(5), "loan:5", "展期计划待更正").await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(bench.close(D).await.unwrap(), Closed::Through { sealed: vec![D] });
         let mut work = system(&bench.house.app).await;
-        let rows = store::isolated(&mut work.tx, D, 10).await.unwrap();
+        let rows = store::isolated(&mut work.tx, D, own.0, 10).await.unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].acknowledged, Some(("用户head".to_owned(), "展期计划待更正".to_owned())));
         assert_eq!(close::mended(&mut work, CustomerId(5), "loan:5").await.unwrap(), 1);

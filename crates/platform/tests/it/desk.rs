@@ -6,7 +6,7 @@ use platform::approval::{self, ApprovalKind, Request};
 use platform::close::{self, Batch, CloseDay, CloseStep, Isolated};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::id::CustomerId;
+use platform::id::{BranchId, CustomerId};
 use platform::locale::missing_in;
 use platform::testbed::{self, Browser, House};
 use platform::work::Work;
@@ -29,6 +29,7 @@ impl CloseStep for Broken {
     fn batch<'a>(&'a self, _: &'a mut Work, _: CloseDay, _: CustomerId) -> BoxFuture<'a, Result<Batch, ActionError>> {
         let isolated = Isolated {
             customer: CustomerId(5),
+            branch: BranchId(1),
             subject: "loan:5".to_owned(),
             code: "schedule-sum".to_owned(),
             rule: "close.proof.schedule_sum".to_owned(),

@@ -9,7 +9,7 @@ use platform::close::{Batch, CloseDay, CloseStep, Isolated};
 use platform::duty::{self, Case};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::id::CustomerId;
+use platform::id::{BranchId, CustomerId};
 use platform::policies;
 use platform::work::Work;
 use policy::{Facts, Value};
@@ -108,6 +108,7 @@ fn isolated(broken: &Unreplayable, files: &[LoanFile], kept: &[LoanPosition]) ->
     let number = file.map(|f| f.loan.number.clone()).unwrap_or_default();
     Isolated {
         customer: broken.key.customer,
+        branch: file.map_or(BranchId(0), |f| f.loan.branch),
         subject: broken.key.subject(),
         code: broken.error.code().replace('.', "-"),
         rule: "position.replay".to_owned(),

@@ -1,0 +1,23 @@
+# Acts as the audit trail names them
+
+action-calling-line-register = Registered a calling line
+action-capacity-assess = Assessed the capacity to pay
+action-case-export = Exported cases
+action-case-transfer = Transferred a case
+action-case-unlock = Unlocked a case
+action-cause-diagnose = Diagnosed the cause
+action-conduct-export = Exported the conduct report
+action-conduct-review = Reviewed conduct
+action-contact-ground = Recorded a ground for contact
+action-contact-ground-end = Ended a ground for contact
+action-contact-hours = Set hours without contact
+action-legal-close = Closed a legal matter
+action-legal-end-means = Ended a legal means
+action-legal-evidence = Recorded evidence
+action-legal-means = Took a legal means
+action-legal-open = Opened a legal matter
+action-letter-print = Printed a letter
+action-letter-step = Recorded a step of a letter
+action-limitation-correct = Corrected a limitation record
+action-promise-make = Recorded a promise
+action-promise-withdraw = Withdrew a promise

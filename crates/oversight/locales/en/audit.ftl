@@ -1,0 +1,3 @@
+# Acts as the audit trail names them
+
+action-dashboard-export = Exported from the dashboard

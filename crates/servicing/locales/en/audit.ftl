@@ -1,0 +1,19 @@
+# Acts as the audit trail names them
+
+action-import-download = Downloaded an import
+action-import-run = Imported
+action-import-try = Tried an import
+action-import-undo = Undid an import
+action-import-upload = Uploaded an import
+action-import-write = Wrote an import
+action-loan-charge = Charged a fee
+action-loan-extend = Extended a loan
+action-loan-print = Printed a paper of a loan
+action-loan-reverse = Reversed a transaction
+action-loan-waive = Waived
+action-loan-write-off = Wrote a loan off
+action-repayment-batch-export = Exported a repayment batch
+action-repayment-batch-record = Recorded a repayment batch
+action-repayment-batch-upload = Uploaded a repayment batch
+action-security-add = Added security
+action-security-end = Released security

@@ -37,7 +37,7 @@ impl Edition {
 
     /// The decision that gives out a fact, of several the first by name; a table that collects gives many values and
     /// therefore none.
-    fn giver(&self, fact: &str) -> Option<&str> {
+    pub(super) fn giver(&self, fact: &str) -> Option<&str> {
         let gives = |sheet: &crate::TableSheet| {
             sheet.hit != HitPolicy::Collect && sheet.outputs.iter().any(|output| output.name == fact)
         };

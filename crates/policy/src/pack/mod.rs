@@ -6,6 +6,7 @@ mod edition;
 mod law;
 mod layer;
 mod load;
+mod plan;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub use chain::Derivation;
 pub(crate) use edition::Shared;
 pub use edition::{Edition, ParameterError};
 pub use layer::PackKind;
+pub use plan::Plan;
 
 use crate::article::Article;
 use crate::facts::{FactDictionary, Title};

@@ -59,14 +59,87 @@ impl Tests {
 
     /// The literals that the cell names.
     pub(crate) fn literals(&self) -> impl Iterator<Item = &Value> {
-        let tests: &[Test] = match self {
-            Self::Any | Self::Null => &[],
-            Self::Some(tests) | Self::Not(tests) => tests,
-        };
-        tests.iter().flat_map(|test| [&test.low, &test.high]).filter_map(|bound| match bound {
+        self.tests().iter().flat_map(|test| [&test.low, &test.high]).filter_map(|bound| match bound {
             Bound::Including(Operand::Literal(value)) | Bound::Excluding(Operand::Literal(value)) => Some(value),
             _ => None,
         })
+    }
+}
+
+impl Tests {
+    /// The parameters that the cell names.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.tests().iter().flat_map(|test| [&test.low, &test.high]).filter_map(|bound| match bound {
+            Bound::Including(Operand::Parameter(name)) | Bound::Excluding(Operand::Parameter(name)) => {
+                Some(name.as_str())
+            }
+            _ => None,
+        })
+    }
+
+    /// As S-FEEL that other engines read: plain numbers, quoted texts, `date("…")`.
+    pub(crate) fn to_feel(&self) -> String {
+        let list = |tests: &[Test]| tests.iter().map(Test::to_feel).collect::<Vec<String>>().join(", ");
+        match self {
+            Self::Any => "-".to_owned(),
+            Self::Null => "null".to_owned(),
+            Self::Some(tests) => list(tests),
+            Self::Not(tests) => format!("not({})", list(tests)),
+        }
+    }
+
+    fn tests(&self) -> &[Test] {
+        match self {
+            Self::Any | Self::Null => &[],
+            Self::Some(tests) | Self::Not(tests) => tests,
+        }
+    }
+}
+
+impl Test {
+    fn to_feel(&self) -> String {
+        match (&self.low, &self.high) {
+            (Bound::Including(low), Bound::Including(high)) if low == high => low.to_feel(),
+            (Bound::Open, Bound::Including(high)) => format!("<= {}", high.to_feel()),
+            (Bound::Open, Bound::Excluding(high)) => format!("< {}", high.to_feel()),
+            (Bound::Including(low), Bound::Open) => format!(">= {}", low.to_feel()),
+            (Bound::Excluding(low), Bound::Open) => format!("> {}", low.to_feel()),
+            (Bound::Open, Bound::Open) => "-".to_owned(),
+            (low, high) => {
+                let (open, from) = low.edge('[', '(');
+                let (close, to) = high.edge(']', ')');
+                format!("{open}{from}..{to}{close}")
+            }
+        }
+    }
+}
+
+impl Bound {
+    fn edge(&self, including: char, excluding: char) -> (char, String) {
+        match self {
+            Self::Including(operand) => (including, operand.to_feel()),
+            Self::Excluding(operand) => (excluding, operand.to_feel()),
+            Self::Open => (excluding, String::new()),
+        }
+    }
+}
+
+impl Operand {
+    fn to_feel(&self) -> String {
+        match self {
+            Self::Literal(value) => feel_literal(value),
+            Self::Parameter(name) => format!("param.{name}"),
+        }
+    }
+}
+
+/// A value as FEEL writes it.
+pub(crate) fn feel_literal(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("\"{text}\""),
+        Value::Date(date) => format!("date(\"{date}\")"),
+        Value::Integer(number) => number.to_string(),
+        Value::Boolean(yes) => yes.to_string(),
     }
 }
 

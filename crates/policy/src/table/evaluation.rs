@@ -309,6 +309,21 @@ impl Decision {
         })
     }
 
+    /// All outputs of the row that counts, formulas computed and the law's floor in place; empty when no row of a
+    /// collecting table hit.
+    pub(crate) fn outputs(&self, hit: &Hit, values: &[Option<&Value>]) -> Result<Vec<Option<Value>>, EvalError> {
+        let Some(row) = hit.row else { return Ok(Vec::new()) };
+        let mut found: Vec<Option<Value>> =
+            self.row_outputs(&self.table, row, values)?.into_iter().map(|(_, value)| value).collect();
+        if self.floor_wins(hit)
+            && let Some(floor) = &self.floor
+            && let Some(cell) = found.get_mut(floor.output)
+        {
+            *cell = self.outcome(hit, floor.output).cloned();
+        }
+        Ok(found)
+    }
+
     fn row_outputs(
         &self,
         table: &Table,

@@ -73,6 +73,8 @@ pub struct Row {
     pub label: String,
     /// The input cells as written.
     pub texts: Vec<String>,
+    /// The output cells as written.
+    pub results: Vec<String>,
     /// The article it comes from; several with `|`.
     pub article: String,
     /// A note for people.
@@ -392,6 +394,7 @@ fn read_row(table: &TableSheet, row: &SheetRow, uses: &[Use], scope: &Scope<'_>,
         number: row.number,
         label: row.cell(0).to_owned(),
         texts: Vec::new(),
+        results: Vec::new(),
         article: String::new(),
         note: Title::default(),
         tests: Vec::new(),
@@ -416,6 +419,7 @@ fn read_row(table: &TableSheet, row: &SheetRow, uses: &[Use], scope: &Scope<'_>,
             }
             Use::Output(at) => {
                 let output = &table.outputs[*at];
+                found.results.push(text.to_owned());
                 match output_cell(text, &output.kind, scope) {
                     _ if text.is_empty() => problems.push(empty(&output.name)),
                     Ok(cell) => found.outputs.push(cell),

@@ -5,6 +5,7 @@ mod cases;
 mod checks;
 mod customers;
 mod derivation;
+mod desk;
 mod duties;
 mod golden;
 mod law;

@@ -80,6 +80,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/notice.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/permissions.ftl")),
             ("en", include_str!("../locales/en/permissions.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/account.ftl")),
+            ("en", include_str!("../locales/en/account.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/institution.ftl")),
             ("en", include_str!("../locales/en/institution.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),

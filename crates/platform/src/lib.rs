@@ -47,5 +47,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 6, name: "backup", sql: include_str!("../migrations/006_backup.sql") },
     db::Migration { version: 7, name: "saved_views", sql: include_str!("../migrations/007_saved_views.sql") },
     db::Migration { version: 8, name: "notices", sql: include_str!("../migrations/008_notices.sql") },
+    db::Migration {
+        version: 10,
+        name: "passwords_and_devices",
+        sql: include_str!("../migrations/010_passwords_and_devices.sql"),
+    },
+    db::Migration { version: 11, name: "second_step", sql: include_str!("../migrations/011_second_step.sql") },
     db::Migration { version: 15, name: "isolated branch", sql: include_str!("../migrations/015_isolated_branch.sql") },
 ];

@@ -40,8 +40,8 @@ pub fn login(lang: Lang) -> Result<String, askama::Error> {
 pub fn password(lang: Lang) -> Result<String, askama::Error> {
     let ui = frame(lang).ui;
     let fields = PasswordPage::empty_fields(&ui);
-    PasswordPage { ui, person: say(lang, "林静怡", "Lin Jingyi"), guard: guard(), fields, here: "/password".into() }
-        .render()
+    let person = say(lang, "林静怡", "Lin Jingyi");
+    PasswordPage { ui, person, expired: false, guard: guard(), fields, here: "/password".into() }.render()
 }
 
 /// Somebody was faster.

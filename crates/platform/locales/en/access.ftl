@@ -29,7 +29,6 @@ sessions-text = End what you do not recognise, and change your password at once.
 session-started = Logged in
 session-seen = Last used
 session-address = From
-session-agent = Browser
 session-this = this one
 session-end = End
 

@@ -153,3 +153,4 @@ view-hint = Filters, order, columns and unit are kept; a text that was searched 
 view-delete = Delete the view “{ $name }”
 view-of = Shared by { $name }
 list-all-rows = All
+password-expired = Your password has held as long as the institution's rules allow. Choose another.

@@ -29,7 +29,6 @@ sessions-text = 不认识的登录请结束它，并马上改密码。
 session-started = 登录时间
 session-seen = 最近使用
 session-address = 来自
-session-agent = 浏览器
 session-this = 当前
 session-end = 结束
 

@@ -147,3 +147,4 @@ view-hint = 保存筛选、排序、列和单位；文字查找的内容不保�
 view-delete = 删除视图“{ $name }”
 view-of = 由 { $name } 共享
 list-all-rows = 全部
+password-expired = 密码已到机构规定的使用期限，请换一个新密码。

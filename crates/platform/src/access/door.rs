@@ -1,4 +1,4 @@
-//! The doors (登录页): log in, log out, choose a password, my account.
+//! The doors (登录页): log in, log out, choose a password.
 
 use askama::Template;
 use axum::Form;
@@ -8,13 +8,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::actions::{self, LogIn};
-use super::session::{self, Session};
-use super::{AccessError, store};
+use super::store;
 use crate::app::App;
 use crate::clock::civil_day;
-use crate::error::{ActionError, Refusal as _, Refused};
+use crate::error::{ActionError, Refused};
 use crate::locale::{Lang, Locale};
-use crate::page::{Field, Guard, Html, Icon, LoginPage, Page, PasswordPage, Ui, own_address, query_escape};
+use crate::page::{Field, Guard, LoginPage, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
     Circumstances, LANGUAGE_COOKIE, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie,
     failing_field, once_key, same, set_cookie,
@@ -22,6 +21,10 @@ use crate::web::{
 
 /// The cookie that a form of a visitor without session must match.
 const DOOR_COOKIE: &str = "loanward_door";
+/// The cookie by which a browser is known again, whoever logs in from it.
+const DEVICE_COOKIE: &str = "loanward_device";
+/// How long a browser keeps it: browsers keep none longer than 400 days (RFC 6265bis, 5.5).
+const DEVICE_SECONDS: i64 = 400 * 24 * 3600;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -30,8 +33,6 @@ pub(super) fn routes() -> Routes {
         .post_own("/logout", log_out)
         .get_own("/password", password_page)
         .post_own("/password", change_password)
-        .get_own("/me", me)
-        .post_own("/me/sessions/end", end_session)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -106,11 +107,13 @@ async fn log_in(
         // A refusal is drawn in the language of the form.
         request.choose_before(lang);
     }
+    let device = cookie(&headers, DEVICE_COOKIE).and_then(Token::parse).unwrap_or_default();
     let attempt = LogIn {
         login: form.user.clone(),
         password: form.password,
         address: request.address().to_owned(),
         agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned(),
+        device: device.clone(),
         previous: cookie(&headers, SESSION_COOKIE).and_then(Token::parse),
         language: Lang::parse(&form.lang),
     };
@@ -119,6 +122,8 @@ async fn log_in(
             let mut answer = Redirect::to(home_or(&form.next)).into_response();
             let kept = set_cookie(SESSION_COOKIE, Some(done.token.expose()), request.secure(), None);
             answer.headers_mut().append(header::SET_COOKIE, kept);
+            let known = set_cookie(DEVICE_COOKIE, Some(device.expose()), request.secure(), Some(DEVICE_SECONDS));
+            answer.headers_mut().append(header::SET_COOKIE, known);
             // The choice is the person's own now; the next visitor of this browser makes another one.
             for spent in [DOOR_COOKIE, LANGUAGE_COOKIE] {
                 answer.headers_mut().append(header::SET_COOKIE, set_cookie(spent, None, request.secure(), None));
@@ -156,10 +161,16 @@ async fn password_page(visit: Visit) -> Result<Response, WebError> {
     draw_password(&visit, fields, StatusCode::OK)
 }
 
-fn draw_password(visit: &Visit, fields: Vec<Field>, status: StatusCode) -> Result<Response, WebError> {
+fn draw_password(visit: &Visit, mut fields: Vec<Field>, status: StatusCode) -> Result<Response, WebError> {
+    let (ui, rules) = (visit.ui(), &visit.app.settings.access);
+    let policy = ui.t2("password-policy", "least", rules.password_min_chars, "kinds", rules.password_min_kinds);
+    if let Some(new) = fields.iter_mut().find(|field| field.name == "new") {
+        new.hint = format!("{policy} {}", new.hint);
+    }
     let page = PasswordPage {
-        ui: visit.ui(),
+        ui,
         person: visit.actor.name.clone(),
+        expired: visit.password_expired,
         guard: visit.guard(),
         fields,
         here: "/password".to_owned(),
@@ -196,44 +207,4 @@ async fn change_password(posted: Posted<PasswordForm>) -> Result<Response, WebEr
         }
         Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
     }
-}
-
-/// My account: roles, sessions, password.
-#[derive(Debug, Template)]
-#[template(path = "access/me.html")]
-struct MePage {
-    ui: Ui,
-    name: String,
-    roles: Vec<String>,
-    branch: String,
-    sessions: Vec<(Session, bool, Html)>,
-}
-
-async fn me(visit: Visit) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let user = visit.user()?;
-    let mut work = visit.read().await?;
-    let known = store::user(&mut work.tx, user).await?.ok_or(AccessError::Unknown("user").refused())?;
-    let guard = |_: &Session| ui.guard(visit.guard());
-    let sessions = session::list(&mut work.tx, user, work.now).await?;
-    let sessions = sessions.into_iter().map(|one| (one.fingerprint == visit.session, guard(&one), one));
-    let page = MePage {
-        name: known.name,
-        branch: known.branch_name,
-        roles: known.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect(),
-        sessions: sessions.map(|(own, guard, one)| (one, own, guard)).collect(),
-        ui: ui.clone(),
-    };
-    visit.page(&Page::new(ui.t("my-account"), "me"), &page)
-}
-
-#[derive(Deserialize)]
-struct SessionForm {
-    session: String,
-}
-
-async fn end_session(posted: Posted<SessionForm>) -> Result<Response, WebError> {
-    let mut work = posted.begin("access.session_ended").await?;
-    actions::end_session(&mut work, &posted.form.session).await?;
-    posted.done(work, "/me").await
 }

@@ -6,10 +6,12 @@
 //! - [`model`]: who acts, from where, how far their eye reaches.
 //! - [`roles`]: the roles of the pack. [`rules`]: the parameters of log-in and password, and the decisions on them.
 //! - [`session`]: recognising a visitor. [`actions`]: everything that changes people, each audited.
-//! - `door`, `people`, `branches`, `matrix` (what each role may do), `review` (who came when): the pages.
+//! - `door` (log-in), `account` (own things), `people`, `branches`, `matrix` (what each role may do), `review` (who came when): the pages.
 
+mod account;
 pub mod actions;
 mod branches;
+mod device;
 mod door;
 mod matrix;
 pub mod model;
@@ -22,6 +24,7 @@ mod secret;
 pub mod session;
 pub mod store;
 
+pub use device::device_name;
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
 pub use permission::{
     AUDIT_VERIFY, AUDIT_VIEW, BRANCH_EDIT, BRANCH_VIEW, CONTACT_REVEAL, GRANT_CONFIRM, PERMISSIONS, PERSONAL_REVEAL,
@@ -34,5 +37,10 @@ use crate::web::Routes;
 
 /// The pages about people.
 pub(crate) fn routes() -> Routes {
-    door::routes().merge(people::routes()).merge(branches::routes()).merge(matrix::routes()).merge(review::routes())
+    door::routes()
+        .merge(account::routes())
+        .merge(people::routes())
+        .merge(branches::routes())
+        .merge(matrix::routes())
+        .merge(review::routes())
 }

@@ -7,8 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::actions::{self, Created, NewUser};
+use super::session::{self, Session};
 use super::store::{self, Grant, GrantId, GrantState, User, UserState};
-use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW};
+use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW, device_name};
 use crate::clock::civil_minute;
 use crate::error::{ActionError, Refusal as _, Refused};
 use crate::id::{BranchId, TeamId, UserId};
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Routes {
         .post("/users/{id}/enable", USER_EDIT, enable)
         .post("/users/{id}/unlock", USER_EDIT, unlock)
         .post("/users/{id}/password", USER_EDIT, reset)
+        .post("/users/{id}/sessions/end", USER_EDIT, end_sessions)
         .post("/users/{id}/roles", USER_EDIT, ask_role)
         .post("/users/{id}/roles/revoke", USER_EDIT, revoke_role)
 }
@@ -208,6 +210,7 @@ struct UserPage {
     held: Vec<(String, String, bool)>,
     open: Vec<(String, String)>,
     roles: Vec<(String, String)>,
+    sessions: Vec<Session>,
     edits: bool,
     guards: Vec<Html>,
 }
@@ -229,8 +232,9 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
         held: user.roles.iter().map(|role| (role.clone(), title(role), provisional(role))).collect(),
         open: asked.map(|grant| (grant.role.clone(), title(&grant.role))).collect(),
         roles: all.filter(|(role, _)| !user.roles.contains(role)).collect(),
+        sessions: session::list(&mut work.tx, &visit.app.settings.access, id, work.now).await?,
         edits: visit.may(USER_EDIT),
-        guards: (0..4).map(|_| ui.guard(visit.guard())).collect(),
+        guards: (0..5).map(|_| ui.guard(visit.guard())).collect(),
         ui: ui.clone(),
         user,
     };
@@ -276,6 +280,12 @@ async fn reset(Path(id): Path<UserId>, posted: Posted<Nothing>) -> Result<Respon
     let mut work = posted.begin("user.password_reset").await?;
     let created = actions::reset_password(&mut work, id).await?;
     hand_over(&posted, work, &created).await
+}
+
+async fn end_sessions(Path(id): Path<UserId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.sessions_end").await?;
+    actions::end_sessions_of(&mut work, id, &posted.form.reason).await?;
+    posted.done(work, format!("/users/{id}")).await
 }
 
 async fn ask_role(Path(id): Path<UserId>, posted: Posted<RoleForm>) -> Result<Response, WebError> {

@@ -14,6 +14,12 @@ use crate::id::UserId;
 pub struct AccessRules {
     /// The fewest characters of a password.
     pub password_min_chars: usize,
+    /// The fewest kinds of signs in a password: digits, small letters, capitals, everything else.
+    pub password_min_kinds: usize,
+    /// How many earlier passwords may not be chosen again.
+    pub password_history: i64,
+    /// How long a password holds; 0 for as long as it is not changed.
+    pub password_seconds: i64,
     /// The failed log-ins after which a user is locked.
     pub max_failures: i64,
     /// How long the lock holds.
@@ -60,6 +66,9 @@ impl AccessRules {
         let minutes = |name: &str| Ok::<_, policy::ParameterError>(edition.integer(name)?.saturating_mul(60));
         Ok(Self {
             password_min_chars: usize::try_from(edition.integer("password_min_length")?).unwrap_or(usize::MAX),
+            password_min_kinds: usize::try_from(edition.integer("password_min_kinds")?).unwrap_or(usize::MAX),
+            password_history: edition.integer("password_history")?,
+            password_seconds: edition.integer("password_max_days")?.saturating_mul(24 * 3600),
             max_failures: edition.integer("password_max_failures")?,
             lock_seconds: minutes("lockout_minutes")?,
             idle_seconds: minutes("session_idle_minutes")?,
@@ -73,6 +82,9 @@ impl Default for AccessRules {
     fn default() -> Self {
         Self {
             password_min_chars: 12,
+            password_min_kinds: 1,
+            password_history: 5,
+            password_seconds: 0,
             max_failures: 5,
             lock_seconds: 15 * 60,
             idle_seconds: 30 * 60,
@@ -152,12 +164,22 @@ pub enum Weakness {
         /// The fewest.
         least: usize,
     },
+    /// Fewer kinds of signs than the policy asks.
+    Plain {
+        /// The fewest kinds.
+        kinds: usize,
+    },
     /// It is, or contains, the log-in name.
     LikeLogin,
     /// Everybody tries it first.
     Common,
     /// It is the old one.
     Unchanged,
+    /// It is one of the last ones.
+    UsedBefore {
+        /// How many of the last ones may not come back.
+        last: i64,
+    },
 }
 
 impl AccessError {
@@ -176,6 +198,12 @@ impl Refusal for AccessError {
             Self::WrongPassword => Self::field("old", "password-wrong"),
             Self::WeakPassword(Weakness::Short { least }) => {
                 Refused::form(vec![FieldError::new("new", "password-short").with("least", least)])
+            }
+            Self::WeakPassword(Weakness::Plain { kinds }) => {
+                Refused::form(vec![FieldError::new("new", "password-plain").with("kinds", kinds)])
+            }
+            Self::WeakPassword(Weakness::UsedBefore { last }) => {
+                Refused::form(vec![FieldError::new("new", "password-used-before").with("last", last)])
             }
             Self::WeakPassword(Weakness::LikeLogin) => Self::field("new", "password-like-login"),
             Self::WeakPassword(Weakness::Common) => Self::field("new", "password-common"),
@@ -212,6 +240,8 @@ pub fn judge_password(rules: &AccessRules, login: &str, password: &str) -> Resul
     let lower = password.to_lowercase();
     let weakness = if password.chars().count() < rules.password_min_chars {
         Weakness::Short { least: rules.password_min_chars }
+    } else if kinds_of(password) < rules.password_min_kinds {
+        Weakness::Plain { kinds: rules.password_min_kinds }
     } else if !login.is_empty() && lower.contains(&login.to_lowercase()) {
         Weakness::LikeLogin
     } else if is_common(&lower) {
@@ -220,6 +250,30 @@ pub fn judge_password(rules: &AccessRules, login: &str, password: &str) -> Resul
         return Ok(());
     };
     Err(AccessError::WeakPassword(weakness))
+}
+
+/// The kinds of signs in a text: digits, small letters, capitals, and everything else (signs, Chinese characters).
+fn kinds_of(text: &str) -> usize {
+    let kind = |c: char| match c {
+        '0'..='9' => 0,
+        'a'..='z' => 1,
+        'A'..='Z' => 2,
+        _ => 3,
+    };
+    text.chars().map(kind).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// Until when a password holds; `None` for as long as it is not changed.
+#[must_use]
+pub fn password_until(rules: &AccessRules, set_at: Timestamp) -> Option<Timestamp> {
+    let until = set_at.as_second().saturating_add(rules.password_seconds);
+    (rules.password_seconds > 0).then(|| Timestamp::from_second(until).unwrap_or(Timestamp::MAX))
+}
+
+/// Whether a password has held too long and another must be chosen.
+#[must_use]
+pub fn password_expired(rules: &AccessRules, set_at: Timestamp, now: Timestamp) -> bool {
+    password_until(rules, set_at).is_some_and(|until| now >= until)
 }
 
 /// The words that everybody tries first; a password made of one, repeated or with digits around it, is common too.
@@ -291,6 +345,37 @@ mod tests {
         for (password, weakness) in rows {
             let expected = weakness.map_or(Ok(()), |weakness| Err(AccessError::WeakPassword(weakness)));
             assert_eq!(judge_password(&rules, "lin.jingyi", password), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_has_as_many_kinds_of_signs_as_the_policy_asks() {
+        let rules = AccessRules { password_min_kinds: 3, ..AccessRules::default() };
+        let rows = [
+            ("river boat bell tower", Err(Weakness::Plain { kinds: 3 })),
+            ("riverboat9belltower", Err(Weakness::Plain { kinds: 3 })),
+            ("Riverboat9belltower", Ok(())),
+            ("river boat 9 towers", Ok(())),
+            ("河边的旧船坞夜里会响三声钟", Err(Weakness::Plain { kinds: 3 })),
+            ("河边的旧船坞会响3声Bell吗", Ok(())),
+        ];
+        for (password, expected) in rows {
+            let judged = judge_password(&rules, "lin.jingyi", password);
+            assert_eq!(judged, expected.map_err(AccessError::WeakPassword), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_expires_on_its_last_second_and_never_without_a_limit() {
+        let set_at: Timestamp = "2026-08-22T08:00:00Z".parse().unwrap();
+        let rows = [
+            (0, "2036-11-20T08:00:00Z", false),
+            (90, "2026-11-20T07:59:59Z", false),
+            (90, "2026-11-20T08:00:00Z", true),
+        ];
+        for (days, now, expired) in rows {
+            let rules = AccessRules { password_seconds: days * 24 * 3600, ..AccessRules::default() };
+            assert_eq!(password_expired(&rules, set_at, now.parse().unwrap()), expired, "{days} days at {now}");
         }
     }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Actor, Origin};
+use super::rules::password_expired;
+use super::{AccessRules, Actor, Origin};
 use crate::app::App;
 use crate::args;
 use crate::clock::civil_day;
@@ -36,6 +37,8 @@ pub struct Recognised {
     pub lang: Lang,
     /// Whether a password must be chosen first.
     pub must_change_password: bool,
+    /// Whether that is because the old one has held too long.
+    pub password_expired: bool,
     /// Notices that the person has not read.
     pub unread: i64,
     /// The institution's name.
@@ -79,7 +82,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let row = tx
         .fetch_optional(
             "select s.csrf_token, s.seen_at, s.expires_at, u.id, u.name, u.branch_id, u.team_id, u.language, \
-             u.must_change_password, b.name as branch_name, \
+             u.must_change_password, coalesce(u.password_set_at, u.created_at) as password_set_at, b.name as branch_name, \
              (select current_on from business_day where id = 1) as business_date, \
              (select value from setting where name = 'institution.name') as institution \
              from session s join app_user u on u.id = s.user_id join branch b on b.id = u.branch_id \
@@ -97,6 +100,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let roles = roles_of(&mut tx, user).await?;
     let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
+    let password_expired = password_expired(&app.settings.access, row.get("password_set_at")?, now);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
     }
@@ -114,7 +118,8 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         session,
         csrf: row.get("csrf_token")?,
         lang: row.get::<String>("language").map(|tag| Lang::parse(&tag).unwrap_or_default())?,
-        must_change_password: row.get("must_change_password")?,
+        must_change_password: password_expired || row.get("must_change_password")?,
+        password_expired,
         institution: row.get::<Option<String>>("institution")?.unwrap_or_default(),
         branch: row.get("branch_name")?,
         unread,
@@ -188,17 +193,29 @@ pub(super) async fn end(tx: &mut Tx, user: UserId, fingerprint: &str, now: Times
     .await
 }
 
+/// Ends all sessions of a user but this one; the number ended.
+pub(super) async fn end_others(tx: &mut Tx, user: UserId, kept: &str, now: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(
+        "update session set ended_at = $1 where user_id = $2 and token_hash <> $3 and ended_at is null",
+        args![now, user, kept],
+    )
+    .await
+}
+
 /// Ends all sessions of a user; the number ended.
 pub(super) async fn end_all(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
     tx.execute("update session set ended_at = $1 where user_id = $2 and ended_at is null", args![now, user]).await
 }
 
 /// The live sessions of a user, the latest first.
-pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+pub async fn list(tx: &mut Tx, rules: &AccessRules, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+    // Who was idle for too long is out, though the row does not say so.
+    let awake = Timestamp::from_second(now.as_second().saturating_sub(rules.idle_seconds)).unwrap_or(Timestamp::MIN);
     tx.fetch_all(
         "select token_hash, address, agent, started_at, seen_at from session \
-         where user_id = $1 and ended_at is null and expires_at > $2 order by seen_at desc, token_hash limit 50",
-        args![user, now],
+         where user_id = $1 and ended_at is null and expires_at > $2 and seen_at > $3 \
+         order by seen_at desc, token_hash limit 50",
+        args![user, now, awake],
     )
     .await?
     .iter()

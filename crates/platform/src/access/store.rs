@@ -246,6 +246,29 @@ pub(super) async fn password_of(tx: &mut Tx, id: UserId) -> Result<Option<(Strin
     row.map(|row| Ok((row.get("login")?, row.get("password_hash")?))).transpose()
 }
 
+/// Since when a user has the password.
+pub(super) async fn password_set_at(tx: &mut Tx, user: UserId) -> Result<Timestamp, StoreError> {
+    let sql = "select coalesce(password_set_at, created_at) as set_at from app_user where id = $1";
+    tx.fetch_one(sql, args![user]).await?.get("set_at")
+}
+
+/// Keeps the hash of a password that another takes the place of, so that it does not come back.
+pub(super) async fn remember_password(
+    work: &mut crate::work::Work,
+    user: UserId,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let id = work.next_id();
+    let sql = "insert into password_history (user_id, id, password_hash, ended_at) values ($1, $2, $3, $4)";
+    work.tx.execute(sql, args![user, id, hash, work.now]).await.map(drop)
+}
+
+/// The hashes of the last passwords of a user, the latest first.
+pub(super) async fn last_passwords(tx: &mut Tx, user: UserId, most: i64) -> Result<Vec<String>, StoreError> {
+    let sql = "select password_hash from password_history where user_id = $1 order by id desc limit $2";
+    tx.fetch_all(sql, args![user, most]).await?.iter().map(|row| row.get("password_hash")).collect()
+}
+
 /// The grants that await a second person, oldest first; `user` 0 is everybody.
 pub async fn open_grants(tx: &mut Tx, user: i64) -> Result<Vec<Grant>, StoreError> {
     tx.fetch_all(

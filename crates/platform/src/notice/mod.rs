@@ -13,6 +13,7 @@ mod model;
 mod pages;
 mod store;
 
+pub(crate) use actions::tell_of_account;
 pub use actions::{settle, tell};
 pub use audience::{holders, who_may};
 pub use model::{News, Notice};

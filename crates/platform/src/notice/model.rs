@@ -65,11 +65,18 @@ pub enum News {
         /// The day.
         day: Date,
     },
+    /// My account was used from a browser that it was never used from before.
+    NewDevice {
+        /// The browser in words.
+        device: String,
+        /// The network address.
+        address: String,
+    },
 }
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 8] = [
+    pub const KINDS: [&'static str; 9] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
@@ -78,6 +85,7 @@ impl News {
         "backup_failed",
         "close_blocked",
         "close_failed",
+        "new_device",
     ];
 
     /// Its name in data.
@@ -92,6 +100,7 @@ impl News {
             Self::BackupFailed { .. } => "backup_failed",
             Self::CloseBlocked { .. } => "close_blocked",
             Self::CloseFailed { .. } => "close_failed",
+            Self::NewDevice { .. } => "new_device",
         }
     }
 
@@ -120,6 +129,7 @@ impl News {
                 ui.t1(id, "problem", cause.unwrap_or_else(|| ui.t("backup-problem-other")))
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
+            Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
         }
     }
 }
@@ -160,6 +170,7 @@ mod tests {
             News::BackupFailed { problem: text() },
             News::CloseBlocked { day },
             News::CloseFailed { day },
+            News::NewDevice { device: text(), address: text() },
         ];
         for (news, kind) in all.iter().zip(News::KINDS) {
             assert_eq!(news.kind(), kind);

@@ -69,6 +69,8 @@ pub struct PasswordPage {
     pub ui: Ui,
     /// Who changes it.
     pub person: String,
+    /// Whether the old one has held too long.
+    pub expired: bool,
     /// The hidden fields.
     pub guard: Guard,
     /// `old`, `new`, `again` with their errors.

@@ -178,7 +178,8 @@ fn hostile_text_stays_text_in_the_frame_and_the_doors() {
         };
         assert_harmless(&login.render().unwrap());
         let fields = PasswordPage::empty_fields(&ui(lang));
-        let password = PasswordPage { ui: ui(lang), person: HOSTILE.into(), guard, fields, here: HOSTILE.into() };
+        let person = HOSTILE.to_owned();
+        let password = PasswordPage { ui: ui(lang), person, expired: true, guard, fields, here: HOSTILE.into() };
         assert_harmless(&password.render().unwrap());
         for status in [400, 403, 404, 409, 500] {
             let status = axum::http::StatusCode::from_u16(status).unwrap();

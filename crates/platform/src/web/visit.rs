@@ -47,6 +47,8 @@ pub struct Visit {
     pub csrf: String,
     /// Whether a password must be chosen first.
     pub must_change_password: bool,
+    /// Whether that is because the old one has held too long.
+    pub password_expired: bool,
     /// Notices that the person has not read.
     pub unread: i64,
     names: Arc<Names>,
@@ -94,6 +96,7 @@ impl Visit {
             session,
             csrf,
             must_change_password,
+            password_expired,
             unread,
             institution,
             branch,
@@ -111,6 +114,7 @@ impl Visit {
             session,
             csrf,
             must_change_password,
+            password_expired,
             unread,
             names: Arc::new(Names { institution, branch }),
         })

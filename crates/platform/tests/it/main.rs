@@ -1,6 +1,7 @@
 //! The platform against real databases.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod account;
 mod approvals;
 mod audit;
 mod backups;

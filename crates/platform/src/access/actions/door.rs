@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::rules::{Weakness, after_failure, judge_password, lock_left};
 use super::super::store::{self, Credentials, UserState};
-use super::super::{AccessError, Actor, Origin, secret, session};
+use super::super::{AccessError, Actor, Origin, device, device_name, secret, session};
 use super::subject;
 use crate::app::App;
 use crate::args;
@@ -15,6 +15,7 @@ use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::id::UserId;
 use crate::locale::Lang;
+use crate::notice::{self, News, Notice};
 use crate::web::{Token, Visit};
 use crate::work::Work;
 
@@ -32,6 +33,8 @@ pub struct LogIn {
     pub address: String,
     /// What the browser calls itself.
     pub agent: String,
+    /// The cookie by which this browser is known again.
+    pub device: Token,
     /// The session that this browser had before; it ends.
     pub previous: Option<Token>,
     /// The language chosen before the log-in; it stays the person's.
@@ -105,7 +108,16 @@ async fn admit(
     let agent: String = attempt.agent.chars().filter(|c| !c.is_control()).take(200).collect();
     let token = session::begin(tx, app, known.id, &attempt.address, &agent, now).await?;
     let actor = Actor { user: Some(known.id), name: known.name.clone(), ..nobody(attempt) };
-    append(tx, app, actor, now, Entry::new(None, "access.login", subject(known.id))).await?;
+    let device = attempt.device.fingerprint();
+    let new_device = device::note(tx, known.id, &device, &agent, now).await?;
+    if new_device {
+        let news = News::NewDevice { device: device_name(&agent), address: attempt.address.clone() };
+        let occasion = format!("device:{device}");
+        let notice = Notice { news, thing: occasion.clone(), occasion, href: "/me".to_owned() };
+        notice::tell_of_account(tx, app, known.id, &notice, now).await?;
+    }
+    let entry = Entry::new(None, "access.login", subject(known.id)).after(json!({"new_device": new_device}));
+    append(tx, app, actor, now, entry).await?;
     Ok(LoggedIn { user: known.id, token })
 }
 
@@ -163,9 +175,23 @@ pub async fn end_session(work: &mut Work, fingerprint: &str) -> Result<(), Actio
     }
 }
 
+/// Ends all sessions of the same person but the one that asks.
+pub async fn end_other_sessions(work: &mut Work, kept: &str) -> Result<(), ActionError> {
+    let user = own(work)?;
+    let now = work.now;
+    match session::end_others(&mut work.tx, user, kept, now).await? {
+        0 => Err(AccessError::AlreadyDone.into()),
+        ended => {
+            let entry = Entry::new(None, "access.sessions_ended", subject(user)).after(json!({"sessions": ended}));
+            Ok(work.audit(entry).await?)
+        }
+    }
+}
+
 /// Chooses a new password. All sessions of the person end; the answer is a new one for this browser.
 ///
-/// Errors: [`AccessError::WrongPassword`], [`AccessError::WeakPassword`], [`AccessError::PasswordsDiffer`].
+/// Errors: [`AccessError::WrongPassword`], [`AccessError::WeakPassword`] (also for one of the last ones),
+/// [`AccessError::PasswordsDiffer`].
 pub async fn change_password(visit: &Visit, old: String, new: String, again: &str) -> Result<Token, ActionError> {
     let app = &visit.app;
     let cost = app.settings.access.hashing;
@@ -185,23 +211,37 @@ pub async fn change_password(visit: &Visit, old: String, new: String, again: &st
     if new != again {
         return Err(AccessError::PasswordsDiffer.into());
     }
+    refuse_used_before(app, user, &new).await?;
     let hashed = secret::hash(cost, new).await?;
     let mut work = Work::begin(app, visit.actor.clone()).await?;
     let now = work.now;
     work.tx
         .execute_one(
-            "update app_user set password_hash = $1, must_change_password = 0, version = version + 1 \
-             where id = $2 and password_hash = $3",
-            args![hashed, user, hash],
+            "update app_user set password_hash = $1, must_change_password = 0, password_set_at = $2, \
+             version = version + 1 where id = $3 and password_hash = $4",
+            args![hashed, now, user, hash],
         )
         .await?;
-    let agent = session::list(&mut work.tx, user, now).await?;
+    store::remember_password(&mut work, user, &hash).await?;
+    let agent = session::list(&mut work.tx, &app.settings.access, user, now).await?;
     let agent = agent.into_iter().find(|one| one.fingerprint == visit.session).map(|one| one.agent).unwrap_or_default();
     session::end_all(&mut work.tx, user, now).await?;
     let token = session::begin(&mut work.tx, app, user, visit.request.address(), &agent, now).await?;
     work.audit(Entry::new(None, "access.password_changed", subject(user))).await?;
     work.commit().await?;
     Ok(token)
+}
+
+/// Compares with the hashes of the last passwords, as many as the policy names.
+async fn refuse_used_before(app: &App, user: UserId, new: &str) -> Result<(), ActionError> {
+    let last = app.settings.access.password_history;
+    let hashes = store::last_passwords(&mut app.db.read().await?, user, last).await?;
+    for hash in hashes {
+        if secret::verify(app.settings.access.hashing, new.to_owned(), Some(hash)).await? {
+            return Err(AccessError::WeakPassword(Weakness::UsedBefore { last }).into());
+        }
+    }
+    Ok(())
 }
 
 fn own(work: &Work) -> Result<UserId, AccessError> {

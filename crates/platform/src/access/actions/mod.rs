@@ -5,11 +5,12 @@ mod grants;
 mod set_up;
 mod users;
 
-pub use door::{LogIn, LoggedIn, change_password, end_session, log_in, log_out};
+pub use door::{LogIn, LoggedIn, change_password, end_other_sessions, end_session, log_in, log_out};
 pub use grants::{ask_role, confirm_grant, refuse_grant, revoke_role};
 pub use set_up::{FirstUser, SetUp, add_first_user, set_up};
 pub use users::{
-    Created, NewUser, create_branch, create_team, create_user, disable_user, enable_user, reset_password, unlock_user,
+    Created, NewUser, create_branch, create_team, create_user, disable_user, enable_user, end_sessions_of,
+    reset_password, unlock_user,
 };
 
 use super::store::{self, User};

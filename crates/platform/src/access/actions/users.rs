@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::store::{User, UserState};
+use super::super::store::{self, User, UserState};
 use super::super::{AccessError, BRANCH_EDIT, USER_EDIT, secret, session};
 use super::{editable_user, subject};
 use crate::args;
@@ -63,7 +63,8 @@ pub(super) async fn insert_user(
         .tx
         .execute(
             "insert into app_user (id, login, name, branch_id, team_id, state, password_hash, must_change_password, \
-             language, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             language, password_set_at, created_at, created_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              on conflict (login) do nothing",
             args![
                 user,
@@ -75,6 +76,7 @@ pub(super) async fn insert_user(
                 hash,
                 must_change,
                 new.lang.tag(),
+                work.now,
                 work.now,
                 work.actor.recorded_by()
             ],
@@ -172,17 +174,37 @@ pub async fn reset_password(work: &mut Work, id: UserId) -> Result<Created, Acti
     let user = editable_user(work, id).await?;
     let password = secret::initial_password();
     let hash = secret::hash(work.app.settings.access.hashing, password.clone()).await?;
+    let before = store::password_of(&mut work.tx, id).await?;
     work.tx
         .execute_one(
-            "update app_user set password_hash = $1, must_change_password = 1, failures = 0, locked_until = null, \
-             version = version + 1 where id = $2 and version = $3",
-            args![hash, id, user.version],
+            "update app_user set password_hash = $1, must_change_password = 1, password_set_at = $2, failures = 0, \
+             locked_until = null, version = version + 1 where id = $3 and version = $4",
+            args![hash, work.now, id, user.version],
         )
         .await?;
+    if let Some((_, before)) = before {
+        store::remember_password(work, id, &before).await?;
+    }
     let now = work.now;
     session::end_all(&mut work.tx, id, now).await?;
     work.audit(Entry::new(None, "user.password_reset", subject(id))).await?;
     Ok(Created { user: id, password })
+}
+
+/// Ends all sessions of a person, who may log in again: a lost device, a doubt.
+///
+/// Errors: [`AccessError::AlreadyDone`] when none is alive.
+pub async fn end_sessions_of(work: &mut Work, id: UserId, reason: &str) -> Result<(), ActionError> {
+    let user = editable_user(work, id).await?;
+    let reason = parse_reason(reason)?;
+    let now = work.now;
+    match session::end_all(&mut work.tx, user.id, now).await? {
+        0 => Err(AccessError::AlreadyDone.into()),
+        ended => {
+            let entry = Entry::new(None, "user.sessions_end", subject(id)).after(json!({"sessions": ended}));
+            Ok(work.audit(entry.reason(reason)).await?)
+        }
+    }
 }
 
 /// Opens the lock of failed log-ins before its time.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings};
+pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings, totp_code};
 
 use crate::args;
 use crate::db::{AssertSqlSafe, DatabaseUrl, Db};

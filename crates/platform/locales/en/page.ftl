@@ -154,3 +154,7 @@ view-delete = Delete the view “{ $name }”
 view-of = Shared by { $name }
 list-all-rows = All
 password-expired = Your password has held as long as the institution's rules allow. Choose another.
+login-code = Second step
+login-code-text = Type the code that your authenticator app shows, or one of your recovery codes.
+login-code-field = Code
+login-code-back = Log in as somebody else

@@ -148,3 +148,7 @@ view-delete = 删除视图“{ $name }”
 view-of = 由 { $name } 共享
 list-all-rows = 全部
 password-expired = 密码已到机构规定的使用期限，请换一个新密码。
+login-code = 第二步验证
+login-code-text = 请输入验证器应用显示的动态口令，或一个恢复码。
+login-code-field = 动态口令
+login-code-back = 换一个用户登录

@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
-use super::actions::{self, LogIn};
+use super::actions::{self, Comer, EnterCode, Entrance, LogIn, LoggedIn};
 use super::store;
 use crate::app::App;
 use crate::clock::civil_day;
 use crate::error::{ActionError, Refused};
 use crate::locale::{Lang, Locale};
-use crate::page::{Field, Guard, LoginPage, PasswordPage, Ui, own_address, query_escape};
+use crate::page::{CodePage, Field, Guard, LoginPage, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
     Circumstances, LANGUAGE_COOKIE, Posted, Routes, SESSION_COOKIE, Token, Visit, WebError, check_origin, cookie,
     failing_field, once_key, same, set_cookie,
@@ -21,6 +21,8 @@ use crate::web::{
 
 /// The cookie that a form of a visitor without session must match.
 const DOOR_COOKIE: &str = "loanward_door";
+/// The cookie of a log-in that waits for its code.
+const STEP_COOKIE: &str = "loanward_step";
 /// The cookie by which a browser is known again, whoever logs in from it.
 const DEVICE_COOKIE: &str = "loanward_device";
 /// How long a browser keeps it: browsers keep none longer than 400 days (RFC 6265bis, 5.5).
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get_public("/login", login_page)
         .post_public("/login", log_in)
+        .get_public("/login/code", code_page)
+        .post_public("/login/code", enter_code)
         .post_own("/logout", log_out)
         .get_own("/password", password_page)
         .post_own("/password", change_password)
@@ -107,32 +111,115 @@ async fn log_in(
         // A refusal is drawn in the language of the form.
         request.choose_before(lang);
     }
-    let device = cookie(&headers, DEVICE_COOKIE).and_then(Token::parse).unwrap_or_default();
-    let attempt = LogIn {
-        login: form.user.clone(),
-        password: form.password,
-        address: request.address().to_owned(),
-        agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned(),
-        device: device.clone(),
-        previous: cookie(&headers, SESSION_COOKIE).and_then(Token::parse),
-        language: Lang::parse(&form.lang),
-    };
+    let from = comer(&request, &headers, Lang::parse(&form.lang));
+    let device = from.device.clone();
+    let attempt = LogIn { login: form.user.clone(), password: form.password, from };
     match actions::log_in(&app, attempt).await {
-        Ok(done) => {
-            let mut answer = Redirect::to(home_or(&form.next)).into_response();
-            let kept = set_cookie(SESSION_COOKIE, Some(done.token.expose()), request.secure(), None);
+        Ok(Entrance::In(done)) => Ok(let_in(&request, &done, &device, &form.next)),
+        Ok(Entrance::Code(waiting)) => {
+            let address = format!("/login/code?next={}", query_escape(home_or(&form.next)));
+            let mut answer = Redirect::to(&address).into_response();
+            let kept = set_cookie(STEP_COOKIE, Some(waiting.expose()), request.secure(), None);
             answer.headers_mut().append(header::SET_COOKIE, kept);
-            let known = set_cookie(DEVICE_COOKIE, Some(device.expose()), request.secure(), Some(DEVICE_SECONDS));
-            answer.headers_mut().append(header::SET_COOKIE, known);
-            // The choice is the person's own now; the next visitor of this browser makes another one.
-            for spent in [DOOR_COOKIE, LANGUAGE_COOKIE] {
-                answer.headers_mut().append(header::SET_COOKIE, set_cookie(spent, None, request.secure(), None));
-            }
             Ok(answer)
         }
         Err(ActionError::Refused(refused)) => {
             draw_login(&app, &request, &door, &form.user, &form.next, Some(&refused)).await
         }
+        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
+    }
+}
+
+/// The browser that a log-in comes from; one that carries no mark gets one.
+fn comer(request: &Circumstances, headers: &HeaderMap, language: Option<Lang>) -> Comer {
+    Comer {
+        address: request.address().to_owned(),
+        agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned(),
+        device: cookie(headers, DEVICE_COOKIE).and_then(Token::parse).unwrap_or_default(),
+        previous: cookie(headers, SESSION_COOKIE).and_then(Token::parse),
+        language,
+    }
+}
+
+/// The answer to a log-in that succeeded: the session, the mark of the browser, and away with what the door kept.
+fn let_in(request: &Circumstances, done: &LoggedIn, device: &Token, next: &str) -> Response {
+    let mut answer = Redirect::to(home_or(next)).into_response();
+    let kept = set_cookie(SESSION_COOKIE, Some(done.token.expose()), request.secure(), None);
+    answer.headers_mut().append(header::SET_COOKIE, kept);
+    let known = set_cookie(DEVICE_COOKIE, Some(device.expose()), request.secure(), Some(DEVICE_SECONDS));
+    answer.headers_mut().append(header::SET_COOKIE, known);
+    // The choice is the person's own now; the next visitor of this browser makes another one.
+    for spent in [DOOR_COOKIE, LANGUAGE_COOKIE, STEP_COOKIE] {
+        answer.headers_mut().append(header::SET_COOKIE, set_cookie(spent, None, request.secure(), None));
+    }
+    answer
+}
+
+async fn code_page(
+    State(app): State<App>,
+    request: Circumstances,
+    Query(next): Query<Next>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    if cookie(&headers, STEP_COOKIE).is_none() {
+        return Ok(Redirect::to("/login").into_response());
+    }
+    let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).unwrap_or_default();
+    draw_code(&app, &request, &door, &next.next, None).await
+}
+
+async fn draw_code(
+    app: &App,
+    request: &Circumstances,
+    door: &Token,
+    next: &str,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let ui = Ui::new(Locale::new(app.catalogue.clone(), request.lang()), civil_day(app.clock.now()));
+    let page = CodePage {
+        institution: store::institution(&mut app.db.read().await?).await?,
+        guard: Guard { csrf: door.expose().to_owned(), once: once_key() },
+        next: next.to_owned(),
+        refused: refused.map(|refused| match refused.fields.first() {
+            Some(field) => ui.tn(format!("error-{}", field.code), &field.details),
+            None => ui.tn(format!("error-{}", refused.code), &refused.details),
+        }),
+        ui,
+    };
+    let status = if refused.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let kept = set_cookie(DOOR_COOKIE, Some(door.expose()), request.secure(), None);
+    Ok((status, [(header::SET_COOKIE, kept)], axum::response::Html(page.render()?)).into_response())
+}
+
+#[derive(Deserialize)]
+struct CodeForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default, rename = "_csrf")]
+    csrf: String,
+}
+
+async fn enter_code(
+    State(app): State<App>,
+    request: Circumstances,
+    headers: HeaderMap,
+    Form(form): Form<CodeForm>,
+) -> Result<Response, WebError> {
+    check_origin(&headers)?;
+    let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).ok_or(WebError::Forged)?;
+    if !same(door.expose(), &form.csrf) {
+        return Err(WebError::Forged);
+    }
+    let Some(waiting) = cookie(&headers, STEP_COOKIE).and_then(Token::parse) else {
+        return Ok(Redirect::to("/login").into_response());
+    };
+    let from = comer(&request, &headers, request.chosen_before());
+    let device = from.device.clone();
+    match actions::enter_code(&app, EnterCode { waiting, code: form.code, from }).await {
+        Ok(done) => Ok(let_in(&request, &done, &device, &form.next)),
+        Err(ActionError::Refused(refused)) => draw_code(&app, &request, &door, &form.next, Some(&refused)).await,
         Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
     }
 }

@@ -20,9 +20,12 @@ mod permission;
 mod review;
 pub mod roles;
 pub mod rules;
+mod second_step;
+mod second_step_pages;
 mod secret;
 pub mod session;
 pub mod store;
+mod totp;
 
 pub use device::device_name;
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
@@ -32,6 +35,7 @@ pub use permission::{
 };
 pub use roles::{Role, Roles};
 pub use rules::{AccessError, AccessRules, Hashing, second_person};
+pub(crate) use totp::code_of;
 
 use crate::web::Routes;
 
@@ -39,6 +43,7 @@ use crate::web::Routes;
 pub(crate) fn routes() -> Routes {
     door::routes()
         .merge(account::routes())
+        .merge(second_step_pages::routes())
         .merge(people::routes())
         .merge(branches::routes())
         .merge(matrix::routes())

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::actions::{self, Created, NewUser};
+use super::second_step::{self, SecondStep};
 use super::session::{self, Session};
 use super::store::{self, Grant, GrantId, GrantState, User, UserState};
 use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW, device_name};
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Routes {
         .post("/users/{id}/unlock", USER_EDIT, unlock)
         .post("/users/{id}/password", USER_EDIT, reset)
         .post("/users/{id}/sessions/end", USER_EDIT, end_sessions)
+        .post("/users/{id}/second-step/reset", USER_EDIT, reset_second_step)
         .post("/users/{id}/roles", USER_EDIT, ask_role)
         .post("/users/{id}/roles/revoke", USER_EDIT, revoke_role)
 }
@@ -211,6 +213,9 @@ struct UserPage {
     open: Vec<(String, String)>,
     roles: Vec<(String, String)>,
     sessions: Vec<Session>,
+    /// Since when the log-in has a second step.
+    second_step: Option<String>,
+    own: bool,
     edits: bool,
     guards: Vec<Html>,
 }
@@ -233,8 +238,13 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
         open: asked.map(|grant| (grant.role.clone(), title(&grant.role))).collect(),
         roles: all.filter(|(role, _)| !user.roles.contains(role)).collect(),
         sessions: session::list(&mut work.tx, &visit.app.settings.access, id, work.now).await?,
+        second_step: match second_step::state(&mut work.tx, id).await? {
+            SecondStep::On { since, .. } => Some(civil_minute(since)),
+            SecondStep::Off | SecondStep::Begun => None,
+        },
+        own: visit.actor.user == Some(id),
         edits: visit.may(USER_EDIT),
-        guards: (0..5).map(|_| ui.guard(visit.guard())).collect(),
+        guards: (0..6).map(|_| ui.guard(visit.guard())).collect(),
         ui: ui.clone(),
         user,
     };
@@ -285,6 +295,12 @@ async fn reset(Path(id): Path<UserId>, posted: Posted<Nothing>) -> Result<Respon
 async fn end_sessions(Path(id): Path<UserId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("user.sessions_end").await?;
     actions::end_sessions_of(&mut work, id, &posted.form.reason).await?;
+    posted.done(work, format!("/users/{id}")).await
+}
+
+async fn reset_second_step(Path(id): Path<UserId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("user.second_step_reset").await?;
+    second_step::reset(&mut work, id, &posted.form.reason).await?;
     posted.done(work, format!("/users/{id}")).await
 }
 

@@ -20,6 +20,8 @@ pub struct AccessRules {
     pub password_history: i64,
     /// How long a password holds; 0 for as long as it is not changed.
     pub password_seconds: i64,
+    /// The roles whose log-in must have a second step.
+    pub second_step_roles: Vec<String>,
     /// The failed log-ins after which a user is locked.
     pub max_failures: i64,
     /// How long the lock holds.
@@ -69,6 +71,7 @@ impl AccessRules {
             password_min_kinds: usize::try_from(edition.integer("password_min_kinds")?).unwrap_or(usize::MAX),
             password_history: edition.integer("password_history")?,
             password_seconds: edition.integer("password_max_days")?.saturating_mul(24 * 3600),
+            second_step_roles: edition.texts("second_step_roles")?,
             max_failures: edition.integer("password_max_failures")?,
             lock_seconds: minutes("lockout_minutes")?,
             idle_seconds: minutes("session_idle_minutes")?,
@@ -85,6 +88,7 @@ impl Default for AccessRules {
             password_min_kinds: 1,
             password_history: 5,
             password_seconds: 0,
+            second_step_roles: Vec::new(),
             max_failures: 5,
             lock_seconds: 15 * 60,
             idle_seconds: 30 * 60,
@@ -151,6 +155,15 @@ pub enum AccessError {
     /// The user is already in that state.
     #[error("already so")]
     AlreadyDone,
+    /// The code is none of the device's, was taken before, or is no recovery code.
+    #[error("the code is wrong or was used before")]
+    WrongCode,
+    /// A role of the person must have a second step.
+    #[error("a role must have a second step")]
+    SecondStepRequired,
+    /// The log-in waits no longer for its code.
+    #[error("the log-in waits no longer")]
+    StepOver,
     /// Set-up was done before.
     #[error("already set up")]
     AlreadySetUp,
@@ -220,6 +233,9 @@ impl Refusal for AccessError {
             Self::OwnGrant => Refused::new(Forbidden, "own-grant").under("maker-checker", None),
             Self::OwnAccount => Refused::new(Conflict, "own-account"),
             Self::AlreadyDone => Refused::new(Conflict, "already-done"),
+            Self::WrongCode => Self::field("code", "code-wrong"),
+            Self::SecondStepRequired => Refused::new(Forbidden, "second-step-required"),
+            Self::StepOver => Refused::new(Forbidden, "second-step-over"),
             Self::AlreadySetUp => Refused::new(Conflict, "already-set-up"),
         }
     }

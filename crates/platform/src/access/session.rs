@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::rules::password_expired;
-use super::{AccessRules, Actor, Origin};
+use super::{AccessRules, Actor, Origin, second_step};
 use crate::app::App;
 use crate::args;
 use crate::clock::civil_day;
@@ -39,6 +39,8 @@ pub struct Recognised {
     pub must_change_password: bool,
     /// Whether that is because the old one has held too long.
     pub password_expired: bool,
+    /// Whether a role must have a second step that the person has not enrolled for.
+    pub must_enrol: bool,
     /// Notices that the person has not read.
     pub unread: i64,
     /// The institution's name.
@@ -82,7 +84,8 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let row = tx
         .fetch_optional(
             "select s.csrf_token, s.seen_at, s.expires_at, u.id, u.name, u.branch_id, u.team_id, u.language, \
-             u.must_change_password, coalesce(u.password_set_at, u.created_at) as password_set_at, b.name as branch_name, \
+             u.must_change_password, coalesce(u.password_set_at, u.created_at) as password_set_at, \
+             (select count(*) from totp t where t.user_id = u.id and t.confirmed_at is not null) as devices, b.name as branch_name, \
              (select current_on from business_day where id = 1) as business_date, \
              (select value from setting where name = 'institution.name') as institution \
              from session s join app_user u on u.id = s.user_id join branch b on b.id = u.branch_id \
@@ -100,6 +103,8 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let roles = roles_of(&mut tx, user).await?;
     let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
+    let enrolled = row.get::<i64>("devices")? > 0;
+    let must_enrol = !enrolled && second_step::required(&app.settings.access, &roles);
     let password_expired = password_expired(&app.settings.access, row.get("password_set_at")?, now);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
@@ -120,6 +125,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         lang: row.get::<String>("language").map(|tag| Lang::parse(&tag).unwrap_or_default())?,
         must_change_password: password_expired || row.get("must_change_password")?,
         password_expired,
+        must_enrol,
         institution: row.get::<Option<String>>("institution")?.unwrap_or_default(),
         branch: row.get("branch_name")?,
         unread,

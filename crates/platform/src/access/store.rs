@@ -241,6 +241,14 @@ pub(super) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Crede
     .transpose()
 }
 
+/// The same of a user who is known.
+pub(super) async fn credentials_of(tx: &mut Tx, id: UserId) -> Result<Option<Credentials>, StoreError> {
+    match password_of(tx, id).await? {
+        Some((login, _)) => credentials(tx, &login).await,
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn password_of(tx: &mut Tx, id: UserId) -> Result<Option<(String, String)>, StoreError> {
     let row = tx.fetch_optional("select login, password_hash from app_user where id = $1", args![id]).await?;
     row.map(|row| Ok((row.get("login")?, row.get("password_hash")?))).transpose()

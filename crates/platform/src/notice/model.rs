@@ -72,11 +72,13 @@ pub enum News {
         /// The network address.
         address: String,
     },
+    /// Somebody took the second step off my log-in.
+    SecondStepReset,
 }
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 9] = [
+    pub const KINDS: [&'static str; 10] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
@@ -86,6 +88,7 @@ impl News {
         "close_blocked",
         "close_failed",
         "new_device",
+        "second_step_reset",
     ];
 
     /// Its name in data.
@@ -101,6 +104,7 @@ impl News {
             Self::CloseBlocked { .. } => "close_blocked",
             Self::CloseFailed { .. } => "close_failed",
             Self::NewDevice { .. } => "new_device",
+            Self::SecondStepReset => "second_step_reset",
         }
     }
 
@@ -130,6 +134,7 @@ impl News {
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
+            Self::SecondStepReset => ui.t(id),
         }
     }
 }
@@ -171,6 +176,7 @@ mod tests {
             News::CloseBlocked { day },
             News::CloseFailed { day },
             News::NewDevice { device: text(), address: text() },
+            News::SecondStepReset,
         ];
         for (news, kind) in all.iter().zip(News::KINDS) {
             assert_eq!(news.kind(), kind);

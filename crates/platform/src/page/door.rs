@@ -31,6 +31,22 @@ pub struct LoginPage {
     pub lang: &'static str,
 }
 
+/// The second step of a log-in (第二步验证).
+#[derive(Debug, Template)]
+#[template(path = "page/code.html")]
+pub struct CodePage {
+    /// The pen.
+    pub ui: Ui,
+    /// The institution.
+    pub institution: String,
+    /// The hidden fields.
+    pub guard: Guard,
+    /// Where to go afterwards.
+    pub next: String,
+    /// Why the last try did not open the door.
+    pub refused: Option<String>,
+}
+
 /// A door of another capability (门面页): the first run, a locked account.
 #[derive(Debug, Template)]
 #[template(path = "page/plain.html")]

@@ -24,7 +24,7 @@ pub use badge::{LoanClass, Tone};
 pub use chart::{Chart, Series, Shape};
 pub use control::{Button, Look, Tab, query_pair};
 pub use derivation::{Articles, Derivation, FactLine, RuleLine, StepLine};
-pub use door::{DoorPage, ErrorPage, LoginPage, PasswordPage};
+pub use door::{CodePage, DoorPage, ErrorPage, LoginPage, PasswordPage};
 pub use duty::DutyRow;
 pub use figure::{KeyFigure, Tile};
 pub use form::{CSRF_FIELD, Choice, Field, FieldError, Guard, Input, ONCE_FIELD};

@@ -26,6 +26,15 @@ pub const ALL: &str = "all";
 /// The password of every user of a test.
 pub const PASSWORD: &str = "河边的旧船坞夜里会响三声钟";
 
+/// The code that an authenticator with this secret (base 32) shows at this second.
+///
+/// # Panics
+/// When the secret is none.
+#[must_use]
+pub fn totp_code(secret: &str, second: i64) -> String {
+    crate::access::code_of(secret, second).expect("a secret in base 32")
+}
+
 /// Settings for tests: cheap hashing, a fixed key, the role [`ALL`] for the platform's own actions, and these roles.
 #[must_use]
 pub fn settings(roles: &[(&str, &[(&str, Scope)])]) -> Settings {

@@ -36,6 +36,9 @@ pub enum WebError {
     /// The first password must be chosen before anything else.
     #[error("the first password is not yet chosen")]
     PasswordFirst,
+    /// A role must have a second step; the person enrols a device before anything else.
+    #[error("no device is enrolled for the second step")]
+    SecondStepFirst,
     /// The form did not come from our own page, or its page is older than the session.
     #[error("forged or outdated form")]
     Forged,
@@ -154,6 +157,11 @@ impl WebError {
             Self::PasswordFirst => {
                 let mut answer = Failure::new(StatusCode::FORBIDDEN, "password-first").into_response();
                 answer.extensions_mut().insert(Elsewhere("/password".to_owned()));
+                return answer;
+            }
+            Self::SecondStepFirst => {
+                let mut answer = Failure::new(StatusCode::FORBIDDEN, "second-step-first").into_response();
+                answer.extensions_mut().insert(Elsewhere("/me/second-step".to_owned()));
                 return answer;
             }
             Self::AlreadyDone { result } => return Redirect::to(own_or_home(&result)).into_response(),

@@ -23,6 +23,9 @@ use crate::work::Work;
 pub const SESSION_COOKIE: &str = "loanward_session";
 /// The only pages open to a person who must first choose a password.
 const BEFORE_PASSWORD: [&str; 2] = ["/password", "/logout"];
+/// The only pages open to a person who must first enrol a device for the second step.
+const BEFORE_ENROLMENT: [&str; 5] =
+    ["/me/second-step", "/me/second-step/begin", "/me/second-step/confirm", "/password", "/logout"];
 
 /// One request of a person who is logged in (来访).
 ///
@@ -49,6 +52,8 @@ pub struct Visit {
     pub must_change_password: bool,
     /// Whether that is because the old one has held too long.
     pub password_expired: bool,
+    /// Whether a role must have a second step that the person has not enrolled for.
+    pub must_enrol: bool,
     /// Notices that the person has not read.
     pub unread: i64,
     names: Arc<Names>,
@@ -71,6 +76,9 @@ impl Visit {
         let path = parts.uri.path();
         if visit.must_change_password && !BEFORE_PASSWORD.contains(&path) {
             return Err(WebError::PasswordFirst);
+        }
+        if visit.must_enrol && !visit.must_change_password && !BEFORE_ENROLMENT.contains(&path) {
+            return Err(WebError::SecondStepFirst);
         }
         parts.extensions.insert(visit.clone());
         Ok(visit)
@@ -97,6 +105,7 @@ impl Visit {
             csrf,
             must_change_password,
             password_expired,
+            must_enrol,
             unread,
             institution,
             branch,
@@ -115,6 +124,7 @@ impl Visit {
             csrf,
             must_change_password,
             password_expired,
+            must_enrol,
             unread,
             names: Arc::new(Names { institution, branch }),
         })

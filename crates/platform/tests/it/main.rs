@@ -16,5 +16,6 @@ mod notices;
 mod people;
 mod permissions;
 mod rules_in_force;
+mod second_step;
 mod settings;
 mod web;

@@ -221,6 +221,10 @@ fn the_shipped_packs_fill_every_action_and_parameter_of_people() {
     let parameters = include_str!("../../../../packs/common/parameters.csv");
     for name in [
         "password_min_length",
+        "password_min_kinds",
+        "password_history",
+        "password_max_days",
+        "second_step_roles",
         "password_max_failures",
         "lockout_minutes",
         "session_idle_minutes",

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::rules::{Weakness, after_failure, judge_password, lock_left};
+use super::super::second_step::SecondStep;
 use super::super::store::{self, Credentials, UserState};
-use super::super::{AccessError, Actor, Origin, device, device_name, secret, session};
+use super::super::{AccessError, Actor, Origin, device, device_name, second_step, secret, session};
 use super::subject;
 use crate::app::App;
 use crate::args;
@@ -29,6 +30,24 @@ pub struct LogIn {
     pub login: String,
     /// The password as typed.
     pub password: String,
+    /// The browser that it comes from.
+    pub from: Comer,
+}
+
+/// The code for a log-in whose password was right (第二步验证).
+#[derive(Clone)]
+pub struct EnterCode {
+    /// The token of the waiting log-in.
+    pub waiting: Token,
+    /// The code as typed.
+    pub code: String,
+    /// The browser that it comes from.
+    pub from: Comer,
+}
+
+/// The browser behind a log-in (登录来源).
+#[derive(Clone)]
+pub struct Comer {
     /// The network address.
     pub address: String,
     /// What the browser calls itself.
@@ -41,6 +60,15 @@ pub struct LogIn {
     pub language: Option<Lang>,
 }
 
+/// How far a log-in got (登录结果).
+#[derive(Debug, Clone)]
+pub enum Entrance {
+    /// The person is in.
+    In(LoggedIn),
+    /// The password was right; a code is asked for. The token is for the browser only.
+    Code(Token),
+}
+
 /// A log-in that succeeded (登录成功).
 #[derive(Debug, Clone)]
 pub struct LoggedIn {
@@ -50,10 +78,10 @@ pub struct LoggedIn {
     pub token: Token,
 }
 
-/// Logs a person in, always with a new session.
+/// Logs a person in, always with a new session; who has enrolled a device is asked for its code first.
 ///
 /// Errors: [`AccessError::LoginRefused`], the same for every reason.
-pub async fn log_in(app: &App, attempt: LogIn) -> Result<LoggedIn, ActionError> {
+pub async fn log_in(app: &App, attempt: LogIn) -> Result<Entrance, ActionError> {
     let now = app.clock.now();
     let login = attempt.login.trim().to_lowercase();
     let known = store::credentials(&mut app.db.read().await?, &login).await?;
@@ -66,21 +94,55 @@ pub async fn log_in(app: &App, attempt: LogIn) -> Result<LoggedIn, ActionError> 
     // What was true before the hashing may have changed: many attempts can run at once.
     let known = store::credentials(&mut tx, &login).await?;
     let result = match known {
-        Some(known) if right && admits(&known, now) => Some(admit(&mut tx, app, &known, &attempt, now).await?),
+        Some(known) if right && admits(&known, now) => match second_step::state(&mut tx, known.id).await? {
+            SecondStep::On { .. } => {
+                Some(Entrance::Code(second_step::wait(&mut tx, known.id, &attempt.from.address, now).await?))
+            }
+            SecondStep::Off | SecondStep::Begun => {
+                Some(Entrance::In(admit(&mut tx, app, &known, &attempt.from, now, None).await?))
+            }
+        },
         Some(known) => {
-            turn_away(&mut tx, app, &known, &attempt, now).await?;
+            turn_away(&mut tx, app, &known, &attempt.from, now, "password").await?;
             None
         }
         None => {
             let entry = Entry::new(None, "access.login_refused", "user:unknown");
-            append(&mut tx, app, nobody(&attempt), now, entry).await?;
+            append(&mut tx, app, nobody(&attempt.from), now, entry).await?;
             None
         }
     };
     tx.commit().await?;
+    Ok(result.ok_or_else(|| login_refused(app))?)
+}
+
+fn login_refused(app: &App) -> AccessError {
     let rules = &app.settings.access;
-    let refused = AccessError::LoginRefused { max: rules.max_failures, minutes: rules.lock_seconds / 60 };
-    Ok(result.ok_or(refused)?)
+    AccessError::LoginRefused { max: rules.max_failures, minutes: rules.lock_seconds / 60 }
+}
+
+/// Lets in whose password was right and whose code is right too. Wrong codes count as wrong passwords do.
+///
+/// Errors: [`AccessError::StepOver`] when no log-in waits, [`AccessError::WrongCode`].
+pub async fn enter_code(app: &App, attempt: EnterCode) -> Result<LoggedIn, ActionError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let waiting = second_step::waiting(&mut tx, &attempt.waiting, now).await?.ok_or(AccessError::StepOver)?;
+    let known = store::credentials_of(&mut tx, waiting.user).await?.filter(|known| admits(known, now));
+    let known = known.ok_or(AccessError::StepOver)?;
+    let taken = second_step::take_any(&mut tx, app.vault()?, waiting.user, &attempt.code, now).await?;
+    let result = match taken {
+        Some(by) => {
+            second_step::waited(&mut tx, &waiting).await?;
+            Some(admit(&mut tx, app, &known, &attempt.from, now, Some(by)).await?)
+        }
+        None => {
+            turn_away(&mut tx, app, &known, &attempt.from, now, "code").await?;
+            None
+        }
+    };
+    tx.commit().await?;
+    Ok(result.ok_or(AccessError::WrongCode)?)
 }
 
 fn admits(known: &Credentials, now: Timestamp) -> bool {
@@ -91,32 +153,34 @@ async fn admit(
     tx: &mut Tx,
     app: &App,
     known: &Credentials,
-    attempt: &LogIn,
+    from: &Comer,
     now: Timestamp,
+    second_step: Option<&str>,
 ) -> Result<LoggedIn, StoreError> {
     tx.execute_one("update app_user set failures = 0, locked_until = null where id = $1", args![known.id]).await?;
-    if let Some(previous) = &attempt.previous {
+    if let Some(previous) = &from.previous {
         tx.execute(
             "update session set ended_at = $1 where token_hash = $2 and ended_at is null",
             args![now, previous.fingerprint()],
         )
         .await?;
     }
-    if let Some(lang) = attempt.language {
+    if let Some(lang) = from.language {
         session::keep_language(tx, known.id, lang).await?;
     }
-    let agent: String = attempt.agent.chars().filter(|c| !c.is_control()).take(200).collect();
-    let token = session::begin(tx, app, known.id, &attempt.address, &agent, now).await?;
-    let actor = Actor { user: Some(known.id), name: known.name.clone(), ..nobody(attempt) };
-    let device = attempt.device.fingerprint();
+    let agent: String = from.agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    let token = session::begin(tx, app, known.id, &from.address, &agent, now).await?;
+    let actor = Actor { user: Some(known.id), name: known.name.clone(), ..nobody(from) };
+    let device = from.device.fingerprint();
     let new_device = device::note(tx, known.id, &device, &agent, now).await?;
     if new_device {
-        let news = News::NewDevice { device: device_name(&agent), address: attempt.address.clone() };
+        let news = News::NewDevice { device: device_name(&agent), address: from.address.clone() };
         let occasion = format!("device:{device}");
         let notice = Notice { news, thing: occasion.clone(), occasion, href: "/me".to_owned() };
         notice::tell_of_account(tx, app, known.id, &notice, now).await?;
     }
-    let entry = Entry::new(None, "access.login", subject(known.id)).after(json!({"new_device": new_device}));
+    let entry = Entry::new(None, "access.login", subject(known.id))
+        .after(json!({"new_device": new_device, "second_step": second_step}));
     append(tx, app, actor, now, entry).await?;
     Ok(LoggedIn { user: known.id, token })
 }
@@ -125,14 +189,15 @@ async fn turn_away(
     tx: &mut Tx,
     app: &App,
     known: &Credentials,
-    attempt: &LogIn,
+    from: &Comer,
     now: Timestamp,
+    what: &str,
 ) -> Result<(), StoreError> {
     let entry = Entry::new(None, "access.login_refused", subject(known.id));
     if !admits(known, now) {
         // A locked door counts no further: its lock would never open.
         let why = if known.state == UserState::Active { "locked" } else { "disabled" };
-        return append(tx, app, nobody(attempt), now, entry.after(json!({"why": why}))).await;
+        return append(tx, app, nobody(from), now, entry.after(json!({"why": why}))).await;
     }
     let (failures, until) = after_failure(&app.settings.access, known.failures, known.locked_until, now);
     tx.execute_one(
@@ -140,13 +205,13 @@ async fn turn_away(
         args![failures, until, known.id],
     )
     .await?;
-    let state = json!({"why": "password", "failures": failures, "locked": until.is_some()});
-    append(tx, app, nobody(attempt), now, entry.after(state)).await
+    let state = json!({"why": what, "failures": failures, "locked": until.is_some()});
+    append(tx, app, nobody(from), now, entry.after(state)).await
 }
 
 /// Before the log-in succeeds nobody acts; only the address is known.
-fn nobody(attempt: &LogIn) -> Actor {
-    Actor::system(Origin::Screen { address: attempt.address.clone() })
+fn nobody(from: &Comer) -> Actor {
+    Actor::system(Origin::Screen { address: from.address.clone() })
 }
 
 async fn append(tx: &mut Tx, app: &App, actor: Actor, now: Timestamp, entry: Entry) -> Result<(), StoreError> {

@@ -5,9 +5,13 @@ mod grants;
 mod set_up;
 mod users;
 
-pub use door::{LogIn, LoggedIn, change_password, end_other_sessions, end_session, log_in, log_out};
+pub use door::{
+    Comer, EnterCode, Entrance, LogIn, LoggedIn, change_password, end_other_sessions, end_session, enter_code, log_in,
+    log_out,
+};
 pub use grants::{ask_role, confirm_grant, refuse_grant, revoke_role};
 pub use set_up::{FirstUser, SetUp, add_first_user, set_up};
+pub(super) use users::parse_reason;
 pub use users::{
     Created, NewUser, create_branch, create_team, create_user, disable_user, enable_user, end_sessions_of,
     reset_password, unlock_user,
@@ -28,10 +32,10 @@ pub(super) async fn editable(work: &mut Work, id: UserId, action: &str) -> Resul
     Ok(found.ok_or(AccessError::Unknown("user"))?)
 }
 
-async fn editable_user(work: &mut Work, id: UserId) -> Result<User, ActionError> {
+pub(super) async fn editable_user(work: &mut Work, id: UserId) -> Result<User, ActionError> {
     editable(work, id, USER_EDIT).await
 }
 
-fn subject(user: UserId) -> String {
+pub(super) fn subject(user: UserId) -> String {
     format!("user:{user}")
 }

@@ -160,7 +160,7 @@ async fn move_state(
     Ok(work.audit(entry).await?)
 }
 
-pub(super) fn parse_reason(typed: &str) -> Result<String, AccessError> {
+pub(in crate::access) fn parse_reason(typed: &str) -> Result<String, AccessError> {
     let reason = typed.trim();
     match reason.chars().count() {
         0 => Err(AccessError::Empty("reason")),

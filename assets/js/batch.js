@@ -1,5 +1,12 @@
 // Selection over pages: kept in this tab per list and question, stated in the bar, sent with the verb.
 
+// What was picked there is done: the list begins with nothing ticked.
+const done = document.querySelector("[data-batch-done]");
+if (done) {
+  const begin = `loanward:picked:${done.dataset.batchDone}?`;
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(begin)) sessionStorage.removeItem(name);
+}
+
 for (const list of document.querySelectorAll("[data-list]")) {
   const form = list.querySelector("form[data-batch]");
   const bar = list.querySelector("[data-batch-bar]");

@@ -6,6 +6,7 @@ use crate::access;
 use crate::approval::{self, ApprovalKind};
 use crate::audit;
 use crate::backup;
+use crate::batch;
 use crate::calendar;
 use crate::capability::Capability;
 use crate::close::{self, CloseStep};
@@ -84,6 +85,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/account.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/institution.ftl")),
             ("en", include_str!("../locales/en/institution.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/batch.ftl")),
+            ("en", include_str!("../locales/en/batch.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -101,6 +104,7 @@ impl Capability for Platform {
             .merge(backup::pages::routes())
             .merge(saved_view::routes())
             .merge(notice::routes())
+            .merge(batch::routes())
             .merge(institution::routes())
     }
 

@@ -11,6 +11,7 @@ pub mod approval;
 pub mod asset;
 pub mod audit;
 pub mod backup;
+pub mod batch;
 pub mod calendar;
 pub mod capability;
 pub mod clock;
@@ -54,4 +55,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     },
     db::Migration { version: 11, name: "second_step", sql: include_str!("../migrations/011_second_step.sql") },
     db::Migration { version: 15, name: "isolated branch", sql: include_str!("../migrations/015_isolated_branch.sql") },
+    db::Migration { version: 17, name: "batch", sql: include_str!("../migrations/017_batch.sql") },
 ];

@@ -99,3 +99,7 @@ frequency-none-text = Each Monday asks for the week's contacts; from 91 days on 
 frequency-of-week = This week { $made } of { $required }
 frequency-of-day = Today { $made } of { $required }
 list-requirements = { $count } in all
+
+# Batches
+batch-case-transfer = Hand cases over
+batch-case-letters = Issue letters

@@ -99,3 +99,7 @@ frequency-none-text = 每周一提出本周的联系要求；逾期 91 天起每
 frequency-of-week = 本周 { $made } / { $required } 次
 frequency-of-day = 今日 { $made } / { $required } 次
 list-requirements = 共 { $count } 条
+
+# 批量办理
+batch-case-transfer = 批量移交案件
+batch-case-letters = 批量出具催收函

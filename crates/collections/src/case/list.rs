@@ -38,7 +38,10 @@ const VIEWS: [&str; 5] = ["open", "mine", "nobody", "originator", "closed"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, CASE_VIEW, index).get("/collections/cases/export.xlsx", CASE_VIEW, export)
+    Routes::new()
+        .get(LIST, CASE_VIEW, index)
+        .get("/collections/cases/export.xlsx", CASE_VIEW, export)
+        .merge(super::batch::routes())
 }
 
 /// A case as lists tell it (案件行).
@@ -240,6 +243,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         alone.view.clone_from(&view.id);
         view.count = Some(count(&mut work.tx, &conditions(&alone, scope, me, on)).await?);
     }
+    spec.batch = super::batch::offer(&visit);
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let w = conditions(&asked, scope, me, on);
     let tail = format!("{} limit {} offset {}", order(&asked), asked.size, asked.offset());

@@ -295,3 +295,49 @@ async fn pages_of_cases_say_everything_in_both_languages() {
         }
     }
 }
+
+// S2.3-02
+#[tokio::test]
+async fn cases_picked_in_the_list_are_handed_over_together() {
+    for lender in Lender::everywhere().await {
+        give_role(&lender, "clerk", "credit_dept").await;
+        let boss = give_role(&lender, "boss", "credit_dept").await;
+        let mut keys = Vec::new();
+        for name in ["程一诺", "钱二宁"] {
+            let customer = lender.customer(name).await;
+            lender.loan(customer, plain(START, 12)).await;
+            keys.push(customer);
+        }
+        lender.close_until(date(2026, 11, 21)).await;
+        let mut cases = Vec::new();
+        for customer in &keys {
+            cases.push(case_of(&lender, *customer).await.unwrap().key.case.to_string());
+        }
+        let mut desk = lender.house.user("boss").await;
+        desk.get("/me?lang=zh-CN").await;
+        let list = desk.get("/collections/cases").await;
+        assert!(list.text.contains("/collections/cases/batch/transfer"), "{}", list.text);
+        let to = boss.to_string();
+        let fields = [
+            ("key", cases[0].as_str()),
+            ("key", cases[1].as_str()),
+            ("to", to.as_str()),
+            ("reason", "workload"),
+            ("words", "客户多"),
+            ("step", "do"),
+        ];
+        let done = desk.post("/collections/cases/batch/transfer", &fields).await;
+        let report = desk.get(done.location()).await;
+        let own = texts(&lender, "select cast(owner_id as text) as text from collection_case order by id").await;
+        assert_eq!(own, [to.clone(), to.clone()], "{} {}", done.text, report.text);
+        // Nobody is given what is theirs already, and a letter before its day is refused with the reason.
+        let again = desk.post("/collections/cases/batch/transfer", &fields).await;
+        assert!(desk.get(again.location()).await.text.contains("未办"), "{}", again.text);
+        let letter = [("key", cases[0].as_str()), ("kind", "dunning"), ("step", "try")];
+        let tried = desk.post("/collections/cases/batch/letters", &letter).await;
+        assert!(tried.text.contains("不能办"), "{}", tried.text);
+        let letter = [("key", cases[0].as_str()), ("kind", "guarantor"), ("step", "try")];
+        let refused = desk.post("/collections/cases/batch/letters", &letter).await;
+        assert_eq!(refused.status.as_u16(), 422, "a letter to a guarantor is written one by one");
+    }
+}

@@ -3,9 +3,9 @@
 use jiff::civil::{Date, date};
 use platform::locale::Lang;
 use platform::page::list::{
-    BatchVerb, Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
+    Batch, BatchVerb, Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
 };
-use platform::page::{Button, Choice, Empty, Icon, LoanClass, Look, Page};
+use platform::page::{Button, Choice, Empty, Guard, Icon, LoanClass, Look, Page};
 
 use crate::sample::{frame, say};
 
@@ -49,11 +49,14 @@ fn spec(lang: Lang) -> ListSpec {
         ],
         default_sort: Some(Sort { column: "overdue", descending: true }),
         export: Some("/ledger/export.xlsx".into()),
-        batch: vec![
-            verb("/assign", say("转派", "Assign"), Icon::UserShare),
-            verb("/letters", say("生成催收函", "Letters"), Icon::Mail),
-            verb("/export", say("导出所选", "Export"), Icon::FileExport),
-        ],
+        batch: Some(Batch {
+            verbs: vec![
+                verb("/assign", say("转派", "Assign"), Icon::UserShare),
+                verb("/letters", say("生成催收函", "Letters"), Icon::Mail),
+                verb("/export", say("导出所选", "Export"), Icon::FileExport),
+            ],
+            guard: Guard { csrf: "sample".into(), once: "sample".into() },
+        }),
         counted: "g-loans",
         ..ListSpec::default()
     }

@@ -6,6 +6,7 @@
 //! member row per case. The day close escalates what stands too long.
 
 pub mod actions;
+mod batch;
 mod contact;
 mod escalate;
 mod home;

@@ -63,6 +63,7 @@ pub(crate) fn routes() -> Routes {
         .get("/duties/{customer}/{id}", DUTY_VIEW, one)
         .get("/duties/{customer}/{id}/contact", CONTACT_RECORD, contact)
         .post("/duties/{customer}/{id}/contact", CONTACT_RECORD, record)
+        .merge(super::batch::routes())
         .post("/duties/{customer}/{id}/excuse", DUTY_ASSIGN, excuse)
         .post("/duties/{customer}/{id}/assign", DUTY_ASSIGN, assign)
 }
@@ -138,7 +139,8 @@ async fn asked(visit: &Visit, work: &mut Work, query: Option<&str>) -> Result<(L
 async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
-    let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
+    let (mut spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
+    spec.batch = super::batch::offer(&visit);
     let (eye, filter, today) =
         (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
     let count = store::count(&mut work.tx, &eye, &filter, today).await?;
@@ -182,7 +184,7 @@ async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Resul
         let (whom, number) = parts::whom(ui, duty);
         let due = if duty.state == DutyState::Open { ui.deadline(duty.due_on) } else { Html::new() };
         rows.push(Row {
-            key: duty.key.id.to_string(),
+            key: super::batch::row_key(duty.key),
             href: parts::address(duty),
             cells: vec![
                 Cell::State(due, String::new()),

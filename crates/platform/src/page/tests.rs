@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
-use super::list::{BatchVerb, Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use super::list::{
+    Batch, BatchVerb, Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View,
+};
 use super::*;
 use crate::locale::{Catalogue, Lang, Locale, missing_in, sources};
 
@@ -52,7 +54,10 @@ fn hostile_list(ui: &Ui) -> Html {
         ],
         views: vec![View { id: "v".into(), text: HOSTILE.into(), count: Some(1), shared: true }],
         export: Some("/loans/export".into()),
-        batch: vec![BatchVerb { action: HOSTILE.into(), text: HOSTILE.into(), icon: Icon::Mail }],
+        batch: Some(Batch {
+            verbs: vec![BatchVerb { action: HOSTILE.into(), text: HOSTILE.into(), icon: Icon::Mail }],
+            guard: Guard { csrf: HOSTILE.into(), once: HOSTILE.into() },
+        }),
         counted: "list-rows",
         default_sort: None,
         ..ListSpec::default()

@@ -54,7 +54,7 @@ fn waiver() -> ApprovalKind {
     }
 }
 
-async fn desk(db: platform::db::Db) -> House {
+pub async fn desk(db: platform::db::Db) -> House {
     let house =
         over(db, Lending { steps: vec![Arc::new(Broken)], approvals: vec![waiver()], ..Lending::default() }).await;
     let mut work = system(&house.app).await;

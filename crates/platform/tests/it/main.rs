@@ -5,6 +5,7 @@ mod account;
 mod approvals;
 mod audit;
 mod backups;
+mod batches;
 mod closing;
 mod copies;
 mod db;

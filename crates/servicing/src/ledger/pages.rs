@@ -61,7 +61,7 @@ pub fn spec(ui: &Ui) -> ListSpec {
             .collect(),
         default_sort: Some(Sort { column: "start", descending: true }),
         export: Some("/loans/export.xlsx".to_owned()),
-        batch: Vec::new(),
+        batch: None,
         counted: "list-loans",
         ..ListSpec::default()
     }

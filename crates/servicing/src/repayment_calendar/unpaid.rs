@@ -61,7 +61,7 @@ async fn spec(ui: &Ui, work: &mut Work, branch: i64) -> Result<ListSpec, ActionE
             .collect(),
         default_sort: Some(Sort { column: "due", descending: false }),
         export: Some("/repayments/unpaid/export.xlsx".to_owned()),
-        batch: Vec::new(),
+        batch: None,
         counted: "list-instalments",
         ..ListSpec::default()
     })

@@ -33,8 +33,8 @@ pub struct ListSpec {
     pub default_sort: Option<Sort>,
     /// Where the whole result is exported (the query is added); none, no button.
     pub export: Option<String>,
-    /// Where batch verbs are sent; none, no check boxes.
-    pub batch: Vec<BatchVerb>,
+    /// What can be done to a selection; none, no check boxes.
+    pub batch: Option<Batch>,
     /// What the list counts: id of a message with `{ $count }`, for instance `list-loans`.
     pub counted: &'static str,
     /// The views that people saved; [`crate::saved_view::offer`] fills them.
@@ -159,6 +159,15 @@ pub struct View {
     pub count: Option<i64>,
     /// Whether others see it too.
     pub shared: bool,
+}
+
+/// What can be done to a selection (批量办理).
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The verbs, in order.
+    pub verbs: Vec<BatchVerb>,
+    /// The hidden fields of their form.
+    pub guard: Guard,
 }
 
 /// A verb on the selection (批量动作); each opens a preview before it acts.

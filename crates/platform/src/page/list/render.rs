@@ -247,19 +247,18 @@ impl List<'_> {
     }
 
     fn batch(&self) -> bool {
-        !self.spec.batch.is_empty()
+        self.spec.batch.is_some()
     }
 
     /// The bar over the head while rows are selected; the script counts and shows it.
     fn batch_bar(&self) -> Html {
         let mut out = Html::new();
-        if !self.batch() {
-            return out;
-        }
+        let Some(batch) = &self.spec.batch else { return out };
+        out.push(&self.ui.guard(&batch.guard));
         out.raw("<div class=\"batch\" hidden data-batch-bar>").push(&Icon::Checkbox.html());
         out.raw("<span data-batch-words").attr("data-words", self.ui.t("list-selected")).raw("></span>");
         out.push(&self.batch_sum()).raw("<span class=\"verbs\">");
-        for verb in &self.spec.batch {
+        for verb in &batch.verbs {
             out.raw("<button class=\"btn small\"").attr("formaction", own_address(&verb.action)).raw(">");
             out.push(&verb.icon.html()).text(&verb.text).raw("</button>");
         }

@@ -1,0 +1,119 @@
+//! A verb on a selection: tried without a trace, done each by itself, reported, never done twice.
+
+use axum::http::StatusCode;
+use platform::args;
+use platform::db::Db;
+use platform::testbed;
+
+use crate::desk::desk;
+
+async fn states(db: &Db) -> Vec<(String, String)> {
+    let mut tx = db.read().await.unwrap();
+    let sql = "select customer_id, id, state from duty order by id";
+    let rows = tx.fetch_all(sql, args![]).await.unwrap();
+    let key = |row: &platform::db::Row| {
+        format!("{}-{}", row.get::<i64>("customer_id").unwrap(), row.get::<i64>("id").unwrap())
+    };
+    rows.iter().map(|row| (key(row), row.get("state").unwrap())).collect()
+}
+
+const EXCUSE: &str = "/duties/batch/excuse";
+
+#[tokio::test]
+async fn duties_are_excused_in_one_go_after_a_trial_that_writes_nothing() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let before = states(&house.app.db).await;
+        assert!(before.len() >= 2, "{before:?}");
+        let (first, second) = (before[0].0.as_str(), before[1].0.as_str());
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        let list = head.get("/duties").await;
+        assert!(list.text.contains(&format!("name=\"key\" value=\"{first}\"")), "{}", list.text);
+        let keys = [("key", first), ("key", second), ("key", second), ("key", "0-77")];
+        let why = [("reason", "系统补录"), ("rule", "house.duties")];
+
+        // From the list: what was picked, each once, and that one of them is not there.
+        let picked = head.post(EXCUSE, &keys).await;
+        assert_eq!(picked.status, StatusCode::OK);
+        assert!(picked.text.contains("已选 3 项") && picked.text.contains("没有这项任务"), "{}", picked.text);
+        assert!(!picked.text.contains("办理 2 项"), "nothing can be run that was not tried");
+
+        let trial = [&keys[..], &[("step", "try"), ("reason", "系统补录")]].concat();
+        let wrong = head.post(EXCUSE, &trial).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("请写明免除的理由和依据的规则"), "{}", wrong.text);
+        let trial = [&keys[..], &why[..], &[("step", "try")]].concat();
+        let tried = head.post(EXCUSE, &trial).await;
+        assert!(tried.text.contains("办理 2 项") && tried.text.contains("有 1 项不能办理"), "{}", tried.text);
+        assert_eq!(states(&house.app.db).await, before, "a trial leaves nothing behind");
+
+        // The first was done before a crash, under this very key: it is not done again.
+        let csrf = head.get("/me").await.hidden("_csrf").unwrap();
+        let once = "0123456789abcdef0123456789abcdef";
+        let mut tx = house.app.db.write().await.unwrap();
+        let user = house.user_id("head").await;
+        let mark = format!("{once}/{first}");
+        let sql = "insert into idempotency_key (user_id, key, action, claimed_at, result) values ($1, $2, 'x', $3, '')";
+        tx.execute(sql, args![user, mark, jiff::Timestamp::UNIX_EPOCH]).await.unwrap();
+        tx.commit().await.unwrap();
+        let run = [&keys[..], &why[..], &[("step", "do"), ("_csrf", csrf.as_str()), ("_once", once)]].concat();
+        let done = head.post_raw(EXCUSE, &run).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let now = states(&house.app.db).await;
+        let mut want = before.clone();
+        want[1].1 = "excused".to_owned();
+        assert_eq!(now, want);
+        assert_eq!(head.post_raw(EXCUSE, &run).await.location(), done.location(), "sent twice, shown once");
+
+        let report = head.get(done.location()).await;
+        assert!(
+            report.text.contains("已办 2 项，未办 1 项") && report.text.contains("没有这项任务"),
+            "{}",
+            report.text
+        );
+        assert!(report.text.contains("data-batch-done=\"/duties\""));
+        let sheet = head.get(&format!("{}/report.xlsx", done.location())).await;
+        assert_eq!(sheet.status, StatusCode::OK);
+        let mut other = house.user("credit").await;
+        assert_eq!(other.get(done.location()).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(other.post(EXCUSE, &keys).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_without_things_or_with_too_many_says_so() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        let none = head.post("/duties/batch/assign", &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.text.contains("没有选中任何一项"), "{}", none.text);
+        let many: Vec<String> = (0..1_001).map(|n| format!("0-{n}")).collect();
+        let fields: Vec<(&str, &str)> = many.iter().map(|key| ("key", key.as_str())).collect();
+        let many = head.post("/duties/batch/assign", &fields).await;
+        assert!(many.text.contains("最多 1,000 项") || many.text.contains("最多 1000 项"), "{}", many.text);
+    }
+}
+
+#[tokio::test]
+async fn duties_are_given_to_whoever_holds_their_role() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let key = states(&house.app.db).await[0].0.clone();
+        let credit = house.user_id("credit").await.0.to_string();
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        let fields = [("key", key.as_str()), ("to", credit.as_str()), ("step", "do")];
+        let done = head.post("/duties/batch/assign", &fields).await;
+        let report = head.get(done.location()).await;
+        assert!(report.text.contains("已办 1 项"), "{} {}", done.text, report.text);
+        let mut tx = house.app.db.read().await.unwrap();
+        let row =
+            tx.fetch_one("select count(*) as n from duty where owner_id = $1", args![credit.parse::<i64>().unwrap()]);
+        assert_eq!(row.await.unwrap().get::<i64>("n").unwrap(), 1);
+        let stranger = [("key", key.as_str()), ("to", "424242"), ("step", "do")];
+        assert_eq!(head.post("/duties/batch/assign", &stranger).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}

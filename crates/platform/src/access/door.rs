@@ -8,10 +8,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::actions::{self, Comer, EnterCode, Entrance, LogIn, LoggedIn};
-use super::store;
+use super::{AccessError, store};
 use crate::app::App;
 use crate::clock::civil_day;
-use crate::error::{ActionError, Refused};
+use crate::error::{ActionError, Refusal as _, Refused};
 use crate::locale::{Lang, Locale};
 use crate::page::{CodePage, Field, Guard, LoginPage, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
@@ -161,11 +161,10 @@ async fn code_page(
     Query(next): Query<Next>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    if cookie(&headers, STEP_COOKIE).is_none() {
-        return Ok(Redirect::to("/login").into_response());
-    }
     let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).unwrap_or_default();
-    draw_code(&app, &request, &door, &next.next, None).await
+    let over = AccessError::StepOver.refused();
+    let refused = cookie(&headers, STEP_COOKIE).is_none().then_some(&over);
+    draw_code(&app, &request, &door, &next.next, refused).await
 }
 
 async fn draw_code(
@@ -213,7 +212,7 @@ async fn enter_code(
         return Err(WebError::Forged);
     }
     let Some(waiting) = cookie(&headers, STEP_COOKIE).and_then(Token::parse) else {
-        return Ok(Redirect::to("/login").into_response());
+        return draw_code(&app, &request, &door, &form.next, Some(&AccessError::StepOver.refused())).await;
     };
     let from = comer(&request, &headers, request.chosen_before());
     let device = from.device.clone();

@@ -124,6 +124,7 @@ async fn actor(app: &App, login: &str) -> Result<Actor, Failure> {
         branch: user.branch,
         team: user.team,
         origin: Origin::Console,
+        stands_for: None,
     })
 }
 

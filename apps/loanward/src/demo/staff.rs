@@ -145,7 +145,8 @@ async fn enter(
     let (user, _) = add_first_user(work, &first, (branch, team)).await?;
     let grants = work.app.settings.roles.grants([role]);
     let roles = vec![role.to_owned()];
-    let actor = Actor { user: Some(user), name: name.to_owned(), roles, branch, team, grants, origin: Origin::Setup };
+    let name = name.to_owned();
+    let actor = Actor { user: Some(user), name, roles, branch, team, grants, origin: Origin::Setup, stands_for: None };
     staff.actors.push(actor);
     if role == "customer_manager" {
         staff.managers.push(Manager { user, branch, team });

@@ -116,6 +116,7 @@ impl Lender {
             branch: user.branch,
             team: user.team,
             origin: Origin::Screen { address: "192.0.2.1".to_owned() },
+            stands_for: None,
         };
         Work::begin(&self.house.app, actor).await.unwrap()
     }

@@ -6,11 +6,12 @@
 //! - [`model`]: who acts, from where, how far their eye reaches.
 //! - [`roles`]: the roles of the pack. [`rules`]: the parameters of log-in and password, and the decisions on them.
 //! - [`session`]: recognising a visitor. [`actions`]: everything that changes people, each audited.
-//! - `door` (log-in), `account` (own things), `people`, `branches`, `matrix` (what each role may do), `review` (who came when): the pages.
+//! - `door` (log-in), `account` (own things), `people`, [`delegation`] (who stands in for whom), `branches`, `matrix` (what each role may do), `review` (who came when): the pages.
 
 mod account;
 pub mod actions;
 mod branches;
+pub mod delegation;
 mod device;
 mod door;
 mod matrix;
@@ -30,8 +31,8 @@ mod totp;
 pub use device::device_name;
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
 pub use permission::{
-    AUDIT_VERIFY, AUDIT_VIEW, BRANCH_EDIT, BRANCH_VIEW, CONTACT_REVEAL, GRANT_CONFIRM, PERMISSIONS, PERSONAL_REVEAL,
-    USER_EDIT, USER_VIEW, action_title,
+    AUDIT_VERIFY, AUDIT_VIEW, BRANCH_EDIT, BRANCH_VIEW, CONTACT_REVEAL, DELEGATION_APPROVE, GRANT_CONFIRM, PERMISSIONS,
+    PERSONAL_REVEAL, USER_EDIT, USER_VIEW, action_title,
 };
 pub use roles::{Role, Roles};
 pub use rules::{AccessError, AccessRules, Hashing, second_person};
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Routes {
     door::routes()
         .merge(account::routes())
         .merge(second_step_pages::routes())
+        .merge(delegation::routes())
         .merge(people::routes())
         .merge(branches::routes())
         .merge(matrix::routes())

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Refusal, RefusalKind, Refused};
 use crate::id::{BranchId, TeamId, UserId};
 
+use super::delegation::StandIn;
+
 /// How far a permission reaches (数据范围), narrowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +103,8 @@ pub struct Actor {
     pub grants: BTreeMap<String, Scope>,
     /// Where the act comes from.
     pub origin: Origin,
+    /// For whom the person acts, under a delegation: roles, branch and team are then the absent person's.
+    pub stands_for: Option<StandIn>,
 }
 
 impl Actor {
@@ -114,6 +118,29 @@ impl Actor {
             team: None,
             grants: BTreeMap::new(),
             origin,
+            stands_for: None,
+        }
+    }
+
+    /// The person whose work this is: the absent one under a delegation, else the actor.
+    #[must_use]
+    pub fn acts_as(&self) -> Option<UserId> {
+        self.stands_for.as_ref().map(|hat| hat.user).or(self.user)
+    }
+
+    /// Whether the actor is this person, or stands in for them: whoever made a thing, neither of the two approves it.
+    #[must_use]
+    pub fn is_or_stands_for(&self, user: i64) -> bool {
+        self.recorded_by() == user || self.stands_for.as_ref().is_some_and(|hat| hat.user.0 == user)
+    }
+
+    /// Where an act comes from, for the trail: the address, and for whom it was done.
+    #[must_use]
+    pub fn trace(&self) -> String {
+        let detail = self.origin.detail();
+        match &self.stands_for {
+            None => detail,
+            Some(hat) => format!("{detail} for:user:{}", hat.user).trim_start().to_owned(),
         }
     }
 
@@ -121,7 +148,7 @@ impl Actor {
     ///
     /// Errors: [`Denied`] when no role grants the action at all.
     pub fn scope_of(&self, action: &str) -> Result<DataScope, Denied> {
-        let Some(user) = self.user else { return Ok(DataScope::everything()) };
+        let Some(user) = self.acts_as() else { return Ok(DataScope::everything()) };
         match self.grants.get(action) {
             None => Err(Denied { action: action.to_owned() }),
             Some(Scope::Institution) => Ok(DataScope::everything()),

@@ -11,6 +11,8 @@ pub const USER_VIEW: &str = "user.view";
 pub const USER_EDIT: &str = "user.edit";
 /// Confirm, as the second person, a role that somebody else asked for.
 pub const GRANT_CONFIRM: &str = "user.confirm";
+/// Approve that one person stands in for another; name somebody for a person in reach.
+pub const DELEGATION_APPROVE: &str = "delegation.approve";
 /// Look at branches and teams.
 pub const BRANCH_VIEW: &str = "branch.view";
 /// Create branches and teams.
@@ -29,6 +31,7 @@ pub const PERMISSIONS: &[&str] = &[
     USER_VIEW,
     USER_EDIT,
     GRANT_CONFIRM,
+    DELEGATION_APPROVE,
     BRANCH_VIEW,
     BRANCH_EDIT,
     AUDIT_VIEW,

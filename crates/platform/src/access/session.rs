@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::delegation::{self, DelegationId};
 use super::rules::password_expired;
 use super::{AccessRules, Actor, Origin, second_step};
 use crate::app::App;
@@ -85,6 +86,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         .fetch_optional(
             "select s.csrf_token, s.seen_at, s.expires_at, u.id, u.name, u.branch_id, u.team_id, u.language, \
              u.must_change_password, coalesce(u.password_set_at, u.created_at) as password_set_at, \
+             s.delegation_id, \
              (select count(*) from totp t where t.user_id = u.id and t.confirmed_at is not null) as devices, b.name as branch_name, \
              (select current_on from business_day where id = 1) as business_date, \
              (select value from setting where name = 'institution.name') as institution \
@@ -100,23 +102,33 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         return Ok(None);
     }
     let user: UserId = row.get("id")?;
-    let roles = roles_of(&mut tx, user).await?;
+    let own_roles = roles_of(&mut tx, user).await?;
+    let business_date = row.get::<Option<Date>>("business_date")?.unwrap_or_else(|| civil_day(now));
+    let hat = match row.get::<Option<DelegationId>>("delegation_id")? {
+        Some(id) => delegation::stand_in(&mut tx, id, user, business_date).await?,
+        None => None,
+    };
     let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
     let enrolled = row.get::<i64>("devices")? > 0;
-    let must_enrol = !enrolled && second_step::required(&app.settings.access, &roles);
+    let must_enrol = !enrolled && second_step::required(&app.settings.access, &own_roles);
     let password_expired = password_expired(&app.settings.access, row.get("password_set_at")?, now);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
     }
+    let (roles, branch, team, stands_for) = match hat {
+        Some(hat) => (hat.roles, hat.branch, hat.team, Some(hat.stand_in)),
+        None => (own_roles, row.get("branch_id")?, row.get("team_id")?, None),
+    };
     let actor = Actor {
         user: Some(user),
         name: row.get("name")?,
         grants: app.settings.roles.grants(roles.iter().map(String::as_str)),
         roles,
-        branch: row.get("branch_id")?,
-        team: row.get("team_id")?,
+        branch,
+        team,
         origin: Origin::Screen { address: address.to_owned() },
+        stands_for,
     };
     Ok(Some(Recognised {
         actor,
@@ -129,7 +141,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
         institution: row.get::<Option<String>>("institution")?.unwrap_or_default(),
         branch: row.get("branch_name")?,
         unread,
-        business_date: row.get::<Option<Date>>("business_date")?.unwrap_or_else(|| civil_day(now)),
+        business_date,
         now,
     }))
 }

@@ -186,7 +186,8 @@ async fn decide(
     let roles = work.actor.roles.clone();
     let user = work.actor.user.ok_or(ApprovalError::NotThisStep { roles: String::new() })?;
     let alone = store::active_users(&mut work.tx).await? < 2;
-    let checker = Checker { user, roles: &roles, alone };
+    let checker =
+        Checker { user, roles: &roles, alone, stands_for: work.actor.stands_for.as_ref().map(|hat| hat.user) };
     let step = step_of(&approval);
     let next = match verb {
         "approve" => approval.approve(checker, on)?,
@@ -318,7 +319,8 @@ async fn say(
     work.tx
         .execute(
             "insert into approval_opinion (customer_id, id, approval_id, step, verdict, by_user, by_role, maker, opinion, \
-             missing_json, effective_on, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             missing_json, effective_on, recorded_at, for_user) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             args![
                 approval.customer,
                 id,
@@ -331,7 +333,8 @@ async fn say(
                 verdict.opinion,
                 json!(verdict.missing).to_string(),
                 work.business_date,
-                work.now
+                work.now,
+                work.actor.stands_for.as_ref().map(|hat| hat.user)
             ],
         )
         .await?;

@@ -126,6 +126,8 @@ pub struct Checker<'a> {
     pub roles: &'a [String],
     /// Whether anybody else could decide at all.
     pub alone: bool,
+    /// For whom the person decides, under a delegation.
+    pub stands_for: Option<UserId>,
 }
 
 /// Why an approval does not move on (审批拒绝).
@@ -294,10 +296,12 @@ impl Approval {
             | ApprovalState::Rejected { .. }
             | ApprovalState::Withdrawn { .. } => return Err(self.wrong(verb)),
         };
-        if by.user.0 == self.maker {
+        // Who stands in for somebody counts as both: what either made or decided is not decided again by the one.
+        let is = |user: i64| by.user.0 == user || by.stands_for.is_some_and(|absent| absent.0 == user);
+        if is(self.maker) {
             return Err(if by.alone { ApprovalError::OnePerson } else { ApprovalError::OwnWork });
         }
-        if self.decided_by.contains(&by.user.0) {
+        if self.decided_by.iter().any(|user| is(*user)) {
             return Err(ApprovalError::DecidedBefore);
         }
         let roles = self.chain.get(step).map(Vec::as_slice).unwrap_or_default();
@@ -366,7 +370,7 @@ mod tests {
     fn every_verb_from_every_state() {
         //
         let roles = ["head".to_owned()];
-        let head = Checker { user: UserId(20), roles: &roles, alone: false };
+        let head = Checker { user: UserId(20), roles: &roles, alone: false, stands_for: None };
         let wrong = "approval-state";
         let rows = [
             // state, approve, reject, return, withdraw, resubmit
@@ -391,10 +395,24 @@ mod tests {
     }
 
     #[test]
+    fn who_stands_in_decides_neither_what_the_absent_made_nor_what_the_absent_decided() {
+        // X-02, rule `approval.maker_checker`
+        let all = ["head".to_owned(), "manager".to_owned()];
+        let by =
+            |user, absent| Checker { user: UserId(user), roles: &all, alone: false, stands_for: Some(UserId(absent)) };
+        let mut it = approval(ApprovalState::Pending { step: 0 });
+        assert_eq!(code(it.approve(by(20, 10), ON)), "approval-own", "the absent made it");
+        assert_eq!(code(it.approve(by(10, 20), ON)), "approval-own", "who stands in made it");
+        it.decided_by.insert(30);
+        assert_eq!(code(it.approve(by(20, 30), ON)), "approval-decided-before");
+        assert_eq!(code(it.approve(by(20, 40), ON)), "pending", "on to the second step");
+    }
+
+    #[test]
     fn the_maker_never_decides_and_nobody_decides_twice() {
         // X-02, rule `approval.maker_checker`
         let all = ["head".to_owned(), "manager".to_owned()];
-        let by = |user, alone| Checker { user: UserId(user), roles: &all, alone };
+        let by = |user, alone| Checker { user: UserId(user), roles: &all, alone, stands_for: None };
         let mut it = approval(ApprovalState::Pending { step: 0 });
         assert_eq!(it.approve(by(10, false), ON), Err(ApprovalError::OwnWork));
         assert_eq!(it.approve(by(10, true), ON), Err(ApprovalError::OnePerson));
@@ -408,14 +426,14 @@ mod tests {
     fn a_step_is_for_its_roles() {
         let clerk = ["clerk".to_owned()];
         let it = approval(ApprovalState::Pending { step: 1 });
-        let by = Checker { user: UserId(20), roles: &clerk, alone: false };
+        let by = Checker { user: UserId(20), roles: &clerk, alone: false, stands_for: None };
         assert_eq!(it.approve(by, ON), Err(ApprovalError::NotThisStep { roles: "manager|risk".to_owned() }));
     }
 
     #[test]
     fn a_return_says_what_to_mend() {
         let head = ["head".to_owned()];
-        let by = Checker { user: UserId(20), roles: &head, alone: false };
+        let by = Checker { user: UserId(20), roles: &head, alone: false, stands_for: None };
         let it = approval(ApprovalState::Pending { step: 0 });
         assert_eq!(it.return_to_maker(by, Vec::new()), Err(ApprovalError::OpinionNeeded));
     }

@@ -148,7 +148,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         Ok(rules) => rules.article_title(&it.article, english(&ui)),
         Err(_) => it.article.clone(),
     };
-    let own = work.actor.recorded_by() == it.maker;
+    let own = work.actor.is_or_stands_for(it.maker);
     let (decides, blocked) = may_decide(&visit, &ui, &it, kind, own);
     let open = match &it.state {
         ApprovalState::Pending { step } | ApprovalState::Returned { step, .. } => *step,
@@ -202,7 +202,7 @@ fn may_decide(visit: &Visit, ui: &Ui, it: &Approval, kind: Option<ApprovalKind>,
     if !holds || !kind.is_some_and(|kind| visit.may(kind.action)) {
         return (false, ui.t1("error-approval-step", "roles", role_titles(visit, step)));
     }
-    if it.decided_by.contains(&visit.actor.recorded_by()) {
+    if it.decided_by.iter().any(|user| visit.actor.is_or_stands_for(*user)) {
         return (false, ui.t("error-approval-decided-before"));
     }
     (true, String::new())

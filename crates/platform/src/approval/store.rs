@@ -187,21 +187,25 @@ pub enum Shelf {
 fn conditions(actor: &Actor, scope: DataScope, shelf: Shelf) -> Conditions {
     let mut filter = Conditions::new();
     let me = actor.recorded_by();
+    let absent = actor.acts_as().map_or(me, |user| user.0);
     match shelf {
         Shelf::ForMe => {
-            filter.and("a.state = ?", [&"pending"]).and("a.maker <> ?", [&me]);
+            filter.and("a.state = ?", [&"pending"]).and("a.maker <> ?", [&me]).and("a.maker <> ?", [&absent]);
             // A role that reaches the institution decides in every branch.
             if scope.branch != 0 || scope.manager != 0 || scope.team != 0 {
                 filter.and("a.branch_id = ?", [&actor.branch]);
             }
-            filter.and(
-                "exists (select 1 from user_role r where r.user_id = ? and a.step_roles like '%|' || r.role || '|%')",
-                [&me],
+            // Under a delegation, only the roles that are handed on.
+            let roles = format!("|{}|", actor.roles.join("|"));
+            filter.and_values(
+                "exists (select 1 from user_role r where r.user_id = ? and a.step_roles like '%|' || r.role || '|%' \
+                 and ? like '%|' || r.role || '|%')",
+                args![absent, roles],
             );
             filter.and(
                 "not exists (select 1 from approval_opinion o where o.customer_id = a.customer_id and o.approval_id = a.id \
-                 and o.verdict = 'approve' and o.by_user = ?)",
-                [&me],
+                 and o.verdict = 'approve' and o.by_user in (?, ?))",
+                [&me, &absent],
             );
         }
         Shelf::Returned => {
@@ -283,6 +287,8 @@ pub struct Opinion {
     pub by_name: String,
     /// In which role.
     pub by_role: String,
+    /// For whom, under a delegation.
+    pub for_name: Option<String>,
     /// The words.
     pub opinion: String,
     /// What must be mended.
@@ -296,7 +302,8 @@ pub async fn opinions(tx: &mut Tx, customer: CustomerId, id: ApprovalId) -> Resu
     let rows = tx
         .fetch_all(
             "select o.step, o.verdict, o.by_user, coalesce(u.name, '') as by_name, o.by_role, o.opinion, o.missing_json, \
-             o.recorded_at from approval_opinion o left join app_user u on u.id = o.by_user \
+             o.recorded_at, f.name as for_name from approval_opinion o left join app_user u on u.id = o.by_user \
+             left join app_user f on f.id = o.for_user \
              where o.customer_id = $1 and o.approval_id = $2 order by o.id limit $3",
             args![customer, id, 500_i64],
         )
@@ -309,6 +316,7 @@ pub async fn opinions(tx: &mut Tx, customer: CustomerId, id: ApprovalId) -> Resu
                 by: row.get("by_user")?,
                 by_name: row.get("by_name")?,
                 by_role: row.get("by_role")?,
+                for_name: row.get("for_name")?,
                 opinion: row.get("opinion")?,
                 missing: json(row, "missing_json")?,
                 at: row.get("recorded_at")?,

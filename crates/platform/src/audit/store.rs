@@ -45,7 +45,7 @@ pub async fn append(
             at,
             actor.recorded_by(),
             actor.origin.as_str(),
-            actor.origin.detail(),
+            actor.trace(),
             entry.action,
             entry.subject,
             entry.before.as_ref().map(Json::to_string),

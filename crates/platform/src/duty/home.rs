@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::pages::{DUTY_VIEW, DutyKind, address};
 use super::pages_parts as parts;
 use super::store::{self, Counts, Eye, Filter, Window};
-use crate::access::DataScope;
+use crate::access::{DataScope, delegation};
 use crate::approval::store::{self as approvals, Shelf};
 use crate::approval::{Approval, ApprovalState};
 use crate::clock::civil_minute;
@@ -65,6 +65,7 @@ struct Home<'a> {
     approvals: Vec<Waiting>,
     month: Vec<HomeFigure>,
     missing_year: Option<i16>,
+    delegations: Vec<String>,
 }
 
 /// An approval as the home page shows it.
@@ -80,7 +81,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let today = work.business_date;
-    let nothing = DataScope { manager: work.actor.recorded_by(), ..DataScope::everything() };
+    let nothing = DataScope { manager: work.actor.acts_as().map_or(0, |user| user.0), ..DataScope::everything() };
     let eye = Eye::of(&work.actor, work.authorise(DUTY_VIEW).unwrap_or(nothing));
     let counts = store::counts(&mut work.tx, &eye, today).await?;
     let mine = store::list(&mut work.tx, &eye, &Filter::mine(Window::Near), today, SHOWN, 0).await?;
@@ -99,7 +100,8 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     let published = crate::calendar::published(&mut work).await?;
     let missing_year = published.missing_year(today).filter(|_| visit.may(crate::calendar::CALENDAR_MANAGE));
     let all = address(Window::Open);
-    let body = Home { ui: &ui, tiles, counts, duties, all, approvals, month, missing_year };
+    let delegations = delegation::home_lines(&mut work, &ui).await?;
+    let body = Home { ui: &ui, tiles, counts, duties, all, approvals, month, missing_year, delegations };
     visit.page(&Page::new(ui.t("home-title"), "home").subtitle(&visit.actor.name), &body)
 }
 

@@ -354,7 +354,12 @@ impl Eye {
     /// Of this person under the scope of `duty.view`.
     #[must_use]
     pub fn of(actor: &Actor, scope: DataScope) -> Self {
-        Self { user: actor.recorded_by(), roles: actor.roles.clone(), branch: actor.branch.0, scope }
+        Self {
+            user: actor.acts_as().map_or(0, |user| user.0),
+            roles: actor.roles.clone(),
+            branch: actor.branch.0,
+            scope,
+        }
     }
 
     /// Whether a duty is mine to do: my own, my roles' in my branch, or escalated to one of my roles.

@@ -72,13 +72,31 @@ pub enum News {
         /// The network address.
         address: String,
     },
+    /// A delegation waits for my approval.
+    DelegationWaits {
+        /// Who goes.
+        absent: String,
+        /// Who stands in.
+        delegate: String,
+    },
+    /// A delegation of which I am part was approved.
+    Delegated {
+        /// Who goes.
+        absent: String,
+        /// Who stands in.
+        delegate: String,
+        /// The first day.
+        from: Date,
+        /// The last day.
+        until: Date,
+    },
     /// Somebody took the second step off my log-in.
     SecondStepReset,
 }
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 10] = [
+    pub const KINDS: [&'static str; 12] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
@@ -89,6 +107,8 @@ impl News {
         "close_failed",
         "new_device",
         "second_step_reset",
+        "delegation_waits",
+        "delegated",
     ];
 
     /// Its name in data.
@@ -105,6 +125,8 @@ impl News {
             Self::CloseFailed { .. } => "close_failed",
             Self::NewDevice { .. } => "new_device",
             Self::SecondStepReset => "second_step_reset",
+            Self::DelegationWaits { .. } => "delegation_waits",
+            Self::Delegated { .. } => "delegated",
         }
     }
 
@@ -135,6 +157,12 @@ impl News {
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
             Self::SecondStepReset => ui.t(id),
+            Self::DelegationWaits { absent, delegate } => ui.t2(id, "absent", absent, "delegate", delegate),
+            Self::Delegated { absent, delegate, from, until } => {
+                let days = [("from", from.to_string()), ("until", until.to_string())];
+                let people = [("absent", absent.clone()), ("delegate", delegate.clone())];
+                ui.tn(id, &[people, days].concat())
+            }
         }
     }
 }
@@ -177,6 +205,8 @@ mod tests {
             News::CloseFailed { day },
             News::NewDevice { device: text(), address: text() },
             News::SecondStepReset,
+            News::DelegationWaits { absent: text(), delegate: text() },
+            News::Delegated { absent: text(), delegate: text(), from: day, until: day },
         ];
         for (news, kind) in all.iter().zip(News::KINDS) {
             assert_eq!(news.kind(), kind);

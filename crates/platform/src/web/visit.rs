@@ -16,7 +16,7 @@ use crate::access::{Actor, DataScope};
 use crate::app::App;
 use crate::error::ActionError;
 use crate::locale::{Lang, Locale};
-use crate::page::{Frame, Guard, Html, Page, Person, Ui};
+use crate::page::{Banner, Frame, Guard, Html, Page, Person, Tone, Ui};
 use crate::work::Work;
 
 /// The cookie that carries the session's token.
@@ -177,9 +177,16 @@ impl Visit {
             unread: self.unread,
             here: self.request.here().to_owned(),
             csrf: self.csrf.clone(),
-            banner: self.app.settings.demo_banner(&ui),
+            banner: self.hat(&ui).or_else(|| self.app.settings.demo_banner(&ui)),
             ui,
         }
+    }
+
+    /// The line over every page while the person acts for somebody else.
+    fn hat(&self, ui: &Ui) -> Option<Banner> {
+        let hat = self.actor.stands_for.as_ref()?;
+        let text = ui.t2("delegation-banner", "name", &hat.name, "until", hat.until);
+        Some(Banner { tone: Tone::Watch, text, link: Some(("/delegations".to_owned(), ui.t("delegation-banner-end"))) })
     }
 
     /// A whole page around the body of a template.

@@ -9,6 +9,7 @@ mod batches;
 mod closing;
 mod copies;
 mod db;
+mod delegations;
 mod desk;
 mod doors;
 mod duties;

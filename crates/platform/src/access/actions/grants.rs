@@ -123,7 +123,8 @@ async fn decidable(work: &mut Work, id: GrantId) -> Result<Grant, ActionError> {
         }
     }
     second_person(UserId(grant.asked_by), work.actor.user)?;
-    if work.actor.user == Some(grant.user) {
+    second_person(UserId(grant.asked_by), work.actor.acts_as())?;
+    if work.actor.is_or_stands_for(grant.user.0) {
         return Err(AccessError::OwnGrant.into());
     }
     Ok(grant)

@@ -137,6 +137,8 @@ pub async fn open_database(place: &Place) -> Result<Db, Failure> {
 
 /// The key file in the data folder.
 pub const KEY_FILE: &str = "loanward.key";
+/// The file that a server holds while it works on the folder.
+const LOCK: &str = "loanward.lock";
 /// The database file in the data folder.
 const FILE: &str = "loanward.db";
 
@@ -174,6 +176,29 @@ pub fn prepare_folder(folder: &Path) -> Result<(), Failure> {
     made.map_err(|error| {
         Failure::Machine(format!("the data folder {}: {error}; choose another with --data", folder.display()))
     })
+}
+
+/// Holds a data folder with an SQLite file for one server, until the value is dropped or the process dies. A database
+/// server needs no such thing.
+///
+/// # Errors
+/// Another server holds it; the file system refuses.
+pub fn hold(place: &Place) -> Result<Option<std::fs::File>, Failure> {
+    if place.database_url.is_some() {
+        return Ok(None);
+    }
+    prepare_folder(&place.data)?;
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(place.data.join(LOCK));
+    let file = file.map_err(Failure::machine)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Input(format!(
+            "another server works on the book in {}: an SQLite file is for one server; stop that one, or put the book \
+             on PostgreSQL",
+            place.data.display()
+        ))),
+        Err(std::fs::TryLockError::Error(error)) => Err(Failure::machine(error)),
+    }
 }
 
 /// Whether an institution stands in the database. Before the first migration there is nothing to ask.
@@ -220,6 +245,20 @@ mod tests {
             let mode = std::fs::metadata(&opened.key_file).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_second_server_on_a_folder_is_refused_until_the_first_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { data: folder.path().join("book"), database_url: None };
+        let first = hold(&place).unwrap();
+        assert!(first.is_some());
+        let refused = hold(&place).unwrap_err().to_string();
+        assert!(refused.contains("another server works on the book"), "{refused}");
+        drop(first);
+        assert!(hold(&place).unwrap().is_some());
+        let server = Place { database_url: Some("postgres://db.internal/loanward".to_owned()), ..place };
+        assert!(hold(&server).unwrap().is_none(), "a database server is for several");
     }
 
     #[tokio::test]

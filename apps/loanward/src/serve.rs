@@ -24,6 +24,7 @@ const ADMINISTRATOR: &str = "system_admin";
 
 /// Serves until it is told to stop.
 pub async fn run(how: Serve) -> Result<(), Failure> {
+    let _held = house::hold(&how.place)?;
     let backups = match (&how.backup_dir, &how.backup_key) {
         (Some(folder), Some(key)) => Some(BackupPlace { folder: folder.clone(), key: BackupKey::open_file(key)? }),
         (None, _) | (_, None) => None,

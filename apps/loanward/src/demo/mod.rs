@@ -60,6 +60,7 @@ pub async fn run(how: Demo) -> Result<(), Failure> {
             )));
         }
     };
+    let _held = house::hold(&Place { data: how.data.clone(), database_url: None })?;
     let opened = open(&how.data, starts).await.map_err(|cause| {
         Failure::Machine(format!(
             "演示账簿 {folder} 无法打开（{cause}）：请删除该目录后重新启动 / \
@@ -75,6 +76,7 @@ pub async fn run(how: Demo) -> Result<(), Failure> {
     // Whoever closed days in the demo finds the clock on the day that was reached.
     let today = business_date(&opened.app).await?;
     opened.app.clock.set(standing_moment(starts)?.max(at(today, 16, 30)?));
+    platform::access::actions::passwords_begin_now(&opened.app).await?;
     mark(&how.data, &starts.saturating_add(1).to_string())?;
     println!("{}", staff::introduce());
     serve::listen(&opened.app, &how.listen).await

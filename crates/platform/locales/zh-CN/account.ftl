@@ -4,7 +4,7 @@ password-policy = 至少 { $least } 个字符{ $kinds ->
     [1] 。
    *[other] ，含 { $kinds } 类（数字、小写、大写、其他）。
  }
-password-set-on = 密码启用日期
+password-set-on = 口令启用日期
 password-holds-until = 最迟更换日期
 session-device = 设备
 sessions-end-others = 结束其他全部登录
@@ -16,19 +16,19 @@ user-sessions-count = { $count ->
 user-sessions-end = 结束全部登录
 user-sessions-end-hint = 该用户在各处立即退出，可以重新登录。要禁止登录，请停用用户。
 
-error-password-plain = 新密码须含至少 { $kinds } 类字符：数字、小写字母、大写字母、其他（汉字、标点、空格）
-error-password-used-before = 新密码是最近 { $last } 次用过的，请换一个
+error-password-plain = 新口令须含至少 { $kinds } 类字符：数字、小写字母、大写字母、其他（汉字、标点、空格）
+error-password-used-before = 新口令是最近 { $last } 次用过的，请换一个
 
 notice-kind-new-device = 新设备登录
-notice-new-device = 您的账号从一台新设备登录：{ $device }，{ $address }。如非本人，请结束该登录并马上改密码。
+notice-new-device = 您的账号从一台新设备登录：{ $device }，{ $address }。如非本人，请结束该登录并马上改口令。
 
 action-access-sessions-ended = 结束其他全部登录
 action-user-sessions-end = 结束他人的登录
 
 second-step-title = 两步登录
-second-step-off-now = 未开启：仅凭密码即可登录
+second-step-off-now = 未开启：仅凭口令即可登录
 second-step-on-now = 已开启：每次登录须输入动态口令
-second-step-why = 开启后密码被盗也无法登录：登录时另需一个六位动态口令，每三十秒更换一次，由手机上的验证器应用显示，不需联网。
+second-step-why = 开启后口令被盗也无法登录：登录时另需一个六位动态口令，每三十秒更换一次，由手机上的验证器应用显示，不需联网。
 second-step-must = 您的角色必须开启（本机构账户安全规定）。
 second-step-begin = 开始设置
 second-step-enrol = 绑定设备
@@ -44,7 +44,7 @@ second-step-since-when = { $since } 起开启
 second-step-turn-off = 关闭
 second-step-off-hint = 两项操作都须输入设备上的动态口令。生成新的恢复码后，旧的全部作废。
 second-step-reset = 解除两步登录
-second-step-reset-hint = 用于设备遗失：请当面核实身份。全部登录立即结束，重新绑定前仅凭密码登录，并通知本人。
+second-step-reset-hint = 用于设备遗失：请当面核实身份。全部登录立即结束，重新绑定前仅凭口令登录，并通知本人。
 recovery-codes-title = 恢复码
 recovery-codes-once = 设备遗失时使用：每个恢复码可代替动态口令登录一次。只在此时显示，请打印或抄下，与设备分开保存。
 recovery-codes-kept = 我已保存

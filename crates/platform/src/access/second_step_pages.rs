@@ -22,12 +22,17 @@ pub(super) fn routes() -> Routes {
         .post_own("/me/second-step/off", turn_off)
 }
 
+/// The name under which the app keeps the key: in plain letters, because longer pictures are harder to read.
+const ISSUER: &str = "Loanward";
 /// The empty modules around a code (ISO/IEC 18004, 9.1: four).
 const QUIET: usize = 4;
 
+/// Pixels of a module: whole ones, so that every one is equally wide.
+const MODULE: usize = 4;
+
 /// A picture that a device reads, drawn as one path: nothing is loaded and no style is needed.
 fn picture(ui: &Ui, address: &str) -> Result<Html, ActionError> {
-    let code = QrCode::with_error_correction_level(address, EcLevel::M)
+    let code = QrCode::with_error_correction_level(address, EcLevel::L)
         .map_err(|error| ActionError::Internal(format!("QR code: {error}")))?;
     let side = code.width();
     let mut path = String::new();
@@ -37,8 +42,11 @@ fn picture(ui: &Ui, address: &str) -> Result<Html, ActionError> {
         }
     }
     let whole = (side + 2 * QUIET).to_string();
+    let drawn = ((side + 2 * QUIET) * MODULE).to_string();
     let mut out = Html::new();
-    out.raw("<svg class=\"qr\" width=\"220\" height=\"220\" role=\"img\" shape-rendering=\"crispEdges\"");
+    out.raw("<svg class=\"qr\" role=\"img\" shape-rendering=\"crispEdges\"")
+        .attr("width", &drawn)
+        .attr("height", &drawn);
     out.attr("viewBox", format!("0 0 {whole} {whole}")).attr("aria-label", ui.t("second-step-picture"));
     out.raw("><rect fill=\"#fff\"").attr("width", &whole).attr("height", &whole).raw("/><path fill=\"#000\"");
     out.attr("d", path).raw("/></svg>");
@@ -72,7 +80,7 @@ async fn draw(visit: &Visit, refused: Option<&Refused>) -> Result<Response, WebE
         None => None,
         Some(secret) => {
             let login = store::user(&mut work.tx, user).await?.map(|user| user.login).unwrap_or_default();
-            let address = secret.address(&format!("{} {}", ui.t("brand"), visit.institution()), &login);
+            let address = secret.address(ISSUER, &login);
             Some((picture(&ui, &address)?, secret.grouped()))
         }
     };

@@ -93,6 +93,14 @@ fn required<'a>(field: &'static str, typed: &'a str) -> Result<&'a str, AccessEr
     }
 }
 
+/// Lets the time that passwords hold begin now: the people of a made-up book have theirs from its first day, and its
+/// clock stands long after it. For those books only.
+pub async fn passwords_begin_now(app: &App) -> Result<(), ActionError> {
+    let mut tx = app.db.write().await?;
+    tx.execute("update app_user set password_set_at = $1", args![app.clock.now()]).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Adds a user of the first hour to a branch and team: set-up and the demo book, whose passwords are given.
 ///
 /// Errors: [`Denied`] for everybody but the system itself; whatever the fields refuse.

@@ -1,10 +1,12 @@
 //! Use cases of an extension: try it out, ask for it, book it once it is agreed.
 
+use finance::Rate;
 use jiff::civil::Date;
 use platform::approval::{Approval, ApprovalId, ApprovalKind};
 use platform::error::ActionError;
 use platform::policies::PolicyError;
 use platform::work::Work;
+use policy::Edition;
 use serde::Serialize;
 
 use super::model::ExtensionWish;
@@ -69,19 +71,39 @@ pub async fn decide(work: &mut Work, file: &LoanFile, wish: &ExtensionWish) -> R
     let position = engine.replay(file, today, None)?;
     refuse_ended(file, &position)?;
     rules::check_later(wish.until, position.maturity_on, today)?;
-    // The maturity first agreed, without the extensions since: they count together.
-    let agreed = finance::schedule(&file.terms, &engine.context()).map_err(ServicingError::from)?.maturity_on;
-    let limits = Limits::read(edition).map_err(PolicyError::from)?;
-    let latest = limits.and_then(|limits| limits.latest(file.terms.start_on, agreed));
-    rules::check_limit(wish.until, latest)?;
+    let latest = check_until(&engine, edition, file, wish.until)?;
     if let Some(rate) = wish.rate {
-        let cap = edition.parameter("all_in_rate_cap_ppm").map(|p| edition.integer(&p.name)).transpose();
-        rules::check_rate(rate, file.terms.interest.year_basis, cap.map_err(PolicyError::from)?)?;
+        check_rate(edition, file, rate)?;
     }
     let days_before = edition.integer("extension_filing_days_before").map_err(PolicyError::from)?;
     let late_since = rules::file_until(position.maturity_on, days_before).filter(|until| today > *until);
     let trial = Trial::of(&engine, file, today, wish.transaction())?;
     Ok(ExtensionTrial { trial, latest, late_since })
+}
+
+/// The last day that the policy allows, `None` where it sets no limit; refuses an end beyond it.
+///
+/// Errors: [`ServicingError`] with the limit; terms without a schedule; a policy that lacks a part of its limits.
+pub fn check_until(
+    engine: &Engine,
+    edition: &Edition,
+    file: &LoanFile,
+    until: Date,
+) -> Result<Option<Date>, ActionError> {
+    // The maturity first agreed, without the extensions since: they count together.
+    let agreed = finance::schedule(&file.terms, &engine.context()).map_err(ServicingError::from)?.maturity_on;
+    let limits = Limits::read(edition).map_err(PolicyError::from)?;
+    let latest = limits.and_then(|limits| limits.latest(file.terms.start_on, agreed));
+    rules::check_limit(until, latest)?;
+    Ok(latest)
+}
+
+/// Refuses a rate above the cap in force.
+///
+/// Errors: [`ServicingError`] with the cap.
+pub fn check_rate(edition: &Edition, file: &LoanFile, rate: Rate) -> Result<(), ActionError> {
+    let cap = edition.parameter("all_in_rate_cap_ppm").map(|p| edition.integer(&p.name)).transpose();
+    Ok(rules::check_rate(rate, file.terms.interest.year_basis, cap.map_err(PolicyError::from)?)?)
 }
 
 /// Books the agreed extension today, if it still makes sense.

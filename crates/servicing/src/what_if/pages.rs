@@ -4,14 +4,18 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use platform::error::FieldError;
+use finance::TransactionKind;
+use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Choice, Field, Html, Input, Look, Page, Tab, Ui};
-use platform::web::{Routes, Visit, WebError};
+use platform::web::{Routes, Visit, WebError, refusal_box};
+use platform::work::Work;
 
 use super::model::{MODES, SCOPES, WhatIf, WhatIfForm};
 use super::view;
+use crate::change::actions as change;
 use crate::change::model::{Trial, refuse_ended};
 use crate::change::pages::complaint;
+use crate::extension::actions::{check_rate, check_until};
 use crate::loan::pages::{Asked, Looked, look};
 
 /// Where the page is.
@@ -37,7 +41,8 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<WhatIfFo
     let mut work = visit.read().await?;
     let looked = look(&mut work, &id, &Asked::default()).await?;
     let kind = WhatIf::parse(&asked.kind);
-    let answer = if asked.on.is_empty() { Ok(view::nothing(&ui)) } else { answer(&ui, &looked, &asked)? };
+    let answer =
+        if asked.on.is_empty() { Ok(view::nothing(&ui)) } else { answer(&ui, &mut work, &looked, &asked).await? };
     let (answer, wrong) = match answer {
         Ok(answer) => (answer, Vec::new()),
         Err(wrong) => (view::nothing(&ui), wrong),
@@ -66,17 +71,47 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<WhatIfFo
 }
 
 /// The loan before and after what is asked, or what is wrong with the question.
-fn answer(ui: &Ui, looked: &Looked, asked: &WhatIfForm) -> Result<Result<Html, Vec<FieldError>>, WebError> {
+async fn answer(
+    ui: &Ui,
+    work: &mut Work,
+    looked: &Looked,
+    asked: &WhatIfForm,
+) -> Result<Result<Html, Vec<FieldError>>, WebError> {
     let (on, kind) = match asked.read(ui.business_date) {
         Ok(read) => read,
         Err(wrong) => return Ok(Err(wrong)),
     };
+    let barred = barred(work, looked, &kind).await?;
     let tried =
         refuse_ended(&looked.file, &looked.position).and_then(|()| Trial::of(&looked.engine, &looked.file, on, kind));
     match tried {
-        Ok(trial) => Ok(Ok(view::answer(ui, on, &trial))),
+        Ok(trial) => {
+            let warning = barred.map(|refused| refusal_box(ui, &refused)).unwrap_or_default();
+            Ok(Ok(Html::join([warning, view::answer(ui, on, &trial)])))
+        }
         Err(refused) => Ok(Err(complaint(refused.into(), field_of)?)),
     }
+}
+
+/// What the policy of today would refuse of it: the question is answered all the same, and says so.
+async fn barred(work: &mut Work, looked: &Looked, kind: &TransactionKind) -> Result<Option<Refused>, WebError> {
+    let policy = change::policy(work).await?;
+    let edition = policy.edition(work.business_date);
+    let (until, rate) = match kind {
+        TransactionKind::Extend(wanted) => (Some(wanted.until), wanted.rate),
+        TransactionKind::ChangeRate { rate } => (None, Some(*rate)),
+        _ => (None, None),
+    };
+    let until = until.map(|until| check_until(&looked.engine, edition, &looked.file, until).map(drop));
+    let rate = rate.map(|rate| check_rate(edition, &looked.file, rate));
+    for checked in [until, rate].into_iter().flatten() {
+        match checked {
+            Ok(()) => {}
+            Err(ActionError::Refused(refused)) => return Ok(Some(*refused)),
+            Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => return Err(error.into()),
+        }
+    }
+    Ok(None)
 }
 
 /// The field that a refusal is about.

@@ -34,6 +34,15 @@ async fn a_prepayment_another_rate_and_an_extension_are_seen_and_nothing_is_writ
                 assert!(page.text.contains(figure), "{question} says {figure}: {}", page.text);
             }
             assert_eq!(missing_in(&page.text), Vec::<String>::new(), "{question}");
+            assert!(!page.text.contains("超过"), "{question} is within the rules: {}", page.text);
+        }
+        // A question may go beyond what the rules allow: it is answered, and what they would refuse stands above.
+        for (question, said) in [
+            ("kind=extend&until=2029-05-20&scope=remaining", "超过现行制度允许的 2028-11-19"),
+            ("kind=rate&rate=37", "超过上限"),
+        ] {
+            let page = clerk.get(&format!("{here}?{question}&on=2026-11-20")).await;
+            assert!(page.status == StatusCode::OK && page.text.contains(said), "{question}: {}", page.text);
         }
         for (question, field) in [
             ("kind=prepay&amount=60000&mode=shorten&on=2026-11-19", "f-on-error"),

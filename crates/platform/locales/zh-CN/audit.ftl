@@ -3,7 +3,7 @@
 action-access-login = 登录
 action-access-login-refused = 登录被拒
 action-access-logout = 退出登录
-action-access-password-changed = 修改密码
+action-access-password-changed = 修改口令
 action-access-session-ended = 结束登录
 action-approval-approve = 审批同意
 action-approval-reject = 审批否决
@@ -42,7 +42,7 @@ action-user-create = 新增用户
 action-user-disable = 停用用户
 action-user-enable = 启用用户
 action-user-export = 导出用户
-action-user-password-reset = 重置密码
+action-user-password-reset = 重置口令
 action-user-role-ask = 申请授权
 action-user-role-confirm = 确认授权
 action-user-role-refuse = 拒绝授权

@@ -179,6 +179,7 @@ async fn draw_code(
         institution: store::institution(&mut app.db.read().await?).await?,
         guard: Guard { csrf: door.expose().to_owned(), once: once_key() },
         next: next.to_owned(),
+        over: refused.is_some_and(|refused| refused.code == AccessError::StepOver.refused().code),
         refused: refused.map(|refused| match refused.fields.first() {
             Some(field) => ui.tn(format!("error-{}", field.code), &field.details),
             None => ui.tn(format!("error-{}", refused.code), &refused.details),

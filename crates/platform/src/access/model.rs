@@ -128,7 +128,7 @@ impl Actor {
         self.stands_for.as_ref().map(|hat| hat.user).or(self.user)
     }
 
-    /// Whether the actor is this person, or stands in for them: whoever made a thing, neither of the two approves it.
+    /// Whether the actor is this person, or stands in for them: who stands in approves nothing that either of the two made.
     #[must_use]
     pub fn is_or_stands_for(&self, user: i64) -> bool {
         self.recorded_by() == user || self.stands_for.as_ref().is_some_and(|hat| hat.user.0 == user)

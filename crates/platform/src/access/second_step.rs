@@ -150,7 +150,8 @@ pub(super) async fn renew_codes(work: &mut Work, code: &str) -> Result<Vec<Strin
 /// Errors: [`AccessError::SecondStepRequired`] when a role of the person must have it.
 pub(super) async fn turn_off(work: &mut Work, code: &str) -> Result<(), ActionError> {
     let user = own(work)?;
-    if required(&work.app.settings.access, &work.actor.roles) {
+    let own_roles = session::roles_of(&mut work.tx, user).await?;
+    if required(&work.app.settings.access, &own_roles) {
         return Err(AccessError::SecondStepRequired.into());
     }
     prove(work, user, code).await?;
@@ -181,7 +182,6 @@ pub(super) async fn reset(work: &mut Work, id: UserId, reason: &str) -> Result<(
 
 async fn remove(tx: &mut Tx, user: UserId) -> Result<u64, StoreError> {
     tx.execute("delete from recovery_code where user_id = $1", args![user]).await?;
-    tx.execute("delete from login_step where user_id = $1", args![user]).await?;
     tx.execute("delete from totp where user_id = $1", args![user]).await
 }
 

@@ -111,7 +111,8 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
     let enrolled = row.get::<i64>("devices")? > 0;
-    let must_enrol = !enrolled && second_step::required(&app.settings.access, &own_roles);
+    let (rules, hat_roles) = (&app.settings.access, hat.as_ref().map_or(&[][..], |hat| hat.roles.as_slice()));
+    let must_enrol = !enrolled && (second_step::required(rules, &own_roles) || second_step::required(rules, hat_roles));
     let password_expired = password_expired(&app.settings.access, row.get("password_set_at")?, now);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
@@ -220,8 +221,9 @@ pub(super) async fn end_others(tx: &mut Tx, user: UserId, kept: &str, now: Times
     .await
 }
 
-/// Ends all sessions of a user; the number ended.
+/// Ends all sessions of a user, and log-ins that wait for their code; the number of sessions ended.
 pub(super) async fn end_all(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
+    tx.execute("delete from login_step where user_id = $1", args![user]).await?;
     tx.execute("update session set ended_at = $1 where user_id = $2 and ended_at is null", args![now, user]).await
 }
 

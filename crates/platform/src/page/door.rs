@@ -45,6 +45,8 @@ pub struct CodePage {
     pub next: String,
     /// Why the last try did not open the door.
     pub refused: Option<String>,
+    /// Whether no log-in waits for a code any more.
+    pub over: bool,
 }
 
 /// A door of another capability (门面页): the first run, a locked account.

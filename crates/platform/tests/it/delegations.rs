@@ -79,6 +79,7 @@ async fn a_delegation_is_approved_by_none_of_the_three_and_holds_on_its_days_onl
         let trail = wu.get("/audit").await;
         assert_eq!(trail.status, StatusCode::OK, "with the role of the absent");
         assert!(trail.text.contains("You are acting for 用户lin") && missing_in(&trail.text).is_empty());
+        assert!(!wu.get("/").await.text.contains("You may act for"), "what is worn is not offered");
         assert_eq!(wu.get("/users").await.status, StatusCode::FORBIDDEN, "one hat at a time");
         let approval = wu.post("/delegations/1/approve", &[]).await;
         assert_eq!(approval.status, StatusCode::FORBIDDEN, "the other role was not handed on");

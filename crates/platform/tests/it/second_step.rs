@@ -148,6 +148,21 @@ async fn a_log_in_waits_five_minutes_for_its_code() {
 }
 
 #[tokio::test]
+async fn a_log_in_that_waits_for_its_code_ends_with_the_sessions() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let (secret, _) = enrol(&house, &mut house.user("lin").await).await;
+        let mut browser = house.browser();
+        browser.log_in("lin", PASSWORD).await;
+        let id = house.user_id("lin").await;
+        house.user("boss").await.post(&format!("/users/{id}/password"), &[]).await;
+        house.app.clock.advance(SignedDuration::from_secs(30));
+        let late = enter(&mut browser, &totp_code(&secret, second(&house))).await;
+        assert_eq!(late.status, StatusCode::FORBIDDEN, "the password that opened it holds no longer: {}", late.text);
+    }
+}
+
+#[tokio::test]
 async fn another_administrator_resets_a_lost_device_and_nobody_the_own_one() {
     for db in testbed::databases().await {
         let house = house(db).await;

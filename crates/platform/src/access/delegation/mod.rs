@@ -3,7 +3,7 @@
 //! It is asked for by the person who goes or by a supervisor, and approved by somebody who is none of the three.
 //! Who stands in changes hats on purpose: the session then works with the roles, the branch and the view of the
 //! absent person, and everything is recorded as done by the one for the other ([`Actor::trace`](super::Actor::trace)).
-//! What either of the two made, neither approves. It ends by itself with the business date.
+//! Who stands in approves nothing that either of the two made. It ends by itself with the business date.
 
 mod actions;
 mod model;

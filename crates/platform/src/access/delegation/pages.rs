@@ -11,7 +11,7 @@ use super::super::{DELEGATION_APPROVE, Scope, store as people};
 use super::actions::{self, Wish};
 use super::model::{Delegation, DelegationError, DelegationId, DelegationState};
 use super::store;
-use crate::error::{ActionError, Refused};
+use crate::error::{ActionError, Refusal as _, Refused};
 use crate::page::{Choice, Field, Html, Icon, Input, Page, Tone, Ui};
 use crate::web::{Posted, Routes, Visit, WebError, failing_field};
 use crate::work::Work;
@@ -34,12 +34,15 @@ pub(in crate::access) fn routes() -> Routes {
 pub(crate) async fn home_lines(work: &mut Work, ui: &Ui) -> Result<Vec<String>, ActionError> {
     let Some(user) = work.actor.user else { return Ok(Vec::new()) };
     let on = work.business_date;
+    let worn = work.actor.stands_for.as_ref().map(|hat| hat.delegation);
     let line = |one: Delegation| {
         let (id, name) =
             if one.absent == user { ("home-delegated", one.delegate_name) } else { ("home-stand-in", one.absent_name) };
         ui.t2(id, "name", name, "until", one.until)
     };
-    Ok(store::holding(&mut work.tx, user, on).await?.into_iter().map(line).collect())
+    let holding = store::holding(&mut work.tx, user, on).await?;
+    // What is worn already stands over every page.
+    Ok(holding.into_iter().filter(|one| Some(one.id) != worn).map(line).collect())
 }
 
 #[derive(Debug, Template)]
@@ -124,8 +127,9 @@ async fn fields(
     refused: Option<&Refused>,
 ) -> Result<Vec<Field>, WebError> {
     let me = visit.user()?;
-    let branch = visit.actor.branch.0;
-    let colleagues = people::users(&mut work.tx, branch, PEOPLE, 0).await?;
+    // The own branch and roles, also while somebody else's hat is on.
+    let own = people::user(&mut work.tx, me).await?.ok_or_else(|| DelegationError::NotFound.refused())?;
+    let colleagues = people::users(&mut work.tx, own.branch.0, PEOPLE, 0).await?;
     let active = colleagues.into_iter().filter(|user| user.state == UserState::Active);
     let choices: Vec<(bool, Choice)> = active
         .map(|user| (user.id == me, Choice::new(user.id.to_string(), format!("{} ({})", user.name, user.login))))
@@ -137,7 +141,7 @@ async fn fields(
         if names_others { others(true).chain(others(false)).collect() } else { others(true).collect() };
     let title = |role: &String| Choice::new(role.clone(), visit.app.settings.roles.title(role, visit.lang));
     let all = Choice::new("", ui.t("delegation-all-roles"));
-    let roles: Vec<Choice> = std::iter::once(all).chain(visit.actor.roles.iter().map(title)).collect();
+    let roles: Vec<Choice> = std::iter::once(all).chain(own.roles.iter().map(title)).collect();
     let field = |name: &'static str, input, value: &str| {
         let error = refused.and_then(|refused| failing_field(ui, refused, name));
         Field::new(name, ui.t(format!("delegation-{name}")), input).value(value).error(error)

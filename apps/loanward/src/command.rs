@@ -31,6 +31,8 @@ pub enum Command {
     Policy(Policy),
     /// 导入账本 / Import a loan book as lenders keep it: try it out, name what is wrong, write it.
     Import(Import),
+    /// 导出整本台账 / Write the whole book into one workbook, a sheet a noun (docs/formats.md).
+    Export(Export),
     /// 日终 / Close every business day up to a date.
     Close(Close),
     /// 重建缓存 / Compute positions, schedules, history and totals anew from the facts; compare or mend.
@@ -164,6 +166,9 @@ pub struct Eval {
 /// `loanward import` (导入账本).
 #[derive(Debug, Clone, Args)]
 pub struct Import {
+    /// 整本台账：由 export 导出的工作簿，导入到空的机构 / The file is a whole book made by `export`: into an empty institution.
+    #[arg(long, conflicts_with_all = ["conventions", "partial", "findings"])]
+    pub book: bool,
     /// 账本文件 / The book: .xlsx, .xls or .csv.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -185,6 +190,26 @@ pub struct Import {
     /// 带校验结果的原文件存到这里 / Where to put the own file with what was found beside its rows; must not exist yet.
     #[arg(long, value_name = "OUT.xlsx")]
     pub findings: Option<PathBuf>,
+}
+
+/// `loanward export` (导出整本台账).
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// 写到哪里，不得已存在 / The new workbook; must not exist yet.
+    #[arg(value_name = "FILE.xlsx")]
+    pub file: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// 导出人的登录名 / Who exports.
+    #[arg(long, value_name = "LOGIN")]
+    pub user: String,
+    /// 导出原因，记入审计 / Why; it stands in the audit trail.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// 证件号、电话、账号以明文导出；只有这样的工作簿才能再导入 / Personal data in clear: only such a workbook can come in again.
+    #[arg(long)]
+    pub clear: bool,
 }
 
 /// `loanward close` (日终).

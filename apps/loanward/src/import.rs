@@ -108,7 +108,7 @@ fn check_answers(answers: &Answers) -> Result<(), Failure> {
 }
 
 /// The person who imports, with what the person's roles allow.
-async fn actor(app: &App, login: &str) -> Result<Actor, Failure> {
+pub(crate) async fn actor(app: &App, login: &str) -> Result<Actor, Failure> {
     let mut tx = app.db.read().await?;
     let user = platform::access::store::user_by_login(&mut tx, login).await?;
     let Some(user) = user.filter(|user| user.state == UserState::Active) else {
@@ -158,7 +158,7 @@ fn totals(s: &Summary) -> String {
 }
 
 /// A refusal in words that say what to do; a file that cannot be read is the caller's matter.
-fn said(locale: &Locale, error: ActionError) -> Failure {
+pub(crate) fn said(locale: &Locale, error: ActionError) -> Failure {
     match error {
         ActionError::Refused(refused) => {
             let details: Vec<(&str, String)> =

@@ -9,6 +9,7 @@
 mod audit;
 mod backup;
 mod bench;
+mod book;
 mod calculate;
 mod close;
 mod command;
@@ -22,6 +23,8 @@ mod log;
 mod output;
 mod policies;
 mod rebuild;
+#[cfg(test)]
+mod round_trip;
 mod serve;
 mod shipped;
 
@@ -50,7 +53,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Policy(Policy::Check { folder }) => policies::check(&folder),
         Command::Demo(how) => in_runtime(demo::run(how)),
         Command::Serve(how) => in_runtime(serve::run(how)),
+        Command::Import(how) if how.book => in_runtime(book::bring(how)),
         Command::Import(how) => in_runtime(import::run(how)),
+        Command::Export(how) => in_runtime(book::export(how)),
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
         Command::Audit(Audit::Verify { place, anchor }) => in_runtime(audit::verify(place, anchor)),

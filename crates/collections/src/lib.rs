@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use customers::Customer;
+use platform::book::Share;
 use platform::capability::Capability;
 use platform::close::CloseStep;
 use platform::contact_gate::ContactGate;
@@ -75,6 +76,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "limitation", sql: include_str!("../migrations/003_limitation.sql") },
     Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
     Migration { version: 5, name: "legal", sql: include_str!("../migrations/005_legal.sql") },
+    Migration { version: 6, name: "book", sql: include_str!("../migrations/006_book.sql") },
 ];
 
 impl Capability for Collections {
@@ -84,6 +86,23 @@ impl Capability for Collections {
 
     fn migrations(&self) -> &'static [Migration] {
         MIGRATIONS
+    }
+
+    fn book(&self) -> Share {
+        let rooms = [
+            guard::sheets::sheets(),
+            contact::sheets::sheets(),
+            stop_flag::sheets::sheets(),
+            conduct::sheets::sheets(),
+            case::sheets::sheets(),
+            promise::sheets::sheets(),
+            cause::sheets::sheets(),
+            limitation::sheets::sheets(),
+            letter::sheets::sheets(),
+            legal::sheets::sheets(),
+        ];
+        // The clocks of limitation are computed by the close that follows, as for every loan that has none yet.
+        Share { sheets: rooms.into_iter().flatten().collect(), settle: None }
     }
 
     fn messages(&self) -> Vec<(&'static str, &'static str)> {

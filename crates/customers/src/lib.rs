@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod bank_account;
+mod book;
 pub mod card_table;
 pub mod contact_point;
 pub mod customer;
@@ -59,6 +60,7 @@ impl Capability for Customers {
         &[
             Migration { version: 1, name: "customers", sql: include_str!("../migrations/001_customers.sql") },
             Migration { version: 2, name: "accounts", sql: include_str!("../migrations/002_accounts.sql") },
+            Migration { version: 3, name: "book", sql: include_str!("../migrations/003_book.sql") },
         ]
     }
 
@@ -97,6 +99,10 @@ impl Capability for Customers {
 
     fn search(&self) -> Vec<Searcher> {
         vec![customer::search::SEARCHER]
+    }
+
+    fn book(&self) -> platform::book::Share {
+        book::share()
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {

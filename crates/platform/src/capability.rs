@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::approval::ApprovalKind;
+use crate::book::Share;
 use crate::close::{CloseProof, CloseStep};
 use crate::contact_gate::{ContactGate, OverdueCheck};
 use crate::customer_page::{CustomerPanel, DrawHead};
@@ -106,6 +107,11 @@ pub trait Capability: Send + Sync {
     /// How its caches are computed anew from its facts.
     fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {
         Vec::new()
+    }
+
+    /// Its sheets of the whole book, and how its caches follow from them.
+    fn book(&self) -> Share {
+        Share::default()
     }
 
     /// What it puts on the home page.

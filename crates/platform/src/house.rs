@@ -7,6 +7,7 @@ use crate::approval::{self, ApprovalKind};
 use crate::audit;
 use crate::backup;
 use crate::batch;
+use crate::book::{self, Share};
 use crate::calendar;
 use crate::capability::Capability;
 use crate::close::{self, CloseStep};
@@ -43,6 +44,9 @@ const PERMISSIONS: &[&str] = &[
     close::CLOSE_ACKNOWLEDGE,
     backup::schedule::BACKUP_RUN,
     institution::SETTINGS_MANAGE,
+    book::EXPORT,
+    book::EXPORT_CLEAR,
+    book::IMPORT,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -78,6 +82,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/policies.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/backup.ftl")),
             ("en", include_str!("../locales/en/backup.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
+            ("en", include_str!("../locales/en/book.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/notice.ftl")),
             ("en", include_str!("../locales/en/notice.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/permissions.ftl")),
@@ -161,6 +167,10 @@ impl Capability for Platform {
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
         policies::approval_kinds()
+    }
+
+    fn book(&self) -> Share {
+        book::share()
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

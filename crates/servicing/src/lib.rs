@@ -32,6 +32,7 @@ pub mod write_off;
 use std::sync::Arc;
 
 use platform::approval::ApprovalKind;
+use platform::book::Share;
 use platform::capability::Capability;
 use platform::close::{CloseProof, CloseStep};
 use platform::contact_gate::OverdueCheck;
@@ -55,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "import undo", sql: include_str!("../migrations/005_import_undo.sql") },
     Migration { version: 6, name: "repayment batch", sql: include_str!("../migrations/006_repayment_batch.sql") },
     Migration { version: 7, name: "import glance", sql: include_str!("../migrations/007_import_glance.sql") },
+    Migration { version: 8, name: "book", sql: include_str!("../migrations/008_book.sql") },
 ];
 
 impl Capability for Servicing {
@@ -104,6 +106,14 @@ impl Capability for Servicing {
             .merge(change::routes())
             .merge(what_if::routes())
             .merge(import::pages::routes())
+    }
+
+    fn book(&self) -> Share {
+        let mut sheets = loan::sheets::sheets();
+        sheets.extend(security::sheets::sheets());
+        sheets.extend(position::sheets::sheets());
+        sheets.push(total::sheets::sheet());
+        Share { sheets, settle: Some(position::settle::settle) }
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

@@ -7,6 +7,7 @@ pub mod list;
 pub mod model;
 pub mod pages;
 pub mod rules;
+pub(crate) mod sheets;
 pub mod step;
 pub mod store;
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub mod store;
 
 pub use pages::routes;

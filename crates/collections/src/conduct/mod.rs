@@ -3,5 +3,6 @@
 pub mod actions;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub mod store;
 pub mod words;

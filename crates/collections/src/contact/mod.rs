@@ -4,6 +4,7 @@ pub mod actions;
 mod error;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub mod store;
 
 pub use error::ContactError;

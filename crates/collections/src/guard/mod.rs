@@ -11,6 +11,7 @@ pub mod lost_contact;
 pub mod model;
 pub mod pages;
 pub mod rules;
+pub(crate) mod sheets;
 mod standing;
 pub mod store;
 #[cfg(test)]

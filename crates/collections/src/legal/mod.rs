@@ -5,6 +5,7 @@ pub mod list;
 pub mod model;
 pub mod pages;
 pub mod rules;
+pub(crate) mod sheets;
 pub mod store;
 
 use platform::web::Routes;

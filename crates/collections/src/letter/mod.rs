@@ -6,6 +6,7 @@ pub mod model;
 pub mod pages;
 mod paper;
 pub mod rules;
+pub(crate) mod sheets;
 pub mod store;
 
 use platform::web::Routes;

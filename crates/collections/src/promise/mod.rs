@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod list;
 pub mod model;
+pub(crate) mod sheets;
 pub mod step;
 pub mod store;
 

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub(crate) mod store;
 
 pub use actions::{lift, set, standing};

@@ -4,4 +4,5 @@ pub mod actions;
 pub mod form;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub mod store;

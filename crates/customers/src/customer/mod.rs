@@ -9,5 +9,6 @@ pub mod pages;
 pub mod panels;
 pub mod rules;
 pub mod search;
+pub(crate) mod sheets;
 pub mod store;
 pub mod undoing;

@@ -5,4 +5,5 @@ pub mod form;
 pub mod graph;
 pub mod model;
 pub mod pages;
+pub(crate) mod sheets;
 pub mod store;

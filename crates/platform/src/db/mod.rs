@@ -98,6 +98,19 @@ impl StoreError {
         }
     }
 
+    /// True when any rule of the schema refused the row: uniqueness, a check, a reference, a value that must be there.
+    pub fn is_constraint_violation(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => {
+                e.is_unique_violation()
+                    || e.is_check_violation()
+                    || e.is_foreign_key_violation()
+                    || matches!(e.kind(), sqlx::error::ErrorKind::NotNullViolation)
+            }
+            _ => false,
+        }
+    }
+
     /// True when the database is busy or cannot be reached: trying again may help.
     pub fn is_unavailable(&self) -> bool {
         match self {

@@ -110,6 +110,16 @@ impl Tx {
         tail: &'static str,
         rows: Vec<Vec<Value>>,
     ) -> Result<u64, StoreError> {
+        self.write_rows_into(head, tail, rows).await
+    }
+
+    /// The same where table and fields are put together of constants.
+    pub(crate) async fn write_rows_into(
+        &mut self,
+        head: &str,
+        tail: &str,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64, StoreError> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
         let per_statement = BULK_ROWS.min(MAX_PARAMETERS / width.max(1)).max(1);
         let mut changed = 0;
@@ -118,7 +128,7 @@ impl Tx {
             let size = per_statement.min(1 << rows.len().ilog2());
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(size).collect();
             let sql = values_sql(head, tail, chunk.len(), width, self.is_postgres());
-            // The text is made of the two static parts and placeholders only.
+            // The text is made of the two constant parts and placeholders only.
             changed += self.execute(AssertSqlSafe(sql), chunk.into_iter().flatten().collect()).await?;
         }
         Ok(changed)

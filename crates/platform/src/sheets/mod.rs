@@ -26,6 +26,7 @@ pub use grid::{Cell, Merge, Row, Sheet, Value, Workbook, column_letters, column_
 pub use limits::{Limits, SheetError};
 pub use template::{TemplateColumn, TemplateSheet, write_template};
 pub use write::{BookWriter, Column, ColumnKind, WriteError, Written};
+pub(crate) use write::{Formats, index, sheet_name, write_value};
 
 /// The kind of a file (文件类型), told by its content and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -74,8 +74,8 @@ pub enum Written<'a> {
 #[error("the workbook cannot be written: {0}")]
 pub struct WriteError(#[from] XlsxError);
 
-struct Formats {
-    heading: Format,
+pub(crate) struct Formats {
+    pub(crate) heading: Format,
     title: Format,
     text: Format,
     guarded: Format,
@@ -204,7 +204,7 @@ impl BookWriter {
 }
 
 impl Formats {
-    fn new() -> Formats {
+    pub(crate) fn new() -> Formats {
         let bold = || Format::new().set_bold();
         Formats {
             heading: bold()
@@ -224,7 +224,7 @@ impl Formats {
     }
 }
 
-fn write_value(
+pub(crate) fn write_value(
     sheet: &mut Worksheet,
     formats: &Formats,
     row: u32,
@@ -238,8 +238,12 @@ fn write_value(
             // without changing a character of it.
             let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
             let format = if guarded { &formats.guarded } else { &formats.text };
-            let cut: String = text.chars().take(32_767).collect();
-            sheet.write_string_with_format(row, column, cut, format)?;
+            if text.len() <= 32_767 {
+                sheet.write_string_with_format(row, column, text, format)?;
+            } else {
+                let cut: String = text.chars().take(32_767).collect();
+                sheet.write_string_with_format(row, column, cut, format)?;
+            }
             return Ok(());
         }
         Written::Date(date) => {
@@ -273,12 +277,12 @@ fn decimal_text(digits: i128, scale: usize) -> String {
     format!("{sign}{whole}.{part}")
 }
 
-fn index(at: usize) -> u16 {
+pub(crate) fn index(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 /// Excel allows 31 characters and none of `[]:*?/\`.
-fn sheet_name(name: &str) -> String {
+pub(crate) fn sheet_name(name: &str) -> String {
     let clean: String = name.chars().map(|c| if "[]:*?/\\".contains(c) { ' ' } else { c }).take(31).collect();
     clean.trim_matches('\'').to_owned()
 }

@@ -7,6 +7,7 @@ pub mod model;
 pub mod pages;
 pub(crate) mod prints;
 pub mod provision;
+pub(crate) mod sheets;
 pub mod store;
 pub(crate) mod view;
 pub mod why;

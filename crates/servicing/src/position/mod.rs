@@ -4,4 +4,6 @@ pub mod basis;
 pub mod engine;
 pub mod model;
 pub mod rules;
+pub(crate) mod settle;
+pub(crate) mod sheets;
 pub mod store;

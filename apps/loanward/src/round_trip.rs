@@ -58,7 +58,7 @@ async fn empty(db: Db, seed: u8) -> App {
 /// Who may take the book out and bring it in: the administrator of the demo, or of the empty house.
 async fn administrator(app: &App) -> platform::access::Actor {
     match import::actor(app, "ma").await {
-        Ok(actor) if actor.roles.contains("system_admin") => actor,
+        Ok(actor) if actor.roles.iter().any(|role| role == "system_admin") => actor,
         Ok(_) | Err(_) => import::actor(app, "admin").await.unwrap(),
     }
 }
@@ -138,7 +138,202 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
         assert_eq!((found.differing, named), (0, Vec::new()), "the caches are what the facts say");
         assert_eq!(platform::audit::verify(&target.db).await.unwrap().broken, None);
         let again = bring(&target, &file, false).await;
-        assert!(again.findings.kept.iter().any(|f| f.code == "not-empty"), "a book comes in once");
+        let codes: Vec<&str> = again.findings.kept.iter().map(|f| f.code.as_str()).collect();
+        assert!(codes.contains(&"not-empty") && codes.contains(&"already"), "a book comes in once: {codes:?}");
         file = next;
     }
+}
+
+/// The same workbook with one part changed; the part of a tab where a tab is named.
+fn changed(file: &Path, part: &str, change: &dyn Fn(String) -> String) -> PathBuf {
+    let path = testbed::scratch("xlsx");
+    let mut from = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
+    let mut to = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let text = |from: &mut zip::ZipArchive<std::fs::File>, name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut from.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let book = text(&mut from, "xl/workbook.xml");
+    let wanted = match book.split_once(&format!("<sheet name=\"{part}\" sheetId=\"")) {
+        Some((_, rest)) => format!("xl/worksheets/sheet{}.xml", rest.split('"').next().unwrap()),
+        None => part.to_owned(),
+    };
+    for name in from.file_names().map(|name| name.unwrap().into_owned()).collect::<Vec<_>>() {
+        let content = text(&mut from, &name);
+        to.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        let content = if name == wanted { change(content) } else { content };
+        std::io::Write::write_all(&mut to, content.as_bytes()).unwrap();
+    }
+    to.finish().unwrap();
+    path
+}
+
+/// The rows of a sheet's XML, the headings included.
+fn lines(xml: &str) -> Vec<&str> {
+    xml.split_inclusive("</row>").collect()
+}
+
+/// Puts `to` in the place of the first `from` in the third row: the first row of data.
+fn in_data(xml: &str, from: &str, to: &str) -> String {
+    let mut all: Vec<String> = lines(xml).into_iter().map(str::to_owned).collect();
+    assert!(all[2].contains(from), "{}", all[2]);
+    all[2] = all[2].replacen(from, to, 1);
+    all.concat()
+}
+
+/// Puts some letters before the text of a cell.
+fn in_cell(xml: &str, cell: &str, letters: &str) -> String {
+    let (head, rest) = xml.split_once(&format!("<c r=\"{cell}\"")).unwrap();
+    let (attributes, rest) = rest.split_once("<is><t>").unwrap();
+    format!("{head}<c r=\"{cell}\"{attributes}<is><t>{letters}{rest}")
+}
+
+/// Spoilt workbooks, each with what must be found in it.
+fn spoilt(file: &Path, masked: PathBuf) -> Vec<(&'static str, PathBuf)> {
+    let bytes = std::fs::read(file).unwrap();
+    let half = testbed::scratch("xlsx");
+    std::fs::write(&half, &bytes[..bytes.len() / 2]).unwrap();
+    let text = testbed::scratch("xlsx");
+    std::fs::write(&text, "no workbook").unwrap();
+    vec![
+        ("no-workbook", half),
+        ("no-workbook", text),
+        ("masked", masked),
+        ("no-first-page", changed(file, "xl/workbook.xml", &|xml| xml.replace("name=\"说明\"", "name=\"首页\""))),
+        ("first-page", changed(file, "说明", &|xml| xml.replace(">loanward-book<", ">other<"))),
+        ("no-tab", changed(file, "xl/workbook.xml", &|xml| xml.replace("name=\"借据状况\"", "name=\"状况\""))),
+        ("columns", changed(file, "客户", &|xml| xml.replace(">nationality<", ">nation<"))),
+        ("derived-differs", changed(file, "借据状况", &|xml| in_data(&xml, "<v>", "<v>1"))),
+        (
+            "derived-lacking",
+            changed(file, "还款计划", &|xml| {
+                let mut all = lines(&xml);
+                all.remove(all.len() - 2);
+                all.concat()
+            }),
+        ),
+        (
+            "rows-differ",
+            changed(file, "流水", &|xml| {
+                let mut all = lines(&xml);
+                all.remove(all.len() - 2);
+                all.concat()
+            }),
+        ),
+        ("sum-differs", changed(file, "合同", &|xml| in_data(&xml, "<v>", "<v>1"))),
+        ("formula", changed(file, "借据", &|xml| in_data(&xml, "</row>", "<c r=\"O3\"><f>A1+1</f></c></row>"))),
+        (
+            "too-many-columns",
+            changed(file, "借据", &|xml| in_data(&xml, "</row>", "<c r=\"BDWGN3\"><v>1</v></c></row>")),
+        ),
+        ("surplus-cell", changed(file, "借据", &|xml| in_data(&xml, "</row>", "<c r=\"AZ3\"><v>1</v></c></row>"))),
+        ("no-such-row", changed(file, "关系人", &|xml| in_data(&xml, "<is><t>", "<is><t>1"))),
+        ("unknown-name", changed(file, "借据", &|xml| in_cell(&xml, "L3", "x"))),
+        ("no-money", changed(file, "合同", &|xml| in_data(&xml, "<v>", "<v>0.001"))),
+        (
+            "too-large",
+            changed(file, "借据", &|xml| in_data(&xml, "</row>", &format!("<x>{}</x></row>", " ".repeat(2 << 20)))),
+        ),
+        (
+            "too-large",
+            changed(file, "借据", &|xml| in_data(&xml, "</row>", &format!("{}</row>", "<x/>".repeat(20 << 20)))),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_workbook_that_is_not_whole_is_named_and_writes_nothing() {
+    let source = demo_book().await;
+    let (file, _) = out(&source, &Wanted::new(true, "试验")).await;
+    let (masked, _) = out(&source, &Wanted::new(false, "试验")).await;
+    let target = empty(testbed::sqlite().await, 8).await;
+    for (code, path) in spoilt(&file, masked) {
+        let brought = bring(&target, &path, false).await;
+        let codes: Vec<&str> = brought.findings.kept.iter().map(|f| f.code.as_str()).collect();
+        assert!(
+            brought.findings.bar() && codes.contains(&code),
+            "{code} expected, found {:?}",
+            said(&target, &brought)
+        );
+        let locale = Locale::new(Arc::clone(&target.catalogue), Lang::ZhCn);
+        for finding in &brought.findings.kept {
+            let words = finding.say(&locale);
+            assert_eq!(platform::locale::missing_in(&words), Vec::<String>::new(), "{words}");
+        }
+        assert_eq!(rows(&target, &["customer", "loan", "loan_transaction", "app_user"]).await, [0, 0, 0, 1], "{code}");
+    }
+    assert_eq!(said(&target, &bring(&target, &file, false).await), Vec::<String>::new(), "the untouched file comes in");
+}
+
+/// Tables that are no part of the book, each for its reason.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("app_user", "people come by name, on their own sheet"),
+    ("contact_number_lock", "a lock"),
+    ("contact_person_lock", "a lock"),
+    ("identity_lookup", "computed from the customers"),
+    ("limitation_clock", "computed by the close"),
+    ("loan_position_history", "computed from the facts; begins with the import"),
+    ("loan_total", "written by closes"),
+    ("loan_total_change", "noted with the positions"),
+    ("number_lookup", "written with what is numbered"),
+];
+/// Rooms that are work, rules or traces of the house and no facts of the book.
+const OF_THE_HOUSE: &[&str] = &[
+    "audit_",
+    "backup",
+    "book_",
+    "business_day",
+    "calendar_",
+    "close_",
+    "duty",
+    "event",
+    "idempotency_key",
+    "import_",
+    "institution",
+    "kept_form",
+    "lpr_rate",
+    "notice",
+    "password_",
+    "policy_",
+    "article",
+    "rebuild_",
+    "repayment_batch",
+    "role_grant",
+    "saved_view",
+    "schema_migration",
+    "session",
+    "setting",
+    "user_",
+    "known_device",
+    "second_step",
+    "totp",
+    "device",
+    "login_step",
+    "recovery_code",
+];
+
+// Rule `book.round-trip`: whatever is recorded is in the book, or is named here.
+#[tokio::test]
+async fn every_table_and_every_field_is_in_the_book_or_left_out_for_a_reason() {
+    let app = program(testbed::sqlite().await, 7).await;
+    let sheets = book::sheets_of(&app);
+    let mut tx = app.db.read().await.unwrap();
+    let sql = "select m.name as tab, c.name as field from sqlite_master m join pragma_table_info(m.name) c \
+         where m.type = 'table' and substr(m.name, 1, 7) <> 'sqlite_' order by m.name, c.cid";
+    let mut lost = Vec::new();
+    for row in tx.fetch_all(sql, vec![]).await.unwrap() {
+        let (table, field): (String, String) = (row.get("tab").unwrap(), row.get("field").unwrap());
+        let of_house = OF_THE_HOUSE.iter().any(|room| table.starts_with(room));
+        if of_house || LEFT_OUT.iter().any(|(left, _)| *left == table) {
+            continue;
+        }
+        match sheets.iter().find(|sheet| sheet.table == table) {
+            None => lost.push(format!("{table} has no sheet")),
+            Some(sheet) if !sheet.holds(&field) => lost.push(format!("{table}.{field} is on no column")),
+            Some(_) => {}
+        }
+    }
+    lost.dedup();
+    assert_eq!(lost, Vec::<String>::new());
 }

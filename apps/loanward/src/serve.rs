@@ -35,8 +35,10 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
         first_start(&opened, &how.first).await?;
     }
     let copies = tokio::spawn(schedule::keep(opened.app.clone()));
+    let books = tokio::spawn(platform::book::keep(opened.app.clone()));
     let ended = listen(&opened.app, &how.listen).await;
     copies.abort();
+    books.abort();
     ended
 }
 

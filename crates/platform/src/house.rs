@@ -111,6 +111,7 @@ impl Capability for Platform {
             .merge(policies::routes())
             .merge(close::routes())
             .merge(backup::pages::routes())
+            .merge(book::pages::routes())
             .merge(saved_view::routes())
             .merge(notice::routes())
             .merge(batch::routes())
@@ -146,6 +147,7 @@ impl Capability for Platform {
                 ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
             },
             setup("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
+            setup("whole-book", "whole-book-title", Icon::FileSpreadsheet, "/book", book::EXPORT),
             setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),

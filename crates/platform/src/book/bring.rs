@@ -77,6 +77,7 @@ pub async fn bring(work: &mut Work, path: &Path, digest: &str, tell: Tell<'_>) -
     let sheets = sheets_of(&work.app);
     let mut findings = Findings::default();
     before(work, &manifest, &sheets, &mut findings).await?;
+    already(work, digest, &mut findings).await?;
     if findings.bar() {
         return Ok(Brought { manifest: Some(manifest), findings, ..Brought::default() });
     }
@@ -136,6 +137,23 @@ async fn before(
         }
     }
     business_date(work, manifest, findings).await
+}
+
+/// The same file came in before: said beside the rows that are there for it.
+async fn already(work: &mut Work, digest: &str, findings: &mut Findings) -> Result<(), StoreError> {
+    if !findings.bar() {
+        return Ok(());
+    }
+    let sql = "select at, after_json from audit_entry where action = 'book.import' order by at desc limit $1";
+    for row in work.tx.fetch_all(sql, args![20_i64]).await? {
+        let after: Option<serde_json::Value> =
+            row.get::<Option<String>>("after_json")?.and_then(|text| serde_json::from_str(&text).ok());
+        if after.is_some_and(|after| after["digest"] == digest) {
+            findings.push(Finding::file("already").with("at", crate::clock::civil_minute(row.get("at")?)));
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The book stands on its own business date. An institution that never closed a day takes it over: setting a date is

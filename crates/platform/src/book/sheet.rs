@@ -335,6 +335,27 @@ impl Sheet {
         self.columns.iter().filter(|column| column.in_file())
     }
 
+    /// Whether a field of the table is in the book, follows from it, or is left out for a reason.
+    #[must_use]
+    pub fn holds(&self, field: &str) -> bool {
+        let sealed = |sealing: &dyn Sealing| {
+            [Some(sealing.masked()), sealing.index(), sealing.last()].into_iter().flatten().any(|name| name == field)
+        };
+        let recorded: &[&str] = match self.recorded {
+            Recorded::Not => &[],
+            Recorded::Bare => &["recorded_at", "recorded_by", "book_origin"],
+            Recorded::Full => &["recorded_at", "recorded_by", "source", "source_detail", "book_origin"],
+        };
+        let column =
+            |column: &Column| column.field == field || matches!(column.cell, Cell::Sealed(sealing) if sealed(sealing));
+        let computed = self.computed.iter().flat_map(|computed| computed.fields).any(|(name, _)| *name == field);
+        self.columns.iter().any(column)
+            || computed
+            || recorded.contains(&field)
+            || self.left_out.contains(&field)
+            || (self.nature == Nature::Derived && field != "customer_id")
+    }
+
     /// The place of a field among the columns.
     #[must_use]
     pub fn place(&self, field: &str) -> Option<usize> {

@@ -205,6 +205,18 @@ impl Vault {
         Ok(T::from_clear(text.to_owned()))
     }
 
+    /// Seals bytes that are no single value, such as a piece of a file.
+    pub(crate) fn seal_bytes(&self, place: Place<'_>, bytes: &[u8]) -> Vec<u8> {
+        cipher::seal(CipherSuite::Aes256Gcm, self.id, &self.data, place, bytes)
+    }
+
+    /// Opens them.
+    ///
+    /// Errors: [`VaultError::Tampered`], [`VaultError::WrongKey`].
+    pub(crate) fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        cipher::open(self.id, &self.data, place, sealed)
+    }
+
     /// The blind index (盲索引): the same for the same value of the same kind, wherever it stands;
     /// 32 hex digits that say nothing without the key.
     #[must_use]

@@ -1,0 +1,398 @@
+//! Exports and imports that run beside the pages (后台导出与导入): their record, how far they are, the file in sealed pieces.
+//!
+//! How far a run is lives in the memory of the process that does it: an import is one transaction, so nobody could read
+//! it from the database. Another process of the same house sees that it runs, not how far it is.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+
+use super::finding::Finding;
+use super::out::Wanted;
+use super::{Brought, Progress, bring, digest_of, write};
+use crate::access::Actor;
+use crate::app::App;
+use crate::args;
+use crate::db::{Row, StoreError, Tx, Value};
+use crate::error::ActionError;
+use crate::vault::Place;
+use crate::web::hex;
+use crate::work::Work;
+
+/// How long a file is kept for whoever asked for it.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(72);
+/// How often the server looks whether a file is past its time.
+const LOOK_EVERY: Duration = Duration::from_secs(600);
+/// Bytes of a piece.
+const PIECE: usize = 512 * 1024;
+/// Where the seal of a piece lies.
+const COLUMN: &str = "book_piece.sealed";
+/// A run that nobody here does, and that began this long ago, was broken off.
+const BROKEN_OFF_AFTER: SignedDuration = SignedDuration::from_hours(6);
+
+/// A record of an export or import (整本导出、导入记录).
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    pub id: i64,
+    pub out: bool,
+    pub state: RunState,
+    pub dry_run: bool,
+    pub clear: bool,
+    pub reason: String,
+    pub business_date: Option<Date>,
+    pub rows: i64,
+    pub bytes: i64,
+    pub findings: Vec<Finding>,
+    pub refused: i64,
+    pub started_at: Timestamp,
+    pub started_by: i64,
+    pub keep_until: Option<Timestamp>,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunState {
+    Running,
+    Done,
+    Refused,
+    Failed,
+    Removed,
+}
+
+impl RunState {
+    pub(super) const ALL: [Self; 5] = [Self::Running, Self::Done, Self::Refused, Self::Failed, Self::Removed];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// How far a run of this process is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HowFar {
+    pub phase: &'static str,
+    pub sheet: String,
+    pub done: u64,
+    pub expected: u64,
+}
+
+static RUNNING: Mutex<BTreeMap<i64, HowFar>> = Mutex::new(BTreeMap::new());
+
+fn running<T>(look: impl FnOnce(&mut BTreeMap<i64, HowFar>) -> T) -> T {
+    look(&mut RUNNING.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How far it is, where this process does it.
+pub(super) fn how_far(run: i64) -> Option<HowFar> {
+    running(|all| all.get(&run).cloned())
+}
+
+fn tell(run: i64) -> impl Fn(&Progress<'_>) + Send + Sync {
+    move |progress| {
+        let far = HowFar {
+            phase: progress.phase,
+            sheet: progress.sheet.to_owned(),
+            done: progress.done,
+            expected: progress.expected,
+        };
+        running(|all| all.insert(run, far));
+    }
+}
+
+/// Takes the run off the list of those under way, however it ends.
+struct UnderWay(i64);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        running(|all| all.remove(&self.0));
+    }
+}
+
+/// Notes that an export or import begins.
+pub(super) async fn begin(work: &mut Work, out: bool, dry_run: bool, wanted: &Wanted) -> Result<i64, StoreError> {
+    let (id, now, by) = (work.next_id(), work.now, work.actor.recorded_by());
+    let direction = if out { "out" } else { "in" };
+    work.tx
+        .execute(
+            "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \
+             findings_json, refused, started_at, started_by) \
+             values ($1, $2, 'running', $3, $4, $5, '', 0, 0, '[]', 0, $6, $7)",
+            args![id, direction, dry_run, wanted.clear, wanted.reason, now, by],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// What a run came to.
+#[derive(Default)]
+struct Ended {
+    state: &'static str,
+    digest: String,
+    business_date: Option<Date>,
+    rows: u64,
+    bytes: u64,
+    findings: String,
+    refused: usize,
+    keep_until: Option<Timestamp>,
+}
+
+async fn end(tx: &mut Tx, id: i64, now: Timestamp, ended: Ended) -> Result<(), StoreError> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    tx.execute_one(
+        "update book_run set state = $1, digest = $2, business_date = $3, rows_in_all = $4, size_bytes = $5, \
+         findings_json = $6, refused = $7, ended_at = $8, keep_until = $9 where id = $10 and state = 'running'",
+        args![
+            ended.state,
+            ended.digest,
+            ended.business_date,
+            number(ended.rows),
+            number(ended.bytes),
+            if ended.findings.is_empty() { "[]".to_owned() } else { ended.findings },
+            ended.refused,
+            now,
+            ended.keep_until,
+            id
+        ],
+    )
+    .await
+}
+
+/// Writes the book into sealed pieces; its record says how it ends.
+pub(super) async fn out(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Result<(), ActionError> {
+    let _under_way = UnderWay(id);
+    tell(id)(&Progress { phase: "out", sheet: "", done: 0, expected: 0 });
+    let made = pieces(app, actor, id, wanted).await;
+    let mut tx = app.db.write().await?;
+    let now = app.clock.now();
+    let ended = match &made {
+        Ok((manifest, digest, bytes)) => Ended {
+            state: "done",
+            digest: digest.clone(),
+            business_date: Some(manifest.business_date),
+            rows: manifest.rows_in_all(),
+            bytes: *bytes,
+            keep_until: now.checked_add(KEPT_FOR).ok(),
+            ..Ended::default()
+        },
+        Err(_) => {
+            tx.execute("delete from book_piece where run_id = $1", args![id]).await?;
+            Ended { state: "failed", ..Ended::default() }
+        }
+    };
+    end(&mut tx, id, now, ended).await?;
+    tx.commit().await?;
+    made.map(drop)
+}
+
+async fn pieces(
+    app: &App,
+    actor: Actor,
+    id: i64,
+    wanted: &Wanted,
+) -> Result<(super::Manifest, String, u64), ActionError> {
+    let (send, mut take) = mpsc::channel::<Vec<u8>>(4);
+    let keeping = {
+        let app = app.clone();
+        tokio::spawn(async move {
+            let (mut no, mut digest, mut bytes) = (0_i64, Sha256::new(), 0_u64);
+            while let Some(piece) = take.recv().await {
+                digest.update(&piece);
+                bytes += piece.len() as u64;
+                let row = format!("{id}:{no}");
+                let sealed = app.vault()?.seal_bytes(Place { column: COLUMN, row: &row }, &piece);
+                let mut tx = app.db.write().await?;
+                let sql = "insert into book_piece (run_id, no, sealed) values ($1, $2, $3)";
+                tx.execute(sql, vec![Value::Int(id), Value::Int(no), Value::Bytes(sealed)]).await?;
+                tx.commit().await?;
+                no += 1;
+            }
+            Ok::<_, ActionError>((hex(&digest.finalize()), bytes))
+        })
+    };
+    let mut work = Work::read(app, actor).await?;
+    let made = write(&mut work, wanted, Pieces { send, open: Vec::with_capacity(PIECE) }, &tell(id)).await;
+    let kept = keeping.await.map_err(|error| ActionError::Internal(error.to_string()))?;
+    // Pieces that could not be kept are why the writing stopped.
+    let (digest, bytes) = kept?;
+    Ok((made?, digest, bytes))
+}
+
+/// What is written goes on in pieces of one size.
+struct Pieces {
+    send: mpsc::Sender<Vec<u8>>,
+    open: Vec<u8>,
+}
+
+impl Pieces {
+    fn go_on(&mut self) -> std::io::Result<()> {
+        let piece = std::mem::replace(&mut self.open, Vec::with_capacity(PIECE));
+        self.send.blocking_send(piece).map_err(std::io::Error::other)
+    }
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let taken = bytes.len().min(PIECE - self.open.len());
+        self.open.extend_from_slice(&bytes[..taken]);
+        if self.open.len() == PIECE {
+            self.go_on()?;
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        if !self.open.is_empty() {
+            // Nobody takes it any more only when the keeping failed, and that is told there.
+            let _ = self.go_on();
+        }
+    }
+}
+
+/// The bytes of a kept file.
+pub(super) async fn file(work: &mut Work, id: i64) -> Result<Vec<u8>, ActionError> {
+    let mut bytes = Vec::new();
+    for no in 0.. {
+        let sql = "select sealed from book_piece where run_id = $1 and no = $2";
+        let Some(row) = work.tx.fetch_optional(sql, args![id, no]).await? else { break };
+        let place = format!("{id}:{no}");
+        let sealed: Vec<u8> = row.get("sealed")?;
+        let place = Place { column: COLUMN, row: &place };
+        bytes.extend(work.app.vault()?.open_bytes(place, &sealed)?);
+    }
+    Ok(bytes)
+}
+
+/// Brings an uploaded file in, or tries it out; the file is removed afterwards.
+pub(super) async fn into(app: &App, actor: Actor, id: i64, path: PathBuf, dry_run: bool) -> Result<(), ActionError> {
+    let _under_way = UnderWay(id);
+    tell(id)(&Progress { phase: "checking", sheet: "", done: 0, expected: 0 });
+    let brought = try_in(app, actor, id, &path, dry_run).await;
+    let _ = std::fs::remove_file(&path);
+    match brought {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let mut tx = app.db.write().await?;
+            end(&mut tx, id, app.clock.now(), Ended { state: "failed", ..Ended::default() }).await?;
+            tx.commit().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn try_in(app: &App, actor: Actor, id: i64, path: &std::path::Path, dry_run: bool) -> Result<(), ActionError> {
+    let digest = digest_of(path).await.map_err(|error| ActionError::Internal(error.to_string()))?;
+    let mut work = Work::begin(app, actor).await?;
+    let brought = bring(&mut work, path, &digest, &tell(id)).await?;
+    let (state, now) = (if brought.findings.bar() { "refused" } else { "done" }, work.now);
+    let ended = said(&brought, state, digest)?;
+    if dry_run || brought.findings.bar() {
+        work.tx.rollback().await?;
+        let mut tx = app.db.write().await?;
+        end(&mut tx, id, now, ended).await?;
+        return Ok(tx.commit().await?);
+    }
+    // The record ends in the transaction of the book: both are true, or neither is.
+    end(&mut work.tx, id, now, ended).await?;
+    Ok(work.commit().await?)
+}
+
+fn said(brought: &Brought, state: &'static str, digest: String) -> Result<Ended, ActionError> {
+    let findings = serde_json::to_string(&brought.findings.kept).map_err(|e| ActionError::Internal(e.to_string()))?;
+    Ok(Ended {
+        state,
+        digest,
+        business_date: brought.manifest.as_ref().map(|manifest| manifest.business_date),
+        rows: brought.rows,
+        findings,
+        refused: brought.findings.refused,
+        ..Ended::default()
+    })
+}
+
+/// Removes files past their time, for as long as the server runs.
+pub async fn keep(app: App) {
+    loop {
+        if let Err(error) = remove_old(&app).await {
+            tracing::error!(%error, "files of the whole book past their time");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Removes files past their time; ends the records of runs that were broken off.
+///
+/// # Errors
+/// The store's.
+pub async fn remove_old(app: &App) -> Result<u64, StoreError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let old = "select id from book_run where state = 'done' and keep_until is not null and keep_until < $1";
+    let mut removed = 0;
+    for row in tx.fetch_all(old, args![now]).await? {
+        let id: i64 = row.get("id")?;
+        tx.execute("delete from book_piece where run_id = $1", args![id]).await?;
+        removed += tx.execute("update book_run set state = 'removed' where id = $1", args![id]).await?;
+    }
+    let before = now.saturating_sub(BROKEN_OFF_AFTER).unwrap_or(now);
+    let sql = "update book_run set state = 'failed', ended_at = $1 where state = 'running' and started_at < $2";
+    tx.execute(sql, args![now, before]).await?;
+    tx.commit().await?;
+    Ok(removed)
+}
+
+const COLUMNS: &str = "id, direction, state, dry_run, clear, reason, business_date, rows_in_all, size_bytes, \
+     findings_json, refused, started_at, started_by, keep_until";
+
+/// The latest runs.
+pub(super) async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Run>, StoreError> {
+    let sql = format!("select {COLUMNS} from book_run order by started_at desc, id desc limit $1");
+    tx.fetch_all(crate::db::AssertSqlSafe(sql), args![limit]).await?.iter().map(decode).collect()
+}
+
+/// One run.
+pub(super) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Run>, StoreError> {
+    let sql = format!("select {COLUMNS} from book_run where id = $1");
+    tx.fetch_optional(crate::db::AssertSqlSafe(sql), args![id]).await?.as_ref().map(decode).transpose()
+}
+
+fn decode(row: &Row) -> Result<Run, StoreError> {
+    let state: String = row.get("state")?;
+    let corrupt =
+        || StoreError::Corrupt { column: "state".to_owned(), expected: "state of a run", found: state.clone() };
+    let findings: String = row.get("findings_json")?;
+    Ok(Run {
+        id: row.get("id")?,
+        out: row.get::<String>("direction")? == "out",
+        state: RunState::ALL.into_iter().find(|one| one.as_str() == state).ok_or_else(corrupt)?,
+        dry_run: row.get("dry_run")?,
+        clear: row.get("clear")?,
+        reason: row.get("reason")?,
+        business_date: row.get("business_date")?,
+        rows: row.get("rows_in_all")?,
+        bytes: row.get("size_bytes")?,
+        findings: serde_json::from_str(&findings).unwrap_or_default(),
+        refused: row.get("refused")?,
+        started_at: row.get("started_at")?,
+        started_by: row.get("started_by")?,
+        keep_until: row.get("keep_until")?,
+    })
+}

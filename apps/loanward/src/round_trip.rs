@@ -310,6 +310,8 @@ const OF_THE_HOUSE: &[&str] = &[
     "totp",
     "device",
     "login_step",
+    "delegation",
+    "batch_report",
     "recovery_code",
 ];
 
@@ -335,5 +337,6 @@ async fn every_table_and_every_field_is_in_the_book_or_left_out_for_a_reason() {
         }
     }
     lost.dedup();
-    assert_eq!(lost, Vec::<String>::new());
+    let what_to_do = "describe it in a sheet of its capability, or name it above with its reason";
+    assert_eq!(lost, Vec::<String>::new(), "{what_to_do}");
 }

@@ -168,6 +168,7 @@ fn opinions() -> Sheet {
         col("verdict", "意见", Cell::Text),
         col("by_user", "审批人", Cell::User),
         col("by_role", "角色", Cell::Text),
+        col("for_user", "代谁审批", Cell::User).or_empty(),
         col("maker", "申请人", Cell::User),
         col("opinion", "说明", Cell::Text),
         col("missing_json", "补正项", Cell::Text),

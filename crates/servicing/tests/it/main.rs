@@ -17,4 +17,3 @@ mod repayment_calendar;
 mod repayments;
 mod reversals;
 mod what_if;
-mod whole_book;

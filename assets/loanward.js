@@ -3,3 +3,4 @@ import "./js/keyboard.js";
 import "./js/drawer.js";
 import "./js/form.js";
 import "./js/batch.js";
+import "./js/grid.js";

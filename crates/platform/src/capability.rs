@@ -14,6 +14,7 @@ use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
+use crate::policies::compare::PolicySubjects;
 use crate::rebuild::Rebuilder;
 use crate::web::{LoanLink, NavEntry, Routes, Searcher};
 
@@ -77,6 +78,11 @@ pub trait Capability: Send + Sync {
     /// What policies can look at: lines of `name,type,title_zh,title_en` under that head; empty for nothing.
     fn policy_facts(&self) -> &'static str {
         ""
+    }
+
+    /// Its subjects on which a draft of the rules can be compared.
+    fn policy_subjects(&self) -> Vec<Arc<dyn PolicySubjects>> {
+        Vec::new()
     }
 
     /// Its kinds of duties, with the verb and the form that gives the evidence of each.

@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     },
     db::Migration { version: 11, name: "second_step", sql: include_str!("../migrations/011_second_step.sql") },
     db::Migration { version: 12, name: "delegation", sql: include_str!("../migrations/012_delegation.sql") },
+    db::Migration { version: 13, name: "policy_desk", sql: include_str!("../migrations/013_policy_desk.sql") },
     db::Migration { version: 15, name: "isolated branch", sql: include_str!("../migrations/015_isolated_branch.sql") },
     db::Migration { version: 16, name: "book", sql: include_str!("../migrations/016_book.sql") },
     db::Migration { version: 17, name: "batch", sql: include_str!("../migrations/017_batch.sql") },

@@ -118,6 +118,11 @@ impl TableText {
             .position(|line| line.first().is_some_and(|cell| cell.trim() == "type"))
             .ok_or_else(|| EditError::NotATable { detail: "the line type is missing".to_owned() })?;
         let rows = lines.split_off(end + 1);
+        // A spreadsheet gives every line the width of the widest.
+        for line in &mut lines {
+            let filled = line.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+            line.truncate(filled);
+        }
         let names = lines.iter().find(|line| line.first().is_some_and(|cell| cell == "column"));
         let names = names.ok_or_else(|| EditError::NotATable { detail: "the line column is missing".to_owned() })?;
         let width = names.iter().rposition(|cell| !cell.is_empty()).map_or(1, |last| last + 1);

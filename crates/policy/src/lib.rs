@@ -58,6 +58,7 @@ mod parameter;
 mod period;
 mod problem;
 mod product;
+mod register;
 mod role;
 mod sheet;
 mod table;
@@ -79,6 +80,7 @@ pub use parameter::{Confidence, Direction, Parameter, ParameterType, ParameterVa
 pub use period::Period;
 pub use problem::{Place, Problem, ProblemKind};
 pub use product::Product;
+pub use register::RegisterText;
 pub use role::{Role, Scope};
 pub use table::{
     Decision, EvalError, Evaluation, FailingCell, FloorApplied, Hit, HitPolicy, Input, InputValue, MissedRow, Output,

@@ -41,6 +41,7 @@ use platform::db::Migration;
 use platform::duty::{HomeTile, SubjectReader};
 use platform::event::Subscriber;
 use platform::page::Icon;
+use platform::policies::compare::PolicySubjects;
 use platform::rebuild::Rebuilder;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
 
@@ -71,6 +72,8 @@ impl Capability for Servicing {
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/servicing.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/compare.ftl")),
+            ("en", include_str!("../locales/en/compare.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import.ftl")),
@@ -191,6 +194,10 @@ impl Capability for Servicing {
 
     fn policy_facts(&self) -> &'static str {
         include_str!("policy_facts.csv")
+    }
+
+    fn policy_subjects(&self) -> Vec<Arc<dyn PolicySubjects>> {
+        vec![Arc::new(position::subjects::Loans)]
     }
 
     fn subject_readers(&self) -> Vec<SubjectReader> {

@@ -51,3 +51,7 @@ action-user-unlock = Unlocked a user
 action-personal-reveal-kept-form = Restored personal data of a kept form
 action-view-deleted = Deleted a view
 action-view-saved = Saved a view
+action-policy-draft-begin = Began a draft of the rules
+action-policy-draft-change = Changed a draft of the rules
+action-policy-compare = Compared a draft on the own book
+action-policy-read = Confirmed having read a version

@@ -51,3 +51,7 @@ action-user-unlock = 解除锁定
 action-personal-reveal-kept-form = 查看保留表单中的个人信息
 action-view-deleted = 删除视图
 action-view-saved = 保存视图
+action-policy-draft-begin = 开始制度草案
+action-policy-draft-change = 改动制度草案
+action-policy-compare = 在账上对比制度草案
+action-policy-read = 确认阅读制度版本

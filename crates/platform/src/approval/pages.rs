@@ -265,6 +265,12 @@ fn shown(ui: &Ui, path: &str, leaf: &Json) -> Html {
     match leaf {
         Json::Number(number) if path.ends_with("_fen") => number.as_i64().map_or_else(Html::new, |fen| ui.money(fen)),
         Json::Number(number) if path.ends_with("_e9") => number.as_i64().map_or_else(Html::new, |rate| ui.rate(rate)),
+        // A page that belongs to the material: the report of a comparison, the draft itself.
+        Json::String(text) if path.ends_with("_page") => {
+            let mut link = Html::new();
+            link.raw("<a").href(text).raw(">").text(ui.t("approval-open-page")).raw("</a>");
+            link
+        }
         Json::String(text) => Html::of_text(word(ui, path, text)),
         Json::Bool(flag) => Html::of_text(ui.t(if *flag { "contact-yes" } else { "contact-no" })),
         other => Html::of_text(other.to_string()),

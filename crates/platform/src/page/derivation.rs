@@ -23,6 +23,8 @@ pub struct Derivation {
     pub facts: Vec<FactLine>,
     /// The rules that hit.
     pub rules: Vec<RuleLine>,
+    /// The rows that came nearest without hitting, a sentence each.
+    pub missed: Vec<String>,
     /// The arithmetic.
     pub steps: Vec<StepLine>,
     /// The result with the rounding named: label and figure.
@@ -83,7 +85,8 @@ impl Ui {
         out.raw("<div class=\"drawer-figure\"><b>").push(&it.figure).raw("</b><span>").text(&it.figure_note);
         out.raw("</span></div><div class=\"drawer-body\">");
         let mut number = 0;
-        out.push(&self.facts(it, &mut number)).push(&self.rules(it, &mut number)).push(&self.steps(it));
+        out.push(&self.facts(it, &mut number)).push(&self.rules(it, &mut number));
+        out.push(&self.missed(it)).push(&self.steps(it));
         if let Some((tone, text, articles)) = &it.ceiling {
             let icon = if *tone == Tone::Ok { Icon::CircleCheck } else { Icon::AlertTriangle };
             let mut body = Html::of_text(text);
@@ -137,6 +140,19 @@ impl Ui {
             out.raw("</p></div><b class=\"num\">").text(&rule.value).raw("</b></li>");
         }
         out.raw("</ol>");
+        out
+    }
+
+    fn missed(&self, it: &Derivation) -> Html {
+        let mut out = Html::new();
+        if it.missed.is_empty() {
+            return out;
+        }
+        out.raw("<h3>").text(self.t("why-missed-rows")).raw("</h3><ul class=\"plainlist changes\">");
+        for row in &it.missed {
+            out.raw("<li>").text(row).raw("</li>");
+        }
+        out.raw("</ul>");
         out
     }
 

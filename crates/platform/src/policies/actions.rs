@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use policy::Pack;
 use serde_json::json;
 
-use super::pages::{POLICY_DRAFT, POLICY_VIEW};
+use super::draft::actions as drafts;
+use super::pages::POLICY_DRAFT;
 use super::store::{self, Version, VersionState};
-use super::{PolicyError, dictionary};
+use super::{PolicyError, dictionary, reading};
 use crate::approval::{self, Approval, ApprovalId, Request};
 use crate::audit::Entry;
 use crate::error::ActionError;
@@ -67,10 +68,15 @@ pub async fn submit(work: &mut Work, id: i64) -> Result<ApprovalId, ActionError>
     if version.state != VersionState::Draft {
         return Err(PolicyError::NotDraft { state: version.state.as_str().to_owned() }.into());
     }
-    store::set_state(&mut work.tx, id, VersionState::Draft, VersionState::Submitted, None).await?;
+    submitted(work, id).await?;
     let title = format!("{} {} {}", version.pack, version.version, version.effective_from);
     let payload = json!({"version": id.to_string(), "effective_from": version.effective_from, "note": version.note});
     approval::submit(work, Request::new("policy", CustomerId(0), format!("policy_version:{id}"), title, payload)).await
+}
+
+/// Notes that a version waits for the second person.
+pub(super) async fn submitted(work: &mut Work, id: i64) -> Result<(), ActionError> {
+    Ok(store::set_state(&mut work.tx, id, VersionState::Draft, VersionState::Submitted, None).await?)
 }
 
 /// What happens when the second person agreed: the version rules from its date on.
@@ -80,7 +86,9 @@ pub(super) async fn approved(work: &mut Work, approval: &Approval) -> Result<(),
     refuse_past(work, version.effective_from)?;
     let by = (work.actor.recorded_by(), work.now);
     store::set_state(&mut work.tx, id, VersionState::Submitted, VersionState::Approved, Some(by)).await?;
-    let readers = notice::who_may(work, POLICY_VIEW, None, None).await?;
+    drafts::close(work, id).await?;
+    // S1-01: everybody who works under the rules confirms having read them.
+    let readers = reading::staff(&mut work.tx).await?;
     let thing = format!("policy_version:{id}");
     let ruled = Notice {
         news: News::PolicyApproved {
@@ -89,7 +97,7 @@ pub(super) async fn approved(work: &mut Work, approval: &Approval) -> Result<(),
         },
         occasion: thing.clone(),
         thing,
-        href: "/policies".to_owned(),
+        href: format!("/policies/versions/{id}"),
     };
     notice::tell(work, &readers, &ruled).await?;
     work.emit(Event {
@@ -106,7 +114,7 @@ pub(super) async fn approved(work: &mut Work, approval: &Approval) -> Result<(),
 pub(super) async fn refused(work: &mut Work, approval: &Approval) -> Result<(), ActionError> {
     let id = version_of(approval)?;
     store::set_state(&mut work.tx, id, VersionState::Submitted, VersionState::Rejected, None).await?;
-    Ok(())
+    drafts::reopen(work, id).await
 }
 
 fn version_of(approval: &Approval) -> Result<i64, ActionError> {

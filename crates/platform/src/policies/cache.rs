@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
-use policy::{Edition, FactDictionary, Pack};
+use policy::{Edition, FactDictionary, Pack, Problem};
 
 use super::{PolicyError, store};
 use crate::capability::Capability;
@@ -32,6 +32,12 @@ impl InForce {
         &self.pack
     }
 
+    /// Pack and version, as people name it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.pack.id(), self.pack.version().version)
+    }
+
     /// The title of an article in a language; its id when the pack has none.
     #[must_use]
     pub fn article_title(&self, id: &str, english: bool) -> String {
@@ -39,17 +45,42 @@ impl InForce {
     }
 }
 
+/// A draft as the check found it: its rules, or its problems.
+pub(super) type Found = (Option<Arc<Pack>>, Vec<Problem>);
+
+/// Drafts kept at a time: those that people work on now.
+const DRAFTS: usize = 8;
+
 /// What is compiled already.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<HashMap<i64, Arc<InForce>>>);
+pub struct Cache {
+    versions: Mutex<HashMap<i64, Arc<InForce>>>,
+    /// Drafts by the digest of their texts, the latest last.
+    drafts: Mutex<Vec<(String, Found)>>,
+}
 
 impl Cache {
+    /// What the check found of a draft with these texts.
+    pub(super) fn draft(&self, name: &str) -> Option<Found> {
+        let drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.iter().find(|(known, _)| known == name).map(|(_, found)| found.clone())
+    }
+
+    /// Keeps what the check found; the oldest falls out.
+    pub(super) fn keep_draft(&self, name: String, found: Found) {
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        if drafts.len() >= DRAFTS {
+            drafts.remove(0);
+        }
+        drafts.push((name, found));
+    }
+
     fn get(&self, version: i64) -> Option<Arc<InForce>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&version).cloned()
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).get(&version).cloned()
     }
 
     fn keep(&self, rules: &Arc<InForce>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(rules.version, Arc::clone(rules));
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).insert(rules.version, Arc::clone(rules));
     }
 }
 

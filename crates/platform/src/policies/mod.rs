@@ -7,15 +7,25 @@
 pub mod actions;
 mod article;
 mod cache;
+pub mod compare;
 pub mod decision;
+mod difference;
+pub mod draft;
 mod error;
 mod pages;
+pub mod reading;
 pub mod store;
+mod version_pages;
 
 pub use crate::duty::pages_parts::article_address;
 pub use actions::{NewVersion, POLICY_APPROVED, draft, install, submit};
 pub use cache::{Cache, InForce, dictionary, in_force, timeline};
 pub use decision::{DecisionId, NewDecision};
 pub use error::PolicyError;
+pub(crate) use pages::approval_kinds;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
-pub(crate) use pages::{approval_kinds, routes};
+
+/// All pages of this room.
+pub(crate) fn routes() -> crate::web::Routes {
+    pages::routes().merge(version_pages::routes()).merge(draft::routes()).merge(compare::routes())
+}

@@ -1,20 +1,21 @@
 //! Pages of the rules (制度页): versions, switches, parameters, tables with their articles, the register of articles.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use policy::{Parameter, TableSheet};
+use jiff::civil::Date;
+use policy::{HitPolicy, Pack, Parameter, TableSheet};
 
 use super::cache::InForce;
+use super::draft::{Draft, DraftState, store as drafts, value_text};
 use super::store::{self, Version, VersionState};
-use super::{PolicyError, actions, article, in_force};
+use super::{PolicyError, actions, article, in_force, reading};
 use crate::approval::ApprovalKind;
 use crate::duty::pages_parts::{article_address, english, names};
 use crate::error::ActionError;
-use crate::page::{Button, Html, Icon, Look, Page, Tone, Ui};
+use crate::page::{Button, Guard, Html, Icon, Look, Page, Side, Table, Tone, Ui};
 use crate::web::{Routes, Visit, WebError};
 
 /// Look at versions, tables, articles and switches.
@@ -37,7 +38,10 @@ pub(crate) fn approval_kinds() -> Vec<ApprovalKind> {
         kind: "policy",
         title: "approval-policy",
         action: POLICY_APPROVE,
-        mend: |_| "/policies".to_owned(),
+        mend: |approval| {
+            let page = approval.payload.get("draft_page").and_then(|page| page.as_str());
+            page.unwrap_or("/policies").to_owned()
+        },
         approved: |work, approval| Box::pin(actions::approved(work, approval)),
         refused: |work, approval| Box::pin(actions::refused(work, approval)),
     }]
@@ -48,6 +52,7 @@ struct VersionLine {
     it: Version,
     state: Html,
     by: String,
+    read: String,
 }
 
 /// A parameter as the page shows it.
@@ -81,6 +86,9 @@ struct Overview<'a> {
     parameters: Vec<ParameterLine>,
     tables: Vec<(String, String)>,
     articles: Vec<ArticleLine>,
+    drafts: Vec<Draft>,
+    may_draft: bool,
+    guard: Guard,
 }
 
 async fn overview(visit: Visit) -> Result<Response, WebError> {
@@ -92,9 +100,13 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
     let rules = in_force(&mut work, on).await?;
     let versions = store::versions(&mut work.tx).await?;
     let people = names(&mut work, versions.iter().map(|version| version.drafted_by)).await?;
+    let (staff, read) = (reading::staff(&mut work.tx).await?.len(), reading::counts(&mut work.tx).await?);
     let edition = rules.edition(on);
     let pack = rules.pack();
     let body = Overview {
+        drafts: drafts::open(&mut work.tx).await?,
+        may_draft: visit.may(POLICY_DRAFT),
+        guard: visit.guard(),
         title: pack.title().in_language(en).to_owned(),
         version: pack.version().version.clone(),
         digest: pack.version().digest.chars().take(16).collect(),
@@ -102,12 +114,21 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
             .into_iter()
             .map(|it| VersionLine {
                 state: version_badge(&ui, it.state, it.id == rules.version),
+                read: if it.state == VersionState::Approved {
+                    format!("{} / {staff}", read.get(&it.id).copied().unwrap_or(0))
+                } else {
+                    String::new()
+                },
                 by: people.get(&it.drafted_by).cloned().unwrap_or_else(|| ui.t("policy-shipped")),
                 it,
             })
             .collect(),
-        switches: edition.switches().map(|one| parameter(&rules, one, en)).collect(),
-        parameters: edition.parameters().filter(|one| !one.is_switch()).map(|one| parameter(&rules, one, en)).collect(),
+        switches: edition.switches().map(|one| parameter(&ui, &rules, one)).collect(),
+        parameters: edition
+            .parameters()
+            .filter(|one| !one.is_switch())
+            .map(|one| parameter(&ui, &rules, one))
+            .collect(),
         tables: edition
             .decisions()
             .map(|one| (one.id().to_owned(), one.sheet().title.in_language(en).to_owned()))
@@ -125,18 +146,19 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
     visit.page(&Page::new(ui.t("policies-title"), "policies").subtitle(&body.title), &body)
 }
 
-fn parameter(rules: &Arc<InForce>, one: &Parameter, en: bool) -> ParameterLine {
+fn parameter(ui: &Ui, rules: &Arc<InForce>, one: &Parameter) -> ParameterLine {
+    let en = english(ui);
     ParameterLine {
         title: one.title.in_language(en).to_owned(),
         name: one.name.clone(),
-        value: one.value.to_text(),
+        value: value_text(ui, one),
         settles: one.resolves.clone().unwrap_or_default(),
         article: rules.article_title(&one.article, en),
         article_page: article_address(&one.article),
     }
 }
 
-fn version_badge(ui: &Ui, state: VersionState, rules_now: bool) -> Html {
+pub(super) fn version_badge(ui: &Ui, state: VersionState, rules_now: bool) -> Html {
     let (tone, icon, id) = match state {
         VersionState::Approved if rules_now => (Tone::Ok, Icon::CircleCheck, "policy-in-force"),
         VersionState::Approved => (Tone::Info, Icon::Check, "policy-approved"),
@@ -147,72 +169,64 @@ fn version_badge(ui: &Ui, state: VersionState, rules_now: bool) -> Html {
     ui.badge(tone, icon, ui.t(id))
 }
 
-#[derive(Template)]
-#[template(path = "policies/table.html")]
-struct TablePage<'a> {
-    ui: &'a Ui,
-    rule: String,
-    hit: String,
-    grids: Vec<Grid>,
-}
-
-/// A table as written: the pack it comes from, its heads, its rows with their article.
-struct Grid {
-    pack: String,
-    heads: Vec<(String, bool)>,
-    rows: Vec<(Vec<String>, String, String)>,
-}
-
 async fn table(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let en = english(&ui);
     let mut work = visit.read().await?;
     work.authorise(POLICY_VIEW)?;
     let on = work.business_date;
     let rules = in_force(&mut work, on).await?;
-    let decision = rules.edition(on).decision(&id).map_err(|error| ActionError::from(PolicyError::from(error)))?;
-    let files = store::files(&mut work.tx, rules.version).await?;
-    let mut grids = vec![grid(&rules, &files, decision.sheet(), ui.t("policy-own-table"), en)];
-    if let Some(law) = decision.law() {
-        grids.push(grid(&rules, &files, law, ui.t("policy-law-table"), en));
-    }
-    let sheet = decision.sheet();
-    let body = TablePage { ui: &ui, rule: sheet.rule.clone(), hit: format!("{:?}", sheet.hit).to_lowercase(), grids };
+    let body = table_body(&ui, rules.pack(), on, &id)?;
+    let title = rules.edition(on).decision(&id).map(|one| one.sheet().title.in_language(english(&ui)).to_owned());
     let back = ui.button(Button::link(Look::Secondary, ui.t("back"), "/policies"));
-    let page = Page::new(sheet.title.in_language(en), "policies").subtitle(&id).actions(back);
-    visit.page(&page, &body)
+    let page = Page::new(title.unwrap_or_default(), "policies").subtitle(&id).actions(back);
+    visit.page_of(&page, &body)
 }
 
-/// The rows as written in the file, so that the page shows what the spreadsheet shows.
-fn grid(rules: &Arc<InForce>, files: &BTreeMap<String, String>, sheet: &TableSheet, pack: String, en: bool) -> Grid {
-    let text = files.get(&sheet.file).map(String::as_str).unwrap_or_default();
-    let lines: Vec<Vec<String>> = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes())
-        .records()
-        .filter_map(Result::ok)
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect();
-    let columns =
-        lines.iter().find(|line| line.first().is_some_and(|cell| cell == "column")).cloned().unwrap_or_default();
-    let outputs: Vec<&str> = sheet.outputs.iter().map(|output| output.name.as_str()).collect();
-    let shown: Vec<usize> = (1..columns.len())
-        .filter(|&at| {
-            columns.get(at).is_some_and(|name| !name.is_empty() && name != "article" && !name.starts_with("note"))
-        })
-        .collect();
-    let title = |at: &usize| {
-        let name = columns.get(*at).cloned().unwrap_or_default();
-        let fact = rules.pack().dictionary().get(&name);
-        let is_output = outputs.contains(&name.as_str());
-        (fact.map_or(name, |fact| fact.title.in_language(en).to_owned()), is_output)
+/// A decision as it rules on a date: the institution's table, and the law's floor under it.
+pub(super) fn table_body(ui: &Ui, pack: &Pack, on: Date, id: &str) -> Result<Html, ActionError> {
+    let decision = pack.on(on).decision(id).map_err(PolicyError::from)?;
+    let mut body = sheet_panel(ui, pack, decision.sheet(), &ui.t("policy-own-table"));
+    if let Some(law) = decision.law() {
+        body.push(&sheet_panel(ui, pack, law, &ui.t("policy-law-table")));
+    }
+    Ok(body)
+}
+
+/// A table as written, with the article of every row.
+pub(super) fn sheet_panel(ui: &Ui, pack: &Pack, sheet: &TableSheet, title: &str) -> Html {
+    let en = english(ui);
+    let head = |name: &str, output: bool| {
+        let fact = pack.dictionary().get(name).map(|fact| fact.title.in_language(en));
+        let word = fact.filter(|title| !title.is_empty()).unwrap_or(name);
+        (if output { format!("→ {word}") } else { word.to_owned() }, Side::Left)
     };
-    let rows = sheet.rows.iter().map(|row| {
-        let line = lines.get((row.number as usize).saturating_sub(1));
-        let cells = shown.iter().map(|&at| line.and_then(|line| line.get(at)).cloned().unwrap_or_default()).collect();
+    let inputs = sheet.inputs.iter().map(|input| head(&input.name, false));
+    let outputs = sheet.outputs.iter().map(|output| head(&output.name, true));
+    let source = std::iter::once((ui.t("duty-source"), Side::Left));
+    let mut table = Table::new(title, inputs.chain(outputs).chain(source));
+    for row in &sheet.rows {
         let first = row.article.split('|').next().unwrap_or_default();
-        (cells, rules.article_title(first, en), article_address(first))
-    });
-    Grid { pack, heads: shown.iter().map(title).collect(), rows: rows.collect() }
+        let name = pack.article(first).map_or(first, |article| article.title.in_language(en));
+        let outcome = |(output, text): (&policy::Output, &String)| {
+            let known = pack.outcome(&output.name, text).map(|one| one.title.in_language(en));
+            Html::of_text(known.unwrap_or(text))
+        };
+        let cells = row.texts.iter().map(Html::of_text);
+        let results = sheet.outputs.iter().zip(&row.results).map(outcome);
+        table.row(cells.chain(results).chain(std::iter::once(ui.citation(article_address(first), name))));
+    }
+    let mut out = Html::new();
+    out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(title).raw("</h2><span class=\"sub\">");
+    out.push(&ui.rule(&sheet.rule)).raw(" ").text(ui.t(format!("desk-hit-{}", hit_name(sheet.hit))));
+    out.raw("</span></header>").push(&ui.table(table)).raw("</section>");
+    out
+}
+
+fn hit_name(hit: HitPolicy) -> &'static str {
+    match hit {
+        HitPolicy::First => "first",
+        HitPolicy::Unique => "unique",
+        HitPolicy::Collect => "collect",
+        HitPolicy::Priority => "priority",
+    }
 }

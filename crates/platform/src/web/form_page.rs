@@ -80,6 +80,26 @@ impl FormPage {
     }
 }
 
+impl FormPage {
+    /// Draws the page of a refused form whose fields say themselves what is wrong.
+    ///
+    /// # Errors
+    /// What the templates report.
+    pub fn draw_with_errors(self, visit: &Visit, refused: &Refused) -> Result<Response, WebError> {
+        let silent = self.fields.iter().all(|field| field.error.is_none());
+        let ui = visit.ui();
+        let body = Body {
+            ui: &ui,
+            guard: ui.guard(visit.guard()),
+            cancel: ui.button(Button::link(Look::Plain, ui.t("cancel"), &self.back)),
+            refusal: if silent { refusal_box(&ui, refused) } else { Html::new() },
+            form: &self,
+        };
+        let page = Page::new(&self.title, self.active).subtitle(&self.subtitle);
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, visit.page(&page, &body)?).into_response())
+    }
+}
+
 impl<T> Posted<T> {
     /// Ends a form: what was done is kept and its place opens; what was refused comes back, to draw the form again.
     ///

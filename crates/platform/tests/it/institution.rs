@@ -21,6 +21,7 @@ pub struct Lending {
     pub proofs: Vec<Arc<dyn CloseProof>>,
     pub migrations: &'static [Migration],
     pub approvals: Vec<platform::approval::ApprovalKind>,
+    pub subjects: Vec<Arc<dyn platform::policies::compare::PolicySubjects>>,
 }
 
 impl Capability for Lending {
@@ -31,7 +32,10 @@ impl Capability for Lending {
         self.migrations
     }
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
-        Vec::new()
+        vec![
+            ("zh-CN", "compare-loans = 笔借据\ncompare-npl = 不良余额\n"),
+            ("en", "compare-loans = loans\ncompare-npl = Bad loans\n"),
+        ]
     }
     fn policy_facts(&self) -> &'static str {
         "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
@@ -42,6 +46,9 @@ impl Capability for Lending {
     }
     fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
         self.proofs.clone()
+    }
+    fn policy_subjects(&self) -> Vec<Arc<dyn platform::policies::compare::PolicySubjects>> {
+        self.subjects.clone()
     }
     fn approval_kinds(&self) -> Vec<platform::approval::ApprovalKind> {
         self.approvals.clone()

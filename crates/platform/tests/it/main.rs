@@ -17,6 +17,7 @@ mod institution;
 mod notices;
 mod people;
 mod permissions;
+mod policy_desk;
 mod rules_in_force;
 mod second_step;
 mod settings;

@@ -83,6 +83,11 @@ fn load(
     Some(Pack {
         parameters: layers.iter().flat_map(|layer| &layer.parameters).filter(applies).cloned().collect(),
         tables: tables.collect(),
+        laws: layers
+            .iter()
+            .filter(|layer| layer.manifest.kind == PackKind::Law)
+            .map(|layer| layer.manifest.id.clone())
+            .collect(),
         title: top.title,
         institution: top.institution,
         period: top.period,

@@ -64,6 +64,8 @@ pub struct Pack {
     pub(crate) parameters: Vec<Parameter>,
     /// Every table of the stack, of all dates, with the pack it comes from.
     pub(crate) tables: Vec<(String, Arc<TableSheet>)>,
+    /// The packs of the law layer.
+    pub(crate) laws: Vec<String>,
     pub(crate) dictionary: FactDictionary,
     /// In the order of their first day; the first has none.
     pub(crate) editions: Vec<Edition>,
@@ -129,6 +131,11 @@ impl Pack {
     /// All tables of all dates with the pack each comes from.
     pub fn tables(&self) -> impl Iterator<Item = (&str, &TableSheet)> {
         self.tables.iter().map(|(pack, table)| (pack.as_str(), &**table))
+    }
+
+    /// Whether a pack of the stack is law.
+    pub fn is_law(&self, pack: &str) -> bool {
+        self.laws.iter().any(|law| law == pack)
     }
 
     /// All roles.

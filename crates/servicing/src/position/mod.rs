@@ -7,3 +7,4 @@ pub mod rules;
 pub(crate) mod settle;
 pub(crate) mod sheets;
 pub mod store;
+pub mod subjects;

@@ -1,0 +1,112 @@
+//! Who confirmed having read a version of the rules (制度阅知, S1-01).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::args;
+use crate::audit::Entry;
+use crate::db::{StoreError, Tx};
+use crate::error::ActionError;
+use crate::id::UserId;
+use crate::policies::PolicyError;
+use crate::policies::store::{self, VersionState};
+use crate::work::Work;
+
+/// The most people told and listed.
+const PEOPLE: i64 = 5_000;
+
+/// Everybody who works here: active people with a role.
+///
+/// # Errors
+/// The store's.
+pub async fn staff(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select u.id from app_user u where u.state = 'active' \
+             and exists (select 1 from user_role r where r.user_id = u.id) order by u.id limit $1",
+            args![PEOPLE],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id").map(UserId)).collect()
+}
+
+/// Confirms, in one's own name, having read a version; repeating it changes nothing.
+///
+/// Rule `policy.read` (S1-01).
+///
+/// # Errors
+/// [`PolicyError::Unknown`] for a version that is not approved; the store's.
+pub async fn confirm(work: &mut Work, version: i64) -> Result<(), ActionError> {
+    let known = store::version(&mut work.tx, version).await?;
+    let user = work.actor.user.ok_or(PolicyError::Unknown)?;
+    if known.is_none_or(|known| known.state != VersionState::Approved) {
+        return Err(PolicyError::Unknown.into());
+    }
+    let written = work
+        .tx
+        .execute(
+            "insert into policy_reading (version_id, user_id, read_on, read_at) values ($1, $2, $3, $4) \
+             on conflict (version_id, user_id) do nothing",
+            args![version, user, work.business_date, work.now],
+        )
+        .await?;
+    if written == 1 {
+        work.audit(Entry::new(None, "policy.read", format!("policy_version:{version}"))).await?;
+    }
+    Ok(())
+}
+
+/// A person and the day on which they confirmed (阅知情况).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The person.
+    pub user: i64,
+    /// The name.
+    pub name: String,
+    /// The branch.
+    pub branch: String,
+    /// When they confirmed; `None` when not yet.
+    pub read_on: Option<Date>,
+}
+
+/// All staff with what they confirmed of a version, those who did not first.
+///
+/// # Errors
+/// The store's.
+pub async fn readers(tx: &mut Tx, version: i64) -> Result<Vec<Reader>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select u.id, u.name, b.name as branch, r.read_on from app_user u join branch b on b.id = u.branch_id \
+             left join policy_reading r on r.user_id = u.id and r.version_id = $1 \
+             where u.state = 'active' and exists (select 1 from user_role x where x.user_id = u.id) \
+             order by case when r.read_on is null then 0 else 1 end, b.name, u.name limit $2",
+            args![version, PEOPLE],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Reader {
+                user: row.get("id")?,
+                name: row.get("name")?,
+                branch: row.get("branch")?,
+                read_on: row.get("read_on")?,
+            })
+        })
+        .collect()
+}
+
+/// How many of the staff confirmed each version.
+///
+/// # Errors
+/// The store's.
+pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select r.version_id, count(*) as n from policy_reading r join app_user u on u.id = r.user_id \
+             where u.state = 'active' group by r.version_id order by r.version_id limit $1",
+            args![500_i64],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("version_id")?, row.get("n")?))).collect()
+}

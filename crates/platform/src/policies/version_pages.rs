@@ -1,0 +1,207 @@
+//! Pages of versions (制度版本页): what a version says, what it changed, who confirmed having read it; and the switches.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use policy::{FactType, Parameter, ParameterType};
+use serde::Deserialize;
+
+use super::cache::of_version;
+use super::difference::{self, Line};
+use super::draft::value_text;
+use super::pages::{POLICY_VIEW, sheet_panel, table_body, version_badge};
+use super::reading::{self, Reader};
+use super::store::{self, Version, VersionState};
+use super::{InForce, PolicyError, in_force};
+use crate::duty::pages_parts::{article_address, english, names};
+use crate::error::ActionError;
+use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
+use crate::web::{Posted, Routes, Visit, WebError};
+use crate::work::Work;
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        // Whoever is held to the rules may read them, and confirms it in their own name.
+        .get_own("/policies/versions/{id}", version)
+        .post_own("/policies/versions/{id}/read", read)
+        .get_own("/policies/versions/{id}/tables/{decision}", table)
+        .get("/policies/switches", POLICY_VIEW, switches)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Against {
+    /// The version to tell the difference from; the one before when not named.
+    #[serde(default)]
+    against: String,
+}
+
+#[derive(Template)]
+#[template(path = "policies/version.html")]
+struct VersionPage<'a> {
+    ui: &'a Ui,
+    it: &'a Version,
+    state: Html,
+    by: String,
+    superseded: bool,
+    read_on: String,
+    may_confirm: bool,
+    guard: Guard,
+    readers: Vec<Reader>,
+    unread: usize,
+    sees_readers: bool,
+    against: String,
+    others: Vec<(String, String, bool)>,
+    changes: Vec<Line>,
+    tables: Vec<(String, String)>,
+}
+
+/// An approved version: drafts of it and what was refused are nobody's rules.
+async fn approved(work: &mut Work, id: i64) -> Result<Version, ActionError> {
+    let found = store::version(&mut work.tx, id).await?;
+    found.filter(|version| version.state == VersionState::Approved).ok_or_else(|| PolicyError::Unknown.into())
+}
+
+async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let it = approved(&mut work, id).await?;
+    let rules = of_version(&mut work, id).await?;
+    let on = work.business_date;
+    let now = store::version_on(&mut work.tx, on).await?;
+    let all: Vec<Version> = store::versions(&mut work.tx)
+        .await?
+        .into_iter()
+        .filter(|one| one.state == VersionState::Approved && one.id != id)
+        .collect();
+    let before = all.iter().find(|one| (one.effective_from, one.id) < (it.effective_from, it.id)).map(|one| one.id);
+    let against = asked.against.parse().ok().filter(|id| all.iter().any(|one| one.id == *id)).or(before);
+    let changes = match against {
+        Some(from) => difference::words(&ui, &difference::between(&mut work, from, id).await?, rules.pack()),
+        None => Vec::new(),
+    };
+    let readers = reading::readers(&mut work.tx, id).await?;
+    let mine = readers.iter().find(|one| one.user == work.actor.recorded_by()).cloned();
+    let people = names(&mut work, [it.drafted_by, it.approved_by.unwrap_or(0)].into_iter()).await?;
+    let by = [Some(it.drafted_by), it.approved_by].into_iter().flatten().filter_map(|key| people.get(&key).cloned());
+    let by = by.collect::<Vec<String>>().join(" · ");
+    let body = VersionPage {
+        state: version_badge(&ui, it.state, now == Some(id)),
+        by: if by.is_empty() { ui.t("policy-shipped") } else { by },
+        superseded: now != Some(id) && it.effective_from <= on,
+        read_on: mine.as_ref().and_then(|one| one.read_on).map(|on| on.to_string()).unwrap_or_default(),
+        may_confirm: mine.is_some_and(|one| one.read_on.is_none()),
+        guard: visit.guard(),
+        unread: readers.iter().filter(|one| one.read_on.is_none()).count(),
+        sees_readers: visit.may(POLICY_VIEW),
+        against: against.and_then(|id| all.iter().find(|one| one.id == id)).map(name).unwrap_or_default(),
+        others: all.iter().map(|one| (one.id.to_string(), name(one), Some(one.id) == against)).collect(),
+        changes,
+        tables: tables(&ui, &rules, &it),
+        readers,
+        ui: &ui,
+        it: &it,
+    };
+    let back = ui.button(Button::link(Look::Secondary, ui.t("back"), "/policies"));
+    visit.page(&Page::new(name(&it), "policies").subtitle(it.effective_from.to_string()).actions(back), &body)
+}
+
+fn name(version: &Version) -> String {
+    format!("{} {} · {}", version.pack, version.version, version.effective_from)
+}
+
+fn tables(ui: &Ui, rules: &InForce, it: &Version) -> Vec<(String, String)> {
+    let named = |one: &policy::Decision| (one.id().to_owned(), one.sheet().title.in_language(english(ui)).to_owned());
+    rules.edition(it.effective_from).decisions().map(named).collect()
+}
+
+async fn table(visit: Visit, Path((id, decision)): Path<(i64, String)>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let it = approved(&mut work, id).await?;
+    let rules = of_version(&mut work, id).await?;
+    // The version as it rules today if it rules, else as it began.
+    let now = store::version_on(&mut work.tx, work.business_date).await?;
+    let on = if now == Some(id) { work.business_date } else { it.effective_from };
+    let body = match rules.edition(on).decision(&decision) {
+        Ok(_) => table_body(&ui, rules.pack(), on, &decision)?,
+        Err(_) => {
+            // A table of another date of the same version stays readable (S5.4-06).
+            let sheet = rules.pack().tables().map(|(_, sheet)| sheet).find(|sheet| sheet.decision == decision);
+            let sheet = sheet.ok_or_else(|| ActionError::from(PolicyError::Unknown))?;
+            sheet_panel(&ui, rules.pack(), sheet, &ui.t("policy-own-table"))
+        }
+    };
+    let back = ui.button(Button::link(Look::Secondary, ui.t("back"), format!("/policies/versions/{id}")));
+    visit.page_of(&Page::new(&decision, "policies").subtitle(name(&it)).actions(back), &body)
+}
+
+#[derive(Debug, Deserialize)]
+struct ReadForm {}
+
+async fn read(Path(id): Path<i64>, posted: Posted<ReadForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("policy.read").await?;
+    reading::confirm(&mut work, id).await?;
+    posted.done(work, format!("/policies/versions/{id}")).await
+}
+
+/// A switch with what else could be chosen.
+struct Switch {
+    settles: String,
+    title: String,
+    name: String,
+    value: String,
+    others: Vec<String>,
+    kind: String,
+    article: String,
+    article_page: String,
+}
+
+#[derive(Template)]
+#[template(path = "policies/switches.html")]
+struct SwitchesPage<'a> {
+    ui: &'a Ui,
+    registers: Vec<(&'static str, Vec<Switch>)>,
+}
+
+async fn switches(visit: Visit) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    work.authorise(POLICY_VIEW)?;
+    let on = work.business_date;
+    let rules = in_force(&mut work, on).await?;
+    let mut all: Vec<Switch> = rules.edition(on).switches().map(|one| switch(&ui, &rules, one)).collect();
+    all.sort_by(|a, b| (&a.settles, &a.name).cmp(&(&b.settles, &b.name)));
+    let (contradictions, ambiguities): (Vec<Switch>, Vec<Switch>) =
+        all.into_iter().partition(|one| one.settles.starts_with('C'));
+    let body = SwitchesPage {
+        ui: &ui,
+        registers: vec![("desk-contradictions", contradictions), ("desk-ambiguities", ambiguities)],
+    };
+    let back = ui.button(Button::link(Look::Secondary, ui.t("back"), "/policies"));
+    let page = Page::new(ui.t("policy-switches"), "policies").subtitle(ui.t("policy-switches-note")).actions(back);
+    visit.page(&page, &body)
+}
+
+fn switch(ui: &Ui, rules: &InForce, one: &Parameter) -> Switch {
+    let value = one.value.to_text();
+    let others = match &one.kind {
+        ParameterType::One(FactType::OneOf { values, .. }) => values.iter().filter(|v| **v != value).cloned().collect(),
+        ParameterType::One(FactType::Boolean) => vec![(value != "true").to_string()],
+        ParameterType::One(_) | ParameterType::Integers(_) | ParameterType::Texts => Vec::new(),
+    };
+    let kind = match &one.kind {
+        ParameterType::One(kind) if others.is_empty() => kind.to_text(),
+        ParameterType::Integers(unit) => format!("{}…", unit.name()),
+        ParameterType::One(_) | ParameterType::Texts => String::new(),
+    };
+    Switch {
+        settles: one.resolves.clone().unwrap_or_default(),
+        title: one.title.in_language(english(ui)).to_owned(),
+        name: one.name.clone(),
+        value: value_text(ui, one),
+        others,
+        kind,
+        article: rules.article_title(&one.article, english(ui)),
+        article_page: article_address(&one.article),
+    }
+}

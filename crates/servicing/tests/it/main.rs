@@ -17,3 +17,4 @@ mod repayment_calendar;
 mod repayments;
 mod reversals;
 mod what_if;
+mod whole_book;

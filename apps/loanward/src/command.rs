@@ -239,6 +239,25 @@ pub struct Rebuild {
 pub enum Bench {
     /// 日终压测 / Close a usual day, a month and a heavy day of a made-up book, beside the floor of the same rows.
     Close(BenchClose),
+    /// 页面压测 / Read pages of a made-up book over HTTP, alone and with many readers beside a close.
+    Pages(BenchPages),
+}
+
+/// `loanward bench pages` (页面压测).
+#[derive(Debug, Clone, Args)]
+pub struct BenchPages {
+    /// 借据笔数 / How many loans; rounded down to whole thousands above a thousand.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub loans: usize,
+    /// 同时阅读的人数 / How many read at once beside the close.
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub readers: usize,
+    /// 单人阅读次数 / How often each page is read alone before.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub rounds: usize,
+    /// 临时目录的位置 / Where the temporary folder is made; default: the system's.
+    #[arg(long, value_name = "DIR")]
+    pub within: Option<PathBuf>,
 }
 
 /// `loanward bench close` (日终压测).

@@ -61,6 +61,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Audit(Audit::Verify { place, anchor }) => in_runtime(audit::verify(place, anchor)),
         Command::Audit(Audit::Anchor { place }) => in_runtime(audit::anchor(place)),
         Command::Bench(Bench::Close(how)) => in_runtime(bench::close(how)),
+        Command::Bench(Bench::Pages(how)) => in_runtime(bench::pages::pages(how)),
         Command::Backup(how) => in_runtime(backup::run(how)),
         Command::Restore(how) => in_runtime(backup::restore(how)),
     }

@@ -77,6 +77,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "letter", sql: include_str!("../migrations/004_letter.sql") },
     Migration { version: 5, name: "legal", sql: include_str!("../migrations/005_legal.sql") },
     Migration { version: 6, name: "book", sql: include_str!("../migrations/006_book.sql") },
+    Migration { version: 7, name: "case look", sql: include_str!("../migrations/007_case_look.sql") },
 ];
 
 impl Capability for Collections {

@@ -58,6 +58,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "repayment batch", sql: include_str!("../migrations/006_repayment_batch.sql") },
     Migration { version: 7, name: "import glance", sql: include_str!("../migrations/007_import_glance.sql") },
     Migration { version: 8, name: "book", sql: include_str!("../migrations/008_book.sql") },
+    Migration { version: 9, name: "proof share", sql: include_str!("../migrations/009_proof_share.sql") },
+    Migration { version: 10, name: "total now", sql: include_str!("../migrations/010_total_now.sql") },
 ];
 
 impl Capability for Servicing {

@@ -43,7 +43,7 @@ const KEYS: [&str; 5] = ["customer_id", "loan_id", "contract_id", "person_id", "
 pub enum Shape {
     /// Spread over the month: about 3 % a day.
     Usual,
-    /// All on the day that the close begins.
+    /// All on the day that the second close begins.
     AllDue,
 }
 
@@ -57,10 +57,9 @@ pub async fn make(app: &App, (loans, small): (usize, usize), shape: Shape, stand
         must_change: false,
         lang: Lang::ZhCn,
     };
-    let wish =
-        SetUp {
-            institution: "压测".to_owned(), head_office: "本部".to_owned(), opens_on: stands, users: vec![user]
-        };
+    let mut users = vec![user];
+    users.extend(super::pages::people(loans));
+    let wish = SetUp { institution: "压测".to_owned(), head_office: "本部".to_owned(), opens_on: stands, users };
     let made = set_up(app, &wish).await?;
     let manager = made.first().map(|(id, _)| *id).ok_or_else(|| Failure::Machine("nobody was let in".to_owned()))?;
     serve::install(app, "microloan").await?;
@@ -121,7 +120,7 @@ fn terms(n: usize, shape: Shape, today: Date) -> Terms {
     let months = i32::try_from(n % 11 + 1).unwrap_or(1);
     let back = match shape {
         Shape::Usual => i64::try_from(n * 7 % 30).unwrap_or(0),
-        Shape::AllDue => -1,
+        Shape::AllDue => -2,
     };
     let day = finance::add_days(today, -back).unwrap_or(today);
     let start_on = day.checked_sub(jiff::Span::new().months(months)).unwrap_or(day);

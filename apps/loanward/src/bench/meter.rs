@@ -1,4 +1,6 @@
-//! Memory and bytes of this process (资源计量), from `/proc`; nothing where there is none.
+//! What this process used (资源计量), from `/proc`; nothing where there is none.
+
+use std::time::Duration;
 
 /// Bytes written since a moment (写入量).
 pub struct Meter(u64);
@@ -15,9 +17,31 @@ impl Meter {
     }
 }
 
-/// The most memory that this process ever held, in bytes.
+/// The most memory that this process held since [`forget_peak`], in bytes.
 pub fn peak_memory() -> u64 {
     field("/proc/self/status", "VmHWM:").saturating_mul(1_024)
+}
+
+/// The most memory is counted from now on; where the system refuses, from the start of the process.
+pub fn forget_peak() {
+    // 5: reset the peak of the resident set (proc(5), `clear_refs`).
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+/// How long all threads that live have run on a processor, waiting for nothing: what a busy machine does not stretch.
+pub fn processor_time() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    tasks.map(|task| ran(&task.path().join("schedstat").display().to_string())).sum()
+}
+
+/// The same of the present thread alone.
+pub fn thread_time() -> Duration {
+    ran("/proc/thread-self/schedstat")
+}
+
+fn ran(file: &str) -> Duration {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    Duration::from_nanos(text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0))
 }
 
 /// How many processors there are.

@@ -18,7 +18,7 @@ use policy::{Edition, Facts, ParameterValue, Value};
 use serde_json::json;
 
 use super::model::{Case, CaseError, CaseId, CaseKey, CaseState, CloseReason, Lock};
-use super::rules::{self, Crew, Rung};
+use super::rules::{self, Crew, Ladder, Rung};
 use super::store::{self, Arrears, Note};
 use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK};
 
@@ -27,10 +27,17 @@ pub const RUNG: &str = "case.bucket";
 
 /// Money and changes of loans move cases at once (S2.2-06, X-08).
 pub fn subscribers() -> Vec<Subscriber> {
-    ["repayment_received", "transaction_reversed", "loan_waived", "loan_extended", "loan_written_off"]
-        .into_iter()
-        .map(|event| Subscriber { event, name: "collections.case", handle: follow })
-        .collect()
+    [
+        "repayment_received",
+        "transaction_reversed",
+        "loan_waived",
+        "loan_extended",
+        "loan_written_off",
+        "loan_import_undone",
+    ]
+    .into_iter()
+    .map(|event| Subscriber { event, name: "collections.case", handle: follow })
+    .collect()
 }
 
 fn follow<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
@@ -50,9 +57,9 @@ fn follow<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), 
 pub struct Desk {
     policy: Arc<InForce>,
     on: Date,
-    steps: Vec<(i64, String)>,
+    ladder: Arc<Ladder>,
     collects: String,
-    crew: Crew,
+    crew: Option<Crew>,
 }
 
 impl Desk {
@@ -64,18 +71,29 @@ impl Desk {
         let on = work.business_date;
         let policy = policies::in_force(work, on).await?;
         let edition = policy.edition(on);
-        let steps = rules::steps(edition).map_err(PolicyError::from)?;
+        let ladder = rules::ladder(edition).map_err(PolicyError::from)?;
         let collects = edition.text("collection_owner").map_err(PolicyError::from)?.to_owned();
-        let mut names = BTreeSet::new();
-        for (days, _) in &steps {
-            names.extend(rules::roles(&collects, &rules::rung(edition, *days).map_err(PolicyError::from)?));
+        Ok(Self { policy, on, ladder, collects, crew: None })
+    }
+
+    /// Who can take cases; read when it is first asked for, since most changes give no case to anybody.
+    ///
+    /// # Errors
+    /// As [`Desk::load`].
+    async fn crew(&mut self, work: &mut Work) -> Result<&mut Crew, ActionError> {
+        if self.crew.is_none() {
+            let mut names = BTreeSet::new();
+            for (days, _) in &self.ladder.steps {
+                names.extend(rules::roles(&self.collects, &self.rung(*days)?));
+            }
+            let mut crew = Crew { holders: BTreeMap::new(), load: store::load(&mut work.tx).await? };
+            for role in names {
+                let held = access::store::holders(&mut work.tx, &role).await?;
+                crew.holders.insert(role, held);
+            }
+            self.crew = Some(crew);
         }
-        let mut crew = Crew { holders: BTreeMap::new(), load: store::load(&mut work.tx).await? };
-        for role in names {
-            let held = access::store::holders(&mut work.tx, &role).await?;
-            crew.holders.insert(role, held);
-        }
-        Ok(Self { policy, on, steps, collects, crew })
+        self.crew.as_mut().ok_or_else(|| ActionError::Internal("nobody takes cases".to_owned()))
     }
 
     fn edition(&self) -> &Edition {
@@ -85,7 +103,7 @@ impl Desk {
     /// The oldest due dates with which a step of the ladder begins on the business date.
     #[must_use]
     pub fn edges(&self) -> Vec<Date> {
-        self.steps.iter().filter_map(|(days, _)| finance::add_days(self.on, -days)).collect()
+        self.ladder.steps.iter().filter_map(|(days, _)| finance::add_days(self.on, -days)).collect()
     }
 
     /// The step of the ladder at some days overdue.
@@ -93,7 +111,13 @@ impl Desk {
     /// # Errors
     /// The policy lacks it.
     pub fn rung(&self, days: i64) -> Result<Rung, ActionError> {
-        Ok(rules::rung(self.edition(), days).map_err(PolicyError::from)?)
+        Ok(self.ladder.rung(self.edition(), days).map_err(PolicyError::from)?)
+    }
+
+    /// The next day on which the frequency of contact must be looked at.
+    #[must_use]
+    pub fn next_ask(&self, rung: &Rung, behind: &Arrears) -> Option<Date> {
+        self.ladder.next_ask(rung, behind.oldest_due_on, self.on)
     }
 
     /// Brings the cases of these customers to where their arrears are. Rule `case.open`: whoever is overdue has one. Rule
@@ -109,9 +133,9 @@ impl Desk {
     ) -> Result<u64, ActionError> {
         let arrears = store::arrears(&mut work.tx, customers).await?;
         let (mut touched, mut new) = (0, Vec::new());
+        let mut cases = store::open_of_all(&mut work.tx, customers).await?;
         for customer in customers {
-            let case = store::open_of(&mut work.tx, *customer).await?;
-            match (case, arrears.get(customer)) {
+            match (cases.remove(customer), arrears.get(customer)) {
                 (None, Some(behind)) => new.push((*customer, behind)),
                 (Some(case), Some(behind)) => touched += u64::from(self.follow_ladder(work, case, behind).await?),
                 (Some(case), None) => {
@@ -126,26 +150,28 @@ impl Desk {
         let ids: Vec<(CustomerId, i64)> = new.iter().map(|(customer, _)| (*customer, work.next_id())).collect();
         if !ids.is_empty() {
             let numbers = numbering::next_many(work, "case", &ids).await?;
+            let mut opened = Vec::with_capacity(new.len());
             for (((customer, behind), (_, id)), number) in new.into_iter().zip(ids).zip(numbers) {
                 let key = CaseKey { customer, case: CaseId(id) };
-                touched += u64::from(self.open(work, key, number, behind).await?);
+                opened.push((self.new_case(work, key, number, behind).await?, behind));
             }
+            touched += self.open(work, &opened).await?;
         }
         Ok(touched)
     }
 
-    async fn open(
+    async fn new_case(
         &mut self,
         work: &mut Work,
         key: CaseKey,
         number: String,
         behind: &Arrears,
-    ) -> Result<bool, ActionError> {
+    ) -> Result<Case, ActionError> {
         let days = behind.days(self.on);
         let rung = self.rung(days)?;
         let roles = rules::roles(&self.collects, &rung);
-        let taken = self.crew.take(&roles, behind.branch, &behind.managers);
-        let case = Case {
+        let taken = self.crew(work).await?.take(&roles, behind.branch, &behind.managers);
+        Ok(Case {
             key,
             number,
             branch: behind.branch,
@@ -156,15 +182,26 @@ impl Desk {
             opened_on: self.on,
             state: CaseState::Open { owner: taken.map(|one| one.0), lock: None },
             version: 1,
-        };
-        if !store::insert(work, &case).await? {
-            return Ok(false);
-        }
-        let note = Note { kind: "opened", from: "", to: &rung.action, reason: "overdue", note: "" };
-        store::note(work, key, &note).await?;
-        self.open_duties(work, &case, behind, 0).await?;
-        emit(work, &case, "case_opened", json!({"case": key.case, "days_overdue": days})).await?;
-        Ok(true)
+        })
+    }
+
+    /// Writes new cases, of customers who have none, with their first notes and duties.
+    async fn open(&self, work: &mut Work, new: &[(Case, &Arrears)]) -> Result<u64, ActionError> {
+        store::insert(work, new.iter().map(|one| &one.0)).await?;
+        let notes: Vec<(CaseKey, Note<'_>)> = new
+            .iter()
+            .map(|(case, _)| (case.key, Note { kind: "opened", from: "", to: &case.rung, reason: "overdue", note: "" }))
+            .collect();
+        store::notes(work, &notes).await?;
+        let climbed: Vec<(&Case, &Arrears, usize)> = new.iter().map(|(case, behind)| (case, *behind, 0)).collect();
+        self.open_duties(work, &climbed).await?;
+        let events = new.iter().map(|(case, behind)| {
+            let days = behind.days(self.on);
+            event_of(work.business_date, case, "case_opened", json!({"case": case.key.case, "days_overdue": days}))
+        });
+        let events = events.collect();
+        work.emit_all(events).await?;
+        Ok(u64::try_from(new.len()).unwrap_or(u64::MAX))
     }
 
     /// Moves a case along the ladder; the duties of every step that it climbs are opened, in order.
@@ -175,16 +212,18 @@ impl Desk {
             return Ok(false);
         }
         let before = std::mem::replace(&mut case.rung, rung.action.clone());
-        let place = |action: &str| self.steps.iter().position(|(_, name)| name == action).map_or(0, |at| at + 1);
+        let ladder = Arc::clone(&self.ladder);
+        let place = |action: &str| ladder.steps.iter().position(|(_, name)| name == action).map_or(0, |at| at + 1);
         let (was, is) = (place(&before), place(&rung.action));
         let roles = rules::roles(&self.collects, &rung);
         let CaseState::Open { owner, lock } = &case.state else { return Ok(false) };
         let (owner, lock) = (*owner, *lock);
-        let fits = owner.is_some_and(|user| self.crew.holds(user, &roles));
+        let crew = self.crew(work).await?;
+        let fits = owner.is_some_and(|user| crew.holds(user, &roles));
         let mut moved = None;
         if is > was
             && !fits
-            && let Some((to, role)) = self.crew.take(&roles, case.branch, &behind.managers)
+            && let Some((to, role)) = crew.take(&roles, case.branch, &behind.managers)
         {
             case.state = CaseState::Open { owner: Some(to), lock: lock.filter(|lock| lock.by == to) };
             case.owner_role = role;
@@ -192,6 +231,7 @@ impl Desk {
         }
         store::update(&mut work.tx, &case).await?;
         case.version += 1;
+        store::ask_from(&mut work.tx, &[case.key], Some(self.on)).await?;
         let note = Note { kind: "rung", from: &before, to: &rung.action, reason: "days", note: "" };
         store::note(work, case.key, &note).await?;
         if let Some(to) = moved {
@@ -200,7 +240,7 @@ impl Desk {
             store::note(work, case.key, &note).await?;
         }
         if is > was {
-            self.open_duties(work, &case, behind, was).await?;
+            self.open_duties(work, &[(&case, behind, was)]).await?;
         } else {
             // Money brought it down: what only the higher step asked for is done with.
             let evidence = Evidence { kind: "repayment", fact: format!("days_overdue:{days}"), settles: true };
@@ -209,16 +249,24 @@ impl Desk {
         Ok(true)
     }
 
-    /// The duties of the steps above `was` up to where the case stands (S4-08, S4-11).
-    async fn open_duties(&self, work: &mut Work, case: &Case, behind: &Arrears, was: usize) -> Result<(), ActionError> {
-        let is = self.steps.iter().position(|(_, name)| *name == case.rung).map_or(0, |at| at + 1);
-        for (first_day, _) in self.steps.iter().take(is).skip(was) {
-            duty::open(work, RUNG, &[duty_case(case, behind, self.on, *first_day)]).await?;
+    /// The duties of the steps above the given one up to where each case stands (S4-08, S4-11).
+    async fn open_duties(&self, work: &mut Work, climbed: &[(&Case, &Arrears, usize)]) -> Result<(), ActionError> {
+        let place = |case: &Case| self.ladder.steps.iter().position(|(_, name)| *name == case.rung);
+        let reached: Vec<usize> = climbed.iter().map(|one| place(one.0).map_or(0, |at| at + 1)).collect();
+        for (at, (first_day, _)) in self.ladder.steps.iter().enumerate() {
+            let here = climbed.iter().zip(&reached).filter(|((_, _, was), is)| (*was..**is).contains(&at));
+            let cases: Vec<duty::Case> =
+                here.map(|((case, behind, _), _)| duty_case(case, behind, self.on, *first_day)).collect();
+            if !cases.is_empty() {
+                duty::open(work, RUNG, &cases).await?;
+            }
         }
-        if let Some(owner) = case.state.owner() {
-            let evidence = Evidence { kind: "assignment", fact: format!("user:{owner}"), settles: false };
-            duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
-        }
+        let owned = climbed.iter().filter_map(|(case, _, _)| {
+            let fact = format!("user:{}", case.state.owner()?);
+            let evidence = Evidence { kind: "assignment", fact, settles: false };
+            Some((case.key.customer, case.key.subject(), evidence))
+        });
+        duty::close_each(work, &owned.collect::<Vec<_>>()).await?;
         Ok(())
     }
 }
@@ -261,8 +309,12 @@ async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(
 }
 
 async fn emit(work: &mut Work, case: &Case, kind: &'static str, payload: serde_json::Value) -> Result<(), ActionError> {
-    let (subject, effective_on) = (case.key.subject(), work.business_date);
-    work.emit(Event { kind, customer: case.key.customer, subject, effective_on, payload }).await
+    let event = event_of(work.business_date, case, kind, payload);
+    work.emit(event).await
+}
+
+fn event_of(effective_on: Date, case: &Case, kind: &'static str, payload: serde_json::Value) -> Event {
+    Event { kind, customer: case.key.customer, subject: case.key.subject(), effective_on, payload }
 }
 
 /// Whether a scope covers a case: what is one's own is what one collects, and what one granted.
@@ -362,12 +414,13 @@ pub async fn transfer_reasons(work: &mut Work) -> Result<Vec<String>, ActionErro
 /// # Errors
 /// The store's.
 pub async fn candidates(work: &mut Work) -> Result<Vec<(UserId, String, i64)>, ActionError> {
-    let desk = Desk::load(work).await?;
-    let ids: BTreeSet<UserId> = desk.crew.holders.values().flatten().map(|one| one.0).collect();
+    let mut desk = Desk::load(work).await?;
+    let crew = desk.crew(work).await?.clone();
+    let ids: BTreeSet<UserId> = crew.holders.values().flatten().map(|one| one.0).collect();
     let mut found = Vec::new();
     for user in ids {
         let name = store::user_name(&mut work.tx, user).await?;
-        found.push((user, name, desk.crew.load.get(&user).copied().unwrap_or(0)));
+        found.push((user, name, crew.load.get(&user).copied().unwrap_or(0)));
     }
     Ok(found)
 }
@@ -381,9 +434,9 @@ pub async fn transfer(work: &mut Work, case: CaseId, to: UserId, reason: &str, w
     if !transfer_reasons(work).await?.iter().any(|known| known == reason) {
         return Err(CaseError::NoSuchReason { reason: reason.to_owned() }.into());
     }
-    let desk = Desk::load(work).await?;
+    let mut desk = Desk::load(work).await?;
     let name = store::user_name(&mut work.tx, to).await?;
-    let Some(role) = desk.crew.holders.iter().find(|(_, held)| held.iter().any(|one| one.0 == to)) else {
+    let Some(role) = desk.crew(work).await?.holders.iter().find(|(_, held)| held.iter().any(|one| one.0 == to)) else {
         return Err(CaseError::CannotWork { name }.into());
     };
     let before = case.state.owner();

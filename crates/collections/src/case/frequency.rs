@@ -1,5 +1,7 @@
 //! How often a case must be contacted (催收频次): asked for by the close, kept by contacts, missed or excused by time.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
@@ -174,45 +176,70 @@ impl CloseStep for Frequency {
         after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
-            let ended = if after.0 < 0 { end(work, day.to).await? } else { 0 };
-            let cases = store::open_behind(&mut work.tx, after, BATCH_CASES).await?;
-            let full = cases.len() == usize::try_from(BATCH_CASES).unwrap_or(usize::MAX);
-            let last = cases.last().map(|case| case.key.customer).filter(|_| full);
-            let considered = u64::try_from(cases.len()).unwrap_or(u64::MAX);
+            let mut over = over(&mut work.tx, day.to, after).await?;
+            let mut cases = store::to_ask(&mut work.tx, day.to, after, BATCH_CASES).await?;
+            // Whole customers only: of a list that is not at its end, the last customer waits for the next batch.
+            let full = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX) >= BATCH_CASES;
+            let ends = [
+                over.last().map(|asked| asked.key.customer).filter(|_| full(over.len())),
+                cases.last().map(|case| case.key.customer).filter(|_| full(cases.len())),
+            ];
+            let last = ends.into_iter().flatten().min().map(|customer| CustomerId(customer.0 - 1));
+            if let Some(last) = last {
+                over.retain(|asked| asked.key.customer <= last);
+                cases.retain(|case| case.key.customer <= last);
+            }
+            let considered = u64::try_from(over.len() + cases.len()).unwrap_or(u64::MAX);
+            end(work, &over).await?;
             let asked = ask(work, day.to, &cases).await?;
-            Ok(Batch { last, considered, touched: ended + asked, isolated: Vec::new() })
+            let touched = asked + u64::try_from(over.len()).unwrap_or(u64::MAX);
+            Ok(Batch { last, considered, touched, isolated: Vec::new() })
         })
     }
 }
 
-/// Says of every period that is over what became of it (rule `case.frequency`; X-05, X-10, C-45).
-async fn end(work: &mut Work, on: Date) -> Result<u64, ActionError> {
+/// Periods that are over on a day, of the customers behind `after`, in their order.
+async fn over(tx: &mut Tx, on: Date, after: CustomerId) -> Result<Vec<Requirement>, StoreError> {
     let mut w = Conditions::new();
-    w.and_values("outcome is null and until_on < ?", args![on]);
-    let rows = work.tx.fetch_all(w.select(COLUMNS, "order by customer_id limit 100000"), w.args()).await?;
-    let over = rows.iter().map(decode).collect::<Result<Vec<_>, StoreError>>()?;
-    for asked in &over {
+    w.and_values("outcome is null and until_on < ? and customer_id > ?", args![on, after]);
+    let tail = format!("order by customer_id limit {BATCH_CASES}");
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
+/// Says of every period that is over what became of it (rule `case.frequency`; X-05, X-10, C-45): a limit or a flag that
+/// forbade contacts goes before the frequency.
+async fn end(work: &mut Work, over: &[Requirement]) -> Result<(), ActionError> {
+    let customers: Vec<CustomerId> = over.iter().map(|asked| asked.key.customer).collect();
+    let flags = crate::stop_flag::actions::standing_of(work, &customers).await?;
+    let mut rows = Vec::with_capacity(over.len());
+    let mut missed: BTreeMap<&'static str, Vec<(CustomerId, String, String)>> = BTreeMap::new();
+    for asked in over {
         let (customer, subject) = (asked.key.customer, asked.key.subject());
-        let reason = format!("{}/{}", asked.made, asked.required);
-        match excuse(work, customer).await? {
+        let flag = flags.get(&customer).map(|kind| kind.as_str());
+        let outcome = if flag.is_some() { "excused" } else { "missed" };
+        let (case, from, until) = (asked.key.case, asked.from_on, asked.until_on);
+        rows.push(args![customer, case, from, until, asked.required, asked.made, outcome, flag, 0_i64, 0_i64]);
+        match flag {
             Some(flag) => {
-                write(&mut work.tx, asked, asked.made, Some("excused"), Some(&flag)).await?;
-                let why = (flag.as_str(), "case.frequency");
+                let why = (flag, "case.frequency");
                 duty::excuse_waiting(work, customer, &subject, asked.waits_for(), why).await?;
             }
             None => {
-                write(&mut work.tx, asked, asked.made, Some("missed"), None).await?;
-                duty::lapse(work, customer, &subject, asked.waits_for(), &reason).await?;
+                let reason = format!("{}/{}", asked.made, asked.required);
+                missed.entry(asked.waits_for()).or_default().push((customer, subject, reason));
             }
         }
     }
-    Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
-}
-
-/// What forbade contacts with a customer, if anything did: a limit or a flag goes before the frequency (X-05, X-10).
-async fn excuse(work: &mut Work, customer: CustomerId) -> Result<Option<String>, ActionError> {
-    let standing = crate::stop_flag::actions::standing(work, customer).await?;
-    Ok(standing.first().map(|flag| flag.kind.as_str().to_owned()))
+    // The rows are there: their owner and branch stay.
+    let head = "insert into contact_requirement (customer_id, case_id, from_on, until_on, required, made, outcome, excuse, \
+         owner_id, branch_id)";
+    let tail = "on conflict (customer_id, case_id, from_on, until_on) do update set made = excluded.made, \
+         outcome = excluded.outcome, excuse = excluded.excuse";
+    work.tx.write_rows(head, tail, rows).await?;
+    for (waits_for, lapsed) in &missed {
+        duty::lapse_each(work, waits_for, lapsed).await?;
+    }
+    Ok(())
 }
 
 /// Opens what the new day asks: by week on Mondays, by day every day, or every working day where the policy says so.
@@ -226,10 +253,16 @@ async fn ask(work: &mut Work, on: Date, cases: &[super::model::Case]) -> Result<
     let arrears = store::arrears(&mut work.tx, &customers).await?;
     let mut opened: [(&'static str, Vec<duty::Case>); 2] = [("case.week", Vec::new()), ("case.day", Vec::new())];
     let mut rows = Vec::new();
+    let mut again: BTreeMap<Option<Date>, Vec<CaseKey>> = BTreeMap::new();
     for case in cases {
-        let Some(behind) = arrears.get(&case.key.customer) else { continue };
+        let Some(behind) = arrears.get(&case.key.customer) else {
+            // A debt written off is tracked without contacts; should it come back, the next week asks.
+            again.entry(finance::add_days(rules::monday(on), 7)).or_default().push(case.key);
+            continue;
+        };
         let days = behind.days(on);
         let rung = desk.rung(days)?;
+        again.entry(desk.next_ask(&rung, behind)).or_default().push(case.key);
         let sunday = finance::add_days(on, 6).unwrap_or(on);
         let (required, until, at) = match (rung.per_day, rung.per_week) {
             (per_day, _) if per_day > 0 && daily => (per_day, on, 1),
@@ -241,6 +274,9 @@ async fn ask(work: &mut Work, on: Date, cases: &[super::model::Case]) -> Result<
         let mut asked = duty_case(case, behind, on, days);
         asked.fields.insert("contacts".to_owned(), required.to_string());
         opened[at].1.push(asked);
+    }
+    for (next, keys) in &again {
+        store::ask_from(&mut work.tx, keys, *next).await?;
     }
     let head = "insert into contact_requirement (customer_id, case_id, from_on, until_on, required, made, owner_id, branch_id)";
     let written = work.tx.write_rows(head, "on conflict do nothing", rows).await?;

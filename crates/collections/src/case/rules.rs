@@ -1,6 +1,7 @@
 //! What the ladder asks for at some days overdue, and who takes a case. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use platform::id::{BranchId, UserId};
@@ -40,21 +41,67 @@ pub fn rung(edition: &Edition, days: i64) -> Result<Rung, EvalError> {
     })
 }
 
-/// The first day overdue of every step above the lowest, with the step's name, rising.
+/// The whole ladder of an edition (逾期措施阶梯), day by day.
+#[derive(Debug)]
+pub struct Ladder {
+    days: Vec<Rung>,
+    /// The first day overdue of every step above the lowest, with the step's name, rising.
+    pub steps: Vec<(i64, String)>,
+    /// The days overdue on which another frequency of contact begins, rising.
+    paces: Vec<i64>,
+}
+
+impl Ladder {
+    /// The step at so many days overdue.
+    ///
+    /// # Errors
+    /// As [`rung`].
+    pub fn rung(&self, edition: &Edition, days: i64) -> Result<Rung, EvalError> {
+        let known = usize::try_from(days.max(0)).ok().and_then(|days| self.days.get(days));
+        known.map_or_else(|| rung(edition, days), |rung| Ok(rung.clone()))
+    }
+
+    /// The next day on which the frequency of contact must be looked at (rule `case.frequency`): tomorrow while it counts
+    /// by day, on Monday while it counts by week, or when its arrears are old enough for another one.
+    #[must_use]
+    pub fn next_ask(&self, rung: &Rung, oldest_due_on: Date, on: Date) -> Option<Date> {
+        let by_pace = if rung.per_day > 0 {
+            finance::add_days(on, 1)
+        } else if rung.per_week > 0 {
+            finance::add_days(monday(on), 7)
+        } else {
+            None
+        };
+        let days = finance::days_between(oldest_due_on, on);
+        let other = self.paces.iter().find(|pace| **pace > days);
+        by_pace.into_iter().chain(other.and_then(|pace| finance::add_days(oldest_due_on, *pace))).min()
+    }
+}
+
+/// The ladders of the editions met so far, by the pack's fingerprint and the edition's first day: each is asked once,
+/// not once a batch.
+type Ladders = BTreeMap<(String, Option<Date>), Arc<Ladder>>;
+static LADDERS: Mutex<Ladders> = Mutex::new(BTreeMap::new());
+
+/// The ladder of an edition.
 ///
 /// # Errors
 /// As [`rung`].
-pub fn steps(edition: &Edition) -> Result<Vec<(i64, String)>, EvalError> {
-    let mut found: Vec<(i64, String)> = Vec::new();
-    let mut last = rung(edition, 0)?.action;
-    for days in 1..=LADDER_DAYS {
-        let action = rung(edition, days)?.action;
-        if action != last {
-            last.clone_from(&action);
-            found.push((days, action));
-        }
+pub fn ladder(edition: &Edition) -> Result<Arc<Ladder>, EvalError> {
+    let name = (edition.version().digest.clone(), edition.from());
+    if let Some(known) = LADDERS.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
+        return Ok(Arc::clone(known));
     }
-    Ok(found)
+    let days = (0..=LADDER_DAYS).map(|days| rung(edition, days)).collect::<Result<Vec<_>, _>>()?;
+    let changes = |differ: fn(&Rung, &Rung) -> bool| {
+        let pairs = days.windows(2).zip(1_i64..);
+        pairs.filter(move |(pair, _)| differ(&pair[0], &pair[1])).map(|(pair, day)| (day, pair[1].action.clone()))
+    };
+    let steps = changes(|a, b| a.action != b.action).collect();
+    let paces = changes(|a, b| (a.per_week, a.per_day) != (b.per_week, b.per_day)).map(|(day, _)| day).collect();
+    let fresh = Arc::new(Ladder { days, steps, paces });
+    LADDERS.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Arc::clone(&fresh));
+    Ok(fresh)
 }
 
 /// The level of a case by its days overdue (案件级别, S2.5-02), rule `case.level`.

@@ -29,12 +29,13 @@ impl CloseStep for Cases {
     fn batch<'a>(
         &'a self,
         work: &'a mut Work,
-        _day: CloseDay,
+        day: CloseDay,
         after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
             let mut desk = Desk::load(work).await?;
-            let customers = store::to_look_at(&mut work.tx, after, &desk.edges(), BATCH_CUSTOMERS).await?;
+            let customers =
+                store::to_look_at(&mut work.tx, (day.from, day.to), after, &desk.edges(), BATCH_CUSTOMERS).await?;
             let full = customers.len() == usize::try_from(BATCH_CUSTOMERS).unwrap_or(usize::MAX);
             let touched = desk.settle(work, &customers, CloseReason::Adjusted).await?;
             Ok(Batch {

@@ -6,7 +6,7 @@ use finance::Fen;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
 use platform::id::{BranchId, CustomerId, TeamId, UserId};
 use platform::work::Work;
 
@@ -85,39 +85,47 @@ pub async fn tracks_write_off(tx: &mut Tx, customer: CustomerId) -> Result<bool,
     Ok(tx.fetch_one(sql, args![customer]).await?.get::<i64>("n")? > 0)
 }
 
-/// The next customers behind `after` whose case may change on a day: overdue without a case, a case with nothing
-/// overdue, or a step of the ladder begins (`edges`: the oldest due dates with which one does).
+/// The next customers behind `after` whose case may change on a day: a loan changed since people were moved to the day
+/// before and is overdue without a case, or leaves nothing overdue behind, or a step of the ladder begins (`edges`: the
+/// oldest due dates with which one does). What nothing touched needs no look.
 pub async fn to_look_at(
     tx: &mut Tx,
+    (from, to): (Date, Date),
     after: CustomerId,
     edges: &[Date],
     limit: i64,
 ) -> Result<Vec<CustomerId>, StoreError> {
     let mut found = BTreeSet::new();
-    let rows = tx
-        .fetch_all(
-            "select distinct v.customer_id from loan_view v where v.customer_id > $1 and v.status = 'overdue' \
-             and v.state = 'active' and v.oldest_due_on is not null and not exists (select 1 from collection_case c \
-             where c.customer_id = v.customer_id and c.closed_on is null) order by v.customer_id limit $2",
-            args![after, limit],
-        )
-        .await?;
-    keep(&mut found, &rows)?;
-    let rows = tx
-        .fetch_all(
-            "select c.customer_id from collection_case c where c.customer_id > $1 and c.closed_on is null \
-             and not exists (select 1 from loan_view v where v.customer_id = c.customer_id and v.state = 'active' \
-             and v.status in ('overdue', 'written-off-tracked')) order by c.customer_id limit $2",
-            args![after, limit],
-        )
-        .await?;
-    keep(&mut found, &rows)?;
-    if !edges.is_empty() {
-        let mut w = Conditions::new();
-        w.one_of("v.oldest_due_on", edges);
-        w.and_values("v.customer_id > ? and v.status = 'overdue' and v.state = 'active'", args![after]);
-        let tail = format!("order by v.customer_id limit {limit}");
-        let rows = tx.fetch_all(w.select("select distinct v.customer_id from loan_view v", &tail), w.args()).await?;
+    for changed_on in [from, to] {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and v.status = 'overdue' and v.state = 'active' and v.oldest_due_on is not null \
+                 and not exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
+                 order by v.customer_id limit $3",
+                args![changed_on, after, limit],
+            )
+            .await?;
+        keep(&mut found, &rows)?;
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
+                 and not exists (select 1 from loan_view w where w.customer_id = v.customer_id and w.state = 'active' \
+                 and w.status in ('overdue', 'written-off-tracked')) order by v.customer_id limit $3",
+                args![changed_on, after, limit],
+            )
+            .await?;
+        keep(&mut found, &rows)?;
+    }
+    for edge in edges {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.oldest_due_on = $1 and v.customer_id > $2 \
+                 and v.status = 'overdue' and v.state = 'active' order by v.customer_id limit $3",
+                args![*edge, after, limit],
+            )
+            .await?;
         keep(&mut found, &rows)?;
     }
     Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
@@ -130,15 +138,11 @@ fn keep(found: &mut BTreeSet<CustomerId>, rows: &[Row]) -> Result<(), StoreError
     Ok(())
 }
 
-/// Writes a new case; false when the customer has an open one already.
-pub async fn insert(work: &mut Work, case: &Case) -> Result<bool, StoreError> {
+/// Writes new cases, of customers who have no open one; the close looks at their frequency the same day.
+pub async fn insert(work: &mut Work, cases: impl Iterator<Item = &Case>) -> Result<(), StoreError> {
     let now = work.now;
-    let written = work
-        .tx
-        .execute(
-            "insert into collection_case (customer_id, id, number, branch_id, team_id, manager_id, owner_id, owner_role, \
-             rung, opened_on, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             on conflict do nothing",
+    let rows = cases
+        .map(|case| {
             args![
                 case.key.customer,
                 case.key.case,
@@ -150,11 +154,26 @@ pub async fn insert(work: &mut Work, case: &Case) -> Result<bool, StoreError> {
                 case.owner_role,
                 case.rung,
                 case.opened_on,
-                now
-            ],
-        )
-        .await?;
-    Ok(written == 1)
+                now,
+                case.opened_on
+            ]
+        })
+        .collect();
+    let head = "insert into collection_case (customer_id, id, number, branch_id, team_id, manager_id, owner_id, owner_role, \
+         rung, opened_on, opened_at, ask_on)";
+    work.tx.write_rows(head, "", rows).await.map(drop)
+}
+
+/// Looks at the frequency of contact of these cases on a day; `None`: nothing asks for contacts.
+pub async fn ask_from(tx: &mut Tx, cases: &[CaseKey], on: Option<Date>) -> Result<(), StoreError> {
+    for some in cases.chunks(500) {
+        let keys: Vec<String> = some.iter().map(|key| format!("({},{})", key.customer.0, key.case.0)).collect();
+        // Integers only.
+        let sql =
+            format!("update collection_case set ask_on = $1 where (customer_id, id) in (values {})", keys.join(","));
+        tx.execute(AssertSqlSafe(sql), args![on]).await?;
+    }
+    Ok(())
 }
 
 /// Writes what a case has become; stale when somebody changed it meanwhile.
@@ -203,6 +222,21 @@ pub async fn open_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<Case>, 
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
+/// The open cases of these customers.
+pub async fn open_of_all(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Case>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in customers.chunks(500) {
+        let mut w = Conditions::new();
+        w.and_values("closed_on is null", args![]);
+        w.one_of("customer_id", some);
+        for row in tx.fetch_all(w.select(COLUMNS, ""), w.args()).await? {
+            let case = decode(&row)?;
+            found.insert(case.key.customer, case);
+        }
+    }
+    Ok(found)
+}
+
 /// A case by its key alone, as it stands in an address.
 pub async fn find(tx: &mut Tx, case: CaseId) -> Result<Option<Case>, StoreError> {
     let mut w = Conditions::new();
@@ -217,10 +251,10 @@ pub async fn all_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Case>, Stor
     tx.fetch_all(w.select(COLUMNS, "order by id desc limit 50"), w.args()).await?.iter().map(decode).collect()
 }
 
-/// Open cases of the customers behind `after`, in order.
-pub async fn open_behind(tx: &mut Tx, after: CustomerId, limit: i64) -> Result<Vec<Case>, StoreError> {
+/// Open cases of the customers behind `after` whose frequency must be looked at on a day, in order.
+pub async fn to_ask(tx: &mut Tx, on: Date, after: CustomerId, limit: i64) -> Result<Vec<Case>, StoreError> {
     let mut w = Conditions::new();
-    w.and_values("closed_on is null and customer_id > ?", args![after]);
+    w.and_values("closed_on is null and ask_on <= ? and customer_id > ?", args![on, after]);
     let tail = format!("order by customer_id limit {limit}");
     tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
 }
@@ -295,15 +329,22 @@ pub struct Note<'a> {
 
 /// Appends to the history of a case.
 pub async fn note(work: &mut Work, key: CaseKey, note: &Note<'_>) -> Result<(), StoreError> {
-    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
-    work.tx
-        .execute(
-            "insert into collection_case_event (customer_id, id, case_id, kind, from_value, to_value, reason, note, \
-             effective_on, recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            args![key.customer, id, key.case, note.kind, note.from, note.to, note.reason, note.note, on, now, by],
-        )
-        .await?;
-    Ok(())
+    notes(work, &[(key, *note)]).await
+}
+
+/// Appends to the histories of many cases.
+pub async fn notes(work: &mut Work, notes: &[(CaseKey, Note<'_>)]) -> Result<(), StoreError> {
+    let (on, now, by) = (work.business_date, work.now, work.actor.recorded_by());
+    let rows = notes
+        .iter()
+        .map(|(key, note)| {
+            let id = work.next_id();
+            args![key.customer, id, key.case, note.kind, note.from, note.to, note.reason, note.note, on, now, by]
+        })
+        .collect();
+    let head = "insert into collection_case_event (customer_id, id, case_id, kind, from_value, to_value, reason, note, \
+         effective_on, recorded_at, recorded_by)";
+    work.tx.write_rows(head, "", rows).await.map(drop)
 }
 
 /// The history of a case, the latest first.

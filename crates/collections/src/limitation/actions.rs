@@ -60,7 +60,8 @@ pub async fn look(work: &mut Work, key: LoanKey) -> Result<LoanClocks, ActionErr
     let file = load_within(work, key, "loan.view").await?;
     let law = Law::load(work).await?;
     let position = law.engine.replay(&file, work.business_date, None)?;
-    compute(work, &law, file, &position).await
+    let mut papers = Papers::load(work, &[key]).await?;
+    compute(work.business_date, &law, file, &position, papers.take(key))
 }
 
 /// The key of the loan in an address.
@@ -88,11 +89,32 @@ impl Law {
     }
 }
 
-async fn compute(work: &mut Work, law: &Law, file: LoanFile, position: &Position) -> Result<LoanClocks, ActionError> {
-    let (today, key, periods) = (work.business_date, file.loan.key, law.periods.clone());
+/// What is on file beside the loans themselves: events recorded by hand, and securities.
+struct Papers {
+    events: BTreeMap<LoanKey, Vec<RecordedEvent>>,
+    lines: BTreeMap<LoanKey, Vec<SecurityLine>>,
+}
+
+impl Papers {
+    async fn load(work: &mut Work, keys: &[LoanKey]) -> Result<Self, ActionError> {
+        let events = store::standing_of(&mut work.tx, keys).await?;
+        Ok(Self { events, lines: securities::lines_of(&mut work.tx, keys).await? })
+    }
+
+    fn take(&mut self, key: LoanKey) -> (Vec<RecordedEvent>, Vec<SecurityLine>) {
+        (self.events.remove(&key).unwrap_or_default(), self.lines.remove(&key).unwrap_or_default())
+    }
+}
+
+fn compute(
+    today: jiff::civil::Date,
+    law: &Law,
+    file: LoanFile,
+    position: &Position,
+    (events, lines): (Vec<RecordedEvent>, Vec<SecurityLine>),
+) -> Result<LoanClocks, ActionError> {
+    let periods = law.periods.clone();
     let agreed = finance::schedule(&file.terms, &law.engine.context()).map_err(ServicingError::from)?.maturity_on;
-    let events = store::standing(&mut work.tx, key).await?;
-    let lines = securities::lines(&mut work.tx, key).await?;
     let (mut guarantors, mut collateral) = (Vec::new(), Vec::new());
     for line in lines.into_iter().filter(|line| line.ended_on.is_none()) {
         match line.kind {
@@ -168,7 +190,7 @@ pub async fn record_under(work: &mut Work, key: LoanKey, action: &str, new: &New
     }
     let law = Law::load(work).await?;
     let position = law.engine.replay(&file, work.business_date, None)?;
-    keep(work, &law, file, &position).await?;
+    keep(work, &law, vec![(file, position)]).await?;
     Ok(id)
 }
 
@@ -243,19 +265,26 @@ fn subject_of(key: LoanKey, guarantee: i64) -> String {
     if guarantee == 0 { key.subject() } else { format!("{}:guarantee:{guarantee}", key.subject()) }
 }
 
-/// Computes the clocks of a loan and keeps them; those of a loan on which nothing is owed fall away.
-async fn keep(work: &mut Work, law: &Law, file: LoanFile, position: &Position) -> Result<LoanClocks, ActionError> {
-    let (key, today) = (file.loan.key, work.business_date);
-    let clocks = compute(work, law, file, position).await?;
-    let owed = clocks.owed.is_positive() && clocks.file.loan.state == LoanState::Active;
-    let kept = if owed { kept(&clocks, today) } else { Vec::new() };
-    store::keep(&mut work.tx, key, &kept, today).await?;
-    if !owed {
-        for (line, _) in &clocks.guarantees {
-            duty::cancel(work, key.customer, &subject_of(key, line.id), "settled").await?;
+/// Computes the clocks of some loans and keeps them; those of a loan on which nothing is owed fall away.
+async fn keep(work: &mut Work, law: &Law, loans: Vec<(LoanFile, Position)>) -> Result<Vec<LoanClocks>, ActionError> {
+    let today = work.business_date;
+    let keys: Vec<LoanKey> = loans.iter().map(|(file, _)| file.loan.key).collect();
+    let mut papers = Papers::load(work, &keys).await?;
+    let (mut all, mut rows) = (Vec::with_capacity(loans.len()), Vec::with_capacity(loans.len()));
+    for (file, position) in loans {
+        let key = file.loan.key;
+        let clocks = compute(today, law, file, &position, papers.take(key))?;
+        let owed = clocks.owed.is_positive() && clocks.file.loan.state == LoanState::Active;
+        rows.push((key, if owed { kept(&clocks, today) } else { Vec::new() }));
+        if !owed {
+            for (line, _) in &clocks.guarantees {
+                duty::cancel(work, key.customer, &subject_of(key, line.id), "settled").await?;
+            }
         }
+        all.push(clocks);
     }
-    Ok(clocks)
+    store::keep(&mut work.tx, &rows, today).await?;
+    Ok(all)
 }
 
 fn kept(clocks: &LoanClocks, today: jiff::civil::Date) -> Vec<Clock> {
@@ -345,19 +374,21 @@ pub(super) async fn wake(work: &mut Work, keys: &[LoanKey]) -> Result<u64, Actio
     let today = work.business_date;
     let names = loans::names(&mut work.tx, keys.iter().map(|key| key.customer)).await?;
     let law = Law::load(work).await?;
-    let (mut cases, mut touched) = (Vec::new(), 0);
+    let mut replayed = Vec::with_capacity(keys.len());
     for file in loans::load_files(&mut work.tx, keys).await? {
         // A loan that cannot be replayed is isolated by the step over positions; its clocks wait until it is mended.
-        let Ok(position) = law.engine.replay(&file, today, None) else { continue };
-        let customer = names.get(&file.loan.key.customer).cloned().unwrap_or_default();
-        let clocks = keep(work, &law, file, &position).await?;
-        touched += 1;
-        if clocks.owed.is_positive() {
-            cases.extend(warnings(&clocks, &customer, today));
+        if let Ok(position) = law.engine.replay(&file, today, None) {
+            replayed.push((file, position));
         }
     }
+    let kept = keep(work, &law, replayed).await?;
+    let mut cases = Vec::new();
+    for clocks in kept.iter().filter(|clocks| clocks.owed.is_positive()) {
+        let customer = names.get(&clocks.file.loan.key.customer).map_or("", String::as_str);
+        cases.extend(warnings(clocks, customer, today));
+    }
     duty::open(work, WARNING, &cases).await?;
-    Ok(touched)
+    Ok(u64::try_from(kept.len()).unwrap_or(u64::MAX))
 }
 
 /// What sets the clocks of a loan anew in the same transaction.
@@ -382,7 +413,7 @@ fn moved<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), A
         if let Some(file) = loans::load_file(&mut work.tx, key).await? {
             let law = Law::load(work).await?;
             let position = law.engine.replay(&file, work.business_date, None)?;
-            keep(work, &law, file, &position).await?;
+            keep(work, &law, vec![(file, position)]).await?;
         }
         Ok(())
     })

@@ -10,7 +10,7 @@ use platform::work::Work;
 
 use super::{actions, store};
 
-/// Customers of one batch, one transaction each. Finding them reads the index of everything overdue, so few batches.
+/// Customers of one batch, one transaction each.
 const BATCH_CUSTOMERS: i64 = 1_000;
 
 /// 时效与保证期间预警.
@@ -33,7 +33,7 @@ impl CloseStep for Clocks {
         after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
-            let keys = store::to_look_at(&mut work.tx, day.to, after, BATCH_CUSTOMERS).await?;
+            let keys = store::to_look_at(&mut work.tx, (day.from, day.to), after, BATCH_CUSTOMERS).await?;
             let customers: BTreeSet<CustomerId> = keys.iter().map(|key| key.customer).collect();
             let full = customers.len() == usize::try_from(BATCH_CUSTOMERS).unwrap_or(usize::MAX);
             let touched = actions::wake(work, &keys).await?;

@@ -1,11 +1,14 @@
 //! Tables `limitation_event` and `limitation_clock`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 use servicing::loan::model::LoanKey;
+use servicing::loan::store::pairs_of;
 
 use super::model::{Clock, EventId, LegalEvent, NewEvent, RecordedEvent};
 
@@ -47,18 +50,29 @@ pub async fn insert(work: &mut Work, key: LoanKey, new: &NewEvent) -> Result<Eve
 
 /// The events of a loan as they stand: corrected rows give way to what corrects them, void ones are left out.
 pub async fn standing(tx: &mut Tx, key: LoanKey) -> Result<Vec<RecordedEvent>, StoreError> {
-    let rows = tx
-        .fetch_all(
-            "select e.id, e.guarantee_id, e.kind, e.happened_on, e.ended_on, e.signer, e.missing, e.agrees, e.evidence, \
-             e.recorded_at, u.name as by_name \
+    Ok(standing_of(tx, &[key]).await?.remove(&key).unwrap_or_default())
+}
+
+/// The same of many loans; those without any are left out.
+pub async fn standing_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanKey, Vec<RecordedEvent>>, StoreError> {
+    let mut found: BTreeMap<LoanKey, Vec<RecordedEvent>> = BTreeMap::new();
+    for some in keys.chunks(500) {
+        // Integers only.
+        let sql = format!(
+            "select e.customer_id, e.loan_id, e.id, e.guarantee_id, e.kind, e.happened_on, e.ended_on, e.signer, e.missing, \
+             e.agrees, e.evidence, e.recorded_at, u.name as by_name \
              from limitation_event e left join user_view u on u.id = e.recorded_by \
-             where e.customer_id = $1 and e.loan_id = $2 and e.void = 0 \
+             where (e.customer_id, e.loan_id) in ({}) and e.void = 0 \
              and not exists (select 1 from limitation_event c where c.customer_id = e.customer_id and c.corrects_id = e.id) \
-             order by e.happened_on, e.id limit 500",
-            args![key.customer, key.loan],
-        )
-        .await?;
-    rows.iter().map(event_of).collect()
+             order by e.happened_on, e.id",
+            pairs_of(some)
+        );
+        for row in tx.fetch_all(AssertSqlSafe(sql), args![]).await? {
+            let key = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
+            found.entry(key).or_default().push(event_of(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 fn event_of(row: &Row) -> Result<RecordedEvent, StoreError> {
@@ -81,29 +95,22 @@ fn event_of(row: &Row) -> Result<RecordedEvent, StoreError> {
     })
 }
 
-/// Writes the clocks of a loan in place of those kept before.
-pub async fn keep(tx: &mut Tx, key: LoanKey, clocks: &[Clock], today: Date) -> Result<(), StoreError> {
-    let args = args![key.customer, key.loan];
-    tx.execute("delete from limitation_clock where customer_id = $1 and loan_id = $2", args).await?;
-    for clock in clocks {
-        tx.execute(
-            "insert into limitation_clock (customer_id, loan_id, guarantee_id, whom, state, from_on, until_on, \
-             next_look_on, seen_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            args![
-                key.customer,
-                key.loan,
-                clock.guarantee,
-                clock.whom,
-                clock.state,
-                clock.from,
-                clock.until,
-                clock.next_look_on,
-                today
-            ],
-        )
-        .await?;
+/// Writes the clocks of some loans in place of those kept before.
+pub async fn keep(tx: &mut Tx, loans: &[(LoanKey, Vec<Clock>)], today: Date) -> Result<(), StoreError> {
+    for some in loans.chunks(500) {
+        let keys: Vec<LoanKey> = some.iter().map(|one| one.0).collect();
+        // Integers only.
+        let sql = format!("delete from limitation_clock where (customer_id, loan_id) in ({})", pairs_of(&keys));
+        tx.execute(AssertSqlSafe(sql), args![]).await?;
     }
-    Ok(())
+    let row = |(key, clock): (LoanKey, &Clock)| {
+        let (guarantee, state, from, until) = (clock.guarantee, clock.state, clock.from, clock.until);
+        args![key.customer, key.loan, guarantee, clock.whom, state, from, until, clock.next_look_on, today]
+    };
+    let rows = loans.iter().flat_map(|(key, clocks)| clocks.iter().map(move |clock| (*key, clock))).map(row).collect();
+    let head = "insert into limitation_clock (customer_id, loan_id, guarantee_id, whom, state, from_on, until_on, \
+         next_look_on, seen_on)";
+    tx.write_rows(head, "", rows).await.map(drop)
 }
 
 /// Whether any clock of the loan is kept.
@@ -113,21 +120,60 @@ pub async fn is_watched(tx: &mut Tx, key: LoanKey) -> Result<bool, StoreError> {
 }
 
 /// The loans of the next customers behind `after` whose clocks must be looked at on a day: a warning or an end has
-/// come, or they are overdue and not watched yet. At most `customers`, whole.
-pub async fn to_look_at(tx: &mut Tx, day: Date, after: CustomerId, customers: i64) -> Result<Vec<LoanKey>, StoreError> {
+/// come, or they changed since people were moved to the day before, are overdue and not watched yet. At most
+/// `customers`, whole.
+pub async fn to_look_at(
+    tx: &mut Tx,
+    (from, to): (Date, Date),
+    after: CustomerId,
+    customers: i64,
+) -> Result<Vec<LoanKey>, StoreError> {
+    let mut next: BTreeSet<CustomerId> = BTreeSet::new();
+    for changed_on in [from, to] {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and v.oldest_due_on < $3 and v.state = 'active' and not exists (select 1 from limitation_clock c \
+                 where c.customer_id = v.customer_id and c.loan_id = v.loan_id) order by v.customer_id limit $4",
+                args![changed_on, after, to, customers],
+            )
+            .await?;
+        next.extend(customers_of(&rows)?);
+    }
     let rows = tx
         .fetch_all(
-            "with due as ( \
-             select v.customer_id, v.loan_id from loan_view v where v.oldest_due_on < $1 and v.state = 'active' \
-             and not exists (select 1 from limitation_clock c where c.customer_id = v.customer_id \
-             and c.loan_id = v.loan_id) \
-             union select customer_id, loan_id from limitation_clock where next_look_on <= $2), \
-             next as (select distinct customer_id from due where customer_id > $3 order by customer_id limit $4) \
-             select d.customer_id, d.loan_id from due d join next n on n.customer_id = d.customer_id \
-             order by d.customer_id, d.loan_id",
-            args![day, day, after, customers],
+            "select distinct customer_id from limitation_clock where next_look_on <= $1 and customer_id > $2 \
+             order by customer_id limit $3",
+            args![to, after, customers],
         )
         .await?;
+    next.extend(customers_of(&rows)?);
+    let next: Vec<CustomerId> = next.into_iter().take(usize::try_from(customers).unwrap_or(usize::MAX)).collect();
+    let mut keys: BTreeSet<LoanKey> = BTreeSet::new();
+    for some in next.chunks(500) {
+        let mut w = Conditions::new();
+        w.one_of("v.customer_id", some);
+        w.and_values("v.oldest_due_on < ? and v.state = 'active'", args![to]);
+        w.and_values(
+            "not exists (select 1 from limitation_clock c where c.customer_id = v.customer_id and c.loan_id = v.loan_id)",
+            args![],
+        );
+        let head = "select v.customer_id, v.loan_id from loan_view v";
+        keys.extend(loans_of(&tx.fetch_all(w.select(head, ""), w.args()).await?)?);
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some);
+        w.and_values("next_look_on <= ?", args![to]);
+        let head = "select customer_id, loan_id from limitation_clock";
+        keys.extend(loans_of(&tx.fetch_all(w.select(head, ""), w.args()).await?)?);
+    }
+    Ok(keys.into_iter().collect())
+}
+
+fn customers_of(rows: &[Row]) -> Result<Vec<CustomerId>, StoreError> {
+    rows.iter().map(|row| row.get("customer_id")).collect()
+}
+
+fn loans_of(rows: &[Row]) -> Result<Vec<LoanKey>, StoreError> {
     rows.iter().map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })).collect()
 }
 

@@ -208,7 +208,7 @@ pub async fn withdraw(work: &mut Work, case: CaseId, reason: &str) -> Result<(),
     open.state = PromiseState::Withdrawn;
     store::write(&mut work.tx, &open, work.now, Some(reason.trim())).await?;
     let (customer, subject) = (case.key.customer, case.key.subject());
-    duty::lapse(work, customer, &subject, SETTLED, reason.trim()).await?;
+    duty::lapse_each(work, SETTLED, &[(customer, subject.clone(), reason.trim().to_owned())]).await?;
     let entry = Entry::new(Some(customer), "promise.withdraw", subject);
     work.audit(entry.before(json!({"promise": open.id})).reason(reason.trim())).await?;
     Ok(())

@@ -13,7 +13,7 @@ use platform::work::Work;
 use policy::Facts;
 use serde_json::json;
 
-use super::model::{NewStopFlag, StopFlag, StopFlagId};
+use super::model::{NewStopFlag, StopFlag, StopFlagId, StopKind};
 use super::store;
 use crate::guard;
 use crate::guard::model::Limits;
@@ -170,6 +170,25 @@ pub async fn standing(work: &mut Work, customer: CustomerId) -> Result<Vec<StopF
     let stops = Limits::of(policies::in_force(work, on).await?.edition(on)).stops;
     let flags = store::of_customer(&mut work.tx, customer).await?;
     Ok(flags.into_iter().filter(|flag| flag.lifted.is_none() && stops.has(flag.kind)).collect())
+}
+
+/// The latest kind that stands and stops contacts, of each of these customers who has one.
+///
+/// # Errors
+/// As [`standing`].
+pub async fn standing_of(
+    work: &mut Work,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, StopKind>, ActionError> {
+    let on = work.business_date;
+    let stops = Limits::of(policies::in_force(work, on).await?.edition(on)).stops;
+    let mut found = BTreeMap::new();
+    for (customer, kind) in store::standing_kinds(&mut work.tx, customers).await? {
+        if stops.has(kind) {
+            found.insert(customer, kind);
+        }
+    }
+    Ok(found)
 }
 
 /// The flags of a file, those that stand first.

@@ -39,6 +39,24 @@ pub(crate) async fn kinds(tx: &mut Tx, files: &[CustomerId]) -> Result<StopKinds
     rows.iter().map(|row| row.get::<StopKind>("kind")).collect()
 }
 
+/// The kinds that stand in these files, the latest last.
+pub(super) async fn standing_kinds(
+    tx: &mut Tx,
+    files: &[CustomerId],
+) -> Result<Vec<(CustomerId, StopKind)>, StoreError> {
+    let mut found = Vec::new();
+    for some in files.chunks(500) {
+        let mut filter = Conditions::new();
+        filter.one_of("customer_id", some).and_values("lifted_at is null", args![]);
+        let rows =
+            tx.fetch_all(filter.select("select customer_id, kind from stop_flag", "order by set_at"), filter.args());
+        for row in rows.await? {
+            found.push((row.get("customer_id")?, row.get("kind")?));
+        }
+    }
+    Ok(found)
+}
+
 /// The flags of a file, those that stand first.
 pub(super) async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<StopFlag>, StoreError> {
     let sql = "select customer_id, id, kind, reason, evidence, set_on, set_at, set_by, lifted_at, lifted_by, lift_reason \

@@ -43,7 +43,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
         Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Vec::new(),
     };
     let near = edition.integer("case_bucket_near_days").map_err(PolicyError::from)?;
-    let steps = rules::steps(edition).map_err(PolicyError::from)?;
+    let ladder = rules::ladder(edition).map_err(PolicyError::from)?;
     let mut w = Conditions::new();
     w.and_values("c.closed_on is null and c.owner_id = ?", args![owner]);
     let mut lines = list::lines(&mut work.tx, &w, &format!("limit {MOST}")).await?;
@@ -58,7 +58,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
         .into_iter()
         .map(|line| {
             let (customer, days) = (line.case.key.customer, line.days(on));
-            let next = steps.iter().find(|(first, _)| *first > days);
+            let next = ladder.steps.iter().find(|(first, _)| *first > days);
             let waiting = Waiting {
                 promise_at: line.promise_at,
                 asked: asked.get(&customer).copied(),

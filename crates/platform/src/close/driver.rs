@@ -270,15 +270,15 @@ impl Runner<'_> {
             if result.verdict == Verdict::Red {
                 red.push(proof.name().to_owned());
             }
+            tell(&Progress {
+                step: proof.name().to_owned(),
+                place: self.parts.steps.len(),
+                steps: self.parts.steps.len(),
+                considered: index as u64 + 1,
+                touched: red.len() as u64,
+                day,
+            });
         }
-        tell(&Progress {
-            step: "proofs".to_owned(),
-            place: self.parts.steps.len(),
-            steps: self.parts.steps.len(),
-            considered: self.parts.proofs.len() as u64,
-            touched: red.len() as u64,
-            day,
-        });
         Ok(red)
     }
 

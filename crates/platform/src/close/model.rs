@@ -214,7 +214,7 @@ stored_as_text!(RunState, "state of a close");
 pub struct Progress {
     /// The day that ends.
     pub day: CloseDay,
-    /// The step at work; `proofs` and `seal` at the end.
+    /// The step at work; the proofs by name and `seal` at the end.
     pub step: String,
     /// Its place, counted from 1.
     pub place: usize,

@@ -105,10 +105,22 @@ pub async fn open(work: &mut Work, trigger: &str, cases: &[Case]) -> Result<Open
     for (key, (duty, members)) in bulk {
         opened.duties += store::insert(&mut work.tx, std::slice::from_ref(&duty)).await?;
         let id = store::bulk_id(&mut work.tx, &key.kind, &key.subject(), key.due_on).await?;
-        opened.members += store::insert_members(&mut work.tx, id, &members).await?;
-        store::recount(&mut work.tx, id, today, work.now, work.actor.recorded_by()).await?;
+        let new = store::insert_members(&mut work.tx, id, &members).await?;
+        opened.members += new;
+        if usize::try_from(new) == Ok(members.len()) {
+            let amount =
+                members.iter().filter_map(|member| member.amount).fold(0, |sum: i64, a| sum.saturating_add(a.0));
+            store::grew(&mut work.tx, id, signed(new), amount).await?;
+        } else if new > 0 {
+            // Which ones are new is not known: all are counted.
+            store::recount(&mut work.tx, id, today, work.now, work.actor.recorded_by()).await?;
+        }
     }
     Ok(opened)
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn undatable(error: DueError) -> ActionError {
@@ -204,6 +216,22 @@ pub async fn close_by(
         .await
 }
 
+/// The same for many subjects, each with its own evidence: read together, so that a batch of the close asks once.
+///
+/// # Errors
+/// The store's.
+pub async fn close_each(work: &mut Work, proofs: &[(CustomerId, String, Evidence)]) -> Result<u64, ActionError> {
+    let on = work.business_date;
+    let about: Vec<(CustomerId, String)> =
+        proofs.iter().map(|(customer, about, _)| (*customer, about.clone())).collect();
+    end_each(work, &about, "duty.close", |place, state, wanted, opens_on| {
+        let evidence = &proofs[place].2;
+        let proof = Proof { kind: evidence.kind, fact: &evidence.fact, settles: evidence.settles };
+        state.close(proof, wanted, opens_on, on)
+    })
+    .await
+}
+
 /// Ends every duty about a subject for which there is nothing left to do; how many.
 ///
 /// # Errors
@@ -216,23 +244,23 @@ pub async fn cancel(work: &mut Work, customer: CustomerId, subject: &str, reason
     end_all(work, customer, subject, "duty.cancel", |state, _, _| state.cancel(reason, on)).await
 }
 
-/// Lets the duties about a subject lapse that wait for one kind of evidence, because its time is over; how many.
+/// Lets the duties about some subjects lapse that wait for one kind of evidence, because its time is over; how many.
+/// Each comes with its customer, its subject and the reason.
 ///
 /// # Errors
 /// [`DutyError::ReasonNeeded`]; the store's.
-pub async fn lapse(
+pub async fn lapse_each(
     work: &mut Work,
-    customer: CustomerId,
-    subject: &str,
     waits_for: &str,
-    reason: &str,
+    over: &[(CustomerId, String, String)],
 ) -> Result<u64, ActionError> {
-    if reason.trim().is_empty() {
+    if over.iter().any(|(_, _, reason)| reason.trim().is_empty()) {
         return Err(DutyError::ReasonNeeded.into());
     }
     let on = work.business_date;
-    end_all(work, customer, subject, "duty.lapse", |state, wanted, _| {
-        waits(wanted, waits_for).and_then(|()| state.cancel(reason, on))
+    let about: Vec<(CustomerId, String)> = over.iter().map(|(customer, about, _)| (*customer, about.clone())).collect();
+    end_each(work, &about, "duty.lapse", |place, state, wanted, _| {
+        waits(wanted, waits_for).and_then(|()| state.cancel(&over[place].2, on))
     })
     .await
 }
@@ -272,26 +300,46 @@ async fn end_all(
     action: &'static str,
     end: impl Fn(&DutyState, &[String], Date) -> Result<DutyState, DutyError>,
 ) -> Result<u64, ActionError> {
+    let about = [(customer, subject.to_owned())];
+    end_each(work, &about, action, |_, state, wanted, opens_on| end(state, wanted, opens_on)).await
+}
+
+/// Ends what stands about some subjects, in their order; `end` is told which subject it is.
+async fn end_each(
+    work: &mut Work,
+    about: &[(CustomerId, String)],
+    action: &'static str,
+    end: impl Fn(usize, &DutyState, &[String], Date) -> Result<DutyState, DutyError>,
+) -> Result<u64, ActionError> {
     let (at, by, on) = (work.now, work.actor.recorded_by(), work.business_date);
-    let mut ended = Vec::new();
-    for mut duty in store::open_about(&mut work.tx, customer, subject).await? {
-        let Ok(state) = end(&duty.state, &duty.evidence_kinds, duty.opens_on) else { continue };
-        duty.state = state;
-        store::write_state(&mut work.tx, &duty, at, by).await?;
-        ended.push(duty.key.id.to_string());
+    let mut duties = store::open_about(&mut work.tx, about).await?;
+    let mut members = store::open_members_about(&mut work.tx, about).await?;
+    let (mut count, mut bulks) = (0_u64, BTreeMap::new());
+    for (place, one) in about.iter().enumerate() {
+        let mut ended = Vec::new();
+        for mut duty in duties.remove(one).unwrap_or_default() {
+            let Ok(state) = end(place, &duty.state, &duty.evidence_kinds, duty.opens_on) else { continue };
+            duty.state = state;
+            store::write_state(&mut work.tx, &duty, at, by).await?;
+            ended.push(duty.key.id.to_string());
+        }
+        for (id, mut member) in members.remove(one).unwrap_or_default() {
+            let Ok(state) = end(place, &member.state, &member.evidence_kinds, member.opens_on) else { continue };
+            member.state = state;
+            store::write_member(&mut work.tx, id, &member).await?;
+            *bulks.entry(id).or_insert(0_i64) += 1;
+            ended.push(id.to_string());
+        }
+        if !ended.is_empty() {
+            count = count.saturating_add(u64::try_from(ended.len()).unwrap_or(u64::MAX));
+            let entry = Entry::new((one.0.0 != 0).then_some(one.0), action, one.1.clone());
+            work.audit(entry.after(json!({"duties": ended}))).await?;
+        }
     }
-    for (id, mut member) in store::open_members_about(&mut work.tx, customer, subject).await? {
-        let Ok(state) = end(&member.state, &member.evidence_kinds, member.opens_on) else { continue };
-        member.state = state;
-        store::write_member(&mut work.tx, id, &member).await?;
-        store::recount(&mut work.tx, id, on, at, by).await?;
-        ended.push(id.to_string());
+    for (id, ended) in bulks {
+        store::shrank(&mut work.tx, id, ended, (on, at, by)).await?;
     }
-    if !ended.is_empty() {
-        let entry = Entry::new((customer.0 != 0).then_some(customer), action, subject.to_owned());
-        work.audit(entry.after(json!({"duties": ended}))).await?;
-    }
-    Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
+    Ok(count)
 }
 
 /// Excuses one duty, with a reason and the rule that gives it; of a bulk duty all cases that stand.

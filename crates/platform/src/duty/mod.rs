@@ -16,7 +16,9 @@ pub(crate) mod pages_parts;
 pub mod rules;
 pub mod store;
 
-pub use actions::{Case, Evidence, Opened, assign, cancel, close_by, excuse, excuse_waiting, lapse, open};
+pub use actions::{
+    Case, Evidence, Opened, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open,
+};
 pub use contact::{
     Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields, SubjectReader,
     TextFields, contacts_of, contacts_with, keep_contact, record_contact, text_for,

@@ -1,6 +1,6 @@
 //! Tables `duty` and `duty_member`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -171,6 +171,39 @@ pub(super) async fn insert_members(tx: &mut Tx, duty: i64, members: &[Member]) -
     tx.write_rows(INSERT_MEMBER, MEMBER_ONCE, rows).await
 }
 
+/// New cases came to a bulk duty: it stands, or stands again. Counting all its cases with every batch would cost the
+/// square of their number.
+pub(super) async fn grew(tx: &mut Tx, duty: i64, by: i64, amount: i64) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update duty set members = members + $1, members_open = members_open + $2, \
+         amount_fen = coalesce(amount_fen, 0) + $3, state = 'open', evidence = null, closed_on = null, closed_at = null, \
+         closed_by = null, version = version + 1 where customer_id = 0 and id = $4",
+        args![by, by, amount, duty],
+    )
+    .await
+}
+
+/// Cases of a bulk duty ended: with the last one it is done.
+pub(super) async fn shrank(
+    tx: &mut Tx,
+    duty: i64,
+    by: i64,
+    (on, at, who): (Date, Timestamp, i64),
+) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update duty set members_open = members_open - $1, version = version + 1 where customer_id = 0 and id = $2",
+        args![by, duty],
+    )
+    .await?;
+    tx.execute(
+        "update duty set state = 'done', evidence = 'members', closed_on = $1, closed_at = $2, closed_by = $3 \
+         where customer_id = 0 and id = $4 and members_open = 0 and state = 'open'",
+        args![on, at, who, duty],
+    )
+    .await
+    .map(drop)
+}
+
 /// Counts a bulk duty's cases anew; a duty whose last case closed is done, one that got a new case stands again.
 pub(super) async fn recount(tx: &mut Tx, duty: i64, on: Date, at: Timestamp, by: i64) -> Result<(), StoreError> {
     let row = tx
@@ -206,29 +239,60 @@ pub async fn load(tx: &mut Tx, key: DutyKey) -> Result<Option<Duty>, StoreError>
     tx.fetch_optional(sql, args![key.customer, key.id]).await?.as_ref().map(decode).transpose()
 }
 
-/// The open single duties about a subject.
-pub(super) async fn open_about(tx: &mut Tx, customer: CustomerId, subject: &str) -> Result<Vec<Duty>, StoreError> {
-    let sql = AssertSqlSafe(format!(
-        "select {COLUMNS} from duty d where d.customer_id = $1 and d.subject = $2 and d.state = 'open' order by d.due_on, d.id limit $3"
-    ));
-    tx.fetch_all(sql, args![customer, subject, 500_i64]).await?.iter().map(decode).collect()
+/// What duties are about: customer and subject.
+type About = (CustomerId, String);
+
+/// The customers of some subjects, each once, as many as one statement names.
+fn customers(about: &[About]) -> Vec<Vec<CustomerId>> {
+    let all: BTreeSet<CustomerId> = about.iter().map(|one| one.0).collect();
+    let all: Vec<CustomerId> = all.into_iter().collect();
+    all.chunks(500).map(<[CustomerId]>::to_vec).collect()
+}
+
+/// One of these customers; of a single subject, that subject too.
+fn narrow(w: &mut Conditions, some: &[CustomerId], about: &[About]) {
+    w.one_of("customer_id", some);
+    if let [(_, subject)] = about {
+        w.and("subject = ?", [subject]);
+    }
+    w.and_values("state = 'open'", args![]);
+}
+
+/// The open single duties about some subjects.
+pub(super) async fn open_about(tx: &mut Tx, about: &[About]) -> Result<BTreeMap<About, Vec<Duty>>, StoreError> {
+    let mut found: BTreeMap<About, Vec<Duty>> = BTreeMap::new();
+    for some in customers(about) {
+        let mut w = Conditions::new();
+        narrow(&mut w, &some, about);
+        // Column names and fixed conditions.
+        let sql = AssertSqlSafe(format!("select {COLUMNS} from duty d where {} order by d.due_on, d.id", w.sql()));
+        for row in tx.fetch_all(sql, w.args()).await? {
+            let duty = decode(&row)?;
+            found.entry((duty.key.customer, duty.subject.clone())).or_default().push(duty);
+        }
+    }
+    Ok(found)
 }
 
 const MEMBER_COLUMNS: &str = "customer_id, duty_id, subject, whom, number, amount_fen, fields_json, opens_on, \
     evidence_kinds, state, evidence, reason, null as reason_rule, closed_on";
 
-/// The open cases about a subject, with the key of their bulk duty.
+/// The open cases about some subjects, with the key of their bulk duty.
 pub(super) async fn open_members_about(
     tx: &mut Tx,
-    customer: CustomerId,
-    subject: &str,
-) -> Result<Vec<(i64, Member)>, StoreError> {
-    let sql = AssertSqlSafe(format!(
-        "select {MEMBER_COLUMNS} from duty_member where customer_id = $1 and subject = $2 and state = 'open' \
-         order by duty_id limit $3"
-    ));
-    let rows = tx.fetch_all(sql, args![customer, subject, 500_i64]).await?;
-    rows.iter().map(|row| Ok((row.get("duty_id")?, decode_member(row)?))).collect()
+    about: &[About],
+) -> Result<BTreeMap<About, Vec<(i64, Member)>>, StoreError> {
+    let mut found: BTreeMap<About, Vec<(i64, Member)>> = BTreeMap::new();
+    for some in customers(about) {
+        let mut w = Conditions::new();
+        narrow(&mut w, &some, about);
+        let sql = AssertSqlSafe(format!("select {MEMBER_COLUMNS} from duty_member where {} order by duty_id", w.sql()));
+        for row in tx.fetch_all(sql, w.args()).await? {
+            let member = decode_member(&row)?;
+            found.entry((member.customer, member.subject.clone())).or_default().push((row.get("duty_id")?, member));
+        }
+    }
+    Ok(found)
 }
 
 /// The cases of a bulk duty, open ones first.

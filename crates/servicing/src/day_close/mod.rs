@@ -1,7 +1,9 @@
 //! What the day close does with loans (日终·贷款): positions move on, duties open, totals are written, proofs are made.
 
 pub mod positions;
+mod proof_store;
 pub mod proofs;
+pub mod share;
 pub mod totals;
 
 use std::sync::Arc;

@@ -1,13 +1,18 @@
 //! The proofs over loans (日终核对): two ways to the same figure.
+//!
+//! A day proves what it touched and a [`share`](super::share) of the rest, so that it costs what changes and the whole
+//! book is proved once in a round; the end of a month proves all of it at once. Rule `proof.share`.
 
-use platform::args;
+use std::collections::BTreeMap;
+
 use platform::close::{CloseDay, CloseProof, ProofResult, ProofUnit, Verdict};
-use platform::db::Row;
+use platform::db::{Row, Value};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::work::Work;
 
-use crate::loan::model::LoanKey;
+use super::proof_store::{self as store, Sides};
+use super::share;
 use crate::loan::store as loans;
 use crate::position::engine::Engine;
 use crate::position::store as positions;
@@ -33,30 +38,29 @@ impl CloseProof for Accounted {
 
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let row = work.tx.fetch_one("select count(*) as loans from loan where state = 'active'", args![]).await?;
-            let all: i64 = row.get("loans")?;
-            let row = work
-                .tx
-                .fetch_one(
-                    "select count(*) as loans from loan_position p join loan l on l.customer_id = p.customer_id and l.id = p.loan_id \
-                     where l.state = 'active' and (p.next_event_on is null or p.next_event_on > $1)",
-                    args![day.to],
-                )
-                .await?;
-            let closed: i64 = row.get("loans")?;
+            let share = share::of(work, day).await?;
+            let all = store::counted(&mut work.tx, day.from, day.to).await?;
+            // Whoever has no position is not closed; they are found when the share comes to them.
+            let lost = store::without_position(&mut work.tx, &share).await?;
+            let closed = all - store::pending(&mut work.tx, day.to).await? - lost;
             let isolated = platform::close::store::isolated_counts(&mut work.tx, day.from).await?.0;
-            Ok(ProofResult::compare(
-                format!("{closed} + {isolated}"),
-                ProofUnit::Count,
-                all,
-                closed + isolated,
-                "/loans",
-            ))
+            let scope = format!("{closed} + {isolated}");
+            Ok(ProofResult::compare(scope, ProofUnit::Count, all, closed + isolated, "/loans"))
         })
     }
 }
 
-/// The schedules' open principal is the positions' principal.
+/// Both sides as a result: red also where the sums agree and single loans do not.
+fn result(sides: &Sides) -> ProofResult {
+    let scope = format!("{} / {}", sides.loans, sides.differ);
+    let mut result = ProofResult::compare(scope, ProofUnit::Fen, sides.left, sides.right, "/loans");
+    if sides.differ > 0 {
+        result.verdict = Verdict::Red;
+    }
+    result
+}
+
+/// The schedule's open principal is the position's principal, loan by loan.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedules;
 
@@ -69,33 +73,15 @@ impl CloseProof for Schedules {
         200
     }
 
-    fn check<'a>(&'a self, work: &'a mut Work, _day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
+    fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(i.principal_due_fen - i.principal_paid_fen - i.principal_waived_fen \
-                     - i.principal_moved_fen), 0) as bigint) as open_fen \
-                     from loan_instalment i join loan_position p on p.customer_id = i.customer_id and p.loan_id = i.loan_id \
-                     where p.status in ('current', 'overdue')",
-                    args![],
-                )
-                .await?;
-            let scheduled: i64 = row.get("open_fen")?;
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(principal_fen), 0) as bigint) as open_fen from loan_position \
-                     where status in ('current', 'overdue')",
-                    args![],
-                )
-                .await?;
-            Ok(ProofResult::compare("", ProofUnit::Fen, scheduled, row.get("open_fen")?, "/loans"))
+            let share = share::of(work, day).await?;
+            Ok(result(&store::schedules(&mut work.tx, &share).await?))
         })
     }
 }
 
-/// Positions are what replay makes of the facts: all that the day touched, and a sample of the others.
+/// Positions are what replay makes of the facts: all that the day touched, and a sample of its share of the others.
 #[derive(Debug, Clone, Copy)]
 pub struct Replayed;
 
@@ -110,66 +96,35 @@ impl CloseProof for Replayed {
 
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let keys = chosen(work, day).await?;
+            let share = share::of(work, day).await?;
+            let keys = store::to_replay(&mut work.tx, &share, REPLAYED, SAMPLE).await?;
             let engine = Engine::load(work, day.to).await?;
-            let (mut kept_fen, mut replayed_fen, mut differ) = (0_i64, 0_i64, 0_u32);
+            let mut sides = Sides { loans: i64::try_from(keys.len()).unwrap_or(i64::MAX), ..Sides::default() };
             for chunk in keys.chunks(200) {
                 let kept = positions::load(&mut work.tx, chunk).await?;
+                let kept: BTreeMap<_, _> = kept.iter().map(|row| (row.key, row)).collect();
                 for file in loans::load_files(&mut work.tx, chunk).await? {
-                    let Some(row) = kept.iter().find(|p| p.key == file.loan.key) else {
-                        differ += 1;
+                    let Some(row) = kept.get(&file.loan.key) else {
+                        sides.differ += 1;
                         continue;
                     };
                     let Ok(position) = engine.replay(&file, row.as_of, None) else { continue };
                     let fresh = engine.kept(file.loan.key, &position);
-                    differ += u32::from(fresh != *row);
-                    kept_fen = kept_fen.saturating_add(row.principal.0);
-                    replayed_fen = replayed_fen.saturating_add(fresh.principal.0);
+                    sides.differ += i64::from(fresh != **row);
+                    sides.right = sides.right.saturating_add(row.principal.0);
+                    sides.left = sides.left.saturating_add(fresh.principal.0);
                 }
             }
-            let mut result = ProofResult::compare(
-                format!("{} / {differ}", keys.len()),
-                ProofUnit::Fen,
-                replayed_fen,
-                kept_fen,
-                "/loans",
-            );
-            if differ > 0 {
-                result.verdict = Verdict::Red;
-            }
-            Ok(result)
+            Ok(result(&sides))
         })
     }
 }
 
-/// Touched today first; then a sample spread over the keys, another one every day.
-async fn chosen(work: &mut Work, day: CloseDay) -> Result<Vec<LoanKey>, ActionError> {
-    let touched = work
-        .tx
-        .fetch_all(
-            "select customer_id, loan_id from loan_position where as_of = $1 order by customer_id, loan_id limit $2",
-            args![day.to, REPLAYED],
-        )
-        .await?;
-    // The day of the year turns the sample around: key modulo 97 is another class each day.
-    let class = i64::from(day.to.day_of_year()) % 97;
-    let sample = work
-        .tx
-        .fetch_all(
-            "select customer_id, loan_id from loan_position where as_of < $1 and (loan_id / 4096) % 97 = $2 \
-             order by customer_id, loan_id limit $3",
-            args![day.to, class, SAMPLE],
-        )
-        .await?;
-    let mut keys = Vec::with_capacity(touched.len() + sample.len());
-    for row in touched.iter().chain(&sample) {
-        keys.push(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? });
-    }
-    keys.sort();
-    Ok(keys)
-}
-
 /// The totals of the day, kept from day to day by differences, are the sum of the positions that were in force on it.
+///
+/// By day: the totals of the day before are those that were written, the day's are theirs and what was noted, and
+/// what was noted is what the history says of the loans that were touched. The whole history is summed when the share is
+/// the whole book.
 #[derive(Debug, Clone, Copy)]
 pub struct TotalsFoot;
 
@@ -184,18 +139,19 @@ impl CloseProof for TotalsFoot {
 
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let run = platform::close::store::run(&mut work.tx, day.from).await?;
-            let moved_at = run.map_or(work.now, |run| run.started_at);
-            let kept = totals::kept(&mut work.tx, day.from).await?;
-            let summed = totals::summed(&mut work.tx, day.from, moved_at).await?;
-            let principal = |rows: &[Row]| -> Result<i64, ActionError> {
-                let each = rows.iter().map(|row| row.get::<i64>("principal_fen")).collect::<Result<Vec<_>, _>>()?;
-                Ok(each.into_iter().fold(0, i64::saturating_add))
+            let kept = sums(&totals::kept(&mut work.tx, day.from).await?);
+            let expected = match by_differences(work, day).await? {
+                Some(expected) => expected,
+                None => {
+                    let run = platform::close::store::run(&mut work.tx, day.from).await?;
+                    let moved_at = run.map_or(work.now, |run| run.started_at);
+                    sums(&totals::summed(&mut work.tx, day.from, moved_at).await?)
+                }
             };
-            let (left, right) = (principal(&summed)?, principal(&kept)?);
-            let mut result = ProofResult::compare("", ProofUnit::Fen, left, right, "/dashboard");
+            let mut result =
+                ProofResult::compare("", ProofUnit::Fen, principal(&expected), principal(&kept), "/dashboard");
             // Money in the wrong bucket leaves the sum as it is.
-            if kept.len() != summed.len() || kept.iter().zip(&summed).any(|(k, s)| k.values() != s.values()) {
+            if kept != expected {
                 result.verdict = Verdict::Red;
             }
             Ok(result)
@@ -203,7 +159,68 @@ impl CloseProof for TotalsFoot {
     }
 }
 
-/// What is kept for lists now is what the history says of the new day.
+/// Loans, principal, overdue principal, overdue interest.
+type Row4 = [i64; 4];
+/// Totals by branch, product, bucket, class and standing; without those that are nothing.
+type Sums = BTreeMap<Vec<String>, Row4>;
+
+fn sums(rows: &[Row]) -> Sums {
+    let mut all = Sums::new();
+    for row in rows {
+        let text = |value: &Value| match value {
+            Value::Int(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+            Value::Null(_) | Value::Bytes(_) => String::new(),
+        };
+        let number = |value: Option<&Value>| match value {
+            Some(Value::Int(number)) => *number,
+            Some(Value::Null(_) | Value::Text(_) | Value::Bytes(_)) | None => 0,
+        };
+        let (keys, values) = row.values().split_at(5);
+        all.insert(keys.iter().map(text).collect(), std::array::from_fn(|place| number(values.get(place))));
+    }
+    all.retain(|_, sums| *sums != Row4::default());
+    all
+}
+
+fn add(all: &mut Sums, more: &Sums) {
+    for (key, sums) in more {
+        let to = all.entry(key.clone()).or_default();
+        to.iter_mut().zip(sums).for_each(|(to, more)| *to = to.saturating_add(*more));
+    }
+    all.retain(|_, sums| *sums != Row4::default());
+}
+
+fn principal(all: &Sums) -> i64 {
+    all.values().fold(0, |sum, row| sum.saturating_add(row[1]))
+}
+
+/// The totals of the day as those of the day before and what the touched loans changed by their history. `None` when
+/// the whole history must be summed: the share is the whole book, nothing sound stands for the day before, or something
+/// was recorded at the very moment at which people were moved on.
+async fn by_differences(work: &mut Work, day: CloseDay) -> Result<Option<Sums>, ActionError> {
+    let before = day.from.yesterday().unwrap_or(day.from);
+    if share::of(work, day).await?.whole || totals::is_sealed(&mut work.tx, before).await? != Some(true) {
+        return Ok(None);
+    }
+    let moved = |run: Option<platform::close::store::Run>| run.map(|run| run.started_at);
+    let then = moved(platform::close::store::run(&mut work.tx, before).await?);
+    let now = moved(platform::close::store::run(&mut work.tx, day.from).await?);
+    let (Some(then), Some(now)) = (then, now) else { return Ok(None) };
+    let changed = store::changed(&mut work.tx, day.from, (then, now)).await?;
+    let mut ties = 0;
+    for row in &changed {
+        ties += row.get::<i64>("ties")?;
+    }
+    if ties > 0 {
+        return Ok(None);
+    }
+    let mut all = sums(&totals::kept(&mut work.tx, before).await?);
+    add(&mut all, &sums(&changed));
+    Ok(Some(all))
+}
+
+/// What is kept for lists now is what the history says of the new day, loan by loan.
 #[derive(Debug, Clone, Copy)]
 pub struct HistoryAgrees;
 
@@ -218,23 +235,8 @@ impl CloseProof for HistoryAgrees {
 
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(principal_fen), 0) as bigint) as total_fen from loan_position",
-                    args![],
-                )
-                .await?;
-            let kept: i64 = row.get("total_fen")?;
-            let row = work
-                .tx
-                .fetch_one(
-                    "select cast(coalesce(sum(principal_fen), 0) as bigint) as total_fen from loan_position_history \
-                     where superseded_at is null and from_on <= $1 and (to_on is null or to_on > $1)",
-                    args![day.to],
-                )
-                .await?;
-            Ok(ProofResult::compare("", ProofUnit::Fen, kept, row.get("total_fen")?, "/loans"))
+            let share = share::of(work, day).await?;
+            Ok(result(&store::history(&mut work.tx, &share, day.to).await?))
         })
     }
 }

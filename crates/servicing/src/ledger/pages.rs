@@ -10,7 +10,7 @@ use platform::locale::Lang;
 use platform::page::list::{
     Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
 };
-use platform::page::{Choice, Empty, Html, Icon, LoanClass, Page, Tone, Ui};
+use platform::page::{Button, Choice, Empty, Html, Icon, LoanClass, Look, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use serde_json::json;
 
@@ -26,9 +26,12 @@ const CLASSES: [&str; 5] = ["normal", "special_mention", "substandard", "doubtfu
 /// The views in the order of their tabs.
 const VIEWS: [&str; 6] = ["open", "overdue", "week", "npl", "written-off", "settled"];
 
+/// Where the workbook of a result comes from.
+const EXPORT: &str = "/loans/export.xlsx";
+
 /// The ledger's pages.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans", "loan.view", index).get("/loans/export.xlsx", "loan.export", export)
+    Routes::new().get("/loans", "loan.view", index).get(EXPORT, "loan.export", export)
 }
 
 /// The list's columns, filters and views, in the language of the page.
@@ -60,7 +63,7 @@ pub fn spec(ui: &Ui) -> ListSpec {
             .map(|id| View { id: (*id).to_owned(), text: ui.t(format!("ledger-view-{id}")), ..View::default() })
             .collect(),
         default_sort: Some(Sort { column: "start", descending: true }),
-        export: Some("/loans/export.xlsx".to_owned()),
+        export: Some(EXPORT.to_owned()),
         batch: None,
         counted: "list-loans",
         ..ListSpec::default()
@@ -105,15 +108,17 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let scope = work.authorise("loan.view").map_err(platform::error::ActionError::from)?;
     let from = Standpoint::load(&mut work).await?;
     let today = from.on;
-    for view in &mut spec.views {
+    // The rows of a large book are there at once; what must be counted over all of it comes behind them.
+    let later = !visit.request.fragment() && store::is_large(&mut work.tx).await?;
+    for view in spec.views.iter_mut().filter(|_| !later) {
         let mut alone = ListQuery::of(&ListSpec::default());
         alone.view.clone_from(&view.id);
         view.count = Some(store::count(&mut work.tx, &store::conditions(&alone, scope, &from)).await?);
     }
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let conditions = store::conditions(&asked, scope, &from);
-    let rows = store::page(&mut work.tx, &conditions, &asked, today).await?;
-    let totals = store::totals(&mut work.tx, &conditions, today).await?;
+    let (rows, more) = store::page(&mut work.tx, &conditions, &asked, today).await?;
+    let totals = if later { LedgerTotals::default() } else { store::totals(&mut work.tx, &conditions, today).await? };
     let result = ListPage {
         page_totals: page_totals(&rows),
         rows: rows.iter().map(|row| row_of(&ui, row)).collect(),
@@ -121,9 +126,18 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         count: totals.loans,
         empty: Some(empty(&ui, &asked)),
     };
-    let page = Page::new(ui.t("ledger-title"), "loans")
-        .subtitle(ui.t1("as-of-business-date", "on", today))
-        .actions(ui.list_tools(&spec, &asked, result.count));
+    spec.later = later.then_some(more);
+    let tools = if later {
+        // How many rows the export will have is not known yet.
+        let export = Button::link(Look::Secondary, ui.t("list-export-all"), format!("{EXPORT}?{}", asked.query(&spec)));
+        let mut tools = ui.list_tools(&ListSpec { export: None, ..spec.clone() }, &asked, 0);
+        tools.push(&ui.button(export.icon(Icon::FileSpreadsheet)));
+        tools
+    } else {
+        ui.list_tools(&spec, &asked, result.count)
+    };
+    let page =
+        Page::new(ui.t("ledger-title"), "loans").subtitle(ui.t1("as-of-business-date", "on", today)).actions(tools);
     visit.page(&page, &IndexBody { list: ui.list(&spec, &asked, &result) })
 }
 

@@ -54,6 +54,9 @@ pub struct LedgerTotals {
     pub next_due: Fen,
 }
 
+/// Loans above which the counts and sums of a result come behind its rows.
+const LARGE: i64 = 20_000;
+
 const SELECT: &str = "select p.*, l.number, l.product, l.security, l.start_on, c.name as customer_name, c.identity_masked, \
      coalesce(u.name, '') as manager_name \
      from loan l \
@@ -175,14 +178,27 @@ fn order(asked: &ListQuery) -> String {
     format!("order by {column} {}, l.customer_id, l.id", if falling { "desc" } else { "asc" })
 }
 
-/// The rows of one page of the ledger.
+/// The rows of one page of the ledger, and whether there is one behind it.
+///
+/// Plan: in the order of start, `loan_started` as far as the page goes.
 pub async fn page(
     tx: &mut Tx,
     conditions: &Conditions,
     asked: &ListQuery,
     on: Date,
-) -> Result<Vec<LedgerRow>, StoreError> {
-    rows(tx, conditions, &format!("{} limit {} offset {}", order(asked), asked.size, asked.offset()), on).await
+) -> Result<(Vec<LedgerRow>, bool), StoreError> {
+    let tail = format!("{} limit {} offset {}", order(asked), asked.size + 1, asked.offset());
+    let mut found = rows(tx, conditions, &tail, on).await?;
+    let size = usize::try_from(asked.size).unwrap_or(usize::MAX);
+    let more = found.len() > size;
+    found.truncate(size);
+    Ok((found, more))
+}
+
+/// Whether the book is so large that counting over it would keep the rows of a page waiting.
+pub async fn is_large(tx: &mut Tx) -> Result<bool, StoreError> {
+    let sql = "select cast(coalesce(sum(loans), 0) as bigint) as loans from loan_total_now_view";
+    Ok(tx.fetch_one(sql, args![]).await?.get::<i64>("loans")? > LARGE)
 }
 
 /// All rows of a result, up to a limit: for the export.

@@ -249,7 +249,7 @@ pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, 
 }
 
 /// `values (1,2),(3,4)`: made of integers only.
-fn pairs_of(keys: &[LoanKey]) -> String {
+pub fn pairs_of(keys: &[LoanKey]) -> String {
     let list: Vec<String> = keys.iter().map(|k| format!("({},{})", k.customer.0, k.loan.0)).collect();
     format!("values {}", list.join(","))
 }

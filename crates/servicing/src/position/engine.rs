@@ -179,6 +179,7 @@ pub async fn advance(
     on: Date,
 ) -> Result<Advanced, ActionError> {
     let now = work.now;
+    let kept: BTreeMap<LoanKey, &LoanPosition> = kept.iter().map(|row| (row.key, row)).collect();
     let mut advanced = Advanced::default();
     let mut schedules = Vec::new();
     for file in files {
@@ -190,14 +191,12 @@ pub async fn advance(
             }
         };
         let row = engine.kept(file.loan.key, &position);
-        let before = kept.iter().find(|p| p.key == row.key);
-        if before.is_none_or(|b| b.fingerprint != row.fingerprint) {
+        if kept.get(&row.key).is_none_or(|b| b.fingerprint != row.fingerprint) {
             schedules.push((row.key, position.instalments.clone()));
         }
         advanced.positions.push((row, position));
     }
     let rows: Vec<LoanPosition> = advanced.positions.iter().map(|(row, _)| row.clone()).collect();
-    let kept: BTreeMap<LoanKey, &LoanPosition> = kept.iter().map(|row| (row.key, row)).collect();
     let files: BTreeMap<LoanKey, &LoanFile> = files.iter().map(|file| (file.loan.key, file)).collect();
     let changes: Vec<Change<'_>> = rows
         .iter()

@@ -13,6 +13,7 @@ use platform::id::CustomerId;
 
 use super::model::{Accruals, Grade, LoanPosition};
 use crate::loan::model::LoanKey;
+use crate::loan::store::pairs_of;
 
 /// What stands in a row of `loan_instalment` behind its loan.
 pub const INSTALMENT_COLUMNS: &str = "no, from_on, to_on, nominal_due_on, due_on, \
@@ -301,12 +302,6 @@ async fn keep_earlier_part(tx: &mut Tx, key: LoanKey, until: Date, at: Timestamp
     .map(drop)
 }
 
-/// `values (1,2),(3,4)`: made of integers only.
-fn pairs_of(keys: &[LoanKey]) -> String {
-    let list: Vec<String> = keys.iter().map(|k| format!("({},{})", k.customer.0, k.loan.0)).collect();
-    format!("values {}", list.join(","))
-}
-
 /// The kept position of one loan.
 pub async fn find(tx: &mut Tx, key: LoanKey) -> Result<Option<LoanPosition>, StoreError> {
     let row = tx
@@ -338,17 +333,37 @@ pub async fn load(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanPosition>, St
 
 /// The loans that must be looked at when `on` begins, of customers after `after`, in order of customer.
 ///
-/// Plan: index `loan_position_event`.
+/// Plan: index `loan_position_event`, once for each date that something waits for: the new day, and the days since which
+/// isolated loans stand. So a batch reads no more than it takes.
 pub async fn with_event(tx: &mut Tx, on: Date, after: CustomerId, limit: i64) -> Result<Vec<LoanKey>, StoreError> {
-    tx.fetch_all(
-        "select customer_id, loan_id from loan_position where next_event_on <= $1 and customer_id > $2 \
-         order by customer_id, loan_id limit $3",
-        args![on, after.0, limit],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? }))
-    .collect()
+    let mut keys = Vec::new();
+    let mut next = earliest_event(tx, Date::MIN, on).await?;
+    while let Some(date) = next {
+        let rows = tx
+            .fetch_all(
+                "select customer_id, loan_id from loan_position where next_event_on = $1 and customer_id > $2 \
+                 order by customer_id, loan_id limit $3",
+                args![date, after.0, limit],
+            )
+            .await?;
+        for row in &rows {
+            keys.push(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? });
+        }
+        next = match date.tomorrow() {
+            Ok(tomorrow) if tomorrow <= on => earliest_event(tx, tomorrow, on).await?,
+            Ok(_) | Err(_) => None,
+        };
+    }
+    keys.sort();
+    keys.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(keys)
+}
+
+/// The earliest date from one day to another on which a loan must be looked at.
+async fn earliest_event(tx: &mut Tx, from: Date, to: Date) -> Result<Option<Date>, StoreError> {
+    let sql =
+        "select min(next_event_on) as next_on from loan_position where next_event_on >= $1 and next_event_on <= $2";
+    tx.fetch_one(sql, args![from, to]).await?.get("next_on")
 }
 
 /// All loans of one customer that must be looked at when `on` begins.

@@ -125,8 +125,12 @@ async fn one(work: &mut Work, day: Date, known_at: Timestamp, mode: Mode) -> Res
     let summed = sums_of(&store::summed(&mut work.tx, day, known_at).await?);
     let kept = sums_of(&store::kept(&mut work.tx, day).await?);
     let mut found = compare("loan_total", day, &kept, &summed);
-    if !found.is_empty() && mode == Mode::Write {
-        store::replace(&mut work.tx, day, rows_of(&summed)).await?;
+    if mode == Mode::Write {
+        if found.is_empty() {
+            store::seal(&mut work.tx, day).await?;
+        } else {
+            store::replace(&mut work.tx, day, rows_of(&summed)).await?;
+        }
     }
     let before = day.yesterday().unwrap_or(day);
     // The totals of the day before were compared with the history in the batch before.

@@ -1,43 +1,54 @@
 //! Tables `guarantee` and `collateral`.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{StoreError, Tx};
+use platform::db::{AssertSqlSafe, StoreError, Tx};
 use platform::work::Work;
 
 use super::model::{NewSecurity, SecurityKind, SecurityLine, SecurityRow};
 use crate::loan::model::{LoanKey, Security};
+use crate::loan::store::pairs_of;
 
 /// Everything that stands or stood behind a loan: what is in force first, guarantees before things.
 pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, StoreError> {
-    // Each parameter once and in its order: SQLite numbers them by first appearance.
-    tx.fetch_all(
-        "select * from ( \
-         select 0 as place, id, kind, guarantor as who, cast(null as text) as owner, amount_fen, period_until as until_on, \
-         effective_on, ended_on, relation_id, customer_id, loan_id from guarantee \
-         union all \
-         select 1 as place, id, kind, description as who, owner, value_fen as amount_fen, cast(null as text) as until_on, \
-         effective_on, ended_on, cast(null as bigint) as relation_id, customer_id, loan_id from collateral) as line \
-         where customer_id = $1 and loan_id = $2 \
-         order by case when ended_on is null then 0 else 1 end, place, effective_on, id limit 200",
-        args![key.customer, key.loan],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(SecurityLine {
-            id: row.get("id")?,
-            kind: row.get("kind")?,
-            who: row.get("who")?,
-            owner: row.get("owner")?,
-            amount: row.get("amount_fen")?,
-            until: row.get("until_on")?,
-            effective_on: row.get("effective_on")?,
-            ended_on: row.get("ended_on")?,
-            relation: row.get("relation_id")?,
-        })
-    })
-    .collect()
+    Ok(lines_of(tx, &[key]).await?.remove(&key).unwrap_or_default())
+}
+
+/// The same of many loans; those without any are left out.
+pub async fn lines_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanKey, Vec<SecurityLine>>, StoreError> {
+    let mut found: BTreeMap<LoanKey, Vec<SecurityLine>> = BTreeMap::new();
+    for some in keys.chunks(500) {
+        let pairs = pairs_of(some);
+        // Integers only.
+        let sql = format!(
+            "select * from ( \
+             select 0 as place, id, kind, guarantor as who, cast(null as text) as owner, amount_fen, \
+             period_until as until_on, effective_on, ended_on, relation_id, customer_id, loan_id from guarantee \
+             where (customer_id, loan_id) in ({pairs}) \
+             union all \
+             select 1 as place, id, kind, description as who, owner, value_fen as amount_fen, \
+             cast(null as text) as until_on, effective_on, ended_on, cast(null as bigint) as relation_id, \
+             customer_id, loan_id from collateral where (customer_id, loan_id) in ({pairs})) as line \
+             order by case when ended_on is null then 0 else 1 end, place, effective_on, id"
+        );
+        for row in tx.fetch_all(AssertSqlSafe(sql), args![]).await? {
+            let key = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
+            found.entry(key).or_default().push(SecurityLine {
+                id: row.get("id")?,
+                kind: row.get("kind")?,
+                who: row.get("who")?,
+                owner: row.get("owner")?,
+                amount: row.get("amount_fen")?,
+                until: row.get("until_on")?,
+                effective_on: row.get("effective_on")?,
+                ended_on: row.get("ended_on")?,
+                relation: row.get("relation_id")?,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Inserts guarantees and things: the one place that writes them, for the desk and for an import.

@@ -1,4 +1,4 @@
-//! Tables `loan_total` and `loan_total_change`.
+//! Tables `loan_total`, `loan_total_seal` and `loan_total_change`.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -49,7 +49,8 @@ pub async fn note(tx: &mut Tx, on: Date, changes: &[Change<'_>]) -> Result<(), S
 /// Writes the totals of a day: those of the day before, and what the day changed. Run twice it writes the same.
 pub async fn end_day(tx: &mut Tx, day: Date) -> Result<u64, StoreError> {
     tx.execute("delete from loan_total where business_date = $1", args![day]).await?;
-    tx.execute(
+    let written = tx
+        .execute(
         "insert into loan_total (business_date, branch_id, product, bucket, class, status, loans, principal_fen, \
          overdue_principal_fen, overdue_interest_fen) \
          select cast($1 as text), branch_id, product, bucket, class, status, cast(sum(loans) as bigint), \
@@ -63,7 +64,40 @@ pub async fn end_day(tx: &mut Tx, day: Date) -> Result<u64, StoreError> {
          having sum(loans) <> 0 or sum(principal_fen) <> 0 or sum(overdue_principal_fen) <> 0 or sum(overdue_interest_fen) <> 0",
         args![day, day.yesterday().unwrap_or(day)],
     )
+    .await?;
+    seal(tx, day).await?;
+    Ok(written)
+}
+
+/// Keeps the digest of a day's totals as they stand.
+pub async fn seal(tx: &mut Tx, day: Date) -> Result<(), StoreError> {
+    let digest = digest(&kept(tx, day).await?);
+    tx.execute(
+        "insert into loan_total_seal (business_date, digest) values ($1, $2) \
+         on conflict (business_date) do update set digest = excluded.digest",
+        args![day, digest],
+    )
     .await
+    .map(drop)
+}
+
+/// Whether a day's totals are what was written; `None`: they were never written.
+pub async fn is_sealed(tx: &mut Tx, day: Date) -> Result<Option<bool>, StoreError> {
+    let sql = "select digest from loan_total_seal where business_date = $1";
+    let Some(row) = tx.fetch_optional(sql, args![day]).await? else { return Ok(None) };
+    let sealed: String = row.get("digest")?;
+    Ok(Some(sealed == digest(&kept(tx, day).await?)))
+}
+
+fn digest(rows: &[Row]) -> String {
+    let text = |value: &Value| match value {
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Null(_) | Value::Bytes(_) => String::new(),
+    };
+    let lines: Vec<String> =
+        rows.iter().map(|row| row.values().iter().map(text).collect::<Vec<_>>().join("|")).collect();
+    platform::audit::digest(&lines.join("\n"))
 }
 
 /// The totals kept for a day: keys, then sums.
@@ -120,7 +154,7 @@ pub async fn noted(tx: &mut Tx, after: Date, until: Date) -> Result<Vec<Row>, St
     .await
 }
 
-/// Replaces the totals of a day.
+/// Replaces the totals of a day, and their digest.
 pub async fn replace(tx: &mut Tx, day: Date, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     tx.execute("delete from loan_total where business_date = $1", args![day]).await?;
     let rows = rows.into_iter().map(|row| args![day].into_iter().chain(row).collect()).collect();
@@ -130,8 +164,8 @@ pub async fn replace(tx: &mut Tx, day: Date, rows: Vec<Vec<Value>>) -> Result<()
         "",
         rows,
     )
-    .await
-    .map(drop)
+    .await?;
+    seal(tx, day).await
 }
 
 /// Replaces what was noted behind a day, as noted on another.

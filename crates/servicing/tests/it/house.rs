@@ -1,5 +1,6 @@
 //! A micro-lender for tests: the shipped pack, the calendar, a few people, and loans as a test wants them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -34,6 +35,11 @@ impl Lender {
     /// With users `boss` (everything), `clerk` (everything too), `own` (only what is his) and `prepare` (opens loans of
     /// his own customers and pays none out).
     pub async fn over(db: Db) -> Self {
+        Self::with(db, packs()).await
+    }
+
+    /// The same under these packs.
+    pub async fn with(db: Db, files: BTreeMap<String, String>) -> Self {
         let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
         let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
         let actions = capabilities.iter().chain([&platform]).flat_map(|c| c.permissions());
@@ -43,7 +49,7 @@ impl Lender {
             &[("loan.view", Scope::Own), ("loan.open", Scope::Own), ("customer.view", Scope::Own)];
         let mut settings = testbed::settings(&[("customer_manager", own), ("loan_officer", prepare)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
-        settings.packs = Arc::new(packs());
+        settings.packs = Arc::new(files.clone());
         let users: &[(&str, &[&str])] = &[
             ("boss", &[testbed::ALL]),
             ("clerk", &[testbed::ALL]),
@@ -54,7 +60,6 @@ impl Lender {
         let lender = Self { house };
         let mut work = lender.work().await;
         platform::policies::install(&mut work, "microloan").await.unwrap();
-        let files = packs();
         platform::calendar::import_days(&mut work, &files["calendar/holidays.csv"], "test").await.unwrap();
         platform::calendar::import_lpr(&mut work, &files["calendar/lpr.csv"]).await.unwrap();
         work.commit().await.unwrap();

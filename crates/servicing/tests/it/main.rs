@@ -11,6 +11,7 @@ mod import_undo;
 mod import_writers;
 mod opening;
 mod pages;
+mod proofs;
 mod rebuilding;
 mod repayment_batches;
 mod repayment_calendar;

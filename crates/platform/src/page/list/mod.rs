@@ -41,6 +41,9 @@ pub struct ListSpec {
     pub saved: Vec<SavedView>,
     /// The hidden fields of the form that saves a view; none, no form.
     pub save: Option<Guard>,
+    /// Counts and sums of the whole result take longer than its rows and come by a second request, as a fragment of the
+    /// page: whether there is a page behind this one.
+    pub later: Option<bool>,
 }
 
 /// A column (列).

@@ -23,6 +23,11 @@ impl Ui {
         } else {
             out.push(&list.table()).push(&list.foot());
         }
+        if spec.later.is_some() {
+            // The same page again, of which only the figures are taken.
+            out.raw("<div hx-trigger=\"load\" hx-swap=\"none\" hx-select-oob=\"#list-views,#list-sums,#list-foot\"");
+            out.attr("hx-get", own_address(&list.address(asked))).raw("></div>");
+        }
         out.raw("</section>");
         out
     }
@@ -107,7 +112,7 @@ impl List<'_> {
         }
         tabs.extend(saved);
         let mut out = Html::new();
-        out.raw("<div class=\"views\">").push(&self.ui.tabs(tabs));
+        out.raw("<div class=\"views\" id=\"list-views\">").push(&self.ui.tabs(tabs));
         if let Some(guard) = &self.spec.save {
             out.push(&saved::form(&self.ui, self.spec, self.asked, guard));
         }
@@ -242,7 +247,7 @@ impl List<'_> {
         for row in &self.page.rows {
             out.push(&self.row(row));
         }
-        out.raw("</tbody><tfoot>").push(&self.totals()).raw("</tfoot></table></div></form>");
+        out.raw("</tbody><tfoot id=\"list-sums\">").push(&self.totals()).raw("</tfoot></table></div></form>");
         out
     }
 
@@ -364,7 +369,10 @@ impl List<'_> {
             let label = self.ui.t1("list-page-total", "count", counted(rows));
             out.raw("<tr class=\"sum\">").push(&self.total_cells(&label, &self.page.page_totals)).raw("</tr>");
         }
-        let label = self.ui.t1("list-total", "count", counted(self.page.count));
+        let label = match self.spec.later {
+            None => self.ui.t1("list-total", "count", counted(self.page.count)),
+            Some(_) => self.ui.t("list-total-later"),
+        };
         out.raw("<tr class=\"grand\">").push(&self.total_cells(&label, &self.page.totals)).raw("</tr>");
         out
     }
@@ -401,7 +409,8 @@ impl List<'_> {
         let last = first - 1 + i64::try_from(self.page.rows.len()).unwrap_or(0);
         let numbers = [("first", self.ui.count(first)), ("last", self.ui.count(last)), ("count", self.ui.count(count))];
         let mut out = Html::new();
-        out.raw("<div class=\"list-foot\"><p>").text(self.ui.tn("list-range", &numbers));
+        let range = if self.spec.later.is_some() { "list-range-later" } else { "list-range" };
+        out.raw("<div class=\"list-foot\" id=\"list-foot\"><p>").text(self.ui.tn(range, &numbers));
         out.raw(" <span class=\"unit\">").text(self.ui.t(match self.asked.unit {
             MoneyUnit::Yuan => "unit-note-yuan",
             MoneyUnit::WanYuan => "unit-note-wan",
@@ -412,7 +421,10 @@ impl List<'_> {
             out.raw(" · ").push(&self.ui.keycap("X")).text(self.ui.t("key-pick"));
         }
         out.raw(" · ").push(&self.ui.keycap("/")).text(self.ui.t("key-filter")).raw("</p>").push(&self.sizes());
-        let pages = count.max(0).unsigned_abs().div_ceil(u64::from(self.asked.size));
+        let pages = match self.spec.later {
+            None => count.max(0).unsigned_abs().div_ceil(u64::from(self.asked.size)),
+            Some(more) => u64::from(self.asked.page) + u64::from(more),
+        };
         let mut plain = self.asked.clone();
         plain.page = 1;
         let query = plain.query(self.spec);

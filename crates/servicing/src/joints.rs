@@ -215,7 +215,7 @@ fn find<'a>(work: &'a mut Work, text: &'a str, limit: i64) -> BoxFuture<'a, Resu
         let mut conditions = ledger::conditions(&asked, scope, &from);
         let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
         conditions.and_values("lower(l.number) like ?", args![part]);
-        let rows = ledger::page(&mut work.tx, &conditions, &asked, on).await?;
+        let (rows, _) = ledger::page(&mut work.tx, &conditions, &asked, on).await?;
         Ok(rows
             .into_iter()
             .map(|r| Hit { title: r.number, note: r.customer, href: format!("/loans/{}", r.position.key.loan) })

@@ -199,9 +199,11 @@ impl CloseStep for Frequency {
 }
 
 /// Periods that are over on a day, of the customers behind `after`, in their order.
+///
+/// Plan: `contact_requirement_open`, which holds only those without an outcome; the sum keeps the key's index out of it.
 async fn over(tx: &mut Tx, on: Date, after: CustomerId) -> Result<Vec<Requirement>, StoreError> {
     let mut w = Conditions::new();
-    w.and_values("outcome is null and until_on < ? and customer_id > ?", args![on, after]);
+    w.and_values("outcome is null and until_on < ? and customer_id + 0 > ?", args![on, after]);
     let tail = format!("order by customer_id limit {BATCH_CASES}");
     tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
 }

@@ -252,11 +252,27 @@ pub async fn all_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Case>, Stor
 }
 
 /// Open cases of the customers behind `after` whose frequency must be looked at on a day, in order.
+///
+/// Plan: index `collection_case_ask`, once for each date that something waits for, seldom more than two.
 pub async fn to_ask(tx: &mut Tx, on: Date, after: CustomerId, limit: i64) -> Result<Vec<Case>, StoreError> {
-    let mut w = Conditions::new();
-    w.and_values("closed_on is null and ask_on <= ? and customer_id > ?", args![on, after]);
-    let tail = format!("order by customer_id limit {limit}");
-    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+    let mut found = Vec::new();
+    let mut from = Date::MIN;
+    loop {
+        let sql = "select min(ask_on) as next_on from collection_case \
+             where closed_on is null and ask_on >= $1 and ask_on <= $2";
+        let Some(date) = tx.fetch_one(sql, args![from, on]).await?.get::<Option<Date>>("next_on")? else { break };
+        let mut w = Conditions::new();
+        w.and_values("closed_on is null and ask_on = ? and customer_id > ?", args![date, after]);
+        let tail = format!("order by customer_id limit {limit}");
+        for row in tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await? {
+            found.push(decode(&row)?);
+        }
+        let Ok(next) = date.tomorrow() else { break };
+        from = next;
+    }
+    found.sort_by_key(|case| case.key.customer);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 pub(crate) fn decode(row: &Row) -> Result<Case, StoreError> {

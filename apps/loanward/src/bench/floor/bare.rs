@@ -39,8 +39,8 @@ pub(super) fn run(path: &Path, before: &Path, next: &str) -> rusqlite::Result<Fl
     old.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536; pragma temp_store = memory;",
     )?;
-    after.execute("attach ?1 as before", params![before.display().to_string()])?;
-    let sql = "select customer_id, loan_id from loan_position where as_of = ?1 order by customer_id, loan_id";
+    after.execute("attach $1 as before", params![before.display().to_string()])?;
+    let sql = "select customer_id, loan_id from loan_position where as_of = $1 order by customer_id, loan_id";
     let mut touched = after.prepare(sql)?;
     let touched = touched.query_map(params![next], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let keys = touched.collect::<rusqlite::Result<Vec<Key>>>()?;
@@ -84,14 +84,14 @@ fn loans(after: &Connection, keys: &[Key], next: &str) -> rusqlite::Result<Loans
     let mut rescheduled = Vec::new();
     for key in keys {
         let of = |sql: &str| all(after, sql, params![key.0, key.1]);
-        position.1.extend(of("select * from main.loan_position where customer_id = ?1 and loan_id = ?2")?);
-        let sql = "select * from main.loan_position_history where customer_id = ?1 and loan_id = ?2 and from_on = ?3";
+        position.1.extend(of("select * from main.loan_position where customer_id = $1 and loan_id = $2")?);
+        let sql = "select * from main.loan_position_history where customer_id = $1 and loan_id = $2 and from_on = $3";
         history.1.extend(all(after, sql, params![key.0, key.1, next])?);
         let same = "select 1 from main.loan_position p join before.loan_position b using (customer_id, loan_id) \
-             where p.customer_id = ?1 and p.loan_id = ?2 and p.fingerprint = b.fingerprint";
+             where p.customer_id = $1 and p.loan_id = $2 and p.fingerprint = b.fingerprint";
         if of(same)?.is_empty() {
             rescheduled.push(*key);
-            instalments.1.extend(of("select * from main.loan_instalment where customer_id = ?1 and loan_id = ?2")?);
+            instalments.1.extend(of("select * from main.loan_instalment where customer_id = $1 and loan_id = $2")?);
         }
     }
     Ok(Loans { position, history, rescheduled, instalments })
@@ -101,7 +101,7 @@ fn write_loans(old: &Connection, keys: &[Key], loans: &Loans, next: &str) -> rus
     old.execute_batch("begin immediate")?;
     for (table, column) in READ {
         let mut read =
-            old.prepare_cached(&format!("select * from {table} where customer_id = ?1 and {column} = ?2"))?;
+            old.prepare_cached(&format!("select * from {table} where customer_id = $1 and {column} = $2"))?;
         let width = read.column_count();
         for key in keys {
             let mut rows = read.query(params![key.0, key.1])?;
@@ -113,13 +113,13 @@ fn write_loans(old: &Connection, keys: &[Key], loans: &Loans, next: &str) -> rus
         }
     }
     let mut end = old.prepare_cached(
-        "update loan_position_history set to_on = ?3 where customer_id = ?1 and loan_id = ?2 \
-         and superseded_at is null and to_on is null and from_on < ?3",
+        "update loan_position_history set to_on = $1 where customer_id = $2 and loan_id = $3 \
+         and superseded_at is null and to_on is null and from_on < $1",
     )?;
     for key in keys {
-        end.execute(params![key.0, key.1, next])?;
+        end.execute(params![next, key.0, key.1])?;
     }
-    let mut clear = old.prepare_cached("delete from loan_instalment where customer_id = ?1 and loan_id = ?2")?;
+    let mut clear = old.prepare_cached("delete from loan_instalment where customer_id = $1 and loan_id = $2")?;
     for key in &loans.rescheduled {
         clear.execute(params![key.0, key.1])?;
     }
@@ -146,14 +146,14 @@ fn all(of: &Connection, sql: &str, params: impl rusqlite::Params) -> rusqlite::R
 
 /// A row is written over the one that stands under its key.
 fn upsert(of: &Connection, table: &str) -> rusqlite::Result<String> {
-    let mut read = of.prepare_cached("select name, pk from pragma_table_info(?1)")?;
+    let mut read = of.prepare_cached("select name, pk from pragma_table_info($1)")?;
     let columns = read.query_map(params![table], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let columns = columns.collect::<rusqlite::Result<Vec<(String, i64)>>>()?;
     let names: Vec<&str> = columns.iter().map(|column| column.0.as_str()).collect();
     let key: Vec<&str> = columns.iter().filter(|column| column.1 > 0).map(|column| column.0.as_str()).collect();
     let others = columns.iter().filter(|column| column.1 == 0);
     let set: Vec<String> = others.map(|column| format!("{0} = excluded.{0}", column.0)).collect();
-    let places = vec!["?"; names.len()].join(", ");
+    let places = (1..=names.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
     let (names, key, set) = (names.join(", "), key.join(", "), set.join(", "));
     Ok(format!("insert into {table} ({names}) values ({places}) on conflict ({key}) do update set {set}"))
 }

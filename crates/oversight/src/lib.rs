@@ -5,8 +5,8 @@
 //! - [`rows`]: exactly the rows that a number counts (明细).
 //!
 //! It owns no table. It reads the published views of servicing (`loan_view`, `loan_position_history_view`,
-//! `loan_total_view`, `loan_total_now_view`, `loan_transaction_view`, `loan_instalment_view`) with set-wide SQL inside the
-//! data scope of the person; nothing is summed row by row.
+//! `loan_total_view`, `loan_transaction_view`, `loan_instalment_view`) with set-wide SQL inside the data scope
+//! of the person; nothing is summed row by row.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

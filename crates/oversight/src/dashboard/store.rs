@@ -49,34 +49,15 @@ pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<
 
 /// The open loans by bucket, class and standing (rule `dashboard.book`).
 ///
-/// Plan: now and for a whole branch the totals, a few rows however large the book is; else `loan_book` from end to end, beside it `loan_position_book` or `loan_position_history_book` in the same
+/// Plan: `loan_book` from end to end, beside it `loan_position_book` or `loan_position_history_book` in the same
 /// order of keys, all covering; a manager's loans by `loan_manager`.
 pub async fn book(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Book, StoreError> {
-    if at.is_now() && scope.team == 0 && scope.manager == 0 {
-        return totals_now(tx, scope).await;
-    }
     let mut w = Conditions::new();
     w.and_values(OPEN, args![]);
     at.keep_in_force(&mut w);
     within(&mut w, scope);
     let head = if at.is_now() { slices!("loan_view") } else { slices!("loan_position_history_view") };
     let rows = tx.fetch_all(w.select(head, BOOK_TAIL), w.args()).await?;
-    Ok(Book { slices: rows.iter().map(slice).collect::<Result<_, _>>()? })
-}
-
-/// The book of now from the totals of the last close and what changed since.
-async fn totals_now(tx: &mut Tx, scope: DataScope) -> Result<Book, StoreError> {
-    let mut w = Conditions::new();
-    w.and_values(OPEN, args![]);
-    if scope.branch != 0 {
-        w.and_values("p.branch_id = ?", args![scope.branch]);
-    }
-    let head = "select p.bucket, p.class, p.status, cast(sum(p.loans) as bigint) as loans, \
-         cast(sum(p.principal_fen) as bigint) as principal_fen, \
-         cast(sum(p.overdue_principal_fen + p.overdue_interest_fen) as bigint) as overdue_fen from loan_total_now_view p";
-    let tail =
-        "group by p.bucket, p.class, p.status having sum(p.loans) <> 0 order by p.bucket, p.class, p.status limit 1000";
-    let rows = tx.fetch_all(w.select(head, tail), w.args()).await?;
     Ok(Book { slices: rows.iter().map(slice).collect::<Result<_, _>>()? })
 }
 

@@ -276,7 +276,9 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("loan_position_history", "computed from the facts; begins with the import"),
     ("loan_total", "written by closes"),
     ("loan_total_change", "noted with the positions"),
+    ("loan_total_seal", "written with the totals"),
     ("number_lookup", "written with what is numbered"),
+    ("proof_share", "chosen by the close"),
 ];
 /// Rooms that are work, rules or traces of the house and no facts of the book.
 const OF_THE_HOUSE: &[&str] = &[

@@ -27,6 +27,7 @@ fn cases() -> Sheet {
         col("rung", "阶段", Cell::Text),
         col("opened_on", "立案日期", Cell::Date),
         col("opened_at", "立案时间", Cell::Moment),
+        col("ask_on", "频次下次检查日", Cell::Date).or_empty(),
         col("closed_on", "结案日期", Cell::Date).or_empty(),
         col("closed_reason", "结案原因", Cell::Text).or_empty(),
     ];

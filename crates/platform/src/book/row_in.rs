@@ -19,6 +19,9 @@ use crate::work::Work;
 /// The largest whole number that a spreadsheet keeps exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// Whether rows belong to a customer, and their keys: customer (0 for none) and own.
+type Keys = (bool, HashSet<(i64, i64)>);
+
 /// What is known of the rows that came in before (已导入的行).
 pub(super) struct Known {
     pub people: People,
@@ -35,7 +38,7 @@ pub(super) struct Known {
     /// The blind index of a contact point here.
     numbers: HashMap<i64, String>,
     /// The rows of sheets to which others refer; whether they belong to a customer.
-    rows: HashMap<&'static str, (bool, HashSet<(i64, i64)>)>,
+    rows: HashMap<&'static str, Keys>,
 }
 
 /// A row ready to be written, and its cells as read.

@@ -1,7 +1,8 @@
-//! The project's own tooling: `cargo xtask check`, `tidy`, `requirements`.
+//! The project's own tooling: `cargo xtask check`, `tidy`, `requirements`, `api-check`.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
+mod api_check;
 mod check;
 mod machine;
 mod postgres;
@@ -17,7 +18,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask check [--fast]          format, clippy, tidy, all tests and browser walks; --fast: unit tests only
 cargo xtask tidy                    the checks of the house rules; `tidy --list` prints them with their reasons
-cargo xtask requirements [--check]  which tests name which requirement; writes docs/requirements.md";
+cargo xtask requirements [--check]  which tests name which requirement; writes docs/requirements.md
+cargo xtask api-check URL TOKEN     schemathesis against a running server, best a demo book (installs it under target/)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         ["check", "--fast"] => Ok(check::run(&root, check::Extent::Fast)),
         ["tidy"] => tidy(&root),
         ["tidy", "--list"] => Ok(list_checks()),
+        ["api-check", url, token] => api_check::run(&root, url, token),
         ["requirements"] => requirements(&root, false),
         ["requirements", "--check"] => requirements(&root, true),
         _ => Err(USAGE.to_owned()),

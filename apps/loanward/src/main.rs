@@ -27,6 +27,8 @@ mod rebuild;
 mod round_trip;
 mod serve;
 mod shipped;
+#[cfg(test)]
+mod twins;
 
 use std::process::ExitCode;
 

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::response::Response;
 use platform::error::{ActionError, Refused};
 use platform::page::{Button, Field, Html, Icon, Input, Look, Page, Ui};
-use platform::web::{Fields, FormPage, Visit, WebError, shown_in_form};
+use platform::web::{Fields, FormPage, Posted, Visit, WebError, shown_in_form};
 use platform::work::Work;
-
-use crate::customer::pages::Sent;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// What is to be seen (查看对象).
 pub(crate) struct Reveal {
@@ -41,9 +41,9 @@ impl Reveal {
     }
 
     /// Shows the value, once its audit entry is kept; or asks again.
-    pub(crate) async fn answer(
+    pub(crate) async fn answer<T>(
         self,
-        posted: &Sent,
+        posted: &Posted<T>,
         mut work: Work,
         value: Result<String, ActionError>,
     ) -> Result<Response, WebError> {
@@ -63,7 +63,7 @@ impl Reveal {
 }
 
 /// The reason that was typed.
-pub(crate) fn reason(posted: &Sent) -> &str {
+pub(crate) fn reason<T>(posted: &Posted<T>) -> &str {
     posted.fields.first("reason").unwrap_or("")
 }
 
@@ -71,6 +71,15 @@ pub(crate) fn reason(posted: &Sent) -> &str {
 pub(crate) fn reason_field(ui: &Ui, typed: &Fields, hint: &str) -> Field {
     let value = typed.first("reason").unwrap_or("");
     Field::new("reason", ui.t("customer-reason"), Input::Text).value(value).hint(ui.t(hint)).required()
+}
+
+/// A value in clear as a program gets it (明文), this once.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RevealedValue {
+    /// The value.
+    value: String,
+    /// Where the outcome is to be entered that is now owed, when one is.
+    outcome: Option<String>,
 }
 
 /// A value in clear, shown once (明文): what, in which form, back to where.
@@ -93,6 +102,11 @@ pub(crate) fn revealed(
     back: &str,
     outcome_page: Option<&str>,
 ) -> Result<Response, WebError> {
+    if let Some(answer) =
+        visit.data(&RevealedValue { value: value.to_owned(), outcome: outcome_page.map(str::to_owned) })
+    {
+        return Ok(answer);
+    }
     let ui = visit.ui();
     let page = Page::new(&label, "customers").subtitle(whose);
     let back = match outcome_page {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::access::{AccessRules, Roles};
+use crate::api;
 use crate::calendar;
 use crate::capability::Capability;
 use crate::clock::Clock;
@@ -43,6 +44,8 @@ pub struct AppInner {
     pub published: calendar::Cache,
     /// The compiled versions of the institution's rules.
     pub policies: policies::Cache,
+    /// How often programs asked lately.
+    pub rates: api::limit::Rates,
     /// What the start decided.
     pub settings: Settings,
 }
@@ -162,6 +165,7 @@ impl App {
             contact_gate,
             published: calendar::Cache::default(),
             policies: policies::Cache::default(),
+            rates: api::limit::Rates::default(),
             settings,
         };
         Ok(Self(Arc::new(inner)))

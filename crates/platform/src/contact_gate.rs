@@ -16,7 +16,7 @@ use crate::args;
 use crate::capability::Capability;
 use crate::db::StoreError;
 pub use crate::duty::Channel;
-use crate::error::ActionError;
+use crate::error::{ActionError, RefusalKind, Refused};
 use crate::event::BoxFuture;
 use crate::id::CustomerId;
 use crate::id_type;
@@ -277,4 +277,11 @@ pub async fn reveal_phone(
         }
         Answer::Refused { rule, article, next_lawful } => Ok(Shown::Refused { rule, article, next_lawful }),
     }
+}
+
+/// A refusal of the gate for a program: rule, article, and the next lawful moment when there is one.
+#[must_use]
+pub fn gate_refused(rule: &str, article: Option<String>, next_lawful: Option<Timestamp>) -> Refused {
+    let next = next_lawful.map(|at| at.to_string()).unwrap_or_default();
+    Refused::new(RefusalKind::Forbidden, "contact-refused").with("next", next).under(rule, article)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::access;
+use crate::api;
 use crate::approval::{self, ApprovalKind};
 use crate::audit;
 use crate::backup;
@@ -47,6 +48,8 @@ const PERMISSIONS: &[&str] = &[
     book::EXPORT,
     book::EXPORT_CLEAR,
     book::IMPORT,
+    api::TOKEN_OWN,
+    api::TOKEN_MANAGE,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -102,6 +105,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/batch.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/api.ftl")),
+            ("en", include_str!("../locales/en/api.ftl")),
         ]
     }
 
@@ -120,6 +125,7 @@ impl Capability for Platform {
             .merge(notice::routes())
             .merge(batch::routes())
             .merge(institution::routes())
+            .merge(api::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -155,6 +161,7 @@ impl Capability for Platform {
             setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
+            setup("tokens", "token-title", Icon::Key, "/tokens", api::TOKEN_OWN),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]
     }

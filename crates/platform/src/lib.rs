@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod access;
+pub mod api;
 pub mod app;
 pub mod approval;
 pub mod asset;
@@ -49,6 +50,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 6, name: "backup", sql: include_str!("../migrations/006_backup.sql") },
     db::Migration { version: 7, name: "saved_views", sql: include_str!("../migrations/007_saved_views.sql") },
     db::Migration { version: 8, name: "notices", sql: include_str!("../migrations/008_notices.sql") },
+    db::Migration { version: 9, name: "api", sql: include_str!("../migrations/009_api.sql") },
     db::Migration {
         version: 10,
         name: "passwords_and_devices",

@@ -118,7 +118,10 @@ fn is_list_of(visit: &Visit, path: &str) -> bool {
 }
 
 /// `/views/{id}/delete`: takes away one's own view.
-async fn delete(Path(id): Path<i64>, posted: Posted<Vec<(String, String)>>) -> Result<Response, WebError> {
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+async fn delete(Path(id): Path<i64>, posted: Posted<Nothing>) -> Result<Response, WebError> {
     let mut work = posted.begin("view.delete").await?;
     let me = work.actor.recorded_by();
     let found = work

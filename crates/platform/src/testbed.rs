@@ -4,12 +4,14 @@
 //! `cargo xtask check` starts one and sets it. Tests run on every database of [`databases`].
 
 mod browser;
+mod program;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings, totp_code};
+pub use program::Program;
 
 use crate::args;
 use crate::db::{AssertSqlSafe, DatabaseUrl, Db};

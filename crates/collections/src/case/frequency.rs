@@ -292,7 +292,7 @@ async fn ask(work: &mut Work, on: Date, cases: &[super::model::Case]) -> Result<
 
 /// The list of what was asked and what became of it.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, CASE_VIEW, index)
+    Routes::new().list(LIST, CASE_VIEW, index, spec)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -371,6 +371,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("frequency-title"), "cases")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
 }
 

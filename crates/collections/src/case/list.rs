@@ -39,7 +39,7 @@ const VIEWS: [&str; 5] = ["open", "mine", "nobody", "originator", "closed"];
 /// The list and its export.
 pub fn routes() -> Routes {
     Routes::new()
-        .get(LIST, CASE_VIEW, index)
+        .list(LIST, CASE_VIEW, index, spec)
         .get("/collections/cases/export.xlsx", CASE_VIEW, export)
         .merge(super::batch::routes())
 }
@@ -267,6 +267,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("case-title"), "cases")
         .subtitle(ui.t1("as-of-business-date", "on", on))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
 }
 

@@ -26,7 +26,10 @@ use super::store;
 use crate::guard::model::Rule;
 use crate::{CASE_VIEW, CONTACT_OPEN};
 
-type Sent = Posted<Vec<(String, String)>>;
+platform::form_fields! {
+    /// What the reviewer says of a finding.
+    ReviewForm: "verdict", "opinion"
+}
 type Key = (CustomerId, FindingId);
 type Names = std::collections::BTreeMap<UserId, String>;
 
@@ -39,7 +42,7 @@ const EXPORT_ROWS: i64 = 100_000;
 /// The report, its export and the review.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get(LIST, CASE_VIEW, index)
+        .list(LIST, CASE_VIEW, index, |ui| spec(ui, &Names::default(), true))
         .get(EXPORT, CONTACT_OPEN, export)
         .get("/collections/conduct/{customer}/{finding}", CONTACT_OPEN, review_page)
         .post("/collections/conduct/{customer}/{finding}", CONTACT_OPEN, review)
@@ -134,6 +137,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let empty = Some(Empty { icon: Some(Icon::CircleCheck), title, text, step: None });
     let result = ListPage { rows, count, empty, ..ListPage::default() };
     let mut body = summary(&ui, &mut work, &it).await?;
+    if let Some(rows) = visit.rows(&it.spec, &it.asked, &result) {
+        return Ok(rows);
+    }
     body.push(&ui.list(&it.spec, &it.asked, &result));
     let about = ui.tn(
         "conduct-totals",
@@ -288,7 +294,7 @@ async fn draw_review(
     .draw(visit, refused)
 }
 
-async fn review(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn review(Path(key): Path<Key>, posted: Posted<ReviewForm>) -> Result<Response, WebError> {
     let Some(opinion) = posted.fields.first("verdict").and_then(Opinion::parse) else {
         let refused = Refused::form(vec![FieldError::new("verdict", "choice-invalid")]);
         return draw_review(&posted.visit, key, &posted.fields, Some(&refused)).await;

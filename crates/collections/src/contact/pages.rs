@@ -19,7 +19,16 @@ use crate::guard::model::AllowanceId;
 use crate::guard::store::{self as guard_store, Allowance};
 use customers::card_table::draw as cards;
 
-type Sent = Posted<Vec<(String, String)>>;
+platform::form_fields! {
+    /// What came of a contact.
+    OutcomeForm: "result", "response", "seconds", "said", "warnings", "hung_up", "objected"
+}
+
+platform::form_fields! {
+    /// A contact that happened outside the system.
+    OutsideForm: "person", "at", "channel", "result", "response"
+}
+
 type Key = (CustomerId, AllowanceId);
 
 /// Where the outcomes that somebody owes are listed.
@@ -171,7 +180,7 @@ fn read_outcome((customer, allowance): Key, fields: &Fields) -> Result<NewOutcom
     }
 }
 
-async fn outcome(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn outcome(Path(key): Path<Key>, posted: Posted<OutcomeForm>) -> Result<Response, WebError> {
     let new = match read_outcome(key, &posted.fields) {
         Ok(new) => new,
         Err(refused) => return draw_outcome(&posted.visit, key, &posted.fields, Some(&refused)).await,
@@ -232,7 +241,7 @@ async fn draw_outside(
     .draw(visit, refused)
 }
 
-async fn outside(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn outside(Path(customer): Path<CustomerId>, posted: Posted<OutsideForm>) -> Result<Response, WebError> {
     let fields = &posted.fields;
     let person = typed(fields, "person").parse::<PersonId>().ok();
     let at = typed(fields, "at").parse().ok().and_then(civil_moment);

@@ -5,7 +5,7 @@ use axum::response::Response;
 use customers::contact_point::model::ContactPointId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use platform::contact_gate::{CallingLine, Channel, LineId, Manner, Purpose, Shown};
+use platform::contact_gate::{CallingLine, Channel, LineId, Manner, Purpose, Shown, gate_refused};
 use platform::customer_page::{CustomerPanel, PanelBody, PanelPlace, PanelSize};
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
@@ -23,8 +23,33 @@ use super::store;
 use crate::contact::pages::OWED;
 use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
 use customers::card_table::draw as cards;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-type Sent = Posted<Vec<(String, String)>>;
+platform::form_fields! {
+    /// Who asks to reach somebody, how and why.
+    AskForm: "line", "channel", "text", "reason"
+}
+
+platform::form_fields! {
+    /// Why a number is opened once.
+    OpenForm: "reason"
+}
+
+platform::form_fields! {
+    /// Ground to reach those around the debtor.
+    GroundForm: "ground", "evidence"
+}
+
+platform::form_fields! {
+    /// Hours that the debtor asked for.
+    HoursForm: "hours", "time_zone", "evidence"
+}
+
+platform::form_fields! {
+    /// A line that calls are made from.
+    LineForm: "number", "label"
+}
 type PointKey = (CustomerId, ContactPointId);
 
 /// The register of lines.
@@ -35,6 +60,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/customers/{id}/reach/{point}", CASE_WORK, ask_page)
         .post("/customers/{id}/reach/{point}", CASE_WORK, ask)
+        .answering::<ShownNumber>()
         .get("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open_page)
         .post("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open)
         .get("/customers/{id}/ground", CASE_WORK, ground_page)
@@ -260,7 +286,7 @@ fn manner(fields: &Fields) -> Result<Manner, Refused> {
     Ok(Manner { line, text, ..Manner::by(channel) })
 }
 
-async fn ask(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebError> {
+async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Response, WebError> {
     let (visit, fields) = (&posted.visit, &posted.fields);
     let manner = match manner(fields) {
         Ok(manner) => manner,
@@ -284,6 +310,11 @@ async fn ask(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebErr
                 }
                 Shown::Refused { rule, article, next_lawful } => {
                     work.settle(&posted.key, &back(key.0)).await?;
+                    if visit.request.api() {
+                        // The refusal is a fact and is kept, whoever asked.
+                        work.commit().await?;
+                        return Err(gate_refused(&rule, article, next_lawful).into());
+                    }
                     Err(refusal(&mut work, &ui, &rule, article, next_lawful).await?)
                 }
             };
@@ -303,7 +334,22 @@ async fn ask(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebErr
     }
 }
 
+/// A number as a program gets it (号码), this once.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownNumber {
+    /// The number in clear.
+    value: String,
+    /// Where the outcome is to be entered that is now owed.
+    outcome: String,
+    /// Until when one may call, to the minute.
+    until: String,
+}
+
 fn show_number(visit: &Visit, number: &str, outcome: &str, until: &str) -> Result<Response, WebError> {
+    let shown = ShownNumber { value: number.to_owned(), outcome: outcome.to_owned(), until: until.to_owned() };
+    if let Some(answer) = visit.data(&shown) {
+        return Ok(answer);
+    }
     let ui = visit.ui();
     let mut body = Html::new();
     body.raw("<section class=\"panel\"><div class=\"panel-body stack\"><dl class=\"facts\"><dt>")
@@ -369,7 +415,7 @@ async fn draw_open(
     .draw(visit, refused)
 }
 
-async fn open(Path(key): Path<PointKey>, posted: Sent) -> Result<Response, WebError> {
+async fn open(Path(key): Path<PointKey>, posted: Posted<OpenForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("contact.open").await?;
     match open_once(&mut work, key.0, key.1, &typed(&posted.fields, "reason")).await {
         Ok(()) => posted.done(work, back(key.0)).await,
@@ -411,7 +457,7 @@ async fn draw_ground(
     .draw(visit, refused)
 }
 
-async fn ground(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn ground(Path(customer): Path<CustomerId>, posted: Posted<GroundForm>) -> Result<Response, WebError> {
     let Some(ground) = posted.fields.first("ground").and_then(Ground::parse) else {
         let refused = Refused::form(vec![FieldError::new("ground", "choice-invalid")]);
         return draw_ground(&posted.visit, customer, &posted.fields, Some(&refused)).await;
@@ -466,7 +512,7 @@ fn minutes(text: &str) -> Option<(i64, i64)> {
     Some((minute(from)?, minute(until)?))
 }
 
-async fn hours(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn hours(Path(customer): Path<CustomerId>, posted: Posted<HoursForm>) -> Result<Response, WebError> {
     let text = typed(&posted.fields, "hours");
     let agreed = minutes(&text);
     if agreed.is_none() && !text.is_empty() {
@@ -516,7 +562,7 @@ async fn draw_lines(visit: &Visit, fields: &Fields, refused: Option<&Refused>) -
     .draw(visit, refused)
 }
 
-async fn lines(posted: Sent) -> Result<Response, WebError> {
+async fn lines(posted: Posted<LineForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("calling_line.register").await?;
     let (number, label) = (typed(&posted.fields, "number"), typed(&posted.fields, "label"));
     match register_line(&mut work, &number, &label).await {

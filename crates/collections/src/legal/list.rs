@@ -26,7 +26,7 @@ const VIEWS: [&str; 3] = ["open", "closed", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, "loan.view", index).get("/collections/legal/export.xlsx", "loan.export", export)
+    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/legal/export.xlsx", "loan.export", export)
 }
 
 #[derive(Template)]
@@ -129,6 +129,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("legal-title"), "legal")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &Body { list: ui.list(&spec, &asked, &result) })
 }
 

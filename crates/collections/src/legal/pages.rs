@@ -195,6 +195,7 @@ async fn draw(
     typed: &MeansForm,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let key = find_key(work, id).await?;
     let now = look(work, key).await?;

@@ -27,7 +27,7 @@ const VIEWS: [&str; 4] = ["open", "to-send", "to-file", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, "loan.view", index).get("/collections/letters/export.xlsx", "loan.export", export)
+    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/letters/export.xlsx", "loan.export", export)
 }
 
 #[derive(Template)]
@@ -147,6 +147,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("letter-title"), "letters")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &Body { list: ui.list(&spec, &asked, &result) })
 }
 

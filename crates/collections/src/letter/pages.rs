@@ -123,6 +123,7 @@ async fn draw(
     content: Option<&Content>,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let key = find_key(work, id).await?;
     let file = load_within(work, key, "loan.view").await?;
@@ -364,6 +365,7 @@ async fn draw_letter(
     typed: &StepForm,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let (letter, file) = load(work, id, "loan.view").await?;
     let steps = store::steps(&mut work.tx, &letter).await?;

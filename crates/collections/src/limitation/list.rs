@@ -31,7 +31,7 @@ const VIEWS: [&str; 4] = ["warned", "running", "ended", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, "loan.view", index).get("/collections/clocks/export.xlsx", "loan.export", export)
+    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/clocks/export.xlsx", "loan.export", export)
 }
 
 #[derive(Template)]
@@ -154,6 +154,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("limitation-title"), "clocks")
         .subtitle(ui.t1("as-of-business-date", "on", today))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
 }
 

@@ -167,6 +167,7 @@ async fn draw(
     typed: &EventForm,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let loan = &clocks.file.loan;
     let (customer, _) = servicing::loan::store::borrower(&mut work.tx, loan.key.customer).await?;

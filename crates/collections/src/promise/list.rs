@@ -25,7 +25,11 @@ const VIEWS: [&str; 4] = ["open", "today", "broken", "all"];
 
 /// The list of promises, and taking one back.
 pub fn routes() -> Routes {
-    Routes::new().get(LIST, CASE_VIEW, index).post("/collections/cases/{id}/promise/withdraw", CASE_WORK, withdraw)
+    Routes::new().list(LIST, CASE_VIEW, index, spec).post(
+        "/collections/cases/{id}/promise/withdraw",
+        CASE_WORK,
+        withdraw,
+    )
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -125,6 +129,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let page = Page::new(ui.t("promise-title"), "promises")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
 }
 

@@ -15,7 +15,15 @@ use super::model::{NewStopFlag, StopFlag, StopFlagId, StopKind};
 use crate::{CASE_VIEW, STOP_FLAG_LIFT, STOP_FLAG_SET};
 use customers::card_table::draw as cards;
 
-type Sent = Posted<Vec<(String, String)>>;
+platform::form_fields! {
+    /// A stop flag to be set.
+    SetForm: "kind", "reason", "evidence"
+}
+
+platform::form_fields! {
+    /// Why a stop flag is lifted.
+    LiftForm: "reason"
+}
 type Key = (CustomerId, StopFlagId);
 
 /// The pages about stop flags.
@@ -165,7 +173,7 @@ async fn draw_new(
     .draw(visit, refused)
 }
 
-async fn new(Path(customer): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn new(Path(customer): Path<CustomerId>, posted: Posted<SetForm>) -> Result<Response, WebError> {
     let fields = &posted.fields;
     let Some(kind) = StopKind::parse(&typed(fields, "kind")) else {
         let refused = Refused::form(vec![FieldError::new("kind", "choice-invalid")]);
@@ -210,7 +218,7 @@ async fn draw_lift(
     .draw(visit, refused)
 }
 
-async fn lift(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn lift(Path(key): Path<Key>, posted: Posted<LiftForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("stop_flag.lift").await?;
     match actions::lift(&mut work, key.0, key.1, &typed(&posted.fields, "reason")).await {
         Ok(()) => posted.done(work, back(key.0)).await,

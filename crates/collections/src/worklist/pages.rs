@@ -131,6 +131,7 @@ async fn draw(
     typed: &WorkForm,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let mut work = visit.begin().await?;
     let me = work.actor.recorded_by();

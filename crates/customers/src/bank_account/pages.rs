@@ -13,13 +13,13 @@ use platform::event::BoxFuture;
 use platform::id::{CustomerId, UserId};
 use platform::page::{Button, Html, Icon, Look, Tone, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, FormPage, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::model::{BankAccount, BankAccountId};
 use super::{actions, form, store};
 use crate::customer::actions::load_within;
-use crate::customer::pages::Sent;
+use crate::customer::pages::ReasonForm;
 use crate::customer::store::user_names;
 use crate::reveal::{Reveal, reason, reason_field};
 use crate::{EDIT, VIEW, card_table};
@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
         .post("/customers/{id}/accounts/{account}/end", EDIT, end)
         .get("/customers/{id}/accounts/{account}/reveal", PERSONAL_REVEAL, reveal_page)
         .post("/customers/{id}/accounts/{account}/reveal", PERSONAL_REVEAL, reveal)
+        .answering::<crate::reveal::RevealedValue>()
 }
 
 type Key = (CustomerId, BankAccountId);
@@ -173,7 +174,12 @@ async fn draw_new(
     page.draw(visit, refused)
 }
 
-async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+platform::form_fields! {
+    /// A new account.
+    NewForm: "holder", "bank", "number", "purpose"
+}
+
+async fn add(Path(id): Path<CustomerId>, posted: Posted<NewForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("bank_account.add").await?;
     let done = match form::read(&posted.fields) {
         Ok(new) => actions::add(&mut work, id, &new).await,
@@ -217,7 +223,7 @@ async fn draw_verify(visit: &Visit, key: Key, typed: &Fields, refused: Option<&R
     page.await?.draw(visit, refused)
 }
 
-async fn verify(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn verify(Path(key): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("bank_account.verify").await?;
     let done = actions::verify(&mut work, key.0, key.1, reason(&posted)).await;
     match posted.finish(work, done, back(key.0)).await? {
@@ -240,7 +246,7 @@ async fn draw_end(visit: &Visit, key: Key, typed: &Fields, refused: Option<&Refu
     page.await?.draw(visit, refused)
 }
 
-async fn end(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn end(Path(key): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("bank_account.end").await?;
     let done = actions::end(&mut work, key.0, key.1, reason(&posted)).await;
     match posted.finish(work, done, back(key.0)).await? {
@@ -265,7 +271,7 @@ async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, Web
     reveal_of(&mut work, &visit.ui(), key).await?.ask(&visit, &Fields::default(), None)
 }
 
-async fn reveal(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn reveal(Path(key): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
     let page = reveal_of(&mut work, &posted.visit.ui(), key).await?;
     let shown = actions::reveal(&mut work, key.0, key.1, reason(&posted)).await;

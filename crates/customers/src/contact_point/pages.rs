@@ -5,14 +5,14 @@ use axum::extract::Path;
 use axum::response::Response;
 use platform::access::{CONTACT_REVEAL, PERSONAL_REVEAL};
 use platform::clock::civil_minute;
-use platform::contact_gate::{Channel, Manner, Purpose, Shown};
+use platform::contact_gate::{Channel, Manner, Purpose, Shown, gate_refused};
 use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Refusal, Tone, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, FormPage, Routes, Visit, WebError, shown_in_form};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 
 use super::model::{ContactKind, ContactPoint, ContactPointId};
@@ -20,7 +20,7 @@ use super::{actions, form};
 use crate::EDIT;
 use crate::card_table;
 use crate::customer::actions::load_within;
-use crate::customer::pages::Sent;
+use crate::customer::pages::ReasonForm;
 use crate::relation::model::Relation;
 use crate::relation::store as relations;
 use crate::reveal::{Reveal, reason, reason_field, revealed};
@@ -34,8 +34,10 @@ pub fn routes() -> Routes {
         .post("/customers/{id}/contacts/{contact}/end", EDIT, end)
         .get("/customers/{id}/contacts/{contact}/phone", CONTACT_REVEAL, phone_page)
         .post("/customers/{id}/contacts/{contact}/phone", CONTACT_REVEAL, phone)
+        .answering::<crate::reveal::RevealedValue>()
         .get("/customers/{id}/contacts/{contact}/reveal", PERSONAL_REVEAL, reveal_page)
         .post("/customers/{id}/contacts/{contact}/reveal", PERSONAL_REVEAL, reveal)
+        .answering::<crate::reveal::RevealedValue>()
 }
 
 #[derive(Template)]
@@ -162,7 +164,7 @@ async fn draw_new(
     page.draw(visit, refused)
 }
 
-async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn add(Path(id): Path<CustomerId>, posted: Posted<NewForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("contact_point.add").await?;
     let done = match form::read(&posted.fields) {
         Ok(new) => actions::add(&mut work, id, &new).await,
@@ -175,6 +177,16 @@ async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebEr
 }
 
 type Key = (CustomerId, ContactPointId);
+
+platform::form_fields! {
+    /// A new way to reach somebody.
+    NewForm: "kind", "value", "whose", "route", "consented", "main"
+}
+
+platform::form_fields! {
+    /// Why a number is to be seen.
+    PhoneForm: "purpose", "reason"
+}
 
 /// A page that asks for a reason about one contact point.
 async fn reason_page(
@@ -210,7 +222,7 @@ async fn draw_end(visit: &Visit, key: Key, typed: &Fields, refused: Option<&Refu
     page.await?.draw(visit, refused)
 }
 
-async fn end(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn end(Path(key): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("contact_point.end").await?;
     let done = actions::end(&mut work, key.0, key.1, reason(&posted)).await;
     match posted.finish(work, done, back(key.0)).await? {
@@ -250,7 +262,7 @@ async fn draw_phone(
     page.await?.draw(visit, refused)
 }
 
-async fn phone(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn phone(Path(key): Path<Key>, posted: Posted<PhoneForm>) -> Result<Response, WebError> {
     let Some(purpose) = posted.fields.first("purpose").and_then(Purpose::parse) else {
         let refused = Refused::form(vec![FieldError::new("purpose", "choice-invalid")]);
         return draw_phone(&posted.visit, key, &posted.fields, Some(&refused), Html::new()).await;
@@ -270,6 +282,7 @@ async fn phone(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError>
                     revealed(visit, &file.name, label, number.clear(), &back(key.0), outcome)
                 }
                 Shown::Refused { rule, article, next_lawful } => {
+                    visit.complain_of(Some(&gate_refused(&rule, article.clone(), next_lawful)))?;
                     let note = gate_refusal(&visit.ui(), rule, article, next_lawful);
                     let refused = Refused::new(RefusalKind::Conflict, "form-invalid");
                     draw_phone(visit, key, &posted.fields, Some(&refused), note).await
@@ -314,7 +327,7 @@ async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, Web
     reveal_of(&mut work, &visit.ui(), key).await?.ask(&visit, &Fields::default(), None)
 }
 
-async fn reveal(Path(key): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn reveal(Path(key): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
     let page = reveal_of(&mut work, &posted.visit.ui(), key).await?;
     let shown = actions::reveal_value(&mut work, key.0, key.1, reason(&posted)).await;

@@ -138,7 +138,7 @@ fn seal_phone(work: &Work, customer: CustomerId, phone: &str) -> Result<SealedPh
     let row = format!("{customer}:{id}");
     // Who comes to the counter gives the number to be called; of an old book nobody knows.
     let (route, consented) = match &work.actor.origin {
-        Origin::Screen { .. } => (SourceRoute::Customer, true),
+        Origin::Screen { .. } | Origin::Api { .. } => (SourceRoute::Customer, true),
         Origin::Import { .. } | Origin::Close | Origin::Console | Origin::Setup => (SourceRoute::Import, false),
     };
     let vault = work.app.vault()?;

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod bulk;
+mod data;
 pub mod form;
 pub mod list;
 pub mod model;

@@ -20,21 +20,35 @@ use super::{form, list};
 use crate::reveal::{Reveal, reason};
 use crate::{EDIT, EXPORT, VIEW};
 
-/// A form whose fields are read one by one.
-pub(crate) type Sent = Posted<Vec<(String, String)>>;
+platform::form_fields! {
+    /// A new file.
+    NewForm: "kind", "name", "identity_kind", "identity", "nationality", "phone", "manager", "aliases", "number", "address", "note"
+}
+
+platform::form_fields! {
+    /// Changes of a file.
+    ChangeForm: "seen", "manager", "address", "note", "nationality", "reason"
+}
+
+platform::form_fields! {
+    /// A reason, for what is asked for.
+    pub(crate) ReasonForm: "reason"
+}
 
 /// The pages about customers.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/customers", VIEW, show_list)
+        .list("/customers", VIEW, show_list, |ui| list::spec(ui, &Names::default(), true))
         .get("/customers/export.xlsx", EXPORT, export)
         .get("/customers/new", EDIT, new_page)
         .post("/customers/new", EDIT, open)
         .get("/customers/{id}", VIEW, show)
+        .data::<super::data::CustomerData, _, _>("/customers/{id}", VIEW, super::data::customer)
         .get("/customers/{id}/edit", EDIT, change_page)
         .post("/customers/{id}/edit", EDIT, change)
         .get("/customers/{id}/reveal", PERSONAL_REVEAL, reveal_page)
         .post("/customers/{id}/reveal", PERSONAL_REVEAL, reveal)
+        .answering::<crate::reveal::RevealedValue>()
 }
 
 #[derive(Template)]
@@ -54,6 +68,9 @@ async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, 
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let page = list::page(&mut work, &ui, &names, &asked).await?;
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
+    }
     let mut tools = ui.list_tools(&spec, &asked, page.count);
     if visit.may(EDIT) {
         tools
@@ -99,7 +116,7 @@ async fn draw_new(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> R
     page.draw(visit, refused)
 }
 
-async fn open(posted: Sent) -> Result<Response, WebError> {
+async fn open(posted: Posted<NewForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("customer.open").await?;
     let manager = match posted.fields.first("manager").and_then(|id| id.parse::<i64>().ok()) {
         None => None,
@@ -169,7 +186,7 @@ async fn draw_change(
     page.draw(visit, refused)
 }
 
-async fn change(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn change(Path(id): Path<CustomerId>, posted: Posted<ChangeForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("customer.change").await?;
     let text = |name: &str| posted.fields.first(name).map(str::to_owned);
     let number = |name: &str| posted.fields.first(name).and_then(|text| text.parse::<i64>().ok());
@@ -208,7 +225,7 @@ async fn reveal_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Respons
     reveal_of(&mut work, &visit.ui(), id).await?.ask(&visit, &Fields::default(), None)
 }
 
-async fn reveal(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+async fn reveal(Path(id): Path<CustomerId>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
     let page = reveal_of(&mut work, &posted.visit.ui(), id).await?;
     let shown = actions::reveal_identity(&mut work, id, reason(&posted)).await;

@@ -12,7 +12,7 @@ use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::{Button, Html, Icon, Look, Tone, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, FormPage, Routes, Visit, WebError};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::actions::{self, Say};
@@ -20,7 +20,7 @@ use super::model::{Relation, RelationId, Willingness};
 use super::{form, graph, store};
 use crate::card_table;
 use crate::customer::actions::load_within;
-use crate::customer::pages::Sent;
+use crate::customer::pages::ReasonForm;
 use crate::reveal::{Reveal, reason, reason_field};
 use crate::{EDIT, VIEW};
 
@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .post("/customers/{id}/relations/{relation}", EDIT, act)
         .get("/customers/{id}/relations/{relation}/reveal", PERSONAL_REVEAL, reveal_page)
         .post("/customers/{id}/relations/{relation}/reveal", PERSONAL_REVEAL, reveal)
+        .answering::<crate::reveal::RevealedValue>()
 }
 
 #[derive(Template)]
@@ -175,7 +176,12 @@ fn back(id: CustomerId) -> String {
     format!("/customers/{id}?tab=relations")
 }
 
-async fn add(Path(id): Path<CustomerId>, posted: Sent) -> Result<Response, WebError> {
+platform::form_fields! {
+    /// A new relation.
+    NewForm: "kind", "name", "identity_kind", "identity", "since", "share", "consented_on", "note"
+}
+
+async fn add(Path(id): Path<CustomerId>, posted: Posted<NewForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("relation.add").await?;
     let done = match form::read(&posted.fields) {
         Ok(new) => actions::add(&mut work, id, &new).await,
@@ -230,7 +236,12 @@ async fn draw_one(
     page.draw(visit, refused)
 }
 
-async fn act(Path((id, key)): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+platform::form_fields! {
+    /// What is to be said about a relation: `consent`, `object` or `end`.
+    VerbForm: "verb", "reason"
+}
+
+async fn act(Path((id, key)): Path<Key>, posted: Posted<VerbForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("relation.change").await?;
     let reason = reason(&posted);
     let done = match posted.fields.first("verb") {
@@ -261,7 +272,7 @@ async fn reveal_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, Web
     reveal_of(&mut work, &visit.ui(), key).await?.ask(&visit, &Fields::default(), None)
 }
 
-async fn reveal(Path((id, key)): Path<Key>, posted: Sent) -> Result<Response, WebError> {
+async fn reveal(Path((id, key)): Path<Key>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("personal.reveal").await?;
     let page = reveal_of(&mut work, &posted.visit.ui(), (id, key)).await?;
     let shown = actions::reveal_identity(&mut work, id, key, reason(&posted)).await;

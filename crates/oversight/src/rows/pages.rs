@@ -27,7 +27,11 @@ const EXPORT_ROWS: u32 = 100_000;
 
 /// The pages of the rows.
 pub fn routes() -> Routes {
-    Routes::new().get("/dashboard/rows", LOAN_VIEW, index).get("/dashboard/rows/export.xlsx", LOAN_EXPORT, export)
+    Routes::new().list("/dashboard/rows", LOAN_VIEW, index, |ui| spec(ui, &Grades::default(), Kind::ALL[0])).get(
+        "/dashboard/rows/export.xlsx",
+        LOAN_EXPORT,
+        export,
+    )
 }
 
 fn spec(ui: &Ui, grades: &Grades, kind: Kind) -> ListSpec {
@@ -148,6 +152,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let mut body = Html::new();
     if !question.at.is_now() {
         body.push(&ui.note(Tone::Watch, Icon::History, Html::of_text(as_of_text(&ui, &question.at))));
+    }
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
     }
     body.push(&ui.list(&spec, &asked, &result));
     let page = Page::new(title(&ui, question.kind), "dashboard")

@@ -16,6 +16,8 @@ pub(super) fn routes() -> Routes {
         .get_own("/me", page)
         .post_own("/me/sessions/end", end_session)
         .post_own("/me/sessions/end-others", end_others)
+        // A program has no session.
+        .only_on_screen()
 }
 
 #[derive(Debug, Template)]

@@ -37,6 +37,8 @@ pub(super) fn routes() -> Routes {
         .post_own("/logout", log_out)
         .get_own("/password", password_page)
         .post_own("/password", change_password)
+        // A person's own door: a program comes with its token.
+        .only_on_screen()
 }
 
 #[derive(Debug, Default, Deserialize)]

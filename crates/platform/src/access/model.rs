@@ -51,6 +51,13 @@ pub enum Origin {
         /// The visitor's address.
         address: String,
     },
+    /// A program with a token of the interface.
+    Api {
+        /// The program's address.
+        address: String,
+        /// The token's number.
+        token: i64,
+    },
     /// An imported file.
     Import {
         /// The import's number.
@@ -69,6 +76,7 @@ impl Origin {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Screen { .. } => "screen",
+            Self::Api { .. } => "api",
             Self::Import { .. } => "import",
             Self::Close => "close",
             Self::Console => "console",
@@ -80,6 +88,7 @@ impl Origin {
     pub fn detail(&self) -> String {
         match self {
             Self::Screen { address } => address.clone(),
+            Self::Api { address, token } => format!("{address} #{token}"),
             Self::Import { import } => import.to_string(),
             Self::Close | Self::Console | Self::Setup => String::new(),
         }

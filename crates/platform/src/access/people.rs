@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Created, NewUser};
 use super::second_step::{self, SecondStep};
@@ -21,9 +22,10 @@ use crate::work::Work;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .get("/users", USER_VIEW, list)
+        .list("/users", USER_VIEW, list, |_| spec())
         .get("/users/new", USER_EDIT, new)
         .post("/users/new", USER_EDIT, create)
+        .answering::<FirstPassword>()
         .get("/users/grants", USER_VIEW, grants)
         .post("/users/grants/{id}/confirm", GRANT_CONFIRM, confirm)
         .post("/users/grants/{id}/refuse", GRANT_CONFIRM, refuse)
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Routes {
         .post("/users/{id}/enable", USER_EDIT, enable)
         .post("/users/{id}/unlock", USER_EDIT, unlock)
         .post("/users/{id}/password", USER_EDIT, reset)
+        .answering::<FirstPassword>()
         .post("/users/{id}/sessions/end", USER_EDIT, end_sessions)
         .post("/users/{id}/second-step/reset", USER_EDIT, reset_second_step)
         .post("/users/{id}/roles", USER_EDIT, ask_role)
@@ -71,6 +74,9 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
         buttons.push(Button::link(Look::Primary, ui.t("user-new"), "/users/new").icon(Icon::UserPlus));
     }
     let head = Page::new(ui.t("users-title"), "users").actions(Html::join(buttons.iter().map(|b| ui.button(b))));
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
+    }
     visit.page_of(&head, &ui.list(&spec, &asked, &page))
 }
 
@@ -135,6 +141,7 @@ async fn new(visit: Visit) -> Result<Response, WebError> {
 }
 
 async fn draw_new(visit: &Visit, typed: &NewForm, refused: Option<&Refused>) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let scope = work.authorise(USER_EDIT)?;
@@ -187,12 +194,26 @@ async fn create(posted: Posted<NewForm>) -> Result<Response, WebError> {
     }
 }
 
+/// A first password as a program gets it (初始口令), this once.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FirstPassword {
+    /// The user.
+    user: String,
+    /// To be handed over, and changed at the first log-in.
+    password: String,
+}
+
 /// Shows a first password once: it is stored nowhere in clear, so a repeat of the form cannot show it again.
 async fn hand_over<T>(posted: &Posted<T>, work: Work, created: &Created) -> Result<Response, WebError> {
     let ui = posted.visit.ui();
     let page = format!("/users/{}", created.user);
     // `done` redirects; here its place is kept for a second submit while the first shows the password.
     posted.done(work, &page).await?;
+    if let Some(answer) =
+        posted.visit.data(&FirstPassword { user: created.user.to_string(), password: created.password.clone() })
+    {
+        return Ok(answer);
+    }
     let mut text = Html::new();
     text.raw("<p>").text(ui.t("user-password-once")).raw("</p><p><code class=\"rule\">").text(&created.password);
     text.raw("</code></p><p>").text(ui.t("user-password-next")).raw("</p>");

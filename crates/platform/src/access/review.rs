@@ -16,7 +16,7 @@ use crate::web::{Routes, Visit, WebError};
 use crate::work::Work;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/permissions/review", USER_VIEW, page)
+    Routes::new().list("/permissions/review", USER_VIEW, page, |_| spec())
 }
 
 /// The columns of the list and of its sheet.
@@ -99,7 +99,11 @@ async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     };
     let rows = found.iter().map(row).collect();
     let mut body = matrix::tabs(&ui, "review");
-    body.push(&ui.list(&spec, &asked, &ListPage { rows, count, ..ListPage::default() }));
+    let page = ListPage { rows, count, ..ListPage::default() };
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
+    }
+    body.push(&ui.list(&spec, &asked, &page));
     let take = Button::link(Look::Secondary, ui.t("permissions-export"), "/permissions/export.xlsx");
     let head = Page::new(ui.t("permissions-title"), "permissions")
         .subtitle(ui.t("review-note"))

@@ -30,6 +30,12 @@ pub struct AccessRules {
     pub idle_seconds: i64,
     /// How long a session lives at most.
     pub session_seconds: i64,
+    /// How many days a token of the interface lives at most.
+    pub token_days: i64,
+    /// How many requests a token makes in a minute at most.
+    pub token_requests: i64,
+    /// How many requests with a bad token an address makes in a minute at most.
+    pub bad_tokens: i64,
     /// The cost of hashing a password.
     pub hashing: Hashing,
 }
@@ -76,6 +82,9 @@ impl AccessRules {
             lock_seconds: minutes("lockout_minutes")?,
             idle_seconds: minutes("session_idle_minutes")?,
             session_seconds: minutes("session_max_minutes")?,
+            token_days: edition.integer("api_token_max_days")?,
+            token_requests: edition.integer("api_requests_per_minute")?,
+            bad_tokens: edition.integer("api_bad_tokens_per_minute")?,
             hashing,
         })
     }
@@ -93,6 +102,9 @@ impl Default for AccessRules {
             lock_seconds: 15 * 60,
             idle_seconds: 30 * 60,
             session_seconds: 12 * 3600,
+            token_days: 365,
+            token_requests: 600,
+            bad_tokens: 30,
             hashing: Hashing::strong(),
         }
     }

@@ -20,6 +20,8 @@ pub(super) fn routes() -> Routes {
         .post_own("/me/second-step/confirm", confirm)
         .post_own("/me/second-step/codes", renew_codes)
         .post_own("/me/second-step/off", turn_off)
+        // A program has no device.
+        .only_on_screen()
 }
 
 /// The name under which the app keeps the key: in plain letters, because longer pictures are harder to read.

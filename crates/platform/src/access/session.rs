@@ -23,7 +23,7 @@ use crate::web::Token;
 /// How often a session notes that it was seen: a page must not cost a write each.
 const SEEN_EVERY_SECONDS: i64 = 60;
 /// How long a page waits for that note while somebody else writes; it is not worth more.
-const SEEN_PATIENCE: Duration = Duration::from_millis(300);
+pub(crate) const SEEN_PATIENCE: Duration = Duration::from_millis(300);
 
 /// A person recognised by a session (已登录的人).
 #[derive(Debug, Clone)]

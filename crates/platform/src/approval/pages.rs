@@ -28,7 +28,7 @@ const SHOWN: i64 = 200;
 pub(crate) fn routes() -> Routes {
     // Everybody has things of their own here; what else is seen depends on roles and kinds.
     Routes::new()
-        .get_own("/approvals", list)
+        .list_own("/approvals", list, spec)
         .get_own("/approvals/{customer}/{id}", one)
         .post_own("/approvals/{customer}/{id}", decide)
 }
@@ -78,6 +78,9 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     let count = store::count(&mut work.tx, &actor, scope, shelf).await?;
     let rows = found.iter().map(|(approval, maker)| row(&visit, &ui, approval, maker)).collect();
     let page = ListPage { rows, count, ..ListPage::default() };
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
+    }
     visit.page_of(&Page::new(ui.t("approvals-title"), "approvals"), &ui.list(&spec, &asked, &page))
 }
 

@@ -115,6 +115,10 @@ impl BatchPage {
         lines: &[Line],
         wrong: &[FieldError],
     ) -> Result<Response, WebError> {
+        visit.complain(wrong)?;
+        if let Some(checked) = visit.checked() {
+            return Ok(checked);
+        }
         let ui = visit.ui();
         let refused = Refused::form(wrong.to_vec());
         self.fields = std::mem::take(&mut self.fields)

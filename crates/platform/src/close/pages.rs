@@ -5,12 +5,14 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::driver::Parts;
 use super::model::{CloseDay, CloseError, ProofUnit, RunState, Verdict};
 use super::store::{self, IsolatedRow, Mark, ProofRow, Run};
 use super::{acknowledge, ask_stop, run};
+use crate::api::Data;
 use crate::app::App;
 use crate::calendar;
 use crate::clock::{civil_day, civil_minute};
@@ -35,6 +37,7 @@ const HISTORY: i64 = 60;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/close", CLOSE_VIEW, page)
+        .data::<CloseData, _, _>("/close", CLOSE_VIEW, data)
         .get("/close/progress", CLOSE_VIEW, progress)
         .get("/close/history", CLOSE_VIEW, history)
         .post("/close/start", CLOSE_RUN, start)
@@ -124,6 +127,39 @@ async fn picture(work: &mut Work) -> Result<Picture, WebError> {
         isolated: store::isolated_counts(&mut work.tx, from).await?,
         day,
     })
+}
+
+/// The business date and its close (业务日与日终) as a program reads them.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CloseData {
+    /// The business date.
+    business_date: String,
+    /// The day that is being closed, or comes next.
+    day: String,
+    /// The business date after it.
+    next: String,
+    /// Whether a run of that day began and is not sealed.
+    begun: bool,
+    /// Whether a process is working on it now.
+    running: bool,
+    /// Loans that could not be replayed, acknowledged or not.
+    isolated: i64,
+    /// Proofs of that day so far, and how many are red.
+    proofs: usize,
+}
+
+async fn data(visit: Visit) -> Result<Data<CloseData>, WebError> {
+    let mut work = visit.read().await?;
+    let now = picture(&mut work).await?;
+    Ok(Data(CloseData {
+        business_date: work.business_date.to_string(),
+        day: now.day.from.to_string(),
+        next: now.day.to.to_string(),
+        begun: now.run.is_some(),
+        running: now.alive,
+        isolated: now.isolated.0,
+        proofs: now.proofs.len(),
+    }))
 }
 
 async fn page(visit: Visit) -> Result<Response, WebError> {

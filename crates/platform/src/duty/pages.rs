@@ -58,7 +58,7 @@ pub(crate) fn kinds() -> Vec<DutyKind> {
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get_own("/", home::page)
-        .get("/duties", DUTY_VIEW, list)
+        .list("/duties", DUTY_VIEW, list, |ui| spec(ui, Vec::new()))
         .get("/duties/export.xlsx", DUTY_VIEW, export)
         .get("/duties/{customer}/{id}", DUTY_VIEW, one)
         .get("/duties/{customer}/{id}/contact", CONTACT_RECORD, contact)
@@ -148,6 +148,9 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     let rows = rows(&visit, &mut work, &ui, &duties).await?;
     let page = ListPage { rows, count, empty: Some(parts::nothing(&ui)), ..ListPage::default() };
     let head = Page::new(ui.t("duties-title"), "duties").actions(ui.list_tools(&spec, &asked, count));
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
+    }
     visit.page_of(&head, &ui.list(&spec, &asked, &page))
 }
 
@@ -373,6 +376,7 @@ async fn draw_contact(
     typed: &ContactForm,
     refused: Option<&Refused>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(refused)?;
     let ui = visit.ui();
     let member = case_of(work, duty, typed.of, &typed.subject).await?;
     let text = text_for(work, duty, member.customer, &member.subject, &member.fields).await;

@@ -61,7 +61,12 @@ async fn last_change(tx: &mut Tx) -> Result<Option<(String, String)>, StoreError
     row.map(|row| Ok((row.get("name")?, civil_minute(row.get("at")?)))).transpose()
 }
 
-async fn save(posted: Posted<Vec<(String, String)>>) -> Result<Response, WebError> {
+crate::form_fields! {
+    /// What the institution is.
+    InstitutionForm: "seen", "name", "code", "credit_code", "address", "contact", "account"
+}
+
+async fn save(posted: Posted<InstitutionForm>) -> Result<Response, WebError> {
     let wish = Institution::read(|name| posted.fields.first(name));
     let seen = posted.fields.first("seen").and_then(|seen| seen.parse().ok()).unwrap_or(0);
     let mut work = posted.begin("institution.change").await?;

@@ -14,7 +14,7 @@ use crate::web::{Posted, Routes, Visit, WebError};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get_own("/notices", list)
+        .list_own("/notices", list, spec)
         .post_own("/notices/read", read_all)
         .get_own("/notices/{id}", open)
         .post_own("/notices/{id}/mark", mark)
@@ -67,6 +67,9 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
     let mut head = Page::new(ui.t("notices-title"), "notices");
     if visit.unread > 0 {
         head = head.actions(read_all_form(&visit, &ui));
+    }
+    if let Some(rows) = visit.rows(&spec, &asked, &page) {
+        return Ok(rows);
     }
     visit.page_of(&head, &ui.list(&spec, &asked, &page))
 }

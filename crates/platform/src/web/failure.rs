@@ -57,6 +57,21 @@ pub enum WebError {
     /// The page is only to be looked at, or only to be sent to.
     #[error("method not allowed")]
     WrongMethod,
+    /// The token is none, has ended, or speaks for nobody who may come in.
+    #[error("no such token")]
+    BadToken,
+    /// A writing request of a program without its key against repetition.
+    #[error("no idempotency key")]
+    NoKey,
+    /// The token asked too often, or the address came with too many that are none.
+    #[error("too many requests")]
+    TooMany {
+        /// The seconds to wait.
+        seconds: i64,
+    },
+    /// The body is not JSON.
+    #[error("the body is not JSON")]
+    NotJson,
     /// The form was sent before; here is where its result is shown.
     #[error("already done")]
     AlreadyDone {
@@ -149,6 +164,18 @@ impl WebError {
             Self::TimedOut => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "timed-out"),
             Self::NoSuchPage => Failure::new(StatusCode::NOT_FOUND, "no-such-page"),
             Self::WrongMethod => Failure::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method"),
+            Self::TooMany { seconds } => {
+                let mut answer = Failure::new(StatusCode::TOO_MANY_REQUESTS, "too-many").into_response();
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                return answer;
+            }
+            Self::NoKey => Failure::new(StatusCode::BAD_REQUEST, "key-missing"),
+            Self::NotJson => Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"),
+            Self::BadToken => {
+                let mut answer = Failure::new(StatusCode::UNAUTHORIZED, "bad-token").into_response();
+                answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                return answer;
+            }
             Self::NotLoggedIn { next } => {
                 let mut answer = Failure::new(StatusCode::UNAUTHORIZED, "not-logged-in").into_response();
                 answer.extensions_mut().insert(Elsewhere(format!("/login?next={}", query_escape(&next))));
@@ -207,7 +234,13 @@ pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -
         tracing::error!(request = request.id(), code = failure.code, cause, "request failed");
     }
     if request.json() {
-        return problem(app, request, &failure);
+        let mut answer = problem(app, request, &failure);
+        for name in [header::WWW_AUTHENTICATE, header::RETRY_AFTER] {
+            if let Some(value) = response.headers_mut().remove(&name) {
+                answer.headers_mut().insert(name, value);
+            }
+        }
+        return wait(failure.status, answer);
     }
     if let Some(Elsewhere(path)) = response.extensions_mut().remove::<Elsewhere>() {
         let mut answer = elsewhere(request, &path);
@@ -217,11 +250,16 @@ pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -
         }
         return answer;
     }
-    let mut answer = match page(app, request, &failure).render() {
+    let answer = match page(app, request, &failure).render() {
         Ok(html) => (failure.status, axum::response::Html(html)).into_response(),
         Err(_) => failure.status.into_response(),
     };
-    if failure.status == StatusCode::SERVICE_UNAVAILABLE {
+    wait(failure.status, answer)
+}
+
+/// Says when to come again, where that is of use.
+fn wait(status: StatusCode, mut answer: Response) -> Response {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     answer
@@ -310,8 +348,10 @@ fn way_out(ui: &Ui, refused: &Refused) -> Html {
 
 fn problem(app: &App, request: &Circumstances, failure: &Failure) -> Response {
     let ui = Ui::new(Locale::new(app.catalogue.clone(), request.lang()), crate::clock::civil_day(app.clock.now()));
+    let code = failure.refused.as_ref().map_or(failure.code, |refused| refused.code);
     let mut body = json!({
-        "type": format!("urn:loanward:{}", failure.refused.as_ref().map_or(failure.code, |refused| refused.code)),
+        "type": format!("urn:loanward:{code}"),
+        "code": code,
         "title": ui.t(format!("failure-{}", failure.code)),
         "status": failure.status.as_u16(),
         "instance": request.id(),
@@ -322,17 +362,20 @@ fn problem(app: &App, request: &Circumstances, failure: &Failure) -> Response {
             body["detail"] = json!(sentence(&ui, refused));
             body["rule"] = json!(refused.rule);
             body["article"] = json!(refused.article);
-            let error = |field: &crate::error::FieldError| {
-                json!({
-                    "field": field.field,
-                    "code": field.code,
-                    "message": ui.tn(format!("error-{}", field.code), &field.details),
-                })
-            };
-            body["errors"] = refused.fields.iter().map(error).collect();
+            body["errors"] = refused.fields.iter().map(|field| complaint(&ui, field)).collect();
         }
     }
     (failure.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body).0.to_string()).into_response()
+}
+
+/// The complaint about one field, as data.
+fn complaint(ui: &Ui, error: &crate::error::FieldError) -> serde_json::Value {
+    let named = error.details.iter().find(|(name, _)| error.field == crate::api::NAMED && *name == "field");
+    json!({
+        "field": named.map_or(error.field, |(_, name)| name),
+        "code": error.code,
+        "detail": ui.tn(format!("error-{}", message_of(error.code)), &error.details),
+    })
 }
 
 /// The complaint about one field of a form, ready for [`page::Field::error`].

@@ -46,6 +46,7 @@ impl FormPage {
     /// # Errors
     /// What the templates report.
     pub fn draw(mut self, visit: &Visit, refused: Option<&Refused>) -> Result<Response, WebError> {
+        visit.complain_of(refused)?;
         let ui = visit.ui();
         let mut status = StatusCode::OK;
         let mut refusal = Html::new();

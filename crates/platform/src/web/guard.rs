@@ -1,5 +1,6 @@
 //! The guards around all pages (守卫): headers, limits, the log line, the drawing of failures.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,6 +10,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
 use super::{Circumstances, WebError, failure, health, once_key};
+use crate::api;
+use crate::api::answer::Places;
 use crate::app::App;
 
 /// What a page may load: only files of this server, no inline script, no evaluation.
@@ -23,17 +26,17 @@ const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the guards around the pages and gives the router its program.
-pub(super) fn around(app: &App, pages: Router<App>) -> Router {
+pub(super) fn around(app: &App, places: Places, pages: Router<App>) -> Router {
     pages
         .fallback(async || WebError::NoSuchPage)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(from_fn_with_state(app.clone(), watch))
+        .layer(from_fn_with_state((app.clone(), Arc::new(places)), watch))
         .with_state(app.clone())
 }
 
 /// Notes the circumstances, lets the request through, draws its failure, logs one line without personal data.
-async fn watch(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn watch(State((app, places)): State<(App, Arc<Places>)>, request: Request, next: Next) -> Response {
     let started = app.clock.now();
     let (mut parts, body) = request.into_parts();
     let circumstances = Circumstances::of(&parts, once_key(), app.settings.trusts_proxy);
@@ -46,6 +49,9 @@ async fn watch(State(app): State<App>, request: Request, next: Next) -> Response
         Err(_) => WebError::TimedOut.into_response(),
     };
     let mut answer = failure::draw(&app, &circumstances, answer);
+    if circumstances.api() {
+        answer = failure::draw(&app, &circumstances, api::face(&places, &circumstances, answer));
+    }
     seal(answer.headers_mut(), circumstances.id());
     health::count(answer.status());
     tracing::info!(

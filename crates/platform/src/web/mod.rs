@@ -46,8 +46,8 @@ pub use form_page::{FormPage, shown_in_form};
 pub use guard::CONTENT_SECURITY_POLICY;
 pub use navigation::{LoanLink, NavEntry, NavSection};
 pub use posted::{Fields, Posted};
-pub use request::Circumstances;
-pub use routes::{Entry, RouteRecord, Routes};
+pub use request::{API, Circumstances};
+pub use routes::{Entry, RouteRecord, Routes, TwinRecord};
 pub use search::{Hit, Searcher};
 pub use token::{Token, once_key};
 pub use upload::{Upload, UploadedFile};
@@ -70,7 +70,14 @@ pub fn router(app: &App) -> Router {
     if !all.records().iter().any(|record| record.path == "/") {
         all = all.get_own("/", navigation::first_page);
     }
-    guard::around(app, all.into_router(app).merge(crate::asset::router()))
+    let looked_at = all.twins().into_iter().filter(|twin| twin.route.method == axum::http::Method::GET);
+    let places = crate::api::answer::Places(looked_at.map(|twin| twin.route.path).collect());
+    guard::around(app, places, all.into_router(app).merge(crate::asset::router()))
+}
+
+/// Every route of the interface for programs, in order of capability.
+pub fn twins(app: &App) -> Vec<TwinRecord> {
+    app.capabilities.iter().flat_map(|capability| capability.routes().twins()).collect()
 }
 
 /// Every page with its method and the action that it asks for, in order of capability.
@@ -89,4 +96,6 @@ pub(crate) fn routes() -> Routes {
         .get_own("/kept", kept::page)
         .post_own("/kept/send", kept::send)
         .post_own("/kept/discard", kept::discard)
+        // A form kept over a log-in, a search for the eye: programs have neither.
+        .only_on_screen()
 }

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::request::text;
 use super::token::same;
 use super::{Visit, WebError};
+use crate::api;
 use crate::app::App;
 use crate::page::{CSRF_FIELD, ONCE_FIELD};
 use crate::work::{Claim, Work};
@@ -46,6 +47,9 @@ impl<T> Posted<T> {
 }
 
 pub(super) async fn begin(visit: &Visit, key: &str, action: &'static str) -> Result<Work, WebError> {
+    if visit.request.api() {
+        return api::begin(visit, key, action).await;
+    }
     if key.is_empty() || key.len() > 64 {
         return Err(WebError::Malformed("a form without its key".to_owned()));
     }
@@ -97,6 +101,14 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Posted<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, app).await?;
+        if visit.request.api() {
+            let key = api::key(&parts.headers)?;
+            let body = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await?;
+            let fields = api::fields::<T>(&parts.headers, &body)?;
+            let form = api::form::<T>(&fields, app).await?;
+            let visit = visit.sent(&parts, &body);
+            return Ok(Self { visit, form, fields, key });
+        }
         check_origin(&parts.headers)?;
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await?;
         let fields = parse::<Vec<(String, String)>>(&parts, &body, app).await.map(Fields)?;

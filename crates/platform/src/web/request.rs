@@ -11,6 +11,9 @@ use crate::locale::Lang;
 /// The cookie with the language of a visitor who is not logged in.
 pub(crate) const LANGUAGE_COOKIE: &str = "loanward_lang";
 
+/// Where the interface for programs begins.
+pub const API: &str = "/api/v1/";
+
 /// What a request says about itself (请求情况); shared by everything that handles it.
 #[derive(Debug, Clone)]
 pub struct Circumstances(Arc<Inner>);
@@ -23,6 +26,7 @@ struct Inner {
     address: String,
     secure: bool,
     json: bool,
+    api: bool,
     fragment: bool,
     lang: Lang,
     chosen_before: OnceLock<Lang>,
@@ -34,6 +38,7 @@ impl Circumstances {
     /// Reads them. `trusts_proxy` says that a proxy of our own sets `X-Forwarded-For`.
     pub(super) fn of(parts: &Parts, id: String, trusts_proxy: bool) -> Self {
         let headers = &parts.headers;
+        let api = parts.uri.path().starts_with(API);
         let secure = parts.uri.scheme_str() == Some("https") || text(headers, "x-forwarded-proto") == Some("https");
         Self(Arc::new(Inner {
             id,
@@ -41,10 +46,11 @@ impl Circumstances {
             here: here(&parts.uri),
             address: address(parts, trusts_proxy),
             secure,
-            json: wants_json(headers),
+            json: api || wants_json(headers),
+            api,
             fragment: headers.contains_key("hx-request"),
-            lang: language(parts),
-            chosen_before: chosen(parts).map(OnceLock::from).unwrap_or_default(),
+            lang: if api { spoken(headers).unwrap_or_default() } else { language(parts) },
+            chosen_before: if api { OnceLock::new() } else { chosen(parts).map(OnceLock::from).unwrap_or_default() },
             chosen_lang: OnceLock::new(),
             user: OnceLock::new(),
         }))
@@ -78,6 +84,12 @@ impl Circumstances {
     #[must_use]
     pub fn json(&self) -> bool {
         self.0.json
+    }
+
+    /// Whether a program asks through the interface, with a token; a browser with a cookie never does.
+    #[must_use]
+    pub fn api(&self) -> bool {
+        self.0.api
     }
 
     /// Whether a part of a page is asked for by htmx.
@@ -145,7 +157,12 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 fn language(parts: &Parts) -> Lang {
-    chosen(parts).or_else(|| text(&parts.headers, "accept-language").and_then(Lang::accepted)).unwrap_or_default()
+    chosen(parts).or_else(|| spoken(&parts.headers)).unwrap_or_default()
+}
+
+/// The language that the visitor's program prefers.
+pub(super) fn spoken(headers: &HeaderMap) -> Option<Lang> {
+    text(headers, "accept-language").and_then(Lang::accepted)
 }
 
 fn chosen(parts: &Parts) -> Option<Lang> {

@@ -11,9 +11,15 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{self, MethodRouter};
 
-use super::{Visit, WebError};
+use schemars::{JsonSchema, SchemaGenerator};
+
+use super::{API, Visit, WebError};
 use crate::access::Denied;
+use crate::api;
+use crate::api::operation::{Answer, Operation, Signature};
 use crate::app::App;
+use crate::page::Ui;
+use crate::page::list::ListSpec;
 
 /// Who may open a page (准入).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +43,20 @@ pub struct RouteRecord {
     pub entry: Entry,
 }
 
+/// A route of the interface for programs (接口路由).
+#[derive(Debug, Clone)]
+pub struct TwinRecord {
+    /// The route; its path without the beginning of the interface.
+    pub route: RouteRecord,
+    /// What it takes and gives.
+    pub operation: Operation,
+}
+
 /// The pages of a capability (路由表).
 #[derive(Default)]
 pub struct Routes {
     pages: Vec<(RouteRecord, MethodRouter<App>)>,
+    twins: Vec<(TwinRecord, MethodRouter<App>)>,
 }
 
 impl Routes {
@@ -55,9 +71,16 @@ impl Routes {
     pub fn get<H, T>(self, path: &'static str, action: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: Signature + 'static,
     {
-        self.page(Method::GET, path, Entry::Action(action), routing::get(handler))
+        let page = routing::get(handler);
+        let file = file_kind(path).map(|kind| Operation { answer: Answer::File(kind), ..T::operation() });
+        self.twin(Method::GET, path, Entry::Action(action), file, &page).page(
+            Method::GET,
+            path,
+            Entry::Action(action),
+            page,
+        )
     }
 
     /// A form to send, for those who may do `action`.
@@ -65,9 +88,10 @@ impl Routes {
     pub fn post<H, T>(self, path: &'static str, action: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: Signature + 'static,
     {
-        self.page(Method::POST, path, Entry::Action(action), routing::post(handler))
+        let (entry, page) = (Entry::Action(action), routing::post(handler));
+        self.twin(Method::POST, path, entry, Some(T::operation()), &page).page(Method::POST, path, entry, page)
     }
 
     /// A form with files, for those who may do `action`; the handler takes [`super::Upload`].
@@ -75,10 +99,98 @@ impl Routes {
     pub fn upload<H, T>(self, path: &'static str, action: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: Signature + 'static,
     {
         let handler = routing::post(handler).route_layer(DefaultBodyLimit::max(super::upload::MAX_BYTES));
-        self.page(Method::POST, path, Entry::Action(action), handler)
+        let entry = Entry::Action(action);
+        self.twin(Method::POST, path, entry, Some(T::operation()), &handler).page(Method::POST, path, entry, handler)
+    }
+
+    /// A list, as a page and as data: the handler ends with [`super::Visit::rows`] for programs.
+    #[must_use]
+    pub fn list<H, T>(self, path: &'static str, action: &'static str, handler: H, spec: fn(&Ui) -> ListSpec) -> Self
+    where
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        let (entry, page) = (Entry::Action(action), routing::get(handler));
+        let rows = Operation { answer: Answer::Rows(spec), ..T::operation() };
+        self.twin(Method::GET, path, entry, Some(rows), &page).page(Method::GET, path, entry, page)
+    }
+
+    /// A list of one's own things, as a page and as data.
+    #[must_use]
+    pub fn list_own<H, T>(self, path: &'static str, handler: H, spec: fn(&Ui) -> ListSpec) -> Self
+    where
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        let page = routing::get(handler);
+        let rows = Operation { answer: Answer::Rows(spec), ..T::operation() };
+        self.twin(Method::GET, path, Entry::Own, Some(rows), &page).page(Method::GET, path, Entry::Own, page)
+    }
+
+    /// A thing as data for programs, under the path of its page; the handler gives a [`crate::api::Data`] of `D`.
+    #[must_use]
+    pub fn data<D, H, T>(self, path: &'static str, action: &'static str, handler: H) -> Self
+    where
+        D: JsonSchema,
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        self.thing::<D, H, T>(path, Entry::Action(action), handler)
+    }
+
+    /// The same for everybody who may come in, about their own things.
+    #[must_use]
+    pub fn data_own<D, H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        D: JsonSchema,
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        self.thing::<D, H, T>(path, Entry::Own, handler)
+    }
+
+    fn thing<D, H, T>(self, path: &'static str, entry: Entry, handler: H) -> Self
+    where
+        D: JsonSchema,
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        let thing = Operation { answer: Answer::Thing(SchemaGenerator::subschema_for::<D>), ..T::operation() };
+        self.twin(Method::GET, path, entry, Some(thing), &routing::get(handler))
+    }
+
+    /// These without their twins: pages that only a person at a screen has a use for.
+    #[must_use]
+    pub fn only_on_screen(mut self) -> Self {
+        self.twins.clear();
+        self
+    }
+
+    /// What this route answers to programs instead of a place.
+    #[must_use]
+    pub fn answering<D: JsonSchema>(mut self) -> Self {
+        if let Some((record, _)) = self.twins.last_mut() {
+            record.operation.answer = Answer::Thing(SchemaGenerator::subschema_for::<D>);
+        }
+        self
+    }
+
+    fn twin(
+        mut self,
+        method: Method,
+        path: &'static str,
+        entry: Entry,
+        operation: Option<Operation>,
+        page: &MethodRouter<App>,
+    ) -> Self {
+        if let Some(operation) = operation {
+            let route = RouteRecord { method, path, entry };
+            self.twins.push((TwinRecord { route, operation }, page.clone()));
+        }
+        self
     }
 
     /// A page for everybody who is logged in.
@@ -86,9 +198,11 @@ impl Routes {
     pub fn get_own<H, T>(self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: Signature + 'static,
     {
-        self.page(Method::GET, path, Entry::Own, routing::get(handler))
+        let page = routing::get(handler);
+        let file = file_kind(path).map(|kind| Operation { answer: Answer::File(kind), ..T::operation() });
+        self.twin(Method::GET, path, Entry::Own, file, &page).page(Method::GET, path, Entry::Own, page)
     }
 
     /// A form for everybody who is logged in.
@@ -96,9 +210,15 @@ impl Routes {
     pub fn post_own<H, T>(self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
-        T: 'static,
+        T: Signature + 'static,
     {
-        self.page(Method::POST, path, Entry::Own, routing::post(handler))
+        let page = routing::post(handler);
+        self.twin(Method::POST, path, Entry::Own, Some(T::operation()), &page).page(
+            Method::POST,
+            path,
+            Entry::Own,
+            page,
+        )
     }
 
     /// A page for everybody.
@@ -130,6 +250,7 @@ impl Routes {
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.pages.extend(other.pages);
+        self.twins.extend(other.twins);
         self
     }
 
@@ -139,14 +260,33 @@ impl Routes {
         self.pages.iter().map(|(record, _)| record.clone()).collect()
     }
 
-    /// The router, with the door-keeper before every page.
+    /// What is registered for programs.
+    #[must_use]
+    pub fn twins(&self) -> Vec<TwinRecord> {
+        self.twins.iter().map(|(record, _)| record.clone()).collect()
+    }
+
+    /// The router, with the door-keeper before every page and every twin.
     pub(super) fn into_router(self, app: &App) -> Router<App> {
         let mut router = Router::new();
-        for (record, page) in self.pages {
-            let keeper = Keeper { app: app.clone(), entry: record.entry };
-            router = router.route(record.path, page.route_layer(from_fn_with_state(keeper, keep)));
+        let pages = self.pages.into_iter().map(|(record, page)| (record.path.to_owned(), record.entry, page));
+        let api = API.trim_end_matches('/');
+        let twins =
+            self.twins.into_iter().map(|(twin, page)| (format!("{api}{}", twin.route.path), twin.route.entry, page));
+        for (path, entry, page) in pages.chain(twins) {
+            let keeper = Keeper { app: app.clone(), entry };
+            router = router.route(&path, page.route_layer(from_fn_with_state(keeper, keep)));
         }
         router
+    }
+}
+
+/// What kind of file a path ends in, if it is one to take away.
+fn file_kind(path: &str) -> Option<&'static str> {
+    match path.rsplit_once('.')?.1 {
+        "xlsx" => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "pdf" => Some("application/pdf"),
+        _ => None,
     }
 }
 
@@ -164,9 +304,15 @@ async fn keep(State(keeper): State<Keeper>, request: Request, next: Next) -> Res
             Ok(visit) => visit,
             Err(error) => return super::kept::or_log_in(&keeper.app, parts, body, error).await,
         };
-        if let Entry::Action(action) = keeper.entry
-            && !visit.may(action)
-        {
+        let lacks = match keeper.entry {
+            Entry::Action(action) => (!visit.may(action)).then_some(action),
+            // What needs no action but to be oneself needs a scope, when a program does it.
+            Entry::Own | Entry::Public => {
+                let scoped = visit.token.as_ref().is_none_or(|token| token.scopes.contains(api::SELF));
+                (!scoped).then_some(api::SELF)
+            }
+        };
+        if let Some(action) = lacks {
             return WebError::from(Denied { action: action.to_owned() }).into_response();
         }
     }

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::posted::{self, check_origin, check_token};
 use super::{Fields, Visit, WebError};
+use crate::api;
 use crate::app::App;
 use crate::page::{CSRF_FIELD, ONCE_FIELD};
 use crate::work::Work;
@@ -63,7 +64,11 @@ impl FromRequest<App> for Upload {
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, app).await?;
-        check_origin(&parts.headers)?;
+        let api = visit.request.api();
+        let sent = if api { api::key(&parts.headers)? } else { String::new() };
+        if !api {
+            check_origin(&parts.headers)?;
+        }
         let mut form = Multipart::from_request(Request::from_parts(parts, body), app).await?;
         let (mut pairs, mut files) = (Vec::new(), Vec::new());
         while let Some(part) = form.next_field().await? {
@@ -79,6 +84,9 @@ impl FromRequest<App> for Upload {
             }
         }
         let fields = Fields::new(pairs);
+        if api {
+            return Ok(Self { visit, fields, files, key: sent });
+        }
         check_token(&visit, fields.first(CSRF_FIELD))?;
         let key = fields.first(ONCE_FIELD).unwrap_or("").to_owned();
         Ok(Self { visit, fields, files, key })

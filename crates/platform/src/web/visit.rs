@@ -9,12 +9,13 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::request::{asked_language, cookie};
+use super::request::{asked_language, cookie, spoken};
 use super::{Circumstances, Token, WebError, navigation, once_key};
 use crate::access::session::{self, Recognised};
 use crate::access::{Actor, DataScope};
+use crate::api::{self, Bearer};
 use crate::app::App;
-use crate::error::ActionError;
+use crate::error::{ActionError, FieldError, Refused};
 use crate::locale::{Lang, Locale};
 use crate::page::{Banner, Frame, Guard, Html, Page, Person, Tone, Ui};
 use crate::work::Work;
@@ -56,6 +57,8 @@ pub struct Visit {
     pub must_enrol: bool,
     /// Notices that the person has not read.
     pub unread: i64,
+    /// The token that the program came with; none for a person at the screen.
+    pub token: Option<Arc<Bearer>>,
     names: Arc<Names>,
 }
 
@@ -85,6 +88,11 @@ impl Visit {
     }
 
     async fn load(parts: &Parts, app: &App, request: Circumstances) -> Result<Self, WebError> {
+        if request.api() {
+            let (found, bearer) = api::recognise(app, &parts.headers, request.address()).await?;
+            let lang = spoken(&parts.headers).unwrap_or(found.lang);
+            return Ok(Self::of(app, request, found, lang, Some(Arc::new(bearer))));
+        }
         let not_logged_in = || {
             let back = if request.looks_only() { request.here() } else { "/" };
             WebError::NotLoggedIn { next: back.to_owned() }
@@ -98,6 +106,10 @@ impl Visit {
             }
             Some(_) | None => found.lang,
         };
+        Ok(Self::of(app, request, found, lang, None))
+    }
+
+    fn of(app: &App, request: Circumstances, found: Recognised, lang: Lang, token: Option<Arc<Bearer>>) -> Self {
         request.recognise(found.user().0, lang);
         let Recognised {
             actor,
@@ -113,7 +125,7 @@ impl Visit {
             now,
             ..
         } = found;
-        Ok(Self {
+        Self {
             app: app.clone(),
             actor,
             business_date,
@@ -126,8 +138,36 @@ impl Visit {
             password_expired,
             must_enrol,
             unread,
+            token,
             names: Arc::new(Names { institution, branch }),
-        })
+        }
+    }
+
+    /// The same visit, with what a program sent: the same key with another body is no repetition.
+    pub(super) fn sent(mut self, parts: &Parts, body: &[u8]) -> Self {
+        if let Some(token) = self.token.take() {
+            self.token = Some(Arc::new(token.with_request(parts, body)));
+        }
+        self
+    }
+
+    /// Ends a form that is wrong: a program gets the complaints as data, a person's form is drawn again.
+    ///
+    /// # Errors
+    /// The refusal, when a program asks.
+    pub fn complain(&self, wrong: &[FieldError]) -> Result<(), WebError> {
+        if self.request.api() && !wrong.is_empty() { Err(Refused::form(wrong.to_vec()).into()) } else { Ok(()) }
+    }
+
+    /// The same for a refusal as a whole.
+    ///
+    /// # Errors
+    /// The refusal, when a program asks.
+    pub fn complain_of(&self, refused: Option<&Refused>) -> Result<(), WebError> {
+        match refused {
+            Some(refused) if self.request.api() => Err(refused.clone().into()),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Opens a writing transaction in this person's name.

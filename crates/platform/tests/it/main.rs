@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod account;
+mod api;
 mod approvals;
 mod audit;
 mod backups;

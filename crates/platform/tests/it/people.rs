@@ -230,6 +230,9 @@ fn the_shipped_packs_fill_every_action_and_parameter_of_people() {
         "lockout_minutes",
         "session_idle_minutes",
         "session_max_minutes",
+        "api_token_max_days",
+        "api_requests_per_minute",
+        "api_bad_tokens_per_minute",
     ] {
         assert!(parameters.lines().any(|line| line.starts_with(&format!("{name},"))), "{name}");
     }

@@ -155,6 +155,9 @@ struct FormPart {
 
 /// Draws the page around one form.
 pub async fn draw(visit: &Visit, work: &mut Work, looked: &Looked, sheet: &Sheet) -> Result<Response, WebError> {
+    if let Some(checked) = sheet.preview.as_ref().and_then(|_| visit.checked()) {
+        return Ok(checked);
+    }
     let ui = visit.ui();
     let id = looked.file.loan.key.loan.to_string();
     let tabs = Section::ALL.map(|section| Tab {

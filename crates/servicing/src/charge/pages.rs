@@ -126,6 +126,7 @@ async fn try_out(visit: &Visit, id: &str, typed: &ChargeForm, charge: &NewCharge
 }
 
 async fn refuse(visit: &Visit, id: &str, typed: &ChargeForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let mut work = visit.read().await?;
     let looked = look(&mut work, id, &Asked::default()).await?;
     let ui = visit.ui();

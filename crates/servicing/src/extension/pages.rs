@@ -164,6 +164,7 @@ fn preview(ui: &Ui, tried: &ExtensionTrial) -> Html {
 }
 
 async fn refuse(visit: &Visit, id: &str, typed: &ExtensionForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let mut work = visit.read().await?;
     let looked = look(&mut work, id, &Asked::default()).await?;
     let sheet = sheet(&mut work, &visit.ui(), &looked, typed, wrong).await?;

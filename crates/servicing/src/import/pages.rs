@@ -95,11 +95,13 @@ async fn first_page(visit: &Visit, wrong: Option<String>) -> Result<Response, We
 async fn upload(upload: Upload) -> Result<Response, WebError> {
     let ui = upload.visit.ui();
     let Some(file) = upload.files.iter().find(|file| file.field == "book" && !file.bytes.is_empty()) else {
+        upload.visit.complain(&[FieldError::new("book", "field-empty")])?;
         return first_page(&upload.visit, Some(ui.t("import-file-missing"))).await;
     };
     let (workbook, bytes) = match trial::open_book(&file.name, file.bytes.clone()).await {
         Ok(opened) => opened,
         Err(ActionError::Refused(refused)) => {
+            upload.visit.complain_of(Some(&refused))?;
             let text = ui.tn(format!("error-{}", refused.code), &refused.details);
             return first_page(&upload.visit, Some(text)).await;
         }
@@ -164,6 +166,7 @@ async fn draw_columns(
     wrong: &[FieldError],
     typed: &Fields,
 ) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let ui = visit.ui();
     let bytes = file::load(work, &run.content_hash).await?;
     let (workbook, _) = trial::open_book(&run.file_name, bytes).await?;

@@ -31,7 +31,7 @@ const EXPORT: &str = "/loans/export.xlsx";
 
 /// The ledger's pages.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans", "loan.view", index).get(EXPORT, "loan.export", export)
+    Routes::new().list("/loans", "loan.view", index, spec).get(EXPORT, "loan.export", export)
 }
 
 /// The list's columns, filters and views, in the language of the page.

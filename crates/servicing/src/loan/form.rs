@@ -39,6 +39,7 @@ struct Body {
 impl LoanForm {
     /// The page, with what is wrong beside its fields.
     pub fn draw(mut self, visit: &Visit, looked: &Looked, wrong: &[FieldError]) -> Result<Response, WebError> {
+        visit.complain(wrong)?;
         let ui = visit.ui();
         let loan = &looked.file.loan;
         let here = format!("/loans/{}", loan.key.loan);

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod ceiling;
+pub(crate) mod data;
 pub(crate) mod form;
 pub mod model;
 pub mod pages;

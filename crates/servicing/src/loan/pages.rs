@@ -27,6 +27,7 @@ use crate::{opening, security};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/loans/{id}", "loan.view", show)
+        .data::<super::data::LoanData, _, _>("/loans/{id}", "loan.view", super::data::loan)
         .get("/loans/{id}/why/{what}", "loan.view", why::show)
         .get("/loans/{id}/schedule.pdf", "loan.view", prints::schedule)
         .get("/loans/{id}/statement.pdf", "loan.view", prints::statement)

@@ -47,6 +47,7 @@ async fn form(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
 }
 
 fn show(visit: &Visit, looked: &Looked, typed: &DrawdownForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let ui = visit.ui();
     let left = ui.t1("drawdown-left", "left", ui.yuan(undrawn(looked).max(Fen::ZERO)));
     let form = LoanForm {

@@ -23,7 +23,9 @@ use crate::error::ServicingError;
 
 /// Where the form is and goes.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans/new", OPEN, form).post("/loans", OPEN, create).post("/loans/preview", OPEN, preview)
+    // A program asks the same of `/loans` with `step` = `preview`; the fragment is for the form on the screen.
+    let fragment = Routes::new().post("/loans/preview", OPEN, preview).only_on_screen();
+    Routes::new().get("/loans/new", OPEN, form).post("/loans", OPEN, create).merge(fragment)
 }
 
 /// For whom, and of which product.
@@ -90,6 +92,11 @@ async fn draw(
     because: Option<&Refused>,
     tried: Option<Html>,
 ) -> Result<Response, WebError> {
+    visit.complain_of(because)?;
+    visit.complain(wrong)?;
+    if let Some(checked) = tried.as_ref().and_then(|_| visit.checked()) {
+        return Ok(checked);
+    }
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let customer = borrower(&mut work, customer_of(&typed.customer)?).await?;

@@ -15,8 +15,8 @@ use super::actions::{NewRepayment, record};
 use crate::error::ServicingError;
 use crate::loan::model::{Channel, LoanKey, Seen, TransactionId};
 use crate::loan::pages::{Asked, Looked, look};
-use crate::loan::prints;
 use crate::loan::view::{split, transactions};
+use crate::loan::{data, prints};
 use crate::reversal;
 
 /// The pages of repayments.
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .post("/loans/{id}/repayments", "loan.repay", create)
         .get("/loans/{id}/quote", "loan.view", quote)
         .get("/loans/{id}/transactions/{transaction}", "loan.view", show)
+        .data::<data::TransactionData, _, _>("/loans/{id}/transactions/{transaction}", "loan.view", data::transaction)
         .get("/loans/{id}/transactions/{transaction}/receipt.pdf", "loan.view", prints::receipt)
         .post("/loans/{id}/transactions/{transaction}/reversal", reversal::actions::REQUEST, reverse)
 }
@@ -135,6 +136,7 @@ fn suggested(looked: &Looked) -> String {
 
 /// The form with what was typed and what is wrong with it.
 fn draw(visit: &Visit, looked: &Looked, typed: &RepaymentForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let ui = visit.ui();
     let id = looked.file.loan.key.loan;
     let modes = MODES.iter().map(|(name, _)| Choice::new(*name, ui.t(format!("mode-{name}")))).collect();

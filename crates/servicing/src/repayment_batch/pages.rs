@@ -7,7 +7,7 @@ use axum::extract::{Path, Query};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use platform::audit::Entry;
-use platform::error::ActionError;
+use platform::error::{ActionError, FieldError};
 use platform::locale::Lang;
 use platform::page::list::ListQuery;
 use platform::page::{Button, Choice as Offer, Field, Html, Icon, Input, Look, Page, Tone, Ui};
@@ -97,6 +97,7 @@ async fn first_page(visit: &Visit, wrong: Option<String>) -> Result<Response, We
 async fn upload(upload: Upload) -> Result<Response, WebError> {
     let ui = upload.visit.ui();
     let Some(file) = upload.files.iter().find(|file| file.field == "file" && !file.bytes.is_empty()) else {
+        upload.visit.complain(&[FieldError::new("file", "field-empty")])?;
         return first_page(&upload.visit, Some(ui.t("import-file-missing"))).await;
     };
     let channel = upload.fields.first("channel").and_then(Channel::parse).filter(|channel| *channel != Channel::Book);
@@ -119,6 +120,7 @@ async fn upload(upload: Upload) -> Result<Response, WebError> {
 async fn refused_file(visit: &Visit, error: ActionError) -> Result<Response, WebError> {
     match error {
         ActionError::Refused(refused) => {
+            visit.complain_of(Some(&refused))?;
             let text = visit.ui().tn(complaint_text(refused.code), &refused.details);
             first_page(visit, Some(text)).await
         }

@@ -27,14 +27,21 @@ const EXPORT_ROWS: u32 = 100_000;
 const VIEWS: [&str; 3] = ["unpaid", "paid", "all"];
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get(LIST, "loan.view", index).get("/repayments/unpaid/export.xlsx", "loan.export", export)
+    Routes::new().list(LIST, "loan.view", index, |ui| spec_with(ui, Vec::new())).get(
+        "/repayments/unpaid/export.xlsx",
+        "loan.export",
+        export,
+    )
 }
 
 async fn spec(ui: &Ui, work: &mut Work, branch: i64) -> Result<ListSpec, ActionError> {
     let branches = access::branches(&mut work.tx).await?;
     let branches = branches.into_iter().filter(|b| branch == 0 || b.id.0 == branch);
-    let branches = branches.map(|b| Choice::new(b.id.to_string(), b.name)).collect();
-    Ok(ListSpec {
+    Ok(spec_with(ui, branches.map(|b| Choice::new(b.id.to_string(), b.name)).collect()))
+}
+
+fn spec_with(ui: &Ui, branches: Vec<Choice>) -> ListSpec {
+    ListSpec {
         path: LIST.to_owned(),
         columns: vec![
             Column::new("number", "loan-number", ColumnKind::Text).sortable(),
@@ -64,7 +71,7 @@ async fn spec(ui: &Ui, work: &mut Work, branch: i64) -> Result<ListSpec, ActionE
         batch: None,
         counted: "list-instalments",
         ..ListSpec::default()
-    })
+    }
 }
 
 #[derive(Template)]
@@ -98,6 +105,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let mut tools = neighbours(&ui, &asked, today);
     tools.push(&ui.list_tools(&spec, &asked, result.count));
     let page = Page::new(ui.t("unpaid-title"), "repayment-calendar").subtitle(days(&ui, &asked, today)).actions(tools);
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     visit.page(&page, &IndexBody { list: ui.list(&spec, &asked, &result) })
 }
 

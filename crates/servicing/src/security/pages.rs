@@ -35,6 +35,7 @@ async fn form(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
 }
 
 fn draw(visit: &Visit, looked: &Looked, typed: &SecurityForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let ui = visit.ui();
     let kinds = SecurityKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_name(&ui, kind))).to_vec();
     let fields = vec![

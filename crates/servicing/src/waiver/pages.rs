@@ -151,6 +151,7 @@ async fn try_out(visit: &Visit, id: &str, typed: &WaiverForm, waiver: &Waiver) -
 }
 
 async fn refuse(visit: &Visit, id: &str, typed: &WaiverForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let mut work = visit.read().await?;
     let looked = look(&mut work, id, &Asked::default()).await?;
     let sheet = sheet(&mut work, &visit.ui(), &looked, typed, wrong).await?;

@@ -107,6 +107,7 @@ async fn try_out(visit: &Visit, id: &str, typed: &WriteOffForm, reason: &str) ->
 }
 
 async fn refuse(visit: &Visit, id: &str, typed: &WriteOffForm, wrong: &[FieldError]) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let mut work = visit.read().await?;
     let looked = look(&mut work, id, &Asked::default()).await?;
     let sheet = sheet(&mut work, &visit.ui(), &looked, typed, wrong).await?;

@@ -10,7 +10,7 @@ mod render;
 mod saved;
 mod workbook;
 
-pub use query::{FilterValue, ListQuery, ListQueryError, Sort};
+pub use query::{FilterValue, ListQuery, ListQueryError, SIZES, Sort};
 pub use render::address;
 pub use saved::SavedView;
 

@@ -55,6 +55,7 @@ async fn draw(
     typed: &str,
     wrong: &[FieldError],
 ) -> Result<Response, WebError> {
+    visit.complain(wrong)?;
     let ui = visit.ui();
     let plan = actions::plan(work, run).await?;
     let names = names(work, plan.obstacles.iter().map(|obstacle| obstacle.recorded_by)).await?;

@@ -1,0 +1,197 @@
+//! Every page that offers something offers it to programs too (接口与页面一致): the router is asked, not a list of hopes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::Method;
+use platform::access::Scope;
+use platform::api::open_api::describe;
+use platform::app::{App, Settings};
+use platform::clock::Clock;
+use platform::testbed;
+use platform::web::{Entry, records, twins};
+
+use crate::house;
+
+/// Why a page has no twin (无接口的理由).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// The way in, the password, the own devices: a program comes with its token.
+    Door,
+    /// A form on the screen: what it sends is in the interface.
+    Form,
+    /// A part or an overview for the eye, whose rows or facts are in the interface under another path.
+    Eye,
+    /// For machines that watch the program, without a token.
+    Watch,
+    /// Read on the screen only so far.
+    NotYet,
+}
+
+/// The pages without a twin; each beginning stands for what lies under it when it ends in `*`.
+const WITHOUT: &[(&str, Why)] = &[
+    ("GET /login*", Why::Door),
+    ("POST /login*", Why::Door),
+    ("POST /logout", Why::Door),
+    ("GET /password", Why::Door),
+    ("POST /password", Why::Door),
+    ("GET /me*", Why::Door),
+    ("POST /me*", Why::Door),
+    ("GET /language/{tag}", Why::Door),
+    ("GET /kept", Why::Door),
+    ("POST /kept*", Why::Door),
+    ("GET /tokens*", Why::Door),
+    ("POST /tokens*", Why::Door),
+    ("GET /api/docs", Why::Eye),
+    ("GET /api/openapi.json", Why::Watch),
+    ("GET /healthz", Why::Watch),
+    ("GET /readyz", Why::Watch),
+    ("GET /metrics", Why::Watch),
+    ("POST /loans/preview", Why::Eye),
+    ("GET /", Why::Eye),
+    ("GET /search", Why::Eye),
+];
+
+/// The pages to look at that have none: forms, overviews, and what is read on the screen only so far.
+const SCREENS: &[(&str, Why)] = &[
+    ("GET /customers/new", Why::Form),
+    ("GET /customers/{id}/accounts*", Why::Form),
+    ("GET /customers/{id}/contacts*", Why::Form),
+    ("GET /customers/{id}/edit", Why::Form),
+    ("GET /customers/{id}/ground", Why::Form),
+    ("GET /customers/{id}/hours", Why::Form),
+    ("GET /customers/{id}/outcomes*", Why::Form),
+    ("GET /customers/{id}/outside-contact", Why::Form),
+    ("GET /customers/{id}/reach*", Why::Form),
+    ("GET /customers/{id}/relations/new", Why::Form),
+    ("GET /customers/{id}/relations/{relation}", Why::Form),
+    ("GET /customers/{id}/relations/{relation}/reveal", Why::Form),
+    ("GET /customers/{id}/reveal", Why::Form),
+    ("GET /customers/{id}/stop-flags*", Why::Form),
+    ("GET /duties/{customer}/{id}/contact", Why::Form),
+    ("GET /import/{id}/undo", Why::Form),
+    ("GET /loans/new", Why::Form),
+    ("GET /loans/{id}/changes", Why::Form),
+    ("GET /loans/{id}/drawdowns/new", Why::Form),
+    ("GET /loans/{id}/repayments/new", Why::Form),
+    ("GET /loans/{id}/securities/new", Why::Form),
+    ("GET /users/new", Why::Form),
+    ("GET /collections/conduct/{customer}/{finding}", Why::Form),
+    ("GET /close/progress", Why::Eye),
+    ("GET /close/history", Why::Eye),
+    ("GET /import/{id}/progress", Why::Eye),
+    ("GET /collections/work", Why::Eye),
+    ("GET /notices/{id}", Why::Eye),
+    ("GET /approvals/{customer}/{id}", Why::NotYet),
+    ("GET /backups", Why::NotYet),
+    ("GET /batches/{id}", Why::NotYet),
+    ("GET /branches", Why::NotYet),
+    ("GET /calendar", Why::NotYet),
+    ("GET /collections/cases/{id}", Why::NotYet),
+    ("GET /collections/lines", Why::NotYet),
+    ("GET /collections/outcomes", Why::NotYet),
+    ("GET /dashboard", Why::NotYet),
+    ("GET /dashboard/migration", Why::NotYet),
+    ("GET /dashboard/why/{figure}", Why::NotYet),
+    ("GET /duties/{customer}/{id}", Why::NotYet),
+    ("GET /import", Why::NotYet),
+    ("GET /import/{id}", Why::NotYet),
+    ("GET /institution", Why::NotYet),
+    ("GET /letters/{id}", Why::NotYet),
+    ("GET /loans/{id}/clocks", Why::NotYet),
+    ("GET /loans/{id}/legal", Why::NotYet),
+    ("GET /loans/{id}/letters", Why::NotYet),
+    ("GET /loans/{id}/quote", Why::NotYet),
+    ("GET /loans/{id}/what-if", Why::NotYet),
+    ("GET /loans/{id}/why/{what}", Why::NotYet),
+    ("GET /permissions", Why::NotYet),
+    ("GET /policies", Why::NotYet),
+    ("GET /policies/articles/{id}", Why::NotYet),
+    ("GET /policies/tables/{id}", Why::NotYet),
+    ("GET /repayments/batches", Why::NotYet),
+    ("GET /repayments/batches/{id}", Why::NotYet),
+    ("GET /repayments/calendar", Why::NotYet),
+    ("GET /users/grants", Why::NotYet),
+    ("GET /users/{id}", Why::NotYet),
+];
+
+fn fits(pattern: &str, route: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => route.starts_with(beginning),
+        None => route == pattern,
+    }
+}
+
+async fn app() -> App {
+    let actions: Vec<(&str, Scope)> = house::capabilities_with_platform()
+        .iter()
+        .flat_map(|one| one.permissions())
+        .map(|action| (*action, Scope::Institution))
+        .collect();
+    let mut settings: Settings = testbed::settings(&[]);
+    settings.roles = settings.roles.with(testbed::ALL, &actions);
+    let clock = Clock::simulated("2026-11-20T08:30:00Z".parse().unwrap());
+    App::assemble_with(testbed::sqlite().await, clock, 1, house::capabilities(), settings).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_route_has_its_twin_in_the_interface_or_a_reason() {
+    let app = app().await;
+    let name = |method: &Method, path: &str| format!("{method} {path}");
+    let twins: BTreeSet<String> = twins(&app).iter().map(|twin| name(&twin.route.method, twin.route.path)).collect();
+    let routes: BTreeSet<String> = records(&app).iter().map(|route| name(&route.method, route.path)).collect();
+    let why =
+        |route: &str| WITHOUT.iter().chain(SCREENS).find(|(pattern, _)| fits(pattern, route)).map(|(_, why)| *why);
+    let missing: Vec<&String> = routes.iter().filter(|route| !twins.contains(*route) && why(route).is_none()).collect();
+    assert!(missing.is_empty(), "without a twin and without a reason: {missing:#?}");
+    let both: Vec<&String> = twins.iter().filter(|route| why(route).is_some()).collect();
+    assert!(both.is_empty(), "with a twin and with a reason against it: {both:#?}");
+    let stale: Vec<&str> = WITHOUT
+        .iter()
+        .chain(SCREENS)
+        .map(|(pattern, _)| *pattern)
+        .filter(|pattern| !routes.iter().any(|route| fits(pattern, route)))
+        .collect();
+    assert!(stale.is_empty(), "reasons for pages that are no more: {stale:?}");
+    // Nothing that writes is left to the screen but doors and trials.
+    let writes = routes.iter().filter(|route| route.starts_with("POST ") && !twins.contains(*route));
+    let writes: Vec<_> = writes.filter(|route| !matches!(why(route), Some(Why::Door | Why::Eye))).collect();
+    assert!(writes.is_empty(), "{writes:?}");
+}
+
+#[tokio::test]
+async fn the_description_names_every_twin_with_its_scope_fields_and_answer() {
+    let app = app().await;
+    let document = describe(&app);
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut names = BTreeMap::new();
+    for twin in twins(&app) {
+        let path = format!("/api/v1{}", twin.route.path);
+        let operation = &document["paths"][&path][twin.route.method.as_str().to_lowercase()];
+        let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{path} is not described"));
+        if let Some(other) = names.insert(id.to_owned(), path.clone()) {
+            panic!("{id} is {path} and {other}");
+        }
+        if let Entry::Action(action) = twin.route.entry {
+            assert_eq!(operation["x-scope"], action);
+        }
+        assert!(operation["responses"]["200"]["content"].is_object(), "{path}");
+        let parameters = operation["parameters"].as_array().unwrap();
+        for named in twin.route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            assert!(parameters.iter().any(|one| one["in"] == "path" && one["name"] == named), "{path} {named}");
+        }
+    }
+    assert!(names.len() > 100, "{}", names.len());
+    let repay = &document["paths"]["/api/v1/loans/{id}/repayments"]["post"];
+    let fields = &repay["requestBody"]["content"]["application/json"]["schema"];
+    assert_eq!(fields["additionalProperties"], false);
+    for field in ["amount", "on", "mode", "channel", "note", "version"] {
+        assert!(fields["properties"][field].is_object(), "{field}");
+    }
+    let rows = &document["paths"]["/api/v1/loans"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert!(rows["properties"]["rows"]["items"]["properties"]["principal_fen"].is_object(), "{rows}");
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+    }
+}

@@ -1,0 +1,299 @@
+//! The description of the interface (接口说明): OpenAPI 3.1, made from the router, so that it cannot miss a route.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::SELF;
+use super::answer::field_of;
+use super::operation::{Answer, Body};
+use super::shape::{FieldKind, FieldShape, Shape};
+use crate::access::action_title;
+use crate::app::App;
+use crate::clock::civil_day;
+use crate::locale::{Lang, Locale};
+use crate::page::Ui;
+use crate::page::list::{ColumnKind, FilterKind, ListSpec};
+use crate::web::{API, Entry, RouteRecord, TwinRecord, twins};
+
+/// `/api/openapi.json`
+pub(super) async fn document(State(app): State<App>) -> Response {
+    axum::Json(describe(&app)).into_response()
+}
+
+/// A pen in this language, for what is described without a visitor.
+pub(super) fn pen(app: &App, lang: Lang) -> Ui {
+    Ui::new(Locale::new(app.catalogue.clone(), lang), civil_day(app.clock.now()))
+}
+
+/// The whole description.
+#[must_use]
+pub fn describe(app: &App) -> Value {
+    let both = [pen(app, Lang::ZhCn), pen(app, Lang::En)];
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    let mut schemas = SchemaGenerator::new(settings);
+    let mut paths = Map::new();
+    for twin in twins(app) {
+        let path = format!("{}{}", API.trim_end_matches('/'), twin.route.path);
+        let method = twin.route.method.as_str().to_lowercase();
+        let operation = operation(&both, &mut schemas, &twin);
+        let entry = paths.entry(path).or_insert_with(|| json!({}));
+        entry[method] = operation;
+    }
+    let mut components = schemas.take_definitions(true);
+    components.insert("Problem".to_owned(), problem());
+    components.insert("Place".to_owned(), place());
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Loanward 信守",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Conventions: docs/api.md. 约定见 docs/api.md。",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "responses": { "Problem": {
+                "description": "A refusal or failure (RFC 9457). 拒绝或故障。",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            } },
+        },
+    })
+}
+
+fn operation(both: &[Ui; 2], schemas: &mut SchemaGenerator, twin: &TwinRecord) -> Value {
+    let RouteRecord { method, path, entry } = &twin.route;
+    let action = match entry {
+        Entry::Action(action) => action,
+        Entry::Own | Entry::Public => SELF,
+    };
+    let titles: Vec<String> = both.iter().map(|ui| action_title(ui, action)).collect();
+    let mut operation = json!({
+        "operationId": name_of(method.as_str(), path),
+        "summary": titles.join(" · "),
+        "tags": [path.split('/').nth(1).unwrap_or("")],
+        "x-scope": action,
+        "parameters": parameters(both, twin),
+        "responses": responses(both, schemas, &twin.operation.answer),
+    });
+    match twin.operation.body {
+        Body::None => {}
+        Body::Fields(shape) => {
+            let schema = object(&shape(), both);
+            operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+        }
+        Body::Files => {
+            let file = json!({ "type": "object", "additionalProperties": {
+                "anyOf": [{ "type": "string" }, { "type": "string", "contentMediaType": "application/octet-stream" }] } });
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "multipart/form-data": { "schema": file } } });
+        }
+    }
+    operation
+}
+
+/// A name for generated programs: `post_loans_id_repayments`.
+fn name_of(method: &str, path: &str) -> String {
+    let words = path.split(['/', '-', '.', '{', '}', '_']).filter(|word| !word.is_empty());
+    std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
+}
+
+fn parameters(both: &[Ui; 2], twin: &TwinRecord) -> Vec<Value> {
+    let names = twin.route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let mut all: Vec<Value> = names
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
+    if !matches!(twin.operation.body, Body::None) {
+        all.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "Repeat the same key when you repeat the request. 重发同一操作时沿用同一个键。",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._~-]+$" },
+        }));
+    }
+    if let Some(Shape::Fields(fields)) = twin.operation.query.map(|shape| shape()) {
+        let one = |field: &FieldShape| json!({ "name": field.name, "in": "query", "required": field.required, "schema": kind_of(field.kind) });
+        all.extend(fields.iter().map(one));
+    }
+    if let Answer::Rows(spec) = twin.operation.answer {
+        all.extend(questions(both, spec));
+    }
+    all
+}
+
+/// What a list can be asked: paging, order, views, filters.
+fn questions(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Vec<Value> {
+    let ask = |name: &str, about: String, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema });
+    let list = both.iter().map(spec).collect::<Vec<_>>();
+    let Some(one) = list.first() else { return Vec::new() };
+    let mut all = vec![
+        ask("page", "1, 2, …".to_owned(), json!({ "type": "integer", "minimum": 1, "maximum": 100_000 })),
+        ask("size", "Rows of a page. 每页行数。".to_owned(), json!({ "enum": crate::page::list::SIZES })),
+    ];
+    let orders: Vec<String> = one
+        .columns
+        .iter()
+        .filter(|column| column.sortable)
+        .flat_map(|column| [column.id.to_owned(), format!("-{}", column.id)])
+        .collect();
+    if !orders.is_empty() {
+        all.push(ask("sort", "`-` first: descending. 前加 `-` 为降序。".to_owned(), json!({ "enum": orders })));
+    }
+    if !one.views.is_empty() {
+        let views: Vec<&str> = one.views.iter().map(|view| view.id.as_str()).collect();
+        all.push(ask("view", "A named filter. 视图。".to_owned(), json!({ "enum": views })));
+    }
+    for filter in &one.filters {
+        let title: Vec<String> = both.iter().map(|ui| ui.t(filter.title)).collect();
+        let title = title.join(" · ");
+        match &filter.kind {
+            FilterKind::Text => all.push(ask(filter.id, title, json!({ "type": "string", "maxLength": 100 }))),
+            FilterKind::Choice(choices) => {
+                let values: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+                let item = if values.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": values }) };
+                all.push(ask(filter.id, title, json!({ "type": "array", "items": item })));
+            }
+            FilterKind::Range | FilterKind::Money | FilterKind::Dates => {
+                for (end, about) in [("from", "≥"), ("to", "≤")] {
+                    let name = format!("{}.{end}", filter.id);
+                    let schema = if matches!(filter.kind, FilterKind::Dates) {
+                        json!({ "type": "string", "format": "date" })
+                    } else {
+                        json!({ "type": "string" })
+                    };
+                    all.push(ask(&name, format!("{title} {about}"), schema));
+                }
+            }
+        }
+    }
+    all
+}
+
+fn responses(both: &[Ui; 2], schemas: &mut SchemaGenerator, answer: &Answer) -> Value {
+    let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let content = match answer {
+        Answer::Place => json_of(json!({ "$ref": "#/components/schemas/Place" })),
+        Answer::Rows(spec) => json_of(rows(both, *spec)),
+        Answer::Thing(schema) => json_of(schema(schemas).to_value()),
+        Answer::File(kind) => json!({ *kind: { "schema": { "type": "string", "contentMediaType": kind } } }),
+    };
+    json!({
+        "200": { "description": "Done. 完成。", "content": content },
+        "default": { "$ref": "#/components/responses/Problem" },
+    })
+}
+
+/// The rows of a list: each column by the name and the type that it has in the answer.
+fn rows(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Value {
+    let [zh, en] = both;
+    let spec = spec(zh);
+    let mut row = Map::new();
+    row.insert("key".to_owned(), json!({ "type": "string" }));
+    row.insert("location".to_owned(), json!({ "type": ["string", "null"] }));
+    let mut sums = Map::new();
+    for column in &spec.columns {
+        let about = format!("{} · {}", zh.t(column.title), en.t(column.title));
+        let kind = match column.kind {
+            ColumnKind::Money | ColumnKind::Rate | ColumnKind::Count => json!(["integer", "null"]),
+            ColumnKind::Date => json!(["string", "null"]),
+            ColumnKind::Text | ColumnKind::State => json!(["string", "integer", "null"]),
+        };
+        row.insert(field_of(column), json!({ "type": kind, "description": about }));
+        if column.kind == ColumnKind::Money {
+            sums.insert(field_of(column), json!({ "type": "integer" }));
+        }
+    }
+    let sums = json!({ "type": "object", "properties": sums });
+    json!({
+        "type": "object",
+        "required": ["rows", "page", "size", "count", "page_totals", "totals"],
+        "properties": {
+            "rows": { "type": "array", "items": { "type": "object", "required": ["key", "location"], "properties": row } },
+            "page": { "type": "integer" },
+            "size": { "type": "integer" },
+            "count": { "type": "integer", "description": "Rows of the whole result. 全部结果行数。" },
+            "page_totals": sums,
+            "totals": sums,
+        },
+    })
+}
+
+fn kind_of(kind: FieldKind) -> Value {
+    match kind {
+        FieldKind::Text => json!({ "type": "string" }),
+        FieldKind::Integer => json!({ "type": "integer" }),
+        FieldKind::Flag => json!({ "type": "boolean" }),
+        FieldKind::Many => json!({ "type": "array", "items": { "type": "string" } }),
+    }
+}
+
+/// The body of a form: its fields and no others; what is a form's text may be sent as a whole number too.
+fn object(shape: &Shape, both: &[Ui; 2]) -> Value {
+    let Shape::Fields(fields) = shape else {
+        return json!({ "type": "object", "additionalProperties": { "type": ["string", "integer", "boolean", "null"] } });
+    };
+    let mut properties = Map::new();
+    for field in fields {
+        let mut schema = match field.kind {
+            FieldKind::Text => json!({ "type": ["string", "integer", "boolean", "null", "array"],
+                "items": { "type": ["string", "integer", "boolean", "null"] } }),
+            FieldKind::Integer => json!({ "type": ["integer", "string"] }),
+            FieldKind::Flag | FieldKind::Many => kind_of(field.kind),
+        };
+        if let Some(about) = label(both, field.name) {
+            schema["description"] = json!(about);
+        }
+        properties.insert(field.name.to_owned(), schema);
+    }
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// What a field means, in both languages, where the texts of the interface say so: `api-field-<name>`.
+pub(super) fn label(both: &[Ui; 2], name: &str) -> Option<String> {
+    let id = format!("api-field-{}", name.replace('_', "-"));
+    let words: Vec<String> = both.iter().filter_map(|ui| ui.locale.find(&id)).collect();
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+fn place() -> Value {
+    json!({
+        "type": "object",
+        "required": [],
+        "properties": {
+            "location": { "type": ["string", "null"], "description": "Where the result is. 结果的位置。" },
+            "page": { "type": "string", "description": "The same for a person. 对应的页面。" },
+            "checked": { "type": "boolean", "description": "A trial without complaints; nothing was written. 试算通过，未写入。" },
+        },
+    })
+}
+
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    let some = json!({ "type": ["string", "null"] });
+    json!({
+        "type": "object",
+        "required": ["type", "code", "title", "status", "instance"],
+        "properties": {
+            "type": text,
+            "code": text,
+            "title": text,
+            "status": { "type": "integer" },
+            "instance": { "type": "string", "description": "The request's id, also in the log. 请求编号。" },
+            "detail": text,
+            "rule": some,
+            "article": some,
+            "errors": { "type": "array", "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": { "field": text, "code": text, "detail": text },
+            } },
+        },
+    })
+}

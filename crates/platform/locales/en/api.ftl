@@ -50,8 +50,6 @@ failure-too-many = Too many requests
 failure-too-many-text = Wait as many seconds as Retry-After says, then try again.
 action-token-make = Made an interface token
 action-token-revoke = Took back an interface token
-error-contact-refused = The contact guard does not allow this number to be seen or reached now
-error-contact-refused-way = When it may be is said by the rule and its article.
 
 api-docs-title = Interface documentation
 api-docs-note = What a page can do, a program can do: one use case, the same permissions, data scope and rules

@@ -50,8 +50,6 @@ failure-too-many = 请求过于频繁
 failure-too-many-text = 请按 Retry-After 所示的秒数等待后再试。
 action-token-make = 建立了接口令牌
 action-token-revoke = 收回了接口令牌
-error-contact-refused = 联系守卫不允许此时查看号码或联系
-error-contact-refused-way = 可再次联系的时间以规则与条款为准。
 
 api-docs-title = 接口文档
 api-docs-note = 凡页面能做的，程序都能做：同一个用例，同样的权限、数据范围与规则

@@ -20,14 +20,18 @@ use crate::work::Work;
 const PEOPLE: i64 = 1_000;
 
 pub(in crate::access) fn routes() -> Routes {
+    // Whose hat a session wears is a matter of the session: a program has none.
+    let hats = Routes::new()
+        .post_own("/delegations/{id}/act", act)
+        .post_own("/me/act-for-myself", act_for_myself)
+        .only_on_screen();
     Routes::new()
         .get_own("/delegations", page)
         .post_own("/delegations/new", ask)
         .post("/delegations/{id}/approve", DELEGATION_APPROVE, approve)
         .post("/delegations/{id}/refuse", DELEGATION_APPROVE, refuse)
         .post_own("/delegations/{id}/end", end)
-        .post_own("/delegations/{id}/act", act)
-        .post_own("/me/act-for-myself", act_for_myself)
+        .merge(hats)
 }
 
 /// What the home page says of delegations that hold today: as who is away, and as who may stand in.

@@ -109,7 +109,8 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let from = Standpoint::load(&mut work).await?;
     let today = from.on;
     // The rows of a large book are there at once; what must be counted over all of it comes behind them.
-    let later = !visit.request.fragment() && store::is_large(&mut work.tx).await?;
+    // A program gets its totals with the rows.
+    let later = !visit.request.api() && (!visit.request.fragment() && store::is_large(&mut work.tx).await?);
     for view in spec.views.iter_mut().filter(|_| !later) {
         let mut alone = ListQuery::of(&ListSpec::default());
         alone.view.clone_from(&view.id);
@@ -126,6 +127,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         count: totals.loans,
         empty: Some(empty(&ui, &asked)),
     };
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
     spec.later = later.then_some(more);
     let tools = if later {
         // How many rows the export will have is not known yet.

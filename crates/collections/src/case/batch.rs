@@ -1,7 +1,7 @@
 //! Verbs on a selection of cases: give them to another person, issue letters about them.
 
 use axum::response::Response;
-use platform::batch::{BatchPage, Picked, Thing, Verb};
+use platform::batch::{BatchPage, Thing, Verb};
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
 use platform::id::UserId;
@@ -9,7 +9,6 @@ use platform::page::list::{Batch, BatchVerb};
 use platform::page::{Choice, Field, Icon, Input};
 use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
-use serde::Deserialize;
 
 use super::actions;
 use super::list::{self, LIST};
@@ -72,33 +71,26 @@ impl Verb for Transfer {
     }
 }
 
-/// What the form of the transfer sends.
-#[derive(Debug, Default, Deserialize)]
-struct TransferForm {
-    #[serde(flatten)]
-    picked: Picked,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    words: String,
+platform::form_fields! {
+    /// What the form of the transfer sends.
+    TransferForm: "key", "step", "to", "reason", "words"
 }
 
 async fn transfer(posted: Posted<TransferForm>) -> Result<Response, WebError> {
-    let (visit, ui, typed) = (&posted.visit, posted.visit.ui(), &posted.form);
+    let (visit, ui) = (&posted.visit, posted.visit.ui());
+    let typed = |name| posted.fields.first(name).unwrap_or("");
     visit.scope(CASE_ASSIGN)?;
     let mut work = visit.read().await?;
     let people = actions::candidates(&mut work).await?;
     let reasons = actions::transfer_reasons(&mut work).await?;
     drop(work);
-    let to = people.iter().map(|(user, ..)| *user).find(|user| user.to_string() == typed.to);
+    let to = people.iter().map(|(user, ..)| *user).find(|user| user.to_string() == typed("to"));
     let mut wrong = Vec::new();
     if to.is_none() {
-        wrong.push(FieldError::new("to", "choice-unknown").with("text", &typed.to));
+        wrong.push(FieldError::new("to", "choice-unknown").with("text", typed("to")));
     }
-    if !reasons.contains(&typed.reason) {
-        wrong.push(FieldError::new("reason", "choice-unknown").with("text", &typed.reason));
+    if !reasons.iter().any(|known| known == typed("reason")) {
+        wrong.push(FieldError::new("reason", "choice-unknown").with("text", typed("reason")));
     }
     let person = |(user, name, load): &(UserId, String, i64)| {
         Choice::new(user.to_string(), ui.tn("case-candidate", &[("name", name.clone()), ("count", load.to_string())]))
@@ -113,13 +105,14 @@ async fn transfer(posted: Posted<TransferForm>) -> Result<Response, WebError> {
         path: TRANSFER,
         back: LIST,
         fields: vec![
-            Field::new("to", ui.t("case-transfer-to"), to_choices).value(&typed.to).required(),
-            Field::new("reason", ui.t("case-transfer-reason"), reasons).value(&typed.reason).required(),
-            Field::new("words", ui.t("case-transfer-words"), Input::Text).value(&typed.words),
+            Field::new("to", ui.t("case-transfer-to"), to_choices).value(typed("to")).required(),
+            Field::new("reason", ui.t("case-transfer-reason"), reasons).value(typed("reason")).required(),
+            Field::new("words", ui.t("case-transfer-words"), Input::Text).value(typed("words")),
         ],
     };
-    let verb = Transfer { to: to.unwrap_or(UserId(0)), reason: typed.reason.clone(), words: typed.words.clone() };
-    page.handle(&posted, &typed.picked.step, &verb, wrong).await
+    let verb =
+        Transfer { to: to.unwrap_or(UserId(0)), reason: typed("reason").to_owned(), words: typed("words").to_owned() };
+    page.handle(&posted, &verb, wrong).await
 }
 
 /// Issues a letter to the debtor about each overdue loan of a case (批量出函).
@@ -143,22 +136,19 @@ impl Verb for Letters {
     }
 }
 
-/// What the form of the letters sends.
-#[derive(Debug, Default, Deserialize)]
-struct LettersForm {
-    #[serde(flatten)]
-    picked: Picked,
-    #[serde(default)]
-    kind: String,
+platform::form_fields! {
+    /// What the form of the letters sends.
+    LettersForm: "key", "step", "kind"
 }
 
 async fn letters(posted: Posted<LettersForm>) -> Result<Response, WebError> {
-    let (ui, typed) = (posted.visit.ui(), &posted.form);
+    let ui = posted.visit.ui();
+    let typed = posted.fields.first("kind").unwrap_or("");
     let kinds = LetterKind::ALL.into_iter().filter(|kind| *kind != LetterKind::Guarantor);
-    let kind = kinds.clone().find(|kind| kind.as_str() == typed.kind);
+    let kind = kinds.clone().find(|kind| kind.as_str() == typed);
     let wrong = match kind {
         Some(_) => Vec::new(),
-        None => vec![FieldError::new("kind", "choice-unknown").with("text", &typed.kind)],
+        None => vec![FieldError::new("kind", "choice-unknown").with("text", typed)],
     };
     let choice = |kind: LetterKind| Choice::new(kind.as_str(), ui.t(format!("letter-{}", kind.as_str())));
     let kinds = Input::Radio(kinds.map(choice).collect());
@@ -168,8 +158,8 @@ async fn letters(posted: Posted<LettersForm>) -> Result<Response, WebError> {
         active: "cases",
         path: LETTERS,
         back: LIST,
-        fields: vec![Field::new("kind", ui.t("letter-kind"), kinds).value(&typed.kind).required()],
+        fields: vec![Field::new("kind", ui.t("letter-kind"), kinds).value(typed).required()],
     };
     let verb = Letters { kind: kind.unwrap_or(LetterKind::Reminder) };
-    page.handle(&posted, &typed.picked.step, &verb, wrong).await
+    page.handle(&posted, &verb, wrong).await
 }

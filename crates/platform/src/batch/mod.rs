@@ -12,6 +12,6 @@ mod pages;
 mod store;
 
 pub use model::{Line, Outcome, Thing, Verb};
-pub use pages::{BatchPage, Picked};
+pub use pages::BatchPage;
 
 pub(crate) use pages::routes;

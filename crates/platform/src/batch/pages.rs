@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::actions;
@@ -24,14 +23,6 @@ const MOST: usize = 1_000;
 
 pub(crate) fn routes() -> Routes {
     Routes::new().get_own("/batches/{id}", show).get_own("/batches/{id}/report.xlsx", export)
-}
-
-/// What the list and the form of a batch send (所选与步骤); the verb's own fields are read beside it.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Picked {
-    /// Empty from the list, `try` for the trial, `do` for the run.
-    #[serde(default)]
-    pub step: String,
 }
 
 /// A batch on its way (批量办理).
@@ -72,14 +63,14 @@ impl BatchPage {
     pub async fn handle<T>(
         self,
         posted: &Posted<T>,
-        step: &str,
         verb: &dyn Verb,
         wrong: Vec<FieldError>,
     ) -> Result<Response, WebError> {
         let visit = &posted.visit;
         visit.scope(self.action)?;
         let keys = keys(posted)?;
-        match step {
+        // Empty from the list, `try` for the trial, `do` for the run.
+        match posted.fields.first("step").unwrap_or("") {
             "try" | "do" if !wrong.is_empty() => {
                 let lines = actions::look(visit, verb, &keys).await?;
                 self.draw(visit, keys, &lines, &wrong)
@@ -248,6 +239,9 @@ async fn load(visit: &Visit, id: &str) -> Result<Report, WebError> {
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let (ui, report) = (visit.ui(), load(&visit, &id).await?);
+    if let Some(answer) = visit.data(&json!({"verb": report.verb, "on": report.on, "lines": report.lines})) {
+        return Ok(answer);
+    }
     let sums = Sums::of(&report.lines);
     let words = ui.t2("batch-went", "done", sums.count, "refused", sums.refused);
     let (tone, icon) =

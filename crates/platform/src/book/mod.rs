@@ -7,7 +7,7 @@
 //! - [`ask`] and [`write`] take the book out; [`bring`] tries a workbook out or brings it into an empty institution,
 //!   all of it or nothing, in one transaction.
 //! - Personal data goes out masked; in clear only on that choice, and only then the workbook can come in again.
-//! - Why it is so: `docs/decisions/004-whole-book.md`; the layout: `docs/formats.md`.
+//! - Why it is so: `docs/decisions/005-whole-book.md`; the layout: `docs/formats.md`.
 
 mod bring;
 mod cell;

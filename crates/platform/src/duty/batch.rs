@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::actions::{self, seen};
 use super::model::{DutyError, DutyId, DutyKey};
 use super::pages::DUTY_ASSIGN;
 use super::{pages_parts as parts, store};
-use crate::batch::{BatchPage, Picked, Thing, Verb};
+use crate::batch::{BatchPage, Thing, Verb};
 use crate::error::{ActionError, FieldError};
 use crate::event::BoxFuture;
 use crate::id::{CustomerId, UserId};
@@ -73,24 +72,21 @@ impl Verb for Assign {
     }
 }
 
-/// What the form of the assignment sends.
-#[derive(Debug, Default, Deserialize)]
-struct AssignForm {
-    #[serde(flatten)]
-    picked: Picked,
-    #[serde(default)]
-    to: String,
+crate::form_fields! {
+    /// What the form of the assignment sends.
+    AssignForm: "key", "step", "to"
 }
 
 async fn assign(posted: Posted<AssignForm>) -> Result<Response, WebError> {
     let (visit, ui) = (&posted.visit, posted.visit.ui());
+    let to = posted.fields.first("to").unwrap_or("");
     let mut work = visit.read().await?;
     let people = candidates(&mut work, posted.fields.all("key")).await?;
     drop(work);
-    let chosen = people.iter().find(|(id, _)| id.to_string() == posted.form.to);
+    let chosen = people.iter().find(|(id, _)| id.to_string() == to);
     let wrong = match chosen {
         Some(_) => Vec::new(),
-        None => vec![FieldError::new("to", "choice-unknown").with("text", &posted.form.to)],
+        None => vec![FieldError::new("to", "choice-unknown").with("text", to)],
     };
     let choices = people.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str())).collect();
     let page = BatchPage {
@@ -99,11 +95,11 @@ async fn assign(posted: Posted<AssignForm>) -> Result<Response, WebError> {
         active: "duties",
         path: ASSIGN,
         back: "/duties",
-        fields: vec![Field::new("to", ui.t("duty-to"), Input::Select(choices)).value(&posted.form.to).required()],
+        fields: vec![Field::new("to", ui.t("duty-to"), Input::Select(choices)).value(to).required()],
     };
-    let (to, name) = chosen.cloned().unwrap_or_default();
-    let verb = Assign { english: visit.lang == Lang::En, to: UserId(to), name };
-    page.handle(&posted, &posted.form.picked.step, &verb, wrong).await
+    let (user, name) = chosen.cloned().unwrap_or_default();
+    let verb = Assign { english: visit.lang == Lang::En, to: UserId(user), name };
+    page.handle(&posted, &verb, wrong).await
 }
 
 /// Everybody who holds the role of one of these duties, by key with the name.
@@ -139,20 +135,15 @@ impl Verb for Excuse {
     }
 }
 
-/// What the form of the excuse sends.
-#[derive(Debug, Default, Deserialize)]
-struct ExcuseForm {
-    #[serde(flatten)]
-    picked: Picked,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    rule: String,
+crate::form_fields! {
+    /// What the form of the excuse sends.
+    ExcuseForm: "key", "step", "reason", "rule"
 }
 
 async fn excuse(posted: Posted<ExcuseForm>) -> Result<Response, WebError> {
-    let (visit, ui, typed) = (&posted.visit, posted.visit.ui(), &posted.form);
-    let wrong = [("reason", &typed.reason), ("rule", &typed.rule)]
+    let (visit, ui) = (&posted.visit, posted.visit.ui());
+    let typed = |name| posted.fields.first(name).unwrap_or("");
+    let wrong = [("reason", typed("reason")), ("rule", typed("rule"))]
         .into_iter()
         .filter(|(_, value)| value.trim().is_empty())
         .map(|(field, _)| FieldError::new(field, "duty-reason"))
@@ -164,10 +155,11 @@ async fn excuse(posted: Posted<ExcuseForm>) -> Result<Response, WebError> {
         path: EXCUSE,
         back: "/duties",
         fields: vec![
-            Field::new("reason", ui.t("reason"), Input::Area).value(&typed.reason).required(),
-            Field::new("rule", ui.t("duty-excuse-rule"), Input::Text).value(&typed.rule).required(),
+            Field::new("reason", ui.t("reason"), Input::Area).value(typed("reason")).required(),
+            Field::new("rule", ui.t("duty-excuse-rule"), Input::Text).value(typed("rule")).required(),
         ],
     };
-    let verb = Excuse { english: visit.lang == Lang::En, reason: typed.reason.clone(), rule: typed.rule.clone() };
-    page.handle(&posted, &typed.picked.step, &verb, wrong).await
+    let verb =
+        Excuse { english: visit.lang == Lang::En, reason: typed("reason").to_owned(), rule: typed("rule").to_owned() };
+    page.handle(&posted, &verb, wrong).await
 }

@@ -282,6 +282,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
 ];
 /// Rooms that are work, rules or traces of the house and no facts of the book.
 const OF_THE_HOUSE: &[&str] = &[
+    "api_request",
+    "api_token",
     "audit_",
     "backup",
     "book_",

@@ -168,7 +168,7 @@ impl Capability for Collections {
             entry("legal", "legal-title", Icon::Gavel, legal::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
-            entry("lines", "guard-lines-title", Icon::Headset, guard::pages::LINES, CONTACT_OPEN),
+            entry("lines", "guard-lines-title", Icon::Headset, guard::line_pages::LINES, CONTACT_OPEN),
         ]
     }
 

@@ -7,6 +7,7 @@
 pub mod actions;
 mod error;
 pub mod limits;
+pub(crate) mod line_pages;
 pub mod lost_contact;
 pub mod model;
 pub mod pages;

@@ -17,7 +17,7 @@ use platform::vault::Personal as _;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 
-use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once, register_line};
+use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once};
 use super::model::{Ground, Rule, Verdict};
 use super::store;
 use crate::contact::pages::OWED;
@@ -46,14 +46,7 @@ platform::form_fields! {
     HoursForm: "hours", "time_zone", "evidence"
 }
 
-platform::form_fields! {
-    /// A line that calls are made from.
-    LineForm: "number", "label"
-}
 type PointKey = (CustomerId, ContactPointId);
-
-/// The register of lines.
-pub(crate) const LINES: &str = "/collections/lines";
 
 /// The pages of the guard.
 pub(crate) fn routes() -> Routes {
@@ -67,8 +60,7 @@ pub(crate) fn routes() -> Routes {
         .post("/customers/{id}/ground", CASE_WORK, ground)
         .get("/customers/{id}/hours", CASE_WORK, hours_page)
         .post("/customers/{id}/hours", CASE_WORK, hours)
-        .get(LINES, CONTACT_OPEN, lines_page)
-        .post(LINES, CONTACT_OPEN, lines)
+        .merge(super::line_pages::routes())
 }
 
 /// 可以联系谁 on the customer page.
@@ -215,7 +207,7 @@ fn back(customer: CustomerId) -> String {
     format!("/customers/{customer}?tab=reach")
 }
 
-fn typed(fields: &Fields, name: &str) -> String {
+pub(super) fn typed(fields: &Fields, name: &str) -> String {
     fields.first(name).unwrap_or("").trim().to_owned()
 }
 
@@ -530,46 +522,6 @@ async fn hours(Path(customer): Path<CustomerId>, posted: Posted<HoursForm>) -> R
         Err(error) => {
             drop(work);
             draw_hours(&posted.visit, customer, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
-}
-
-async fn lines_page(visit: Visit) -> Result<Response, WebError> {
-    draw_lines(&visit, &Fields::default(), None).await
-}
-
-async fn draw_lines(visit: &Visit, fields: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let rows: Vec<Vec<Html>> = store::lines(&mut work.tx)
-        .await?
-        .into_iter()
-        .map(|line| vec![Html::of_text(line.number), Html::of_text(line.label)])
-        .collect();
-    let heads = [ui.t("guard-line"), ui.t("guard-line-label")];
-    let note = if rows.is_empty() { Html::new() } else { cards(&ui.t("guard-lines-title"), &heads, &rows) };
-    let field = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Text).value(typed(fields, id)).required();
-    FormPage {
-        title: ui.t("guard-lines-title"),
-        subtitle: ui.t("guard-lines-note"),
-        active: "lines",
-        action: LINES.to_owned(),
-        fields: vec![field("number", "guard-line"), field("label", "guard-line-label")],
-        note,
-        buttons: vec![Button::submit(Look::Primary, ui.t("guard-line-add")).icon(Icon::Plus)],
-        back: "/".to_owned(),
-    }
-    .draw(visit, refused)
-}
-
-async fn lines(posted: Posted<LineForm>) -> Result<Response, WebError> {
-    let mut work = posted.begin("calling_line.register").await?;
-    let (number, label) = (typed(&posted.fields, "number"), typed(&posted.fields, "label"));
-    match register_line(&mut work, &number, &label).await {
-        Ok(_) => posted.done(work, LINES).await,
-        Err(error) => {
-            drop(work);
-            draw_lines(&posted.visit, &posted.fields, Some(&shown_in_form(error)?)).await
         }
     }
 }

@@ -221,6 +221,7 @@ async fn what_cannot_be_read_is_refused_by_name_as_a_problem_in_the_language_ask
     }
 }
 
+// Rule `api.token-within-owner`
 #[tokio::test]
 async fn a_token_is_made_on_a_page_within_what_its_owner_may_do_and_shown_once() {
     for house in houses().await {

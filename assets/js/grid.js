@@ -29,9 +29,9 @@ function work(form) {
       } else found.classList.add("wrong");
     }
   }
-  addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "desk-check" || event.detail?.target?.id === "desk-check") mark();
-  });
+  // The check is drawn anew beside the grid after every change.
+  const beside = document.getElementById("desk-check")?.parentElement;
+  if (beside) new MutationObserver(mark).observe(beside, { childList: true, subtree: true });
 
   // Help stands for the column in use.
   const helps = [...document.querySelectorAll("[data-help]")];

@@ -12,5 +12,6 @@ mod house;
 mod imports;
 mod isolated;
 mod newcomer;
+mod rules;
 mod starts;
 mod steps;

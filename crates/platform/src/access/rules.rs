@@ -22,6 +22,10 @@ pub struct AccessRules {
     pub password_seconds: i64,
     /// The roles whose log-in must have a second step.
     pub second_step_roles: Vec<String>,
+    /// How long a log-in waits for its code.
+    pub second_step_seconds: i64,
+    /// How many recovery codes a device is given.
+    pub recovery_codes: i64,
     /// The failed log-ins after which a user is locked.
     pub max_failures: i64,
     /// How long the lock holds.
@@ -78,6 +82,8 @@ impl AccessRules {
             password_history: edition.integer("password_history")?,
             password_seconds: edition.integer("password_max_days")?.saturating_mul(24 * 3600),
             second_step_roles: edition.texts("second_step_roles")?,
+            second_step_seconds: minutes("second_step_wait_minutes")?,
+            recovery_codes: edition.integer("second_step_recovery_codes")?,
             max_failures: edition.integer("password_max_failures")?,
             lock_seconds: minutes("lockout_minutes")?,
             idle_seconds: minutes("session_idle_minutes")?,
@@ -98,6 +104,8 @@ impl Default for AccessRules {
             password_history: 5,
             password_seconds: 0,
             second_step_roles: Vec::new(),
+            second_step_seconds: 5 * 60,
+            recovery_codes: 10,
             max_failures: 5,
             lock_seconds: 15 * 60,
             idle_seconds: 30 * 60,

@@ -22,10 +22,6 @@ use crate::work::Work;
 
 /// The column of the sealed secret.
 const COLUMN: &str = "totp.secret";
-/// Recovery codes of a set.
-const RECOVERY_CODES: usize = 10;
-/// How long a log-in waits for its code.
-const WAIT_SECONDS: i64 = 5 * 60;
 
 /// Whether and since when a person's log-in has a second step (两步验证状态).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,7 +219,7 @@ pub(super) async fn take_any(
 /// A set of recovery codes in place of the earlier ones.
 async fn fresh_codes(work: &mut Work, user: UserId) -> Result<Vec<String>, StoreError> {
     work.tx.execute("delete from recovery_code where user_id = $1", args![user]).await?;
-    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| secret::initial_password()).collect();
+    let codes: Vec<String> = (0..work.app.settings.access.recovery_codes).map(|_| secret::initial_password()).collect();
     for code in &codes {
         let id = work.next_id();
         let sql = "insert into recovery_code (user_id, id, code_hash) values ($1, $2, $3)";
@@ -245,10 +241,16 @@ pub(super) struct Waiting {
     pub(super) token_hash: String,
 }
 
-/// Lets a log-in wait for its code; the token is for the browser only.
-pub(super) async fn wait(tx: &mut Tx, user: UserId, address: &str, now: Timestamp) -> Result<Token, StoreError> {
+/// Lets a log-in wait for its code, as many seconds as the rules give it; the token is for the browser only.
+pub(super) async fn wait(
+    tx: &mut Tx,
+    user: UserId,
+    address: &str,
+    now: Timestamp,
+    seconds: i64,
+) -> Result<Token, StoreError> {
     let token = Token::new();
-    let until = Timestamp::from_second(now.as_second().saturating_add(WAIT_SECONDS)).unwrap_or(Timestamp::MAX);
+    let until = Timestamp::from_second(now.as_second().saturating_add(seconds)).unwrap_or(Timestamp::MAX);
     tx.execute("delete from login_step where expires_at <= $1", args![now]).await?;
     tx.execute(
         "insert into login_step (token_hash, user_id, address, begun_at, expires_at) values ($1, $2, $3, $4, $5)",

@@ -226,6 +226,8 @@ fn the_shipped_packs_fill_every_action_and_parameter_of_people() {
         "password_history",
         "password_max_days",
         "second_step_roles",
+        "second_step_wait_minutes",
+        "second_step_recovery_codes",
         "password_max_failures",
         "lockout_minutes",
         "session_idle_minutes",

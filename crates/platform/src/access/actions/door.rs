@@ -96,7 +96,9 @@ pub async fn log_in(app: &App, attempt: LogIn) -> Result<Entrance, ActionError> 
     let result = match known {
         Some(known) if right && admits(&known, now) => match second_step::state(&mut tx, known.id).await? {
             SecondStep::On { .. } => {
-                Some(Entrance::Code(second_step::wait(&mut tx, known.id, &attempt.from.address, now).await?))
+                let seconds = app.settings.access.second_step_seconds;
+                let waiting = second_step::wait(&mut tx, known.id, &attempt.from.address, now, seconds).await?;
+                Some(Entrance::Code(waiting))
             }
             SecondStep::Off | SecondStep::Begun => {
                 Some(Entrance::In(admit(&mut tx, app, &known, &attempt.from, now, None).await?))

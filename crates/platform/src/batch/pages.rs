@@ -16,7 +16,7 @@ use crate::clock::civil_minute;
 use crate::error::{ActionError, FieldError, RefusalKind, Refused};
 use crate::page::list::{Cell, Column, ColumnKind, ListQuery, ListSpec, Row};
 use crate::page::{Button, Field, Html, Icon, Look, Page, Side, Table, Tone, Ui};
-use crate::web::{Posted, Routes, Visit, WebError, failing_field, xlsx};
+use crate::web::{Posted, Routes, Visit, WebError, failing_field, sentence_of, xlsx};
 
 /// Things that one batch may hold: what a person can still look through.
 const MOST: usize = 1_000;
@@ -213,8 +213,8 @@ fn state(ui: &Ui, outcome: &Outcome) -> Html {
 /// Why a thing is refused, with its rule.
 fn why(ui: &Ui, outcome: &Outcome) -> String {
     let Outcome::Refused { code, details, rule } = outcome else { return String::new() };
-    let details: Vec<(&str, &String)> = details.iter().map(|(name, value)| (name.as_str(), value)).collect();
-    let text = ui.tn(format!("error-{code}"), &details);
+    let details: Vec<(&str, &str)> = details.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let text = sentence_of(ui, code, &details);
     match rule {
         Some(rule) => format!("{text} · {rule}"),
         None => text,

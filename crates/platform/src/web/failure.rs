@@ -325,13 +325,17 @@ fn message_of(code: &str) -> String {
 
 /// The sentence of a refusal with its numbers.
 fn sentence(ui: &Ui, refused: &Refused) -> String {
-    let mut details = refused.details.clone();
-    if refused.code == "denied"
-        && let Some((_, action)) = refused.details.iter().find(|(name, _)| *name == "action")
-    {
-        details.push(("title", access::action_title(ui, action)));
-    }
-    ui.tn(format!("error-{}", message_of(refused.code)), &details)
+    let details: Vec<(&str, &str)> = refused.details.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    sentence_of(ui, refused.code, &details)
+}
+
+/// The sentence of a code with its numbers, for refusals that were kept.
+pub(crate) fn sentence_of(ui: &Ui, code: &str, details: &[(&str, &str)]) -> String {
+    let action = details.iter().find(|(name, _)| code == "denied" && *name == "action");
+    let title = action.map(|(_, action)| access::action_title(ui, action));
+    let titled: Vec<(&str, &str)> =
+        details.iter().copied().chain(title.as_deref().map(|title| ("title", title))).collect();
+    ui.tn(format!("error-{}", message_of(code)), &titled)
 }
 
 /// What to do: the refusal's own advice, and every field's complaint.

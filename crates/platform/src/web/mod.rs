@@ -41,6 +41,7 @@ mod upload;
 mod visit;
 
 pub use download::xlsx;
+pub(crate) use failure::sentence_of;
 pub use failure::{Failure, WebError, failing_field, refusal_box};
 pub use form_page::{FormPage, shown_in_form};
 pub use guard::CONTENT_SECURITY_POLICY;

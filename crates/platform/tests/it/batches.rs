@@ -117,3 +117,30 @@ async fn duties_are_given_to_whoever_holds_their_role() {
         assert_eq!(head.post("/duties/batch/assign", &stranger).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 }
+
+#[tokio::test]
+async fn the_reason_of_every_refusal_is_a_sentence() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let user = house.user_id("head").await;
+        let line = |code: &str| {
+            format!(
+                r#"{{"key":"1","label":"J1","href":"","outcome":"refused","code":"{code}","details":{{"action":"user.edit"}}}}"#
+            )
+        };
+        let mut tx = house.app.db.write().await.unwrap();
+        let sql = "insert into batch_report (user_id, id, verb, back, lines_json, business_date, recorded_at) \
+                   values ($1, 1, 'duty-excuse', '/duties', $2, $3, $4)";
+        let lines = format!("[{}]", line("denied"));
+        let (on, at) = (jiff::civil::date(2026, 11, 20), jiff::Timestamp::UNIX_EPOCH);
+        tx.execute(sql, args![user, lines, on, at]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut head = house.user("head").await;
+        for (lang, said) in [("zh-CN", "您的角色不含“维护用户”"), ("en", "user.edit")] {
+            head.get(&format!("/me?lang={lang}")).await;
+            let report = head.get("/batches/1").await;
+            assert_eq!(platform::locale::missing_in(&report.text), Vec::<String>::new());
+            assert!(report.text.contains(said), "{lang}: {}", report.text);
+        }
+    }
+}

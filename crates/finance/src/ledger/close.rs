@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Ledger;
+use super::{Ledger, plan::round_to};
 use crate::accrual::{AccrualBasis, AccrualLine};
 use crate::day_count::{add_days, days_between};
 use crate::error::TermsError;
@@ -160,57 +160,58 @@ impl<O: Observer> Ledger<'_, O> {
             let put_off = i >= self.current - waiting;
             if put_off || i >= self.due_next {
                 let earned = if put_off { self.aux[i].own_interest } else { self.rows[i].interest.due };
-                lines.push(AccrualLine {
-                    head: Head::Interest,
-                    instalment: self.rows[i].no,
-                    base: Fen::ZERO,
-                    yearly_e9: 0,
-                    from_on: self.rows[i].to_on,
-                    charged_from_on: self.rows[i].to_on,
-                    carried: Exact::from_fen(earned),
-                    basis: AccrualBasis::Actual { year_days: 360 },
-                });
+                lines.push(self.ended_line(i, Head::Interest, Exact::from_fen(earned)));
+            }
+            let surcharge = self.aux[i].penalty.carried;
+            if i >= self.due_next && surcharge != Exact::ZERO {
+                lines.push(self.ended_line(i, Head::Penalty, surcharge));
             }
         }
-        if let Some(row) = self.rows.get(self.current).filter(|row| row.due_on > day) {
+        let Some(row) = self.rows.get(self.current) else { return Ok(lines) };
+        // The interest of a counted settlement day is due while its period still runs; the surcharge runs on with it.
+        if row.due_on > day {
             lines.push(self.running_line(row.no, row.from_on, row.to_on));
-            let surcharge = self.misuse_surcharge_e9();
-            if surcharge > 0 || self.aux[self.current].penalty.carried != Exact::ZERO {
-                let from = self.segment_from.max(row.from_on);
-                lines.push(AccrualLine {
-                    head: Head::Penalty,
-                    instalment: row.no,
-                    base: Fen(self.base.0.max(0)),
-                    yearly_e9: if self.penalty_suspended.is_some() { 0 } else { surcharge },
-                    from_on: from,
-                    charged_from_on: from,
-                    carried: self.aux[self.current].penalty.carried,
-                    basis: AccrualBasis::Actual { year_days: self.penalty_year() },
-                });
-            }
+        }
+        let surcharge = self.misuse_surcharge_e9();
+        if surcharge > 0 || self.aux[self.current].penalty.carried != Exact::ZERO {
+            let from = self.segment_from.max(row.from_on);
+            lines.push(AccrualLine {
+                head: Head::Penalty,
+                instalment: row.no,
+                base: Fen(self.base.0.max(0)),
+                yearly_e9: if self.penalty_suspended.is_some() { 0 } else { surcharge },
+                from_on: from,
+                charged_from_on: from,
+                carried: self.aux[self.current].penalty.carried,
+                basis: AccrualBasis::Actual { year_days: self.penalty_year() },
+            });
         }
         Ok(lines)
     }
 
     /// Shows how the sum of penalty or compound interest of each instalment was rounded.
     fn observe_penalty_sums(&mut self, day: Date) -> Result<(), TermsError> {
-        for i in 0..self.due_next.min(self.rows.len()) {
+        let surcharge = self.observe_running_misuse(day)?;
+        let mode = self.terms.rounding.mode;
+        for i in 0..self.due_next.max(self.current + 1).min(self.rows.len()) {
             let (aux, row) = (self.aux[i], self.rows[i]);
             let live = day > aux.charged_from && day > aux.penalty.from && self.penalty_suspended.is_none();
-            let since = if live { days_between(aux.penalty.from, day) } else { 0 };
+            let since = if live && i < self.due_next { days_between(aux.penalty.from, day) } else { 0 };
             let part = self.penalty_part(since);
+            let misuse = if i == self.current { surcharge } else { Exact::ZERO };
             let heads = [
-                (Head::Penalty, aux.penalty.carried, self.penalty_base(i), self.penalty_e9, row.penalty.due),
-                (Head::Compound, aux.compound.carried, self.compound_base(i), self.compound_e9, row.compound.due),
+                (Head::Penalty, aux.penalty.carried, self.penalty_base(i), self.penalty_e9, misuse),
+                (Head::Compound, aux.compound.carried, self.compound_base(i), self.compound_e9, Exact::ZERO),
             ];
-            for (head, carried, base, rate, due) in heads {
+            for (head, carried, base, rate, running) in heads {
                 let open = if i < self.open { Exact::ZERO } else { exact(base, rate, part)? };
-                let sum = carried.checked_add(open).ok_or(TermsError::Overflow)?;
+                let sum = carried.checked_add(open).and_then(|sum| sum.checked_add(running));
+                let sum = sum.ok_or(TermsError::Overflow)?;
                 if sum != Exact::ZERO {
                     self.observer.step(Step {
                         instalment: row.no,
                         head,
-                        from: row.due_on,
+                        from: row.due_on.min(day),
                         to: day,
                         balance: Fen::ZERO,
                         yearly_e9: 0,
@@ -218,7 +219,7 @@ impl<O: Observer> Ledger<'_, O> {
                         part: crate::YearFraction(0),
                         exact: Exact::ZERO,
                         carried: sum,
-                        amount: Some(due),
+                        amount: Some(round_to(sum, mode, 1)?),
                         rule: "interest.penalty.rounding",
                         planned: false,
                     });
@@ -226,6 +227,21 @@ impl<O: Observer> Ledger<'_, O> {
             }
         }
         Ok(())
+    }
+
+    /// Shows the surcharge for misuse that runs since the last change, and gives it.
+    fn observe_running_misuse(&mut self, day: Date) -> Result<Exact, TermsError> {
+        let (i, rate) = (self.current, self.misuse_surcharge_e9());
+        let Some(row) = self.rows.get(i) else { return Ok(Exact::ZERO) };
+        let from = self.segment_from.max(row.from_on);
+        let base = Fen(self.base.0.max(0));
+        let stopped = rate == 0 || base.is_zero() || self.penalty_suspended.is_some() || self.disbursed.is_zero();
+        if stopped || day <= from {
+            return Ok(Exact::ZERO);
+        }
+        let exact = exact(base, rate, self.penalty_part(days_between(from, day)))?;
+        self.observe_penalty(i, Head::Penalty, from, day, base, rate, exact, None, "interest.misuse");
+        Ok(exact)
     }
 
     /// Shows the penalty that runs since the last change as steps of the derivation.
@@ -265,6 +281,21 @@ impl<O: Observer> Ledger<'_, O> {
             carried: run.carried,
             basis: AccrualBasis::Actual { year_days: self.penalty_year() },
         });
+    }
+
+    /// What an ended period earned and no longer grows, though it is not due yet.
+    fn ended_line(&self, i: usize, head: Head, carried: Exact) -> AccrualLine {
+        let row = &self.rows[i];
+        AccrualLine {
+            head,
+            instalment: row.no,
+            base: Fen::ZERO,
+            yearly_e9: 0,
+            from_on: row.to_on,
+            charged_from_on: row.to_on,
+            carried,
+            basis: AccrualBasis::Actual { year_days: 360 },
+        }
     }
 
     /// The line of the running interest period.

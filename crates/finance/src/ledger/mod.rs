@@ -263,9 +263,10 @@ impl<'a, O: Observer> Ledger<'a, O> {
         } else {
             crate::day_count::add_days(slot.due, grace).ok_or(TermsError::DateOutOfRange { last_year: LAST_YEAR })?
         };
+        // A counted settlement day bears contract interest: penalty begins when the period has ended, never both.
         let from = match self.terms.overdue.after_grace {
-            crate::terms::AfterGrace::FromDueDate => slot.due,
-            crate::terms::AfterGrace::FromGraceEnd => charged_from,
+            crate::terms::AfterGrace::FromDueDate => slot.due.max(slot.to),
+            crate::terms::AfterGrace::FromGraceEnd => charged_from.max(slot.to),
         };
         let run = Run { carried: Exact::ZERO, from };
         self.rows.push(InstalmentPosition {

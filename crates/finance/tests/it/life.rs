@@ -197,6 +197,48 @@ fn of_late_and_misused_the_heavier_rate_applies_never_both() {
     assert_eq!(after.outstanding.penalty, Fen(93_333 + 66_667), "ten days at 24 %, not 18 % + 24 %");
 }
 
+// interest.misuse
+#[test]
+fn misuse_costs_its_surcharge_on_a_counted_settlement_day_too() {
+    let mut terms = twelve_percent(Method::InterestOnly, 36_000_000, 3);
+    terms.repayment_day = RepaymentDay::Settlement(SettlementDay { day: 20, counted: true });
+    terms.overdue.misuse = Some(PenaltyRate::Uplift(1_000_000));
+    let flag = (START, TransactionKind::Misuse { flagged: true });
+    let penalty = |on| life(&terms, on, [flag.clone()]).outstanding.penalty;
+    let due = life(&terms, date(2025, 1, 20), []).instalments[0].due_on;
+    // 120.00 a day, on the day on which interest falls due no less than on those around it.
+    let days = [-1, 0, 1].map(|days| penalty(add_days(due, days).unwrap()));
+    let since = days_between(START, due);
+    assert_eq!(days, [since - 1, since, since + 1].map(|days| Fen(days * 12_000)));
+}
+
+// interest.misuse
+#[test]
+fn misuse_of_a_period_that_ended_stays_owed_until_its_moved_due_date() {
+    // 15 February 2025 was a Saturday: due on Monday the 17th, interest counted to the 15th.
+    let mut terms = twelve_percent(Method::EqualPrincipal, 36_000_000, 12);
+    terms.rest_days = RestDays::Forward;
+    terms.overdue.misuse = Some(PenaltyRate::Uplift(1_000_000));
+    let flag = (START, TransactionKind::Misuse { flagged: true });
+    let penalty = |on| life(&terms, on, [flag.clone()]).outstanding.penalty;
+    let (before, between, due) = (date(2025, 2, 15), date(2025, 2, 16), date(2025, 2, 17));
+    assert_eq!(penalty(before), Fen(31 * 12_000));
+    assert_eq!(penalty(between), Fen(31 * 12_000 + 11_000), "eleven twelfths of the principal bear on");
+    assert_eq!(penalty(due), Fen(31 * 12_000 + 22_000));
+}
+
+// interest.penalty
+#[test]
+fn no_day_bears_contract_interest_and_penalty() {
+    let mut terms = twelve_percent(Method::EqualPrincipal, 36_000_000, 12);
+    terms.repayment_day = RepaymentDay::Settlement(SettlementDay { day: 20, counted: true });
+    let first = life(&terms, START, []).instalments[0];
+    assert_eq!(first.to_on, add_days(first.due_on, 1).unwrap(), "the settlement day is counted");
+    let penalty = |days| life(&terms, add_days(first.due_on, days).unwrap(), []).outstanding.penalty;
+    // 18 % of a twelfth: 15.00 a day, from the day after the settlement day on.
+    assert_eq!([1, 2, 3].map(penalty), [Fen(0), Fen(1_500), Fen(3_000)]);
+}
+
 // prepayment.principal
 #[test]
 fn prepayment_shortens_or_reduces() {

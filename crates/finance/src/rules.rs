@@ -144,8 +144,8 @@ static RULES: &[Rule] = &[
     // Rule `interest.penalty`.
     new(
         "interest.penalty",
-        "罚息：逾期本金 × 罚息利率 × 逾期天数；罚息利率为合同利率加收约定比例；到期日计入，还款日不计入。",
-        "Penalty: overdue principal × penalty rate × days; the due date counts, the day of payment does not.",
+        "罚息：逾期本金 × 罚息利率 × 逾期天数；罚息利率为合同利率加收约定比例；到期日计入，还款日不计入；结息日已计合同利息的，次日起计。",
+        "Penalty: overdue principal × penalty rate × days; the due date counts, the day of payment does not; after a counted settlement day, which bears contract interest, it begins the next day.",
         PBC_2003,
     ),
     // Rule `interest.misuse`.

@@ -4,6 +4,7 @@ use finance::{Fen, ReplayError, TermsError};
 use jiff::civil::Date;
 use platform::error::{Refusal, RefusalKind, Refused};
 
+use crate::change::error::AgreementError;
 use crate::loan::model::LatestChange;
 use crate::opening::error::OpeningError;
 use crate::position::engine::Unreplayable;
@@ -137,6 +138,9 @@ pub enum ServicingError {
         /// The day of the charge.
         on: Date,
     },
+    /// A change by agreement that makes no sense.
+    #[error(transparent)]
+    Agreement(#[from] AgreementError),
     /// A new loan makes no sense.
     #[error(transparent)]
     Opening(#[from] OpeningError),
@@ -220,6 +224,7 @@ impl Refusal for ServicingError {
                 Refused::new(Invalid, "charge-due-before").with("due_on", due_on).with("on", on)
             }
             Self::Opening(error) => error.refused(),
+            Self::Agreement(error) => error.refused(),
             Self::SecurityNotInForce => Refused::new(Conflict, "security-not-in-force"),
             Self::ProductUnknown { product } => Refused::new(Invalid, "product-unknown").with("product", product),
             Self::Terms(TermsError::SumMismatch { field, sum, principal }) => {

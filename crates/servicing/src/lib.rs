@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod acceleration;
 pub mod book;
 pub mod change;
 pub mod charge;
@@ -16,14 +17,18 @@ pub mod import;
 mod joints;
 pub mod ledger;
 pub mod loan;
+pub mod misuse;
 pub mod opening;
 pub mod position;
+pub mod rate_change;
 mod rebuild;
 pub mod repayment;
 pub mod repayment_batch;
 pub mod repayment_calendar;
+pub mod restructuring;
 pub mod reversal;
 pub mod security;
+pub mod suspension;
 pub mod total;
 pub mod waiver;
 pub mod what_if;
@@ -78,6 +83,7 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/compare.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/book.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/changes.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/agreements.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/import.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/reversal.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/opening.ftl")),
@@ -88,6 +94,7 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/servicing.ftl")),
             ("en", include_str!("../locales/en/book.ftl")),
             ("en", include_str!("../locales/en/changes.ftl")),
+            ("en", include_str!("../locales/en/agreements.ftl")),
             ("en", include_str!("../locales/en/import.ftl")),
             ("en", include_str!("../locales/en/reversal.ftl")),
             ("en", include_str!("../locales/en/opening.ftl")),
@@ -164,6 +171,16 @@ impl Capability for Servicing {
             "waiver.approve",
             "extension.request",
             "extension.approve",
+            "rate_change.request",
+            "rate_change.approve",
+            "restructure.request",
+            "restructure.approve",
+            "suspension.request",
+            "suspension.approve",
+            "misuse.request",
+            "misuse.approve",
+            "acceleration.request",
+            "acceleration.approve",
             "write_off.request",
             "write_off.approve",
             import::RUN,

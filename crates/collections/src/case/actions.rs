@@ -32,6 +32,8 @@ pub fn subscribers() -> Vec<Subscriber> {
         "transaction_reversed",
         "loan_waived",
         "loan_extended",
+        "loan_restructured",
+        "loan_accelerated",
         "loan_written_off",
         "loan_import_undone",
     ]

@@ -398,6 +398,8 @@ pub(crate) fn subscribers() -> Vec<Subscriber> {
         on("repayment_received"),
         on("transaction_reversed"),
         on("loan_extended"),
+        on("loan_restructured"),
+        on("loan_accelerated"),
         on("loan_written_off"),
         on("loan_waived"),
     ]

@@ -130,9 +130,19 @@ fn every_delicate_act_has_a_chain_of_approvals() {
     assert_eq!(chain("waiver", &amount(100_000)), small);
     assert_eq!(chain("waiver", &amount(100_001)), large);
     let none = Facts::new();
-    for subject in
-        ["extension", "restructure", "rate_change", "write_off", "class_override", "reversal", "policy", "import_undo"]
-    {
+    for subject in [
+        "extension",
+        "restructure",
+        "rate_change",
+        "suspension",
+        "misuse",
+        "acceleration",
+        "write_off",
+        "class_override",
+        "reversal",
+        "policy",
+        "import_undo",
+    ] {
         let (rule, steps) = chain(subject, &none);
         assert_eq!(rule, format!("approval.{subject}"));
         assert!(!steps.is_empty());

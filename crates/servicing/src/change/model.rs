@@ -26,11 +26,25 @@ impl Trial {
     ///
     /// Errors: what the replay refuses.
     pub fn of(engine: &Engine, file: &LoanFile, on: Date, kind: TransactionKind) -> Result<Self, ServicingError> {
-        let before = engine.replay(file, on, None)?;
+        Self::later(engine, file, on, kind, on)
+    }
+
+    /// The same on a later day, if nothing else happens until then.
+    ///
+    /// Errors: what the replay refuses.
+    pub fn later(
+        engine: &Engine,
+        file: &LoanFile,
+        on: Date,
+        kind: TransactionKind,
+        as_of: Date,
+    ) -> Result<Self, ServicingError> {
         let mut facts = file.facts(None);
         facts.retain(|fact| fact.on <= on);
+        let context = engine.context();
+        let before = finance::replay(&file.terms, &context, &facts, as_of)?;
         facts.push(Transaction::new(TRIED, on, kind));
-        let after = finance::replay(&file.terms, &engine.context(), &facts, on)?;
+        let after = finance::replay(&file.terms, &context, &facts, as_of)?;
         Ok(Self { before, after })
     }
 }

@@ -10,11 +10,15 @@ use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::approvals_of;
+use super::form::ChangeForm;
 use super::view;
-pub use super::view::{effect, schedule_effect};
+pub use super::view::{ahead_effect, due_effect, effect, schedule_effect};
+use crate::acceleration::pages::AccelerationForm;
 use crate::loan::model::Seen;
 use crate::loan::pages::{Asked, Looked, look};
-use crate::{charge, extension, waiver, write_off};
+use crate::rate_change::pages::RateChangeForm;
+use crate::write_off::pages::WriteOffForm;
+use crate::{charge, extension, misuse, restructuring, suspension, waiver};
 
 /// What the button that only tries out submits as `step`.
 pub const PREVIEW: &str = "preview";
@@ -26,6 +30,16 @@ pub enum Section {
     Waiver,
     /// 展期.
     Extension,
+    /// 利率调整.
+    RateChange,
+    /// 重组.
+    Restructuring,
+    /// 停息.
+    Suspension,
+    /// 挪用.
+    Misuse,
+    /// 提前到期.
+    Acceleration,
     /// 核销.
     WriteOff,
     /// 收费.
@@ -33,22 +47,42 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 4] = [Self::Waiver, Self::Extension, Self::WriteOff, Self::Charge];
+    const ALL: [Self; 9] = [
+        Self::Waiver,
+        Self::Extension,
+        Self::RateChange,
+        Self::Restructuring,
+        Self::Suspension,
+        Self::Misuse,
+        Self::Acceleration,
+        Self::WriteOff,
+        Self::Charge,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Waiver => "waiver",
             Self::Extension => "extension",
+            Self::RateChange => "rate-change",
+            Self::Restructuring => "restructuring",
+            Self::Suspension => "suspension",
+            Self::Misuse => "misuse",
+            Self::Acceleration => "acceleration",
             Self::WriteOff => "write-off",
             Self::Charge => "charge",
         }
     }
 
     /// The action that its form asks for.
-    pub fn action(self) -> &'static str {
+    pub const fn action(self) -> &'static str {
         match self {
             Self::Waiver => "waiver.request",
             Self::Extension => "extension.request",
+            Self::RateChange => "rate_change.request",
+            Self::Restructuring => "restructure.request",
+            Self::Suspension => "suspension.request",
+            Self::Misuse => "misuse.request",
+            Self::Acceleration => "acceleration.request",
             Self::WriteOff => "write_off.request",
             Self::Charge => "loan.edit",
         }
@@ -123,10 +157,20 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<AskedSec
     let sheet = match section {
         Section::Waiver => waiver::pages::blank(&mut work, &ui, &looked).await?,
         Section::Extension => extension::pages::blank(&mut work, &ui, &looked).await?,
-        Section::WriteOff => write_off::pages::blank(&mut work, &ui, &looked).await?,
-        Section::Charge => charge::pages::blank(&ui),
+        Section::RateChange => unfilled::<RateChangeForm>(&mut work, &ui, &looked).await?,
+        Section::Restructuring => restructuring::pages::blank(&mut work, &ui, &looked).await?,
+        Section::Suspension => suspension::pages::blank(&mut work, &ui, &looked).await?,
+        Section::Misuse => misuse::pages::blank(&mut work, &ui, &looked).await?,
+        Section::Acceleration => unfilled::<AccelerationForm>(&mut work, &ui, &looked).await?,
+        Section::WriteOff => unfilled::<WriteOffForm>(&mut work, &ui, &looked).await?,
+        Section::Charge => charge::pages::blank(&mut work, &ui, &looked).await?,
     };
     draw(&visit, &mut work, &looked, &sheet).await
+}
+
+/// A form in which nothing is chosen beforehand.
+async fn unfilled<F: ChangeForm + Default>(work: &mut Work, ui: &Ui, looked: &Looked) -> Result<Sheet, ActionError> {
+    F::default().sheet(work, ui, looked, &[]).await
 }
 
 #[derive(Template)]
@@ -235,6 +279,19 @@ pub fn read_reason(text: &str, wrong: &mut Vec<FieldError>) -> String {
         wrong.push(FieldError::new("reason", "reason-missing"));
     }
     reason.to_owned()
+}
+
+/// Reads a yearly rate in percent; nothing where nothing was typed.
+pub fn read_rate(text: &str, wrong: &mut Vec<FieldError>) -> Option<finance::Rate> {
+    let percent = text.trim().trim_end_matches(['%', '％']).trim();
+    if percent.is_empty() {
+        return None;
+    }
+    let rate = format!("{percent}%/year").parse().ok();
+    if rate.is_none() {
+        wrong.push(FieldError::new("rate", "rate-unreadable").with("text", text));
+    }
+    rate
 }
 
 /// Reads an amount above zero.

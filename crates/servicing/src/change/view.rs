@@ -11,7 +11,25 @@ use crate::loan::why::head_message;
 
 /// What is owed before and after a change, head by head, under one sentence.
 pub fn effect(ui: &Ui, trial: &Trial) -> Html {
-    let (before, after) = (&trial.before.outstanding, &trial.after.outstanding);
+    compare(ui, "effect-owed", &trial.before.outstanding, &trial.after.outstanding)
+}
+
+/// What is due before and after a change that only moves when it is due.
+pub fn due_effect(ui: &Ui, trial: &Trial) -> Html {
+    compare(ui, "effect-due", &trial.before.due, &trial.after.due)
+}
+
+/// What would be owed on a later day without and with a change, if nothing else happens until then.
+pub fn ahead_effect(ui: &Ui, trial: &Trial) -> Html {
+    let mut out = Html::new();
+    let until = ui.t1("effect-ahead", "on", trial.after.as_of);
+    out.raw("<p class=\"panel-body muted\">").text(until).raw("</p>");
+    out.push(&effect(ui, trial));
+    out
+}
+
+/// Two sums head by head under one sentence.
+fn compare(ui: &Ui, what: &str, before: &Amounts, after: &Amounts) -> Html {
     let heads = [("head", Side::Left), ("before", Side::Right), ("after", Side::Right), ("change", Side::Right)];
     let mut table = Table::new(ui.t("change-effect"), heads.map(|(h, side)| (ui.t(format!("effect-{h}")), side)));
     for head in Head::ALL {
@@ -23,7 +41,7 @@ pub fn effect(ui: &Ui, trial: &Trial) -> Html {
     }
     let (was, is) = (total(before), total(after));
     table.total([Html::of_text(ui.t("total")), ui.money(was), ui.money(is), ui.money(less(is, was))]);
-    let mut out = sentence(ui, "effect-owed", was, is);
+    let mut out = sentence(ui, what, was, is);
     out.push(&ui.table(table));
     out
 }

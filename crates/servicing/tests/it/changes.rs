@@ -561,7 +561,19 @@ async fn the_page_of_changes_is_complete_in_both_languages_and_offers_what_a_rol
     for lender in lenders().await {
         let key = loan(&lender, date(2025, 6, 20)).await;
         let may: [(&str, &[&str]); 4] = [
-            ("boss", &["waiver", "extension", "charge"]),
+            (
+                "boss",
+                &[
+                    "waiver",
+                    "extension",
+                    "rate-change",
+                    "restructuring",
+                    "suspension",
+                    "misuse",
+                    "acceleration",
+                    "charge",
+                ],
+            ),
             ("head", &["charge"]),
             ("finance", &["write-off"]),
             ("chief", &[]),
@@ -569,7 +581,17 @@ async fn the_page_of_changes_is_complete_in_both_languages_and_offers_what_a_rol
         for (login, offered) in may {
             let mut browser = lender.house.user(login).await;
             let offered: BTreeSet<&str> = offered.iter().copied().collect();
-            for tab in ["waiver", "extension", "write-off", "charge"] {
+            for tab in [
+                "waiver",
+                "extension",
+                "rate-change",
+                "restructuring",
+                "suspension",
+                "misuse",
+                "acceleration",
+                "write-off",
+                "charge",
+            ] {
                 for lang in ["zh-CN", "en"] {
                     let path = format!("/loans/{}/changes?tab={tab}&lang={lang}", key.loan);
                     let answer = browser.get(&path).await;

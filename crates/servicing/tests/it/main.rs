@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
+mod agreements;
 mod backups;
 mod changes;
 mod closing;

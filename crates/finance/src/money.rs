@@ -251,6 +251,10 @@ impl Exact {
     /// ```
     pub fn interest(balance: Fen, yearly_e9: i64, part: YearFraction) -> Option<Exact> {
         let a = i128::from(balance.0) * i128::from(yearly_e9);
+        // A product of two words always fits: nearly every loan is small enough for it.
+        if let Ok(small) = i64::try_from(a) {
+            return Some(Exact(i128::from(small) * i128::from(part.0)));
+        }
         a.checked_mul(i128::from(part.0)).map(Exact)
     }
 

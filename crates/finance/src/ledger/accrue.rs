@@ -115,12 +115,16 @@ impl<O: Observer> Ledger<'_, O> {
         let (from, running) = (aux.penalty.from, self.penalty_suspended.is_none());
         if running && (self.penalty_e9 != 0 || self.compound_e9 != 0) {
             let part = self.penalty_part(days_between(from, day));
-            let (late, unpaid) = (self.penalty_base(i), self.compound_base(i));
+            let late = self.penalty_base(i);
             let penalty = self.charge(i, Head::Penalty, from, day, late, self.penalty_e9, part)?;
-            let compound = self.charge(i, Head::Compound, from, day, unpaid, self.compound_e9, part)?;
-            let aux = &mut self.aux[i];
-            aux.penalty.carried = aux.penalty.carried.checked_add(penalty).ok_or(TermsError::Overflow)?;
-            aux.compound.carried = aux.compound.carried.checked_add(compound).ok_or(TermsError::Overflow)?;
+            let carried = &mut self.aux[i].penalty.carried;
+            *carried = carried.checked_add(penalty).ok_or(TermsError::Overflow)?;
+            if self.compound_e9 != 0 {
+                let unpaid = self.compound_base(i);
+                let compound = self.charge(i, Head::Compound, from, day, unpaid, self.compound_e9, part)?;
+                let carried = &mut self.aux[i].compound.carried;
+                *carried = carried.checked_add(compound).ok_or(TermsError::Overflow)?;
+            }
         }
         let aux = &mut self.aux[i];
         aux.penalty.from = day;

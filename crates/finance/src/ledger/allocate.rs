@@ -1,6 +1,5 @@
 //! Allocation (冲账): which debts a sum of money pays, in which order.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -43,12 +42,15 @@ const PRINCIPAL_FIRST: [Head; 6] =
     [Head::Principal, Head::Cost, Head::Fee, Head::Compound, Head::Penalty, Head::Interest];
 
 impl Orders {
-    /// The orders of terms; those of the law are prepared once.
-    pub(crate) fn of(terms: &AllocationTerms) -> Cow<'static, Orders> {
-        if terms.order.is_none() && terms.overdue_order.is_none() {
-            return Cow::Borrowed(Orders::by_law());
-        }
-        Cow::Owned(Orders::prepare(terms))
+    /// The orders of terms; `None` where the contract is silent and those of the law apply, which are prepared once.
+    pub(crate) fn of(terms: &AllocationTerms) -> Option<Box<Orders>> {
+        let silent = terms.order.is_none() && terms.overdue_order.is_none();
+        (!silent).then(|| Box::new(Orders::prepare(terms)))
+    }
+
+    /// Those of the contract, or of the law where it is silent.
+    pub(crate) fn in_force(own: Option<&Orders>) -> &Orders {
+        own.unwrap_or_else(|| Orders::by_law())
     }
 
     /// The order where the contract is silent.
@@ -138,7 +140,8 @@ impl<O: Observer> Ledger<'_, O> {
             self.refresh(i, self.today)?;
         }
         // Moved out for the time of the walk: sharing them would count references between threads.
-        let orders = std::mem::replace(&mut self.orders, Cow::Borrowed(Orders::by_law()));
+        let own = self.orders.take();
+        let orders = Orders::in_force(own.as_deref());
         let order = match &orders.overdue {
             Some((days, order)) if self.days_overdue(self.today) > *days => order,
             _ => &orders.ordinary,
@@ -148,15 +151,18 @@ impl<O: Observer> Ledger<'_, O> {
             Direction::ByInstalment => self.pay_by_instalment(order, transaction, money),
             Direction::ByHead => self.pay_by_head(order, transaction, money),
         };
-        self.orders = orders;
+        self.orders = own;
         self.skip_cleared();
         left
     }
 
     fn pay_by_instalment(&mut self, order: &Order, transaction: u64, money: Fen) -> Result<Fen, TermsError> {
         let mut left = money;
-        for step in &order.before {
-            left = self.pay_charges(*step, transaction, left);
+        let charged = self.owes_charges();
+        if charged {
+            for step in &order.before {
+                left = self.pay_charges(*step, transaction, left);
+            }
         }
         let end = if order.heads[2].is_empty() { self.due_next } else { self.rows.len() };
         for i in self.open..end {
@@ -168,10 +174,18 @@ impl<O: Observer> Ledger<'_, O> {
                 left = self.pay_row(i, *head, transaction, left)?;
             }
         }
-        for step in &order.after {
-            left = self.pay_charges(*step, transaction, left);
+        if charged {
+            for step in &order.after {
+                left = self.pay_charges(*step, transaction, left);
+            }
         }
         Ok(left)
+    }
+
+    /// Whether any fee or cost is unpaid.
+    #[inline]
+    fn owes_charges(&self) -> bool {
+        self.charges.iter().any(|charge| charge.debt.outstanding().0 > 0)
     }
 
     fn pay_by_head(&mut self, order: &Order, transaction: u64, money: Fen) -> Result<Fen, TermsError> {
@@ -212,7 +226,8 @@ impl<O: Observer> Ledger<'_, O> {
         Ok(Fen(left.0 - amount.0))
     }
 
-    /// Pays so much of one head of one row.
+    /// Pays so much of one head of one row. Apart from the check before it, which most heads do not pass.
+    #[inline(never)]
     fn pay_amount(&mut self, i: usize, head: Head, transaction: u64, amount: Fen) -> Result<(), TermsError> {
         if matches!(head, Head::Principal | Head::Interest) {
             self.touch(i, self.today)?;

@@ -148,7 +148,8 @@ pub(crate) struct Ledger<'a, O> {
     charges: Vec<ChargePosition>,
     allocations: Vec<Allocation>,
     written_off: Option<WrittenOff>,
-    orders: Cow<'static, Orders>,
+    /// The orders of the contract; `None`: those of the law.
+    orders: Option<Box<Orders>>,
     /// The rule by which money is being allocated.
     rule: AllocationRule,
 }

@@ -11,7 +11,7 @@ use crate::position::{Allocation, AllocationRule, Amounts, ChargePosition, Debt,
 use crate::terms::Head;
 use crate::transaction::{AllocationPart, Transaction, TransactionKind};
 
-use super::allocate::target;
+use super::allocate::{Orders, target};
 use super::repay::check_stated;
 
 impl<O: Observer> Ledger<'_, O> {
@@ -170,7 +170,7 @@ impl<O: Observer> Ledger<'_, O> {
             }
         }
         let mut left = Fen(amount.0 - stated.0);
-        for head in self.orders.heads() {
+        for head in Orders::in_force(self.orders.as_deref()).heads() {
             left = Fen(left.0 - pay(head, left).0);
         }
         self.written_off = Some(claim);

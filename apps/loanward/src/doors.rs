@@ -182,6 +182,9 @@ async fn things(app: &App, branch: i64) -> (BTreeMap<&'static str, String>, Stri
     found.insert("figure", "book".to_owned());
     found.insert("what", "principal".to_owned());
     found.insert("tag", "zh-CN".to_owned());
+    found.insert("group", "credit".to_owned());
+    found.insert("item", "credit_record".to_owned());
+    found.insert("axis", "credit_grade".to_owned());
     found.insert("day", "2026-11-19".to_owned());
     (found, loan.get("name").unwrap())
 }

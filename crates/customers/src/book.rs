@@ -12,6 +12,8 @@ use crate::{bank_account, contact_point, customer, relation};
 pub(crate) fn share() -> Share {
     let mut sheets = customer::sheets::sheets();
     sheets.extend([relation::sheets::sheet(), contact_point::sheets::sheet(), bank_account::sheets::sheet()]);
+    sheets.extend(crate::datum::sheets::sheets());
+    sheets.push(crate::standing::sheets::sheet());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -15,6 +15,7 @@ mod book;
 pub mod card_table;
 pub mod contact_point;
 pub mod customer;
+pub mod datum;
 pub mod error;
 pub mod identity;
 pub mod name;
@@ -22,6 +23,7 @@ mod number;
 pub mod personal;
 pub mod relation;
 mod reveal;
+pub mod standing;
 
 pub use contact_point::actions::{Reach, reach};
 pub use customer::actions::{Change, OpenedFile, hide, load_within, open, person_of};
@@ -31,10 +33,14 @@ pub use customer::store::{find_by_identities, find_by_number, load, names};
 pub use error::CustomerError;
 pub use relation::model::{NewRelation, Relation, RelationKind};
 
+use std::sync::Arc;
+
 use platform::capability::Capability;
-use platform::customer_page::CustomerPanel;
+use platform::close::CloseStep;
+use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::{Migration, StoreError};
 use platform::error::ActionError;
+use platform::event::Subscriber;
 use platform::id::CustomerId;
 use platform::page::Icon;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
@@ -61,6 +67,8 @@ impl Capability for Customers {
             Migration { version: 1, name: "customers", sql: include_str!("../migrations/001_customers.sql") },
             Migration { version: 2, name: "accounts", sql: include_str!("../migrations/002_accounts.sql") },
             Migration { version: 3, name: "book", sql: include_str!("../migrations/003_book.sql") },
+            Migration { version: 4, name: "datum", sql: include_str!("../migrations/004_datum.sql") },
+            Migration { version: 5, name: "standing", sql: include_str!("../migrations/005_standing.sql") },
         ]
     }
 
@@ -72,6 +80,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/accounts.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/data.ftl")),
+            ("en", include_str!("../locales/en/data.ftl")),
         ]
     }
 
@@ -80,6 +90,8 @@ impl Capability for Customers {
             .merge(relation::pages::routes())
             .merge(contact_point::pages::routes())
             .merge(bank_account::pages::routes())
+            .merge(datum::pages::routes())
+            .merge(standing::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -107,6 +119,18 @@ impl Capability for Customers {
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {
         customer::panels::all()
+    }
+
+    fn customer_heads(&self) -> Vec<DrawHead> {
+        vec![standing::pages::head]
+    }
+
+    fn subscribers(&self) -> Vec<Subscriber> {
+        standing::actions::subscribers()
+    }
+
+    fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
+        vec![Arc::new(standing::Standings)]
     }
 
     fn policy_facts(&self) -> &'static str {

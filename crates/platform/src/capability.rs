@@ -14,6 +14,7 @@ use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
+use crate::policies::CustomerFacts;
 use crate::policies::compare::PolicySubjects;
 use crate::rebuild::Rebuilder;
 use crate::web::{LoanLink, NavEntry, Routes, Searcher};
@@ -78,6 +79,11 @@ pub trait Capability: Send + Sync {
     /// What policies can look at: lines of `name,type,title_zh,title_en` under that head; empty for nothing.
     fn policy_facts(&self) -> &'static str {
         ""
+    }
+
+    /// What it tells policies of a customer: facts of the day, by name.
+    fn customer_facts(&self) -> Vec<CustomerFacts> {
+        Vec::new()
     }
 
     /// Its subjects on which a draft of the rules can be compared.

@@ -46,6 +46,7 @@ use platform::db::Migration;
 use platform::duty::{HomeTile, SubjectReader};
 use platform::event::Subscriber;
 use platform::page::Icon;
+use platform::policies::CustomerFacts;
 use platform::policies::compare::PolicySubjects;
 use platform::rebuild::Rebuilder;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
@@ -213,6 +214,10 @@ impl Capability for Servicing {
 
     fn policy_facts(&self) -> &'static str {
         include_str!("policy_facts.csv")
+    }
+
+    fn customer_facts(&self) -> Vec<CustomerFacts> {
+        vec![position::customer_facts::tell]
     }
 
     fn policy_subjects(&self) -> Vec<Arc<dyn PolicySubjects>> {

@@ -28,6 +28,8 @@ pub fn all() -> Vec<CustomerPanel> {
     let panel = |id, title, order, place, draw| CustomerPanel { id, title, order, place, action: VIEW, draw };
     vec![
         panel("file", "customer-file", 10, PanelPlace::Side, file),
+        panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
+        panel("standing", "standing-title", 15, PanelPlace::Main, crate::standing::pages::panel),
         panel("relations", "relations-title", 40, PanelPlace::Main, relation::pages::panel),
         panel("contacts", "contacts-title", 50, PanelPlace::Main, contact_point::pages::panel),
         panel("accounts", "accounts-title", 60, PanelPlace::Main, bank_account::pages::panel),

@@ -97,7 +97,7 @@ fn share_of(text: &str) -> Option<i64> {
 }
 
 /// Parts per million as a percentage: `33.3333`, `40`.
-pub(super) fn percent(ppm: i64) -> String {
+pub(crate) fn percent(ppm: i64) -> String {
     let text = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

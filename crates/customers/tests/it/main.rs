@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bulk;
+mod data;
 mod files;
 mod lender;
 mod pages;

@@ -160,6 +160,22 @@ pub async fn latest(
     row.as_ref().map(decode).transpose()
 }
 
+/// What was decided about a subject on all axes, the latest first.
+///
+/// # Errors
+/// The store's.
+pub async fn history(tx: &mut Tx, customer: CustomerId, subject: &str, limit: i64) -> Result<Vec<Decided>, StoreError> {
+    tx.fetch_all(
+        "select id, axis, outcome, inputs_json, rows_json, articles, policy_version, effective_on, reason from decision \
+         where customer_id = $1 and subject = $2 order by effective_on desc, id desc limit $3",
+        args![customer, subject, limit],
+    )
+    .await?
+    .iter()
+    .map(decode)
+    .collect()
+}
+
 fn decode(row: &Row) -> Result<Decided, StoreError> {
     let json = |column: &str| -> Result<Json, StoreError> {
         let text: String = row.get(column)?;

@@ -25,6 +25,13 @@ pub use error::PolicyError;
 pub(crate) use pages::approval_kinds;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
 
+/// Tells policies what a capability knows of a customer on a date (客户事实).
+pub type CustomerFacts = for<'a> fn(
+    &'a mut crate::work::Work,
+    crate::id::CustomerId,
+    jiff::civil::Date,
+) -> crate::event::BoxFuture<'a, Result<policy::Facts, crate::error::ActionError>>;
+
 /// All pages of this room.
 pub(crate) fn routes() -> crate::web::Routes {
     pages::routes().merge(version_pages::routes()).merge(draft::routes()).merge(compare::routes())

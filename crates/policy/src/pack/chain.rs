@@ -35,6 +35,28 @@ impl Edition {
         Ok(Derivation { decision, below: chain.made, facts: chain.facts, evidence })
     }
 
+    /// The facts that a decision must know and that neither are known nor can be had from a decision below, in the
+    /// order in which the tables ask for them (缺少的事实).
+    #[must_use]
+    pub fn lacking(&self, id: &str, facts: &Facts) -> Vec<String> {
+        let mut found = Vec::new();
+        self.lacking_into(id, facts, &mut found, &mut Vec::new());
+        found
+    }
+
+    fn lacking_into<'a>(&'a self, id: &'a str, facts: &Facts, found: &mut Vec<String>, path: &mut Vec<&'a str>) {
+        let Ok(decision) = self.decision(id) else { return };
+        path.push(id);
+        for (name, _) in decision.facts.iter().filter(|(name, optional)| !optional && !facts.contains_key(name)) {
+            match self.giver(name).filter(|giver| !path.contains(giver)) {
+                Some(giver) => self.lacking_into(giver, facts, found, path),
+                None if found.contains(name) => {}
+                None => found.push(name.clone()),
+            }
+        }
+        path.pop();
+    }
+
     /// The decision that gives out a fact, of several the first by name; a table that collects gives many values and
     /// therefore none.
     pub(super) fn giver(&self, fact: &str) -> Option<&str> {

@@ -73,6 +73,10 @@ async fn batch(work: &mut Work, day: CloseDay, after: CustomerId, size: i64) -> 
     let kept = positions::load(&mut work.tx, &keys).await?;
     let advanced = engine::advance(work, &engine, &files, &kept, day.to).await?;
     open_duties(work, day, &files, &advanced.positions).await?;
+    // What moved by itself may move the borrower's classes: the step over standings comes later on the same day.
+    let mut moved: Vec<CustomerId> = advanced.positions.iter().map(|(position, _)| position.key.customer).collect();
+    moved.dedup();
+    customers::standing::actions::look_by(work, &moved, day.to).await?;
     Ok(Batch {
         last: more.then_some(last),
         considered: u64::try_from(keys.len()).unwrap_or(u64::MAX),

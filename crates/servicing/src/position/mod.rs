@@ -1,6 +1,7 @@
 //! Positions (贷款状况): what loans owe, since when, in which bucket and class; caches of replay.
 
 pub mod basis;
+pub(crate) mod customer_facts;
 pub mod engine;
 pub mod model;
 pub mod rules;

@@ -1,0 +1,99 @@
+//! What the policy knows of a customer on a date (决策事实): data that count, the file itself, and what other
+//! capabilities tell.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use platform::error::ActionError;
+use platform::policies::InForce;
+use platform::work::Work;
+use policy::{Facts, Value};
+
+use super::model::{Datum, latest};
+use super::store;
+use crate::customer::model::{Customer, CustomerKind};
+use crate::relation::model::RelationKind;
+use crate::relation::store as relations;
+
+/// Where a fact comes from (事实出处).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A datum of the file.
+    Stated(Box<Datum>),
+    /// The file: document, birth date, related parties.
+    File,
+    /// The book of loans, or another capability.
+    Book,
+}
+
+/// The facts of a customer with where each comes from (客户事实).
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The facts.
+    pub facts: Facts,
+    /// Where each comes from.
+    pub origins: BTreeMap<String, Origin>,
+    /// The first day on which one of the data counts no longer.
+    pub until: Option<Date>,
+}
+
+impl Known {
+    fn put(&mut self, name: &str, value: Value, origin: Origin) {
+        self.facts.insert(name.to_owned(), value);
+        self.origins.insert(name.to_owned(), origin);
+    }
+}
+
+/// Everything that decisions about a customer may look at on a date.
+///
+/// What the book itself knows (days overdue, class) stands over what was stated.
+///
+/// # Errors
+/// The store's, and those of the capabilities that tell.
+pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Date) -> Result<Known, ActionError> {
+    let mut known = Known::default();
+    let all = store::of_customer(&mut work.tx, customer.id).await?;
+    for datum in latest(&all, on) {
+        let kind = rules.pack().dictionary().get(datum.item.name).map(|fact| &fact.kind);
+        let value = datum.value.as_deref().and_then(|text| kind?.parse_literal(text).ok());
+        if let (true, Some(value)) = (datum.standing(on).counts(), value) {
+            let ends = datum.valid_until.and_then(|until| until.tomorrow().ok());
+            known.until = [known.until, ends].into_iter().flatten().min();
+            known.put(datum.item.name, value, Origin::Stated(Box::new(datum.clone())));
+        }
+    }
+    of_file(work, customer, on, &mut known).await?;
+    let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
+    for tell in told {
+        for (name, value) in tell(work, customer.id, on).await? {
+            known.put(&name, value, Origin::Book);
+        }
+    }
+    Ok(known)
+}
+
+async fn of_file(work: &mut Work, customer: &Customer, on: Date, known: &mut Known) -> Result<(), ActionError> {
+    known.put("customer_kind", Value::from(customer.kind.as_str()), Origin::File);
+    if customer.kind == CustomerKind::Company {
+        return Ok(());
+    }
+    if let Some(age) = customer.age_on(on) {
+        known.put("customer_age", Value::Integer(age), Origin::File);
+    }
+    let nationality = match customer.nationality.as_str() {
+        "" => None,
+        "CN" => Some("citizen"),
+        "HK" | "MO" | "TW" => Some("hk_macao_taiwan"),
+        _ => Some("foreigner"),
+    };
+    if let Some(nationality) = nationality {
+        known.put("nationality", Value::from(nationality), Origin::File);
+    }
+    let named = relations::of_customer(&mut work.tx, customer.id).await?;
+    let spouse = named.iter().any(|one| one.kind == RelationKind::Spouse && one.is_open());
+    let stated = known.facts.get("marital_status").and_then(Value::as_text).map(|status| status == "married");
+    if spouse || stated.is_some() {
+        known.put("spouse_in_file", Value::Boolean(spouse || stated == Some(true)), Origin::File);
+    }
+    Ok(())
+}

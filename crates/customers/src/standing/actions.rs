@@ -1,0 +1,127 @@
+//! Use cases of standings: deciding all axes of a customer anew, and marking who is to be looked at.
+
+use jiff::civil::Date;
+use platform::error::ActionError;
+use platform::event::{BoxFuture, Event, Subscriber};
+use platform::id::CustomerId;
+use platform::policies::{self, InForce, NewDecision, POLICY_APPROVED, decision};
+use platform::work::Work;
+use serde_json::json;
+
+use super::rules::{self, Axis, Judged, Moved};
+use super::store::{self, Standing};
+use crate::EDIT;
+use crate::customer::actions::load_within;
+use crate::customer::model::Customer;
+use crate::datum::facts::{self, Known};
+
+/// What of a loan makes its borrower due for a look.
+const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
+
+/// Decides all axes of a customer on a date; how many moved.
+///
+/// A standing that changes is kept as a decision with its facts, rows, articles and version, and told as an event.
+///
+/// # Errors
+/// No rules in force; the store's.
+pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<usize, ActionError> {
+    let rules = policies::in_force(work, on).await?;
+    let known = facts::known(work, customer, &rules, on).await?;
+    let kept = store::of_customer(&mut work.tx, customer.id).await?;
+    let axes = rules::axes(rules.edition(on), customer.kind);
+    let mut moved = 0;
+    for axis in &axes {
+        let judged = rules::judge(rules.edition(on), axis, &known.facts);
+        let before = kept.iter().find(|one| one.axis == axis.decision);
+        let (now, changed) = settle(work, customer, &rules, (axis, judged), (before, &known), on).await?;
+        store::put(&mut work.tx, customer.id, &now).await?;
+        moved += usize::from(changed);
+    }
+    let names: Vec<String> = axes.into_iter().map(|axis| axis.decision).collect();
+    store::keep_only(&mut work.tx, customer.id, &names).await?;
+    Ok(moved)
+}
+
+/// What stands on one axis from now on, and whether it is something new.
+async fn settle(
+    work: &mut Work,
+    customer: &Customer,
+    rules: &InForce,
+    (axis, judged): (&Axis, Judged),
+    (before, known): (Option<&Standing>, &Known),
+    on: Date,
+) -> Result<(Standing, bool), ActionError> {
+    let review_on = rules::review_on(axis, on, known.until);
+    if let Some(before) = before.filter(|before| before.outcome == judged.outcome) {
+        let now = Standing { looked_on: on, review_on, lacking: judged.lacking, ..before.clone() };
+        return Ok((now, false));
+    }
+    let subject = customer.subject();
+    let decision = match &judged.found {
+        Some(found) => {
+            let new = NewDecision::of(customer.id, &subject, on, &found.decision, &axis.output);
+            Some(decision::record(work, &new).await?)
+        }
+        None => None,
+    };
+    let was = before.map(|before| before.outcome.clone()).unwrap_or_default();
+    let moved = rules::moved(rules.pack(), &axis.output, &was, &judged.outcome);
+    if moved != Moved::Not {
+        let payload = json!({"kind": axis.decision, "value": judged.outcome, "route": moved.as_str()});
+        work.emit(Event { kind: "standing_changed", customer: customer.id, subject, effective_on: on, payload })
+            .await?;
+    }
+    let now = Standing {
+        axis: axis.decision.clone(),
+        outcome: judged.outcome,
+        before: was,
+        moved,
+        decision,
+        since: on,
+        looked_on: on,
+        review_on,
+        lacking: judged.lacking,
+    };
+    Ok((now, true))
+}
+
+/// Decides all axes of a customer today because somebody wants it.
+///
+/// # Errors
+/// Not within scope; as [`assess`].
+pub async fn look_now(work: &mut Work, id: CustomerId) -> Result<usize, ActionError> {
+    let customer = load_within(work, id, EDIT).await?;
+    let today = work.business_date;
+    assess(work, &customer, today).await
+}
+
+/// These customers are looked at by the close that begins this day, or sooner.
+///
+/// # Errors
+/// The store's.
+pub async fn look_by(work: &mut Work, customers: &[CustomerId], on: Date) -> Result<(), ActionError> {
+    Ok(store::look_by(&mut work.tx, customers, on).await?)
+}
+
+/// Money that moved, and rules that change, make customers due for a look.
+pub(crate) fn subscribers() -> Vec<Subscriber> {
+    let on = |event, handle| Subscriber { event, name: "customers.standing", handle };
+    let mut all: Vec<Subscriber> = MOVES.into_iter().map(|event| on(event, money_moved)).collect();
+    all.push(on(POLICY_APPROVED, rules_change));
+    all
+}
+
+fn money_moved<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let today = work.business_date;
+        look_by(work, &[event.customer], today).await
+    })
+}
+
+fn rules_change<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let from = event.payload.get("effective_from").and_then(|on| on.as_str()).and_then(|on| on.parse().ok());
+        let from: Date = from.ok_or_else(|| ActionError::Internal("a policy without a first day".to_owned()))?;
+        Ok(store::look_at_all_by(&mut work.tx, from).await?)
+    })
+}

@@ -1,0 +1,14 @@
+//! Standings (分类评级): on every axis of the policy where a customer stands, why, since when, and when to look again.
+//!
+//! Decided anew when data are recorded or verified, when money moves, when a rule changes, and by the day close.
+
+pub mod actions;
+mod close;
+mod data;
+pub mod pages;
+pub mod rules;
+pub(crate) mod sheets;
+pub mod store;
+mod why;
+
+pub use close::Standings;

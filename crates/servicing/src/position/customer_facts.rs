@@ -1,0 +1,94 @@
+//! What the book of loans tells policies of a borrower (借款人事实): days overdue, arrears, class, default, history.
+
+use std::collections::BTreeSet;
+
+use finance::Fen;
+use jiff::civil::Date;
+use platform::args;
+use platform::error::ActionError;
+use platform::event::BoxFuture;
+use platform::id::CustomerId;
+use platform::policies;
+use platform::work::Work;
+use policy::{FactType, Facts, Value};
+
+/// The most loans and changes of one borrower that are looked at.
+const LIMIT: i64 = 2_000;
+/// The window of `overdue_count_6m`, months.
+const WINDOW_MONTHS: i64 = 6;
+
+/// The facts of a borrower on a date; nothing for a customer who never borrowed.
+pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture<'a, Result<Facts, ActionError>> {
+    Box::pin(async move {
+        let rows = work
+            .tx
+            .fetch_all(
+                "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
+                 from loan_view where customer_id = $1 order by loan_id limit $2",
+                args![customer, LIMIT],
+            )
+            .await?;
+        let mut facts = Facts::new();
+        let (mut days, mut arrears, mut classes, mut first) = (0_i64, Fen::ZERO, Vec::new(), None::<Date>);
+        for row in &rows {
+            let oldest: Option<Date> = row.get("oldest_due_on")?;
+            if let Some(oldest) = oldest.filter(|oldest| *oldest < on) {
+                days = days.max(i64::from((on - oldest).get_days()));
+                for field in ["overdue_principal_fen", "overdue_interest_fen"] {
+                    arrears = arrears.checked_add(row.get(field)?).unwrap_or(arrears);
+                }
+            }
+            classes.push(row.get::<String>("class")?);
+            let start: Date = row.get("start_on")?;
+            first = Some(first.map_or(start, |known| known.min(start)));
+        }
+        let Some(first) = first else { return Ok(facts) };
+        let months = first.until((jiff::Unit::Month, on)).map_or(0, |span| i64::from(span.get_months()));
+        let mut put = |name: &str, value: Value| facts.insert(name.to_owned(), value);
+        put("overdue_days", Value::Integer(days));
+        put("arrears_fen", Value::Integer(arrears.0));
+        put("cooperation_months", Value::Integer(months.max(0)));
+        if days > 0 {
+            put("own_arrears", Value::Boolean(true));
+        }
+        put("overdue_count_6m", Value::Integer(times_overdue(work, customer, on).await?));
+        graded(work, &classes, on, &mut facts).await?;
+        Ok(facts)
+    })
+}
+
+/// The worst class of all loans, and whether it is non-performing: a default (S3-06).
+async fn graded(work: &mut Work, classes: &[String], on: Date, facts: &mut Facts) -> Result<(), ActionError> {
+    let rules = policies::in_force(work, on).await?;
+    let Some(FactType::OneOf { values, .. }) = rules.pack().dictionary().get("asset_class").map(|fact| &fact.kind)
+    else {
+        return Ok(());
+    };
+    let worst = classes.iter().filter_map(|class| values.iter().position(|known| known == class)).max();
+    if let Some(worst) = worst.and_then(|place| values.get(place)) {
+        facts.insert("asset_class".to_owned(), Value::from(worst.as_str()));
+        let class = Facts::from([("asset_class".to_owned(), Value::from(worst.as_str()))]);
+        let npl = rules.edition(on).decide("npl", &class).is_ok_and(|found| found.text("npl") == Some("yes"));
+        facts.insert("default_exists".to_owned(), Value::Boolean(npl));
+    }
+    Ok(())
+}
+
+/// How many instalments were left unpaid in the half year before a date, as the history of positions tells.
+async fn times_overdue(work: &mut Work, customer: CustomerId, on: Date) -> Result<i64, ActionError> {
+    let since = on.checked_sub(jiff::Span::new().months(WINDOW_MONTHS)).unwrap_or(on);
+    let rows = work
+        .tx
+        .fetch_all(
+            "select loan_id, oldest_due_on from loan_position_history where customer_id = $1 \
+             and oldest_due_on is not null and superseded_at is null and (to_on is null or to_on >= $2) \
+             and from_on <= $3 limit $4",
+            args![customer, since, on, LIMIT],
+        )
+        .await?;
+    let mut times = BTreeSet::new();
+    for row in &rows {
+        times.insert((row.get::<i64>("loan_id")?, row.get::<Date>("oldest_due_on")?));
+    }
+    Ok(i64::try_from(times.len()).unwrap_or(i64::MAX))
+}

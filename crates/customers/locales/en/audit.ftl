@@ -14,3 +14,6 @@ action-relation-change = Changed a related party
 action-relation-consent = Recorded a consent
 action-relation-end = Ended a relation
 action-relation-object = Recorded an objection
+action-datum-record = Record customer data
+action-datum-verify = Verify customer data
+action-datum-withdraw = Take customer data back

@@ -14,3 +14,6 @@ action-relation-change = 修改关联人
 action-relation-consent = 登记关联人同意
 action-relation-end = 终止关联关系
 action-relation-object = 登记关联人异议
+action-datum-record = 登记客户资料
+action-datum-verify = 核实客户资料
+action-datum-withdraw = 撤回客户资料

@@ -242,6 +242,7 @@ mod tests {
         assert_eq!([at(date(2026, 6, 1)), at(date(2026, 5, 31)), at(date(2025, 12, 31))], [Some(2), Some(3), None]);
     }
 
+    // Rule datum.counts
     #[test]
     fn each_way_of_not_counting_is_told() {
         let on = date(2026, 12, 31);

@@ -37,8 +37,9 @@ pub struct Terms {
 
 /// All that is wrong with source and ground.
 ///
-/// Rules `datum.future`, `datum.source`, `datum.basis`. Sources: S1-16 (each datum keeps its route; what was shared
-/// needs a stored ground), 个人信息保护法 第十三条 and 第二十三条 (ground; separate consent before passing on).
+/// Rule `datum.future`: facts are of days that have come.
+/// Rule `datum.source`: each datum keeps its route, and what did not come from the customer its source (S1-16).
+/// Rule `datum.basis`: what was shared needs a stored ground; consent has its date (个人信息保护法 第十三条、第二十三条).
 #[must_use]
 pub fn check(from: &Provenance, terms: Terms, today: Date) -> Vec<FieldError> {
     let mut wrong = Vec::new();
@@ -105,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    // S1-16, S4-26
+    // S1-16, S4-26. Rules datum.source, datum.basis, datum.future.
     #[test]
     fn what_is_shared_needs_a_ground_and_every_source_but_the_customer_a_name() {
         let today = date(2026, 11, 20);
@@ -129,6 +130,7 @@ mod tests {
         }
     }
 
+    // Rule datum.no_identifier
     #[test]
     fn numbers_that_name_somebody_are_not_kept_in_clear() {
         let code = |text: &str| check_text("x", text).map(|one| one.code);

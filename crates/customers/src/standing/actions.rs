@@ -20,6 +20,7 @@ const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported
 
 /// Decides all axes of a customer on a date; how many moved.
 ///
+/// Rule `standing.look`: asked when data are recorded, verified or taken back, and by the close when a day has come.
 /// A standing that changes is kept as a decision with its facts, rows, articles and version (X-01), and told as an event.
 ///
 /// # Errors

@@ -48,7 +48,7 @@ async fn grade(work: &mut Work, id: CustomerId) -> standings::Standing {
     all.into_iter().find(|one| one.axis == "credit_grade").unwrap()
 }
 
-// S1-12, S1-13, S1-14, S1-16: data with source, ground and validity; S1-19: the grade follows and says why.
+// Rules datum.terms, standing.axes. S1-12, S1-13, S1-14, S1-16: data with source, ground and validity; S1-19: the grade follows and says why.
 #[tokio::test]
 async fn data_are_kept_with_their_ground_and_the_grade_follows_each_of_them() {
     for lender in lenders().await {
@@ -115,7 +115,7 @@ async fn what_a_verification_contradicts_or_time_ends_counts_no_longer() {
     }
 }
 
-// S5.5-05: classes are looked at again by the close, when their day has come.
+// Rule standing.look. S5.5-05: classes are looked at again by the close, when their day has come.
 #[tokio::test]
 async fn the_close_looks_again_when_a_datum_ends_and_twice_changes_nothing() {
     use platform::close::{CloseDay, CloseStep};
@@ -198,7 +198,9 @@ async fn data_are_entered_verified_and_explained_on_pages_in_both_languages() {
         assert!(shown.contains("Good") && shown.contains("Against the original"), "{shown}");
         let why = browser.get(&format!("/customers/{id}/standing/credit_grade/why")).await.text;
         assert!(why.contains("Composite score"), "what is lacking is named: {why}");
-        let withdrawn = browser.post_from(&format!("{item}/withdraw"), &format!("{item}/withdraw"), &[("reason", "本人撤回同意")]).await;
+        let withdrawn = browser
+            .post_from(&format!("{item}/withdraw"), &format!("{item}/withdraw"), &[("reason", "本人撤回同意")])
+            .await;
         assert_eq!(withdrawn.status, StatusCode::SEE_OTHER);
         assert!(browser.get(&item).await.text.contains("Taken back"));
         assert_eq!(browser.get(&format!("/customers/{id}/items/none")).await.status, StatusCode::NOT_FOUND);

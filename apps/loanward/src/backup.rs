@@ -3,7 +3,7 @@
 use platform::audit::Broken;
 use platform::backup::{self, BackupError, BackupKey, Manifest, Totals};
 use platform::clock::Clock;
-use platform::db::{Db, Migration};
+use platform::db::Db;
 use platform::vault::Vault;
 
 use crate::command::{self, SealedWith};
@@ -44,9 +44,7 @@ pub async fn restore(how: command::Restore) -> Result<(), Failure> {
     }
     house::prepare_folder(&how.place.data)?;
     let db = Db::open(&house::database(&how.place)?).await?;
-    let steps: Vec<(&'static str, &'static [Migration])> =
-        house::capabilities_with_platform().iter().map(|c| (c.name(), c.migrations())).collect();
-    let restored = backup::restore(&db, &steps, &how.file, &key).await;
+    let restored = backup::restore(&db, &house::schema(), &how.file, &key).await;
     db.close().await;
     let restored = restored?;
     tell(&restored.manifest, &restored.totals);
@@ -84,7 +82,7 @@ fn say_key(how: &command::Restore, manifest: &Manifest) {
     let Some(wanted) = &manifest.vault_key else { return };
     let path = how.place.data.join(house::KEY_FILE);
     match Vault::open_file(&path) {
-        Ok(vault) if vault.key_id() == *wanted => println!("{} is the key to its personal data", path.display()),
+        Ok(vault) if vault.opens(wanted) => println!("{} is the key to its personal data", path.display()),
         Ok(_) | Err(_) => println!(
             "put the key file with the id {wanted} at {} before the first start: a backup does not hold it",
             path.display()

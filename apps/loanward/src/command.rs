@@ -43,6 +43,9 @@ pub enum Command {
     /// 审计链 / The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// 密钥 / The key to personal data.
+    #[command(subcommand)]
+    Key(Key),
     /// 备份 / Write the whole book into one encrypted file, while the server runs.
     Backup(Backup),
     /// 恢复 / Restore a backup into an empty database; totals and audit chains are compared.
@@ -288,6 +291,17 @@ pub enum Audit {
     },
     /// 打印每日审计根 / Print the roots of all sealed days, to be kept outside: on paper, on another machine.
     Anchor {
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// `loanward key` (密钥).
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// 轮换密钥 / Seal every identity number, phone and account anew with a new key; people go on meanwhile.
+    Rotate {
         /// Where the data is.
         #[command(flatten)]
         place: Place,

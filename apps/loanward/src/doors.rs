@@ -210,7 +210,7 @@ fn ends_session(record: &RouteRecord) -> bool {
 async fn who_lacks_the_permission_is_refused_at_every_door_in_the_own_language_and_nothing_is_written() {
     //
     let walk = Walk::begin().await;
-    let roles: Vec<String> = walk.house.app.settings.roles.iter().map(|(id, _)| id.to_owned()).collect();
+    let roles: Vec<String> = walk.house.app.roles().iter().map(|(id, _)| id.to_owned()).collect();
     let mut people = Vec::new();
     for (n, role) in roles.iter().enumerate() {
         let lang = if n % 2 == 0 { Lang::ZhCn } else { Lang::En };
@@ -219,7 +219,7 @@ async fn who_lacks_the_permission_is_refused_at_every_door_in_the_own_language_a
     let before = walk.rows().await;
     let (mut refused, mut opened) = (0, 0);
     for (role, lang, browser) in &mut people {
-        let grants = walk.house.app.settings.roles.grants([role.as_str()]);
+        let grants = walk.house.app.roles().grants([role.as_str()]);
         for record in records(&walk.house.app) {
             let Entry::Action(action) = record.entry else { continue };
             if grants.contains_key(action) {
@@ -259,7 +259,7 @@ async fn what_lies_in_another_branch_does_not_exist_for_whoever_works_in_this_on
     let mut forms = forms::harvest(&mut inside, &own_pages(&walk)).await;
     forms.retain(|form| things.iter().any(|thing| form.action.starts_with(*thing)));
     assert!(forms.len() > 12, "{forms:?}");
-    let roles = walk.house.app.settings.roles.clone();
+    let roles = walk.house.app.roles().clone();
     let narrow = roles
         .iter()
         .filter(|(_, role)| !role.grants.is_empty() && role.grants.values().all(|scope| *scope != Scope::Institution));

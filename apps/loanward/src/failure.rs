@@ -3,6 +3,7 @@
 use platform::app::AssembleError;
 use platform::db::StoreError;
 use platform::error::ActionError;
+use platform::server::NodeError;
 use platform::vault::VaultError;
 
 /// Why a command did not succeed (失败原因).
@@ -52,6 +53,12 @@ impl From<AssembleError> for Failure {
 
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
+        Self::Machine(error.to_string())
+    }
+}
+
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Self {
         Self::Machine(error.to_string())
     }
 }

@@ -7,21 +7,14 @@ use platform::app::{App, Settings};
 use platform::backup::schedule::BackupPlace;
 use platform::capability::Capability;
 use platform::clock::Clock;
-use platform::db::{DatabaseUrl, Db};
+use platform::db::{DatabaseUrl, Db, Migration, migrate};
+use platform::server::{self, Node};
 use platform::vault::{Vault, VaultError};
 use policy::Pack;
 
 use crate::command::Place;
 use crate::failure::Failure;
 use crate::{policies, shipped};
-
-/// The node of this process in the keys that it gives out. A server, an import and a close may work on one database at
-/// once and know nothing of each other: they differ by what the machine tells apart, process and moment of the start.
-/// Should two be alike after all, the second key of a millisecond is refused by the database and nothing is written.
-fn node(clock: &Clock) -> u16 {
-    let started = clock.now().subsec_nanosecond().unsigned_abs() / 1_000;
-    u16::try_from((std::process::id() ^ started) % 1_024).unwrap_or(1)
-}
 
 /// Everything that Loanward can do, in the order of dependencies.
 pub fn capabilities() -> Vec<Arc<dyn Capability>> {
@@ -40,11 +33,18 @@ pub fn capabilities_with_platform() -> Vec<Arc<dyn Capability>> {
     all
 }
 
+/// The schema of all of them.
+pub fn schema() -> Vec<(&'static str, &'static [Migration])> {
+    capabilities_with_platform().iter().map(|c| (c.name(), c.migrations())).collect()
+}
+
 /// How the program is put together (组装方式).
 #[derive(Debug, Clone)]
 pub struct Build {
     /// Where `now` comes from.
     pub clock: Clock,
+    /// What the process is for: `serve`, or the command.
+    pub work: &'static str,
     /// The shipped pack whose roles and parameters hold until a version is in force.
     pub pack: String,
     /// A proxy of our own stands in front.
@@ -60,6 +60,7 @@ impl Build {
     pub fn plain() -> Self {
         Self {
             clock: Clock::System,
+            work: "command",
             pack: "microloan".to_owned(),
             behind_proxy: false,
             demo_logins: Vec::new(),
@@ -104,8 +105,12 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
         ..Settings::default()
     };
     let settings = settings.under_pack(&rules, today).map_err(Failure::machine)?;
-    let node = node(&build.clock);
-    let app = App::assemble_with(db, build.clock, node, capabilities(), settings).await?;
+    migrate(&db, &schema()).await?;
+    let node = Node::take(&db, build.work).await?;
+    let app = App::assemble_with(db, build.clock, node.number, capabilities(), settings).await?;
+    app.take_node(node);
+    server::beat(&app).await?;
+    tokio::spawn(server::keep(app.clone()));
     let empty = !is_set_up(&app.db).await;
     Ok(Opened { app, empty, key_file })
 }
@@ -238,7 +243,7 @@ mod tests {
         let place = Place { data: folder.path().join("book"), database_url: None };
         let opened = open(&place, Build::plain()).await.unwrap();
         assert!(opened.empty);
-        assert!(opened.app.settings.roles.get("system_admin").is_some());
+        assert!(opened.app.roles().get("system_admin").is_some());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

@@ -119,7 +119,7 @@ pub(crate) async fn actor(app: &App, login: &str) -> Result<Actor, Failure> {
     Ok(Actor {
         user: Some(user.id),
         name: user.name,
-        grants: app.settings.roles.grants(user.roles.iter().map(String::as_str)),
+        grants: app.roles().grants(user.roles.iter().map(String::as_str)),
         roles: user.roles,
         branch: user.branch,
         team: user.team,

@@ -19,12 +19,15 @@ mod failure;
 mod figures;
 mod house;
 mod import;
+mod key;
 mod log;
 mod output;
 mod policies;
 mod rebuild;
 #[cfg(test)]
 mod round_trip;
+#[cfg(test)]
+mod sealed;
 mod serve;
 mod shipped;
 #[cfg(test)]
@@ -34,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use command::{Audit, Bench, Cli, Command, Policy};
+use command::{Audit, Bench, Cli, Command, Key, Policy};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Audit(Audit::Anchor { place }) => in_runtime(audit::anchor(place)),
         Command::Bench(Bench::Close(how)) => in_runtime(bench::close(how)),
         Command::Bench(Bench::Pages(how)) => in_runtime(bench::pages::pages(how)),
+        Command::Key(Key::Rotate { place }) => in_runtime(key::rotate(place)),
         Command::Backup(how) => in_runtime(backup::run(how)),
         Command::Restore(how) => in_runtime(backup::restore(how)),
     }

@@ -11,7 +11,7 @@ use platform::clock::civil_day;
 use platform::error::ActionError;
 use platform::locale::Lang;
 use platform::work::Work;
-use platform::{calendar, policies, web};
+use platform::{calendar, policies, server, web};
 use tokio::net::TcpListener;
 
 use crate::command::{First, Listen, Serve};
@@ -29,7 +29,13 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
         (Some(folder), Some(key)) => Some(BackupPlace { folder: folder.clone(), key: BackupKey::open_file(key)? }),
         (None, _) | (_, None) => None,
     };
-    let build = Build { pack: how.first.pack.clone(), behind_proxy: how.behind_proxy, backups, ..Build::plain() };
+    let build = Build {
+        pack: how.first.pack.clone(),
+        work: "serve",
+        behind_proxy: how.behind_proxy,
+        backups,
+        ..Build::plain()
+    };
     let opened = house::open(&how.place, build).await?;
     if opened.empty {
         first_start(&opened, &how.first).await?;
@@ -39,6 +45,9 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
     let ended = listen(&opened.app, &how.listen).await;
     copies.abort();
     books.abort();
+    if let Err(error) = server::give_back(&opened.app).await {
+        tracing::warn!(%error, "the number of this process is free again in a minute");
+    }
     ended
 }
 

@@ -43,6 +43,7 @@ use platform::error::ActionError;
 use platform::event::Subscriber;
 use platform::id::CustomerId;
 use platform::page::Icon;
+use platform::vault::SealedColumn;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
 use platform::work::Work;
 
@@ -115,6 +116,16 @@ impl Capability for Customers {
 
     fn book(&self) -> platform::book::Share {
         book::share()
+    }
+
+    fn sealed_columns(&self) -> Vec<SealedColumn> {
+        let own = &["customer_id", "id"];
+        vec![
+            SealedColumn::of("customer", &["customer_id"], "identity_sealed", personal::CUSTOMER_IDENTITY),
+            SealedColumn::of("contact_point", own, "value_sealed", personal::CONTACT_VALUE),
+            SealedColumn::of("relation", own, "identity_sealed", personal::RELATION_IDENTITY),
+            SealedColumn::of("bank_account", own, "account_sealed", personal::ACCOUNT),
+        ]
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
 
@@ -18,6 +18,7 @@ use crate::house::Platform;
 use crate::id::IdGenerator;
 use crate::locale::{Catalogue, Lang, LocaleError, Source};
 use crate::policies;
+use crate::server::{InHouse, Node};
 use crate::vault::{Vault, VaultError};
 
 /// A cheap handle on the running program.
@@ -48,16 +49,21 @@ pub struct AppInner {
     pub rates: api::limit::Rates,
     /// What the start decided.
     pub settings: Settings,
+    /// The rules in memory, as they stand now.
+    in_house: RwLock<Arc<InHouse>>,
+    /// The number leased for this process; nothing in tools and tests that name their own.
+    node: RwLock<Option<Node>>,
 }
 
 /// What the start decides (启动参数).
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// The roles of the policy pack.
+    /// The roles of the policy pack at the start; those of now are [`App::roles`].
     pub roles: Roles,
     /// The texts of the policy packs that came with the program, by path.
     pub packs: Arc<BTreeMap<String, String>>,
-    /// Log-in, lock-out, sessions, passwords: parameters of the policy pack.
+    /// Log-in, lock-out, sessions, passwords: parameters of the policy pack at the start; those of now are
+    /// [`App::access`].
     pub access: AccessRules,
     /// The key to personal data; without it nothing personal can be written or shown.
     pub vault: Option<Vault>,
@@ -166,9 +172,46 @@ impl App {
             published: calendar::Cache::default(),
             policies: policies::Cache::default(),
             rates: api::limit::Rates::default(),
+            in_house: RwLock::new(Arc::new(InHouse::at_start(&settings.roles, &settings.access))),
+            node: RwLock::new(None),
             settings,
         };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// The rules in memory, as they stand now.
+    #[must_use]
+    pub fn in_house(&self) -> Arc<InHouse> {
+        Arc::clone(&self.in_house.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The roles, as they stand now.
+    #[must_use]
+    pub fn roles(&self) -> Arc<Roles> {
+        Arc::clone(&self.in_house().roles)
+    }
+
+    /// Log-in, lock-out, sessions, passwords, as they stand now.
+    #[must_use]
+    pub fn access(&self) -> Arc<AccessRules> {
+        Arc::clone(&self.in_house().access)
+    }
+
+    /// Puts other rules in their place.
+    pub(crate) fn take_over(&self, rules: InHouse) {
+        *self.in_house.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// The number leased for this process.
+    #[must_use]
+    pub fn node(&self) -> Option<Node> {
+        self.node.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Gives keys out under a leased number from now on.
+    pub fn take_node(&self, node: Node) {
+        self.ids.move_to(node.number);
+        *self.node.write().unwrap_or_else(PoisonError::into_inner) = Some(node);
     }
 
     /// The key to personal data.

@@ -17,6 +17,7 @@ use crate::event::Subscriber;
 use crate::policies::CustomerFacts;
 use crate::policies::compare::PolicySubjects;
 use crate::rebuild::Rebuilder;
+use crate::vault::SealedColumn;
 use crate::web::{LoanLink, NavEntry, Routes, Searcher};
 
 /// A capability of the house, offered as one value in the binary's list.
@@ -113,6 +114,11 @@ pub trait Capability: Send + Sync {
 
     /// Its proofs of the day close.
     fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
+        Vec::new()
+    }
+
+    /// Where its sealed values lie: what is not declared here would be lost when the key is changed.
+    fn sealed_columns(&self) -> Vec<SealedColumn> {
         Vec::new()
     }
 

@@ -19,6 +19,7 @@ use crate::notice;
 use crate::page::Icon;
 use crate::policies;
 use crate::saved_view;
+use crate::vault::SealedColumn;
 use crate::web::{self, NavEntry, NavSection, Routes};
 
 /// The actions of the platform: about people and the audit trail, and those of its other pages.
@@ -184,6 +185,14 @@ impl Capability for Platform {
 
     fn book(&self) -> Share {
         book::share()
+    }
+
+    fn sealed_columns(&self) -> Vec<SealedColumn> {
+        vec![
+            SealedColumn::of("totp", &["user_id"], "secret_sealed", access::TOTP_SECRET),
+            SealedColumn::of("kept_form", &["token_hash"], "form_sealed", web::KEPT_FORM),
+            SealedColumn::of("book_piece", &["run_id", "no"], "sealed", book::PIECE_COLUMN).large(),
+        ]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

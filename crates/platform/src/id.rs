@@ -14,21 +14,27 @@ const EPOCH_MS: i64 = 1_577_836_800_000;
 /// Gives out keys. One per process; processes differ by `node`.
 #[derive(Debug)]
 pub struct IdGenerator {
-    node: i64,
+    node: AtomicI64,
     last: AtomicI64,
 }
 
 impl IdGenerator {
     /// A generator for this node (0 … 1023).
     pub fn new(node: u16) -> Self {
-        Self { node: i64::from(node & 0x3ff), last: AtomicI64::new(0) }
+        Self { node: AtomicI64::new(i64::from(node & 0x3ff)), last: AtomicI64::new(0) }
+    }
+
+    /// Goes on under another node.
+    pub fn move_to(&self, node: u16) {
+        self.node.store(i64::from(node & 0x3ff), Ordering::Release);
     }
 
     /// A new key, greater than all before it from this generator.
     pub fn next(&self, now: Timestamp) -> i64 {
         let ms = now.as_millisecond().saturating_sub(EPOCH_MS).max(0);
-        let floor = (ms << 22) | (self.node << 12);
-        let step = |last: i64| if last < floor { floor } else { self.after(last) };
+        let node = self.node.load(Ordering::Acquire);
+        let floor = (ms << 22) | (node << 12);
+        let step = |last: i64| if last < floor { floor } else { after(last, node) };
         let mut last = self.last.load(Ordering::Relaxed);
         loop {
             let next = step(last);
@@ -38,11 +44,12 @@ impl IdGenerator {
             }
         }
     }
+}
 
-    /// The key after `last`: the next sequence number, or the next millisecond once 4,096 are used.
-    fn after(&self, last: i64) -> i64 {
-        if last & 0xfff == 0xfff { ((last >> 22) + 1) << 22 | (self.node << 12) } else { last + 1 }
-    }
+/// The key after `last`: the next sequence number, or the next millisecond once 4,096 are used or the node is another.
+fn after(last: i64, node: i64) -> i64 {
+    let full = last & 0xfff == 0xfff || (last >> 12) & 0x3ff != node;
+    if full { ((last >> 22) + 1) << 22 | (node << 12) } else { last + 1 }
 }
 
 /// The moment at which a key was given out; nothing for what is no key.
@@ -121,6 +128,16 @@ mod tests {
             assert_eq!((id >> 12) & 0x3ff, 7, "the node stays in every key");
             last = id;
         }
+    }
+
+    #[test]
+    fn keys_go_on_rising_under_another_node() {
+        let (ids, now) = (IdGenerator::new(900), "2026-11-20T01:00:00Z".parse().unwrap());
+        let before = ids.next(now);
+        ids.move_to(3);
+        let (first, second) = (ids.next(now), ids.next(now));
+        assert!(before < first && first < second);
+        assert_eq!(((first >> 12) & 0x3ff, (second >> 12) & 0x3ff), (3, 3));
     }
 
     #[test]

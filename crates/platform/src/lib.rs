@@ -34,6 +34,7 @@ pub mod page;
 pub mod policies;
 pub mod rebuild;
 pub mod saved_view;
+pub mod server;
 pub mod sheets;
 pub mod testbed;
 pub mod vault;
@@ -62,4 +63,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 15, name: "isolated branch", sql: include_str!("../migrations/015_isolated_branch.sql") },
     db::Migration { version: 16, name: "book", sql: include_str!("../migrations/016_book.sql") },
     db::Migration { version: 17, name: "batch", sql: include_str!("../migrations/017_batch.sql") },
+    db::Migration { version: 18, name: "servers", sql: include_str!("../migrations/018_servers.sql") },
 ];

@@ -49,6 +49,7 @@ use platform::page::Icon;
 use platform::policies::CustomerFacts;
 use platform::policies::compare::PolicySubjects;
 use platform::rebuild::Rebuilder;
+use platform::vault::SealedColumn;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
 
 /// The capability of loans (台账).
@@ -244,6 +245,13 @@ impl Capability for Servicing {
 
     fn close_proofs(&self) -> Vec<Arc<dyn CloseProof>> {
         day_close::proofs()
+    }
+
+    fn sealed_columns(&self) -> Vec<SealedColumn> {
+        vec![
+            SealedColumn::of("loan", &["customer_id", "id"], "account_sealed", "loan.account_sealed"),
+            SealedColumn::of("import_file", &["content_hash"], "sealed", import::FILE_COLUMN).large(),
+        ]
     }
 
     fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {

@@ -143,7 +143,7 @@ async fn enter(
         lang: Lang::ZhCn,
     };
     let (user, _) = add_first_user(work, &first, (branch, team)).await?;
-    let grants = work.app.settings.roles.grants([role]);
+    let grants = work.app.roles().grants([role]);
     let roles = vec![role.to_owned()];
     let name = name.to_owned();
     let actor = Actor { user: Some(user), name, roles, branch, team, grants, origin: Origin::Setup, stands_for: None };
@@ -156,8 +156,9 @@ async fn enter(
 
 /// The roles that nobody above has, with their titles.
 fn others(app: &App) -> BTreeMap<String, String> {
-    let roles = app.settings.roles.iter();
-    roles
+    let every = app.roles();
+    every
+        .iter()
         .filter(|(id, _)| !PEOPLE.iter().any(|one| one.role == *id))
         .map(|(id, role)| (id.to_owned(), role.title_zh.clone()))
         .collect()

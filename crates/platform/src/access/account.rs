@@ -46,7 +46,7 @@ async fn page(visit: Visit) -> Result<Response, WebError> {
     let ui = visit.ui();
     let user = visit.user()?;
     let mut work = visit.read().await?;
-    let rules = &visit.app.settings.access;
+    let rules = &visit.app.access();
     let known = store::user(&mut work.tx, user).await?.ok_or(AccessError::Unknown("user").refused())?;
     let set_at = store::password_set_at(&mut work.tx, user).await?;
     let sessions = session::list(&mut work.tx, rules, user, work.now).await?;
@@ -56,7 +56,7 @@ async fn page(visit: Visit) -> Result<Response, WebError> {
         name: known.name,
         login: known.login,
         branch: known.branch_name,
-        roles: known.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect(),
+        roles: known.roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect(),
         password_set: civil_day(set_at).to_string(),
         password_until: super::rules::password_until(rules, set_at).map(|at| civil_day(at).to_string()),
         others: (sessions.len() > 1).then(|| ui.guard(visit.guard())),

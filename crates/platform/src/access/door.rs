@@ -251,7 +251,7 @@ async fn password_page(visit: Visit) -> Result<Response, WebError> {
 }
 
 fn draw_password(visit: &Visit, mut fields: Vec<Field>, status: StatusCode) -> Result<Response, WebError> {
-    let (ui, rules) = (visit.ui(), &visit.app.settings.access);
+    let (ui, rules) = (visit.ui(), &visit.app.access());
     let policy = ui.t2("password-policy", "least", rules.password_min_chars, "kinds", rules.password_min_kinds);
     if let Some(new) = fields.iter_mut().find(|field| field.name == "new") {
         new.hint = format!("{policy} {}", new.hint);

@@ -73,8 +73,8 @@ async fn page(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
     let mut work = visit.read().await?;
     let held = holders(&mut work).await?;
     let all = asked.roles == "all";
-    let roles: Vec<&str> =
-        visit.app.settings.roles.iter().map(|(id, _)| id).filter(|id| all || held.contains_key(*id)).collect();
+    let every = visit.app.roles();
+    let roles: Vec<&str> = every.iter().map(|(id, _)| id).filter(|id| all || held.contains_key(*id)).collect();
     let mut body = tabs(&ui, if all { "all" } else { "held" });
     body.push(&table(&visit, &ui, &roles, &held));
     let take = Button::link(Look::Secondary, ui.t("permissions-export"), "/permissions/export.xlsx");
@@ -91,7 +91,7 @@ fn table(visit: &Visit, ui: &Ui, roles: &[&str], held: &BTreeMap<String, Vec<Str
     out.text(ui.t("permissions-title")).raw("</caption><thead><tr><th scope=\"col\">").text(ui.t("permission-action"));
     out.raw("</th>");
     for role in roles {
-        out.raw("<th scope=\"col\">").text(visit.app.settings.roles.title(role, visit.lang)).raw("</th>");
+        out.raw("<th scope=\"col\">").text(visit.app.roles().title(role, visit.lang)).raw("</th>");
     }
     out.raw("</tr></thead><tbody><tr class=\"who\"><th scope=\"row\">").text(ui.t("permission-holders")).raw("</th>");
     for role in roles {
@@ -102,7 +102,7 @@ fn table(visit: &Visit, ui: &Ui, roles: &[&str], held: &BTreeMap<String, Vec<Str
     for action in actions(visit) {
         out.raw("<tr><th scope=\"row\"").attr("title", action).raw(">").text(action_title(ui, action)).raw("</th>");
         for role in roles {
-            match visit.app.settings.roles.get(role).and_then(|role| role.grants.get(action)) {
+            match visit.app.roles().get(role).and_then(|role| role.grants.get(action)) {
                 Some(scope) => out.raw("<td>").text(scope_word(ui, *scope)).raw("</td>"),
                 None => out.raw("<td></td>"),
             };
@@ -119,7 +119,7 @@ async fn export(visit: Visit) -> Result<Response, WebError> {
     let mut work = visit.begin().await?;
     let held = holders(&mut work).await?;
     let people = review::people(&mut work, PEOPLE, 0).await?;
-    let after = json!({"roles": visit.app.settings.roles.iter().count(), "people": people.len()});
+    let after = json!({"roles": visit.app.roles().iter().count(), "people": people.len()});
     work.audit(Entry::new(None, "user.export", "permissions").after(after)).await?;
     work.commit().await?;
     let bytes = workbook(&visit, &ui, &held, &people).map_err(|error| ActionError::Internal(error.to_string()))?;
@@ -138,8 +138,8 @@ fn workbook(
     let mut book = BookWriter::new();
     let columns = ["permission-role", "permission-action", "permission-code", "permission-scope", "permission-holders"];
     book.sheet(&title, &[&title, &day], &columns.map(text))?;
-    for (id, role) in visit.app.settings.roles.iter() {
-        let role_title = visit.app.settings.roles.title(id, visit.lang);
+    for (id, role) in visit.app.roles().iter() {
+        let role_title = visit.app.roles().title(id, visit.lang);
         let names = held.get(id).map(|names| names.join(&ui.t("list-comma"))).unwrap_or_default();
         for (action, scope) in &role.grants {
             let (action_title, scope) = (action_title(ui, action), scope_word(ui, *scope));

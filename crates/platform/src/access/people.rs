@@ -81,7 +81,7 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
 }
 
 fn row(ui: &Ui, visit: &Visit, user: &User) -> Row {
-    let roles: Vec<String> = user.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect();
+    let roles: Vec<String> = user.roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
     let (badge, word) = state_badge(ui, user, visit);
     Row {
         key: user.id.to_string(),
@@ -247,9 +247,10 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
     let scope = work.authorise(USER_VIEW)?;
     let found = store::user(&mut work.tx, id).await?.filter(|user| scope.covers(user.branch, user.team, user.id));
     let user = found.ok_or(AccessError::Unknown("user").refused())?;
-    let title = |role: &str| visit.app.settings.roles.title(role, visit.lang);
+    let title = |role: &str| visit.app.roles().title(role, visit.lang);
     let open = store::open_grants(&mut work.tx, id.0).await?;
-    let all = visit.app.settings.roles.iter().map(|(role, _)| (role.to_owned(), title(role)));
+    let every = visit.app.roles();
+    let all = every.iter().map(|(role, _)| (role.to_owned(), title(role)));
     let provisional = |role: &str| open.iter().any(|g| g.role == role && g.state == GrantState::Provisional);
     let asked = open.iter().filter(|grant| grant.state == GrantState::Asked);
     let page = UserPage {
@@ -258,7 +259,7 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
         held: user.roles.iter().map(|role| (role.clone(), title(role), provisional(role))).collect(),
         open: asked.map(|grant| (grant.role.clone(), title(&grant.role))).collect(),
         roles: all.filter(|(role, _)| !user.roles.contains(role)).collect(),
-        sessions: session::list(&mut work.tx, &visit.app.settings.access, id, work.now).await?,
+        sessions: session::list(&mut work.tx, &visit.app.access(), id, work.now).await?,
         second_step: match second_step::state(&mut work.tx, id).await? {
             SecondStep::On { since, .. } => Some(civil_minute(since)),
             SecondStep::Off | SecondStep::Begun => None,
@@ -360,7 +361,7 @@ async fn grants(visit: Visit) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
     let me = visit.actor.recorded_by();
     let row = |grant: Grant| GrantRow {
-        role: visit.app.settings.roles.title(&grant.role, visit.lang),
+        role: visit.app.roles().title(&grant.role, visit.lang),
         asked_at: civil_minute(grant.asked_at),
         provisional: grant.state == GrantState::Provisional,
         decides: visit.may(GRANT_CONFIRM) && grant.asked_by != me && grant.user.0 != me,

@@ -33,8 +33,7 @@ pub(super) struct Seen {
 impl Seen {
     /// The texts of [`COLUMNS`].
     pub(super) fn texts(&self, visit: &Visit, ui: &Ui) -> [String; 7] {
-        let roles: Vec<String> =
-            self.user.roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect();
+        let roles: Vec<String> = self.user.roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
         let state = match self.user.state {
             UserState::Active => "user-active",
             UserState::Disabled => "user-disabled",

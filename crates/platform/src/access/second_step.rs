@@ -21,7 +21,8 @@ use crate::web::{Token, hex};
 use crate::work::Work;
 
 /// The column of the sealed secret.
-const COLUMN: &str = "totp.secret";
+/// Its part of the seal.
+pub(crate) const COLUMN: &str = "totp.secret";
 
 /// Whether and since when a person's log-in has a second step (两步验证状态).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +148,7 @@ pub(super) async fn renew_codes(work: &mut Work, code: &str) -> Result<Vec<Strin
 pub(super) async fn turn_off(work: &mut Work, code: &str) -> Result<(), ActionError> {
     let user = own(work)?;
     let own_roles = session::roles_of(&mut work.tx, user).await?;
-    if required(&work.app.settings.access, &own_roles) {
+    if required(&work.app.access(), &own_roles) {
         return Err(AccessError::SecondStepRequired.into());
     }
     prove(work, user, code).await?;
@@ -219,7 +220,7 @@ pub(super) async fn take_any(
 /// A set of recovery codes in place of the earlier ones.
 async fn fresh_codes(work: &mut Work, user: UserId) -> Result<Vec<String>, StoreError> {
     work.tx.execute("delete from recovery_code where user_id = $1", args![user]).await?;
-    let codes: Vec<String> = (0..work.app.settings.access.recovery_codes).map(|_| secret::initial_password()).collect();
+    let codes: Vec<String> = (0..work.app.access().recovery_codes).map(|_| secret::initial_password()).collect();
     for code in &codes {
         let id = work.next_id();
         let sql = "insert into recovery_code (user_id, id, code_hash) values ($1, $2, $3)";

@@ -92,7 +92,7 @@ async fn draw(visit: &Visit, refused: Option<&Refused>) -> Result<Response, WebE
     };
     let error = refused.and_then(|refused| failing_field(&ui, refused, "code"));
     let page = StepPage {
-        required: second_step::required(&visit.app.settings.access, &visit.actor.roles),
+        required: second_step::required(&visit.app.access(), &visit.actor.roles),
         shown,
         since,
         code: Field::new("code", ui.t("second-step-code"), Input::Text)

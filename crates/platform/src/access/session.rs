@@ -98,7 +98,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let Some(row) = row else { return Ok(None) };
     let (seen_at, expires_at): (Timestamp, Timestamp) = (row.get("seen_at")?, row.get("expires_at")?);
     let idle = now.as_second().saturating_sub(seen_at.as_second());
-    if now >= expires_at || idle >= app.settings.access.idle_seconds {
+    if now >= expires_at || idle >= app.access().idle_seconds {
         return Ok(None);
     }
     let user: UserId = row.get("id")?;
@@ -111,9 +111,9 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let unread = notice::unread(&mut tx, user).await?;
     drop(tx);
     let enrolled = row.get::<i64>("devices")? > 0;
-    let (rules, hat_roles) = (&app.settings.access, hat.as_ref().map_or(&[][..], |hat| hat.roles.as_slice()));
+    let (rules, hat_roles) = (&app.access(), hat.as_ref().map_or(&[][..], |hat| hat.roles.as_slice()));
     let must_enrol = !enrolled && (second_step::required(rules, &own_roles) || second_step::required(rules, hat_roles));
-    let password_expired = password_expired(&app.settings.access, row.get("password_set_at")?, now);
+    let password_expired = password_expired(&app.access(), row.get("password_set_at")?, now);
     if idle >= SEEN_EVERY_SECONDS {
         note_seen(app, &session, now).await;
     }
@@ -124,7 +124,7 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     let actor = Actor {
         user: Some(user),
         name: row.get("name")?,
-        grants: app.settings.roles.grants(roles.iter().map(String::as_str)),
+        grants: app.roles().grants(roles.iter().map(String::as_str)),
         roles,
         branch,
         team,
@@ -192,8 +192,8 @@ pub(super) async fn begin(
     now: Timestamp,
 ) -> Result<Token, StoreError> {
     let (token, csrf) = (Token::new(), Token::new());
-    let expires = Timestamp::from_second(now.as_second().saturating_add(app.settings.access.session_seconds))
-        .unwrap_or(Timestamp::MAX);
+    let expires =
+        Timestamp::from_second(now.as_second().saturating_add(app.access().session_seconds)).unwrap_or(Timestamp::MAX);
     tx.execute(
         "insert into session (token_hash, user_id, csrf_token, address, agent, started_at, seen_at, expires_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8)",

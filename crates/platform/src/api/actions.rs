@@ -82,7 +82,7 @@ pub async fn make(work: &mut Work, new: &NewToken) -> Result<Token, ActionError>
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
         return Err(TokenError::Name.into());
     }
-    let most = work.app.settings.access.token_days;
+    let most = work.app.access().token_days;
     if !(1..=most).contains(&new.days) {
         return Err(TokenError::Days { most }.into());
     }
@@ -108,7 +108,7 @@ async fn check_scopes(work: &mut Work, user: UserId, new: &NewToken) -> Result<(
         return Err(TokenError::NoScope.into());
     }
     let owner = people::user(&mut work.tx, user).await?.ok_or(AccessError::Unknown("user"))?;
-    let held = work.app.settings.roles.grants(owner.roles.iter().map(String::as_str));
+    let held = work.app.roles().grants(owner.roles.iter().map(String::as_str));
     for scope in &new.scopes {
         if scope != SELF && !held.contains_key(scope) {
             return Err(TokenError::BeyondOwner(scope.clone()).into());

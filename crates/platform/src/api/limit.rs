@@ -1,7 +1,8 @@
 //! Rates (频率限制): how often a token may ask, and how often an address may come with a token that is none.
 //!
 //! The generic cell rate algorithm (ITU-T I.371): one moment a key is remembered, the one at which all that was asked
-//! would have come evenly. A minute's worth may come at once. Each process counts for itself.
+//! would have come evenly. A minute's worth may come at once. Each process counts for itself, and several servers share
+//! what is allowed.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

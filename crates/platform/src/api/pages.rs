@@ -96,10 +96,10 @@ async fn draw(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> Resul
     work.authorise(TOKEN_OWN)?;
     let user = visit.user()?;
     let owner = people::user(&mut work.tx, user).await?.ok_or_else(|| ActionError::Internal("no owner".to_owned()))?;
-    let held = visit.app.settings.roles.grants(owner.roles.iter().map(String::as_str));
+    let held = visit.app.roles().grants(owner.roles.iter().map(String::as_str));
     let value = |name: &str| typed.first(name).unwrap_or("").to_owned();
     let days = if value("days").is_empty() { USUAL_DAYS.to_string() } else { value("days") };
-    let most = visit.app.settings.access.token_days;
+    let most = visit.app.access().token_days;
     let mut fields = vec![
         Field::new("name", ui.t("token-name"), Input::Text)
             .value(value("name"))

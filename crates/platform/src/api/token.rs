@@ -83,12 +83,18 @@ pub(super) fn read(kept: &str) -> BTreeSet<String> {
     kept.split('|').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 
+/// What of a minute's requests this process may let through: several servers share it.
+fn share(app: &App, most: i64) -> i64 {
+    let servers = app.in_house().servers.max(1);
+    most.saturating_add(servers - 1).div_euclid(servers)
+}
+
 /// The person that a request's token speaks for, with what both allow.
 pub(crate) async fn recognise(app: &App, headers: &HeaderMap, address: &str) -> Result<(Recognised, Bearer), WebError> {
     let given = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or("");
     let token = given.strip_prefix("Bearer ").and_then(|token| token.trim().strip_prefix(PREFIX));
     let stranger = Counted::Stranger(address.to_owned());
-    let (rules, now) = (&app.settings.access, app.clock.now());
+    let (rules, now) = (&app.access(), app.clock.now());
     let too_many = |seconds| WebError::TooMany { seconds };
     app.rates.full(&stranger, rules.bad_tokens, now).map_err(too_many)?;
     let Some(token) = token.and_then(Token::parse) else {
@@ -97,7 +103,7 @@ pub(crate) async fn recognise(app: &App, headers: &HeaderMap, address: &str) -> 
     };
     match find(app, &token, address).await? {
         Some(found) => {
-            app.rates.count(Counted::Token(found.1.id), rules.token_requests, now).map_err(too_many)?;
+            app.rates.count(Counted::Token(found.1.id), share(app, rules.token_requests), now).map_err(too_many)?;
             Ok(found)
         }
         None => {
@@ -141,7 +147,7 @@ async fn find(app: &App, token: &Token, address: &str) -> Result<Option<(Recogni
     let actor = Actor {
         user: Some(user),
         name: row.get("name")?,
-        grants: app.settings.roles.grants(roles.iter().map(String::as_str)),
+        grants: app.roles().grants(roles.iter().map(String::as_str)),
         roles,
         branch: row.get("branch_id")?,
         team: row.get("team_id")?,

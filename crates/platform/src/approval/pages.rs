@@ -103,7 +103,7 @@ fn row(visit: &Visit, ui: &Ui, it: &Approval, maker: &str) -> Row {
 }
 
 fn role_titles(visit: &Visit, roles: &[String]) -> String {
-    let titles: Vec<String> = roles.iter().map(|role| visit.app.settings.roles.title(role, visit.lang)).collect();
+    let titles: Vec<String> = roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
     titles.join(" / ")
 }
 

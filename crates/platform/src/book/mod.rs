@@ -30,6 +30,7 @@ pub use bring::{Brought, bring};
 pub use finding::{Finding, Findings};
 pub use manifest::{Manifest, Tab, Totals};
 pub use out::{Wanted, ask, write};
+pub(crate) use run::COLUMN as PIECE_COLUMN;
 pub use run::{keep, remove_old};
 pub use sheet::{Cell, Column, Computed, Drawn, Fields, Nature, Recorded, Settle, Share, Sheet, Unsettled};
 pub(crate) use sheets::share;

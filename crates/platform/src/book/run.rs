@@ -33,7 +33,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Bytes of a piece.
 const PIECE: usize = 512 * 1024;
 /// Where the seal of a piece lies.
-const COLUMN: &str = "book_piece.sealed";
+/// The part of the seal of a piece.
+pub(crate) const COLUMN: &str = "book_piece.sealed";
 /// A run that nobody here does, and that began this long ago, was broken off.
 const BROKEN_OFF_AFTER: SignedDuration = SignedDuration::from_hours(6);
 

@@ -15,4 +15,6 @@ pub use cache::{Cache, Published, published};
 pub use pages::CALENDAR_MANAGE;
 pub(crate) use pages::routes;
 pub use parse::CalendarFileError;
-pub use store::{business_date, business_date_held, changed_at, load, move_business_date, open_book};
+pub use store::{
+    business_date, business_date_held, business_date_if_any, changed_at, load, move_business_date, open_book,
+};

@@ -13,6 +13,12 @@ pub async fn business_date(tx: &mut Tx) -> Result<Date, StoreError> {
     tx.fetch_one("select current_on from business_day where id = 1", args![]).await?.get("current_on")
 }
 
+/// The same where a book may still have to be opened.
+pub async fn business_date_if_any(tx: &mut Tx) -> Result<Option<Date>, StoreError> {
+    let row = tx.fetch_optional("select current_on from business_day where id = 1", args![]).await?;
+    row.map(|row| row.get("current_on")).transpose()
+}
+
 /// The date that people work on, held until this transaction ends: the cut-over waits for it, so that
 /// nothing dated D is written after D was sealed. (SQLite has one writer, which is the same.)
 pub async fn business_date_held(tx: &mut Tx) -> Result<Date, StoreError> {

@@ -195,6 +195,15 @@ impl Db {
         }
     }
 
+    /// Whether it was closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite { write, .. } => write.is_closed(),
+            Self::Postgres { pool } => pool.is_closed(),
+        }
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         match self {

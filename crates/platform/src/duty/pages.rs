@@ -179,7 +179,7 @@ async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Resul
     let on = work.business_date;
     let rules = policies::in_force(work, on).await.ok();
     for duty in duties {
-        let role = visit.app.settings.roles.title(&duty.owner_role, visit.lang);
+        let role = visit.app.roles().title(&duty.owner_role, visit.lang);
         let owner = owners.get(&duty.owner).map_or_else(|| role.clone(), |name| format!("{name} · {role}"));
         let article =
             rules.as_ref().map_or_else(|| duty.article.clone(), |r| r.article_title(&duty.article, parts::english(ui)));
@@ -253,7 +253,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
     let owners = parts::names(&mut work, [duty.owner].into_iter()).await?;
     let holders = store::holders(&mut work.tx, &duty.owner_role).await?;
     let people = parts::names(&mut work, holders.into_iter()).await?;
-    let roles = &visit.app.settings.roles;
+    let roles = &visit.app.roles();
     let rows = members.iter().map(|member| member_row(&ui, &duty, member)).collect();
     let open = duty.state == DutyState::Open;
     let body = One {

@@ -28,7 +28,7 @@ pub async fn who_may(
     let held = people(work).await?;
     let concerned = held.iter().filter(|(_, (own_branch, held))| {
         roles.is_none_or(|wanted| wanted.iter().any(|role| held.contains(role)))
-            && reaches(&app.settings.roles, held, action, branch.is_none_or(|branch| branch == *own_branch))
+            && reaches(&app.roles(), held, action, branch.is_none_or(|branch| branch == *own_branch))
     });
     Ok(concerned.map(|(user, _)| *user).collect())
 }

@@ -54,14 +54,17 @@ pub(super) fn seal(suite: CipherSuite, id: [u8; 4], key: &[u8; 32], place: Place
     envelope
 }
 
-pub(super) fn open(id: [u8; 4], key: &[u8; 32], place: Place<'_>, envelope: &[u8]) -> Result<Vec<u8>, VaultError> {
+/// The id of the key that sealed it; nothing for what is no envelope.
+pub(super) fn key_of(envelope: &[u8]) -> Option<[u8; 4]> {
+    let head = envelope.get(..HEAD)?;
+    (head[0] == VERSION && CipherSuite::parse(head[1]).is_some()).then(|| [head[2], head[3], head[4], head[5]])
+}
+
+/// Opens it with the key that [`key_of`] names.
+pub(super) fn open(key: &[u8; 32], place: Place<'_>, envelope: &[u8]) -> Result<Vec<u8>, VaultError> {
     let tampered = VaultError::Tampered { column: place.column };
     let Some((head, sealed)) = envelope.split_at_checked(HEAD) else { return Err(tampered) };
     let (Some(suite), VERSION) = (CipherSuite::parse(head[1]), head[0]) else { return Err(tampered) };
-    if head[2..6] != id {
-        let hex = |bytes: &[u8]| crate::web::hex(bytes);
-        return Err(VaultError::WrongKey { expected: hex(&head[2..6]), found: hex(&id) });
-    }
     let nonce: [u8; 12] = head[6..HEAD].try_into().expect("the head ends with twelve bytes of nonce");
     let aad = bound(head, place);
     let clear = match suite {

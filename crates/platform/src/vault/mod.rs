@@ -6,24 +6,26 @@
 //!
 //! - [`Vault`]: the keys. [`Vault::create`] at set-up, [`Vault::open_file`] at every start, [`Vault::check`]
 //!   against the database.
+//! - [`SealedColumn`]: where sealed values lie, as every capability declares it; [`rotation`] seals them anew.
 //! - [`Sealed<T>`]: a value as stored. [`Personal`]: what can be sealed ([`Identity`], [`Phone`], [`BankAccount`]).
 //! - [`reveal`]: the only way to see one in clear outside calculations; leaves its audit entry. Phones go
 //!   through [`crate::contact_gate`] instead.
 
 mod cipher;
+mod column;
 mod key_file;
+mod keys;
 mod personal;
 mod reveal;
+pub mod rotation;
 mod sealed;
 
 use std::fmt;
-use std::path::Path;
-
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
-use zeroize::Zeroizing;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub use cipher::CipherSuite;
+pub use column::SealedColumn;
 pub use personal::{BankAccount, Identity, Personal, Phone, mask_name};
 pub(crate) use reveal::note_reveal;
 pub use reveal::{What, reveal};
@@ -33,14 +35,16 @@ use crate::args;
 use crate::db::{Db, StoreError};
 use crate::error::{Refusal, RefusalKind, Refused};
 use crate::web::hex;
+use keys::{Key, Keys, digest};
 
-/// The keys to personal data (保险库).
+/// The keys to personal data (保险库). Clones share them: when the key is changed, all of a process go over together.
 #[derive(Clone)]
-pub struct Vault {
-    id: [u8; 4],
-    data: Zeroizing<[u8; 32]>,
-    index: Zeroizing<[u8; 32]>,
-    proof: String,
+pub struct Vault(Arc<Shared>);
+
+struct Shared {
+    /// The key file, unless the key stands nowhere: tests.
+    path: Option<PathBuf>,
+    keys: RwLock<Arc<Keys>>,
 }
 
 /// Where a sealed value lives (存放位置); part of the seal.
@@ -98,6 +102,38 @@ pub enum VaultError {
         /// The id of the key in the file.
         found: String,
     },
+    /// The key file cannot be written: a new key could not be kept.
+    #[error("the key file {path} cannot be written: {cause}. A new key must be kept before anything is sealed with it")]
+    KeyFileReadOnly {
+        /// The file.
+        path: String,
+        /// What the system says.
+        cause: String,
+    },
+    /// The key is being changed from another machine, whose key file this one has not got.
+    #[error(
+        "the key is being changed to {to}, which this key file does not hold: copy the key file from the machine where \
+         the change was begun, or go on there"
+    )]
+    RotationElsewhere {
+        /// The id of the new key.
+        to: String,
+    },
+    /// Servers run that have not got the new key.
+    #[error(
+        "these servers have not got the new key: {machines}. Copy the key file to them (they take it over within \
+         seconds) or stop them, and run this again; nothing is lost, both keys are read meanwhile"
+    )]
+    ServersBehind {
+        /// Their machines.
+        machines: String,
+    },
+    /// Rows are still being sealed with the former key.
+    #[error("{rows} values are still sealed with the former key: run this again")]
+    StillOld {
+        /// How many.
+        rows: u64,
+    },
     /// A stored value does not open: damaged, changed, or moved from another place.
     #[error("a sealed value of {column} does not open: it was changed outside the program, or copied from another row")]
     Tampered {
@@ -123,6 +159,10 @@ impl Refusal for VaultError {
             | Self::KeyFileDamaged { .. }
             | Self::KeyFileExists { .. }
             | Self::KeyFile { .. }
+            | Self::KeyFileReadOnly { .. }
+            | Self::RotationElsewhere { .. }
+            | Self::ServersBehind { .. }
+            | Self::StillOld { .. }
             | Self::WrongKey { .. } => Refused::new(RefusalKind::Conflict, "vault-key-file"),
             Self::Tampered { column } => Refused::new(RefusalKind::Conflict, "vault-tampered").with("column", column),
             Self::PhoneNeedsGate => Refused::new(RefusalKind::Forbidden, "vault-phone-gate"),
@@ -137,53 +177,74 @@ impl Vault {
     ///
     /// Errors: [`VaultError::KeyFileExists`], [`VaultError::KeyFile`].
     pub fn create(path: &Path) -> Result<Self, VaultError> {
-        let master = Zeroizing::new(rand::random::<[u8; 32]>());
-        let id = rand::random::<[u8; 4]>();
-        key_file::write(path, id, &master)?;
-        Ok(Self::from_master(id, &master))
+        let keys = Keys::first(Key::random());
+        key_file::create(path, &keys)?;
+        Ok(Self::of(Some(path), keys))
     }
 
     /// Reads the key file.
     ///
     /// Errors: [`VaultError::KeyFileMissing`], [`VaultError::KeyFileDamaged`].
     pub fn open_file(path: &Path) -> Result<Self, VaultError> {
-        let (id, master) = key_file::read(path)?;
-        Ok(Self::from_master(id, &master))
+        Ok(Self::of(Some(path), key_file::read(path)?))
     }
 
     /// A fixed key: for tests only, never for people's data.
     #[must_use]
     pub fn for_tests(seed: u8) -> Self {
-        Self::from_master([seed; 4], &[seed; 32])
+        Self::of(None, Keys::first(Key::of([seed; 4], &[seed; 32])))
     }
 
-    fn from_master(id: [u8; 4], master: &[u8; 32]) -> Self {
-        let derive = |purpose: &str| Zeroizing::new(mac(master, &[b"loanward/v1/", purpose.as_bytes()]));
-        let proof = hex(&derive("proof")[..16]);
-        Self { id, data: derive("data"), index: derive("index"), proof }
+    fn of(path: Option<&Path>, keys: Keys) -> Self {
+        Self(Arc::new(Shared { path: path.map(Path::to_owned), keys: RwLock::new(Arc::new(keys)) }))
     }
 
-    /// The key's id, for messages and backups.
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.0.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The id of the key that seals, for messages and backups.
     #[must_use]
     pub fn key_id(&self) -> String {
-        hex(&self.id)
+        self.keys().current.name()
     }
 
-    /// Compares the key with the one that the database was sealed with; the first start notes it.
+    /// Whether values sealed with the key of this id can be opened: it is the one that seals, or one before it.
+    #[must_use]
+    pub fn opens(&self, id: &str) -> bool {
+        self.keys().all().any(|key| key.name() == id)
+    }
+
+    /// Reads the key file again: another process may have changed the key. Whether it had.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFileMissing`], [`VaultError::KeyFileDamaged`]: what is in memory stays.
+    pub fn reload(&self) -> Result<bool, VaultError> {
+        let Some(path) = &self.0.path else { return Ok(false) };
+        let fresh = key_file::read(path)?;
+        let mut kept = self.0.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = kept.current.id != fresh.current.id;
+        // Keys that this process knows stay readable, whatever became of the file.
+        *kept = Arc::new(fresh.with_old(kept.all().cloned().collect()));
+        Ok(changed)
+    }
+
+    /// Compares the key with the one that the database was sealed with; the first start notes it. A key file that was
+    /// changed since, and still holds that key, will do: every value opens.
     ///
     /// Errors: [`VaultError::WrongKey`].
     pub async fn check(&self, db: &Db) -> Result<(), VaultError> {
-        let own = format!("{} {}", self.key_id(), self.proof);
+        let keys = self.keys();
         let mut tx = db.write().await?;
         tx.execute(
             "insert into setting (name, value) values ('vault.key', $1) on conflict (name) do nothing",
-            args![own],
+            args![keys.current.noted()],
         )
         .await?;
         let noted: String =
             tx.fetch_one("select value from setting where name = 'vault.key'", args![]).await?.get("value")?;
         tx.commit().await?;
-        if noted == own {
+        if keys.all().any(|key| key.noted() == noted) {
             return Ok(());
         }
         let expected = noted.split(' ').next().unwrap_or("").to_owned();
@@ -192,7 +253,7 @@ impl Vault {
 
     /// Seals a value for its place.
     pub fn seal<T: Personal>(&self, place: Place<'_>, value: &T) -> Sealed<T> {
-        Sealed::new(cipher::seal(CipherSuite::Aes256Gcm, self.id, &self.data, place, value.clear().as_bytes()))
+        Sealed::new(self.seal_bytes(place, value.clear().as_bytes()))
     }
 
     /// Opens a sealed value for use inside the program: masks, calculations, letters. To show it to a person,
@@ -200,38 +261,38 @@ impl Vault {
     ///
     /// Errors: [`VaultError::Tampered`], [`VaultError::WrongKey`].
     pub fn open<T: Personal>(&self, place: Place<'_>, sealed: &Sealed<T>) -> Result<T, VaultError> {
-        let bytes = cipher::open(self.id, &self.data, place, sealed.envelope())?;
+        let bytes = self.open_bytes(place, sealed.envelope())?;
         let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::Tampered { column: place.column })?;
         Ok(T::from_clear(text.to_owned()))
     }
 
     /// Seals bytes that are no single value, such as a piece of a file.
     pub(crate) fn seal_bytes(&self, place: Place<'_>, bytes: &[u8]) -> Vec<u8> {
-        cipher::seal(CipherSuite::Aes256Gcm, self.id, &self.data, place, bytes)
+        let keys = self.keys();
+        cipher::seal(CipherSuite::Aes256Gcm, keys.current.id, keys.current.data(), place, bytes)
     }
 
-    /// Opens them.
+    /// Opens them with the key that sealed them; one that nobody here knows yet is looked for in the key file.
     ///
     /// Errors: [`VaultError::Tampered`], [`VaultError::WrongKey`].
     pub(crate) fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
-        cipher::open(self.id, &self.data, place, sealed)
+        let tampered = VaultError::Tampered { column: place.column };
+        let id = cipher::key_of(sealed).ok_or(tampered)?;
+        let mut keys = self.keys();
+        if keys.key(id).is_none() && self.reload().is_ok() {
+            keys = self.keys();
+        }
+        let wrong = || VaultError::WrongKey { expected: hex(&id), found: keys.current.name() };
+        cipher::open(keys.key(id).ok_or_else(wrong)?.data(), place, sealed)
     }
 
     /// The blind index (盲索引): the same for the same value of the same kind, wherever it stands;
     /// 32 hex digits that say nothing without the key.
     #[must_use]
     pub fn blind_index<T: Personal>(&self, value: &T) -> String {
-        let digest = mac(&self.index, &[T::KIND.as_bytes(), b"\0", T::normalise(value.clear()).as_bytes()]);
-        hex(&digest[..16])
+        let normal = T::normalise(value.clear());
+        hex(&digest(&self.keys().index, &[T::KIND.as_bytes(), b"\0", normal.as_bytes()])[..16])
     }
-}
-
-fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
 }
 
 impl fmt::Debug for Vault {

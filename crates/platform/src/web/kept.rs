@@ -29,7 +29,8 @@ use crate::vault::{Personal, Place, Sealed};
 const KEPT_COOKIE: &str = "loanward_kept";
 /// The largest form that is kept; nobody types more.
 const MAX_BYTES: usize = 256 * 1024;
-const COLUMN: &str = "kept_form.form_sealed";
+/// Its part of the seal.
+pub(crate) const COLUMN: &str = "kept_form.form_sealed";
 
 /// A form as it was sent (表单原文).
 #[derive(Serialize, Deserialize)]
@@ -68,7 +69,7 @@ pub(super) async fn or_log_in(app: &App, parts: Parts, body: Body, error: WebErr
     match keep(app, &parts, body).await {
         Ok(Some(token)) => {
             let mut answer = WebError::NotLoggedIn { next: "/kept".to_owned() }.into_response();
-            let life = app.settings.access.idle_seconds;
+            let life = app.access().idle_seconds;
             let kept = set_cookie(KEPT_COOKIE, Some(token.expose()), request.secure(), Some(life));
             answer.headers_mut().append(header::SET_COOKIE, kept);
             answer
@@ -105,7 +106,7 @@ async fn keep(app: &App, parts: &Parts, body: Body) -> Result<Option<Token>, Web
     let place = token.fingerprint();
     let sealed = vault.seal(Place { column: COLUMN, row: &place }, &Typed(form));
     let now = app.clock.now();
-    let until = now.as_second().saturating_add(app.settings.access.idle_seconds);
+    let until = now.as_second().saturating_add(app.access().idle_seconds);
     let until = Timestamp::from_second(until).unwrap_or(Timestamp::MAX);
     let mut tx = app.db.write().await?;
     // One form a person: the last one. What nobody came back for goes at the same time.

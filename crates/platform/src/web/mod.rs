@@ -54,6 +54,7 @@ pub use token::{Token, once_key};
 pub use upload::{Upload, UploadedFile};
 pub use visit::{SESSION_COOKIE, Visit};
 
+pub(crate) use kept::COLUMN as KEPT_FORM;
 pub(crate) use posted::check_origin;
 pub(crate) use request::{LANGUAGE_COOKIE, cookie, set_cookie};
 pub(crate) use token::{hex, same};

@@ -207,8 +207,7 @@ impl Visit {
     #[must_use]
     pub fn frame(&self) -> Frame {
         let ui = self.ui();
-        let role =
-            self.actor.roles.first().map(|role| self.app.settings.roles.title(role, self.lang)).unwrap_or_default();
+        let role = self.actor.roles.first().map(|role| self.app.roles().title(role, self.lang)).unwrap_or_default();
         Frame {
             institution: self.names.institution.clone(),
             branch: self.names.branch.clone(),

@@ -21,5 +21,6 @@ mod permissions;
 mod policy_desk;
 mod rules_in_force;
 mod second_step;
+mod servers;
 mod settings;
 mod web;

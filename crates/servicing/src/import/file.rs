@@ -6,7 +6,8 @@ use platform::vault::{Personal, Place, Sealed};
 use platform::work::Work;
 
 /// Where the seal lies.
-const COLUMN: &str = "import_file.sealed";
+/// Its part of the seal.
+pub(crate) const COLUMN: &str = "import_file.sealed";
 
 /// The bytes of a book as what can be sealed (账本文件): one sign a byte.
 pub struct BookFile(String);

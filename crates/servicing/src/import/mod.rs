@@ -22,6 +22,7 @@ pub(crate) mod view;
 mod write;
 
 pub use actions::{Mode, run};
+pub(crate) use file::COLUMN as FILE_COLUMN;
 pub use model::{Finding, Level, Run, RunId, RunState, Summary};
 
 /// Import books.

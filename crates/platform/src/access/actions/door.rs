@@ -88,7 +88,7 @@ pub async fn log_in(app: &App, attempt: LogIn) -> Result<Entrance, ActionError> 
     let open = known.as_ref().filter(|known| admits(known, now));
     let fits = attempt.password.len() <= MAX_PASSWORD_BYTES;
     let hash = open.filter(|_| fits).map(|known| known.password_hash.clone());
-    let right = secret::verify(app.settings.access.hashing, attempt.password.clone(), hash).await?;
+    let right = secret::verify(app.access().hashing, attempt.password.clone(), hash).await?;
 
     let mut tx = app.db.write().await?;
     // What was true before the hashing may have changed: many attempts can run at once.
@@ -96,7 +96,7 @@ pub async fn log_in(app: &App, attempt: LogIn) -> Result<Entrance, ActionError> 
     let result = match known {
         Some(known) if right && admits(&known, now) => match second_step::state(&mut tx, known.id).await? {
             SecondStep::On { .. } => {
-                let seconds = app.settings.access.second_step_seconds;
+                let seconds = app.access().second_step_seconds;
                 let waiting = second_step::wait(&mut tx, known.id, &attempt.from.address, now, seconds).await?;
                 Some(Entrance::Code(waiting))
             }
@@ -119,7 +119,7 @@ pub async fn log_in(app: &App, attempt: LogIn) -> Result<Entrance, ActionError> 
 }
 
 fn login_refused(app: &App) -> AccessError {
-    let rules = &app.settings.access;
+    let rules = &app.access();
     AccessError::LoginRefused { max: rules.max_failures, minutes: rules.lock_seconds / 60 }
 }
 
@@ -201,7 +201,7 @@ async fn turn_away(
         let why = if known.state == UserState::Active { "locked" } else { "disabled" };
         return append(tx, app, nobody(from), now, entry.after(json!({"why": why}))).await;
     }
-    let (failures, until) = after_failure(&app.settings.access, known.failures, known.locked_until, now);
+    let (failures, until) = after_failure(&app.access(), known.failures, known.locked_until, now);
     tx.execute_one(
         "update app_user set failures = $1, locked_until = $2 where id = $3",
         args![failures, until, known.id],
@@ -261,7 +261,7 @@ pub async fn end_other_sessions(work: &mut Work, kept: &str) -> Result<(), Actio
 /// [`AccessError::PasswordsDiffer`].
 pub async fn change_password(visit: &Visit, old: String, new: String, again: &str) -> Result<Token, ActionError> {
     let app = &visit.app;
-    let cost = app.settings.access.hashing;
+    let cost = app.access().hashing;
     let user = visit.actor.user.ok_or(AccessError::Unknown("user"))?;
     let known = store::password_of(&mut app.db.read().await?, user).await?;
     let (login, hash) = known.ok_or(AccessError::Unknown("user"))?;
@@ -271,7 +271,7 @@ pub async fn change_password(visit: &Visit, old: String, new: String, again: &st
     if !secret::verify(cost, old.clone(), Some(hash.clone())).await? {
         return Err(AccessError::WrongPassword.into());
     }
-    judge_password(&app.settings.access, &login, &new)?;
+    judge_password(&app.access(), &login, &new)?;
     if new == old {
         return Err(AccessError::WeakPassword(Weakness::Unchanged).into());
     }
@@ -290,7 +290,7 @@ pub async fn change_password(visit: &Visit, old: String, new: String, again: &st
         )
         .await?;
     store::remember_password(&mut work, user, &hash).await?;
-    let agent = session::list(&mut work.tx, &app.settings.access, user, now).await?;
+    let agent = session::list(&mut work.tx, &app.access(), user, now).await?;
     let agent = agent.into_iter().find(|one| one.fingerprint == visit.session).map(|one| one.agent).unwrap_or_default();
     session::end_all(&mut work.tx, user, now).await?;
     let token = session::begin(&mut work.tx, app, user, visit.request.address(), &agent, now).await?;
@@ -301,10 +301,10 @@ pub async fn change_password(visit: &Visit, old: String, new: String, again: &st
 
 /// Compares with the hashes of the last passwords, as many as the policy names.
 async fn refuse_used_before(app: &App, user: UserId, new: &str) -> Result<(), ActionError> {
-    let last = app.settings.access.password_history;
+    let last = app.access().password_history;
     let hashes = store::last_passwords(&mut app.db.read().await?, user, last).await?;
     for hash in hashes {
-        if secret::verify(app.settings.access.hashing, new.to_owned(), Some(hash)).await? {
+        if secret::verify(app.access().hashing, new.to_owned(), Some(hash)).await? {
             return Err(AccessError::WeakPassword(Weakness::UsedBefore { last }).into());
         }
     }

@@ -20,7 +20,7 @@ use crate::work::Work;
 /// Asks for a role for a user. Provisional when there is no second person yet.
 pub async fn ask_role(work: &mut Work, id: UserId, role: &str) -> Result<GrantState, ActionError> {
     let user = editable_user(work, id).await?;
-    if work.app.settings.roles.get(role).is_none() {
+    if work.app.roles().get(role).is_none() {
         return Err(AccessError::Unknown("role").into());
     }
     if user.roles.iter().any(|held| held == role) {
@@ -61,7 +61,7 @@ pub(super) async fn insert_grant(
 /// Whether somebody other than the asker and the receiver could confirm.
 async fn second_person_exists(work: &mut Work, receiver: UserId) -> Result<bool, StoreError> {
     let asker = work.actor.recorded_by();
-    let roles: Vec<String> = work.app.settings.roles.granting(GRANT_CONFIRM).map(str::to_owned).collect();
+    let roles: Vec<String> = work.app.roles().granting(GRANT_CONFIRM).map(str::to_owned).collect();
     let rows = work
         .tx
         .fetch_all(

@@ -57,7 +57,7 @@ pub(super) async fn insert_user(
     let login = parse_login(&new.login)?;
     let name = parse_name("name", &new.name)?;
     require_place(work, new.branch, new.team).await?;
-    let hash = secret::hash(work.app.settings.access.hashing, password).await?;
+    let hash = secret::hash(work.app.access().hashing, password).await?;
     let user = UserId(work.next_id());
     let written = work
         .tx
@@ -173,7 +173,7 @@ pub(in crate::access) fn parse_reason(typed: &str) -> Result<String, AccessError
 pub async fn reset_password(work: &mut Work, id: UserId) -> Result<Created, ActionError> {
     let user = editable_user(work, id).await?;
     let password = secret::initial_password();
-    let hash = secret::hash(work.app.settings.access.hashing, password.clone()).await?;
+    let hash = secret::hash(work.app.access().hashing, password.clone()).await?;
     let before = store::password_of(&mut work.tx, id).await?;
     work.tx
         .execute_one(

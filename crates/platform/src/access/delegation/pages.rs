@@ -75,7 +75,7 @@ struct Shown {
 
 fn shown(visit: &Visit, ui: &Ui, one: Delegation) -> Shown {
     let today = visit.business_date;
-    let title = |role: &String| visit.app.settings.roles.title(role, visit.lang);
+    let title = |role: &String| visit.app.roles().title(role, visit.lang);
     let me = visit.actor.user;
     let past = one.until < today;
     let (tone, icon, word) = match one.state {
@@ -143,7 +143,7 @@ async fn fields(
     let names_others = reach.is_some_and(|scope| matches!(scope, Scope::Branch | Scope::Institution));
     let absent: Vec<Choice> =
         if names_others { others(true).chain(others(false)).collect() } else { others(true).collect() };
-    let title = |role: &String| Choice::new(role.clone(), visit.app.settings.roles.title(role, visit.lang));
+    let title = |role: &String| Choice::new(role.clone(), visit.app.roles().title(role, visit.lang));
     let all = Choice::new("", ui.t("delegation-all-roles"));
     let roles: Vec<Choice> = std::iter::once(all).chain(own.roles.iter().map(title)).collect();
     let field = |name: &'static str, input, value: &str| {

@@ -258,6 +258,18 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// Every change of the key (former, new, whether it ended), the latest last.
+///
+/// # Errors
+/// The store's.
+pub async fn history(db: &Db) -> Result<Vec<(String, String, bool)>, StoreError> {
+    let mut tx = db.read().await?;
+    let sql = "select from_key, to_key, ended_at from key_rotation order by begun_at limit 1000";
+    let read =
+        |row: &Row| Ok((row.get("from_key")?, row.get("to_key")?, row.get::<Option<String>>("ended_at")?.is_some()));
+    tx.fetch_all(sql, args![]).await?.iter().map(read).collect()
+}
+
 /// The key that sealed a value, for tests and checks; nothing for what is no envelope.
 #[must_use]
 pub fn sealed_by(envelope: &[u8]) -> Option<String> {

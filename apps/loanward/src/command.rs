@@ -92,6 +92,9 @@ pub struct Serve {
     /// 备份密钥文件 / The key file that seals them, made once by `loanward backup --new-key FILE`.
     #[arg(long, value_name = "FILE", env = "LOANWARD_BACKUP_KEY")]
     pub backup_key: Option<PathBuf>,
+    /// 外发文件目录 / The folder into which messages go that are files.
+    #[arg(long, value_name = "DIR", env = "LOANWARD_OUTBOX_DIR")]
+    pub outbox_dir: Option<PathBuf>,
     /// What the first start sets up.
     #[command(flatten)]
     pub first: First,

@@ -341,6 +341,33 @@ async fn hostile_texts_break_no_page_and_are_never_markup() {
     }
 }
 
+/// Why somebody must not be contacted is told to nobody outside.
+const KEPT_BACK: [&str; 2] = ["stop_flag_set", "stop_flag_lifted"];
+
+// Rule `webhook.no-personal-data`
+#[tokio::test]
+async fn every_kind_of_event_is_offered_to_other_systems_or_kept_back_and_names_nobody() {
+    let walk = Walk::begin().await;
+    let app = &walk.house.app;
+    let offered: BTreeSet<&str> = app.capabilities.iter().flat_map(|one| one.events()).copied().collect();
+    let mut tx = app.db.read().await.unwrap();
+    let kinds = tx.fetch_all("select distinct kind from event order by kind", args![]).await.unwrap();
+    let kinds: Vec<String> = kinds.iter().map(|row| row.get("kind").unwrap()).collect();
+    let lost: Vec<&String> =
+        kinds.iter().filter(|kind| !offered.contains(kind.as_str()) && !KEPT_BACK.contains(&kind.as_str())).collect();
+    assert!(lost.is_empty(), "name them in `Capability::events`, or above: {lost:?}");
+    assert!(kinds.iter().filter(|kind| offered.contains(kind.as_str())).count() > 6, "{kinds:?}");
+    let named = "select count(*) as n from event e join customer c on c.customer_id = e.customer_id \
+                 where e.payload_json like '%' || c.name || '%'";
+    assert_eq!(tx.fetch_one(named, args![]).await.unwrap().get::<i64>("n").unwrap(), 0);
+    for lang in [Lang::ZhCn, Lang::En] {
+        let locale = platform::locale::Locale::new(app.catalogue.clone(), lang);
+        for kind in &offered {
+            assert!(locale.find(&format!("event-{}", kind.replace('_', "-"))).is_some(), "{kind} in {}", lang.tag());
+        }
+    }
+}
+
 /// No failure of ours, and no markup of theirs.
 fn whole(answer: &testbed::Answer, what: &str) {
     assert!(!answer.status.is_server_error(), "{what}: {} {}", answer.status, answer.text);

@@ -53,6 +53,8 @@ pub struct Build {
     pub demo_logins: Vec<(String, String)>,
     /// Where the server puts its own copies of the book.
     pub backups: Option<BackupPlace>,
+    /// Where messages go that are files.
+    pub outbox_folder: Option<PathBuf>,
 }
 
 impl Build {
@@ -65,6 +67,7 @@ impl Build {
             behind_proxy: false,
             demo_logins: Vec::new(),
             backups: None,
+            outbox_folder: None,
         }
     }
 }
@@ -102,6 +105,7 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
         trusts_proxy: build.behind_proxy,
         demo_logins: build.demo_logins,
         backups: build.backups,
+        outbox_folder: build.outbox_folder,
         ..Settings::default()
     };
     let settings = settings.under_pack(&rules, today).map_err(Failure::machine)?;

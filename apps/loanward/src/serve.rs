@@ -34,6 +34,7 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
         work: "serve",
         behind_proxy: how.behind_proxy,
         backups,
+        outbox_folder: how.outbox_dir.clone(),
         ..Build::plain()
     };
     let opened = house::open(&how.place, build).await?;
@@ -113,7 +114,9 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     let router = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     println!("listening on http://{address}");
     tracing::info!(%address, "serving");
+    let sender = tokio::spawn(platform::outbox::keep(app.clone()));
     let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
+    sender.abort();
     served.map_err(Failure::machine)?;
     app.db.close().await;
     tracing::info!("stopped");

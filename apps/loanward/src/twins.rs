@@ -79,6 +79,8 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /loans/{id}/repayments/new", Why::Form),
     ("GET /loans/{id}/securities/new", Why::Form),
     ("GET /users/new", Why::Form),
+    ("GET /webhooks/new", Why::Form),
+    ("GET /webhooks/{id}/edit", Why::Form),
     ("GET /collections/conduct/{customer}/{finding}", Why::Form),
     ("GET /close/progress", Why::Eye),
     ("GET /close/history", Why::Eye),

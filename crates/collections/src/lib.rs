@@ -226,6 +226,11 @@ impl Capability for Collections {
         Some(Arc::new(guard::ContactGuard))
     }
 
+    /// Stop flags are left out: why somebody must not be contacted (illness, death, custody) leaves the house in no message.
+    fn events(&self) -> &'static [&'static str] {
+        &["case_opened", "case_closed", "promise_settled", "letter_issued", "letter_sent", "legal_opened"]
+    }
+
     fn permissions(&self) -> &'static [&'static str] {
         &[
             CASE_VIEW,

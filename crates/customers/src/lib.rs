@@ -110,6 +110,10 @@ impl Capability for Customers {
         &[VIEW, EDIT, EXPORT]
     }
 
+    fn events(&self) -> &'static [&'static str] {
+        &["customer_opened"]
+    }
+
     fn search(&self) -> Vec<Searcher> {
         vec![customer::search::SEARCHER]
     }

@@ -17,6 +17,7 @@ use crate::event::Subscriber;
 use crate::house::Platform;
 use crate::id::IdGenerator;
 use crate::locale::{Catalogue, Lang, LocaleError, Source};
+use crate::outbox::Gateway;
 use crate::policies;
 use crate::server::{InHouse, Node};
 use crate::vault::{Vault, VaultError};
@@ -37,6 +38,8 @@ pub struct AppInner {
     pub capabilities: Vec<Arc<dyn Capability>>,
     /// Everybody who must act in the transaction of an event.
     pub subscribers: Vec<Subscriber>,
+    /// The ways out of the house, by kind.
+    pub gateways: Vec<Arc<dyn Gateway>>,
     /// All texts of all capabilities in both languages.
     pub catalogue: Arc<Catalogue>,
     /// Decides on every contact with a debtor.
@@ -73,6 +76,8 @@ pub struct Settings {
     pub demo_logins: Vec<(String, String)>,
     /// Where the server puts its own copies of the book; without it it takes none.
     pub backups: Option<crate::backup::schedule::BackupPlace>,
+    /// Where messages that are files go; without it none arrives.
+    pub outbox_folder: Option<std::path::PathBuf>,
 }
 
 impl Settings {
@@ -157,6 +162,7 @@ impl App {
             vault.check(&db).await?;
         }
         let catalogue = Arc::new(Catalogue::new(&sources(&all)?)?);
+        let gateways = all.iter().flat_map(|c| c.gateways()).collect();
         let subscribers = all.iter().flat_map(|c| c.subscribers()).collect();
         let contact_gate =
             all.iter().rev().find_map(|c| c.contact_gate()).unwrap_or_else(|| Arc::new(BookGate::of(&all)));
@@ -167,6 +173,7 @@ impl App {
             ids,
             capabilities: all,
             subscribers,
+            gateways,
             catalogue,
             contact_gate,
             published: calendar::Cache::default(),

@@ -15,6 +15,7 @@ use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
 use crate::policies::CustomerFacts;
+use crate::outbox::Gateway;
 use crate::policies::compare::PolicySubjects;
 use crate::rebuild::Rebuilder;
 use crate::vault::SealedColumn;
@@ -54,6 +55,16 @@ pub trait Capability: Send + Sync {
 
     /// Who acts in the transaction of others' events.
     fn subscribers(&self) -> Vec<Subscriber> {
+        Vec::new()
+    }
+
+    /// The kinds of events that it writes, each titled by the message `event-<kind>`: other systems can be told of them.
+    fn events(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Its ways out of the house.
+    fn gateways(&self) -> Vec<Arc<dyn Gateway>> {
         Vec::new()
     }
 

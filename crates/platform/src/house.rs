@@ -16,11 +16,13 @@ use crate::db::Migration;
 use crate::duty::{self, DutyKind};
 use crate::institution;
 use crate::notice;
+use crate::outbox::{self, FileGateway, Gateway};
 use crate::page::Icon;
 use crate::policies;
 use crate::saved_view;
 use crate::vault::SealedColumn;
 use crate::web::{self, NavEntry, NavSection, Routes};
+use crate::webhook::{self, WebhookGateway};
 
 /// The actions of the platform: about people and the audit trail, and those of its other pages.
 const PERMISSIONS: &[&str] = &[
@@ -51,6 +53,8 @@ const PERMISSIONS: &[&str] = &[
     book::IMPORT,
     api::TOKEN_OWN,
     api::TOKEN_MANAGE,
+    outbox::OUTBOX_MANAGE,
+    webhook::WEBHOOK_MANAGE,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -108,6 +112,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/audit.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/api.ftl")),
             ("en", include_str!("../locales/en/api.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/outbox.ftl")),
+            ("en", include_str!("../locales/en/outbox.ftl")),
         ]
     }
 
@@ -127,6 +133,8 @@ impl Capability for Platform {
             .merge(batch::routes())
             .merge(institution::routes())
             .merge(api::pages::routes())
+            .merge(outbox::pages::routes())
+            .merge(webhook::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -163,12 +171,22 @@ impl Capability for Platform {
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
             setup("tokens", "token-title", Icon::Key, "/tokens", api::TOKEN_OWN),
+            setup("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
+            setup("outbox", "outbox-title", Icon::Send, "/outbox", outbox::OUTBOX_MANAGE),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]
     }
 
     fn permissions(&self) -> &'static [&'static str] {
         PERMISSIONS
+    }
+
+    fn events(&self) -> &'static [&'static str] {
+        &[policies::POLICY_APPROVED, calendar::CALENDAR_CHANGED, "contact_recorded"]
+    }
+
+    fn gateways(&self) -> Vec<Arc<dyn Gateway>> {
+        vec![Arc::new(FileGateway::new(None)), Arc::new(WebhookGateway)]
     }
 
     fn policy_facts(&self) -> &'static str {

@@ -30,6 +30,7 @@ pub mod institution;
 pub mod locale;
 pub mod notice;
 pub mod numbering;
+pub mod outbox;
 pub mod page;
 pub mod policies;
 pub mod rebuild;
@@ -39,6 +40,7 @@ pub mod sheets;
 pub mod testbed;
 pub mod vault;
 pub mod web;
+pub mod webhook;
 pub mod work;
 
 /// The platform's own tables.
@@ -64,4 +66,6 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 16, name: "book", sql: include_str!("../migrations/016_book.sql") },
     db::Migration { version: 17, name: "batch", sql: include_str!("../migrations/017_batch.sql") },
     db::Migration { version: 18, name: "servers", sql: include_str!("../migrations/018_servers.sql") },
+    db::Migration { version: 20, name: "outbox", sql: include_str!("../migrations/020_outbox.sql") },
+    db::Migration { version: 21, name: "webhook", sql: include_str!("../migrations/021_webhook.sql") },
 ];

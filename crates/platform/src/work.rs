@@ -15,6 +15,7 @@ use crate::calendar;
 use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::event::Event;
+use crate::webhook;
 
 /// One transaction and its circumstances.
 pub struct Work {
@@ -69,16 +70,18 @@ impl Work {
     /// Writes many events with few statements, then calls their subscribers in order.
     pub async fn emit_all(&mut self, events: Vec<Event>) -> Result<(), ActionError> {
         let (now, by) = (self.now, self.actor.recorded_by());
-        let rows = events
+        let numbered: Vec<(i64, &Event)> = events.iter().map(|event| (self.next_id(), event)).collect();
+        let rows = numbered
             .iter()
-            .map(|event| {
-                let (id, payload) = (self.next_id(), event.payload.to_string());
+            .map(|(id, event)| {
+                let payload = event.payload.to_string();
                 args![event.customer, id, event.kind, event.subject, payload, event.effective_on, now, by]
             })
             .collect();
         let head =
             "insert into event (customer_id, id, kind, subject, payload_json, effective_on, recorded_at, recorded_by)";
         self.tx.write_rows(head, "", rows).await?;
+        webhook::on_events(self, &numbered).await?;
         let app = self.app.clone();
         for event in &events {
             for subscriber in app.subscribers.iter().filter(|s| s.event == event.kind) {

@@ -159,6 +159,20 @@ impl Capability for Servicing {
         ]
     }
 
+    fn events(&self) -> &'static [&'static str] {
+        &[
+            "loan_disbursed",
+            "repayment_received",
+            "transaction_reversed",
+            "loan_charged",
+            "loan_waived",
+            "loan_extended",
+            "loan_written_off",
+            "loan_imported",
+            "loan_import_undone",
+        ]
+    }
+
     fn permissions(&self) -> &'static [&'static str] {
         &[
             "loan.view",

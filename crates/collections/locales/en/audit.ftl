@@ -21,3 +21,10 @@ action-letter-step = Recorded a step of a letter
 action-limitation-correct = Corrected a limitation record
 action-promise-make = Recorded a promise
 action-promise-withdraw = Withdrew a promise
+
+event-case-opened = A collection case was opened
+event-case-closed = A collection case was closed
+event-promise-settled = A promise was kept or broken
+event-letter-issued = A letter was issued
+event-letter-sent = A letter was sent
+event-legal-opened = A legal file was opened

@@ -21,3 +21,10 @@ action-letter-step = 登记函件进度
 action-limitation-correct = 更正时效记录
 action-promise-make = 登记还款承诺
 action-promise-withdraw = 撤回还款承诺
+
+event-case-opened = 催收立案
+event-case-closed = 催收结案
+event-promise-settled = 承诺有结果
+event-letter-issued = 函件开出
+event-letter-sent = 函件寄出
+event-legal-opened = 移交法律手段

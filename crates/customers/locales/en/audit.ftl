@@ -17,3 +17,5 @@ action-relation-object = Recorded an objection
 action-datum-record = Record customer data
 action-datum-verify = Verify customer data
 action-datum-withdraw = Take customer data back
+
+event-customer-opened = A customer's file was opened

@@ -17,3 +17,5 @@ action-relation-object = 登记关联人异议
 action-datum-record = 登记客户资料
 action-datum-verify = 核实客户资料
 action-datum-withdraw = 撤回客户资料
+
+event-customer-opened = 客户建档

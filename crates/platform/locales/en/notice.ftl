@@ -32,3 +32,7 @@ notice-policy-approved = Rules { $version } are approved and apply from { $from 
 notice-backup-failed = A backup could not be made: { $problem }
 notice-close-blocked = { $day } cannot be sealed yet: a check disagrees, or something isolated awaits an answer
 notice-close-failed = The close of { $day } broke off; it can be continued
+notice-kind-outbox-dead = Message not delivered
+notice-kind-outbox-unknown = Outcome of a message unknown
+notice-outbox-dead = { $kind } not delivered after { $attempts } attempts: { $about }
+notice-outbox-unknown = { $kind } sent, but nobody knows whether it arrived: { $about }

@@ -32,3 +32,7 @@ notice-policy-approved = 制度 { $version } 已批准，自 { $from } 起施行
 notice-backup-failed = 备份没有做成：{ $problem }
 notice-close-blocked = { $day } 的日终还不能封账：有不符的核对或未处理的隔离项
 notice-close-failed = { $day } 的日终中断，可以接着做
+notice-kind-outbox-dead = 消息未送达
+notice-kind-outbox-unknown = 消息结果不明
+notice-outbox-dead = { $kind }未送达，已尝试 { $attempts } 次：{ $about }
+notice-outbox-unknown = { $kind }已发出，但不知道是否收到：{ $about }

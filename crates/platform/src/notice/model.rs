@@ -55,6 +55,22 @@ pub enum News {
         /// The name of the cause.
         problem: String,
     },
+    /// Something did not leave the house, however often it was tried.
+    OutboxDead {
+        /// Which gateway it was for.
+        gateway: String,
+        /// What it is about.
+        about: String,
+        /// How often it was tried.
+        attempts: i64,
+    },
+    /// Nobody knows whether something arrived; it waits for a word.
+    OutboxUnknown {
+        /// Which gateway it was for.
+        gateway: String,
+        /// What it is about.
+        about: String,
+    },
     /// A day cannot be sealed: something is red or isolated.
     CloseBlocked {
         /// The day.
@@ -96,13 +112,15 @@ pub enum News {
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 14] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
         "duties_escalated",
         "policy_approved",
         "backup_failed",
+        "outbox_dead",
+        "outbox_unknown",
         "close_blocked",
         "close_failed",
         "new_device",
@@ -121,6 +139,8 @@ impl News {
             Self::DutiesEscalated { .. } => "duties_escalated",
             Self::PolicyApproved { .. } => "policy_approved",
             Self::BackupFailed { .. } => "backup_failed",
+            Self::OutboxDead { .. } => "outbox_dead",
+            Self::OutboxUnknown { .. } => "outbox_unknown",
             Self::CloseBlocked { .. } => "close_blocked",
             Self::CloseFailed { .. } => "close_failed",
             Self::NewDevice { .. } => "new_device",
@@ -153,6 +173,13 @@ impl News {
             Self::BackupFailed { problem } => {
                 let cause = ui.locale.find(&format!("backup-problem-{problem}"));
                 ui.t1(id, "problem", cause.unwrap_or_else(|| ui.t("backup-problem-other")))
+            }
+            Self::OutboxDead { gateway, about, attempts } => {
+                let kind = ui.t(format!("outbox-kind-{gateway}"));
+                ui.tn(id, &[("kind", kind), ("about", about.clone()), ("attempts", attempts.to_string())])
+            }
+            Self::OutboxUnknown { gateway, about } => {
+                ui.t2(id, "kind", ui.t(format!("outbox-kind-{gateway}")), "about", about)
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
@@ -201,6 +228,8 @@ mod tests {
             News::DutiesEscalated { count: 2, on: day },
             News::PolicyApproved { version: text(), from: day },
             News::BackupFailed { problem: text() },
+            News::OutboxDead { gateway: text(), about: text(), attempts: 3 },
+            News::OutboxUnknown { gateway: text(), about: text() },
             News::CloseBlocked { day },
             News::CloseFailed { day },
             News::NewDevice { device: text(), address: text() },

@@ -16,6 +16,7 @@ mod doors;
 mod duties;
 mod institution;
 mod notices;
+mod outbox;
 mod people;
 mod permissions;
 mod policy_desk;

@@ -22,3 +22,13 @@ action-loan-restructure = Restructured a loan
 action-loan-suspend = Suspended interest of a loan
 action-loan-misuse = Marked a loan as misused or not
 action-loan-accelerate = Called a loan
+
+event-loan-disbursed = A loan was paid out
+event-repayment-received = A repayment came in
+event-transaction-reversed = A transaction was reversed
+event-loan-charged = A fee was charged
+event-loan-waived = A debt was waived
+event-loan-extended = A loan was extended
+event-loan-written-off = A loan was written off
+event-loan-imported = A loan was imported
+event-loan-import-undone = An import was undone

@@ -22,3 +22,13 @@ action-loan-restructure = 重组
 action-loan-suspend = 停息
 action-loan-misuse = 挪用认定
 action-loan-accelerate = 宣布提前到期
+
+event-loan-disbursed = 放款
+event-repayment-received = 收到还款
+event-transaction-reversed = 冲正交易
+event-loan-charged = 计收费用
+event-loan-waived = 减免
+event-loan-extended = 展期
+event-loan-written-off = 核销
+event-loan-imported = 导入贷款
+event-loan-import-undone = 撤销导入

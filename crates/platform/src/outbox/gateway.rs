@@ -1,0 +1,94 @@
+//! Gateways (外发通道): how a message of each kind leaves the house. Every capability may offer its own.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::model::{Message, Outcome};
+use super::rules::{OutboxRules, WhenUnknown};
+use crate::app::App;
+use crate::event::BoxFuture;
+
+/// What came of an attempt (发送结果).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What the receiver answered, in its own numbers.
+    pub status: Option<i64>,
+    /// The head of the answer, or why there was none; never its content.
+    pub answer: String,
+}
+
+impl Delivery {
+    /// Ended like this, with these words.
+    #[must_use]
+    pub fn new(outcome: Outcome, answer: impl Into<String>) -> Self {
+        Self { outcome, status: None, answer: answer.into() }
+    }
+}
+
+/// A way out of the house (外发通道) for one kind of messages.
+pub trait Gateway: Send + Sync {
+    /// The kind of messages that it takes out; its title is the message `outbox-kind-<kind>`.
+    fn kind(&self) -> &'static str;
+
+    /// What is done when nobody knows whether a message arrived.
+    fn when_unknown(&self) -> WhenUnknown;
+
+    /// Takes a message out once. It answers within a few times the patience of the rules.
+    fn send<'a>(&'a self, app: &'a App, message: &'a Message, rules: &'a OutboxRules) -> BoxFuture<'a, Delivery>;
+}
+
+/// Files in a folder (文件投递): what another program fetches there. The folder comes with the start of the program, the
+/// receiver is a file's name; a file is there as a whole or not at all, and the same file again changes nothing.
+#[derive(Debug, Clone)]
+pub struct FileGateway {
+    folder: Option<PathBuf>,
+}
+
+impl FileGateway {
+    /// The kind of messages that become files.
+    pub const KIND: &'static str = "file";
+
+    /// Into this folder; without one nothing arrives.
+    #[must_use]
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
+    fn write(folder: &Path, message: &Message) -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let open = folder.join(format!(".{}.{}", message.receiver, message.id));
+        std::fs::write(&open, &message.body)?;
+        std::fs::File::open(&open)?.sync_all()?;
+        std::fs::rename(&open, folder.join(&message.receiver))
+    }
+}
+
+impl Gateway for FileGateway {
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn when_unknown(&self) -> WhenUnknown {
+        WhenUnknown::Repeat
+    }
+
+    fn send<'a>(&'a self, app: &'a App, message: &'a Message, _: &'a OutboxRules) -> BoxFuture<'a, Delivery> {
+        Box::pin(async move {
+            let Some(folder) = self.folder.clone().or_else(|| app.settings.outbox_folder.clone()) else {
+                return Delivery::new(Outcome::Refused, "no folder was named at the start of the program");
+            };
+            let mut parts = Path::new(&message.receiver).components();
+            if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+                return Delivery::new(Outcome::Refused, "the receiver is no file name");
+            }
+            let message = message.clone();
+            let written = tokio::task::spawn_blocking(move || Self::write(&folder, &message)).await;
+            match written {
+                Ok(Ok(())) => Delivery::new(Outcome::Delivered, "written"),
+                Ok(Err(error)) => Delivery::new(Outcome::Failed, error.kind().to_string()),
+                Err(error) => Delivery::new(Outcome::Failed, error.to_string()),
+            }
+        })
+    }
+}

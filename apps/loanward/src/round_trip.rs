@@ -304,6 +304,8 @@ const OF_THE_HOUSE: &[&str] = &[
     "duty",
     "duty_member",
     "event",
+    "export_job",
+    "export_piece",
     "idempotency_key",
     "import_file",
     "import_finding",

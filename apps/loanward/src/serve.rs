@@ -115,8 +115,10 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     println!("listening on http://{address}");
     tracing::info!(%address, "serving");
     let sender = tokio::spawn(platform::outbox::keep(app.clone()));
+    let exports = tokio::spawn(platform::list_export::keep(app.clone()));
     let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
     sender.abort();
+    exports.abort();
     served.map_err(Failure::machine)?;
     app.db.close().await;
     tracing::info!("stopped");

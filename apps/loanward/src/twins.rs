@@ -79,6 +79,8 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /loans/{id}/repayments/new", Why::Form),
     ("GET /loans/{id}/securities/new", Why::Form),
     ("GET /users/new", Why::Form),
+    ("GET /exports/new", Why::Form),
+    ("GET /exports/{id}/progress", Why::Eye),
     ("GET /webhooks/new", Why::Form),
     ("GET /webhooks/{id}/edit", Why::Form),
     ("GET /collections/conduct/{customer}/{finding}", Why::Form),

@@ -110,6 +110,10 @@ impl Capability for Customers {
         &[VIEW, EDIT, EXPORT]
     }
 
+    fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
+        vec![Arc::new(customer::export::CustomerExport)]
+    }
+
     fn events(&self) -> &'static [&'static str] {
         &["customer_opened"]
     }

@@ -14,8 +14,9 @@ use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::duty::{DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
-use crate::policies::CustomerFacts;
+use crate::list_export::ListExport;
 use crate::outbox::Gateway;
+use crate::policies::CustomerFacts;
 use crate::policies::compare::PolicySubjects;
 use crate::rebuild::Rebuilder;
 use crate::vault::SealedColumn;
@@ -61,6 +62,11 @@ pub trait Capability: Send + Sync {
     /// The kinds of events that it writes, each titled by the message `event-<kind>`: other systems can be told of them.
     fn events(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Its lists that can be exported.
+    fn list_exports(&self) -> Vec<Arc<dyn ListExport>> {
+        Vec::new()
     }
 
     /// Its ways out of the house.

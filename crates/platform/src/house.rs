@@ -15,6 +15,7 @@ use crate::close::{self, CloseStep};
 use crate::db::Migration;
 use crate::duty::{self, DutyKind};
 use crate::institution;
+use crate::list_export;
 use crate::notice;
 use crate::outbox::{self, FileGateway, Gateway};
 use crate::page::Icon;
@@ -112,6 +113,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/audit.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/api.ftl")),
             ("en", include_str!("../locales/en/api.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/list_export.ftl")),
+            ("en", include_str!("../locales/en/list_export.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/outbox.ftl")),
             ("en", include_str!("../locales/en/outbox.ftl")),
         ]
@@ -133,6 +136,7 @@ impl Capability for Platform {
             .merge(batch::routes())
             .merge(institution::routes())
             .merge(api::pages::routes())
+            .merge(list_export::pages::routes())
             .merge(outbox::pages::routes())
             .merge(webhook::pages::routes())
     }
@@ -210,6 +214,9 @@ impl Capability for Platform {
             SealedColumn::of("totp", &["user_id"], "secret_sealed", access::TOTP_SECRET),
             SealedColumn::of("kept_form", &["token_hash"], "form_sealed", web::KEPT_FORM),
             SealedColumn::of("book_piece", &["run_id", "no"], "sealed", book::PIECE_COLUMN).large(),
+            SealedColumn::of("webhook", &["id"], "secret", webhook::SECRET_COLUMN),
+            SealedColumn::of("export_job", &["user_id", "id"], "asked", list_export::ASKED_COLUMN),
+            SealedColumn::of("export_piece", &["user_id", "job_id", "no"], "sealed", list_export::PIECE_COLUMN).large(),
         ]
     }
 

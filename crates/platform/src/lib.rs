@@ -27,6 +27,7 @@ pub mod event;
 pub mod house;
 pub mod id;
 pub mod institution;
+pub mod list_export;
 pub mod locale;
 pub mod notice;
 pub mod numbering;
@@ -68,4 +69,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 18, name: "servers", sql: include_str!("../migrations/018_servers.sql") },
     db::Migration { version: 20, name: "outbox", sql: include_str!("../migrations/020_outbox.sql") },
     db::Migration { version: 21, name: "webhook", sql: include_str!("../migrations/021_webhook.sql") },
+    db::Migration { version: 22, name: "list export", sql: include_str!("../migrations/022_list_export.sql") },
 ];

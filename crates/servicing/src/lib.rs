@@ -159,6 +159,10 @@ impl Capability for Servicing {
         ]
     }
 
+    fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
+        vec![Arc::new(ledger::export::LedgerExport)]
+    }
+
     fn events(&self) -> &'static [&'static str] {
         &[
             "loan_disbursed",
@@ -167,6 +171,11 @@ impl Capability for Servicing {
             "loan_charged",
             "loan_waived",
             "loan_extended",
+            "loan_rate_changed",
+            "loan_restructured",
+            "loan_suspended",
+            "loan_misuse_marked",
+            "loan_accelerated",
             "loan_written_off",
             "loan_imported",
             "loan_import_undone",

@@ -3,23 +3,19 @@
 use std::collections::BTreeMap;
 
 use platform::access::{DataScope, store as access};
-use platform::audit::Entry;
 use platform::db::{Conditions, StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::{BranchId, UserId};
+use platform::list_export::Asked;
 use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort};
 use platform::page::{Button, Choice, Empty, Icon, Look, Ui};
 use platform::vault::Vault;
 use platform::work::Work;
-use serde_json::json;
 
 use super::model::{Customer, CustomerKind};
 use super::search::{Way, ways};
 use super::store::{self, decode, within};
 use crate::{EXPORT, VIEW};
-
-/// The most rows of an export; beyond it a filter is the better way.
-const MAX_EXPORT: i64 = 200_000;
 
 /// The words of a list in the language of the page: branches and managers to choose from.
 #[derive(Debug, Clone, Default)]
@@ -119,17 +115,38 @@ pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) ->
     })
 }
 
-/// All rows of the result for the export, which leaves its audit entry.
+/// What an export asks for: of files that were picked, the filters of the list no longer matter.
+fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
+    let scope = work.authorise(EXPORT)?;
+    if !asked.keys.is_empty() {
+        let mut picked = within(scope);
+        picked.one_of("c.customer_id", &asked.keys);
+        return Ok(picked);
+    }
+    Ok(conditions(scope, &asked.query, work.app.settings.vault.as_ref()))
+}
+
+/// How many rows an export has.
 ///
 /// Errors: no permission; the store's.
-pub async fn export(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) -> Result<Vec<Row>, ActionError> {
-    let scope = work.authorise(EXPORT)?;
-    let vault = work.app.settings.vault.clone();
-    let conditions = conditions(scope, asked, vault.as_ref());
-    let customers = read(&mut work.tx, &conditions, asked, MAX_EXPORT, 0).await?;
-    let filters: Vec<&str> = asked.filters.iter().map(|(id, _)| *id).collect();
-    let state = json!({"rows": customers.len(), "filters": filters});
-    work.audit(Entry::new(None, "customer.export", "customers").after(state)).await?;
+pub async fn count(work: &mut Work, asked: &Asked) -> Result<i64, ActionError> {
+    let conditions = exported(work, asked)?;
+    let sql = conditions.select("select count(*) as n from customer c", "");
+    Ok(work.tx.fetch_one(sql, conditions.args()).await?.get("n")?)
+}
+
+/// Rows of an export from one on, at most so many.
+///
+/// Errors: no permission; the store's.
+pub async fn chunk(
+    work: &mut Work,
+    ui: &Ui,
+    names: &Names,
+    asked: &Asked,
+    (from, most): (i64, i64),
+) -> Result<Vec<Row>, ActionError> {
+    let conditions = exported(work, asked)?;
+    let customers = read(&mut work.tx, &conditions, &asked.query, most, from).await?;
     Ok(customers.iter().map(|customer| row(ui, names, customer)).collect())
 }
 

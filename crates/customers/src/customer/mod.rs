@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod bulk;
 mod data;
+pub mod export;
 pub mod form;
 pub mod list;
 pub mod model;

@@ -9,11 +9,12 @@ use platform::id::{CustomerId, UserId};
 use platform::page::list::{ListPage, ListQuery, ListSpec};
 use platform::page::{Button, Html, Icon, Look, Page, Ui};
 use platform::vault::Personal as _;
-use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, xlsx};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::{self, Change, load_within};
+use super::export::CustomerExport;
 use super::list::Names;
 use super::panels::{self, Picture};
 use super::{form, list};
@@ -67,6 +68,7 @@ async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, 
     let mut spec = list::spec(&ui, &names, visit.may(EXPORT));
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
+    spec.batch = visit.may(EXPORT).then(|| platform::list_export::offer(&visit, "/customers"));
     let page = list::page(&mut work, &ui, &names, &asked).await?;
     if let Some(rows) = visit.rows(&spec, &asked, &page) {
         return Ok(rows);
@@ -81,19 +83,7 @@ async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, 
 }
 
 async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let names = Names::read(&mut work.tx, visit.scope(EXPORT)?).await?;
-    let spec = list::spec(&ui, &names, true);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    let rows = list::export(&mut work, &ui, &names, &asked).await?;
-    let title = ui.t("customers-title");
-    let as_of = ui.t1("customers-as-of", "date", visit.business_date);
-    let bytes = ui
-        .workbook(&title, &[&title, &as_of], &spec, &asked, &rows)
-        .map_err(|error| ActionError::Internal(error.to_string()))?;
-    work.commit().await?;
-    Ok(xlsx(&format!("customers-{}.xlsx", visit.business_date), bytes))
+    platform::list_export::answer(&visit, &CustomerExport, query.as_deref().unwrap_or("")).await
 }
 
 async fn new_page(visit: Visit) -> Result<Response, WebError> {

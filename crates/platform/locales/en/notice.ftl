@@ -36,3 +36,7 @@ notice-kind-outbox-dead = Message not delivered
 notice-kind-outbox-unknown = Outcome of a message unknown
 notice-outbox-dead = { $kind } not delivered after { $attempts } attempts: { $about }
 notice-outbox-unknown = { $kind } sent, but nobody knows whether it arrived: { $about }
+notice-kind-export-ready = Export ready
+notice-kind-export-failed = Export failed
+notice-export-ready = An export is ready: { $rows } rows
+notice-export-failed = An export was not made

@@ -36,3 +36,7 @@ notice-kind-outbox-dead = 消息未送达
 notice-kind-outbox-unknown = 消息结果不明
 notice-outbox-dead = { $kind }未送达，已尝试 { $attempts } 次：{ $about }
 notice-outbox-unknown = { $kind }已发出，但不知道是否收到：{ $about }
+notice-kind-export-ready = 导出完成
+notice-kind-export-failed = 导出失败
+notice-export-ready = 导出已生成，共 { $rows } 行，可以下载
+notice-export-failed = 导出没有生成

@@ -37,6 +37,7 @@ pub use permission::{
 pub use roles::{Role, Roles};
 pub use rules::{AccessError, AccessRules, Hashing, second_person};
 pub(crate) use second_step::COLUMN as TOTP_SECRET;
+pub use session::actor_of;
 pub(crate) use totp::code_of;
 
 use crate::web::Routes;

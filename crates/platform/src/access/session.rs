@@ -147,6 +147,28 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
     }))
 }
 
+/// The person as they may act today, for what runs in their name beside a request; none who may not come in.
+///
+/// # Errors
+/// The store's.
+pub async fn actor_of(app: &App, user: UserId) -> Result<Option<Actor>, StoreError> {
+    let mut tx = app.db.read().await?;
+    let Some(known) = super::store::user(&mut tx, user).await? else { return Ok(None) };
+    if known.state != super::store::UserState::Active {
+        return Ok(None);
+    }
+    Ok(Some(Actor {
+        user: Some(user),
+        name: known.name,
+        grants: app.settings.roles.grants(known.roles.iter().map(String::as_str)),
+        roles: known.roles,
+        branch: known.branch,
+        team: known.team,
+        origin: Origin::Console,
+        stands_for: None,
+    }))
+}
+
 /// The roles in effect of a user.
 pub async fn roles_of(tx: &mut Tx, user: UserId) -> Result<Vec<String>, StoreError> {
     tx.fetch_all("select role from user_role where user_id = $1 order by role limit 100", args![user])

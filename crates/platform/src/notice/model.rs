@@ -71,6 +71,13 @@ pub enum News {
         /// What it is about.
         about: String,
     },
+    /// An export that I asked for can be taken.
+    ExportReady {
+        /// How many rows it has.
+        rows: i64,
+    },
+    /// An export that I asked for was not made.
+    ExportFailed,
     /// A day cannot be sealed: something is red or isolated.
     CloseBlocked {
         /// The day.
@@ -112,7 +119,7 @@ pub enum News {
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 16] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
@@ -121,6 +128,8 @@ impl News {
         "backup_failed",
         "outbox_dead",
         "outbox_unknown",
+        "export_ready",
+        "export_failed",
         "close_blocked",
         "close_failed",
         "new_device",
@@ -141,6 +150,8 @@ impl News {
             Self::BackupFailed { .. } => "backup_failed",
             Self::OutboxDead { .. } => "outbox_dead",
             Self::OutboxUnknown { .. } => "outbox_unknown",
+            Self::ExportReady { .. } => "export_ready",
+            Self::ExportFailed => "export_failed",
             Self::CloseBlocked { .. } => "close_blocked",
             Self::CloseFailed { .. } => "close_failed",
             Self::NewDevice { .. } => "new_device",
@@ -183,7 +194,8 @@ impl News {
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
-            Self::SecondStepReset => ui.t(id),
+            Self::ExportReady { rows } => ui.t1(id, "rows", ui.count(rows)),
+            Self::SecondStepReset | Self::ExportFailed => ui.t(id),
             Self::DelegationWaits { absent, delegate } => ui.t2(id, "absent", absent, "delegate", delegate),
             Self::Delegated { absent, delegate, from, until } => {
                 let days = [("from", from.to_string()), ("until", until.to_string())];
@@ -230,6 +242,8 @@ mod tests {
             News::BackupFailed { problem: text() },
             News::OutboxDead { gateway: text(), about: text(), attempts: 3 },
             News::OutboxUnknown { gateway: text(), about: text() },
+            News::ExportReady { rows: 2 },
+            News::ExportFailed,
             News::CloseBlocked { day },
             News::CloseFailed { day },
             News::NewDevice { device: text(), address: text() },

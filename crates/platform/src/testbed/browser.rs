@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -212,6 +213,21 @@ impl Browser {
     /// # Panics
     /// When the request is not one.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let (parts, bytes) = self.exchange(request, body).await;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Opens a page whose answer is a file: status and bytes.
+    ///
+    /// # Panics
+    /// As [`Browser::send`].
+    pub async fn file(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
+        let (parts, bytes) = self.exchange(Request::get(path), Body::empty()).await;
+        (parts.status, bytes)
+    }
+
+    async fn exchange(&mut self, request: axum::http::request::Builder, body: Body) -> (Parts, Vec<u8>) {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.header(header::COOKIE, cookies.join("; ")).body(body).expect("a request");
         for (name, value) in &self.headers {
@@ -221,8 +237,7 @@ impl Browser {
         self.keep_cookies(&answer);
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        (parts, bytes.to_vec())
     }
 
     fn keep_cookies(&mut self, answer: &Response<Body>) {

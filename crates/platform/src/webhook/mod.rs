@@ -15,6 +15,7 @@ pub(crate) use actions::on_events;
 pub use actions::{NewWebhook, WebhookError, change, make, renew_secret, set_active, test};
 pub use gateway::WebhookGateway;
 pub use model::{SIGNATURE_HEADER, Webhook, sign};
+pub(crate) use store::COLUMN as SECRET_COLUMN;
 
 /// See, make, change, pause and test webhooks.
 pub const WEBHOOK_MANAGE: &str = "webhook.manage";

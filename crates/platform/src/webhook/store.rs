@@ -11,7 +11,7 @@ const COLUMNS: &str = "id, name, url, kinds, active, created_at, version";
 /// The most subscriptions.
 pub(super) const MOST: i64 = 100;
 /// Where the seal of a secret lies.
-const COLUMN: &str = "webhook.secret";
+pub(crate) const COLUMN: &str = "webhook.secret";
 
 fn decode(row: &Row) -> Result<Webhook, StoreError> {
     Ok(Webhook {

@@ -14,6 +14,7 @@ mod delegations;
 mod desk;
 mod doors;
 mod duties;
+mod exports;
 mod institution;
 mod notices;
 mod outbox;

@@ -1,26 +1,20 @@
 //! Pages of the loan ledger.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
-use platform::app::App;
-use platform::audit::Entry;
-use platform::locale::Lang;
+use axum::extract::RawQuery;
+use axum::response::Response;
 use platform::page::list::{
     Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
 };
 use platform::page::{Button, Choice, Empty, Html, Icon, LoanClass, Look, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
-use serde_json::json;
 
+use super::export::{self, LedgerExport};
 use super::standpoint::Standpoint;
 use super::store::{self, LedgerRow, LedgerTotals};
 use crate::loan::model::Security;
 use crate::position::model::Standing;
 
-/// The most rows of one export; a larger book is exported by filter.
-const EXPORT_ROWS: u32 = 100_000;
 /// The classes as the policy calls them, best first.
 const CLASSES: [&str; 5] = ["normal", "special_mention", "substandard", "doubtful", "loss"];
 /// The views in the order of their tabs.
@@ -31,7 +25,7 @@ const EXPORT: &str = "/loans/export.xlsx";
 
 /// The ledger's pages.
 pub fn routes() -> Routes {
-    Routes::new().list("/loans", "loan.view", index, spec).get(EXPORT, "loan.export", export)
+    Routes::new().list("/loans", "loan.view", index, spec).get(EXPORT, export::EXPORT, export)
 }
 
 /// The list's columns, filters and views, in the language of the page.
@@ -130,6 +124,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     if let Some(rows) = visit.rows(&spec, &asked, &result) {
         return Ok(rows);
     }
+    spec.batch = visit.may(export::EXPORT).then(|| platform::list_export::offer(&visit, "/loans"));
     spec.later = later.then_some(more);
     let tools = if later {
         // How many rows the export will have is not known yet.
@@ -163,7 +158,7 @@ fn empty(ui: &Ui, asked: &ListQuery) -> Empty {
     Empty { icon: Some(Icon::Search), title: ui.t(id), text: ui.t(format!("{id}-text")), step: None }
 }
 
-fn row_of(ui: &Ui, row: &LedgerRow) -> Row {
+pub(super) fn row_of(ui: &Ui, row: &LedgerRow) -> Row {
     let p = &row.position;
     let href = format!("/loans/{}", p.key.loan);
     let overdue = if row.overdue.is_positive() {
@@ -235,32 +230,7 @@ pub fn standing_badge(ui: &Ui, standing: Standing) -> Html {
     ui.badge(tone, icon, word)
 }
 
-/// The whole result as a workbook; who took what is in the audit trail.
-async fn export(State(_): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let mut work = visit.begin().await?;
-    let scope = work.authorise("loan.export").map_err(platform::error::ActionError::from)?;
-    let from = Standpoint::load(&mut work).await?;
-    let today = from.on;
-    let conditions = store::conditions(&asked, scope, &from);
-    let rows = store::all(&mut work.tx, &conditions, &asked, today, EXPORT_ROWS).await?;
-    work.audit(
-        Entry::new(None, "loan.export", "ledger").after(json!({ "rows": rows.len(), "query": asked.query(&spec) })),
-    )
-    .await?;
-    work.commit().await?;
-    let title = ui.t("ledger-title");
-    let as_of = ui.t1("as-of-business-date", "on", today);
-    let cells: Vec<Row> = rows.iter().map(|row| row_of(&ui, row)).collect();
-    let bytes = ui
-        .workbook(&title, &[&title, &as_of], &spec, &asked, &cells)
-        .map_err(|e| platform::error::ActionError::Internal(e.to_string()))?;
-    let name = if visit.lang == Lang::En { "loan-ledger" } else { "daikuan-taizhang" };
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-{today}.xlsx\"")),
-    ];
-    Ok((headers, bytes).into_response())
+/// The result as a workbook, at once or in the background; who took what is in the audit trail.
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    platform::list_export::answer(&visit, &LedgerExport, query.as_deref().unwrap_or_default()).await
 }

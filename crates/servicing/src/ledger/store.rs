@@ -201,7 +201,7 @@ pub async fn is_large(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(tx.fetch_one(sql, args![]).await?.get::<i64>("loans")? > LARGE)
 }
 
-/// All rows of a result, up to a limit: for the export.
+/// All rows of a result, up to a limit.
 pub async fn all(
     tx: &mut Tx,
     conditions: &Conditions,
@@ -209,7 +209,18 @@ pub async fn all(
     on: Date,
     limit: u32,
 ) -> Result<Vec<LedgerRow>, StoreError> {
-    rows(tx, conditions, &format!("{} limit {limit}", order(asked)), on).await
+    chunk(tx, conditions, asked, on, (0, i64::from(limit))).await
+}
+
+/// Rows of a result from one on, at most so many: for the export.
+pub async fn chunk(
+    tx: &mut Tx,
+    conditions: &Conditions,
+    asked: &ListQuery,
+    on: Date,
+    (from, most): (i64, i64),
+) -> Result<Vec<LedgerRow>, StoreError> {
+    rows(tx, conditions, &format!("{} limit {most} offset {from}", order(asked)), on).await
 }
 
 async fn rows(tx: &mut Tx, conditions: &Conditions, tail: &str, on: Date) -> Result<Vec<LedgerRow>, StoreError> {

@@ -13,6 +13,7 @@ mod workbook;
 pub use query::{FilterValue, ListQuery, ListQueryError, SIZES, Sort};
 pub use render::address;
 pub use saved::SavedView;
+pub use workbook::ListBook;
 
 use jiff::civil::Date;
 

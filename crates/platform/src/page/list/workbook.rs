@@ -21,19 +21,8 @@ impl Ui {
         asked: &ListQuery,
         rows: &[Row],
     ) -> Result<Vec<u8>, WriteError> {
-        let shown: Vec<usize> = (0..spec.columns.len())
-            .filter(|&i| spec.columns.get(i).is_some_and(|c| asked.columns.contains(&c.id)))
-            .collect();
-        let columns: Vec<sheets::Column> =
-            shown.iter().filter_map(|&i| spec.columns.get(i)).map(|c| self.sheet_column(c)).collect();
-        let mut book = BookWriter::new();
-        book.sheet(name, titles, &columns)?;
-        for row in rows {
-            let cells: Vec<Owned> =
-                shown.iter().map(|&i| row.cells.get(i).map_or(Owned::Empty, |cell| self.owned(cell))).collect();
-            let written: Vec<Written<'_>> = cells.iter().map(Owned::written).collect();
-            book.row(&written)?;
-        }
+        let mut book = ListBook::begin(self, name, titles, spec, asked)?;
+        book.rows(self, rows)?;
         book.finish()
     }
 
@@ -61,6 +50,52 @@ impl Ui {
             Cell::Class(class) => Owned::Text(self.t(class.message())),
             Cell::Bucket(days) => Owned::Text(days.to_string()),
         }
+    }
+}
+
+/// A list as a workbook, written as its rows are read (分批导出).
+pub struct ListBook {
+    book: BookWriter,
+    /// The columns asked for, by place.
+    shown: Vec<usize>,
+}
+
+impl ListBook {
+    /// Begins with titles and head.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn begin(ui: &Ui, name: &str, titles: &[&str], spec: &ListSpec, asked: &ListQuery) -> Result<Self, WriteError> {
+        let shown: Vec<usize> = (0..spec.columns.len())
+            .filter(|&i| spec.columns.get(i).is_some_and(|c| asked.columns.contains(&c.id)))
+            .collect();
+        let columns: Vec<sheets::Column> =
+            shown.iter().filter_map(|&i| spec.columns.get(i)).map(|c| ui.sheet_column(c)).collect();
+        let mut book = BookWriter::new();
+        book.sheet(name, titles, &columns)?;
+        Ok(Self { book, shown })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// [`WriteError`] when they are more than a sheet holds.
+    pub fn rows(&mut self, ui: &Ui, rows: &[Row]) -> Result<(), WriteError> {
+        for row in rows {
+            let cells: Vec<Owned> =
+                self.shown.iter().map(|&i| row.cells.get(i).map_or(Owned::Empty, |cell| ui.owned(cell))).collect();
+            let written: Vec<Written<'_>> = cells.iter().map(Owned::written).collect();
+            self.book.row(&written)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the sums and gives the file.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn finish(self) -> Result<Vec<u8>, WriteError> {
+        self.book.finish()
     }
 }
 

@@ -46,10 +46,20 @@ impl Program {
         Ok(program)
     }
 
-    /// `loanward serve` on an empty data folder, as on the first day.
-    pub fn empty() -> Result<Self, WalkError> {
+    /// `loanward serve` on an empty data folder, to be set up in the browser; its code is in [`Program::output`].
+    pub fn first_run() -> Result<Self, WalkError> {
         let data = TempDir::new()?;
         let arguments = [OsStr::new("serve"), "--port".as_ref(), "0".as_ref(), "--data".as_ref(), data.path().as_ref()];
+        let mut program = Self::start(&binary()?, &arguments)?;
+        program.data = Some(data);
+        Ok(program)
+    }
+
+    /// `loanward serve` on an empty data folder that the console sets up, as on the first day.
+    pub fn empty() -> Result<Self, WalkError> {
+        let data = TempDir::new()?;
+        let place = ["serve", "--port", "0", "--admin", "admin", "--data"].map(OsStr::new);
+        let arguments: Vec<&OsStr> = place.into_iter().chain([data.path().as_os_str()]).collect();
         let mut program = Self::start(&binary()?, &arguments)?;
         program.data = Some(data);
         Ok(program)
@@ -93,6 +103,22 @@ impl Program {
             return Err(WalkError::Program("it did not refuse".to_owned()));
         }
         Ok(String::from_utf8_lossy(&said.stderr).into_owned())
+    }
+
+    /// Runs `loanward` to its end; what it printed.
+    pub fn run(arguments: &[&OsStr]) -> Result<String, WalkError> {
+        let ended = Command::new(binary()?).args(arguments).stdin(Stdio::null()).output()?;
+        if !ended.status.success() {
+            return Err(WalkError::Program(String::from_utf8_lossy(&ended.stderr).into_owned()));
+        }
+        Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+    }
+
+    /// Starts `loanward serve` on a folder that holds a book already.
+    pub fn serve(data: &Path) -> Result<Self, WalkError> {
+        let place = ["serve", "--port", "0", "--data"].map(OsStr::new);
+        let arguments: Vec<&OsStr> = place.into_iter().chain([data.as_os_str()]).collect();
+        Self::start(&binary()?, &arguments)
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.

@@ -100,25 +100,39 @@ pub struct Serve {
     pub first: First,
 }
 
-/// What the first start sets up (建账). Later starts do not look at it.
-#[derive(Debug, Clone, Args)]
+/// What the first start sets up from the console (建账). Named none of these, it opens the set-up in the browser; later
+/// starts do not look at it.
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "First start only / 仅首次启动")]
 pub struct First {
-    /// 机构名称 / The institution's name, as it stands on every print.
-    #[arg(long, value_name = "NAME", default_value = "未命名机构")]
-    pub institution: String,
+    /// 机构名称；不指定本组任何一项时，在浏览器中首次设置 / The institution's name; with none of these the browser asks.
+    #[arg(long, value_name = "NAME")]
+    pub institution: Option<String>,
     /// 总部名称 / The name of the head office.
-    #[arg(long, value_name = "NAME", default_value = "本部")]
-    pub head_office: String,
+    #[arg(long, value_name = "NAME")]
+    pub head_office: Option<String>,
     /// 制度包 / The shipped policy pack to begin with: microloan or bank-personal.
-    #[arg(long, value_name = "PACK", default_value = "microloan")]
-    pub pack: String,
-    /// 首个管理员的登录名 / The log-in name of the first administrator.
-    #[arg(long, value_name = "LOGIN", default_value = "admin")]
-    pub admin: String,
+    #[arg(long, value_name = "PACK")]
+    pub pack: Option<String>,
+    /// 首个管理员的登录名，默认 admin / The log-in name of the first administrator; default: admin.
+    #[arg(long, value_name = "LOGIN")]
+    pub admin: Option<String>,
     /// 首个营业日，默认今天 / The first business date; default: today.
     #[arg(long, value_name = "DATE")]
     pub opens_on: Option<Date>,
+}
+
+impl First {
+    /// Whether the institution is set up from the console: some of it was named.
+    pub fn is_named(&self) -> bool {
+        let texts = [&self.institution, &self.head_office, &self.pack, &self.admin];
+        texts.iter().any(|text| text.is_some()) || self.opens_on.is_some()
+    }
+
+    /// The pack to begin with.
+    pub fn pack(&self) -> &str {
+        self.pack.as_deref().unwrap_or("microloan")
+    }
 }
 
 /// `loanward demo` (启动演示).

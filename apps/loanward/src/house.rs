@@ -55,6 +55,8 @@ pub struct Build {
     pub backups: Option<BackupPlace>,
     /// Where messages go that are files.
     pub outbox_folder: Option<PathBuf>,
+    /// An empty database is set up in the browser.
+    pub first_run: bool,
 }
 
 impl Build {
@@ -68,6 +70,7 @@ impl Build {
             demo_logins: Vec::new(),
             backups: None,
             outbox_folder: None,
+            first_run: false,
         }
     }
 }
@@ -99,7 +102,9 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
     let (files, pack) = known.unwrap_or_else(|| (shipped::packs(), build.pack));
     let rules = load(&files, &pack)?;
     let today = platform::clock::civil_day(build.clock.now());
+    let first_run = build.first_run.then(|| Arc::new(shipped::supplies(&key_file)));
     let settings = Settings {
+        first_run,
         packs: Arc::new(shipped::packs()),
         vault: Some(vault),
         trusts_proxy: build.behind_proxy,

@@ -306,6 +306,7 @@ const OF_THE_HOUSE: &[&str] = &[
     "event",
     "export_job",
     "export_piece",
+    "first_run",
     "idempotency_key",
     "import_file",
     "import_finding",

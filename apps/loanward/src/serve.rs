@@ -11,7 +11,7 @@ use platform::clock::civil_day;
 use platform::error::ActionError;
 use platform::locale::Lang;
 use platform::work::Work;
-use platform::{calendar, policies, server, web};
+use platform::{calendar, first_run, policies, server, web};
 use tokio::net::TcpListener;
 
 use crate::command::{First, Listen, Serve};
@@ -30,15 +30,16 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
         (None, _) | (_, None) => None,
     };
     let build = Build {
-        pack: how.first.pack.clone(),
+        pack: how.first.pack().to_owned(),
         work: "serve",
         behind_proxy: how.behind_proxy,
         backups,
         outbox_folder: how.outbox_dir.clone(),
+        first_run: !how.first.is_named(),
         ..Build::plain()
     };
     let opened = house::open(&how.place, build).await?;
-    if opened.empty {
+    if opened.empty && how.first.is_named() {
         first_start(&opened, &how.first).await?;
     }
     let copies = tokio::spawn(schedule::keep(opened.app.clone()));
@@ -46,9 +47,6 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
     let ended = listen(&opened.app, &how.listen).await;
     copies.abort();
     books.abort();
-    if let Err(error) = server::give_back(&opened.app).await {
-        tracing::warn!(%error, "the number of this process is free again in a minute");
-    }
     ended
 }
 
@@ -56,7 +54,7 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
 async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
     let opens_on = first.opens_on.unwrap_or_else(|| civil_day(opened.app.clock.now()));
     let admin = FirstUser {
-        login: first.admin.clone(),
+        login: first.admin.clone().unwrap_or_else(|| "admin".to_owned()),
         name: "系统管理员".to_owned(),
         roles: vec![ADMINISTRATOR.to_owned()],
         password: None,
@@ -64,16 +62,16 @@ async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
         lang: Lang::ZhCn,
     };
     let wish = SetUp {
-        institution: first.institution.clone(),
-        head_office: first.head_office.clone(),
+        institution: first.institution.clone().unwrap_or_else(|| "未命名机构".to_owned()),
+        head_office: first.head_office.clone().unwrap_or_else(|| "本部".to_owned()),
         opens_on,
         users: vec![admin],
     };
     let made = set_up(&opened.app, &wish).await?;
-    install(&opened.app, &first.pack).await?;
-    println!("已建账：{}，首个营业日 {opens_on} / set up; the first business date is {opens_on}", first.institution);
-    for (_, password) in &made {
-        println!("登录 / log in:   {}", first.admin);
+    install(&opened.app, first.pack()).await?;
+    println!("已建账：{}，首个营业日 {opens_on} / set up; the first business date is {opens_on}", wish.institution);
+    for ((_, password), user) in made.iter().zip(&wish.users) {
+        println!("登录 / log in:   {}", user.login);
         println!("一次性口令 / one-time password:   {password}");
         println!("首次登录后必须更改，此后不再显示 / must be changed at the first log-in and is not shown again");
     }
@@ -83,6 +81,17 @@ async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
          It seals personal data. Copy it now and keep the copy apart from the backups; when it is lost, nobody, us\n\
          included, can read identity numbers, phones and accounts again.",
         opened.key_file.display()
+    );
+    Ok(())
+}
+
+/// Prints the code of the first run, where there is one.
+async fn invite(app: &App, address: &SocketAddr) -> Result<(), Failure> {
+    let Some(code) = first_run::invite(app).await? else { return Ok(()) };
+    println!(
+        "首次设置 / first run:   http://{address}/setup\n\
+         设置码 / set-up code:   {code}\n\
+         两小时内有效，只能用一次；重新启动打印新的 / good for two hours and once; another start prints another"
     );
     Ok(())
 }
@@ -113,6 +122,7 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::machine)?;
     let router = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     println!("listening on http://{address}");
+    invite(app, &address).await?;
     tracing::info!(%address, "serving");
     let sender = tokio::spawn(platform::outbox::keep(app.clone()));
     let exports = tokio::spawn(platform::list_export::keep(app.clone()));
@@ -120,6 +130,9 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     sender.abort();
     exports.abort();
     served.map_err(Failure::machine)?;
+    if let Err(error) = server::give_back(app).await {
+        tracing::warn!(%error, "the number of this process is free again in a minute");
+    }
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -160,13 +173,10 @@ mod tests {
     async fn the_first_start_sets_up_and_the_second_finds_it() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place { data: folder.path().to_owned(), database_url: None };
-        let first = First {
-            institution: "示例小额贷款有限公司".to_owned(),
-            head_office: "本部".to_owned(),
-            pack: "microloan".to_owned(),
-            admin: "admin".to_owned(),
-            opens_on: Some(OPENS),
-        };
+        let first =
+            First {
+                institution: Some("示例小额贷款有限公司".to_owned()), opens_on: Some(OPENS), ..First::default()
+            };
         let opened = house::open(&place, Build::plain()).await.unwrap();
         first_start(&opened, &first).await.unwrap();
         opened.app.db.close().await;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use platform::first_run::Supplies;
+
 use crate::failure::Failure;
 
 /// The folder `packs/` of the project.
@@ -29,6 +31,12 @@ pub fn rest_days() -> String {
 /// The publications of the LPR that ship with the program.
 pub fn lpr() -> String {
     text("calendar/lpr.csv").unwrap_or_default()
+}
+
+/// What an institution is set up with in the browser.
+pub fn supplies(key_file: &Path) -> Supplies {
+    let key_file = key_file.canonicalize().unwrap_or_else(|_| key_file.to_owned()).display().to_string();
+    Supplies { rest_days: rest_days(), lpr: lpr(), key_file }
 }
 
 fn text(path: &str) -> Option<String> {

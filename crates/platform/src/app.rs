@@ -74,6 +74,8 @@ pub struct Settings {
     pub trusts_proxy: bool,
     /// Users named on the log-in page of a demo book: login and role.
     pub demo_logins: Vec<(String, String)>,
+    /// What an institution is set up with in the browser; nothing when it is set up from the console.
+    pub first_run: Option<Arc<crate::first_run::Supplies>>,
     /// Where the server puts its own copies of the book; without it it takes none.
     pub backups: Option<crate::backup::schedule::BackupPlace>,
     /// Where messages that are files go; without it none arrives.

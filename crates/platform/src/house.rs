@@ -14,6 +14,7 @@ use crate::capability::Capability;
 use crate::close::{self, CloseStep};
 use crate::db::Migration;
 use crate::duty::{self, DutyKind};
+use crate::first_run;
 use crate::institution;
 use crate::list_export;
 use crate::notice;
@@ -111,6 +112,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/batch.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/first_run.ftl")),
+            ("en", include_str!("../locales/en/first_run.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/api.ftl")),
             ("en", include_str!("../locales/en/api.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/list_export.ftl")),
@@ -139,6 +142,7 @@ impl Capability for Platform {
             .merge(list_export::pages::routes())
             .merge(outbox::pages::routes())
             .merge(webhook::pages::routes())
+            .merge(first_run::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

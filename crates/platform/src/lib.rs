@@ -24,6 +24,7 @@ pub mod db;
 pub mod duty;
 pub mod error;
 pub mod event;
+pub mod first_run;
 pub mod house;
 pub mod id;
 pub mod institution;
@@ -67,6 +68,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 16, name: "book", sql: include_str!("../migrations/016_book.sql") },
     db::Migration { version: 17, name: "batch", sql: include_str!("../migrations/017_batch.sql") },
     db::Migration { version: 18, name: "servers", sql: include_str!("../migrations/018_servers.sql") },
+    db::Migration { version: 19, name: "first_run", sql: include_str!("../migrations/019_first_run.sql") },
     db::Migration { version: 20, name: "outbox", sql: include_str!("../migrations/020_outbox.sql") },
     db::Migration { version: 21, name: "webhook", sql: include_str!("../migrations/021_webhook.sql") },
     db::Migration { version: 22, name: "list export", sql: include_str!("../migrations/022_list_export.sql") },

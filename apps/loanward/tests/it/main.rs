@@ -3,3 +3,4 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has nothing to say")]
 
 mod import;
+mod servers;

@@ -12,6 +12,7 @@ use super::{AccessError, store};
 use crate::app::App;
 use crate::clock::civil_day;
 use crate::error::{ActionError, Refusal as _, Refused};
+use crate::first_run;
 use crate::locale::{Lang, Locale};
 use crate::page::{CodePage, Field, Guard, LoginPage, PasswordPage, Ui, own_address, query_escape};
 use crate::web::{
@@ -53,6 +54,9 @@ async fn login_page(
     Query(next): Query<Next>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
+    if first_run::is_open(&app).await? {
+        return Ok(Redirect::to("/setup").into_response());
+    }
     let door = cookie(&headers, DOOR_COOKIE).and_then(Token::parse).unwrap_or_default();
     draw_login(&app, &request, &door, "", &next.next, None).await
 }

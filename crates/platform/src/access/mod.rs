@@ -23,7 +23,7 @@ pub mod roles;
 pub mod rules;
 mod second_step;
 mod second_step_pages;
-mod secret;
+pub(crate) mod secret;
 pub mod session;
 pub mod store;
 mod totp;

@@ -35,7 +35,7 @@ pub(super) async fn verify(hashing: Hashing, password: String, hash: Option<Stri
 }
 
 /// A first password to hand over on paper: 16 characters that nobody confuses, about 78 bits.
-pub(super) fn initial_password() -> String {
+pub(crate) fn initial_password() -> String {
     const SIGNS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let bytes = rand::random::<[u8; 32]>();
     // 248 is a multiple of 31, so every sign is equally likely.

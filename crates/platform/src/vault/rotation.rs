@@ -62,7 +62,7 @@ pub struct Rotated {
 /// Told after every batch: the column, and how many values of it are done in this pass.
 pub type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 
-/// Changes the key, or goes on with a change that was interrupted.
+/// Changes the key, or goes on with a change that was interrupted (rule `key.rotate`).
 ///
 /// # Errors
 /// [`VaultError::NoKey`]; [`VaultError::KeyFileReadOnly`] before anything is begun; [`VaultError::RotationElsewhere`],

@@ -15,6 +15,7 @@ mod desk;
 mod doors;
 mod duties;
 mod exports;
+mod first_run;
 mod institution;
 mod notices;
 mod outbox;

@@ -10,12 +10,14 @@ pub use door::{
     log_out,
 };
 pub use grants::{ask_role, confirm_grant, refuse_grant, revoke_role};
+pub(crate) use set_up::set_up_in;
 pub use set_up::{FirstUser, SetUp, add_first_user, passwords_begin_now, set_up};
 pub(super) use users::parse_reason;
 pub use users::{
     Created, NewUser, create_branch, create_team, create_user, disable_user, enable_user, end_sessions_of,
     reset_password, unlock_user,
 };
+pub(crate) use users::{parse_login, parse_name};
 
 use super::store::{self, User};
 use super::{AccessError, USER_EDIT};

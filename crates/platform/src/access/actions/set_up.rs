@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::args;
 use crate::audit::Entry;
 use crate::calendar;
+use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::id::{BranchId, TeamId, UserId};
 use crate::locale::Lang;
@@ -56,20 +57,33 @@ impl std::fmt::Debug for FirstUser {
 ///
 /// Errors: [`AccessError::AlreadySetUp`]; whatever a user's fields refuse.
 pub async fn set_up(app: &App, wish: &SetUp) -> Result<Vec<(UserId, String)>, ActionError> {
+    let (work, made) = set_up_in(app, app.db.write().await?, wish).await?;
+    work.commit().await?;
+    Ok(made)
+}
+
+/// The same within a transaction that goes on.
+///
+/// Errors: as [`set_up`].
+pub(crate) async fn set_up_in(
+    app: &App,
+    mut tx: Tx,
+    wish: &SetUp,
+) -> Result<(Work, Vec<(UserId, String)>), ActionError> {
     let now = app.clock.now();
-    let mut tx = app.db.write().await?;
     if tx.fetch_optional("select name from setting where name = 'institution.name'", args![]).await?.is_some() {
         return Err(AccessError::AlreadySetUp.into());
     }
     calendar::open_book(&mut tx, wish.opens_on, now).await?;
     let actor = Actor::system(Origin::Setup);
     let mut work = Work { app: app.clone(), tx, actor, business_date: wish.opens_on, now };
-    work.tx
-        .execute(
-            "insert into setting (name, value) values ('institution.name', $1)",
-            args![required("institution", &wish.institution)?],
-        )
-        .await?;
+    let name = args![required("institution", &wish.institution)?];
+    let named = work.tx.execute("insert into setting (name, value) values ('institution.name', $1)", name).await;
+    // Another process was faster.
+    if named.as_ref().is_err_and(StoreError::is_unique_violation) {
+        return Err(AccessError::AlreadySetUp.into());
+    }
+    named?;
     work.tx
         .execute(
             "insert into branch (id, name, parent_id, opened_on) values (1, $1, null, $2)",
@@ -82,8 +96,7 @@ pub async fn set_up(app: &App, wish: &SetUp) -> Result<Vec<(UserId, String)>, Ac
     for first in &wish.users {
         made.push(add_first_user(&mut work, first, (BranchId(1), None)).await?);
     }
-    work.commit().await?;
-    Ok(made)
+    Ok((work, made))
 }
 
 fn required<'a>(field: &'static str, typed: &'a str) -> Result<&'a str, AccessError> {

@@ -91,7 +91,7 @@ pub(super) async fn insert_user(
 }
 
 /// 2 to 32 small letters, digits and `.-_`, beginning with a letter.
-fn parse_login(typed: &str) -> Result<String, AccessError> {
+pub(crate) fn parse_login(typed: &str) -> Result<String, AccessError> {
     let login = typed.trim().to_lowercase();
     if login.is_empty() {
         return Err(AccessError::Empty("login"));
@@ -101,7 +101,7 @@ fn parse_login(typed: &str) -> Result<String, AccessError> {
     if plain && starts && (2..=32).contains(&login.len()) { Ok(login) } else { Err(AccessError::Invalid("login")) }
 }
 
-fn parse_name(field: &'static str, typed: &str) -> Result<String, AccessError> {
+pub(crate) fn parse_name(field: &'static str, typed: &str) -> Result<String, AccessError> {
     let name = typed.trim();
     match name.chars().count() {
         0 => Err(AccessError::Empty(field)),

@@ -1,0 +1,94 @@
+# First run
+
+first-run-title = First run
+first-run-welcome = Welcome to Loanward
+first-run-welcome-lead = There is no institution here yet, and nobody can log in. The window in which the program was started shows a one-time set-up code: enter it below.
+first-run-code = Set-up code
+first-run-code-hint = Good for two hours, and once. When it is over or was used, start the program again for a new one; what was filled in is kept.
+first-run-begin = Begin
+error-first-run-code = The code is wrong, over or used: look at the window of the program, or start the program again for a new one
+first-run-place = Step { $step } of { $steps }
+first-run-next = Next
+first-run-back = Back
+first-run-finish = Set up
+error-first-run-step = An earlier step is not filled in
+error-first-run-step-way = Go back to the step that is open.
+
+first-run-kind = Kind of institution
+first-run-kind-note = Decides the policy pack
+first-run-kind-question = What kind of institution are you?
+first-run-kind-lead = Your choice brings a policy pack: decision tables, deadlines of duties, approval chains, limits of contact, letters. It can be changed later, and every change is a version.
+first-run-pack-name = Policy pack
+first-run-pack-microloan = Lending, ledger, five classes, collection
+first-run-pack-guarantee = Guarantees, compensation and recovery, reserves
+first-run-pack-rural-bank = Investigation apart from follow-up, two levels of branches
+first-run-pack-bank-sme = Inspections by risk, titles kept in one place
+first-run-pack-bank-personal = Monitoring in bulk, roll rates, collection
+first-run-pack-consumer-finance = Many small loans, online collection, complaints
+first-run-pack-auto-finance = Vehicles, advances, disposal
+error-first-run-pack = Choose a kind of institution
+first-run-brings = { $pack } brings
+first-run-tables = decision tables
+first-run-duties = rules of duties
+first-run-approvals = kinds of approvals
+first-run-letters = letters
+first-run-articles = articles
+
+first-run-house = Name and business date
+first-run-house-note = Only the day close moves it
+first-run-house-question = What is it called, and when does it begin?
+first-run-house-lead = The name stands on every letter. The first business date is the first day that is recorded here; loans that are imported may be older.
+first-run-institution = Name of the institution
+first-run-institution-hint = In full, as on the business licence
+first-run-head-office = Name of the head office
+first-run-office = Head office
+first-run-opens-on = First business date
+first-run-opens-on-hint = Not later than today; the day close moves it on, day by day
+first-run-calendar = Public holidays that come with the program: { $years }. Import later years under Calendar when they are published; a year without a list counts weekends only, and its dates are provisional.
+first-run-lpr = LPR that comes with the program: up to { $on }. Import later months under Calendar.
+error-first-run-date = Enter a date such as 2026-11-20
+error-first-run-future = The first business date cannot be later than today
+
+first-run-book = Where the book comes from
+first-run-book-note = Import from Excel, or begin empty
+first-run-book-question = How do your loans come in?
+first-run-book-lead = Both can be done later; this only decides which page opens after the log-in.
+first-run-book-import = Import the present book (Excel): tried out first, each row that does not fit is named, nothing is written before you agree
+first-run-book-empty = Begin with an empty book and enter loans one by one
+first-run-template = After the log-in the import page offers a template; your own workbook can be uploaded as it is, the program recognises its headings.
+first-run-demo = Want to look around first? Run loanward demo in another window: a made-up lender with 900 loans in a folder of its own, never mixed with your book; delete the folder to begin anew.
+
+first-run-key = Key file
+first-run-key-note = It seals personal data
+first-run-key-question = Is there a copy of the key file?
+first-run-key-lead = It seals identity numbers, phones, accounts and addresses; neither the database nor a backup holds it.
+first-run-key-file = The key file is on the machine that runs the program: { $path }
+first-run-key-loss = When it is lost, nobody, us included, can read identity numbers, phones and accounts again; names, loans and money are not affected. Copy it now and keep the copy apart from the backups, such as on a stick in a safe.
+first-run-key-copied = A copy is kept apart from the backups
+error-first-run-copy = Copy the key file first, then tick this
+
+first-run-people = Administrator and second person
+first-run-people-note = Maker and checker are two people
+first-run-people-question = Who administers, and who checks?
+first-run-people-lead = Both are system administrators: they confirm each other's roles and then let the others in.
+first-run-login = Your log-in name
+first-run-login-hint = 2 to 32 small letters, digits and . - _, beginning with a letter
+first-run-name = Your name
+first-run-password = Your password
+first-run-password-hint = The longer the better: a few words that have nothing to do with each other are easy to keep
+first-run-again = The password again
+first-run-second-login = Log-in name of the second person
+first-run-second-login-hint = The program makes the password, shows it once on the next page, and asks for another at the first log-in
+first-run-second-name = Name of the second person
+first-run-two = Why two: who made a thing never approves it. Roles, rules, extensions, waivers and write-offs need a second person's consent; with one person none of them can be done.
+first-run-once = Once set up, these pages never open again; later changes have their own pages, People and Institution among them, and leave a trace.
+
+first-run-done = Your institution is set up
+first-run-opened = The first business date is { $on }. The pages of the first run are closed for good.
+first-run-hand-over = For the second person, shown only now
+first-run-hand-over-to = Hand this log-in name and one-time password to { $name } in person.
+first-run-password-once = One-time password
+first-run-confirm-each-other = First of all: both log in and confirm each other's role under People; until then the roles are marked as not confirmed.
+first-run-then-import = After the log-in, open Import: take the template, or upload your own workbook.
+first-run-then-enter = After the log-in, let your colleagues in under People, then enter customers.
+first-run-your-login = Your log-in name: { $login }

@@ -1,0 +1,94 @@
+# 首次设置
+
+first-run-title = 首次设置
+first-run-welcome = 欢迎使用信守
+first-run-welcome-lead = 这里还没有机构，也没有人能登录。启动程序的窗口里打印了一次性设置码，请填在下面。
+first-run-code = 设置码
+first-run-code-hint = 两小时内有效，只能用一次；过期或已被使用时，重新启动程序会打印新的。已填的内容保留。
+first-run-begin = 开始
+error-first-run-code = 设置码不对、已过期或已被使用；请看启动程序的窗口，或重新启动程序取新的
+first-run-place = 第 { $step } 步，共 { $steps } 步
+first-run-next = 下一步
+first-run-back = 上一步
+first-run-finish = 建账
+error-first-run-step = 前面的步骤还没有填完
+error-first-run-step-way = 点“上一步”回到未填的一步。
+
+first-run-kind = 机构类型
+first-run-kind-note = 决定策略包与默认制度
+first-run-kind-question = 你们是哪类机构？
+first-run-kind-lead = 选定后装入相应的策略包：决策表、任务期限、审批链、联系限制、文书。以后可改，每次改动都有版本。
+first-run-pack-name = 策略包
+first-run-pack-microloan = 放贷、台账、五级分类、催收
+first-run-pack-guarantee = 在保、代偿追偿、准备金
+first-run-pack-rural-bank = 调查与贷后分岗，总分支两级
+first-run-pack-bank-sme = 检查频率按风险，集中权证
+first-run-pack-bank-personal = 批量监测、滚动率、催收
+first-run-pack-consumer-finance = 小额分散，线上催收与投诉
+first-run-pack-auto-finance = 车辆、垫款、处置
+error-first-run-pack = 请选择一类机构
+first-run-brings = { $pack }内含
+first-run-tables = 张决策表
+first-run-duties = 条任务规则
+first-run-approvals = 类审批链
+first-run-letters = 份文书
+first-run-articles = 处条文
+
+first-run-house = 名称与营业日
+first-run-house-note = 营业日只由日终推进
+first-run-house-question = 机构叫什么，从哪天开始？
+first-run-house-lead = 名称印在每份文书上。首个营业日是第一天记账的日子；导入的旧账可以早于它。
+first-run-institution = 机构名称
+first-run-institution-hint = 营业执照上的全称
+first-run-head-office = 总部名称
+first-run-office = 本部
+first-run-opens-on = 首个营业日
+first-run-opens-on-hint = 不晚于今天；之后由日终逐日推进
+first-run-calendar = 随附节假日安排：{ $years }。以后年份公布后在“工作日历”导入；没有安排的年份只按周末计算，日期标为暂定。
+first-run-lpr = 随附 LPR 至 { $on }，以后逐月在“工作日历”导入。
+error-first-run-date = 请填日期，如 2026-11-20
+error-first-run-future = 首个营业日不能晚于今天
+
+first-run-book = 账从哪来
+first-run-book-note = 导入 Excel，或从空账开始
+first-run-book-question = 现有的贷款怎么进来？
+first-run-book-lead = 都可以以后再做；这里只决定登录后先打开哪一页。
+first-run-book-import = 导入现有台账（Excel）：先试算，逐行指出问题，确认后才写入
+first-run-book-empty = 从空账开始，逐笔录入
+first-run-template = 登录后在“导入”页下载模板；自己的台账也可以直接上传，程序会认列名。
+first-run-demo = 想先看看？在另一个窗口运行 loanward demo：虚构的机构和 900 笔借据，放在自己的目录里，不会混入本机构的账；删掉目录即可重来。
+
+first-run-key = 密钥文件
+first-run-key-note = 个人信息用它加密
+first-run-key-question = 密钥文件另存了吗？
+first-run-key-lead = 证件号、电话、账号和地址以它加密；数据库和备份里没有它。
+first-run-key-file = 密钥文件在运行程序的机器上：{ $path }
+first-run-key-loss = 丢失后任何人（包括我们）都无法恢复证件号、电话和账号；姓名、贷款和金额不受影响。请现在复制一份，与备份分开存放，例如保险柜里的 U 盘。
+first-run-key-copied = 已复制一份，并与备份分开存放
+error-first-run-copy = 请先复制密钥文件，再勾选
+
+first-run-people = 管理员与复核人
+first-run-people-note = 经办与复核必须是两个人
+first-run-people-question = 谁来管理，谁来复核？
+first-run-people-lead = 两人都是系统管理员：互相确认授权，再为其他人开户。
+first-run-login = 您的登录名
+first-run-login-hint = 2 至 32 位小写字母、数字和 . - _，以字母开头
+first-run-name = 您的姓名
+first-run-password = 您的口令
+first-run-password-hint = 越长越好：几个不相干的词最容易记
+first-run-again = 再输一次口令
+first-run-second-login = 复核人的登录名
+first-run-second-login-hint = 口令由程序生成，下一页显示一次，首次登录时更改
+first-run-second-name = 复核人的姓名
+first-run-two = 为什么要两个人：经办人不得复核自己经办的事项。授权、制度、展期、减免、核销都要第二个人同意；只有一个人时，这些事一件也办不成。
+first-run-once = 建账之后，首次设置再也打不开；以后的变更在“人员”“机构”等页面，并留痕。
+
+first-run-done = 已建账
+first-run-opened = 首个营业日 { $on }。设置页已永久关闭。
+first-run-hand-over = 交给复核人，只显示这一次
+first-run-hand-over-to = 请把下面的登录名和一次性口令当面交给{ $name }。
+first-run-password-once = 一次性口令
+first-run-confirm-each-other = 第一件事：两人分别登录，在“人员”里互相确认对方的岗位；确认之前，岗位标为“待确认”。
+first-run-then-import = 登录后打开“导入”：下载模板，或直接上传自己的台账。
+first-run-then-enter = 登录后先在“人员”里为同事开户，再录入客户。
+first-run-your-login = 您的登录名：{ $login }

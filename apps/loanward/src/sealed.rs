@@ -96,6 +96,7 @@ async fn every_column_of_bytes_is_declared_with_the_key_of_its_table() {
     }
 }
 
+// Rule `key.rotate`
 #[tokio::test]
 async fn a_change_that_is_killed_goes_on_and_every_value_opens_at_every_moment() {
     for db in testbed::databases().await {

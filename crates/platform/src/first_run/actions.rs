@@ -117,7 +117,7 @@ pub(super) fn check_house(app: &App, institution: &str, head_office: &str, opens
     wrong
 }
 
-/// What is wrong with the two people as typed, by the names of their fields.
+/// What is wrong with the two people as typed, by the names of their fields (rule `first-run.two`).
 fn check_people(app: &App, people: &People) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     let mut complain = |field: &'static str, done: Result<(), AccessError>| {
@@ -139,7 +139,7 @@ fn check_people(app: &App, people: &People) -> Vec<FieldError> {
     wrong
 }
 
-/// Sets the institution up (rules `first-run.once`, `first-run.two`): name, people, calendar, LPR, rules, all or nothing. The second person's first password,
+/// Sets the institution up (rule `first-run.once`): name, people, calendar, LPR, rules, all or nothing. The second person's first password,
 /// to be handed over once.
 ///
 /// Errors: steps without an answer; everything wrong about the people; [`AccessError::AlreadySetUp`]; the store's.

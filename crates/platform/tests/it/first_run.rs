@@ -72,6 +72,7 @@ async fn count(db: &Db, sql: &'static str) -> i64 {
     db.read().await.unwrap().fetch_one(sql, args![]).await.unwrap().get("n").unwrap()
 }
 
+// Rule `first-run.once`, rule `first-run.two`
 #[tokio::test]
 async fn an_empty_database_becomes_an_institution_with_two_people_and_the_pages_close() {
     for db in testbed::databases().await {

@@ -37,6 +37,8 @@ const WITHOUT: &[(&str, Why)] = &[
     ("GET /me*", Why::Door),
     ("POST /me*", Why::Door),
     ("GET /language/{tag}", Why::Door),
+    ("GET /setup", Why::Door),
+    ("POST /setup*", Why::Door),
     ("GET /kept", Why::Door),
     ("POST /kept*", Why::Door),
     ("POST /delegations/{id}/act", Why::Door),

@@ -117,7 +117,7 @@ async fn bring_in(browser: &mut Browser) -> Result<(), WalkError> {
     looks(browser).await?;
     browser.click_css("main form[action$='/write'] input[value=rest]").await?;
     browser.click_css("main form[action$='/write'] button[type=submit]").await?;
-    browser.see(language.pick("已写入台账", "written")).await?;
+    browser.see(language.pick("已写入台账", "In the ledger")).await?;
     looks(browser).await
 }
 

@@ -175,7 +175,9 @@ pub(super) async fn finish(app: &App, visitor: &Token, people: &People) -> Resul
     calendar::import_lpr(&mut work, &supplies.lpr).await?;
     policies::install(&mut work, pack).await?;
     work.commit().await?;
-    // The rules of the chosen pack hold from the first log-in on.
-    server::notice(app).await?;
+    // The rules of the chosen pack hold from the first log-in on; else within a second.
+    if let Err(error) = server::notice(app).await {
+        tracing::warn!(%error, "the rules of the new institution could not be read yet");
+    }
     Ok(made.pop().map(|(_, password)| password).unwrap_or_default())
 }

@@ -7,6 +7,9 @@ pub const RULE_ONE_FILE: &str = "customer.identity.one_file";
 /// The rule that an objection ends consent.
 pub const RULE_OBJECTION: &str = "relation.objection.final";
 
+/// The rule that a number tells people apart, a name only where one person bears it.
+pub const RULE_SAME_PERSON: &str = "relation.same-person";
+
 /// The rule that whoever entered an account does not verify it.
 pub const RULE_VERIFY: &str = "bank_account.verify.second_person";
 
@@ -52,6 +55,15 @@ pub enum CustomerError {
     /// There is nothing to reveal.
     #[error("nothing to reveal")]
     NothingToReveal,
+    /// The number is the customer's own: nobody is related to himself.
+    #[error("the customer's own number")]
+    ToItself,
+    /// Several related parties of one kind bear a name; only a number tells them apart.
+    #[error("several related parties are called {name}")]
+    SeveralOfName {
+        /// The name.
+        name: String,
+    },
 }
 
 impl CustomerError {
@@ -71,6 +83,8 @@ impl CustomerError {
             Self::OwnAccountEntry => "account-own-entry",
             Self::AlreadyVerified => "account-already-verified",
             Self::NothingToReveal => "customer-nothing-to-reveal",
+            Self::ToItself => "relation-to-itself",
+            Self::SeveralOfName { .. } => "relation-several-of-name",
         }
     }
 }
@@ -98,6 +112,16 @@ impl Refusal for CustomerError {
             Self::AccountKnown => {
                 let mut refused = of(RefusalKind::Conflict);
                 refused.fields.push(FieldError::new("number", self.code()));
+                refused
+            }
+            Self::ToItself => {
+                let mut refused = of(RefusalKind::Invalid).under(RULE_SAME_PERSON, None);
+                refused.fields.push(FieldError::new("identity", self.code()));
+                refused
+            }
+            Self::SeveralOfName { name } => {
+                let mut refused = of(RefusalKind::Invalid).with("name", name).under(RULE_SAME_PERSON, None);
+                refused.fields.push(FieldError::new("identity", self.code()).with("name", name));
                 refused
             }
             Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),

@@ -3,6 +3,7 @@
 //! The kind of document is a field, never guessed from digits; an unknown division code is no error.
 
 use jiff::civil::Date;
+use platform::error::FieldError;
 use platform::stored_as_text;
 
 /// Which document identifies a customer (证件类型).
@@ -114,6 +115,16 @@ impl IdentityError {
             Self::Character { .. } => "identity-character",
             Self::BirthDate => "identity-birth-date",
             Self::Checksum => "identity-checksum",
+        }
+    }
+
+    /// As what is wrong with a field of a form.
+    pub fn about(&self, field: &'static str) -> FieldError {
+        let about = FieldError::new(field, self.code());
+        match self {
+            Self::Length { expected, found } => about.with("expected", expected).with("found", found),
+            Self::Character { position } => about.with("position", position),
+            Self::BirthDate | Self::Checksum => about,
         }
     }
 }

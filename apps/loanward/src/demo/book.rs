@@ -129,7 +129,7 @@ async fn business(
             let Some(manager) = staff.user(file.manager.user) else { continue };
             work.actor = manager.clone();
             for behind in backing::of(place, loan, file.backer.as_deref()) {
-                add(&mut work, *key, None, &behind).await?;
+                add(&mut work, *key, None, behind).await?;
             }
         }
         work.actor = clerk;

@@ -89,7 +89,7 @@ async fn a_notice_that_a_guarantor_signed_keeps_the_guarantee() {
             amount: None,
             until: Some(date(2027, 7, 20)),
         };
-        servicing::security::actions::add(&mut work, key, None, &new).await.unwrap();
+        servicing::security::actions::add(&mut work, key, None, new).await.unwrap();
         let line = look(&mut work, key).await.unwrap().guarantees[0].0.id;
         let order = Order { kind: LetterKind::Guarantor, guarantee: Some(line) };
         assert_eq!(code(issue(&mut work, key, to_debtor(LetterKind::Guarantor)).await), "form-invalid");

@@ -54,7 +54,7 @@ async fn duties(lender: &Lender) -> Vec<(String, String)> {
 async fn guarantor(lender: &Lender, key: LoanKey, kind: GuaranteeKind, until: Option<Date>) {
     let mut work = lender.work().await;
     let new = NewSecurity::Guarantee { kind, guarantor: "保证人甲".to_owned(), amount: None, until };
-    servicing::security::actions::add(&mut work, key, None, &new).await.unwrap();
+    servicing::security::actions::add(&mut work, key, None, new).await.unwrap();
     work.commit().await.unwrap();
 }
 

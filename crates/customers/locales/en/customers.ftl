@@ -188,3 +188,4 @@ error-share-out-of-range = Enter a number from 0 to 100 with at most four decima
 error-date-invalid = Write dates as year-month-day, for instance 2026-11-20
 error-date-after-business-date = Not after the business date { $business_date }
 error-choice-invalid = Choose one of the options
+error-relation-several-of-name = Several related parties are called “{ $name }”: give the identity number of the one who is meant

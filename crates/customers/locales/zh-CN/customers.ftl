@@ -182,3 +182,4 @@ error-share-out-of-range = 请填 0 到 100 之间、最多四位小数的数
 error-date-invalid = 日期请写成 年-月-日，如 2026-11-20
 error-date-after-business-date = 不能晚于营业日 { $business_date }
 error-choice-invalid = 请从选项中选择
+error-relation-several-of-name = 本客户有多位关系人叫“{ $name }”，请填证件号码以便区分

@@ -10,7 +10,7 @@ use super::list::Names;
 use super::model::{Customer, CustomerKind, NewCustomer};
 use super::rules;
 use super::store::filled;
-use crate::identity::{IdentityError, IdentityKind, IdentityNo, normalise_phone};
+use crate::identity::{IdentityKind, IdentityNo, normalise_phone};
 
 /// The fields of a new file, with what was typed.
 pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<UserId>) -> Vec<Field> {
@@ -68,16 +68,7 @@ pub(crate) fn identity_of(typed: &Fields) -> Result<Option<IdentityNo>, Vec<Fiel
         (IdentityKind::None, true) => Ok(None),
         (IdentityKind::None, false) => Err(vec![FieldError::new("identity_kind", "identity-kind-missing")]),
         (_, true) => Err(vec![FieldError::new("identity", "identity-empty")]),
-        (_, false) => IdentityNo::parse(kind, number).map(Some).map_err(|error| vec![complaint(&error)]),
-    }
-}
-
-fn complaint(error: &IdentityError) -> FieldError {
-    let about = FieldError::new("identity", error.code());
-    match error {
-        IdentityError::Length { expected, found } => about.with("expected", expected).with("found", found),
-        IdentityError::Character { position } => about.with("position", position),
-        IdentityError::BirthDate | IdentityError::Checksum => about,
+        (_, false) => IdentityNo::parse(kind, number).map(Some).map_err(|error| vec![error.about("identity")]),
     }
 }
 

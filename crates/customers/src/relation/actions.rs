@@ -39,7 +39,7 @@ pub async fn add(work: &mut Work, customer: CustomerId, new: &NewRelation) -> Re
     }
     let prepared = prepare(work, customer, new).await?;
     if prepared.person == file.person {
-        return Err(Refused::form(vec![FieldError::new("identity", "relation-to-itself")]).into());
+        return Err(CustomerError::ToItself.into());
     }
     let (id, subject) = (prepared.id, format!("relation:{customer}:{}", prepared.id));
     store::insert(work, &[prepared]).await?;
@@ -63,6 +63,39 @@ pub async fn add_many(
     }
     store::insert(work, &rows).await?;
     Ok(rows.iter().map(|row| row.id).collect())
+}
+
+/// The open related party of this kind and number, or of this name where no number is given; else it is added.
+///
+/// Rule `relation.same-person`: a number tells people apart, a name only where one person bears it.
+///
+/// Errors: no permission; the customer's own number; a name that several bear, without a number.
+pub async fn find_or_add(
+    work: &mut Work,
+    action: &str,
+    customer: CustomerId,
+    new: &NewRelation,
+) -> Result<RelationId, ActionError> {
+    work.authorise(action)?;
+    let known = store::of_customer(&mut work.tx, customer).await?;
+    let open = known.iter().filter(|one| one.is_open() && one.kind == new.kind);
+    let prepared = prepare(work, customer, new).await?;
+    let borrower = customers::load(&mut work.tx, customer).await?;
+    if borrower.is_some_and(|borrower| borrower.person == prepared.person) {
+        return Err(CustomerError::ToItself.into());
+    }
+    let same: Vec<&Relation> = match &new.identity {
+        Some(_) => open.filter(|one| one.person == prepared.person).collect(),
+        None => open.filter(|one| one.name == new.name.trim()).collect(),
+    };
+    match same.as_slice() {
+        [one] => return Ok(one.id),
+        [] => {}
+        [..] => return Err(CustomerError::SeveralOfName { name: new.name.trim().to_owned() }.into()),
+    }
+    let id = prepared.id;
+    store::insert(work, &[prepared]).await?;
+    Ok(id)
 }
 
 /// Ends related parties of an import that is undone; those that ended before stay as they are. The caller authorised

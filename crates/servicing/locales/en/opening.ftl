@@ -127,3 +127,7 @@ opening-down-payment-hint = Part of the principal, due on the start date as inst
 drawdown-first = Pay out
 error-opening-residual = A balloon loan needs either the principal left for the end or the periods that instalments are sized over, not both.
 error-opening-plan-line = Line { $text } cannot be read. Write date, principal and, if agreed, interest, with blanks or tabs between them.
+security-identity-kind = Document of the guarantor or owner
+security-identity = Document number
+security-identity-hint = Tells people of one name apart; who is a related party already is found by it
+error-identity-of-nobody = The thing is the borrower's own: leave the number empty, or name the owner

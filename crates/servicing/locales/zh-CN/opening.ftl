@@ -127,3 +127,7 @@ opening-down-payment-hint = 含在本金内，起息日应付的第 0 期；没�
 drawdown-first = 放款
 error-opening-residual = 气球贷须填尾款本金，或填“按几期计算每期还款”，二者选一。
 error-opening-plan-line = 看不懂第 { $text } 行。每行写：日期、本金、利息（可不填），用空格或制表符隔开。
+security-identity-kind = 保证人或所有权人证件
+security-identity = 证件号码
+security-identity-hint = 同名的人靠它区分；已是本客户关系人的，按号码对上
+error-identity-of-nobody = 物属于借款人自己，不必填证件号码；属于他人的，请填所有权人

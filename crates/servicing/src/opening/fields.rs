@@ -8,6 +8,7 @@ use super::model::{DAYS, FIRST_PERIODS, METHODS, OpeningForm, RATE_KINDS, REST_D
 use super::store::Contract;
 use crate::loan::model::Security;
 use crate::security::model::SecurityKind;
+use crate::security::pages::{identity, identity_kind};
 
 fn choices(ui: &Ui, prefix: &str, of: &[&str]) -> Vec<Choice> {
     of.iter().map(|id| Choice::new(*id, ui.t(format!("{prefix}-{}", id.replace('_', "-"))))).collect()
@@ -129,6 +130,8 @@ pub(super) fn securities(ui: &Ui, typed: &OpeningForm) -> Vec<Field> {
     let collateral = |kind: &SecurityKind| matches!(kind, SecurityKind::Collateral(_));
     vec![
         text("guarantor", "security-guarantor", &typed.guarantor),
+        identity_kind(ui, "guarantor_identity_kind", &typed.guarantor_identity_kind),
+        identity(ui, "guarantor_identity", &typed.guarantor_identity),
         select("guarantee_kind", "security-guarantee-kind", guarantee, &typed.guarantee_kind),
         money("guarantee_amount", "security-guarantee-amount", &typed.guarantee_amount),
         Field::new("guarantee_until", ui.t("security-until"), Input::Date).value(&typed.guarantee_until),
@@ -154,6 +157,7 @@ fn field_of(code: &str) -> Option<&'static str> {
         "signed-after-start" => "signed_on",
         "drawn-above-principal" | "replay.over-drawn" => "drawn",
         "contract-not-found" => "contract",
+        "relation-several-of-name" | "relation-to-itself" => "guarantor_identity",
         _ => return None,
     })
 }

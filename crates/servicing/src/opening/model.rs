@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::plan;
 use crate::loan::model::{ContractId, Security};
-use crate::security::model::{NewSecurity, SecurityForm};
+use crate::security::model::{Backing, SecurityForm};
 
 /// The methods that the form can ask for where the product leaves the choice.
 pub const METHODS: [&str; 7] =
@@ -99,6 +99,10 @@ pub struct OpeningForm {
     pub step: String,
     /// 保证人.
     pub guarantor: String,
+    /// The kind of the guarantor's document.
+    pub guarantor_identity_kind: String,
+    /// 保证人证件号码.
+    pub guarantor_identity: String,
     /// 保证方式.
     pub guarantee_kind: String,
     /// 保证金额.
@@ -141,7 +145,7 @@ pub struct Opening {
     /// 备注.
     pub note: Option<String>,
     /// 担保明细.
-    pub securities: Vec<NewSecurity>,
+    pub securities: Vec<Backing>,
 }
 
 /// Whether a product leaves a parameter to the contract.
@@ -161,6 +165,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn complain(&mut self, field: &'static str, code: &'static str, text: &str) {
         self.wrong.push(FieldError::new(field, code).with("text", text));
+    }
+
+    pub(crate) fn refuse(&mut self, wrong: FieldError) {
+        self.wrong.push(wrong);
     }
 
     pub(crate) fn text(text: &str) -> Option<String> {
@@ -381,10 +389,12 @@ impl OpeningForm {
     }
 
     /// The guarantor and the thing, where they were filled in; more come on the loan's page.
-    fn securities(&self, reader: &mut Reader<'_>) -> Vec<NewSecurity> {
+    fn securities(&self, reader: &mut Reader<'_>) -> Vec<Backing> {
         let guarantee = SecurityForm {
             kind: self.guarantee_kind.clone(),
             who: self.guarantor.clone(),
+            identity_kind: self.guarantor_identity_kind.clone(),
+            identity: self.guarantor_identity.clone(),
             amount: self.guarantee_amount.clone(),
             until: self.guarantee_until.clone(),
             ..SecurityForm::default()
@@ -398,11 +408,11 @@ impl OpeningForm {
         };
         let mut all = Vec::new();
         if !guarantee.who.trim().is_empty() {
-            let fields = ["guarantee_kind", "guarantor", "guarantee_amount", "guarantee_until"];
+            let fields = ["guarantee_kind", "guarantor", "guarantee_amount", "guarantee_until", "guarantor_identity"];
             all.extend(guarantee.read_as(reader, fields));
         }
         if !thing.who.trim().is_empty() {
-            all.extend(thing.read_as(reader, ["thing_kind", "thing", "thing_value", "thing_value"]));
+            all.extend(thing.read_as(reader, ["thing_kind", "thing", "thing_value", "thing_value", "thing"]));
         }
         all
     }

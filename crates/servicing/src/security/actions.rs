@@ -1,17 +1,15 @@
 //! Use cases of security: something more stands behind a loan, or no longer does (S2.10-06: the ledger follows on
 //! the same day).
 
-use customers::relation::actions::add_many;
-use customers::relation::model::{NewRelation, RelationId, RelationKind};
-use customers::relation::store as relations;
+use customers::relation::actions::find_or_add;
+use customers::relation::model::{NewRelation, RelationKind};
 use jiff::civil::Date;
 use platform::audit::Entry;
 use platform::error::ActionError;
-use platform::id::CustomerId;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{NewSecurity, SecurityLine, SecurityRow};
+use super::model::{Backing, SecurityLine, SecurityRow};
 use super::{rules, store};
 use crate::error::ServicingError;
 use crate::loan::actions::{load_within, take_version};
@@ -23,13 +21,18 @@ pub const EDIT: &str = "loan.edit";
 /// Adds a guarantor or a thing from today on.
 ///
 /// Errors: a loan changed meanwhile.
-pub async fn add(work: &mut Work, key: LoanKey, seen: Option<Seen>, new: &NewSecurity) -> Result<(), ActionError> {
+pub async fn add(
+    work: &mut Work,
+    key: LoanKey,
+    seen: Option<Seen>,
+    new: impl Into<Backing>,
+) -> Result<(), ActionError> {
     let file = load_within(work, key, EDIT).await?;
     if let Some(seen) = seen {
         take_version(work, key, seen).await?;
     }
     let on = work.business_date;
-    write(work, key, std::slice::from_ref(new), on, EDIT).await?;
+    write(work, key, &[new.into()], on, EDIT).await?;
     let before = file.loan.security;
     settle_kind(work, key, before).await
 }
@@ -39,17 +42,17 @@ pub async fn add(work: &mut Work, key: LoanKey, seen: Option<Seen>, new: &NewSec
 pub(crate) async fn write(
     work: &mut Work,
     key: LoanKey,
-    all: &[NewSecurity],
+    all: &[Backing],
     on: Date,
     action: &str,
 ) -> Result<(), ActionError> {
     let detail = work.actor.origin.detail();
     for new in all {
-        let relation = match new.party() {
-            Some((name, kind)) => Some(related(work, key.customer, (name, kind), on, action).await?),
+        let relation = match new.what.party() {
+            Some((name, kind)) => Some(find_or_add(work, action, key.customer, &related(new, name, kind, on)).await?),
             None => None,
         };
-        let id = work.next_id();
+        let (id, new) = (work.next_id(), &new.what);
         let row = SecurityRow { id, key, new: new.clone(), relation, on, detail: detail.clone() };
         store::insert(work, &[row]).await?;
         let state = json!({ "id": id.to_string(), "kind": new.kind().as_str(), "on": on, "relation": relation });
@@ -58,29 +61,16 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// The related party of this name and kind: as it stands in the customer's file, else added to it.
-async fn related(
-    work: &mut Work,
-    customer: CustomerId,
-    (name, kind): (&str, RelationKind),
-    since: Date,
-    action: &str,
-) -> Result<RelationId, ActionError> {
-    let known = relations::of_customer(&mut work.tx, customer).await?;
-    if let Some(there) = known.iter().find(|one| one.is_open() && one.kind == kind && one.name == name) {
-        return Ok(there.id);
-    }
-    let new = NewRelation {
+fn related(new: &Backing, name: &str, kind: RelationKind, since: Date) -> NewRelation {
+    NewRelation {
         kind,
         name: name.to_owned(),
-        identity: None,
+        identity: new.identity.clone(),
         share_ppm: None,
         since,
         consented_on: None,
         note: None,
-    };
-    let added = add_many(work, action, &[(customer, new)]).await?;
-    added.first().copied().ok_or_else(|| ActionError::Internal("no related party was added".to_owned()))
+    }
 }
 
 /// Ends what stood behind a loan, from today on.

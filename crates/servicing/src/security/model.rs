@@ -2,6 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use customers::identity::{IdentityKind, IdentityNo};
 use customers::relation::model::{RelationId, RelationKind};
 use finance::Fen;
 use jiff::civil::Date;
@@ -119,6 +120,21 @@ impl NewSecurity {
     }
 }
 
+/// What stands behind a loan with the number of whoever answers, where it is known (担保登记).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backing {
+    /// The guarantee or the thing.
+    pub what: NewSecurity,
+    /// The document of the guarantor or owner: it tells two people of one name apart.
+    pub identity: Option<IdentityNo>,
+}
+
+impl From<NewSecurity> for Backing {
+    fn from(what: NewSecurity) -> Self {
+        Self { what, identity: None }
+    }
+}
+
 /// One line to be written (待写担保明细).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityRow {
@@ -146,6 +162,10 @@ pub struct SecurityForm {
     pub who: String,
     /// 所有权人.
     pub owner: String,
+    /// The kind of document of the guarantor or owner.
+    pub identity_kind: String,
+    /// 保证人或所有权人证件号码.
+    pub identity: String,
     /// 保证金额 or 评估价值.
     pub amount: String,
     /// 保证期间止.
@@ -156,21 +176,22 @@ pub struct SecurityForm {
 
 impl SecurityForm {
     /// Reads all fields, or says everything that is wrong with them at once.
-    pub fn read(&self) -> Result<NewSecurity, Vec<FieldError>> {
+    pub fn read(&self) -> Result<Backing, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let read = self.read_as(&mut Reader::new(&mut wrong), ["kind", "who", "amount", "until"]);
+        let read = self.read_as(&mut Reader::new(&mut wrong), ["kind", "who", "amount", "until", "identity"]);
         read.filter(|_| wrong.is_empty()).ok_or(wrong)
     }
 
-    /// Reads it under the names that its fields have in another form: kind, who, amount, until.
-    pub(crate) fn read_as(&self, reader: &mut Reader<'_>, names: [&'static str; 4]) -> Option<NewSecurity> {
+    /// Reads it under the names that its fields have in another form: kind, who, amount, until, identity.
+    pub(crate) fn read_as(&self, reader: &mut Reader<'_>, names: [&'static str; 5]) -> Option<Backing> {
+        let identity = self.read_identity(reader, names[4]);
         let kind = SecurityKind::parse(&self.kind);
         if kind.is_none() {
             reader.complain(names[0], "choice-unknown", &self.kind);
         }
         let who = reader.needed(names[1], &self.who);
         let amount = reader.amount(names[2], &self.amount);
-        Some(match kind? {
+        let what = match kind? {
             SecurityKind::Guarantee(kind) => {
                 let until = reader.date(names[3], &self.until);
                 NewSecurity::Guarantee { kind, guarantor: who, amount, until }
@@ -178,7 +199,27 @@ impl SecurityForm {
             SecurityKind::Collateral(kind) => {
                 NewSecurity::Collateral { kind, thing: who, owner: Reader::text(&self.owner), value: amount }
             }
-        })
+        };
+        if identity.is_some() && what.party().is_none() {
+            reader.complain(names[4], "identity-of-nobody", "");
+        }
+        Some(Backing { what, identity })
+    }
+
+    fn read_identity(&self, reader: &mut Reader<'_>, field: &'static str) -> Option<IdentityNo> {
+        let text = Reader::text(&self.identity)?;
+        let kind = IdentityKind::parse(&self.identity_kind).filter(|kind| *kind != IdentityKind::None);
+        let Some(kind) = kind else {
+            reader.complain(field, "identity-kind-missing", "");
+            return None;
+        };
+        match IdentityNo::parse(kind, &text) {
+            Ok(number) => Some(number),
+            Err(error) => {
+                reader.refuse(error.about(field));
+                None
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use customers::identity::IdentityKind;
 use platform::error::{ActionError, FieldError};
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Side, Table, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
@@ -49,10 +50,24 @@ fn draw(visit: &Visit, looked: &Looked, typed: &SecurityForm, wrong: &[FieldErro
             .hint(ui.t("security-amount-hint")),
         Field::new("until", ui.t("security-until"), Input::Date).value(&typed.until).hint(ui.t("security-until-hint")),
         Field::new("owner", ui.t("security-owner"), Input::Text).value(&typed.owner).hint(ui.t("security-owner-hint")),
+        identity_kind(&ui, "identity_kind", &typed.identity_kind),
+        identity(&ui, "identity", &typed.identity),
     ];
     let form =
         LoanForm { title: "security-title", target: "securities", fields, submit: "security-add", back: "?tab=terms" };
     form.draw(visit, looked, wrong)
+}
+
+/// Which document tells who answers.
+pub(crate) fn identity_kind(ui: &Ui, name: &str, typed: &str) -> Field {
+    let kinds = IdentityKind::ALL.map(|kind| Choice::new(kind.as_str(), ui.t(format!("identity-{}", kind.as_str()))));
+    let typed = if typed.is_empty() { IdentityKind::None.as_str() } else { typed };
+    Field::new(name, ui.t("security-identity-kind"), Input::Select(kinds.to_vec())).value(typed)
+}
+
+/// Its number: with it two people of one name are told apart.
+pub(crate) fn identity(ui: &Ui, name: &str, typed: &str) -> Field {
+    Field::new(name, ui.t("security-identity"), Input::Text).value(typed).hint(ui.t("security-identity-hint"))
 }
 
 fn kind_name(ui: &Ui, kind: SecurityKind) -> String {
@@ -70,8 +85,16 @@ async fn create(Path(id): Path<String>, posted: Posted<SecurityForm>) -> Result<
     };
     let mut work = posted.begin("security.add").await?;
     let key = find_key(&mut work, &id).await?;
-    add(&mut work, key, posted.form.version.parse().ok(), &new).await?;
-    posted.done(work, format!("/loans/{id}?tab=terms")).await
+    match add(&mut work, key, posted.form.version.parse().ok(), new).await {
+        Ok(()) => posted.done(work, format!("/loans/{id}?tab=terms")).await,
+        Err(ActionError::Refused(refused)) if !refused.fields.is_empty() => {
+            drop(work);
+            let mut work = posted.visit.read().await?;
+            let looked = look(&mut work, &id, &Asked::default()).await?;
+            draw(&posted.visit, &looked, &posted.form, &refused.fields)
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// What the form that ends a line sends.

@@ -324,3 +324,52 @@ async fn whoever_answers_for_a_loan_is_a_related_party_of_its_customer() {
         assert_eq!(linked, [guarantor.id.0; 2]);
     }
 }
+
+#[tokio::test]
+async fn two_guarantors_of_one_name_are_told_apart_by_their_numbers() {
+    // `relation.same-person`
+    const ONE: &str = "990101199001010019";
+    const OTHER: &str = "990101199102020021";
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let id = customer.to_string();
+        let mut browser = lender.house.user("boss").await;
+        browser.get("/loans?lang=zh-CN").await;
+        let backed = |kind, number| {
+            let guarantor = [("guarantor", "乙某"), ("guarantee_kind", "joint")];
+            [&guarantor[..], &[("guarantor_identity_kind", kind), ("guarantor_identity", number)]].concat()
+        };
+        for number in [ONE, OTHER, ONE] {
+            let opened = at(&mut browser, &id, &with(&id, &backed("resident-id", number))).await;
+            assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+        }
+        let of_whom = async || {
+            let mut tx = lender.app().db.read().await.unwrap();
+            let rows = tx.fetch_all("select relation_id from guarantee order by id", Vec::new()).await.unwrap();
+            rows.iter().map(|row| row.get("relation_id").unwrap()).collect::<Vec<i64>>()
+        };
+        let linked = of_whom().await;
+        assert!(linked[0] == linked[2] && linked[0] != linked[1], "{linked:?}");
+        // A name alone no longer says who is meant; a wrong number, and one without its kind, are told beside it.
+        for (kind, number, words) in [
+            ("none", "", "有多位关系人叫“乙某”"),
+            ("resident-id", "990101199001010010", "校验码不符"),
+            ("none", ONE, "请选择是哪种证件"),
+        ] {
+            let refused = at(&mut browser, &id, &with(&id, &backed(kind, number))).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}: {}", refused.text);
+            assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        }
+        assert_eq!(of_whom().await.len(), 3, "nothing was written");
+        // The same on the loan's own page.
+        let page = browser.get("/loans").await.text;
+        let at = page.find("/loans/9").unwrap_or_else(|| page.find("href=\"/loans/").unwrap() + 6);
+        let loan: String = page[at + 7..].chars().take_while(char::is_ascii_digit).collect();
+        let (form, target) = (format!("/loans/{loan}/securities/new"), format!("/loans/{loan}/securities"));
+        let version = browser.get(&form).await.hidden("version").unwrap();
+        let unsure = [("kind", "joint"), ("who", "乙某"), ("identity_kind", "none"), ("version", &*version)];
+        let refused = browser.post_from(&form, &target, &unsure).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("有多位关系人叫“乙某”"), "{}", refused.text);
+    }
+}

@@ -121,8 +121,8 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().map_err(Failure::machine)?;
     let router = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    println!("listening on http://{address}");
     invite(app, &address).await?;
+    println!("listening on http://{address}");
     tracing::info!(%address, "serving");
     let sender = tokio::spawn(platform::outbox::keep(app.clone()));
     let exports = tokio::spawn(platform::list_export::keep(app.clone()));

@@ -108,7 +108,7 @@ async fn bring_in(browser: &mut Browser) -> Result<(), WalkError> {
     let book = Path::new(env!("CARGO_MANIFEST_DIR")).join(BOOK).canonicalize()?;
     browser.fill(language.pick("文件", "File"), &book.display().to_string()).await?;
     browser.click_css("main form[enctype] button[type=submit]").await?;
-    browser.see(language.pick("试算", "Try")).await?;
+    browser.see(language.pick("试算", "Dry run")).await?;
     looks(browser).await?;
     browser.fill("as_of", "2026-06-30").await?;
     browser.fill("product", "business_equal").await?;
@@ -117,7 +117,7 @@ async fn bring_in(browser: &mut Browser) -> Result<(), WalkError> {
     looks(browser).await?;
     browser.click_css("main form[action$='/write'] input[value=rest]").await?;
     browser.click_css("main form[action$='/write'] button[type=submit]").await?;
-    browser.see(language.pick("已写入台账", "In the ledger")).await?;
+    browser.see(language.pick("已写入台账", "rows were refused")).await?;
     looks(browser).await
 }
 

@@ -19,7 +19,8 @@ const USAGE: &str = "\
 cargo xtask check [--fast]          format, clippy, tidy, all tests and browser walks; --fast: unit tests only
 cargo xtask tidy                    the checks of the house rules; `tidy --list` prints them with their reasons
 cargo xtask requirements [--check]  which tests name which requirement; writes docs/requirements.md
-cargo xtask api-check URL TOKEN     schemathesis against a running server, best a demo book (installs it under target/)";
+cargo xtask api-check URL TOKEN [REQUESTS-A-MINUTE]
+                                    schemathesis against a running server, best a demo book (installs it under target/)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +31,8 @@ fn main() -> ExitCode {
         ["check", "--fast"] => Ok(check::run(&root, check::Extent::Fast)),
         ["tidy"] => tidy(&root),
         ["tidy", "--list"] => Ok(list_checks()),
-        ["api-check", url, token] => api_check::run(&root, url, token),
+        ["api-check", url, token] => api_check::run(&root, url, token, api_check::RATE),
+        ["api-check", url, token, rate] => api_check::run(&root, url, token, rate),
         ["requirements"] => requirements(&root, false),
         ["requirements", "--check"] => requirements(&root, true),
         _ => Err(USAGE.to_owned()),

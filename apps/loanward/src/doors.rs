@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod forms;
+mod programs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -120,16 +120,16 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
         ))
     })?;
     let address = listener.local_addr().map_err(Failure::machine)?;
-    let router = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let router = web::router(app);
+    println!("listening on http://{address}");
     invite(app, &address).await?;
     println!("listening on http://{address}");
     tracing::info!(%address, "serving");
     let sender = tokio::spawn(platform::outbox::keep(app.clone()));
     let exports = tokio::spawn(platform::list_export::keep(app.clone()));
-    let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
+    web::serve(listener, router, web::Patience::default(), told_to_stop()).await;
     sender.abort();
     exports.abort();
-    served.map_err(Failure::machine)?;
     if let Err(error) = server::give_back(app).await {
         tracing::warn!(%error, "the number of this process is free again in a minute");
     }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod batch;
+mod data;
 pub mod frequency;
 pub mod list;
 pub mod model;

@@ -27,6 +27,7 @@ use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/collections/cases/{id}", CASE_VIEW, show)
+        .data::<super::data::CaseData, _, _>("/collections/cases/{id}", CASE_VIEW, super::data::case)
         .post("/collections/cases/{id}/transfer", CASE_ASSIGN, transfer)
         .post("/collections/cases/{id}/unlock", CASE_ASSIGN, unlock)
 }

@@ -7,7 +7,10 @@ export-title = Exports
 export-note = Exports that you asked for; files expire, and permission and data scope are checked again when one is taken
 export-none = No export yet
 export-none-text = Export a large result from a list, or tick some rows and choose "Export selected": it will stand here.
-export-count = { $count } exports
+export-count = { $count } { $count ->
+    [one] export
+   *[other] exports
+}
 export-list = List
 export-asked = Asked for
 export-state = State

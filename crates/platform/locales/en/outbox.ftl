@@ -14,7 +14,10 @@ outbox-title = Outgoing messages
 outbox-note = Every message that leaves this system, with what came of each attempt; a person decides on those that did not arrive
 outbox-none = No such message
 outbox-none-text = Messages are written with their cause and sent by themselves; those that failed too often, or whose outcome nobody knows, stand under "To decide".
-outbox-count = { $count } messages
+outbox-count = { $count } { $count ->
+    [one] message
+   *[other] messages
+}
 outbox-about = About
 outbox-kind = Gateway
 outbox-receiver = Receiver
@@ -68,7 +71,10 @@ webhook-title = Webhooks
 webhook-note = Other systems are told of events by signed messages with keys and facts, without personal data
 webhook-none = No webhook yet
 webhook-none-text = When another system must learn of repayments, cases and the like at once, enter its address here.
-webhook-count = { $count } webhooks
+webhook-count = { $count } { $count ->
+    [one] webhook
+   *[other] webhooks
+}
 webhook-name = Purpose
 webhook-name-hint = Which system is told, for instance "General ledger".
 webhook-url = Address

@@ -5,6 +5,7 @@
 //! about is an [`ApprovalKind`] offered by a capability and called in the same transaction.
 
 pub mod actions;
+mod data;
 pub mod model;
 mod pages;
 pub mod store;

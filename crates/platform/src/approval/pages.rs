@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .list_own("/approvals", list, spec)
         .get_own("/approvals/{customer}/{id}", one)
+        .data_own::<super::data::ApprovalData, _, _>("/approvals/{customer}/{id}", super::data::approval)
         .post_own("/approvals/{customer}/{id}", decide)
 }
 
@@ -186,7 +187,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
 }
 
 /// An approval of mine, of my roles, or inside my scope.
-async fn seen(work: &mut Work, customer: i64, id: i64) -> Result<Approval, WebError> {
+pub(super) async fn seen(work: &mut Work, customer: i64, id: i64) -> Result<Approval, WebError> {
     let found = store::load(&mut work.tx, CustomerId(customer), ApprovalId(id)).await?;
     let scope = scope(work);
     let me = work.actor.recorded_by();

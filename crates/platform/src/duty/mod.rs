@@ -8,6 +8,7 @@
 pub mod actions;
 mod batch;
 mod contact;
+mod data;
 mod escalate;
 mod home;
 pub mod model;

@@ -61,6 +61,7 @@ pub(crate) fn routes() -> Routes {
         .list("/duties", DUTY_VIEW, list, |ui| spec(ui, Vec::new()))
         .get("/duties/export.xlsx", DUTY_VIEW, export)
         .get("/duties/{customer}/{id}", DUTY_VIEW, one)
+        .data::<super::data::DutyData, _, _>("/duties/{customer}/{id}", DUTY_VIEW, super::data::duty)
         .get("/duties/{customer}/{id}/contact", CONTACT_RECORD, contact)
         .post("/duties/{customer}/{id}/contact", CONTACT_RECORD, record)
         .merge(super::batch::routes())

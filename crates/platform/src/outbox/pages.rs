@@ -41,7 +41,7 @@ fn spec(ui: &Ui) -> ListSpec {
         columns: vec![
             Column::new("about", "outbox-about", ColumnKind::Text),
             Column::new("kind", "outbox-kind", ColumnKind::Text),
-            Column::new("receiver", "outbox-receiver", ColumnKind::Text),
+            Column::new("receiver", "outbox-receiver", ColumnKind::Text).hidden(),
             Column::new("state", "outbox-state", ColumnKind::State),
             Column::new("attempts", "outbox-attempts", ColumnKind::Count),
             Column::new("created", "outbox-created", ColumnKind::Text),
@@ -88,7 +88,7 @@ fn row(ui: &Ui, one: &Message) -> Row {
     Row {
         key: one.id.to_string(),
         cells: vec![
-            Cell::Link(one.about.clone(), href.clone()),
+            Cell::Link(about(ui, one), href.clone()),
             Cell::Text(ui.t(format!("outbox-kind-{}", one.kind))),
             Cell::Muted(one.receiver.clone()),
             Cell::State(badge(ui, one.state), ui.t(format!("outbox-state-{}", one.state.as_str()))),
@@ -97,6 +97,15 @@ fn row(ui: &Ui, one: &Message) -> Row {
             if due.is_empty() { Cell::None } else { Cell::Text(due) },
         ],
         href,
+    }
+}
+
+/// What a message is about, in words where its first word is a kind of event.
+pub(crate) fn about(ui: &Ui, one: &Message) -> String {
+    let (kind, rest) = one.about.split_once(' ').unwrap_or((&one.about, ""));
+    match ui.locale.find(&format!("event-{}", kind.replace('_', "-"))) {
+        Some(title) => format!("{title} · {rest}"),
+        None => one.about.clone(),
     }
 }
 
@@ -139,10 +148,10 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     body.raw("</p>").push(&words(&visit, &ui, &message)).raw("</div></section>");
     body.push(&log(&ui, &attempts));
     body.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("outbox-body"));
-    body.raw("</h2></header><div class=\"panel-body\"><pre class=\"scroll\">").text(&message.body);
+    body.raw("</h2></header><div class=\"panel-body scroll\"><pre>").text(&message.body);
     body.raw("</pre></div></section>");
     let back = Button::link(Look::Secondary, ui.t("outbox-title"), "/outbox").icon(Icon::Send);
-    let head = Page::new(&message.about, "outbox").subtitle(ui.t("outbox-title")).actions(ui.button(back));
+    let head = Page::new(about(&ui, &message), "outbox").subtitle(ui.t("outbox-title")).actions(ui.button(back));
     visit.page_of(&head, &body)
 }
 

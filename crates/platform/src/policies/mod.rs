@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod article;
+mod article_data;
 mod cache;
 pub mod compare;
 pub mod decision;

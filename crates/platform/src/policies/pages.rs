@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Routes {
         .get("/policies/tables/{id}", POLICY_VIEW, table)
         // Whoever is held to a rule may read its article.
         .get_own("/policies/articles/{id}", article::page)
+        .data_own::<super::article_data::ArticleData, _, _>("/policies/articles/{id}", super::article_data::article)
 }
 
 pub(crate) fn approval_kinds() -> Vec<ApprovalKind> {

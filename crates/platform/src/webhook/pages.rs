@@ -167,7 +167,7 @@ fn table(ui: &Ui, deliveries: &[outbox::Message]) -> Html {
         Table::new(ui.t("webhook-deliveries"), heads.map(|(head, side)| (ui.t(format!("outbox-{head}")), side)));
     for one in deliveries {
         let mut link = Html::new();
-        link.raw("<a").href(format!("/outbox/{}", one.id)).raw(">").text(&one.about).raw("</a>");
+        link.raw("<a").href(format!("/outbox/{}", one.id)).raw(">").text(outbox::pages::about(ui, one)).raw("</a>");
         let made = Html::of_text(civil_minute(one.created_at));
         let state = outbox::pages::badge(ui, one.state);
         table.row([link, state, Html::of_text(one.attempts.to_string()), made]);
@@ -273,7 +273,7 @@ fn kinds(visit: &Visit, ui: &Ui, chosen: &BTreeSet<String>, error: Option<String
         if chosen.contains(kind) {
             out.raw(" checked");
         }
-        out.raw("> ").text(title(ui, kind)).raw(" <code class=\"muted\">").text(kind).raw("</code></label><br>");
+        out.raw("> ").text(title(ui, kind)).raw(" <code class=\"muted\">").text(kind).raw("</code></label>");
     }
     out.raw("</fieldset>");
     out

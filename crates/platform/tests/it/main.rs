@@ -26,4 +26,5 @@ mod rules_in_force;
 mod second_step;
 mod servers;
 mod settings;
+mod slow;
 mod web;

@@ -18,6 +18,13 @@ pub(super) struct Clocks {
     known_at: Option<String>,
 }
 
+impl Clocks {
+    /// The same as the page asks.
+    pub(super) fn asked(self) -> Asked {
+        Asked { as_of: self.as_of, known_at: self.known_at, tab: String::new() }
+    }
+}
+
 /// Money by head (各款项金额), in fen.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Heads {
@@ -207,7 +214,7 @@ pub(super) async fn loan(
     Query(clocks): Query<Clocks>,
 ) -> Result<Data<LoanData>, WebError> {
     let mut work = visit.read().await?;
-    let asked = Asked { as_of: clocks.as_of, known_at: clocks.known_at, tab: String::new() };
+    let asked = clocks.asked();
     Ok(Data(LoanData::of(&look(&mut work, &id, &asked).await?)))
 }
 

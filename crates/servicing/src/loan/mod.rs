@@ -12,3 +12,4 @@ pub(crate) mod sheets;
 pub mod store;
 pub(crate) mod view;
 pub mod why;
+mod why_data;

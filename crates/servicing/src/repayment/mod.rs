@@ -2,4 +2,5 @@
 
 pub mod actions;
 pub mod pages;
+mod quote_data;
 pub mod rules;

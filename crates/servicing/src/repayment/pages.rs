@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use finance::{Fen, RepaymentMode, TransactionKind};
+use finance::{Fen, RepaymentMode, SettlementQuote, TransactionKind};
 use jiff::civil::Date;
 use platform::approval::{Approval, ApprovalState};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Choice, Field, Html, Input, Look, Page, Side, Table, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
+use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::{NewRepayment, record};
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .get("/loans/{id}/repayments/new", "loan.repay", form)
         .post("/loans/{id}/repayments", "loan.repay", create)
         .get("/loans/{id}/quote", "loan.view", quote)
+        .data::<super::quote_data::QuoteData, _, _>("/loans/{id}/quote", "loan.view", super::quote_data::quote)
         .get("/loans/{id}/transactions/{transaction}", "loan.view", show)
         .data::<data::TransactionData, _, _>("/loans/{id}/transactions/{transaction}", "loan.view", data::transaction)
         .get("/loans/{id}/transactions/{transaction}/receipt.pdf", "loan.view", prints::receipt)
@@ -322,7 +324,7 @@ async fn reverse(
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct QuoteAsked {
+pub(super) struct QuoteAsked {
     on: Option<String>,
 }
 
@@ -337,11 +339,14 @@ struct QuoteBody {
     may_repay: bool,
 }
 
-/// What settles the loan on a date (提前结清试算): today, or any day to come.
-async fn quote(visit: Visit, Path(id): Path<String>, Query(asked): Query<QuoteAsked>) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let looked = look(&mut work, &id, &Asked::default()).await?;
+/// What settles the loan on a date: today, or any day to come.
+pub(super) async fn quoted(
+    visit: &Visit,
+    work: &mut Work,
+    id: &str,
+    asked: &QuoteAsked,
+) -> Result<(Looked, Date, SettlementQuote), WebError> {
+    let looked = look(work, id, &Asked::default()).await?;
     let on = match asked.on.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
         None => visit.business_date,
         Some(text) => text.parse().map_err(|_| {
@@ -351,6 +356,14 @@ async fn quote(visit: Visit, Path(id): Path<String>, Query(asked): Query<QuoteAs
     let facts = looked.file.facts(None);
     let quote = finance::quote_settlement(&looked.file.terms, &looked.engine.context(), &facts, on)
         .map_err(|e| ActionError::from(ServicingError::from(e)))?;
+    Ok((looked, on, quote))
+}
+
+/// The page of a settlement quote (提前结清试算).
+async fn quote(visit: Visit, Path(id): Path<String>, Query(asked): Query<QuoteAsked>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let (looked, on, quote) = quoted(&visit, &mut work, &id, &asked).await?;
     let mut table =
         Table::new(ui.t("quote-title"), [(ui.t("owed-head"), Side::Left), (ui.t("quote-amount"), Side::Right)]);
     for head in finance::Head::ALL {

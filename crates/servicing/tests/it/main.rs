@@ -10,6 +10,7 @@ mod house;
 mod import;
 mod import_undo;
 mod import_writers;
+mod large_ledger;
 mod opening;
 mod pages;
 mod proofs;

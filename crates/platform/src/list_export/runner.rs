@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::actions::{self, ExportRules, of_list, pen, read};
-use super::model::{Job, ListExport};
+use super::model::{Asked, Job, ListExport};
 use super::store::{self, Made};
 use crate::access::{Actor, Origin, actor_of};
 use crate::app::App;
@@ -13,6 +13,7 @@ use crate::db::StoreError;
 use crate::error::ActionError;
 use crate::locale::Lang;
 use crate::notice::{self, News, Notice};
+use crate::page::Ui;
 use crate::page::list::ListBook;
 use crate::work::Work;
 
@@ -158,12 +159,12 @@ pub async fn remove_old(app: &App) -> Result<u64, StoreError> {
     Ok(removed)
 }
 
-/// What a list offers is used as it is by both ways of exporting.
+/// A small result as a workbook, at once, and how many rows it has.
 pub(super) async fn at_once(
     export: &dyn ListExport,
     work: &mut Work,
-    ui: &crate::page::Ui,
-    asked: &super::Asked,
+    ui: &Ui,
+    asked: &Asked,
     most: i64,
 ) -> Result<(Vec<u8>, i64), ActionError> {
     let spec = export.spec(work, ui).await?;

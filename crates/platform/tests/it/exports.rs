@@ -14,7 +14,7 @@ use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::list_export::{self, Asked, ListExport};
 use platform::page::Ui;
-use platform::page::list::{Cell, Column, ColumnKind, ListQuery, ListSpec, Row};
+use platform::page::list::{Cell, Column, ColumnKind, ListSpec, Row};
 use platform::sheets::{Limits, read};
 use platform::testbed::{self, ALL, Answer, House};
 use platform::web::{Routes, Visit, WebError};

@@ -270,7 +270,11 @@ fn wait(status: StatusCode, mut answer: Response) -> Response {
 fn unread(response: &Response) -> Option<Failure> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let own_words = response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
-    own_words.then(|| Failure::new(StatusCode::BAD_REQUEST, "malformed"))
+    let found = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        _ => Failure::new(StatusCode::BAD_REQUEST, "malformed"),
+    };
+    own_words.then_some(found)
 }
 
 fn elsewhere(request: &Circumstances, path: &str) -> Response {

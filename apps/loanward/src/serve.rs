@@ -121,7 +121,6 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().map_err(Failure::machine)?;
     let router = web::router(app);
-    println!("listening on http://{address}");
     invite(app, &address).await?;
     println!("listening on http://{address}");
     tracing::info!(%address, "serving");

@@ -133,7 +133,7 @@ async fn end(app: &App, job: &Job, ended: Result<Made, ActionError>) -> Result<(
     let mut work = Work::begin(app, Actor::system(Origin::Console)).await?;
     let now = work.now;
     let news = match &ended {
-        Ok(made) => store::done(&mut work.tx, job, made, now).await?.then(|| News::ExportReady { rows: made.rows }),
+        Ok(made) => store::done(&mut work.tx, job, made, now).await?.then_some(News::ExportReady { rows: made.rows }),
         Err(error) => {
             tracing::error!(%error, export = job.id, "an export failed");
             let problem = error.refusal().map_or("internal", |refused| refused.code);

@@ -13,6 +13,7 @@ pub(crate) fn share() -> Share {
     let mut sheets = customer::sheets::sheets();
     sheets.extend([relation::sheets::sheet(), contact_point::sheets::sheet(), bank_account::sheets::sheet()]);
     sheets.extend(crate::datum::sheets::sheets());
+    sheets.extend(crate::statement::sheets::sheets());
     sheets.push(crate::standing::sheets::sheet());
     Share { sheets, settle: Some(settle) }
 }

@@ -12,6 +12,7 @@
 
 pub mod bank_account;
 mod book;
+pub mod capacity;
 pub mod card_table;
 pub mod contact_point;
 pub mod customer;
@@ -24,6 +25,7 @@ pub mod personal;
 pub mod relation;
 mod reveal;
 pub mod standing;
+pub mod statement;
 
 pub use contact_point::actions::{Reach, reach};
 pub use customer::actions::{Change, OpenedFile, hide, load_within, open, person_of};
@@ -70,6 +72,7 @@ impl Capability for Customers {
             Migration { version: 3, name: "book", sql: include_str!("../migrations/003_book.sql") },
             Migration { version: 4, name: "datum", sql: include_str!("../migrations/004_datum.sql") },
             Migration { version: 5, name: "standing", sql: include_str!("../migrations/005_standing.sql") },
+            Migration { version: 6, name: "statement", sql: include_str!("../migrations/006_statement.sql") },
         ]
     }
 
@@ -83,6 +86,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/audit.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/data.ftl")),
             ("en", include_str!("../locales/en/data.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/statement.ftl")),
+            ("en", include_str!("../locales/en/statement.ftl")),
         ]
     }
 
@@ -93,6 +98,8 @@ impl Capability for Customers {
             .merge(bank_account::pages::routes())
             .merge(datum::pages::routes())
             .merge(standing::pages::routes())
+            .merge(statement::pages::routes())
+            .merge(capacity::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {

@@ -76,6 +76,23 @@ pub(crate) fn equal_instalment(
     round_q64(sum, rounding, unit)
 }
 
+/// The equal instalment a month (等额本息月供) of a loan at a yearly rate in billionths, rounded to the fen, a half up.
+///
+/// For questions before there are terms: the ratio of income and repayment (S5.6-07). A loan's own schedule comes
+/// from [`crate::schedule()`]. `None` for no months, a negative sum or rate, or what does not fit.
+///
+/// ```
+/// use finance::{Fen, monthly_payment};
+/// assert_eq!(monthly_payment(Fen(100_000_000), 49_000_000, 360), Some(Fen(530_727)));
+/// assert_eq!(monthly_payment(Fen(12_000_000), 0, 12), Some(Fen(1_000_000)));
+/// assert_eq!(monthly_payment(Fen(12_000_000), 0, 0), None);
+/// ```
+#[must_use]
+pub fn monthly_payment(principal: Fen, yearly_e9: i64, months: u32) -> Option<Fen> {
+    let month = PeriodicRate::new(yearly_e9, crate::day_count::YearFraction::PER_MONTH)?;
+    equal_instalment(principal, Fen::ZERO, month, months, Rounding::HalfUp, 1)
+}
+
 /// The equal instalment when every period has its own rate: (P − Z · Πv) / Σ Πv.
 pub(crate) fn equal_instalment_by_days(
     principal: Fen,

@@ -29,6 +29,7 @@ mod terms;
 mod transaction;
 
 pub use accrual::{AccrualBasis, AccrualLine};
+pub use annuity::monthly_payment;
 pub use calendar::{Calendar, Context, Lpr, RateTable, Tenor};
 pub use cost::{ContingentCost, CostError, CostItem, CostLine, CostTable, cost};
 pub use day_count::{DayCount, YearFraction, add_days, add_months, days_between, on_day_of_month, whole_months};

@@ -19,3 +19,4 @@ action-datum-verify = Verify customer data
 action-datum-withdraw = Take customer data back
 
 event-customer-opened = A customer's file was opened
+action-statement-enter = Enter a financial statement

@@ -19,3 +19,4 @@ action-datum-verify = 核实客户资料
 action-datum-withdraw = 撤回客户资料
 
 event-customer-opened = 客户建档
+action-statement-enter = 录入财务报表

@@ -23,12 +23,16 @@ const BRIEF: usize = 9;
 /// See [`BRIEF`].
 const WHOLE: usize = 200;
 
+/// The panel of companies only.
+const STATEMENTS: &str = "statements";
+
 /// Our own panels.
 pub fn all() -> Vec<CustomerPanel> {
     let panel = |id, title, order, place, draw| CustomerPanel { id, title, order, place, action: VIEW, draw };
     vec![
         panel("file", "customer-file", 10, PanelPlace::Side, file),
         panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
+        panel(STATEMENTS, "statement-title", 12, PanelPlace::OwnTab, crate::statement::pages::panel),
         panel("standing", "standing-title", 15, PanelPlace::Main, crate::standing::pages::panel),
         panel("relations", "relations-title", 40, PanelPlace::Main, relation::pages::panel),
         panel("contacts", "contacts-title", 50, PanelPlace::Main, contact_point::pages::panel),
@@ -54,6 +58,8 @@ pub(super) async fn draw(visit: &Visit, work: &mut Work, customer: &Customer, ta
         .flat_map(|one| one.customer_panels())
         .filter(|one| visit.may(one.action))
         .collect();
+    // A person has no balance sheet.
+    panels.retain(|panel| panel.id != STATEMENTS || customer.kind == CustomerKind::Company);
     panels.sort_by_key(|panel| panel.order);
     let ui = visit.ui();
     let own = format!("/customers/{}", customer.id);

@@ -106,6 +106,9 @@ fn value(
     let kind = rules.pack().dictionary().get(item.name).map(|fact| fact.kind.clone());
     let found = kind.as_ref().and_then(|kind| item::read(item.name, kind, typed));
     let value = found.ok_or_else(|| FieldError::new(item.name, "datum-value").with("found", typed))?;
+    if item.name == "industry_code" && crate::statement::industry::of_code(&value.to_text()).is_none() {
+        return Err(FieldError::new(item.name, "industry-code").with("found", typed));
+    }
     match self::rules::check_value(item.name, &value, today) {
         Some(error) => Err(error),
         None => Ok(value),

@@ -10,16 +10,19 @@ use platform::work::Work;
 use policy::{Facts, Value};
 
 use super::model::{Datum, latest};
-use super::store;
+use super::{actions, store};
 use crate::customer::model::{Customer, CustomerKind};
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
+use crate::statement::{self, store as statements};
 
 /// Where a fact comes from (事实出处).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// A datum of the file.
     Stated(Box<Datum>),
+    /// A financial statement, by the end of its period.
+    Statement(Date),
     /// The file: document, birth date, related parties.
     File,
     /// The book of loans, or another capability.
@@ -62,6 +65,7 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
             known.put(datum.item.name, value, Origin::Stated(Box::new(datum.clone())));
         }
     }
+    of_statements(work, customer, rules, on, &mut known).await?;
     of_file(work, customer, on, &mut known).await?;
     let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
     for tell in told {
@@ -70,6 +74,32 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
         }
     }
     Ok(known)
+}
+
+/// Figures and ratios of a company's statements stand over what was stated; the size group follows from the industry.
+async fn of_statements(
+    work: &mut Work,
+    customer: &Customer,
+    rules: &InForce,
+    on: Date,
+    known: &mut Known,
+) -> Result<(), ActionError> {
+    if customer.kind != CustomerKind::Company {
+        return Ok(());
+    }
+    let all = statements::of_customer(&mut work.tx, customer.id).await?;
+    let terms = actions::terms(rules, on, "operation", customer.kind)?;
+    if let Some((facts, end)) = statement::facts::of(&all, terms.valid_months, on) {
+        for (name, value) in facts {
+            known.put(&name, value, Origin::Statement(end));
+        }
+    }
+    let code = known.facts.get("industry_code").and_then(Value::as_text);
+    let group = code.and_then(statement::industry::of_code).map(|industry| industry.group);
+    if let (Some(group), Some(origin)) = (group, known.origins.get("industry_code").cloned()) {
+        known.put("industry_group", Value::from(group), origin);
+    }
+    Ok(())
 }
 
 async fn of_file(work: &mut Work, customer: &Customer, on: Date, known: &mut Known) -> Result<(), ActionError> {

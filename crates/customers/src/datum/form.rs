@@ -35,7 +35,7 @@ macro_rules! form_of_items {
     ($(#[$meta:meta])* $name:ident, $fields:ident) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default)]
-        pub(super) struct $name;
+        pub(crate) struct $name;
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -45,6 +45,8 @@ macro_rules! form_of_items {
         }
     };
 }
+pub(crate) use form_of_items;
+
 form_of_items!(
     /// Data with their source: a field for every item, by its name.
     DataForm,

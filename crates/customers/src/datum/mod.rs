@@ -5,7 +5,7 @@
 pub mod actions;
 mod data;
 pub mod facts;
-mod form;
+pub(crate) mod form;
 pub mod item;
 pub mod model;
 pub mod pages;

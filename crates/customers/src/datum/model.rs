@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::id::UserId;
-use platform::{id_type, stored_as_text};
+use platform::id_type;
 
 use super::item::Item;
 
@@ -35,9 +35,11 @@ macro_rules! words {
             }
         }
 
-        stored_as_text!($name, $what);
+        platform::stored_as_text!($name, $what);
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// By which way a datum came (来源途径), S1-16.

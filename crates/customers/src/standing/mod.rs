@@ -9,6 +9,6 @@ pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
-mod why;
+pub(crate) mod why;
 
 pub use close::Standings;

@@ -16,7 +16,7 @@ use super::store::{self, Standing};
 use super::why::{axis_title, outcome_title};
 use super::{actions, why};
 use crate::customer::actions::load_within;
-use crate::customer::model::Customer;
+use crate::customer::model::{Customer, CustomerKind};
 use crate::datum::view::title;
 use crate::{EDIT, VIEW, card_table};
 
@@ -63,6 +63,10 @@ pub(crate) fn panel<'a>(
         let mut html = Html::new();
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("standing-title"));
         html.raw("</h2><span class=\"sub\">").text(ui.t("standing-note")).raw("</span><div class=\"end\">");
+        if customer.kind == CustomerKind::Person && policy.edition(on).decision("repayment_ratio").is_ok() {
+            let open = Button::link(Look::Small, ui.t("capacity-open"), format!("/customers/{id}/capacity"));
+            html.push(&ui.button(open.icon(Icon::Calculator))).raw(" ");
+        }
         if visit.may(EDIT) && !known.is_empty() {
             html.push(&look_form(visit, &ui, id));
         }

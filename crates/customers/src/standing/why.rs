@@ -72,13 +72,17 @@ fn fact(ui: &Ui, policy: &InForce, id: CustomerId, (name, value): (&str, &Value)
             let route = ui.t(format!("datum-route-{}", datum.route.as_str()));
             (format!("{route} {}", datum.effective_on), Some(format!("/customers/{id}/items/{name}")))
         }
+        Origin::Statement(end) => {
+            let from = format!("{} {end}", ui.t("statement-title"));
+            (from, Some(format!("/customers/{id}?tab=statements")))
+        }
         Origin::File => (ui.t("standing-from-file"), Some(format!("/customers/{id}?tab=file"))),
         Origin::Book => (format!("{} {}", ui.t("standing-from-book"), ui.business_date), None),
     };
     FactLine { text: format!("{} · {from}", title(ui, policy, name)), value: shown(ui, policy, name, value), href }
 }
 
-fn rule(ui: &Ui, policy: &InForce, made: &Evaluation) -> RuleLine {
+pub(crate) fn rule(ui: &Ui, policy: &InForce, made: &Evaluation) -> RuleLine {
     let english = ui.lang() == Lang::En;
     let mut text = made.title.in_language(english).to_owned();
     for row in &made.rows {
@@ -106,12 +110,12 @@ fn missed(ui: &Ui, policy: &InForce, row: &MissedRow) -> String {
     format!("{} · {}", ui.t1("standing-missed", "row", name), cells.collect::<Vec<String>>().join("; "))
 }
 
-fn lacking(ui: &Ui, policy: &InForce, fact: &str) -> String {
+pub(crate) fn lacking(ui: &Ui, policy: &InForce, fact: &str) -> String {
     ui.t1("standing-lacking-one", "fact", title(ui, policy, fact))
 }
 
 /// Which pack answered: name, version, fingerprint.
-fn pack_line(ui: &Ui, policy: &InForce) -> String {
+pub(crate) fn pack_line(ui: &Ui, policy: &InForce) -> String {
     let version = policy.pack().version();
     let print: String = version.digest.chars().take(8).collect();
     let title = policy.pack().title().in_language(ui.lang() == Lang::En).to_owned();
@@ -119,14 +123,14 @@ fn pack_line(ui: &Ui, policy: &InForce) -> String {
 }
 
 /// What people call an axis.
-pub(super) fn axis_title(ui: &Ui, policy: &InForce, decision: &str) -> String {
+pub(crate) fn axis_title(ui: &Ui, policy: &InForce, decision: &str) -> String {
     let found = policy.edition(ui.business_date).decision(decision);
     found
         .map_or_else(|_| decision.to_owned(), |found| found.sheet().title.in_language(ui.lang() == Lang::En).to_owned())
 }
 
 /// What people call an outcome; a word for none yet.
-pub(super) fn outcome_title(ui: &Ui, policy: &InForce, output: &str, value: &str) -> String {
+pub(crate) fn outcome_title(ui: &Ui, policy: &InForce, output: &str, value: &str) -> String {
     if value.is_empty() {
         return ui.t("standing-open");
     }

@@ -56,6 +56,11 @@ pub async fn lenders() -> Vec<Lender> {
 
 impl Lender {
     pub async fn over(db: Db) -> Self {
+        Self::under(db, "microloan").await
+    }
+
+    /// Under the rules of another shipped pack.
+    pub async fn under(db: Db, pack: &str) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
         let roles = Roles::default()
             .with("chief", &grants(Scope::Institution))
@@ -82,7 +87,7 @@ impl Lender {
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };
         let mut work = lender.system().await;
-        policies::install(&mut work, "microloan").await.unwrap();
+        policies::install(&mut work, pack).await.unwrap();
         let args = || platform::args![BRANCH, work.business_date];
         let (sql, values) =
             ("insert into branch (id, name, parent_id, opened_on) values ($1, '城东支行', 1, $2)", args());

@@ -11,4 +11,5 @@ mod pages;
 mod reveals;
 mod scope;
 mod searching;
+mod statements;
 mod views;

@@ -1,0 +1,62 @@
+### Financial statements, income and repayment.
+
+statement-title = Financial statements
+statement-note = in CNY
+statement-none = No statements yet. Enter or import balance sheet, profit and loss, cash flow: ratios and size follow at once.
+statement-new = Enter a statement
+statement-new-note = Fill in only the parts you have. Totals may stay blank and are summed; typed ones must agree with their lines, and assets must equal liabilities and equity. A second statement of the same period corrects the first.
+statement-import = Import from a file
+statement-import-note = Lines are found by their titles, each with the first amount to its right, in CNY. What does not balance comes back in the form with the place.
+statement-file = File
+statement-file-hint = .xlsx, .xls or .csv
+statement-period-end = Period ends on
+statement-span = Covers
+statement-form = Paper
+statement-original = Original (sealed)
+statement-copy = Copy
+statement-audited = Audited
+statement-line = Line
+statement-part-balance = Balance sheet
+statement-part-profit = Profit and loss
+statement-part-cash = Cash flow
+statement-sum-hint = total, may stay blank
+statement-trend = Trend of the ratios
+statement-ratio-debt = Debt ratio
+statement-ratio-current = Current ratio
+statement-ratio-quick = Quick ratio
+statement-ratio-roe = Return on equity
+statement-ratio-margin = Net margin
+timeline-statement-enter = Financial statement entered { $on }
+
+error-statement-months = A statement covers 1 to 12 months
+error-statement-amount = An amount with at most two decimals, such as -1200.50
+error-statement-empty = Fill in the amounts of one part at least
+error-statement-unbalanced = Does not balance: { $stated } stated, its lines give { $computed }. Check the lines or leave the total blank
+error-statement-file-unreadable = This file cannot be read: save it as .xlsx and try again
+error-industry-code = “{ $found }” is no industry code of GB/T 4754: two to four digits, such as 2110 or C2110
+
+capacity-title = Income and repayment
+capacity-open = Income and repayment
+capacity-ask = Amount, yearly rate and term: the rules give the ratios and the longest term. Income and debts come from the file; what is typed here is tried only and not kept.
+capacity-answer = Answer
+capacity-compute = Compute
+capacity-amount = Amount (CNY)
+capacity-rate = Yearly rate (%)
+capacity-months = Term (months)
+capacity-from-file = From the file
+capacity-held = File: { $value }
+capacity-payment = Equal monthly instalment
+capacity-payment-of = CNY { $amount } · { $rate }% a year · { $months } months
+capacity-no-rule = The rules in force have no such table.
+capacity-too-long = the term asked for is longer
+capacity-derivation = Derivation
+capacity-this-ratio-bp = Ratio of this loan
+capacity-total-ratio-bp = Total ratio
+capacity-ratio-verdict = Verdict
+capacity-term-principle-years = Longest by age
+capacity-term-younger-years = By the younger age up to
+capacity-term-capped-years = Longest within the product
+
+error-capacity-amount = An amount above zero
+error-capacity-rate = The yearly rate, such as 4.9
+error-capacity-months = 1 to { $most } months

@@ -1,0 +1,62 @@
+### 财务报表与收入还贷比。
+
+statement-title = 财务报表
+statement-note = 金额单位：元
+statement-none = 还没有报表。录入或导入资产负债表、利润表、现金流量表，比率与划型随即算出。
+statement-new = 录入报表
+statement-new-note = 只有一张表时只填那一张。合计可留空由系统计算；填了就必须与各项相符，资产总计须等于负债和所有者权益总计。同一期间再次录入即为更正。
+statement-import = 从文件导入
+statement-import-note = 文件中按项目名称取数，每项取右侧第一个金额，单位为元。不平的报表退回录入页，标明位置。
+statement-file = 报表文件
+statement-file-hint = .xlsx、.xls 或 .csv
+statement-period-end = 截止日期
+statement-span = 涵盖期间
+statement-form = 报表形式
+statement-original = 原件（盖章）
+statement-copy = 复印件
+statement-audited = 经审计
+statement-line = 项目
+statement-part-balance = 资产负债表
+statement-part-profit = 利润表
+statement-part-cash = 现金流量表
+statement-sum-hint = 合计，可留空
+statement-trend = 指标走势
+statement-ratio-debt = 资产负债率
+statement-ratio-current = 流动比率
+statement-ratio-quick = 速动比率
+statement-ratio-roe = 净资产收益率
+statement-ratio-margin = 销售净利率
+timeline-statement-enter = 录入财务报表 { $on }
+
+error-statement-months = 期间为 1 至 12 个月
+error-statement-amount = 请填金额，最多两位小数，如 -1200.50
+error-statement-empty = 请至少填写一张表的金额
+error-statement-unbalanced = 不平：填报 { $stated }，按各项应为 { $computed }。请核对各项或留空合计
+error-statement-file-unreadable = 读不出这个文件，请另存为 .xlsx 后再试
+error-industry-code = “{ $found }”不是 GB/T 4754 的行业代码，请填 2—4 位数字，如 2110 或 C2110
+
+capacity-title = 收入还贷比
+capacity-open = 收入还贷比试算
+capacity-ask = 填写拟贷金额、年利率与期限，系统按制度算出比例与最长期限。收入与负债取自客户资料，可在此改填试算，不会入档。
+capacity-answer = 试算结果
+capacity-compute = 计算
+capacity-amount = 拟贷金额（元）
+capacity-rate = 年利率（%）
+capacity-months = 期限（月）
+capacity-from-file = 取自资料
+capacity-held = 资料：{ $value }
+capacity-payment = 等额本息月供
+capacity-payment-of = { $amount } 元 · 年利率 { $rate }% · { $months } 个月
+capacity-no-rule = 现行制度没有这项规定。
+capacity-too-long = 拟贷期限超过
+capacity-derivation = 推导
+capacity-this-ratio-bp = 本笔还贷比
+capacity-total-ratio-bp = 合计还贷比
+capacity-ratio-verdict = 结论
+capacity-term-principle-years = 按年龄最长
+capacity-term-younger-years = 按较小年龄可至
+capacity-term-capped-years = 产品内最长
+
+error-capacity-amount = 请填大于零的金额
+error-capacity-rate = 请填年利率，如 4.9
+error-capacity-months = 请填 1 至 { $most } 个月

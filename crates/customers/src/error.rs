@@ -13,6 +13,9 @@ pub const RULE_SAME_PERSON: &str = "relation.same-person";
 /// The rule that whoever entered an account does not verify it.
 pub const RULE_VERIFY: &str = "bank_account.verify.second_person";
 
+/// The rule that marks stop new lending.
+pub const RULE_LENDING_STOP: &str = "lending.stop";
+
 /// Why a use case about customers says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerError {
@@ -52,6 +55,14 @@ pub enum CustomerError {
     /// The account was verified already.
     #[error("already verified")]
     AlreadyVerified,
+    /// A mark of the file stops new lending.
+    #[error("new lending is stopped: {mark}")]
+    LendingStopped {
+        /// Which mark, as the policy calls it.
+        mark: String,
+        /// The article behind it.
+        article: Option<String>,
+    },
     /// There is nothing to reveal.
     #[error("nothing to reveal")]
     NothingToReveal,
@@ -82,6 +93,12 @@ impl CustomerError {
             Self::AccountKnown => "account-known",
             Self::OwnAccountEntry => "account-own-entry",
             Self::AlreadyVerified => "account-already-verified",
+            Self::LendingStopped { mark, .. } => match mark.as_str() {
+                "dishonest" => "lending-stopped-dishonest",
+                "blacklist" => "lending-stopped-blacklist",
+                "laundering" | "fraud" => "lending-stopped-suspected",
+                _ => "lending-stopped",
+            },
             Self::NothingToReveal => "customer-nothing-to-reveal",
             Self::ToItself => "relation-to-itself",
             Self::SeveralOfName { .. } => "relation-several-of-name",
@@ -124,6 +141,7 @@ impl Refusal for CustomerError {
                 refused.fields.push(FieldError::new("identity", self.code()).with("name", name));
                 refused
             }
+            Self::LendingStopped { article, .. } => of(RefusalKind::Conflict).under(RULE_LENDING_STOP, article.clone()),
             Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),
             Self::AlreadyEnded | Self::AlreadyVerified | Self::NothingToReveal => of(RefusalKind::Conflict),
         }

@@ -41,6 +41,7 @@ use platform::capability::Capability;
 use platform::close::CloseStep;
 use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::{Migration, StoreError};
+use platform::duty::DutyKind;
 use platform::error::ActionError;
 use platform::event::Subscriber;
 use platform::id::CustomerId;
@@ -153,6 +154,10 @@ impl Capability for Customers {
 
     fn subscribers(&self) -> Vec<Subscriber> {
         standing::actions::subscribers()
+    }
+
+    fn duty_kinds(&self) -> Vec<DutyKind> {
+        vec![datum::refresh::DUTY]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

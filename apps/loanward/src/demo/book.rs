@@ -25,7 +25,7 @@ use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{at, collections, desk, incidents};
+use super::{at, collections, desk, files, incidents};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
@@ -50,6 +50,8 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     let plan = plan::make(SEED, size, &offers, opens, stands, (&market.calendar, &market.rates));
     let files = open_files(&mut work, staff, &plan, opens).await?;
     work.commit().await?;
+    let kept: Vec<files::Kept> =
+        plan.borrowers.iter().zip(&files).map(|(borrower, file)| file.kept(borrower)).collect();
     let mut story = Story::default();
     let mut money = Money::of(&plan);
     let mut day = opens;
@@ -58,6 +60,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
         incidents::of_day(app, staff, day, &mut story).await?;
         story.contacts += desk::answer(app, staff, day, stands).await?;
         collections::work_cases(app, staff, day, stands).await?;
+        files::of_day(app, staff, day, stands, &kept).await?;
         close_day(app, day).await?;
         report(day, story.loans.len());
         day = day.tomorrow().map_err(Failure::machine)?;
@@ -261,6 +264,13 @@ struct Opened {
     customer: CustomerId,
     manager: Manager,
     backer: Option<String>,
+}
+
+impl Opened {
+    fn kept(&self, borrower: &Borrower) -> files::Kept {
+        let company = matches!(borrower, Borrower::Company(_));
+        files::Kept { customer: self.customer, manager: self.manager.user, company }
+    }
 }
 
 /// Opens everybody's file, with who stands beside them.

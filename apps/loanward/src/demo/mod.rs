@@ -2,7 +2,7 @@
 //!
 //! [`plan`] says who borrows and who pays, from chance that repeats ([`chance`], [`people`]); [`staff`] lets the people
 //! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`backing`] puts people
-//! and things behind the loans; [`desk`] answers the duties of the day; [`collections`] works the cases of the last days; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
+//! and things behind the loans; [`desk`] answers the duties of the day; [`files`] fills what is known of customers; [`collections`] works the cases of the last days; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
 //! shows the same on every machine. Nothing leaves the machine: it listens on loopback like everything else.
 
 mod backing;
@@ -10,6 +10,7 @@ mod book;
 mod chance;
 mod collections;
 mod desk;
+mod files;
 mod incidents;
 mod people;
 mod plan;

@@ -123,3 +123,19 @@ timeline-datum-record = Customer data recorded
 timeline-datum-verify = Customer data verified
 timeline-datum-withdraw = Customer data taken back
 timeline-standing-changed = A class or grade changed
+
+datum-complete = Completeness
+datum-complete-of = { $held } of { $of } required items held
+datum-complete-all = All required items are held
+datum-complete-missing = Missing: { $names }
+datum-verify-by = To be verified by { $date }
+information-update-verb = Verify data
+
+error-lending-stopped = New lending to this customer is stopped
+error-lending-stopped-way = A mark in the customer data stops it, until it is taken back or a verification contradicts it.
+error-lending-stopped-dishonest = This customer is on the dishonest-debtor list: no new lending
+error-lending-stopped-dishonest-way = Once off the list, take the mark back in the customer data.
+error-lending-stopped-blacklist = This customer is on a credit blacklist: no new lending
+error-lending-stopped-blacklist-way = Once off the list, take the mark back in the customer data.
+error-lending-stopped-suspected = This customer is suspected of fraud or laundering: no new lending
+error-lending-stopped-suspected-way = Let the risk department examine it; take the mark back once the suspicion is gone.

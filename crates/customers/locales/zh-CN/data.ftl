@@ -114,3 +114,19 @@ timeline-datum-record = 登记客户资料
 timeline-datum-verify = 核实客户资料
 timeline-datum-withdraw = 撤回客户资料
 timeline-standing-changed = 分类评级变动
+
+datum-complete = 资料完整度
+datum-complete-of = 必备 { $of } 项，已有 { $held } 项
+datum-complete-all = 必备资料齐全
+datum-complete-missing = 缺：{ $names }
+datum-verify-by = 最迟 { $date } 核实一次
+information-update-verb = 核实资料
+
+error-lending-stopped = 这位客户已停止新增授信
+error-lending-stopped-way = 客户资料中有停止授信的标记；核实不符或撤回后才能继续。
+error-lending-stopped-dishonest = 这位客户是失信被执行人，已停止新增授信
+error-lending-stopped-dishonest-way = 移出名单后，在客户资料中撤回该标记再办理。
+error-lending-stopped-blacklist = 这位客户在信用黑名单上，已停止新增授信
+error-lending-stopped-blacklist-way = 移出名单后，在客户资料中撤回该标记再办理。
+error-lending-stopped-suspected = 这位客户涉嫌欺诈或洗钱，已停止新增授信
+error-lending-stopped-suspected-way = 请交风险管理部门核查；排除嫌疑后撤回标记。

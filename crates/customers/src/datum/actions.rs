@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::item::{self, Item};
 use super::model::{Basis, Datum, DatumId, Finding, Route, Way, latest};
+use super::refresh;
 use super::rules::{self, Provenance, Terms};
 use super::store::{self, NewDatum};
 use crate::EDIT;
@@ -196,6 +197,8 @@ pub async fn verify(work: &mut Work, id: CustomerId, new: &NewVerification) -> R
     for (datum, finding) in &seen {
         store::verify(work, id, *datum, (new.way, *finding), (new.on, new.note.trim())).await?;
     }
+    let first = seen.first().map_or(0, |(datum, _)| datum.0);
+    refresh::verified(work, &customer, format!("customer_datum:{first}")).await?;
     let contradicted: Vec<&str> =
         new.found.iter().filter(|(_, f)| **f == Finding::Contradicted).map(|(item, _)| *item).collect();
     let state = json!({"way": new.way.as_str(), "on": new.on, "items": new.found.len(), "contradicted": contradicted});

@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub mod item;
 pub mod model;
 pub mod pages;
+pub mod refresh;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;

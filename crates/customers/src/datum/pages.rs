@@ -6,16 +6,17 @@ use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::{ActionError, Refused};
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::page::{Button, Html, Icon, Look, Page, Ui};
+use platform::page::{Button, Html, Icon, Look, Page, Tone, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use std::sync::Arc;
 
+use super::facts::{self, Known};
 use super::form::{self, DataForm, VerifyForm};
 use super::item::{self, Item};
 use super::model::{Datum, latest};
-use super::{actions, store, view};
+use super::{actions, refresh, store, view};
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::customer::pages::ReasonForm;
@@ -56,12 +57,41 @@ pub(crate) fn panel<'a>(
         }
         let rules = policies::in_force(work, work.business_date).await?;
         let ui = visit.ui();
-        let mut html = Html::new();
+        let known = facts::known(work, &customer, &rules, work.business_date).await?;
+        let mut html = completeness(&ui, &rules, &customer, &known);
         for group in item::groups(customer.kind) {
             html.push(&group_panel(visit, &ui, &rules, &customer, group, &held));
         }
         Ok(PanelBody { count, html })
     })
+}
+
+/// What every file must hold and this one does not, and when it is verified again.
+fn completeness(ui: &Ui, rules: &InForce, customer: &Customer, known: &Known) -> Html {
+    let mut out = Html::new();
+    let (missing, of) = refresh::incomplete(rules, customer, known, ui.business_date);
+    if of == 0 {
+        return out;
+    }
+    let held = (of - missing.len()).to_string();
+    out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("datum-complete"));
+    out.raw("</h2><span class=\"sub num\">")
+        .text(ui.t2("datum-complete-of", "held", held, "of", of))
+        .raw("</span></header>");
+    out.raw("<div class=\"panel-body\">");
+    let names: Vec<String> = missing.iter().map(|name| view::title(ui, rules, name)).collect();
+    match names.is_empty() {
+        true => out.push(&ui.badge(Tone::Ok, Icon::CircleCheck, ui.t("datum-complete-all"))),
+        false => {
+            let names = names.join(&ui.t("list-comma"));
+            out.push(&ui.badge(Tone::Watch, Icon::AlertTriangle, ui.t1("datum-complete-missing", "names", names)))
+        }
+    };
+    if let Some(due) = refresh::due_on(rules, known, ui.business_date) {
+        out.raw("<p class=\"hint\">").text(ui.t1("datum-verify-by", "date", due)).raw("</p>");
+    }
+    out.raw("</div></section>");
+    out
 }
 
 fn group_panel(visit: &Visit, ui: &Ui, rules: &InForce, customer: &Customer, group: &str, held: &[&Datum]) -> Html {

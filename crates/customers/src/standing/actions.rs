@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use platform::error::ActionError;
 use platform::event::{BoxFuture, Event, Subscriber};
 use platform::id::CustomerId;
-use platform::policies::{self, InForce, NewDecision, POLICY_APPROVED, decision};
+use platform::policies::{self, InForce, NewDecision, POLICY_APPROVED, PolicyError, decision};
 use platform::work::Work;
+use policy::Value;
 use serde_json::json;
 
 use super::rules::{self, Axis, Judged, Moved};
@@ -14,6 +15,9 @@ use crate::EDIT;
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::datum::facts::{self, Known};
+use crate::datum::model::{Datum, Standing as State, latest};
+use crate::datum::{refresh, store as data};
+use crate::error::CustomerError;
 
 /// What of a loan makes its borrower due for a look.
 const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
@@ -27,7 +31,9 @@ const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported
 /// No rules in force; the store's.
 pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<usize, ActionError> {
     let rules = policies::in_force(work, on).await?;
-    let known = facts::known(work, customer, &rules, on).await?;
+    let mut known = facts::known(work, customer, &rules, on).await?;
+    let verify_by = refresh::wake(work, customer, &rules, &known, on).await?;
+    known.until = [known.until, verify_by].into_iter().flatten().min();
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);
     let mut moved = 0;
@@ -94,6 +100,35 @@ pub async fn look_now(work: &mut Work, id: CustomerId) -> Result<usize, ActionEr
     let customer = load_within(work, id, EDIT).await?;
     let today = work.business_date;
     assess(work, &customer, today).await
+}
+
+/// Refuses new lending to a customer whose file holds a mark that stops it.
+///
+/// Rule `lending.stop` (S5.1-04, S5.2-06): a mark does not lapse with its validity; it ends when it is taken back or a
+/// verification contradicts it.
+///
+/// # Errors
+/// [`CustomerError::LendingStopped`] with the mark and its article; the store's.
+pub async fn refuse_stopped(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let edition = policy.edition(today);
+    let Ok(decision) = edition.decision("lending_stop") else { return Ok(()) };
+    let marks: Vec<&str> = decision.facts().collect();
+    let all = data::of_customer(&mut work.tx, customer).await?;
+    let standing = |datum: &&Datum| !matches!(datum.standing(today), State::Contradicted | State::Withdrawn);
+    let marked = latest(&all, today).into_iter().filter(standing).filter(|datum| marks.contains(&datum.item.name));
+    let facts = marked
+        .filter_map(|datum| Some((datum.item.name.to_owned(), Value::Boolean(datum.value.as_deref()? == "true"))))
+        .collect();
+    let found = decision.evaluate(&facts).map_err(PolicyError::from)?;
+    match found.text("lending_stop") {
+        None | Some("none") => Ok(()),
+        Some(mark) => {
+            let article = found.articles.first().map(|id| policy.article_title(id, false));
+            Err(CustomerError::LendingStopped { mark: mark.to_owned(), article }.into())
+        }
+    }
 }
 
 /// These customers are looked at by the close that begins this day, or sooner.

@@ -11,7 +11,7 @@ pub(crate) fn sheet() -> Sheet {
         col("outcome", "结论", Cell::Text).or_empty(),
         col("before", "前一结论", Cell::Text).or_empty(),
         col("moved", "变动", Cell::Text).or_empty(),
-        col("decision_id", "判定键", Cell::Ref("decisions")).or_empty(),
+        col("decision_id", "判定键", Cell::Id).or_empty(),
         col("since", "自何日", Cell::Date),
         col("looked_on", "最近评定", Cell::Date),
         col("review_on", "下次评定", Cell::Date),

@@ -140,6 +140,43 @@ async fn the_close_looks_again_when_a_datum_ends_and_twice_changes_nothing() {
     }
 }
 
+// S3-04, S3-05, S3-13. Rules information.refresh, information.complete.
+#[tokio::test]
+async fn data_are_verified_by_the_grade_and_a_verification_closes_the_duty() {
+    use platform::close::{CloseDay, CloseStep};
+    for lender in lenders().await {
+        let id = customer(&lender).await;
+        let mut work = lender.work("lin").await;
+        let today = work.business_date;
+        let mut poor = GRADED.to_vec();
+        poor[1].1 = "blemished";
+        record(&mut work, id, &poor, &from(today, Basis::Law)).await.unwrap();
+        let next = grade(&mut work, id).await;
+        assert_eq!(next.outcome, "poorer");
+        let month = today.checked_add(jiff::Span::new().months(1)).unwrap();
+        assert_eq!(next.review_on, month, "high risk: a month, before any datum ends");
+        work.commit().await.unwrap();
+        let open = "select count(*) as n from duty where kind = 'information_update' and state = 'open'";
+        assert_eq!(lender.count(open).await, 0);
+        let mut work = lender.work("lin").await;
+        work.business_date = month;
+        let due = CloseDay::of(month.yesterday().unwrap()).unwrap();
+        standing::Standings.batch(&mut work, due, CustomerId(-1)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, 1);
+        let mut work = lender.work("lin").await;
+        work.business_date = month;
+        let found = [("credit_record", Finding::Confirmed)].into_iter().collect();
+        let new = NewVerification { way: Way::Visit, on: month, note: "上门核对".to_owned(), found };
+        actions::verify(&mut work, id, &new).await.unwrap();
+        assert!(grade(&mut work, id).await.review_on > month);
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, 0);
+        let tab = lender.browser("lin").await.get(&format!("/customers/{id}?tab=data")).await.text;
+        assert!(tab.contains("缺：就业状态、职业、本人税后月收入"), "{tab}");
+    }
+}
+
 #[tokio::test]
 async fn data_are_entered_verified_and_explained_on_pages_in_both_languages() {
     for lender in lenders().await {
@@ -224,5 +261,26 @@ async fn a_foreign_branch_neither_sees_nor_records_data() {
             let shown = browser.get(&format!("/customers/{id}/{page}")).await;
             assert_eq!(shown.status, StatusCode::NOT_FOUND, "{page}");
         }
+    }
+}
+
+// S5.1-04, S5.2-02, S5.2-06. Rule lending.stop
+#[tokio::test]
+async fn a_mark_stops_new_lending_until_it_is_contradicted_or_taken_back_and_never_lapses() {
+    for lender in lenders().await {
+        let id = customer(&lender).await;
+        let mut work = lender.work("lin").await;
+        let today = work.business_date;
+        standing::actions::refuse_stopped(&mut work, id).await.unwrap();
+        let listed = [("dishonest_list", "true"), ("credit_blacklist", "false")];
+        record(&mut work, id, &listed, &from(today, Basis::Law)).await.unwrap();
+        work.business_date = today.checked_add(jiff::Span::new().months(9)).unwrap();
+        let refused = standing::actions::refuse_stopped(&mut work, id).await.unwrap_err();
+        let refused = refused.refusal().unwrap();
+        assert_eq!((refused.code, refused.rule.as_deref()), ("lending-stopped-dishonest", Some("lending.stop")));
+        assert!(refused.article.is_some());
+        let gone = item::find("dishonest_list").unwrap();
+        actions::withdraw(&mut work, id, gone, "已移出名单").await.unwrap();
+        standing::actions::refuse_stopped(&mut work, id).await.unwrap();
     }
 }

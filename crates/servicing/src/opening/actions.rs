@@ -40,6 +40,7 @@ pub struct Tried {
 ///
 /// Errors: [`ServicingError`], each for one field of the form.
 pub async fn decide(work: &mut Work, customer: CustomerId, opening: &Opening) -> Result<Tried, ActionError> {
+    customers::standing::actions::refuse_stopped(work, customer).await?;
     let policy = policies::in_force(work, opening.signed_on).await?;
     let offered = policy.pack().product(&opening.product).is_some_and(|p| p.is_offered(opening.signed_on));
     if !offered {
@@ -141,6 +142,7 @@ pub async fn draw(
     if !amount.is_positive() {
         return Err(ServicingError::AmountNotPositive { amount }.into());
     }
+    customers::standing::actions::refuse_stopped(work, key.customer).await?;
     let new = NewTransaction::new(on, TransactionKind::Disburse { amount }, Channel::BankTransfer);
     apply(work, key, seen, &new, "loan.disburse", "loan_disbursed").await
 }

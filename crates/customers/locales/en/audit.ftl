@@ -20,3 +20,4 @@ action-datum-withdraw = Take customer data back
 
 event-customer-opened = A customer's file was opened
 action-statement-enter = Enter a financial statement
+event-standing-changed = A class or grade of a customer changed

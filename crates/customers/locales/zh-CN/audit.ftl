@@ -20,3 +20,4 @@ action-datum-withdraw = 撤回客户资料
 
 event-customer-opened = 客户建档
 action-statement-enter = 录入财务报表
+event-standing-changed = 客户分类评级变动

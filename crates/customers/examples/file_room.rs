@@ -13,7 +13,9 @@ use customers::relation::model::{NewRelation, RelationKind};
 use customers::{CustomerKind, Customers, NewCustomer};
 use platform::access::{AccessRules, Actor, Hashing, Origin, Roles, Scope};
 use platform::app::Settings;
+use platform::capability::Capability;
 use platform::id::BranchId;
+use platform::policies;
 use platform::testbed::{self, House};
 use platform::vault::Vault;
 use platform::work::Work;
@@ -27,19 +29,40 @@ async fn main() {
         roles: Roles::default().with("officer", &ACTIONS.map(|action| (action, Scope::Institution))),
         access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
         vault: Some(Vault::for_tests(7)),
+        packs: Arc::new(testbed::packs()),
         ..Settings::default()
     };
     let house =
-        House::with(testbed::sqlite().await, vec![Arc::new(Customers)], settings, &[("lin", &["officer"])]).await;
+        House::with(testbed::sqlite().await, vec![Arc::new(Lending), Arc::new(Customers)], settings, &[("lin", &["officer"])]).await;
     fill(&house).await;
     println!("http://{ADDRESS}/customers  lin / {}", testbed::PASSWORD);
     let listener = tokio::net::TcpListener::bind(ADDRESS).await.unwrap();
     axum::serve(listener, house.router.clone()).await.unwrap();
 }
 
+/// The facts that the lending capabilities offer to the pack.
+struct Lending;
+
+impl Capability for Lending {
+    fn name(&self) -> &'static str {
+        "lending"
+    }
+    fn migrations(&self) -> &'static [platform::db::Migration] {
+        &[]
+    }
+    fn messages(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+    fn policy_facts(&self) -> &'static str {
+        "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
+         all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n"
+    }
+}
+
 async fn fill(house: &House) {
     let manager = house.user_id("lin").await;
     let mut work = Work::begin(&house.app, Actor::system(Origin::Setup)).await.unwrap();
+    policies::install(&mut work, "consumer-finance").await.unwrap();
     let new = |serial: usize, name: &str, identity: &str| NewCustomer {
         kind: CustomerKind::Person,
         name: name.to_owned(),

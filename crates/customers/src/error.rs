@@ -56,10 +56,10 @@ pub enum CustomerError {
     #[error("already verified")]
     AlreadyVerified,
     /// A mark of the file stops new lending.
-    #[error("new lending is stopped: {mark}")]
+    #[error("new lending is stopped: {code}")]
     LendingStopped {
-        /// Which mark, as the policy calls it.
-        mark: String,
+        /// The message for the mark.
+        code: &'static str,
         /// The article behind it.
         article: Option<String>,
     },
@@ -93,12 +93,7 @@ impl CustomerError {
             Self::AccountKnown => "account-known",
             Self::OwnAccountEntry => "account-own-entry",
             Self::AlreadyVerified => "account-already-verified",
-            Self::LendingStopped { mark, .. } => match mark.as_str() {
-                "dishonest" => "lending-stopped-dishonest",
-                "blacklist" => "lending-stopped-blacklist",
-                "laundering" | "fraud" => "lending-stopped-suspected",
-                _ => "lending-stopped",
-            },
+            Self::LendingStopped { code, .. } => code,
             Self::NothingToReveal => "customer-nothing-to-reveal",
             Self::ToItself => "relation-to-itself",
             Self::SeveralOfName { .. } => "relation-several-of-name",

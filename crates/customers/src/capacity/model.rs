@@ -1,5 +1,7 @@
 //! The question, read from what was typed; the monthly payment; the facts for the decisions. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::{Fen, monthly_payment};
 use platform::error::FieldError;
 use policy::{FactDictionary, Facts, Value};

@@ -125,8 +125,14 @@ pub async fn refuse_stopped(work: &mut Work, customer: CustomerId) -> Result<(),
     match found.text("lending_stop") {
         None | Some("none") => Ok(()),
         Some(mark) => {
+            let code = match mark {
+                "dishonest" => "lending-stopped-dishonest",
+                "blacklist" => "lending-stopped-blacklist",
+                "laundering" | "fraud" => "lending-stopped-suspected",
+                _ => "lending-stopped",
+            };
             let article = found.articles.first().map(|id| policy.article_title(id, false));
-            Err(CustomerError::LendingStopped { mark: mark.to_owned(), article }.into())
+            Err(CustomerError::LendingStopped { code, article }.into())
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Pages of standings: the panel on the customer page, the figures of its head, why, and looking again.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::response::Response;
+use jiff::civil::Date;
 use platform::customer_page::{CustomerHead, PanelBody, PanelSize};
+use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::locale::Lang;
@@ -55,7 +59,7 @@ pub(crate) fn panel<'a>(
         let ui = visit.ui();
         let customer = load_within(work, id, VIEW).await?;
         let on = work.business_date;
-        let policy = policies::in_force(work, on).await?;
+        let Some(policy) = rules_of(work, on).await? else { return Ok(PanelBody::default()) };
         let kept = store::of_customer(&mut work.tx, id).await?;
         let known = axes(policy.edition(on), customer.kind);
         let shown: Vec<(&Axis, &Standing)> =
@@ -84,6 +88,15 @@ pub(crate) fn panel<'a>(
         let count = shown.iter().filter(|(_, one)| !one.outcome.is_empty()).count();
         Ok(PanelBody { count: i64::try_from(count).ok(), html })
     })
+}
+
+/// The rules of a day; nothing before the institution has any, so that its files can be opened all the same.
+async fn rules_of(work: &mut Work, on: Date) -> Result<Option<Arc<InForce>>, ActionError> {
+    match policies::in_force(work, on).await {
+        Ok(rules) => Ok(Some(rules)),
+        Err(ActionError::Refused(_)) => Ok(None),
+        Err(broken) => Err(broken),
+    }
 }
 
 fn look_form(visit: &Visit, ui: &Ui, id: CustomerId) -> Html {
@@ -167,7 +180,7 @@ pub(crate) fn head<'a>(
         let ui = visit.ui();
         let kept = store::of_customer(&mut work.tx, id).await?;
         let on = work.business_date;
-        let policy = policies::in_force(work, on).await?;
+        let Some(policy) = rules_of(work, on).await? else { return Ok(CustomerHead::default()) };
         let first = IN_HEAD.iter().find_map(|axis| kept.iter().find(|one| one.axis == *axis));
         let figure = first.map(|one| {
             let sheet = policy.edition(on).decision(&one.axis).ok().map(policy::Decision::sheet);

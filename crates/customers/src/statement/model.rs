@@ -1,5 +1,7 @@
 //! A statement and the ratios that follow from it. Pure.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use finance::Fen;
 use jiff::civil::Date;
 use platform::id_type;

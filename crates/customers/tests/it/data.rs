@@ -140,7 +140,7 @@ async fn the_close_looks_again_when_a_datum_ends_and_twice_changes_nothing() {
     }
 }
 
-// S3-04, S3-05, S3-13. Rules information.refresh, information.complete.
+// S3-04, S3-05, S3-13. Rules information.refresh, information.complete, duty.information_update.
 #[tokio::test]
 async fn data_are_verified_by_the_grade_and_a_verification_closes_the_duty() {
     use platform::close::{CloseDay, CloseStep};

@@ -32,8 +32,13 @@ async fn main() {
         packs: Arc::new(testbed::packs()),
         ..Settings::default()
     };
-    let house =
-        House::with(testbed::sqlite().await, vec![Arc::new(Lending), Arc::new(Customers)], settings, &[("lin", &["officer"])]).await;
+    let house = House::with(
+        testbed::sqlite().await,
+        vec![Arc::new(Lending), Arc::new(Customers)],
+        settings,
+        &[("lin", &["officer"])],
+    )
+    .await;
     fill(&house).await;
     println!("http://{ADDRESS}/customers  lin / {}", testbed::PASSWORD);
     let listener = tokio::net::TcpListener::bind(ADDRESS).await.unwrap();

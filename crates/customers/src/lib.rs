@@ -123,7 +123,7 @@ impl Capability for Customers {
     }
 
     fn events(&self) -> &'static [&'static str] {
-        &["customer_opened"]
+        &["customer_opened", "standing_changed"]
     }
 
     fn search(&self) -> Vec<Searcher> {

@@ -171,12 +171,12 @@ fn statement(period_end: Date, revenue: i64, chance: &mut Chance) -> NewStatemen
 async fn look_again(work: &mut Work, one: Kept, day: Date, place: usize) -> Result<(), ActionError> {
     let mut found: BTreeMap<&'static str, Finding> =
         [("credit_record", Finding::Confirmed), ("repayment_capacity", Finding::Confirmed)].into_iter().collect();
-    if place % 4 == 0 {
+    if place.is_multiple_of(4) {
         found.insert(if one.company { "employees" } else { "occupation" }, Finding::Contradicted);
     }
     let new = NewVerification { way: Way::Phone, on: day, note: "电话回访".to_owned(), found };
     verify(work, one.customer, &new).await?;
-    if place % 5 == 0 {
+    if place.is_multiple_of(5) {
         let worse = item::find("credit_record").map(|item| (item, "blemished".to_owned()));
         let from = Provenance {
             effective_on: day,

@@ -190,7 +190,7 @@ async fn a_related_party_with_a_file_is_linked_and_nobody_is_related_to_oneself(
         assert_eq!(one.other, Some(other));
         assert_eq!(one.person, load_within(&mut work, other, "customer.view").await.unwrap().person);
         let itself = relations::add(&mut work, id, &guarantor(1, &lender)).await.unwrap_err();
-        assert_eq!(code(itself), "identity: relation-to-itself");
+        assert_eq!(code(itself), "relation-to-itself");
     }
 }
 

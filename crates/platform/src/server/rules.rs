@@ -57,6 +57,9 @@ pub async fn notice(app: &App) -> Result<bool, ActionError> {
         .map_err(|error| ActionError::Internal(error.to_string()))?;
     let roles = Roles::from_pack(rules.pack());
     app.take_over(InHouse { roles: Arc::new(roles), access: Arc::new(access), servers, of: Some((version, on)) });
-    tracing::info!(version, %on, "the rules of the house are taken over");
+    // Another day under the same version is no news.
+    if known.of.is_none_or(|(before, _)| before != version) {
+        tracing::info!(version, %on, "the rules of the house are taken over");
+    }
     Ok(true)
 }

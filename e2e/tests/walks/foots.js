@@ -8,9 +8,10 @@ const get = (href) => {
 const amount = (text) => Number((text || "").replace(/[^0-9.-]/g, ""));
 const foot = (href) => {
   const page = get(href);
-  const cells = [...page.querySelectorAll("main tfoot .grand td")].map((cell) => cell.textContent.trim());
+  // The boxes of a list with a selection have a column of their own, whose foot is empty.
+  const cells = [...page.querySelectorAll("main tfoot .grand td")].map((cell) => cell.textContent.trim()).filter(Boolean);
   const count = cells.length ? amount((cells[0].match(/[\d,]+/) || ["0"])[0]) : 0;
-  return { count, money: cells.slice(1).filter(Boolean).map(amount) };
+  return { count, money: cells.slice(1).map(amount) };
 };
 const near = (wanted, found) => found.some((money) => Math.abs(money / 10000 - wanted) <= 0.0051);
 const wrong = [];

@@ -139,6 +139,11 @@ fn moved(ui: &Ui, policy: &InForce, axis: &Axis, one: &Standing) -> Html {
     ui.badge(tone, icon, ui.t1(id, "before", outcome_title(ui, policy, &axis.output, &one.before)))
 }
 
+/// The word of a decision; one that lacked data has none, and keeps its outputs as they were.
+fn said(outcome: &str) -> &str {
+    if outcome.starts_with('[') { "" } else { outcome }
+}
+
 fn history(ui: &Ui, policy: &InForce, known: &[Axis], past: &[decision::Decided]) -> Html {
     let mut out = Html::new();
     if past.is_empty() {
@@ -158,7 +163,7 @@ fn history(ui: &Ui, policy: &InForce, known: &[Axis], past: &[decision::Decided]
         vec![
             ui.date(one.effective_on),
             Html::of_text(axis_title(ui, policy, &one.axis)),
-            Html::of_text(outcome_title(ui, policy, output, &one.outcome)),
+            Html::of_text(outcome_title(ui, policy, output, said(&one.outcome))),
             articles,
             Html::of_text(version),
         ]

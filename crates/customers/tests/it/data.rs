@@ -229,6 +229,7 @@ async fn data_are_entered_verified_and_explained_on_pages_in_both_languages() {
                 let shown = browser.get(page).await;
                 assert_eq!(shown.status, StatusCode::OK, "{page}");
                 assert_eq!(missing_in(&shown.text), Vec::<String>::new(), "{lang} {page}");
+                assert!(!shown.text.contains("[{"), "nothing as it is stored: {lang} {page}");
             }
         }
         let shown = browser.get(&item).await.text;

@@ -15,7 +15,7 @@ use servicing::position::model::{LoanPosition, Standing};
 use servicing::position::store as positions;
 use servicing::repayment::actions::{NewRepayment, record};
 use servicing::waiver::model::Waiver;
-use servicing::{extension, reversal, waiver, write_off};
+use servicing::{change, extension, reversal, write_off};
 
 use super::at;
 use super::book::Story;
@@ -173,7 +173,7 @@ async fn happen(
             let mut work = Work::begin(app, manager_of(app, staff, key).await?).await?;
             let reason = "客户已结清欠息，申请减免部分罚息".to_owned();
             let wish = Waiver { head: Head::Penalty, amount: Fen(on.penalty.0.min(10_000)), instalment: None, reason };
-            let asked = waiver::actions::request(&mut work, key, &wish).await?;
+            let asked = change::agreement::request(&mut work, key, &wish).await?;
             answer(work, staff, key, asked, until).await
         }
         Kind::Extension => {

@@ -2,7 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use finance::{Fen, monthly_payment};
+use finance::{Fen, Rate, YearBasis, monthly_payment};
 use platform::error::FieldError;
 use policy::{FactDictionary, Facts, Value};
 use serde::Deserialize;
@@ -115,15 +115,10 @@ impl Asked {
     }
 }
 
-/// `4.9` per cent a year as billionths; at most seven decimals.
+/// `4.9` per cent a year as billionths.
 fn percent_e9(text: &str) -> Option<i64> {
-    let text = text.trim().trim_end_matches(['%', '％', ' ']);
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || rest.len() > 7 || !digits(whole) || !digits(rest) {
-        return None;
-    }
-    format!("{whole}{rest:0<7}").parse().ok()
+    let percent = text.trim().trim_end_matches(['%', '％', ' ']);
+    format!("{percent}%/year").parse::<Rate>().ok()?.yearly_e9(YearBasis::default())
 }
 
 #[cfg(test)]

@@ -67,8 +67,6 @@ pub async fn add_many(
 
 /// The open related party of this kind and number, or of this name where no number is given; else it is added.
 ///
-/// Rule `relation.same-person`: a number tells people apart, a name only where one person bears it.
-///
 /// Errors: no permission; the customer's own number; a name that several bear, without a number.
 pub async fn find_or_add(
     work: &mut Work,
@@ -77,21 +75,14 @@ pub async fn find_or_add(
     new: &NewRelation,
 ) -> Result<RelationId, ActionError> {
     work.authorise(action)?;
-    let known = store::of_customer(&mut work.tx, customer).await?;
-    let open = known.iter().filter(|one| one.is_open() && one.kind == new.kind);
     let prepared = prepare(work, customer, new).await?;
     let borrower = customers::load(&mut work.tx, customer).await?;
     if borrower.is_some_and(|borrower| borrower.person == prepared.person) {
         return Err(CustomerError::ToItself.into());
     }
-    let same: Vec<&Relation> = match &new.identity {
-        Some(_) => open.filter(|one| one.person == prepared.person).collect(),
-        None => open.filter(|one| one.name == new.name.trim()).collect(),
-    };
-    match same.as_slice() {
-        [one] => return Ok(one.id),
-        [] => {}
-        [..] => return Err(CustomerError::SeveralOfName { name: new.name.trim().to_owned() }.into()),
+    let known = store::of_customer(&mut work.tx, customer).await?;
+    if let Some(same) = super::rules::same_person(&known, new, prepared.person)? {
+        return Ok(same);
     }
     let id = prepared.id;
     store::insert(work, &[prepared]).await?;

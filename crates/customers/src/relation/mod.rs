@@ -5,5 +5,6 @@ pub mod form;
 pub mod graph;
 pub mod model;
 pub mod pages;
+pub mod rules;
 pub(crate) mod sheets;
 pub mod store;

@@ -18,8 +18,6 @@ use crate::policies::{self, PolicyError};
 use crate::vault::Place;
 use crate::work::Work;
 
-/// Exports that a person may have under way at once: the next one waits for its turn with the person.
-const AT_ONCE: i64 = 3;
 /// Rows that one selection may hold.
 const MOST_PICKED: usize = 1_000;
 /// The place of what was asked.
@@ -36,12 +34,14 @@ pub struct ExportRules {
     pub most_rows: i64,
     /// Hours that a file is kept.
     pub keep_hours: i64,
+    /// Exports that a person may have under way at once.
+    pub at_once: i64,
 }
 
 impl Default for ExportRules {
     /// What holds while no rules are in force: before the set-up, and in tests.
     fn default() -> Self {
-        Self { background_rows: 5_000, most_rows: 1_000_000, keep_hours: 72 }
+        Self { background_rows: 5_000, most_rows: 1_000_000, keep_hours: 72, at_once: 3 }
     }
 }
 
@@ -51,6 +51,7 @@ impl ExportRules {
             background_rows: edition.integer("export_background_rows")?,
             most_rows: edition.integer("export_most_rows")?,
             keep_hours: edition.integer("export_keep_hours")?,
+            at_once: edition.integer("export_at_once")?,
         })
     }
 
@@ -146,15 +147,16 @@ pub async fn ask(work: &mut Work, lang: Lang, list: &str, query: &str, keys: &[S
     if keys.len() > MOST_PICKED {
         return Err(ExportError::TooMany { rows: count_of(&keys), most: count_of(&[0; MOST_PICKED]) }.into());
     }
+    let rules = ExportRules::load(work).await?;
     let (_, running) = store::count(&mut work.tx, user).await?;
-    if running >= AT_ONCE {
+    if running >= rules.at_once {
         return Err(ExportError::Busy { running }.into());
     }
     let ui = pen(work, lang);
     let kept = Kept { query: query.to_owned(), keys };
     let asked = read(export.as_ref(), work, &ui, &kept).await?;
     let rows = export.count(work, &asked).await?;
-    let most = ExportRules::load(work).await?.most_rows;
+    let most = rules.most_rows;
     if rows > most {
         return Err(ExportError::TooMany { rows, most }.into());
     }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use finance::{Position, TransactionKind};
+use finance::{Fen, Position, TransactionKind};
 use jiff::civil::Date;
 use platform::approval::{Approval, ApprovalId, ApprovalKind};
 use platform::error::ActionError;
@@ -33,6 +33,11 @@ pub trait Agreement: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Why.
     fn reason(&self) -> &str;
+
+    /// The amount at stake, by which the policy chooses the chain: the principal outstanding.
+    fn at_stake(&self, position: &Position) -> Fen {
+        position.outstanding.principal
+    }
 
     /// Refuses what the policy or the state of the loan does not allow; what the arithmetic refuses comes after it.
     fn check(
@@ -71,13 +76,13 @@ pub async fn ahead<A: Agreement>(
     Ok(Trial::later(&engine, file, today, wish.transaction(), as_of)?)
 }
 
-/// Asks for the change: authorise → load → decide → save. At stake is the principal outstanding.
+/// Asks for the change: authorise → load → decide → save.
 ///
 /// Errors: as [`decide`]; what the approval refuses.
 pub async fn request<A: Agreement>(work: &mut Work, key: LoanKey, wish: &A) -> Result<ApprovalId, ActionError> {
     let file = load_within(work, key, A::SECTION.action()).await?;
     let trial = decide(work, &file, wish).await?;
-    let amount = trial.before.outstanding.principal;
+    let amount = wish.at_stake(&trial.before);
     let change = Change { kind: A::KIND.kind, content: wish, amount, reason: wish.reason() };
     change::submit(work, &file, &change).await
 }

@@ -17,6 +17,7 @@ use crate::misuse::model::Misuse;
 use crate::rate_change::model::RateChange;
 use crate::restructuring::model::Restructuring;
 use crate::suspension::model::Suspension;
+use crate::waiver::model::Waiver;
 use crate::{
     acceleration, charge, extension, misuse, rate_change, restructuring, reversal, suspension, waiver, write_off,
 };
@@ -38,7 +39,7 @@ pub fn routes() -> Routes {
 /// What agreement brings about, kind by kind.
 pub fn approval_kinds() -> Vec<ApprovalKind> {
     vec![
-        waiver::actions::KIND,
+        Waiver::KIND,
         extension::actions::KIND,
         RateChange::KIND,
         Restructuring::KIND,

@@ -6,9 +6,9 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use super::model::{Misuse, is_flagged};
+use super::rules;
 use crate::change::actions as change;
 use crate::change::agreement::{Agreement, approved};
-use crate::change::error::AgreementError;
 use crate::change::pages::Section;
 use crate::loan::model::LoanFile;
 
@@ -33,11 +33,8 @@ impl Agreement for Misuse {
         &self.reason
     }
 
-    /// A mark changes what stands. Rule `misuse.change`.
+    /// A mark changes what stands.
     async fn check(&self, _: &mut Work, file: &LoanFile, _: &Position) -> Result<(), ActionError> {
-        if is_flagged(file) == self.flagged {
-            return Err(AgreementError::MisuseAlready { flagged: self.flagged }.into());
-        }
-        Ok(())
+        Ok(rules::check_change(is_flagged(file), self.flagged)?)
     }
 }

@@ -6,9 +6,9 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use super::model::RateChange;
+use super::rules;
 use crate::change::actions as change;
 use crate::change::agreement::{Agreement, approved};
-use crate::change::error::AgreementError;
 use crate::change::pages::Section;
 use crate::extension::actions::check_rate;
 use crate::loan::model::LoanFile;
@@ -34,11 +34,10 @@ impl Agreement for RateChange {
         &self.reason
     }
 
-    /// Another rate than now, within the cap (rule `extension.rate-cap`). Rule `rate-change.other`.
+    /// Another rate than now, within the cap (rule `extension.rate-cap`).
     async fn check(&self, work: &mut Work, file: &LoanFile, position: &Position) -> Result<(), ActionError> {
-        if self.rate.yearly_e9(file.terms.interest.year_basis) == Some(position.yearly_e9) {
-            return Err(AgreementError::RateSame { rate: platform::locale::rate_percent(position.yearly_e9) }.into());
-        }
+        let wanted = self.rate.yearly_e9(file.terms.interest.year_basis);
+        rules::check_other(position.yearly_e9, wanted)?;
         let policy = change::policy(work).await?;
         check_rate(policy.edition(work.business_date), file, self.rate)
     }

@@ -6,9 +6,9 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use super::model::{NewMethod, Restructuring};
+use super::rules;
 use crate::change::actions as change;
 use crate::change::agreement::{Agreement, approved};
-use crate::change::error::AgreementError;
 use crate::change::pages::Section;
 use crate::extension::actions::check_rate;
 use crate::loan::model::LoanFile;
@@ -48,12 +48,10 @@ impl Agreement for Restructuring {
         &self.reason
     }
 
-    /// The first payment lies ahead, the rate within the cap (rule `extension.rate-cap`). Rule `restructuring.first-due`.
+    /// The first payment lies ahead, the rate within the cap (rule `extension.rate-cap`).
     async fn check(&self, work: &mut Work, file: &LoanFile, _: &Position) -> Result<(), ActionError> {
         let today = work.business_date;
-        if let Some(first_due_on) = self.first_due_on.filter(|on| *on <= today) {
-            return Err(AgreementError::FirstDueNotLater { first_due_on, on: today }.into());
-        }
+        rules::check_first_due(self.first_due_on, today)?;
         let Some(rate) = self.rate else { return Ok(()) };
         let policy = change::policy(work).await?;
         check_rate(policy.edition(today), file, rate)

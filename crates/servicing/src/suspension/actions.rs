@@ -6,9 +6,9 @@ use platform::error::ActionError;
 use platform::work::Work;
 
 use super::model::Suspension;
+use super::rules;
 use crate::change::actions as change;
 use crate::change::agreement::{Agreement, approved};
-use crate::change::error::AgreementError;
 use crate::change::pages::Section;
 use crate::loan::model::LoanFile;
 
@@ -33,12 +33,8 @@ impl Agreement for Suspension {
         &self.reason
     }
 
-    /// Something rests, and runs again on a later day. Rule `suspension.until`.
+    /// Something rests, and runs again on a later day.
     async fn check(&self, work: &mut Work, _: &LoanFile, _: &Position) -> Result<(), ActionError> {
-        let today = work.business_date;
-        if self.resume_on <= today {
-            return Err(AgreementError::ResumeNotLater { resume_on: self.resume_on, on: today }.into());
-        }
-        Ok(())
+        Ok(rules::check_until(self.resume_on, work.business_date)?)
     }
 }

@@ -2,7 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use finance::{Fen, Head, TransactionKind};
+use finance::{Fen, Head};
 use serde::{Deserialize, Serialize};
 
 /// What is asked for, and what agreement makes true (减免).
@@ -18,13 +18,6 @@ pub struct Waiver {
     pub instalment: Option<u32>,
     /// 减免原因.
     pub reason: String,
-}
-
-impl Waiver {
-    /// The transaction that it becomes.
-    pub fn transaction(&self) -> TransactionKind {
-        TransactionKind::Waive { head: self.head, amount: self.amount, instalment: self.instalment }
-    }
 }
 
 /// The name of a head in data and forms.

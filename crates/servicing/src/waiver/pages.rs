@@ -8,10 +8,10 @@ use platform::web::Routes;
 use platform::work::Work;
 use serde::Deserialize;
 
-use super::actions::{decide, request};
 use super::model::{Waiver, head_name, head_of};
 use super::rules;
 use crate::change::actions::policy;
+use crate::change::agreement::{decide, request};
 use crate::change::form::{ChangeForm, create};
 use crate::change::pages::{Section, Sheet, effect, read_amount, read_reason};
 use crate::loan::model::{LoanFile, LoanKey};

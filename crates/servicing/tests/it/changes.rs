@@ -22,7 +22,7 @@ use servicing::position::engine::Engine;
 use servicing::position::model::Standing;
 use servicing::repayment::actions::{NewRepayment, record};
 use servicing::waiver::model::Waiver;
-use servicing::{extension, waiver, write_off};
+use servicing::{change, extension, write_off};
 
 use crate::house::{Lender, TODAY, plain};
 use platform::testbed::packs;
@@ -112,7 +112,7 @@ pub async fn agree(lender: &Lender, login: &str, key: LoanKey, id: ApprovalId) -
 
 async fn ask_waiver(lender: &Lender, key: LoanKey, waiver: &Waiver) -> Result<ApprovalId, ActionError> {
     let mut work = by(lender, "boss").await;
-    let id = waiver::actions::request(&mut work, key, waiver).await?;
+    let id = change::agreement::request(&mut work, key, waiver).await?;
     work.commit().await?;
     Ok(id)
 }
@@ -211,7 +211,7 @@ async fn a_waiver_of_nothing_of_too_much_or_of_principal_is_refused() {
             assert_eq!(code(ask_waiver(&lender, key, &wanted).await), refusal, "{wanted:?}");
         }
         let mut work = by(&lender, "cash").await;
-        assert_eq!(code(waiver::actions::request(&mut work, key, &of(Head::Penalty, 1)).await), "denied");
+        assert_eq!(code(change::agreement::request(&mut work, key, &of(Head::Penalty, 1)).await), "denied");
         drop(work);
         ask_waiver(&lender, key, &of_one(Head::Penalty, first, 1)).await.unwrap();
     }

@@ -88,6 +88,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /webhooks/new", Why::Form),
     ("GET /webhooks/{id}/edit", Why::Form),
     ("GET /collections/conduct/{customer}/{finding}", Why::Form),
+    ("GET /collections/cases/{id}/agreements/new", Why::Form),
     ("GET /close/progress", Why::Eye),
     ("GET /close/history", Why::Eye),
     ("GET /import/{id}/progress", Why::Eye),

@@ -1,6 +1,7 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
 //! - [`guard`]: the one gate of every contact (联系守卫).
+//! - [`agreement`]: repayment agreements, signed and watched (还款协议).
 //! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
@@ -16,6 +17,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod agreement;
 pub mod case;
 pub mod cause;
 pub mod conduct;
@@ -33,6 +35,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use customers::Customer;
+use platform::approval::ApprovalKind;
 use platform::book::Share;
 use platform::capability::Capability;
 use platform::close::CloseStep;
@@ -78,6 +81,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "legal", sql: include_str!("../migrations/005_legal.sql") },
     Migration { version: 6, name: "book", sql: include_str!("../migrations/006_book.sql") },
     Migration { version: 7, name: "case look", sql: include_str!("../migrations/007_case_look.sql") },
+    Migration { version: 8, name: "agreement", sql: include_str!("../migrations/008_agreement.sql") },
 ];
 
 impl Capability for Collections {
@@ -97,6 +101,7 @@ impl Capability for Collections {
             conduct::sheets::sheets(),
             case::sheets::sheets(),
             promise::sheets::sheets(),
+            agreement::sheets::sheets(),
             cause::sheets::sheets(),
             limitation::sheets::sheets(),
             letter::sheets::sheets(),
@@ -118,6 +123,7 @@ impl Capability for Collections {
             ("zh-CN", include_str!("../locales/zh-CN/case.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/cause.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/promise.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/agreement.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/worklist.ftl")),
             ("en", include_str!("../locales/en/collections.ftl")),
             ("en", include_str!("../locales/en/guard.ftl")),
@@ -128,6 +134,7 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/case.ftl")),
             ("en", include_str!("../locales/en/cause.ftl")),
             ("en", include_str!("../locales/en/promise.ftl")),
+            ("en", include_str!("../locales/en/agreement.ftl")),
             ("en", include_str!("../locales/en/worklist.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
@@ -146,6 +153,7 @@ impl Capability for Collections {
             .merge(case::routes())
             .merge(cause::routes())
             .merge(promise::routes())
+            .merge(agreement::routes())
             .merge(worklist::routes())
     }
 
@@ -162,6 +170,7 @@ impl Capability for Collections {
             entry("work", "work-title", Icon::Headset, worklist::pages::WORK, CASE_WORK),
             entry("cases", "case-title", Icon::Briefcase, case::list::LIST, CASE_VIEW),
             entry("promises", "promise-title", Icon::CalendarTime, promise::list::LIST, CASE_VIEW),
+            entry("agreements", "agreement-title", Icon::FileText, agreement::list::LIST, CASE_VIEW),
             entry("frequency", "frequency-title", Icon::Checklist, case::frequency::LIST, CASE_VIEW),
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
@@ -182,9 +191,10 @@ impl Capability for Collections {
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
-        // A promise is judged before the case of it ends.
+        // A promise and an agreement are judged before the case of them ends.
         [
             promise::actions::subscribers(),
+            agreement::watch::subscribers(),
             case::actions::subscribers(),
             case::frequency::subscribers(),
             contact::actions::subscribers(),
@@ -197,6 +207,7 @@ impl Capability for Collections {
         vec![
             Arc::new(limitation::step::Clocks),
             Arc::new(case::step::Cases),
+            Arc::new(agreement::step::Agreements),
             Arc::new(promise::step::Promises),
             Arc::new(case::frequency::Frequency),
         ]
@@ -209,7 +220,12 @@ impl Capability for Collections {
     fn duty_kinds(&self) -> Vec<DutyKind> {
         let mut kinds = vec![limitation::actions::DUTY, stop_flag::actions::DUTY];
         kinds.extend(case::DUTIES);
+        kinds.extend(agreement::DUTIES);
         kinds
+    }
+
+    fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        agreement::actions::KINDS.to_vec()
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {
@@ -228,7 +244,15 @@ impl Capability for Collections {
 
     /// Stop flags are left out: why somebody must not be contacted (illness, death, custody) leaves the house in no message.
     fn events(&self) -> &'static [&'static str] {
-        &["case_opened", "case_closed", "promise_settled", "letter_issued", "letter_sent", "legal_opened"]
+        &[
+            "case_opened",
+            "case_closed",
+            "promise_settled",
+            "agreement_settled",
+            "letter_issued",
+            "letter_sent",
+            "legal_opened",
+        ]
     }
 
     fn permissions(&self) -> &'static [&'static str] {
@@ -236,6 +260,9 @@ impl Capability for Collections {
             CASE_VIEW,
             CASE_WORK,
             CASE_ASSIGN,
+            agreement::actions::APPROVE[0],
+            agreement::actions::APPROVE[1],
+            agreement::actions::APPROVE[2],
             STOP_FLAG_SET,
             STOP_FLAG_LIFT,
             CONTACT_OPEN,

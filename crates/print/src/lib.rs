@@ -4,8 +4,8 @@
 //! figure and supplies every sentence whose wording is the institution's (letters, notes, articles).
 //! What is fixed here is layout and the labels of tables, in Chinese and English (`templates/labels.typ`).
 //!
-//! - A document is a struct ([`RepaymentSchedule`], [`Derivation`], [`Receipt`], [`Notice`], [`Statement`],
-//!   [`List`]) with a template of the same name in `templates/`.
+//! - A document is a struct ([`RepaymentSchedule`], [`Agreement`], [`Derivation`], [`Receipt`], [`Notice`],
+//!   [`Statement`], [`List`]) with a template of the same name in `templates/`.
 //! - [`Press::print`] renders it. **It is synchronous and takes tens to hundreds of milliseconds: call it in
 //!   `tokio::task::spawn_blocking`.** One [`Press`] is made at start and cloned; fonts are read on first use.
 //! - Totals are added up here and compared with what the caller states; a document that does not foot
@@ -16,6 +16,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod agreement;
 mod capital;
 mod clean;
 mod derivation;
@@ -30,6 +31,7 @@ mod receipt;
 mod schedule;
 mod statement;
 
+pub use agreement::Agreement;
 pub use capital::capital;
 pub use derivation::{Derivation, DerivationLine, Figure};
 pub use document::{Borrower, Document, Frame, Imprint, Lang, Letterhead};

@@ -1,5 +1,7 @@
 //! What collectors do in the last days of the book (催收办理): causes are found, promises are taken; money and time decide.
 
+use collections::agreement;
+use collections::agreement::model::{Every, Parts, Plan, Signature, Way, Wish};
 use collections::cause::actions::{assess, diagnose};
 use collections::cause::model::{Capacity, NewDiagnosis, Talk};
 use collections::letter;
@@ -10,7 +12,9 @@ use collections::promise::model::{NewPromise, PromiseState};
 use collections::worklist::queue::{self, Queued};
 use finance::Fen;
 use jiff::civil::Date;
+use platform::access::Actor;
 use platform::app::App;
+use platform::approval::{self, Verdict};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
@@ -51,8 +55,46 @@ pub async fn work_cases(app: &App, staff: &Staff, day: Date, stands: Date) -> Re
             work_one(&mut work, one, place, day).await?;
         }
         work.commit().await?;
+        if let Some(one) = queue.get(1) {
+            agree(app, staff, actor, one, day).await?;
+        }
     }
     Ok(())
+}
+
+/// Agrees on payment in parts with the second of the queue, where nothing stands in the way: one proposes, another
+/// approves, the debtor signs.
+async fn agree(app: &App, staff: &Staff, actor: &Actor, one: &Queued, day: Date) -> Result<(), Failure> {
+    let key = one.line.case.key;
+    let mut work = Work::begin(app, actor.clone()).await?;
+    if !agreement::store::of_case(&mut work.tx, key).await?.is_empty() {
+        return Ok(());
+    }
+    let loans = servicing::loan::store::of_customer(&mut work.tx, key.customer, 1).await?;
+    let (Some(loan), Some(first_on)) = (loans.first(), finance::add_days(day, 5)) else { return Ok(()) };
+    let total = Fen((one.line.overdue.0 / 20_000).max(1) * 10_000);
+    let plan = Plan::Instalments(Parts { total, count: 2, first_on, every: Every::Week });
+    let wish =
+        Wish { loan: *loan, plan, way: Way::Transfer, reason: "货款分两次到账，先还一半".to_owned() };
+    let id = match agreement::actions::propose(&mut work, key.case, &wish).await {
+        Ok(id) => id,
+        // Not talked about yet, or this loan of the customer is not overdue.
+        Err(ActionError::Refused(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    work.commit().await?;
+    let Some(supervisor) = staff.with_role("credit_supervisor", one.line.case.branch) else { return Ok(()) };
+    let mut work = Work::begin(app, supervisor.clone()).await?;
+    let made = agreement::store::find(&mut work.tx, id).await?;
+    if let Some(approval) = made.and_then(|made| made.approval) {
+        let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+        approval::approve(&mut work, key.customer, approval, &verdict).await?;
+    }
+    work.commit().await?;
+    let mut work = Work::begin(app, actor.clone()).await?;
+    let signature = Signature { on: day, by: one.line.customer.clone(), place: "档案盒 07".to_owned() };
+    agreement::actions::sign(&mut work, &id.to_string(), &signature).await?;
+    Ok(work.commit().await?)
 }
 
 async fn work_one(work: &mut Work, one: &Queued, place: usize, day: Date) -> Result<(), Failure> {

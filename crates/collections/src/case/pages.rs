@@ -145,8 +145,9 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, WebError
 /// What the other rooms know of a case.
 async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, ActionError> {
     let promises = crate::promise::list::panel(visit, work, case).await?;
+    let agreements = crate::agreement::list::panel(visit, work, case).await?;
     let cause = crate::cause::pages::panel(visit, work, case).await?;
-    Ok(Html::join([promises, cause]))
+    Ok(Html::join([agreements, promises, cause]))
 }
 
 fn lock_of(case: &Case, now: jiff::Timestamp) -> Option<super::model::Lock> {
@@ -205,7 +206,7 @@ pub(crate) fn requirement_word(ui: &Ui, one: &frequency::Requirement) -> String 
     ui.tn(id, &[("made", one.made.to_string()), ("required", one.required.to_string())])
 }
 
-fn loans_table(ui: &Ui, loans: &[LedgerRow]) -> Html {
+pub(crate) fn loans_table(ui: &Ui, loans: &[LedgerRow]) -> Html {
     let heads = [
         ("loan-number", Side::Left),
         ("loan-overdue-principal", Side::Right),
@@ -260,9 +261,17 @@ async fn history(ui: &Ui, work: &mut Work, case: &Case) -> Result<Vec<(String, S
         if !event.note.is_empty() {
             text = format!("{text} · {}", event.note);
         }
-        told.push((platform::clock::civil_minute(event.at), text, event.by));
+        told.push((event.at, text, event.by));
     }
-    Ok(told)
+    for step in crate::agreement::store::steps(&mut work.tx, case.key, None).await? {
+        let mut text = format!("{} {}", step.number, ui.t(format!("agreement-did-{}", step.step)));
+        if !step.detail.is_empty() {
+            text = format!("{text} · {}", step.detail);
+        }
+        told.push((step.at, text, step.by));
+    }
+    told.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    Ok(told.into_iter().map(|(at, text, by)| (platform::clock::civil_minute(at), text, by)).collect())
 }
 
 async fn transfer_form(

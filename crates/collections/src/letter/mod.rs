@@ -9,6 +9,7 @@ pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
 
+pub(crate) use paper::refused as print_refused;
 use platform::web::Routes;
 
 /// The list of all letters, those of one loan, and one letter.

@@ -170,6 +170,15 @@ pub async fn record(work: &mut Work, key: LoanKey, new: &NewEvent) -> Result<Eve
 /// As [`record`].
 pub async fn record_under(work: &mut Work, key: LoanKey, action: &str, new: &NewEvent) -> Result<EventId, ActionError> {
     let file = load_within(work, key, action).await?;
+    record_of(work, file, new).await
+}
+
+/// The same of a loan that was authorised by what led to it, such as a case.
+///
+/// # Errors
+/// As [`record`].
+pub(crate) async fn record_of(work: &mut Work, file: LoanFile, new: &NewEvent) -> Result<EventId, ActionError> {
+    let key = file.loan.key;
     let events = store::standing(&mut work.tx, key).await?;
     let lines = securities::lines(&mut work.tx, key).await?;
     let known = |id| lines.iter().any(|line| line.id == id && matches!(line.kind, SecurityKind::Guarantee(_)));

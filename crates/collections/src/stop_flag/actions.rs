@@ -111,6 +111,44 @@ pub async fn lift(work: &mut Work, customer: CustomerId, id: StopFlagId, reason:
     tell(work, "stop_flag_lifted", customer, id, json!({"kind": flag.kind.as_str()})).await
 }
 
+/// Sets a flag that follows from a fact, such as a signed agreement, whoever recorded it.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn set_by_rule(
+    work: &mut Work,
+    customer: CustomerId,
+    new: &NewStopFlag,
+) -> Result<StopFlagId, ActionError> {
+    if let Some(file) = customers::load(&mut work.tx, customer).await? {
+        guard::store::lock_person(&mut work.tx, file.person).await?;
+    }
+    let id = store::insert(work, customer, new).await?;
+    let after = json!({"kind": new.kind.as_str(), "evidence": new.evidence});
+    let entry = Entry::new(Some(customer), "stop_flag.set", format!("stop_flag:{customer}:{id}"));
+    work.audit(entry.after(after).reason(new.reason.clone())).await?;
+    tell(work, "stop_flag_set", customer, id, json!({"kind": new.kind.as_str(), "legal": false})).await?;
+    Ok(id)
+}
+
+/// Lifts a flag that a fact had set, when the fact is over; the second person is for flags that people set.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn lift_by_rule(
+    work: &mut Work,
+    customer: CustomerId,
+    id: StopFlagId,
+    rule: &str,
+) -> Result<(), ActionError> {
+    let flags = store::of_customer(&mut work.tx, customer).await?;
+    let Some(flag) = flags.into_iter().find(|flag| flag.id == id && flag.lifted.is_none()) else { return Ok(()) };
+    store::lift(work, &flag, rule).await?;
+    let entry = Entry::new(Some(customer), "stop_flag.lift", format!("stop_flag:{customer}:{id}"));
+    work.audit(entry.before(json!({"kind": flag.kind.as_str()})).reason(rule.to_owned())).await?;
+    tell(work, "stop_flag_lifted", customer, id, json!({"kind": flag.kind.as_str()})).await
+}
+
 /// What legal must do about a flag (任务): closed by what the legal department records, cancelled when the flag is lifted.
 pub(crate) const DUTY: DutyKind =
     DutyKind { kind: "stop_flag_legal", verb: "stop-flag-legal-verb", form: "/customers/{customer}?tab=stop-flags" };

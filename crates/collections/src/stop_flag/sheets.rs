@@ -28,5 +28,5 @@ fn flags() -> Sheet {
         col("lifted_by", "解除人", Cell::User).or_empty(),
         col("lift_reason", "解除原因", Cell::Text).or_empty(),
     ];
-    Sheet::facts("stop_flags", "停催标记", "stop_flag", KEY, columns).recorded(Recorded::Not)
+    Sheet::facts("stop_flags", "停催标记", "stop_flag", KEY, columns).recorded(Recorded::Not).referred()
 }

@@ -18,7 +18,7 @@ async fn debtor(lender: &Lender) -> CustomerId {
     customer
 }
 
-async fn in_both_languages(browser: &mut Browser, path: &str) -> Answer {
+pub async fn in_both_languages(browser: &mut Browser, path: &str) -> Answer {
     let join = if path.contains('?') { '&' } else { '?' };
     let mut last = None;
     for lang in ["en", "zh-CN"] {
@@ -32,7 +32,7 @@ async fn in_both_languages(browser: &mut Browser, path: &str) -> Answer {
 }
 
 /// The first address on a page that begins so.
-fn address(page: &Answer, start: &str) -> String {
+pub fn address(page: &Answer, start: &str) -> String {
     let (_, rest) =
         page.text.split_once(&format!("href=\"{start}")).unwrap_or_else(|| panic!("no {start}: {}", page.text));
     format!("{start}{}", rest.split('"').next().unwrap())

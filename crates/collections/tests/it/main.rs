@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
+mod agreement;
 mod case;
 mod guard;
 mod guard_attack;

@@ -114,7 +114,8 @@ fn parameters_have_the_numbers_of_the_texts() {
 }
 
 // rules `approval.waiver`, `approval.extension`, `approval.restructure`, `approval.rate_change`,
-// `approval.write_off`, `approval.class_override`, `approval.reversal`, `approval.policy`, `approval.import_undo`.
+// `approval.write_off`, `approval.class_override`, `approval.reversal`, `approval.policy`, `approval.import_undo`,
+// `approval.agreement_plan`, `approval.agreement_waiver`, `approval.agreement_terms`.
 #[test]
 fn every_delicate_act_has_a_chain_of_approvals() {
     let pack = shipped::pack("microloan");
@@ -130,7 +131,11 @@ fn every_delicate_act_has_a_chain_of_approvals() {
     assert_eq!(chain("waiver", &amount(100_000)), small);
     assert_eq!(chain("waiver", &amount(100_001)), large);
     let none = Facts::new();
+    assert_eq!(chain("agreement_waiver", &amount(100_000)).1, "credit_supervisor");
+    assert_eq!(chain("agreement_waiver", &amount(100_001)).1, "credit_supervisor>general_manager");
     for subject in [
+        "agreement_plan",
+        "agreement_terms",
         "extension",
         "restructure",
         "rate_change",

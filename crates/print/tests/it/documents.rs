@@ -199,6 +199,39 @@ fn a_letter_with_an_empty_mandatory_field_is_refused() {
     assert_eq!(refusal(&letter).code(), "print.unknown_placeholder");
 }
 
+// S4-12
+#[test]
+fn an_agreement_names_amount_term_and_method_or_is_refused() {
+    let printed = print("agreement-zh", &samples::agreement(Lang::Zh));
+    assert_eq!((printed.pages, printed.missing.clone()), (1, Vec::new()));
+    assert_holds(
+        &text_of(&printed),
+        &[
+            "还款协议",
+            "编号 XY2026000007",
+            "减免后分期",
+            "转账",
+            "2027-02-05",
+            "合计 3 期 10,000.00",
+            "500.00",
+            "人民币壹万元整",
+        ],
+    );
+    assert_holds(&text_of(&print("agreement-en", &samples::agreement(Lang::En))), &["Debtor (signature)"]);
+    for part in ["kind", "way", "payments"] {
+        let mut paper = samples::agreement(Lang::Zh);
+        match part {
+            "kind" => paper.kind.clear(),
+            "way" => paper.way.clear(),
+            _ => paper.payments.clear(),
+        }
+        assert_eq!(refusal(&paper), PrintError::EmptyField { document: "agreement.typ", field: part });
+    }
+    let mut wrong = samples::agreement(Lang::Zh);
+    wrong.payments[0].1 -= 1;
+    assert_eq!(refusal(&wrong).code(), "print.does_not_foot");
+}
+
 #[test]
 fn a_statement_carries_the_balance_from_row_to_row() {
     let printed = print("statement-zh", &samples::statement(Lang::Zh));

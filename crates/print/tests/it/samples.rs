@@ -2,8 +2,9 @@
 
 use jiff::civil::{Date, date};
 use print::{
-    Align, AllocationRow, BalanceRow, Borrower, Column, Derivation, DerivationLine, DueItem, Figure, Frame, Imprint,
-    Instalment, Lang, Letterhead, List, Moved, Notice, Receipt, RepaymentSchedule, Signatures, Statement, StatementRow,
+    Agreement, Align, AllocationRow, BalanceRow, Borrower, Column, Derivation, DerivationLine, DueItem, Figure, Frame,
+    Imprint, Instalment, Lang, Letterhead, List, Moved, Notice, Receipt, RepaymentSchedule, Signatures, Statement,
+    StatementRow,
 };
 
 pub fn frame(lang: Lang, serial: &str, form: &str, article: &str) -> Frame {
@@ -203,6 +204,27 @@ pub fn reminder(lang: Lang) -> Notice {
         contact: "赵博文（工号 0317）　电话 0000-0000-0317（工作时间 8:30–17:30）".into(),
         issued_on: date(2027, 3, 5),
         receipt_slip: true,
+    }
+}
+
+pub fn agreement(lang: Lang) -> Agreement {
+    Agreement {
+        frame: frame(lang, "XY2026000007", "template.repayment_agreement", ""),
+        title: "还款协议".into(),
+        debtor: borrower(),
+        contract_no: "衡川借字 2026 第 0418 号".into(),
+        loan_no: "JJ-2026-00418".into(),
+        kind: "减免后分期".into(),
+        way: "转账".into(),
+        as_of: date(2026, 11, 20),
+        owed_fen: 1_050_000,
+        overdue_fen: 350_000,
+        opening: vec!["双方就下述逾期借款协商一致：".into()],
+        waived: vec![("罚息".into(), 30_000), ("复利".into(), 20_000)],
+        waived_fen: 50_000,
+        payments: vec![(date(2026, 12, 5), 333_333), (date(2027, 1, 5), 333_333), (date(2027, 2, 5), 333_334)],
+        total_fen: 1_000_000,
+        clauses: vec!["按期付款期间，我公司停止催收。".into(), "任一期逾期的，本协议终止。".into()],
     }
 }
 

@@ -1,0 +1,214 @@
+//! What payments an agreement comes to, and what money and time make of it. Pure.
+
+use finance::{Fen, Head, InstalmentPosition, Position};
+use jiff::civil::Date;
+use platform::error::FieldError;
+
+use super::model::{AgreementKind, AgreementState, Every, Parts, Payment, Terms};
+
+/// A sum in equal parts of whole fen, what is left over with the last (rule `agreement.parts`): no fen is lost or made.
+/// `None`: there are no parts, or a date does not exist.
+#[must_use]
+pub fn payments(parts: &Parts) -> Option<Vec<Payment>> {
+    let count = i64::from(parts.count);
+    if count == 0 {
+        return None;
+    }
+    let each = parts.total.0 / count;
+    let last = parts.total.0 - each * (count - 1);
+    (0..count)
+        .map(|at| {
+            let due_on = match parts.every {
+                Every::Month => finance::add_months(parts.first_on, at),
+                Every::Fortnight => finance::add_days(parts.first_on, at * 14),
+                Every::Week => finance::add_days(parts.first_on, at * 7),
+            }?;
+            Some(Payment { due_on, amount: Fen(if at == count - 1 { last } else { each }) })
+        })
+        .collect()
+}
+
+/// What is wrong with a sum in parts, by field.
+#[must_use]
+pub fn wrong_parts(parts: &Parts, owed: Fen, today: Date, most: i64) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    if !parts.total.is_positive() {
+        wrong.push(FieldError::new("total", "amount-not-positive").with("amount", parts.total));
+    } else if parts.total > owed {
+        wrong.push(FieldError::new("total", "agreement-too-much").with("owed", owed));
+    }
+    if parts.count == 0 || i64::from(parts.count) > most || i64::from(parts.count) > parts.total.0 {
+        wrong.push(FieldError::new("count", "agreement-count").with("most", most));
+    }
+    if parts.first_on < today {
+        wrong.push(FieldError::new("first_on", "agreement-past").with("on", today));
+    }
+    wrong
+}
+
+/// The days on which a loan is paid by its schedule as it would be, from `today` on.
+#[must_use]
+pub fn due_days(position: &Position, today: Date) -> Vec<Date> {
+    let open = position.instalments.iter().filter(|one| one.due_on >= today && unpaid(one).is_positive());
+    let mut days: Vec<Date> = open.map(|one| one.due_on).collect();
+    days.dedup();
+    days
+}
+
+/// The payments of a loan by its schedule as it would be (rule `agreement.priced`): with the first goes everything that
+/// is due on its day, arrears and penalty to that day included; `first` is the position of that very day.
+#[must_use]
+pub fn by_schedule(first: &Position, days: &[Date]) -> Vec<Payment> {
+    let on = |day: Date| Fen::checked_sum(first.instalments.iter().filter(|one| one.due_on == day).map(unpaid));
+    days.iter()
+        .enumerate()
+        .map(|(at, due_on)| {
+            let amount = if at == 0 { first.due.total() } else { on(*due_on) };
+            Payment { due_on: *due_on, amount: amount.unwrap_or_default() }
+        })
+        .collect()
+}
+
+fn unpaid(of: &InstalmentPosition) -> Fen {
+    Fen::checked_sum([of.principal.outstanding(), of.interest.outstanding()]).unwrap_or_default()
+}
+
+/// What is owed in all, head by head.
+#[must_use]
+pub fn owed(position: &Position) -> Vec<(Head, Fen)> {
+    Head::ALL.map(|head| (head, position.outstanding.get(head))).into_iter().filter(|one| one.1.is_positive()).collect()
+}
+
+/// What an agreement is judged by (履约依据).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The business date.
+    pub today: Date,
+    /// Days after a payment's day within which it still counts as kept.
+    pub grace: i64,
+    /// What came in since the signature, by day.
+    pub paid: Vec<(Date, Fen)>,
+    /// Whether the loan is paid off.
+    pub settled: bool,
+    /// Days overdue of the loan; what changes its terms is judged by them.
+    pub days_overdue: i64,
+}
+
+impl Facts {
+    fn by(&self, until: Date) -> Fen {
+        Fen::checked_sum(self.paid.iter().filter(|(on, _)| *on <= until).map(|(_, amount)| *amount)).unwrap_or_default()
+    }
+
+    /// All that came in.
+    #[must_use]
+    pub fn all(&self) -> Fen {
+        self.by(Date::MAX)
+    }
+}
+
+/// What became of a signed agreement, and by when the next payment is due (rule `agreement.kept`).
+///
+/// Kept: everything agreed came in, or the loan is paid off. Broken: a payment's day and grace are over and less came in
+/// than had to by then. A loan with new terms that is not overdue has broken nothing: what was paid early lowered its later
+/// instalments; when its last day is over it was kept.
+#[must_use]
+pub fn judge(kind: AgreementKind, terms: &Terms, facts: &Facts) -> (AgreementState, Option<Date>) {
+    if facts.settled {
+        return (AgreementState::Kept, None);
+    }
+    let in_order = kind.changes_terms() && facts.days_overdue == 0;
+    let mut due = Fen::ZERO;
+    for payment in &terms.payments {
+        due = due.checked_add(payment.amount).unwrap_or(due);
+        let until = finance::add_days(payment.due_on, facts.grace).unwrap_or(payment.due_on);
+        if until < facts.today && facts.by(until) < due && !in_order {
+            return (AgreementState::Broken, None);
+        }
+        if facts.all() < due && !(in_order && payment.due_on < facts.today) {
+            return (AgreementState::Performing, Some(payment.due_on));
+        }
+    }
+    if facts.all() >= terms.total() || terms.last_on() < facts.today {
+        return (AgreementState::Kept, None);
+    }
+    (AgreementState::Performing, Some(terms.last_on()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::agreement::model::Way;
+
+    fn terms(payments: &[(Date, i64)]) -> Terms {
+        Terms {
+            way: Way::Transfer,
+            payments: payments.iter().map(|(due_on, fen)| Payment { due_on: *due_on, amount: Fen(*fen) }).collect(),
+            waivers: Vec::new(),
+            extension: None,
+            restructuring: None,
+            owed: Fen(3_000),
+            overdue: Fen(3_000),
+            priced_on: date(2026, 11, 1),
+            reason: "试".to_owned(),
+        }
+    }
+
+    fn facts(today: Date, paid: &[(Date, i64)]) -> Facts {
+        let paid = paid.iter().map(|(on, fen)| (*on, Fen(*fen))).collect();
+        Facts { today, grace: 2, paid, settled: false, days_overdue: 0 }
+    }
+
+    #[test]
+    fn money_and_days_decide_whether_it_is_kept() {
+        // Rule `agreement.kept`. S4-12: two payments of 1,000 and 2,000 fen on 11-10 and 12-10, two days of grace.
+        let agreed = terms(&[(date(2026, 11, 10), 1_000), (date(2026, 12, 10), 2_000)]);
+        let day = |month, day| date(2026, month, day);
+        // (today, paid) → state, next payment
+        type Row<'a> = (Date, &'a [(Date, i64)], &'a str, Option<Date>);
+        let rows: [Row<'_>; 10] = [
+            (day(11, 10), &[], "performing", Some(day(11, 10))),
+            (day(11, 12), &[], "performing", Some(day(11, 10))),
+            (day(11, 13), &[], "broken", None),
+            (day(11, 13), &[(day(11, 12), 999)], "broken", None),
+            (day(11, 13), &[(day(11, 12), 1_000)], "performing", Some(day(12, 10))),
+            // Late money does not mend a day that was missed, unless it was only entered late.
+            (day(11, 20), &[(day(11, 13), 1_000)], "broken", None),
+            (day(11, 20), &[(day(11, 13), 3_000)], "broken", None),
+            (day(11, 5), &[(day(11, 4), 3_000)], "kept", None),
+            (day(12, 12), &[(day(11, 9), 1_500)], "performing", Some(day(12, 10))),
+            (day(12, 13), &[(day(11, 9), 1_500)], "broken", None),
+        ];
+        for (today, paid, state, next) in rows {
+            let found = judge(AgreementKind::Instalments, &agreed, &facts(today, paid));
+            assert_eq!((found.0.as_str(), found.1), (state, next), "{today} {paid:?}");
+        }
+    }
+
+    #[test]
+    fn a_loan_with_new_terms_is_judged_by_its_own_days_overdue() {
+        // Rule `agreement.kept`
+        let agreed = terms(&[(date(2026, 11, 10), 1_000), (date(2026, 12, 10), 2_000)]);
+        let of = |today, days_overdue| Facts { days_overdue, ..facts(today, &[]) };
+        let judged = |facts: &Facts| judge(AgreementKind::Extension, &agreed, facts).0.as_str();
+        assert_eq!(judged(&of(date(2026, 11, 12), 2)), "performing");
+        assert_eq!(judged(&of(date(2026, 11, 13), 3)), "broken");
+        assert_eq!(judged(&of(date(2026, 11, 13), 0)), "performing");
+        assert_eq!(judged(&of(date(2026, 12, 11), 0)), "kept");
+        assert_eq!(judged(&Facts { settled: true, ..of(date(2026, 11, 12), 9) }), "kept");
+    }
+
+    proptest! {
+        /// Rule `agreement.parts`: no fen is lost or made, and each part is paid later than the one before.
+        #[test]
+        fn parts_add_up_to_the_sum(total in 1_i64..1_000_000_000, count in 1_u32..60, pick in 0_usize..3) {
+            let every = Every::ALL[pick];
+            let parts = Parts { total: Fen(total), count, first_on: date(2026, 1, 31), every };
+            let payments = payments(&parts).unwrap();
+            prop_assert_eq!(payments.iter().map(|one| one.amount.0).sum::<i64>(), total);
+            prop_assert!(payments.windows(2).all(|two| two[0].due_on < two[1].due_on));
+        }
+    }
+}

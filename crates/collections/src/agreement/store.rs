@@ -1,0 +1,211 @@
+//! Tables `repayment_agreement` and `repayment_agreement_step`.
+
+use finance::Fen;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::id::CustomerId;
+use platform::work::Work;
+use servicing::loan::model::{LoanId, LoanKey};
+
+use super::model::{Agreement, AgreementId, AgreementState};
+use crate::case::model::CaseKey;
+use crate::stop_flag::model::StopFlagId;
+
+const COLUMNS: &str = "select a.customer_id, a.id, a.case_id, a.loan_id, a.number, a.kind, a.terms_json, a.state, \
+     a.approval_id, a.signed_on, a.next_due_on, a.paid_fen, a.flag_id, a.effective_on, a.version \
+     from repayment_agreement a";
+
+fn decode(row: &Row) -> Result<Agreement, StoreError> {
+    let customer: CustomerId = row.get("customer_id")?;
+    let terms: String = row.get("terms_json")?;
+    let corrupt = |found: String| StoreError::Corrupt {
+        column: "terms_json".to_owned(),
+        expected: "terms of an agreement",
+        found,
+    };
+    Ok(Agreement {
+        id: row.get("id")?,
+        case: CaseKey { customer, case: row.get("case_id")? },
+        loan: LoanKey { customer, loan: row.get::<LoanId>("loan_id")? },
+        number: row.get("number")?,
+        kind: row.get("kind")?,
+        terms: serde_json::from_str(&terms).map_err(|error| corrupt(error.to_string()))?,
+        state: row.get("state")?,
+        approval: row.get("approval_id")?,
+        signed_on: row.get("signed_on")?,
+        next_due_on: row.get("next_due_on")?,
+        paid: row.get("paid_fen")?,
+        flag: row.get("flag_id")?,
+        made_on: row.get("effective_on")?,
+        version: row.get("version")?,
+    })
+}
+
+/// Writes a new agreement.
+pub async fn insert(work: &mut Work, agreement: &Agreement, owner: i64) -> Result<(), StoreError> {
+    let (now, by) = (work.now, work.actor.recorded_by());
+    let terms = serde_json::to_string(&agreement.terms).unwrap_or_default();
+    work.tx
+        .execute(
+            "insert into repayment_agreement (customer_id, id, case_id, loan_id, number, kind, terms_json, total_fen, \
+             waived_fen, last_on, state, paid_fen, owner_id, effective_on, recorded_at, recorded_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15)",
+            args![
+                agreement.case.customer,
+                agreement.id,
+                agreement.case.case,
+                agreement.loan.loan,
+                agreement.number.clone(),
+                agreement.kind,
+                terms,
+                agreement.terms.total(),
+                agreement.terms.waived(),
+                agreement.terms.last_on(),
+                agreement.state,
+                owner,
+                agreement.made_on,
+                now,
+                by
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// Writes where an agreement stands; whoever comes second is refused.
+pub async fn update(tx: &mut Tx, agreement: &Agreement) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update repayment_agreement set state = $1, approval_id = $2, signed_on = $3, next_due_on = $4, paid_fen = $5, \
+         flag_id = $6, version = version + 1 where customer_id = $7 and id = $8 and version = $9",
+        args![
+            agreement.state,
+            agreement.approval,
+            agreement.signed_on,
+            agreement.next_due_on,
+            agreement.paid,
+            agreement.flag,
+            agreement.case.customer,
+            agreement.id,
+            agreement.version
+        ],
+    )
+    .await
+}
+
+/// One agreement by its key.
+pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<Agreement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("a.id = ?", args![id]);
+    tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// The agreements of a case, the latest first.
+pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Agreement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("a.customer_id = ? and a.case_id = ?", args![case.customer, case.case]);
+    tx.fetch_all(w.select(COLUMNS, "order by a.id desc limit 100"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// The agreements of a customer in some states.
+pub async fn of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    states: &[AgreementState],
+) -> Result<Vec<Agreement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("a.customer_id = ?", args![customer]);
+    w.one_of("a.state", states);
+    tx.fetch_all(w.select(COLUMNS, "order by a.id limit 100"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// Agreements that are performed, of the customers behind `after`.
+pub async fn watched(tx: &mut Tx, after: CustomerId, limit: i64) -> Result<Vec<Agreement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("a.state = 'performing' and a.customer_id > ?", args![after]);
+    let tail = format!("order by a.customer_id, a.id limit {limit}");
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
+/// What came in on a loan since a day, by day, without what was taken back.
+pub async fn paid(tx: &mut Tx, loan: LoanKey, since: Date) -> Result<Vec<(Date, Fen)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select t.effective_on, cast(sum(t.amount_fen) as bigint) as paid_fen from loan_transaction_view t \
+             where t.customer_id = $1 and t.loan_id = $2 and t.kind = 'repay' and t.reversed_at is null \
+             and t.effective_on >= $3 group by t.effective_on order by t.effective_on",
+            args![loan.customer, loan.loan, since],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("effective_on")?, row.get("paid_fen")?))).collect()
+}
+
+/// A step of an agreement's life (协议经过).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedStep {
+    /// `proposed`, `approved`, `signed`, `kept`, `broken` …
+    pub step: String,
+    /// Of which agreement.
+    pub number: String,
+    /// In words.
+    pub detail: String,
+    /// On which business date.
+    pub on: Date,
+    /// When.
+    pub at: Timestamp,
+    /// By whom; empty is the system.
+    pub by: String,
+}
+
+/// Appends to the history of an agreement.
+pub async fn note(work: &mut Work, agreement: &Agreement, step: &str, detail: &str) -> Result<(), StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    let key = agreement.case;
+    work.tx
+        .execute(
+            "insert into repayment_agreement_step (customer_id, id, agreement_id, case_id, step, detail, effective_on, \
+             recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            args![key.customer, id, agreement.id, key.case, step, detail.trim(), on, now, by],
+        )
+        .await
+        .map(drop)
+}
+
+/// The histories of the agreements of a case, the latest first; of one agreement when it is named.
+pub async fn steps(tx: &mut Tx, case: CaseKey, of: Option<AgreementId>) -> Result<Vec<RecordedStep>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("s.customer_id = ? and s.case_id = ?", args![case.customer, case.case]);
+    if let Some(id) = of {
+        w.and_values("s.agreement_id = ?", args![id]);
+    }
+    let head = "select s.step, a.number, s.detail, s.effective_on, s.recorded_at, coalesce(u.name, '') as by_name \
+         from repayment_agreement_step s \
+         join repayment_agreement a on a.customer_id = s.customer_id and a.id = s.agreement_id \
+         left join user_view u on u.id = s.recorded_by";
+    let rows = tx.fetch_all(w.select(head, "order by s.id desc limit 200"), w.args()).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(RecordedStep {
+                step: row.get("step")?,
+                number: row.get("number")?,
+                detail: row.get("detail")?,
+                on: row.get("effective_on")?,
+                at: row.get("recorded_at")?,
+                by: row.get("by_name")?,
+            })
+        })
+        .collect()
+}
+
+/// The stop flag that agreements of a customer set, if it stands.
+pub async fn standing_flag(tx: &mut Tx, customer: CustomerId) -> Result<Option<StopFlagId>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "select f.id from stop_flag f where f.customer_id = $1 and f.lifted_at is null and f.kind = 'agreement' \
+             and exists (select 1 from repayment_agreement a where a.customer_id = f.customer_id and a.flag_id = f.id)",
+            args![customer],
+        )
+        .await?;
+    row.map(|row| row.get("id")).transpose()
+}

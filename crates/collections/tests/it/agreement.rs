@@ -1,0 +1,345 @@
+//! Repayment agreements: priced by the loan, approved by others, signed, kept or broken by money and time.
+
+use axum::http::StatusCode;
+use collections::agreement::model::{Agreement, AgreementId, AgreementKind, Every, Parts, Plan, Signature, Way, Wish};
+use collections::agreement::{actions as agreements, store};
+use collections::case::model::CaseId;
+use collections::cause::actions as causes;
+use collections::cause::model::{NewDiagnosis, Talk};
+use collections::stop_flag;
+use finance::{ExtensionScope, Fen, Head, Position, RepaymentMode};
+use jiff::civil::{Date, date};
+use platform::access::{Actor, Origin, Scope};
+use platform::approval::{self, Verdict};
+use platform::args;
+use platform::error::ActionError;
+use platform::institution::{self, Institution};
+use platform::locale::missing_in;
+use platform::work::Work;
+use servicing::extension::model::ExtensionWish;
+use servicing::loan::model::{Channel, LoanKey};
+use servicing::position::engine::Engine;
+use servicing::repayment::actions::{NewRepayment, record as repay};
+
+use crate::guard_pages::in_both_languages;
+use crate::lender::{Lender, plain};
+
+/// 31 days overdue: the first instalment fell due on 2026-11-20.
+const TODAY: Date = date(2026, 12, 21);
+
+/// Somebody with a role who works cases and approves agreements.
+async fn by(lender: &Lender, login: &str, role: &str) -> Work {
+    let mut actor = Actor::system(Origin::Console);
+    actor.user = Some(lender.house.user_id(login).await);
+    actor.roles = vec![role.to_owned()];
+    for action in [collections::CASE_VIEW, collections::CASE_WORK].into_iter().chain(agreements::APPROVE) {
+        actor.grants.insert(action.to_owned(), Scope::Institution);
+    }
+    Work::begin(lender.app(), actor).await.unwrap()
+}
+
+fn code<T>(result: Result<T, ActionError>) -> String {
+    match result {
+        Ok(_) => "done".to_owned(),
+        Err(error) => {
+            let refused = error.refusal().unwrap_or_else(|| panic!("{error}"));
+            refused.fields.first().map_or(refused.code, |field| field.code).to_owned()
+        }
+    }
+}
+
+/// A case of one overdue loan whose cause is known.
+async fn diagnosed(lender: &Lender) -> (CaseId, LoanKey) {
+    let customer = lender.customer("程一诺").await;
+    let loan = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
+    lender.close_until(TODAY).await;
+    let mut work = by(lender, "clerk", "credit_dept").await;
+    let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
+    let wish = in_parts(loan, 1_000_000);
+    assert_eq!(code(agreements::propose(&mut work, case, &wish).await), "cause-none", "S2.3-05");
+    let found = NewDiagnosis { causes: vec!["c3".to_owned()], evidence: "流水".to_owned(), talk: Talk::Held };
+    causes::diagnose(&mut work, case, &found).await.unwrap();
+    work.commit().await.unwrap();
+    (case, loan)
+}
+
+/// In two parts, on 2026-12-28 and a week later.
+fn in_parts(loan: LoanKey, fen: i64) -> Wish {
+    let parts = Parts { total: Fen(fen), count: 2, first_on: date(2026, 12, 28), every: Every::Week };
+    wish(loan, Plan::Instalments(parts))
+}
+
+fn wish(loan: LoanKey, plan: Plan) -> Wish {
+    Wish { loan, plan, way: Way::Transfer, reason: "货款分两次到账".to_owned() }
+}
+
+fn signature(on: Date) -> Signature {
+    Signature { on, by: "程一诺".to_owned(), place: "档案盒 12".to_owned() }
+}
+
+async fn stands(lender: &Lender, id: AgreementId) -> Agreement {
+    let mut tx = lender.app().db.read().await.unwrap();
+    store::find(&mut tx, id).await.unwrap().unwrap()
+}
+
+async fn state(lender: &Lender, id: AgreementId) -> String {
+    stands(lender, id).await.state.as_str().to_owned()
+}
+
+/// Proposed by the clerk, agreed to by `boss` in these roles.
+async fn approved(lender: &Lender, case: CaseId, wish: &Wish, roles: &[&str]) -> AgreementId {
+    let mut work = by(lender, "clerk", "credit_dept").await;
+    let id = agreements::propose(&mut work, case, wish).await.unwrap();
+    work.commit().await.unwrap();
+    // Nobody decides two steps of a chain.
+    for (login, role) in ["boss", "viewer", "collector"].into_iter().zip(roles) {
+        let mut work = by(lender, login, role).await;
+        agree(&mut work, id).await.unwrap();
+        work.commit().await.unwrap();
+    }
+    assert_eq!(state(lender, id).await, "approved");
+    id
+}
+
+async fn agree(work: &mut Work, id: AgreementId) -> Result<(), ActionError> {
+    let agreement = store::find(&mut work.tx, id).await?.unwrap();
+    let (customer, key) = (agreement.case.customer, agreement.approval.unwrap());
+    let seen = approval::store::load(&mut work.tx, customer, key).await?.unwrap().version;
+    approval::approve(work, customer, key, &Verdict { seen, opinion: "同意".to_owned(), missing: Vec::new() }).await?;
+    Ok(())
+}
+
+async fn signed(lender: &Lender, case: CaseId, wish: &Wish, roles: &[&str]) -> AgreementId {
+    let id = approved(lender, case, wish, roles).await;
+    let mut work = by(lender, "clerk", "credit_dept").await;
+    let on = work.business_date;
+    agreements::sign(&mut work, &id.to_string(), &signature(on)).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(state(lender, id).await, "performing");
+    id
+}
+
+async fn pay(lender: &Lender, key: LoanKey, on: Date, amount: Fen, mode: RepaymentMode) {
+    let mut work = lender.work().await;
+    let new = NewRepayment {
+        on,
+        amount,
+        mode,
+        allocation: Vec::new(),
+        channel: Channel::BankTransfer,
+        note: None,
+        business_key: None,
+    };
+    repay(&mut work, key, None, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn position(lender: &Lender, key: LoanKey) -> Position {
+    let mut work = lender.work().await;
+    let file = servicing::loan::store::load_file(&mut work.tx, key).await.unwrap().unwrap();
+    let on = work.business_date;
+    Engine::load(&mut work, on).await.unwrap().replay(&file, on, None).unwrap()
+}
+
+async fn flags(lender: &Lender) -> i64 {
+    lender.count("select count(*) as n from stop_flag where kind = 'agreement' and lifted_at is null").await
+}
+
+async fn duties(lender: &Lender) -> Vec<String> {
+    let mut tx = lender.app().db.read().await.unwrap();
+    let sql = "select kind as text from duty where state = 'open' and kind like 'agreement%' order by kind";
+    let rows = tx.fetch_all(sql, args![]).await.unwrap();
+    rows.iter().map(|row| row.get("text").unwrap()).collect()
+}
+
+// Rules `agreement.one`, `agreement.overdue`, `agreement.life`, `agreement.signed`, `agreement.kept`, `agreement.stop-flag`,
+// `duty.agreement_sign`, `duty.agreement_broken`. S4-12, X-02, X-10
+#[tokio::test]
+async fn an_agreement_in_parts_stops_collection_until_it_is_broken() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let wish = in_parts(loan, 1_000_000);
+        let mut work = by(&lender, "clerk", "credit_supervisor").await;
+        let id = agreements::propose(&mut work, case, &wish).await.unwrap();
+        assert_eq!(code(agreements::propose(&mut work, case, &wish).await), "agreement-standing");
+        assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &signature(TODAY)).await), "agreement-not-now");
+        assert_eq!(code(agree(&mut work, id).await), "approval-own", "the maker never approves");
+        work.commit().await.unwrap();
+        let mut work = by(&lender, "boss", "credit_supervisor").await;
+        agree(&mut work, id).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!((duties(&lender).await, flags(&lender).await), (vec!["agreement_sign".to_owned()], 0));
+
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let nowhere = Signature { place: " ".to_owned(), ..signature(TODAY) };
+        assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &nowhere).await), "field-empty");
+        let early = signature(date(2026, 12, 20));
+        assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &early).await), "letter-before");
+        agreements::sign(&mut work, &id.to_string(), &signature(TODAY)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!((duties(&lender).await, flags(&lender).await), (Vec::<String>::new(), 1));
+        let renewed = "select count(*) as n from limitation_event where kind = 'plan-agreed' and agrees = 1";
+        assert_eq!(lender.count(renewed).await, 1);
+
+        // The first part came in time, the second does not: three days of grace.
+        pay(&lender, loan, TODAY, Fen(500_000), RepaymentMode::Regular).await;
+        let standing = stands(&lender, id).await;
+        assert_eq!((standing.paid, standing.next_due_on), (Fen(500_000), Some(date(2027, 1, 4))));
+        lender.close_until(date(2027, 1, 7)).await;
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("performing", 1));
+        lender.close_until(date(2027, 1, 8)).await;
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("broken", 0));
+        assert_eq!(duties(&lender).await, ["agreement_broken"]);
+
+        // The money had come within the grace and was only entered late.
+        pay(&lender, loan, date(2027, 1, 6), Fen(500_000), RepaymentMode::Regular).await;
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("kept", 0));
+        assert_eq!(duties(&lender).await, Vec::<String>::new());
+    }
+}
+
+// Rule `agreement.stop-flag`. X-10: a debt without an agreement may be collected.
+#[tokio::test]
+async fn another_overdue_loan_lifts_the_stop_flag() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        // Its first instalment falls due on 12-28.
+        lender.loan(loan.customer, plain(date(2026, 11, 28), 6)).await;
+        signed(&lender, case, &in_parts(loan, 1_000_000), &["credit_supervisor"]).await;
+        assert_eq!(flags(&lender).await, 1);
+        lender.close_until(date(2026, 12, 29)).await;
+        assert_eq!(flags(&lender).await, 0);
+        let mut work = lender.work().await;
+        let lifted = stop_flag::actions::list(&mut work, loan.customer).await.unwrap();
+        assert_eq!(lifted[0].lifted.as_ref().unwrap().reason, "agreement.stop-flag");
+    }
+}
+
+// Rules `agreement.priced`, `agreement.parts`. S4-12: to the fen.
+#[tokio::test]
+async fn a_settlement_waives_what_was_agreed_and_the_rest_settles_the_loan() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let before = position(&lender, loan).await;
+        let penalty = before.outstanding.penalty;
+        assert!(penalty.is_positive() && penalty <= Fen(100_000), "{penalty}");
+        let on = date(2026, 12, 24);
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let too_much = wish(loan, Plan::Settlement(on, vec![(Head::Penalty, Fen(penalty.0 + 1))]));
+        assert_eq!(code(agreements::propose(&mut work, case, &too_much).await), "more-than-owed");
+        drop(work);
+        let settle = wish(loan, Plan::Settlement(on, vec![(Head::Penalty, penalty)]));
+        let id = signed(&lender, case, &settle, &["credit_supervisor"]).await;
+        let after = position(&lender, loan).await;
+        assert_eq!((after.outstanding.penalty, after.outstanding.principal), (Fen::ZERO, before.outstanding.principal));
+        let agreed = stands(&lender, id).await.terms;
+        assert_eq!((agreed.waived(), agreed.payments.len()), (penalty, 1));
+
+        lender.close_until(on).await;
+        let due = position(&lender, loan).await.outstanding.total().unwrap();
+        assert_eq!(agreed.total(), due, "the agreed sum is what is owed on the day, to the fen");
+        pay(&lender, loan, on, due, RepaymentMode::Settle).await;
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("kept", 0));
+        assert_eq!(lender.count("select count(*) as n from collection_case where closed_on is null").await, 0);
+    }
+}
+
+// Rules `agreement.priced`, `agreement.longest`, `agreement.kept`. S4-12, S2.2-05
+#[tokio::test]
+async fn an_extension_by_agreement_is_kept_by_the_loans_own_schedule() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let until = date(2028, 2, 20);
+        let reason = "回款推迟".to_owned();
+        let asked = ExtensionWish { until, scope: ExtensionScope::Remaining, rate: None, reason };
+        let roles = ["credit_supervisor", "risk_dept", "general_manager"];
+        let id = signed(&lender, case, &wish(loan, Plan::Extension(asked)), &roles).await;
+        assert_eq!(position(&lender, loan).await.maturity_on, until);
+        let agreed = stands(&lender, id).await.terms;
+        let first = agreed.payments[0];
+        lender.close_until(first.due_on).await;
+        assert_eq!(position(&lender, loan).await.due.total(), Some(first.amount), "arrears and penalty included");
+        pay(&lender, loan, first.due_on, first.amount, RepaymentMode::Regular).await;
+        let standing = stands(&lender, id).await;
+        assert_eq!((standing.state.as_str(), standing.next_due_on), ("performing", Some(agreed.payments[1].due_on)));
+        assert_eq!(position(&lender, loan).await.days_overdue, 0);
+    }
+}
+
+// Rule `agreement.priced`: what was approved must still be what it comes to.
+#[tokio::test]
+async fn money_that_came_meanwhile_is_priced_anew() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let penalty = Fen(100);
+        let settle = wish(loan, Plan::Settlement(date(2026, 12, 30), vec![(Head::Penalty, penalty)]));
+        let id = approved(&lender, case, &settle, &["credit_supervisor"]).await;
+        pay(&lender, loan, TODAY, Fen(10_000), RepaymentMode::Regular).await;
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &signature(TODAY)).await), "agreement-moved");
+        assert_eq!(code(agreements::withdraw(&mut work, &id.to_string(), " ").await), "reason-empty");
+        agreements::withdraw(&mut work, &id.to_string(), "重新协商").await.unwrap();
+        agreements::propose(&mut work, case, &settle).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("withdrawn", 0));
+    }
+}
+
+// Rules `agreement.paper`, `template.repayment_agreement`. S4-12: amount, term and method on the form and on the paper.
+#[tokio::test]
+async fn an_agreement_is_negotiated_proposed_and_printed_on_its_pages() {
+    for lender in Lender::everywhere().await {
+        let (case, _) = diagnosed(&lender).await;
+        let mut browser = lender.house.user("clerk").await;
+        let form = format!("/collections/cases/{case}/agreements/new");
+        for kind in AgreementKind::ALL {
+            let page = in_both_languages(&mut browser, &format!("{form}?kind={}", kind.as_str())).await;
+            assert!(page.text.contains("逾期"), "{}", page.text);
+        }
+        let post = format!("/collections/cases/{case}/agreements");
+        let row = browser.get(&format!("{form}?kind=instalments")).await;
+        let loan = row.text.split("<option value=\"").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
+        let loan = loan.unwrap().to_string();
+        let mut fields = vec![
+            ("kind", "instalments"),
+            ("loan", loan.as_str()),
+            ("total", "1000.00"),
+            ("count", "3"),
+            ("first_on", "2026-12-28"),
+            ("every", "month"),
+            ("way", "transfer"),
+            ("reason", "分三次"),
+            ("step", "preview"),
+        ];
+        let tried = browser.post_from(&form, &post, &fields).await;
+        assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
+        assert!(
+            missing_in(&tried.text).is_empty() && tried.text.contains("333.34"),
+            "the last part takes the remainder"
+        );
+        fields[3] = ("count", "0");
+        let wrong = browser.post_from(&form, &post, &fields).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("付款期数须在 1 至 60 之间"), "{}", wrong.text);
+        (fields[3], fields[8]) = (("count", "3"), ("step", "submit"));
+        let done = browser.post_from(&form, &post, &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let agreement = done.headers.get("location").unwrap().to_str().unwrap().to_owned();
+        let shown = in_both_languages(&mut browser, &agreement).await;
+        assert!(shown.text.contains("待审批") && shown.text.contains("XY2026000001"), "{}", shown.text);
+        in_both_languages(&mut browser, "/collections/agreements").await;
+        in_both_languages(&mut browser, &format!("/collections/cases/{case}")).await;
+
+        // A paper without the company's contact has a hole.
+        let hole = browser.get(&format!("{agreement}/print.pdf")).await;
+        assert_eq!(hole.status, StatusCode::CONFLICT, "{}", hole.text);
+        let mut work = lender.work().await;
+        let (known, version) = institution::load(&mut work.tx).await.unwrap();
+        let reached = Institution { contact: "0512-0000-0000".to_owned(), ..known };
+        institution::change(&mut work, version, &reached).await.unwrap();
+        work.commit().await.unwrap();
+        let paper = browser.get(&format!("{agreement}/print.pdf")).await;
+        assert_eq!(paper.status, StatusCode::OK);
+        assert_eq!(paper.headers.get("content-type").unwrap(), "application/pdf");
+    }
+}

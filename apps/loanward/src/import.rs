@@ -124,6 +124,7 @@ pub(crate) async fn actor(app: &App, login: &str) -> Result<Actor, Failure> {
         branch: user.branch,
         team: user.team,
         origin: Origin::Console,
+        service: user.kind == platform::access::store::UserKind::Service,
         stands_for: None,
     })
 }

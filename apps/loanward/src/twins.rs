@@ -23,8 +23,6 @@ enum Why {
     Eye,
     /// For machines that watch the program, without a token.
     Watch,
-    /// Read on the screen only so far.
-    NotYet,
 }
 
 /// The pages without a twin; each beginning stands for what lies under it when it ends in `*`.
@@ -54,7 +52,7 @@ const WITHOUT: &[(&str, Why)] = &[
     ("GET /search", Why::Eye),
 ];
 
-/// The pages to look at that have none: forms, overviews, and what is read on the screen only so far.
+/// The pages to look at that have none: forms, parts.
 const SCREENS: &[(&str, Why)] = &[
     ("GET /customers/new", Why::Form),
     ("GET /customers/{id}/accounts*", Why::Form),
@@ -94,48 +92,10 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /import/{id}/progress", Why::Eye),
     ("GET /collections/work", Why::Eye),
     ("GET /notices/{id}", Why::Eye),
-    ("GET /backups", Why::NotYet),
-    ("GET /batches/{id}", Why::NotYet),
-    ("GET /book", Why::NotYet),
-    ("GET /book/runs/{id}", Why::NotYet),
     ("GET /book/runs/{id}/progress", Why::Eye),
-    ("GET /branches", Why::NotYet),
-    ("GET /calendar", Why::NotYet),
-    ("GET /collections/lines", Why::NotYet),
-    ("GET /collections/outcomes", Why::NotYet),
-    ("GET /customers/{id}/capacity", Why::NotYet),
-    ("GET /customers/{id}/standing/{axis}/why", Why::NotYet),
-    ("GET /dashboard", Why::NotYet),
-    ("GET /delegations", Why::NotYet),
-    ("GET /dashboard/migration", Why::NotYet),
-    ("GET /dashboard/why/{figure}", Why::NotYet),
-    ("GET /import", Why::NotYet),
-    ("GET /import/{id}", Why::NotYet),
-    ("GET /institution", Why::NotYet),
-    ("GET /letters/{id}", Why::NotYet),
-    ("GET /loans/{id}/clocks", Why::NotYet),
-    ("GET /loans/{id}/legal", Why::NotYet),
-    ("GET /loans/{id}/letters", Why::NotYet),
-    ("GET /loans/{id}/what-if", Why::NotYet),
-    ("GET /permissions", Why::NotYet),
-    ("GET /policies", Why::NotYet),
-    ("GET /policies/tables/{id}", Why::NotYet),
-    ("GET /policies/comparisons/{id}", Why::NotYet),
-    ("GET /policies/comparisons/{id}/rows", Why::NotYet),
-    ("GET /policies/drafts/{id}", Why::NotYet),
-    ("GET /policies/drafts/{id}/tables/{decision}", Why::NotYet),
-    ("GET /policies/drafts/{id}/tables/{decision}/file/{form}", Why::NotYet),
-    ("GET /policies/switches", Why::NotYet),
-    ("GET /policies/versions/{id}", Why::NotYet),
-    ("GET /policies/versions/{id}/tables/{decision}", Why::NotYet),
     ("GET /policies/comparisons/{id}/progress", Why::Eye),
     ("GET /policies/drafts/{id}/articles/new", Why::Form),
     ("GET /policies/drafts/{id}/parameters/{name}", Why::Form),
-    ("GET /repayments/batches", Why::NotYet),
-    ("GET /repayments/batches/{id}", Why::NotYet),
-    ("GET /repayments/calendar", Why::NotYet),
-    ("GET /users/grants", Why::NotYet),
-    ("GET /users/{id}", Why::NotYet),
 ];
 
 fn fits(pattern: &str, route: &str) -> bool {

@@ -146,7 +146,17 @@ async fn enter(
     let grants = work.app.roles().grants([role]);
     let roles = vec![role.to_owned()];
     let name = name.to_owned();
-    let actor = Actor { user: Some(user), name, roles, branch, team, grants, origin: Origin::Setup, stands_for: None };
+    let actor = Actor {
+        user: Some(user),
+        name,
+        roles,
+        branch,
+        team,
+        grants,
+        origin: Origin::Setup,
+        stands_for: None,
+        service: false,
+    };
     staff.actors.push(actor);
     if role == "customer_manager" {
         staff.managers.push(Manager { user, branch, team });

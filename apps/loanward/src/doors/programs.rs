@@ -140,3 +140,53 @@ async fn what_a_page_explains_a_program_reads() {
     assert!(["open", "done", "excused", "cancelled"].contains(&duty["state"].as_str().unwrap()), "{duty}");
     assert_eq!(program.get(&format!("{loan}/why/moon")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_dashboard_of_a_program_has_the_figures_of_the_page_and_every_overview_answers() {
+    let walk = Walk::begin().await;
+    let mut program = program(&walk, "reader", EVERYTHING, 1).await;
+    let dashboard = program.get("/dashboard").await.json();
+    let principal = dashboard["book"]["principal_fen"].as_i64().unwrap();
+    let rows = program.get("/dashboard/rows?of=book&size=50").await.json();
+    assert_eq!(rows["totals"]["principal_fen"], principal, "{rows}");
+    assert_eq!(rows["count"], dashboard["book"]["loans"]);
+    for scale in ["buckets", "classes"] {
+        let steps = dashboard[scale].as_array().unwrap().iter();
+        let sum: i64 = steps.map(|step| step["principal_fen"].as_i64().unwrap()).sum();
+        assert_eq!(sum, principal, "{scale}");
+    }
+    let why = program.get("/dashboard/why/book").await.json();
+    assert_eq!(why["amount_fen"], principal, "{why}");
+    let overviews = [
+        "/backups",
+        "/book",
+        "/branches",
+        "/calendar",
+        "/collections/lines",
+        "/collections/outcomes",
+        "/dashboard/migration",
+        "/delegations",
+        "/import",
+        "/institution",
+        "/permissions",
+        "/policies",
+        "/policies/switches",
+        "/repayments/batches",
+        "/repayments/calendar",
+        "/users/grants",
+    ];
+    for path in overviews {
+        let answer = program.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        assert!(answer.json().is_object() || answer.json().is_array(), "{path}: {}", answer.text);
+    }
+    for part in ["clocks", "legal", "letters", "what-if?kind=prepay&amount=100&mode=reduce&on=2026-11-20"] {
+        let answer = program.get(&walk.fill(&format!("/loans/{{id}}/{part}"))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{part}: {}", answer.text);
+    }
+    let version = program.get("/policies").await.json()["versions"][0]["id"].as_str().unwrap().to_owned();
+    let version = program.get(&format!("/policies/versions/{version}")).await.json();
+    let table = version["tables"][0]["id"].as_str().unwrap();
+    let table = program.get(&format!("/policies/tables/{table}")).await.json();
+    assert!(!table["own"]["rows"].as_array().unwrap().is_empty(), "{table}");
+}

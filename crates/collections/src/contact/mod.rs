@@ -1,6 +1,7 @@
 //! Contacts (联系): what was tried, whom it reached, what came of it.
 
 pub mod actions;
+mod data;
 mod error;
 pub mod model;
 pub mod pages;

@@ -38,6 +38,7 @@ pub(crate) const OWED: &str = "/collections/outcomes";
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get(OWED, CONTACT_RECORD, owed)
+        .data::<Vec<super::data::OwedData>, _, _>(OWED, CONTACT_RECORD, super::data::owed)
         .get("/customers/{id}/outcomes/{allowance}", CONTACT_RECORD, outcome_form)
         .post("/customers/{id}/outcomes/{allowance}", CONTACT_RECORD, outcome)
         .get("/customers/{id}/outside-contact", CONTACT_RECORD, outside_page)

@@ -2,9 +2,12 @@
 
 use axum::response::Response;
 use customers::card_table::draw as cards;
+use platform::api::Data;
 use platform::error::Refused;
 use platform::page::{Button, Field, Html, Icon, Input, Look};
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::actions::register_line;
 use super::pages::typed;
@@ -21,7 +24,27 @@ platform::form_fields! {
 
 /// Its page and its form.
 pub(super) fn routes() -> Routes {
-    Routes::new().get(LINES, CONTACT_OPEN, lines_page).post(LINES, CONTACT_OPEN, lines)
+    Routes::new()
+        .get(LINES, CONTACT_OPEN, lines_page)
+        .data::<Vec<LineData>, _, _>(LINES, CONTACT_OPEN, data)
+        .post(LINES, CONTACT_OPEN, lines)
+}
+
+/// A line that calls are made from (外呼线路), as a program reads it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LineData {
+    /// The key.
+    id: String,
+    /// Its number.
+    number: String,
+    /// What people call it.
+    label: String,
+}
+
+async fn data(visit: Visit) -> Result<Data<Vec<LineData>>, WebError> {
+    let mut work = visit.read().await?;
+    let lines = store::lines(&mut work.tx).await?.into_iter();
+    Ok(Data(lines.map(|line| LineData { id: line.id.to_string(), number: line.number, label: line.label }).collect()))
 }
 
 async fn lines_page(visit: Visit) -> Result<Response, WebError> {

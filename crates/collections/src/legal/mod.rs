@@ -1,6 +1,7 @@
 //! Legal recovery (法律追偿): the gate, the evidence list, the means of the law in any lawful order, their deadlines.
 
 pub mod actions;
+mod data;
 pub mod list;
 pub mod model;
 pub mod pages;

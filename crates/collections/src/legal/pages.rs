@@ -23,6 +23,7 @@ use crate::limitation::actions::find_key;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/loans/{id}/legal", "loan.view", show)
+        .data::<super::data::LegalData, _, _>("/loans/{id}/legal", "loan.view", super::data::legal)
         .post("/loans/{id}/legal", LEGAL_MANAGE, hand_over)
         .post("/loans/{id}/legal/evidence", LEGAL_MANAGE, evidence)
         .post("/loans/{id}/legal/means", LEGAL_MANAGE, take)

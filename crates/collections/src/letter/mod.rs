@@ -1,6 +1,7 @@
 //! Letters (函件): issued from the policy's words, printed with a number, followed until somebody has signed (S2.2-03).
 
 pub mod actions;
+mod data;
 pub mod list;
 pub mod model;
 pub mod pages;

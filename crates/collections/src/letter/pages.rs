@@ -29,8 +29,10 @@ use crate::limitation::model::Signer;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/loans/{id}/letters", "loan.view", of_loan)
+        .data::<Vec<super::data::LetterData>, _, _>("/loans/{id}/letters", "loan.view", super::data::letters)
         .post("/loans/{id}/letters", LETTER_ISSUE, create)
         .get("/letters/{id}", "loan.view", show)
+        .data::<super::data::LetterDetail, _, _>("/letters/{id}", "loan.view", super::data::letter)
         .get("/letters/{id}/print.pdf", "loan.view", print)
         .post("/letters/{id}/steps", LETTER_ISSUE, record)
 }

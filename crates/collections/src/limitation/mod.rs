@@ -1,6 +1,7 @@
 //! Limitation (时效): the clocks that the law lets run against a claim and its guarantees, and what keeps them.
 
 pub mod actions;
+mod data;
 pub mod list;
 pub mod model;
 pub mod pages;

@@ -22,7 +22,10 @@ const ARTICLES: [&str; 3] = ["civil-code.188", "civil-code.189", "civil-code.195
 
 /// The page of a loan's clocks and its form.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans/{id}/clocks", "loan.view", show).post("/loans/{id}/clocks", LIMITATION_RECORD, create)
+    Routes::new()
+        .get("/loans/{id}/clocks", "loan.view", show)
+        .data::<super::data::ClocksData, _, _>("/loans/{id}/clocks", "loan.view", super::data::clocks)
+        .post("/loans/{id}/clocks", LIMITATION_RECORD, create)
 }
 
 /// A state as badge and word; of a claim or of a guarantee.

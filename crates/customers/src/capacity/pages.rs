@@ -18,9 +18,16 @@ use crate::datum::facts::{self, Known};
 use crate::datum::view::{shown, title};
 use crate::standing::why::{lacking, outcome_title, pack_line, rule};
 
+/// What is decided of the loan asked about.
+pub(super) const DECISIONS: [&str; 2] = ["repayment_ratio", "longest_term"];
+
 /// Where the page is.
 pub fn routes() -> Routes {
-    Routes::new().get("/customers/{id}/capacity", VIEW, show)
+    Routes::new().get("/customers/{id}/capacity", VIEW, show).data::<super::data::CapacityData, _, _>(
+        "/customers/{id}/capacity",
+        VIEW,
+        super::data::capacity,
+    )
 }
 
 async fn show(visit: Visit, Path(id): Path<CustomerId>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
@@ -115,7 +122,7 @@ fn answer(ui: &Ui, policy: &InForce, asked: &Asked, known: &Known) -> Result<Htm
     facts.insert("payment_fen".to_owned(), Value::Integer(loan.payment.0));
     let mut out = Html::new();
     out.raw("<div class=\"panel-body\">").push(&payment(ui, &loan));
-    for decision in ["repayment_ratio", "longest_term"] {
+    for decision in DECISIONS {
         out.push(&derived(ui, policy, decision, &facts, &loan));
     }
     out.raw("</div>");

@@ -40,6 +40,7 @@ pub fn routes() -> Routes {
         .data::<Vec<super::data::StandingData>, _, _>("/customers/{id}/standing", VIEW, super::data::standing)
         .post("/customers/{id}/standing", EDIT, look)
         .get("/customers/{id}/standing/{axis}/why", VIEW, why::show)
+        .data::<platform::api::DerivationData, _, _>("/customers/{id}/standing/{axis}/why", VIEW, why::data)
 }
 
 async fn look(Path(id): Path<CustomerId>, posted: Posted<LookForm>) -> Result<Response, WebError> {

@@ -3,6 +3,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
+use platform::api::{Data, DerivationData};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::locale::Lang;
@@ -20,6 +21,25 @@ use crate::error::CustomerError;
 
 /// The derivation as a fragment for the drawer, or as a page without scripts.
 pub(super) async fn show(visit: Visit, Path((id, name)): Path<(CustomerId, String)>) -> Result<Response, WebError> {
+    let found = explained(&visit, id, &name).await?;
+    let customer = found.subtitle.clone();
+    let html = visit.ui().derivation(found);
+    if visit.request.fragment() {
+        return Ok(axum::response::Html(html.to_string()).into_response());
+    }
+    visit.page_of(&Page::new(customer, "customers").drawer(html), &Html::new())
+}
+
+/// `/api/v1/customers/{id}/standing/{axis}/why`
+pub(super) async fn data(
+    visit: Visit,
+    Path((id, name)): Path<(CustomerId, String)>,
+) -> Result<Data<DerivationData>, WebError> {
+    let found = explained(&visit, id, &name).await?;
+    Ok(Data(DerivationData::of(name, None, found)))
+}
+
+async fn explained(visit: &Visit, id: CustomerId, name: &str) -> Result<Derivation, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let customer = load_within(&mut work, id, VIEW).await?;
@@ -30,11 +50,7 @@ pub(super) async fn show(visit: Visit, Path((id, name)): Path<(CustomerId, Strin
         axes.iter().find(|one| one.decision == name).ok_or(ActionError::from(CustomerError::NoSuchPart("data")))?;
     let known = facts::known(&mut work, &customer, &policy, today).await?;
     let derivation = derive(&ui, &policy, id, axis, &known)?;
-    let html = ui.derivation(Derivation { subtitle: customer.name.clone(), ..derivation });
-    if visit.request.fragment() {
-        return Ok(axum::response::Html(html.to_string()).into_response());
-    }
-    visit.page_of(&Page::new(customer.name, "customers").drawer(html), &Html::new())
+    Ok(Derivation { subtitle: customer.name, ..derivation })
 }
 
 fn derive(ui: &Ui, policy: &InForce, id: CustomerId, axis: &Axis, known: &Known) -> Result<Derivation, ActionError> {

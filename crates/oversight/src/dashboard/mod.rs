@@ -1,5 +1,6 @@
 //! The dashboard (经营驾驶舱): the whole book on one page, each number with its unit, its date and its rows.
 
+mod data;
 pub mod model;
 pub mod pages;
 mod pictures;

@@ -24,11 +24,16 @@ use crate::standpoint::{Asked, Standpoint};
 
 /// The pages of the dashboard.
 pub fn routes() -> Routes {
-    Routes::new().get("/dashboard", DASHBOARD_VIEW, index).get("/dashboard/why/{figure}", DASHBOARD_VIEW, reasons).get(
-        "/dashboard/export.xlsx",
-        DASHBOARD_VIEW,
-        export,
-    )
+    Routes::new()
+        .get("/dashboard", DASHBOARD_VIEW, index)
+        .data::<super::data::DashboardData, _, _>("/dashboard", DASHBOARD_VIEW, super::data::dashboard)
+        .get("/dashboard/why/{figure}", DASHBOARD_VIEW, reasons)
+        .data::<platform::api::DerivationData, _, _>(
+            "/dashboard/why/{figure}",
+            DASHBOARD_VIEW,
+            super::data::reasons,
+        )
+        .get("/dashboard/export.xlsx", DASHBOARD_VIEW, export)
 }
 
 #[derive(Template)]
@@ -50,13 +55,13 @@ struct ExportAsked {
 }
 
 /// What every page here reads.
-struct Loaded {
-    at: Standpoint,
-    overview: Overview,
-    grades: Grades,
+pub(super) struct Loaded {
+    pub(super) at: Standpoint,
+    pub(super) overview: Overview,
+    pub(super) grades: Grades,
 }
 
-async fn load(work: &mut Work, asked: &Asked) -> Result<Loaded, WebError> {
+pub(super) async fn load(work: &mut Work, asked: &Asked) -> Result<Loaded, WebError> {
     let scope = work.authorise(DASHBOARD_VIEW)?;
     let at = Standpoint::of(asked, work.business_date, work.now).map_err(ActionError::from)?;
     let grades = grade::in_force(work, at.as_of).await?;

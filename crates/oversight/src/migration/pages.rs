@@ -25,16 +25,15 @@ use crate::standpoint::{self, Asked, Standpoint, StandpointError};
 
 /// The pages of the matrices.
 pub fn routes() -> Routes {
-    Routes::new().get("/dashboard/migration", DASHBOARD_VIEW, index).get(
-        "/dashboard/migration/export.xlsx",
-        DASHBOARD_VIEW,
-        export,
-    )
+    Routes::new()
+        .get("/dashboard/migration", DASHBOARD_VIEW, index)
+        .data::<super::data::MigrationData, _, _>("/dashboard/migration", DASHBOARD_VIEW, super::data::migration)
+        .get("/dashboard/migration/export.xlsx", DASHBOARD_VIEW, export)
 }
 
 /// What an address asks: two dates, one moment of knowledge, what is counted.
 #[derive(Debug, Clone, Default, Deserialize)]
-struct MigrationAsked {
+pub(super) struct MigrationAsked {
     #[serde(default)]
     from: String,
     #[serde(default)]
@@ -48,15 +47,15 @@ struct MigrationAsked {
 }
 
 /// Two dates, what is counted, and the groups between them.
-struct Loaded {
-    at: Standpoint,
-    from: Date,
-    show: Show,
+pub(super) struct Loaded {
+    pub(super) at: Standpoint,
+    pub(super) from: Date,
+    pub(super) show: Show,
     grades: Grades,
     groups: Vec<Group>,
 }
 
-async fn load(work: &mut Work, asked: &MigrationAsked) -> Result<Loaded, WebError> {
+pub(super) async fn load(work: &mut Work, asked: &MigrationAsked) -> Result<Loaded, WebError> {
     let scope = work.authorise(DASHBOARD_VIEW)?;
     let clocks = Asked { as_of: asked.as_of.clone(), known_at: asked.known_at.clone() };
     let at = Standpoint::of(&clocks, work.business_date, work.now).map_err(ActionError::from)?;
@@ -74,7 +73,7 @@ async fn load(work: &mut Work, asked: &MigrationAsked) -> Result<Loaded, WebErro
 }
 
 impl Loaded {
-    fn matrix(&self, by: By) -> Matrix {
+    pub(super) fn matrix(&self, by: By) -> Matrix {
         let id = |grades: &(String, String)| if by == By::Bucket { grades.0.clone() } else { grades.1.clone() };
         let found: Vec<String> =
             self.groups.iter().flat_map(|group| group.before.iter().chain([&group.after])).map(id).collect();

@@ -117,3 +117,12 @@ kept-text = The session had ended when you sent this form, so nothing was done; 
 kept-send = Send it on
 kept-discard = Throw it away
 kept-none = No form is kept: it was sent, thrown away or waited too long, or somebody else typed it.
+
+user-kind = Kind
+user-kind-person = Person
+user-kind-service = Service account
+user-kind-hint = A service account is for programs: it has no password and opens no page, it comes with tokens only; its roles take effect once a second person confirms them.
+user-service = Tokens
+user-service-text = Nobody logs in as this account. Programs come with its tokens and may do what its confirmed roles allow; a service account is never the second person.
+error-service-account = A service account neither logs in nor confirms anything
+error-service-account-way = A person with the permission must do it.

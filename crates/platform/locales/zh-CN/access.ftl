@@ -111,3 +111,12 @@ kept-text = 您提交时会话已经结束，这张表单没有办理，内容�
 kept-send = 继续提交
 kept-discard = 丢弃
 kept-none = 没有保留的表单：可能已经提交、丢弃或超过保留时间，也可能是另一位用户填写的。
+
+user-kind = 种类
+user-kind-person = 人员
+user-kind-service = 服务账号
+user-kind-hint = 服务账号供程序使用：没有口令，不能登录页面，只能持令牌调用接口；岗位须由第二人确认后生效。
+user-service = 令牌
+user-service-text = 没有人以此账号登录。程序凭令牌办事，权限不超过此账号已确认的岗位；服务账号不能担任复核人。
+error-service-account = 服务账号不能登录，也不能担任复核人
+error-service-account-way = 请由有权限的人员本人办理。

@@ -11,11 +11,11 @@ use crate::page::{Html, Icon, Page, Ui};
 use crate::web::{Posted, Routes, Visit, WebError};
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/branches", BRANCH_VIEW, page).post("/branches/new", BRANCH_EDIT, create_branch).post(
-        "/branches/teams/new",
-        BRANCH_EDIT,
-        create_team,
-    )
+    Routes::new()
+        .get("/branches", BRANCH_VIEW, page)
+        .data::<Vec<super::data::BranchData>, _, _>("/branches", BRANCH_VIEW, super::data::branches)
+        .post("/branches/new", BRANCH_EDIT, create_branch)
+        .post("/branches/teams/new", BRANCH_EDIT, create_team)
 }
 
 #[derive(Debug, Template)]

@@ -20,7 +20,10 @@ use crate::work::Work;
 const PEOPLE: i64 = 5_000;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/permissions", USER_VIEW, page).get("/permissions/export.xlsx", USER_VIEW, export)
+    Routes::new()
+        .get("/permissions", USER_VIEW, page)
+        .data::<Vec<super::data::RoleData>, _, _>("/permissions", USER_VIEW, super::data::permissions)
+        .get("/permissions/export.xlsx", USER_VIEW, export)
 }
 
 /// The tabs of the two pages.
@@ -40,7 +43,7 @@ fn actions(visit: &Visit) -> Vec<&'static str> {
 }
 
 /// Who holds each role, by name, as far as the person may see people.
-async fn holders(work: &mut Work) -> Result<BTreeMap<String, Vec<String>>, ActionError> {
+pub(super) async fn holders(work: &mut Work) -> Result<BTreeMap<String, Vec<String>>, ActionError> {
     let branch = work.authorise(USER_VIEW)?.branch;
     let users = store::users(&mut work.tx, branch, PEOPLE, 0).await?;
     let mut held: BTreeMap<String, Vec<String>> = BTreeMap::new();

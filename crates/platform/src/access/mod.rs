@@ -11,6 +11,7 @@
 mod account;
 pub mod actions;
 mod branches;
+mod data;
 pub mod delegation;
 mod device;
 mod door;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Refusal, RefusalKind, Refused};
 use crate::id::{BranchId, TeamId, UserId};
 
+use super::AccessError;
 use super::delegation::StandIn;
 
 /// How far a permission reaches (数据范围), narrowest first.
@@ -104,6 +105,8 @@ pub struct Actor {
     pub name: String,
     /// Roles held.
     pub roles: Vec<String>,
+    /// Whether it is a service account (服务账号).
+    pub service: bool,
     /// The branch the person belongs to.
     pub branch: BranchId,
     /// The team, if any.
@@ -123,12 +126,24 @@ impl Actor {
             user: None,
             name: "system".to_owned(),
             roles: Vec::new(),
+            service: false,
             branch: BranchId(1),
             team: None,
             grants: BTreeMap::new(),
             origin,
             stands_for: None,
         }
+    }
+
+    /// Whether it may be the second pair of eyes on anything.
+    ///
+    /// Rule `service.no-second-person`: whoever holds a token of a service account could otherwise agree to what they
+    /// asked for themselves.
+    ///
+    /// # Errors
+    /// [`AccessError::ServiceAccount`].
+    pub fn decides(&self) -> Result<(), AccessError> {
+        if self.service { Err(AccessError::ServiceAccount) } else { Ok(()) }
     }
 
     /// The person whose work this is: the absent one under a delegation, else the actor.

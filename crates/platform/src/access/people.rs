@@ -3,15 +3,16 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Created, NewUser};
 use super::second_step::{self, SecondStep};
 use super::session::{self, Session};
-use super::store::{self, Grant, GrantId, GrantState, User, UserState};
+use super::store::{self, Grant, GrantId, GrantState, User, UserKind, UserState};
 use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW, device_name};
+use crate::api::TOKEN_MANAGE;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, Refusal as _, Refused};
 use crate::id::{BranchId, TeamId, UserId};
@@ -27,9 +28,11 @@ pub(super) fn routes() -> Routes {
         .post("/users/new", USER_EDIT, create)
         .answering::<FirstPassword>()
         .get("/users/grants", USER_VIEW, grants)
+        .data::<Vec<super::data::GrantData>, _, _>("/users/grants", USER_VIEW, super::data::grants)
         .post("/users/grants/{id}/confirm", GRANT_CONFIRM, confirm)
         .post("/users/grants/{id}/refuse", GRANT_CONFIRM, refuse)
         .get("/users/{id}", USER_VIEW, one)
+        .data::<super::data::UserData, _, _>("/users/{id}", USER_VIEW, super::data::user)
         .post("/users/{id}/disable", USER_EDIT, disable)
         .post("/users/{id}/enable", USER_EDIT, enable)
         .post("/users/{id}/unlock", USER_EDIT, unlock)
@@ -47,6 +50,7 @@ fn spec() -> ListSpec {
         columns: vec![
             Column::new("login", "user-login", ColumnKind::Text),
             Column::new("name", "user-name", ColumnKind::Text),
+            Column::new("kind", "user-kind", ColumnKind::Text),
             Column::new("branch", "user-branch", ColumnKind::Text),
             Column::new("team", "user-team", ColumnKind::Text),
             Column::new("roles", "user-roles", ColumnKind::Text),
@@ -89,6 +93,7 @@ fn row(ui: &Ui, visit: &Visit, user: &User) -> Row {
         cells: vec![
             Cell::Link(user.login.clone(), format!("/users/{}", user.id)),
             Cell::Strong(user.name.clone()),
+            Cell::Text(kind_name(ui, user.kind)),
             Cell::Text(user.branch_name.clone()),
             user.team_name.clone().map_or(Cell::None, Cell::Text),
             if roles.is_empty() { Cell::None } else { Cell::Text(roles.join(", ")) },
@@ -115,6 +120,8 @@ struct NewForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
+    kind: String,
+    #[serde(default)]
     place: String,
 }
 
@@ -129,11 +136,20 @@ impl NewForm {
         Ok(NewUser {
             login: self.login.clone(),
             name: self.name.clone(),
+            kind: match self.kind.as_str() {
+                "" => UserKind::Person,
+                kind => UserKind::parse(kind).ok_or(AccessError::Invalid("kind"))?,
+            },
             branch: branch.parse::<BranchId>().map_err(|_| AccessError::Invalid("place"))?,
             team,
             lang: visit.lang,
         })
     }
+}
+
+/// What people call a kind of user.
+pub(super) fn kind_name(ui: &Ui, kind: UserKind) -> String {
+    ui.t(format!("user-kind-{}", kind.as_str()))
 }
 
 async fn new(visit: Visit) -> Result<Response, WebError> {
@@ -159,9 +175,13 @@ async fn draw_new(visit: &Visit, typed: &NewForm, refused: Option<&Refused>) -> 
         let error = refused.and_then(|refused| failing_field(&ui, refused, name));
         Field::new(name, ui.t(label), input).value(value).required().error(error)
     };
+    let kinds = [UserKind::Person, UserKind::Service];
+    let kinds = kinds.map(|kind| Choice::new(kind.as_str(), kind_name(&ui, kind))).to_vec();
+    let kind = if typed.kind.is_empty() { UserKind::Person.as_str() } else { &typed.kind };
     let fields = vec![
         field("login", "user-login", Input::Text, &typed.login).hint(ui.t("user-login-hint")),
         field("name", "user-name", Input::Text, &typed.name),
+        field("kind", "user-kind", Input::Radio(kinds), kind).hint(ui.t("user-kind-hint")),
         field("place", "user-place", Input::Select(places), &typed.place),
     ];
     let mut body = Html::new();
@@ -199,8 +219,8 @@ async fn create(posted: Posted<NewForm>) -> Result<Response, WebError> {
 struct FirstPassword {
     /// The user.
     user: String,
-    /// To be handed over, and changed at the first log-in.
-    password: String,
+    /// To be handed over, and changed at the first log-in; null of a service account.
+    password: Option<String>,
 }
 
 /// Shows a first password once: it is stored nowhere in clear, so a repeat of the form cannot show it again.
@@ -214,8 +234,9 @@ async fn hand_over<T>(posted: &Posted<T>, work: Work, created: &Created) -> Resu
     {
         return Ok(answer);
     }
+    let Some(password) = &created.password else { return Ok(Redirect::to(&page).into_response()) };
     let mut text = Html::new();
-    text.raw("<p>").text(ui.t("user-password-once")).raw("</p><p><code class=\"rule\">").text(&created.password);
+    text.raw("<p>").text(ui.t("user-password-once")).raw("</p><p><code class=\"rule\">").text(password);
     text.raw("</code></p><p>").text(ui.t("user-password-next")).raw("</p>");
     let mut body = ui.note(Tone::Watch, Icon::Key, &text);
     body.push(&ui.button(Button::link(Look::Primary, ui.t("user-open"), page)));
@@ -237,6 +258,8 @@ struct UserPage {
     /// Since when the log-in has a second step.
     second_step: Option<String>,
     own: bool,
+    /// Where a token of a service account is made, for those who may.
+    new_token: Option<String>,
     edits: bool,
     guards: Vec<Html>,
 }
@@ -265,6 +288,7 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
             SecondStep::Off | SecondStep::Begun => None,
         },
         own: visit.actor.user == Some(id),
+        new_token: (user.kind == UserKind::Service && visit.may(TOKEN_MANAGE)).then(|| format!("/tokens/new?for={id}")),
         edits: visit.may(USER_EDIT),
         guards: (0..6).map(|_| ui.guard(visit.guard())).collect(),
         ui: ui.clone(),

@@ -5,6 +5,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use jiff::Timestamp;
 
+use super::people::kind_name;
 use super::store::{self, User, UserState};
 use super::{USER_VIEW, matrix};
 use crate::args;
@@ -20,8 +21,8 @@ pub(super) fn routes() -> Routes {
 }
 
 /// The columns of the list and of its sheet.
-pub(super) const COLUMNS: [&str; 7] =
-    ["user-login", "user-name", "user-branch", "user-roles", "user-state", "review-logged-in", "review-used"];
+pub(super) const COLUMNS: [&str; 8] =
+    ["user-login", "user-name", "user-kind", "user-branch", "user-roles", "user-state", "review-logged-in", "review-used"];
 
 /// A person and when they were last here (最近使用).
 pub(super) struct Seen {
@@ -32,7 +33,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The texts of [`COLUMNS`].
-    pub(super) fn texts(&self, visit: &Visit, ui: &Ui) -> [String; 7] {
+    pub(super) fn texts(&self, visit: &Visit, ui: &Ui) -> [String; 8] {
         let roles: Vec<String> = self.user.roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
         let state = match self.user.state {
             UserState::Active => "user-active",
@@ -42,6 +43,7 @@ impl Seen {
         [
             self.user.login.clone(),
             self.user.name.clone(),
+            kind_name(ui, self.user.kind),
             self.user.branch_name.clone(),
             roles.join(&ui.t("list-comma")),
             ui.t(state),
@@ -57,9 +59,14 @@ pub(super) async fn people(work: &mut Work, limit: i64, offset: i64) -> Result<V
     let rows = work
         .tx
         .fetch_all(
-            "select u.id, max(s.started_at) as logged_in, max(s.seen_at) as used from app_user u \
-             left join session s on s.user_id = u.id where ($1 = 0 or u.branch_id = $1) \
-             group by u.id, u.login order by coalesce(max(s.seen_at), ''), u.login limit $2 offset $3",
+            "select u.id, s.logged_in, case when coalesce(t.used, '') > coalesce(s.used, '') then t.used else s.used end \
+             as used from app_user u \
+             left join (select user_id, max(started_at) as logged_in, max(seen_at) as used from session \
+               group by user_id) s on s.user_id = u.id \
+             left join (select user_id, max(used_at) as used from api_token group by user_id) t on t.user_id = u.id \
+             where ($1 = 0 or u.branch_id = $1) \
+             order by case when coalesce(t.used, '') > coalesce(s.used, '') then t.used else coalesce(s.used, '') end, \
+               u.login limit $2 offset $3",
             args![branch, limit, offset],
         )
         .await?;
@@ -72,7 +79,7 @@ pub(super) async fn people(work: &mut Work, limit: i64, offset: i64) -> Result<V
 }
 
 fn spec() -> ListSpec {
-    let ids = ["login", "name", "branch", "roles", "state", "logged_in", "used"];
+    let ids = ["login", "name", "kind", "branch", "roles", "state", "logged_in", "used"];
     let columns = ids.into_iter().zip(COLUMNS).map(|(id, title)| Column::new(id, title, ColumnKind::Text));
     ListSpec {
         path: "/permissions/review".to_owned(),

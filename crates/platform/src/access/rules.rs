@@ -184,6 +184,9 @@ pub enum AccessError {
     /// The log-in waits no longer for its code.
     #[error("the log-in waits no longer")]
     StepOver,
+    /// It is a service account: nobody logs in as it, and it is no second person.
+    #[error("a service account")]
+    ServiceAccount,
     /// Set-up was done before.
     #[error("already set up")]
     AlreadySetUp,
@@ -249,6 +252,9 @@ impl Refusal for AccessError {
             Self::Unknown(what) => Refused::new(NotFound, "unknown-thing").with("what", what),
             Self::AlreadyGranted => Refused::new(Conflict, "already-granted"),
             Self::AlreadyDecided => Refused::new(Conflict, "already-decided"),
+            Self::ServiceAccount => {
+                Refused::new(Forbidden, "service-account").under("service.no-second-person", None)
+            }
             Self::SamePerson { .. } => Refused::new(Forbidden, "same-person").under("maker-checker", None),
             Self::OwnGrant => Refused::new(Forbidden, "own-grant").under("maker-checker", None),
             Self::OwnAccount => Refused::new(Conflict, "own-account"),

@@ -37,6 +37,34 @@ impl UserState {
 }
 crate::stored_as_text!(UserState, "state of a user");
 
+/// What kind of user it is (用户种类).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserKind {
+    /// Somebody who logs in.
+    #[default]
+    Person,
+    /// A service account (服务账号): nobody logs in as it; programs come with its tokens.
+    Service,
+}
+
+impl UserKind {
+    /// Its name in data.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Service => "service",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Person, Self::Service].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+crate::stored_as_text!(UserKind, "kind of a user");
+
 /// A user (用户).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -46,6 +74,8 @@ pub struct User {
     pub login: String,
     /// The person's name.
     pub name: String,
+    /// Whether somebody logs in as it.
+    pub kind: UserKind,
     /// The branch.
     pub branch: BranchId,
     /// The branch's name.
@@ -71,6 +101,7 @@ pub(super) struct Credentials {
     pub id: UserId,
     pub name: String,
     pub state: UserState,
+    pub kind: UserKind,
     pub password_hash: String,
     pub failures: i64,
     pub locked_until: Option<Timestamp>,
@@ -161,7 +192,7 @@ pub struct Team {
     pub name: String,
 }
 
-const USER: &str = "select u.id, u.login, u.name, u.branch_id, b.name as branch_name, u.team_id, t.name as team_name, \
+const USER: &str = "select u.id, u.login, u.name, u.kind, u.branch_id, b.name as branch_name, u.team_id, t.name as team_name, \
      u.state, u.must_change_password, u.locked_until, u.version \
      from app_user u join branch b on b.id = u.branch_id left join team t on t.id = u.team_id ";
 
@@ -209,6 +240,7 @@ fn decode_user(row: &Row) -> Result<User, StoreError> {
         id: row.get("id")?,
         login: row.get("login")?,
         name: row.get("name")?,
+        kind: row.get("kind")?,
         branch: row.get("branch_id")?,
         branch_name: row.get("branch_name")?,
         team: row.get("team_id")?,
@@ -224,7 +256,7 @@ fn decode_user(row: &Row) -> Result<User, StoreError> {
 pub(super) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>, StoreError> {
     let row = tx
         .fetch_optional(
-            "select id, name, state, password_hash, failures, locked_until from app_user where login = $1",
+            "select id, name, state, kind, password_hash, failures, locked_until from app_user where login = $1",
             args![login],
         )
         .await?;
@@ -233,6 +265,7 @@ pub(super) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Crede
             id: row.get("id")?,
             name: row.get("name")?,
             state: row.get("state")?,
+            kind: row.get("kind")?,
             password_hash: row.get("password_hash")?,
             failures: row.get("failures")?,
             locked_until: row.get("locked_until")?,
@@ -356,7 +389,7 @@ pub async fn holders(tx: &mut Tx, role: &str) -> Result<Vec<(UserId, BranchId)>,
     let rows = tx
         .fetch_all(
             "select r.user_id, u.branch_id from user_role r join app_user u on u.id = r.user_id \
-             where r.role = $1 and u.state = 'active' order by r.user_id limit $2",
+             where r.role = $1 and u.state = 'active' and u.kind = 'person' order by r.user_id limit $2",
             args![role, 5_000_i64],
         )
         .await?;

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::store;
 use super::token::{ApiToken, SELF, kept};
 use super::{TOKEN_MANAGE, TOKEN_OWN};
+use crate::access::store::{User, UserKind};
 use crate::access::{AccessError, store as people};
 use crate::args;
 use crate::audit::Entry;
@@ -29,6 +30,8 @@ pub struct NewToken {
     pub scopes: BTreeSet<String>,
     /// How many days it lives.
     pub days: i64,
+    /// The service account that it speaks for; none: whoever makes it.
+    pub service: Option<UserId>,
 }
 
 /// Why there is no such token (令牌类拒绝).
@@ -74,10 +77,9 @@ impl Refusal for TokenError {
 /// Makes a token; what comes back is shown once and stored nowhere.
 ///
 /// Rule `api.token-within-owner`: its scopes are among what its owner may do, and its life is at most what the policy
-/// says. It speaks for whoever makes it: nobody makes one for somebody else.
+/// says. It speaks for whoever makes it, or for a service account: nobody makes one for another person.
 pub async fn make(work: &mut Work, new: &NewToken) -> Result<Token, ActionError> {
-    work.authorise(TOKEN_OWN)?;
-    let user = work.actor.user.ok_or(TokenError::Unknown)?;
+    let user = owner(work, new.service).await?.id;
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
         return Err(TokenError::Name.into());
@@ -101,6 +103,22 @@ pub async fn make(work: &mut Work, new: &NewToken) -> Result<Token, ActionError>
     let made = json!({"user": user, "scopes": new.scopes, "expires_at": expires.to_string()});
     work.audit(Entry::new(None, "token.make", format!("token:{id}")).after(made)).await?;
     Ok(token)
+}
+
+/// For whom a token may be made: oneself, or a service account within reach for whoever manages tokens.
+///
+/// # Errors
+/// Denied; [`TokenError::Unknown`].
+pub(super) async fn owner(work: &mut Work, service: Option<UserId>) -> Result<User, ActionError> {
+    let own = work.authorise(TOKEN_OWN).map(|_| work.actor.user)?;
+    let Some(id) = service else {
+        let own = own.ok_or(TokenError::Unknown)?;
+        return Ok(people::user(&mut work.tx, own).await?.ok_or(TokenError::Unknown)?);
+    };
+    let scope = work.authorise(TOKEN_MANAGE)?;
+    let found = people::user(&mut work.tx, id).await?;
+    let found = found.filter(|user| user.kind == UserKind::Service && scope.covers(user.branch, user.team, user.id));
+    Ok(found.ok_or(TokenError::Unknown)?)
 }
 
 async fn check_scopes(work: &mut Work, user: UserId, new: &NewToken) -> Result<(), ActionError> {

@@ -70,7 +70,7 @@ fn one(ui: &Ui, words: &[Ui; 2], twin: &TwinRecord) -> Html {
     }
     let answer = match twin.operation.answer {
         Answer::Place => Html::of_text(ui.t("api-docs-place")),
-        Answer::File(kind) => Html::of_text(kind),
+        Answer::File(kinds) => Html::of_text(kinds.join(", ")),
         Answer::Thing(schema) => {
             let mut schemas = schemars::SchemaGenerator::default();
             let name = schema(&mut schemas);

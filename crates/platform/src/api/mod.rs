@@ -13,6 +13,7 @@
 pub mod actions;
 pub mod answer;
 pub(crate) mod body;
+mod derivation;
 mod docs;
 pub mod limit;
 pub mod open_api;
@@ -23,6 +24,7 @@ pub(crate) mod store;
 pub mod token;
 
 pub use answer::Data;
+pub use derivation::DerivationData;
 pub use token::{Bearer, SELF};
 
 pub(crate) use answer::face;

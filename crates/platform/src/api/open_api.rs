@@ -181,7 +181,10 @@ fn responses(both: &[Ui; 2], schemas: &mut SchemaGenerator, answer: &Answer) -> 
         Answer::Place => json_of(json!({ "$ref": "#/components/schemas/Place" })),
         Answer::Rows(spec) => json_of(rows(both, *spec)),
         Answer::Thing(schema) => json_of(schema(schemas).to_value()),
-        Answer::File(kind) => json!({ *kind: { "schema": { "type": "string", "contentMediaType": kind } } }),
+        Answer::File(kinds) => {
+            let file = |kind: &&str| ((*kind).to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
+            Value::Object(kinds.iter().map(file).collect())
+        }
     };
     json!({
         "200": { "description": "Done. 完成。", "content": content },

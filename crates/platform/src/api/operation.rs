@@ -32,8 +32,8 @@ pub enum Answer {
     Rows(fn(&Ui) -> ListSpec),
     /// A thing, with its schema.
     Thing(fn(&mut schemars::SchemaGenerator) -> schemars::Schema),
-    /// A file of this kind.
-    File(&'static str),
+    /// A file of one of these kinds.
+    File(&'static [&'static str]),
 }
 
 /// What a route takes and gives (接口操作).

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -10,9 +10,10 @@ use serde::Deserialize;
 use super::actions::{self, NewToken};
 use super::token::{ApiToken, PREFIX, SELF};
 use super::{TOKEN_MANAGE, TOKEN_OWN, store};
-use crate::access::{action_title, store as people};
+use crate::access::action_title;
 use crate::clock::civil_minute;
-use crate::error::{ActionError, Refused};
+use crate::error::Refused;
+use crate::id::UserId;
 use crate::page::{Button, Empty, Field, Html, Icon, Input, Look, Page, Table, Tone, Ui};
 use crate::web::{Fields, Posted, Routes, Visit, WebError, failing_field, refusal_box, shown_in_form};
 
@@ -80,22 +81,27 @@ fn cells(visit: &Visit, ui: &Ui, token: &ApiToken) -> Vec<Html> {
     words.map(Html::of_text).into_iter().chain([state]).collect()
 }
 
-async fn new(visit: Visit) -> Result<Response, WebError> {
-    draw(&visit, &Fields::default(), None).await
+/// For which service account; empty: oneself.
+#[derive(Debug, Default, Deserialize)]
+struct For {
+    #[serde(default, rename = "for")]
+    service: String,
+}
+
+async fn new(visit: Visit, Query(asked): Query<For>) -> Result<Response, WebError> {
+    draw(&visit, &Fields::new(vec![("for".to_owned(), asked.service)]), None).await
 }
 
 crate::form_fields! {
     /// A token that somebody wants; `scope` repeats.
-    TokenForm: "name", "days", "scope"
+    TokenForm: "name", "days", "scope", "for"
 }
 
 async fn draw(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
     visit.complain_of(refused)?;
     let ui = visit.ui();
     let mut work = visit.read().await?;
-    work.authorise(TOKEN_OWN)?;
-    let user = visit.user()?;
-    let owner = people::user(&mut work.tx, user).await?.ok_or_else(|| ActionError::Internal("no owner".to_owned()))?;
+    let owner = actions::owner(&mut work, service(typed)).await?;
     let held = visit.app.roles().grants(owner.roles.iter().map(String::as_str));
     let value = |name: &str| typed.first(name).unwrap_or("").to_owned();
     let days = if value("days").is_empty() { USUAL_DAYS.to_string() } else { value("days") };
@@ -119,6 +125,7 @@ async fn draw(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> Resul
         "<form method=\"post\" action=\"/tokens/new\" class=\"form panel\" data-once><div class=\"panel-body form\">",
     );
     body.push(&ui.error_summary(&fields)).push(&ui.guard(visit.guard()));
+    body.raw("<input type=\"hidden\" name=\"for\"").attr("value", value("for")).raw(">");
     for field in &fields {
         body.push(&ui.field(field));
     }
@@ -133,6 +140,11 @@ async fn draw(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> Resul
     }
     let page = Page::new(ui.t("token-new"), "tokens").subtitle(&owner.name);
     Ok((status, visit.page_of(&page, &body)?).into_response())
+}
+
+/// The service account that the form names.
+fn service(typed: &Fields) -> Option<UserId> {
+    typed.first("for").filter(|id| !id.is_empty()).map(|id| id.parse().unwrap_or(UserId(0)))
 }
 
 /// A check box for each action that the owner may do.
@@ -161,6 +173,7 @@ async fn make(posted: Posted<TokenForm>) -> Result<Response, WebError> {
         name: fields.first("name").unwrap_or("").to_owned(),
         scopes: fields.all("scope").map(str::to_owned).collect(),
         days: fields.first("days").and_then(|days| days.trim().parse().ok()).unwrap_or(0),
+        service: service(fields),
     };
     let mut work = posted.begin("token.make").await?;
     match actions::make(&mut work, &new).await {

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::limit::Counted;
 use crate::access::session::{self, Recognised, roles_of};
+use crate::access::store::UserKind;
 use crate::access::{Actor, Origin};
 use crate::app::App;
 use crate::args;
@@ -121,7 +122,7 @@ async fn find(app: &App, token: &Token, address: &str) -> Result<Option<(Recogni
     let mut tx = app.db.read().await?;
     let row = tx
         .fetch_optional(
-            "select t.id as token_id, t.scopes, t.expires_at, t.used_at, u.id, u.name, u.branch_id, u.team_id, \
+            "select t.id as token_id, t.scopes, t.expires_at, t.used_at, u.id, u.name, u.kind, u.branch_id, u.team_id, \
              u.language, u.must_change_password, b.name as branch_name, \
              (select current_on from business_day where id = 1) as business_date, \
              (select value from setting where name = 'institution.name') as institution \
@@ -149,6 +150,7 @@ async fn find(app: &App, token: &Token, address: &str) -> Result<Option<(Recogni
         name: row.get("name")?,
         grants: app.roles().grants(roles.iter().map(String::as_str)),
         roles,
+        service: row.get::<UserKind>("kind")? == UserKind::Service,
         branch: row.get("branch_id")?,
         team: row.get("team_id")?,
         origin: Origin::Api { address: address.to_owned(), token: id },

@@ -184,6 +184,7 @@ async fn decide(
     let kind = kind_of(work, &approval.kind)?;
     let on = work.business_date;
     let roles = work.actor.roles.clone();
+    work.actor.decides()?;
     let user = work.actor.user.ok_or(ApprovalError::NotThisStep { roles: String::new() })?;
     let alone = store::active_users(&mut work.tx).await? < 2;
     let checker =

@@ -14,6 +14,7 @@
 //! The layout of the file is written down in `docs/operate.md`.
 
 mod check;
+mod data;
 mod error;
 mod key;
 mod make;

@@ -18,11 +18,11 @@ const SHOWN: i64 = 60;
 const MISSED_AFTER: SignedDuration = SignedDuration::from_hours(26);
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/backups", BACKUP_RUN, page).post("/backups/now", BACKUP_RUN, now).post(
-        "/backups/plan",
-        BACKUP_RUN,
-        plan,
-    )
+    Routes::new()
+        .get("/backups", BACKUP_RUN, page)
+        .data::<super::data::BackupsData, _, _>("/backups", BACKUP_RUN, super::data::backups)
+        .post("/backups/now", BACKUP_RUN, now)
+        .post("/backups/plan", BACKUP_RUN, plan)
 }
 
 /// A copy as the page shows it.

@@ -7,6 +7,7 @@
 //!    crash half way, it does nothing twice.
 
 mod actions;
+mod data;
 mod model;
 mod pages;
 mod store;

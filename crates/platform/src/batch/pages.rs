@@ -22,7 +22,10 @@ use crate::web::{Posted, Routes, Visit, WebError, failing_field, sentence_of, xl
 const MOST: usize = 1_000;
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().get_own("/batches/{id}", show).get_own("/batches/{id}/report.xlsx", export)
+    Routes::new()
+        .get_own("/batches/{id}", show)
+        .data_own::<super::data::ReportData, _, _>("/batches/{id}", super::data::report)
+        .get_own("/batches/{id}/report.xlsx", export)
 }
 
 /// A batch on its way (批量办理).
@@ -230,7 +233,7 @@ struct ReportBody<'a> {
     lines: Html,
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<Report, WebError> {
+pub(super) async fn load(visit: &Visit, id: &str) -> Result<Report, WebError> {
     let unknown = || ActionError::from(Refused::new(RefusalKind::NotFound, "batch-unknown"));
     let (me, id) = (visit.user()?, id.parse().map_err(|_| unknown())?);
     let mut work = visit.read().await?;
@@ -239,9 +242,6 @@ async fn load(visit: &Visit, id: &str) -> Result<Report, WebError> {
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let (ui, report) = (visit.ui(), load(&visit, &id).await?);
-    if let Some(answer) = visit.data(&json!({"verb": report.verb, "on": report.on, "lines": report.lines})) {
-        return Ok(answer);
-    }
     let sums = Sums::of(&report.lines);
     let words = ui.t2("batch-went", "done", sums.count, "refused", sums.refused);
     let (tone, icon) =

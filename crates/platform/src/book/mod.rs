@@ -12,6 +12,7 @@
 mod bring;
 mod cell;
 mod compare;
+mod data;
 mod finding;
 mod manifest;
 mod measure;

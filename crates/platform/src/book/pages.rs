@@ -27,9 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/book", EXPORT, index)
+        .data::<Vec<super::data::RunData>, _, _>("/book", EXPORT, super::data::runs)
         .post("/book/export", EXPORT, export)
         .upload("/book/import", IMPORT, import)
         .get("/book/runs/{id}", EXPORT, show)
+        .data::<super::data::RunData, _, _>("/book/runs/{id}", EXPORT, super::data::run)
         .get("/book/runs/{id}/progress", EXPORT, progress)
         .get("/book/runs/{id}/book.xlsx", EXPORT, file)
 }
@@ -197,7 +199,7 @@ fn private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
-async fn load(work: &mut Work, id: &str) -> Result<Run, WebError> {
+pub(super) async fn load(work: &mut Work, id: &str) -> Result<Run, WebError> {
     work.authorise(EXPORT)?;
     let missing = || ActionError::from(Refused::new(RefusalKind::NotFound, "whole-book-no-run"));
     let id = id.parse().map_err(|_| missing())?;

@@ -40,6 +40,7 @@ fn users() -> Sheet {
     ];
     Sheet::facts("users", "人员", "app_user", &["login"], columns).recorded(Recorded::Not).without(&[
         "id",
+        "kind",
         "state",
         "password_hash",
         "must_change_password",

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod cache;
+mod data;
 mod pages;
 pub mod parse;
 pub mod store;

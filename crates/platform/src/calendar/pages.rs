@@ -22,6 +22,7 @@ const PUBLICATIONS: usize = 24;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get_own("/calendar", page)
+        .data_own::<super::data::CalendarData, _, _>("/calendar", super::data::calendar)
         .upload("/calendar/days", CALENDAR_MANAGE, import_days)
         .upload("/calendar/lpr", CALENDAR_MANAGE, import_lpr)
         .post("/calendar/day", CALENDAR_MANAGE, set_day)

@@ -376,7 +376,7 @@ pub(super) async fn holders(tx: &mut Tx, role: &str) -> Result<Vec<i64>, StoreEr
     let rows = tx
         .fetch_all(
             "select r.user_id from user_role r join app_user u on u.id = r.user_id \
-             where r.role = $1 and u.state = 'active' order by r.user_id limit $2",
+             where r.role = $1 and u.state = 'active' and u.kind = 'person' order by r.user_id limit $2",
             args![role, 5_000_i64],
         )
         .await?;

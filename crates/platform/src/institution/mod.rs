@@ -1,6 +1,7 @@
 //! The institution itself (机构设置): its name, codes and where customers reach it, as papers and pages show them.
 
 mod actions;
+mod data;
 mod model;
 mod pages;
 mod store;

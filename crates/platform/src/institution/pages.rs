@@ -11,7 +11,10 @@ use crate::page::{Button, Field, Html, Icon, Input, Look, Tone};
 use crate::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/institution", SETTINGS_MANAGE, page).post("/institution", SETTINGS_MANAGE, save)
+    Routes::new()
+        .get("/institution", SETTINGS_MANAGE, page)
+        .data::<super::data::InstitutionData, _, _>("/institution", SETTINGS_MANAGE, super::data::institution)
+        .post("/institution", SETTINGS_MANAGE, save)
 }
 
 async fn page(visit: Visit) -> Result<Response, WebError> {

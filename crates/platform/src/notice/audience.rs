@@ -53,7 +53,7 @@ async fn people(work: &mut Work) -> Result<People, StoreError> {
         .tx
         .fetch_all(
             "select u.id, u.branch_id, r.role from app_user u join user_role r on r.user_id = u.id \
-             where u.state = 'active' order by u.id, r.role limit $1",
+             where u.state = 'active' and u.kind = 'person' order by u.id, r.role limit $1",
             args![MOST],
         )
         .await?;

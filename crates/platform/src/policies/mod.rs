@@ -9,6 +9,7 @@ mod article;
 mod article_data;
 mod cache;
 pub mod compare;
+mod data;
 pub mod decision;
 mod difference;
 pub mod draft;

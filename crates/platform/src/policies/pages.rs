@@ -28,7 +28,9 @@ pub const POLICY_APPROVE: &str = "policy.approve";
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/policies", POLICY_VIEW, overview)
+        .data::<super::data::PoliciesData, _, _>("/policies", POLICY_VIEW, super::data::policies)
         .get("/policies/tables/{id}", POLICY_VIEW, table)
+        .data::<super::data::DecisionData, _, _>("/policies/tables/{id}", POLICY_VIEW, super::data::table)
         // Whoever is held to a rule may read its article.
         .get_own("/policies/articles/{id}", article::page)
         .data_own::<super::article_data::ArticleData, _, _>("/policies/articles/{id}", super::article_data::article)
@@ -223,7 +225,7 @@ pub(super) fn sheet_panel(ui: &Ui, pack: &Pack, sheet: &TableSheet, title: &str)
     out
 }
 
-fn hit_name(hit: HitPolicy) -> &'static str {
+pub(super) fn hit_name(hit: HitPolicy) -> &'static str {
     match hit {
         HitPolicy::First => "first",
         HitPolicy::Unique => "unique",

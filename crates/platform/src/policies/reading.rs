@@ -23,7 +23,7 @@ const PEOPLE: i64 = 5_000;
 pub async fn staff(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
     let rows = tx
         .fetch_all(
-            "select u.id from app_user u where u.state = 'active' \
+            "select u.id from app_user u where u.state = 'active' and u.kind = 'person' \
              and exists (select 1 from user_role r where r.user_id = u.id) order by u.id limit $1",
             args![PEOPLE],
         )
@@ -79,7 +79,7 @@ pub async fn readers(tx: &mut Tx, version: i64) -> Result<Vec<Reader>, StoreErro
         .fetch_all(
             "select u.id, u.name, b.name as branch, r.read_on from app_user u join branch b on b.id = u.branch_id \
              left join policy_reading r on r.user_id = u.id and r.version_id = $1 \
-             where u.state = 'active' and exists (select 1 from user_role x where x.user_id = u.id) \
+             where u.state = 'active' and u.kind = 'person' and exists (select 1 from user_role x where x.user_id = u.id) \
              order by case when r.read_on is null then 0 else 1 end, b.name, u.name limit $2",
             args![version, PEOPLE],
         )
@@ -104,7 +104,7 @@ pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
     let rows = tx
         .fetch_all(
             "select r.version_id, count(*) as n from policy_reading r join app_user u on u.id = r.user_id \
-             where u.state = 'active' group by r.version_id order by r.version_id limit $1",
+             where u.state = 'active' and u.kind = 'person' group by r.version_id order by r.version_id limit $1",
             args![500_i64],
         )
         .await?;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::civil::Date;
 use policy::{FactType, Parameter, ParameterType};
 use serde::Deserialize;
 
@@ -23,9 +24,15 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         // Whoever is held to the rules may read them, and confirms it in their own name.
         .get_own("/policies/versions/{id}", version)
+        .data_own::<super::data::VersionDetail, _, _>("/policies/versions/{id}", super::data::version)
         .post_own("/policies/versions/{id}/read", read)
         .get_own("/policies/versions/{id}/tables/{decision}", table)
+        .data_own::<super::data::DecisionData, _, _>(
+            "/policies/versions/{id}/tables/{decision}",
+            super::data::version_table,
+        )
         .get("/policies/switches", POLICY_VIEW, switches)
+        .data::<Vec<super::data::ParameterData>, _, _>("/policies/switches", POLICY_VIEW, super::data::switches)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,9 +63,32 @@ struct VersionPage<'a> {
 }
 
 /// An approved version: drafts of it and what was refused are nobody's rules.
-async fn approved(work: &mut Work, id: i64) -> Result<Version, ActionError> {
+pub(super) async fn approved(work: &mut Work, id: i64) -> Result<Version, ActionError> {
     let found = store::version(&mut work.tx, id).await?;
     found.filter(|version| version.state == VersionState::Approved).ok_or_else(|| PolicyError::Unknown.into())
+}
+
+/// The other approved versions, the latest first.
+async fn others(work: &mut Work, it: &Version) -> Result<Vec<Version>, ActionError> {
+    let all = store::versions(&mut work.tx).await?.into_iter();
+    Ok(all.filter(|one| one.state == VersionState::Approved && one.id != it.id).collect())
+}
+
+/// The version that the difference is told from: the one asked for, else the one before.
+fn told_from(it: &Version, others: &[Version], asked: &str) -> Option<i64> {
+    let before = others.iter().find(|one| (one.effective_from, one.id) < (it.effective_from, it.id)).map(|one| one.id);
+    asked.parse().ok().filter(|id| others.iter().any(|one| one.id == *id)).or(before)
+}
+
+/// The same, looked up.
+pub(super) async fn before(work: &mut Work, it: &Version, asked: &str) -> Result<Option<i64>, ActionError> {
+    Ok(told_from(it, &others(work, it).await?, asked))
+}
+
+/// The day on which a version's tables are shown: today if it rules, else its first.
+pub(super) async fn rules_from(work: &mut Work, it: &Version) -> Result<Date, ActionError> {
+    let now = store::version_on(&mut work.tx, work.business_date).await?;
+    Ok(if now == Some(it.id) { work.business_date } else { it.effective_from })
 }
 
 async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>) -> Result<Response, WebError> {
@@ -68,13 +98,8 @@ async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>
     let rules = of_version(&mut work, id).await?;
     let on = work.business_date;
     let now = store::version_on(&mut work.tx, on).await?;
-    let all: Vec<Version> = store::versions(&mut work.tx)
-        .await?
-        .into_iter()
-        .filter(|one| one.state == VersionState::Approved && one.id != id)
-        .collect();
-    let before = all.iter().find(|one| (one.effective_from, one.id) < (it.effective_from, it.id)).map(|one| one.id);
-    let against = asked.against.parse().ok().filter(|id| all.iter().any(|one| one.id == *id)).or(before);
+    let all = others(&mut work, &it).await?;
+    let against = told_from(&it, &all, &asked.against);
     let changes = match against {
         Some(from) => difference::words(&ui, &difference::between(&mut work, from, id).await?, rules.pack()),
         None => Vec::new(),
@@ -119,9 +144,7 @@ async fn table(visit: Visit, Path((id, decision)): Path<(i64, String)>) -> Resul
     let mut work = visit.read().await?;
     let it = approved(&mut work, id).await?;
     let rules = of_version(&mut work, id).await?;
-    // The version as it rules today if it rules, else as it began.
-    let now = store::version_on(&mut work.tx, work.business_date).await?;
-    let on = if now == Some(id) { work.business_date } else { it.effective_from };
+    let on = rules_from(&mut work, &it).await?;
     let body = match rules.edition(on).decision(&decision) {
         Ok(_) => table_body(&ui, rules.pack(), on, &decision)?,
         Err(_) => {

@@ -35,7 +35,7 @@ impl House {
         actor.grants = own.into_iter().collect();
         let mut work = Work::begin(&self.app, actor).await.expect("a work");
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        let new = NewToken { name: "测试程序".to_owned(), scopes, days: 30 };
+        let new = NewToken { name: "测试程序".to_owned(), scopes, days: 30, service: None };
         let token = make(&mut work, &new).await.expect("a token");
         work.commit().await.expect("a commit");
         self.bearing(&format!("{PREFIX}{}", token.expose()))

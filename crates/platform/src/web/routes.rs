@@ -83,6 +83,18 @@ impl Routes {
         )
     }
 
+    /// A file whose kind the address does not end in, for those who may do `action`.
+    #[must_use]
+    pub fn file<H, T>(self, path: &'static str, action: &'static str, handler: H, kinds: &'static [&'static str]) -> Self
+    where
+        H: Handler<T, App>,
+        T: Signature + 'static,
+    {
+        let (entry, page) = (Entry::Action(action), routing::get(handler));
+        let file = Operation { answer: Answer::File(kinds), ..T::operation() };
+        self.twin(Method::GET, path, entry, Some(file), &page).page(Method::GET, path, entry, page)
+    }
+
     /// A form to send, for those who may do `action`.
     #[must_use]
     pub fn post<H, T>(self, path: &'static str, action: &'static str, handler: H) -> Self
@@ -282,10 +294,10 @@ impl Routes {
 }
 
 /// What kind of file a path ends in, if it is one to take away.
-fn file_kind(path: &str) -> Option<&'static str> {
+fn file_kind(path: &str) -> Option<&'static [&'static str]> {
     match path.rsplit_once('.')?.1 {
-        "xlsx" => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        "pdf" => Some("application/pdf"),
+        "xlsx" => Some(&["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]),
+        "pdf" => Some(&["application/pdf"]),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@
 //! [`run`] does all of it at once, for the command line.
 
 pub mod actions;
+mod data;
 pub mod file;
 pub mod model;
 pub mod pages;

@@ -23,9 +23,9 @@ use super::{RUN, actions, file, store, trial, undo, view};
 use crate::book::{self, Conventions, Field as BookField, Mapping, Role, SheetLayout, WideDay};
 
 /// Problem rows of one page.
-const PAGE: i64 = 100;
+pub(super) const PAGE: i64 = 100;
 /// Runs that the history shows.
-const HISTORY: i64 = 100;
+pub(super) const HISTORY: i64 = 100;
 /// How long a request waits for a small book to be written before it shows the progress.
 const PATIENCE: Duration = Duration::from_secs(4);
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -34,9 +34,11 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 pub fn routes() -> Routes {
     Routes::new()
         .get("/import", RUN, index)
+        .data::<Vec<super::data::ImportData>, _, _>("/import", RUN, super::data::imports)
         .upload("/import", RUN, upload)
         .get("/import/template.xlsx", RUN, template)
         .get("/import/{id}", RUN, show)
+        .data::<super::data::ImportDetail, _, _>("/import/{id}", RUN, super::data::import)
         .get("/import/{id}/progress", RUN, progress)
         .get("/import/{id}/checked.xlsx", RUN, checked)
         .post("/import/{id}/answers", RUN, answers)
@@ -112,7 +114,7 @@ async fn upload(upload: Upload) -> Result<Response, WebError> {
     upload.done(work, format!("/import/{id}")).await
 }
 
-fn say(ui: &Ui) -> impl Fn(&str, &[book::Fact]) -> String {
+pub(super) fn say(ui: &Ui) -> impl Fn(&str, &[book::Fact]) -> String {
     move |id, facts| ui.tn(id, &view::named(facts))
 }
 
@@ -132,7 +134,7 @@ struct Asked {
     columns: Option<String>,
 }
 
-fn run_id(id: &str) -> Result<RunId, ActionError> {
+pub(super) fn run_id(id: &str) -> Result<RunId, ActionError> {
     Ok(id.parse().map_err(|_| ImportError::NotFound)?)
 }
 

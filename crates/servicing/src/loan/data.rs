@@ -179,7 +179,8 @@ impl LoanData {
 }
 
 impl InstalmentData {
-    fn of(one: &finance::InstalmentPosition) -> Self {
+    /// As a position has it.
+    pub(crate) fn of(one: &finance::InstalmentPosition) -> Self {
         Self {
             no: one.no,
             due_on: one.due_on.to_string(),

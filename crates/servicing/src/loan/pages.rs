@@ -29,7 +29,7 @@ pub fn routes() -> Routes {
         .get("/loans/{id}", "loan.view", show)
         .data::<super::data::LoanData, _, _>("/loans/{id}", "loan.view", super::data::loan)
         .get("/loans/{id}/why/{what}", "loan.view", why::show)
-        .data::<super::why_data::DerivationData, _, _>(
+        .data::<platform::api::DerivationData, _, _>(
             "/loans/{id}/why/{what}",
             "loan.view",
             super::why_data::derivation,

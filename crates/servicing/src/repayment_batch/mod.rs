@@ -8,6 +8,7 @@
 //! imported book, so that a file that comes twice records nothing twice.
 
 pub mod actions;
+mod data;
 pub mod error;
 pub mod model;
 mod pages;

@@ -30,18 +30,20 @@ use crate::loan::model::Channel;
 /// Where batches are.
 pub const BATCHES: &str = "/repayments/batches";
 /// Rows of one page.
-const PAGE: usize = 200;
+pub(super) const PAGE: usize = 200;
 /// Batches that the history shows.
-const HISTORY: i64 = 50;
+pub(super) const HISTORY: i64 = 50;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The pages of batches.
 pub fn routes() -> Routes {
     Routes::new()
         .get(BATCHES, RECORD, index)
+        .data::<Vec<super::data::BatchData>, _, _>(BATCHES, RECORD, super::data::batches)
         .upload(BATCHES, RECORD, upload)
         .get("/repayments/batches/template.xlsx", RECORD, template)
         .get("/repayments/batches/{id}", RECORD, show)
+        .data::<super::data::BatchDetail, _, _>("/repayments/batches/{id}", RECORD, super::data::batch)
         .get("/repayments/batches/{id}/rows.xlsx", RECORD, export)
         .post("/repayments/batches/{id}/record", RECORD, record)
 }
@@ -137,16 +139,16 @@ async fn template(visit: Visit) -> Result<Response, WebError> {
     Ok((headers, bytes).into_response())
 }
 
-fn batch_id(id: &str) -> Result<BatchId, ActionError> {
+pub(super) fn batch_id(id: &str) -> Result<BatchId, ActionError> {
     Ok(id.parse().map_err(|_| BatchError::NotFound)?)
 }
 
 /// Which rows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
-    show: String,
-    page: usize,
+pub(super) struct Asked {
+    pub(super) show: String,
+    pub(super) page: usize,
 }
 
 #[derive(Template)]
@@ -170,7 +172,7 @@ struct FormParts {
 }
 
 /// The rows of a batch as they are now, and what is to be told of its sheets.
-async fn rows_of(work: &mut Work, batch: &Batch) -> Result<(Vec<BatchRow>, Vec<Finding>), ActionError> {
+pub(super) async fn rows_of(work: &mut Work, batch: &Batch) -> Result<(Vec<BatchRow>, Vec<Finding>), ActionError> {
     match batch.state {
         BatchState::Tried => {
             let trial = actions::trial(work, batch, &BTreeSet::new()).await?;

@@ -1,5 +1,7 @@
 //! The calendar's page: a month or a week, every day with its money, each opening its rows.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -9,6 +11,7 @@ use platform::error::{ActionError, FieldError, Refused};
 use platform::page::list::address;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, KeyFigure, Look, Page, Side, Tab, Table, Ui};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 use serde::Deserialize;
 
 use super::model::{DaySum, Span, weeks};
@@ -20,16 +23,43 @@ use crate::repayment_batch;
 pub const CALENDAR: &str = "/repayments/calendar";
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get(CALENDAR, "loan.view", show)
+    Routes::new().get(CALENDAR, "loan.view", show).data::<super::data::CalendarData, _, _>(
+        CALENDAR,
+        "loan.view",
+        super::data::calendar,
+    )
 }
 
 /// Which month or week, of which branch.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub(super) struct Asked {
     on: String,
     span: String,
     branch: String,
+}
+
+/// A month or week with what falls due on its days.
+pub(super) struct Looked {
+    on: Date,
+    span: Span,
+    pub(super) first: Date,
+    pub(super) last: Date,
+    pub(super) sums: BTreeMap<Date, DaySum>,
+}
+
+/// Reads what is asked and sums it, within the data scope.
+pub(super) async fn looked(visit: &Visit, work: &mut Work, asked: &Asked) -> Result<Looked, ActionError> {
+    let on = match asked.on.trim() {
+        "" => visit.business_date,
+        text => text.parse().map_err(|_| wrong("on", "date-unreadable", text))?,
+    };
+    let span = if asked.span == Span::Week.name() { Span::Week } else { Span::Month };
+    let mut scope = work.authorise("loan.view").map_err(ActionError::from)?;
+    narrow(&mut scope, &asked.branch)?;
+    let (first, last) = span.around(on);
+    let sums = store::sums(&mut work.tx, first, last, scope).await?;
+    Ok(Looked { on, span, first, last, sums })
 }
 
 #[derive(Template)]
@@ -49,17 +79,10 @@ struct Body {
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let ui = visit.ui();
     let today = visit.business_date;
-    let on = match asked.on.trim() {
-        "" => today,
-        text => text.parse().map_err(|_| wrong("on", "date-unreadable", text))?,
-    };
-    let span = if asked.span == Span::Week.name() { Span::Week } else { Span::Month };
     let mut work = visit.read().await?;
-    let mut scope = work.authorise("loan.view").map_err(ActionError::from)?;
+    let Looked { on, span, first, last, sums } = looked(&visit, &mut work, &asked).await?;
+    let scope = work.authorise("loan.view").map_err(ActionError::from)?;
     let branch = branch_field(&ui, &mut work, scope, &asked.branch).await?;
-    narrow(&mut scope, &asked.branch)?;
-    let (first, last) = span.around(on);
-    let sums = store::sums(&mut work.tx, first, last, scope).await?;
     let branch_id = if asked.branch.is_empty() { None } else { Some(asked.branch.as_str()) };
     let of = |day: Date| sums.get(&day).copied().unwrap_or_default();
     let total = sums.values().fold(DaySum::default(), |all, one| all.plus(*one));
@@ -113,7 +136,7 @@ fn narrow(scope: &mut DataScope, branch: &str) -> Result<(), ActionError> {
 /// The branches to choose from, for those who see more than one.
 async fn branch_field(
     ui: &Ui,
-    work: &mut platform::work::Work,
+    work: &mut Work,
     scope: DataScope,
     chosen: &str,
 ) -> Result<Option<Html>, ActionError> {

@@ -1,5 +1,6 @@
 //! What if (试算): what a prepayment, another rate or an extension would make of a loan. Nothing is written.
 
+mod data;
 mod model;
 mod pages;
 mod view;

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use finance::TransactionKind;
+use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Choice, Field, Html, Input, Look, Page, Tab, Ui};
 use platform::web::{Routes, Visit, WebError, refusal_box};
@@ -20,7 +21,11 @@ use crate::loan::pages::{Asked, Looked, look};
 
 /// Where the page is.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans/{id}/what-if", "loan.view", show)
+    Routes::new().get("/loans/{id}/what-if", "loan.view", show).data::<super::data::WhatIfData, _, _>(
+        "/loans/{id}/what-if",
+        "loan.view",
+        super::data::what_if,
+    )
 }
 
 #[derive(Template)]
@@ -82,19 +87,28 @@ async fn answer(
         Err(wrong) => return Ok(Err(wrong)),
     };
     let barred = barred(work, looked, &kind).await?;
+    Ok(tried(looked, on, kind)?.map(|trial| {
+        let warning = barred.map(|refused| refusal_box(ui, &refused)).unwrap_or_default();
+        Html::join([warning, view::answer(ui, on, &trial)])
+    }))
+}
+
+/// The loan with and without it, or what is wrong with the question.
+pub(super) fn tried(
+    looked: &Looked,
+    on: Date,
+    kind: TransactionKind,
+) -> Result<Result<Trial, Vec<FieldError>>, ActionError> {
     let tried =
         refuse_ended(&looked.file, &looked.position).and_then(|()| Trial::of(&looked.engine, &looked.file, on, kind));
     match tried {
-        Ok(trial) => {
-            let warning = barred.map(|refused| refusal_box(ui, &refused)).unwrap_or_default();
-            Ok(Ok(Html::join([warning, view::answer(ui, on, &trial)])))
-        }
+        Ok(trial) => Ok(Ok(trial)),
         Err(refused) => Ok(Err(complaint(refused.into(), field_of)?)),
     }
 }
 
 /// What the policy of today would refuse of it: the question is answered all the same, and says so.
-async fn barred(work: &mut Work, looked: &Looked, kind: &TransactionKind) -> Result<Option<Refused>, WebError> {
+pub(super) async fn barred(work: &mut Work, looked: &Looked, kind: &TransactionKind) -> Result<Option<Refused>, WebError> {
     let policy = change::policy(work).await?;
     let edition = policy.edition(work.business_date);
     let (until, rate) = match kind {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::rules::{Weakness, after_failure, judge_password, lock_left};
 use super::super::second_step::SecondStep;
-use super::super::store::{self, Credentials, UserState};
+use super::super::store::{self, Credentials, UserKind, UserState};
 use super::super::{AccessError, Actor, Origin, device, device_name, second_step, secret, session};
 use super::subject;
 use crate::app::App;
@@ -148,7 +148,7 @@ pub async fn enter_code(app: &App, attempt: EnterCode) -> Result<LoggedIn, Actio
 }
 
 fn admits(known: &Credentials, now: Timestamp) -> bool {
-    known.state == UserState::Active && lock_left(known.locked_until, now).is_none()
+    known.state == UserState::Active && known.kind == UserKind::Person && lock_left(known.locked_until, now).is_none()
 }
 
 async fn admit(

@@ -66,7 +66,7 @@ async fn second_person_exists(work: &mut Work, receiver: UserId) -> Result<bool,
         .tx
         .fetch_all(
             "select distinct r.role from user_role r join app_user u on u.id = r.user_id \
-             where u.state = $1 and u.id <> $2 and u.id <> $3 limit 500",
+             where u.state = $1 and u.kind = 'person' and u.id <> $2 and u.id <> $3 limit 500",
             args![UserState::Active, asker, receiver],
         )
         .await?;
@@ -114,6 +114,7 @@ pub async fn refuse_grant(work: &mut Work, id: GrantId, reason: &str) -> Result<
 /// A grant that this person may decide (rule `maker-checker`).
 async fn decidable(work: &mut Work, id: GrantId) -> Result<Grant, ActionError> {
     work.authorise(GRANT_CONFIRM)?;
+    work.actor.decides()?;
     let grant = store::grant(&mut work.tx, id).await?.ok_or(AccessError::Unknown("grant"))?;
     editable(work, grant.user, GRANT_CONFIRM).await?;
     match grant.state {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::super::store::GrantState;
+use super::super::store::{GrantState, UserKind};
 use super::super::{AccessError, Actor, Denied, Origin, USER_EDIT, secret};
 use super::grants::insert_grant;
 use super::users::{NewUser, insert_user};
@@ -126,8 +126,15 @@ pub async fn add_first_user(
         return Err(Denied { action: USER_EDIT.to_owned() }.into());
     }
     let password = first.password.clone().unwrap_or_else(secret::initial_password);
-    let new = NewUser { login: first.login.clone(), name: first.name.clone(), branch, team, lang: first.lang };
-    let user = insert_user(work, &new, password.clone(), first.must_change).await?;
+    let new = NewUser {
+        login: first.login.clone(),
+        name: first.name.clone(),
+        kind: UserKind::Person,
+        branch,
+        team,
+        lang: first.lang,
+    };
+    let user = insert_user(work, &new, Some(password.clone()), first.must_change).await?;
     for role in &first.roles {
         insert_grant(work, user, role, GrantState::Provisional).await?;
     }

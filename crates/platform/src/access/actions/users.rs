@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::store::{self, User, UserState};
+use super::super::store::{self, User, UserKind, UserState};
 use super::super::{AccessError, BRANCH_EDIT, USER_EDIT, secret, session};
 use super::{editable_user, subject};
 use crate::args;
@@ -20,6 +20,8 @@ pub struct NewUser {
     pub login: String,
     /// The person's name.
     pub name: String,
+    /// Whether somebody logs in as it.
+    pub kind: UserKind,
     /// The branch.
     pub branch: BranchId,
     /// The team, of that branch.
@@ -33,8 +35,8 @@ pub struct NewUser {
 pub struct Created {
     /// The key.
     pub user: UserId,
-    /// The password to hand over once; it must be changed at the first log-in.
-    pub password: String,
+    /// The password to hand over once; it must be changed at the first log-in. None of a service account.
+    pub password: Option<String>,
 }
 
 /// Creates a user without roles, with a first password to hand over.
@@ -43,33 +45,44 @@ pub async fn create_user(work: &mut Work, new: &NewUser) -> Result<Created, Acti
     if scope.branch != 0 && scope.branch != new.branch.0 {
         return Err(AccessError::Unknown("branch").into());
     }
-    let password = secret::initial_password();
+    let password = match new.kind {
+        UserKind::Person => Some(secret::initial_password()),
+        UserKind::Service => None,
+    };
     let user = insert_user(work, new, password.clone(), true).await?;
     Ok(Created { user, password })
 }
 
+/// What no password fits.
+const NO_PASSWORD: &str = "!";
+
 pub(super) async fn insert_user(
     work: &mut Work,
     new: &NewUser,
-    password: String,
+    password: Option<String>,
     must_change: bool,
 ) -> Result<UserId, ActionError> {
     let login = parse_login(&new.login)?;
     let name = parse_name("name", &new.name)?;
     require_place(work, new.branch, new.team).await?;
-    let hash = secret::hash(work.app.access().hashing, password).await?;
+    let must_change = must_change && password.is_some();
+    let hash = match password {
+        Some(password) => secret::hash(work.app.access().hashing, password).await?,
+        None => NO_PASSWORD.to_owned(),
+    };
     let user = UserId(work.next_id());
     let written = work
         .tx
         .execute(
-            "insert into app_user (id, login, name, branch_id, team_id, state, password_hash, must_change_password, \
+            "insert into app_user (id, login, name, kind, branch_id, team_id, state, password_hash, must_change_password, \
              language, password_set_at, created_at, created_by) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
              on conflict (login) do nothing",
             args![
                 user,
                 login,
                 name,
+                new.kind,
                 new.branch,
                 new.team,
                 UserState::Active,
@@ -85,7 +98,7 @@ pub(super) async fn insert_user(
     if written == 0 {
         return Err(AccessError::LoginTaken.into());
     }
-    let state = json!({"login": login, "branch": new.branch, "team": new.team});
+    let state = json!({"login": login, "kind": new.kind.as_str(), "branch": new.branch, "team": new.team});
     work.audit(Entry::new(None, "user.create", subject(user)).after(state)).await?;
     Ok(user)
 }
@@ -172,6 +185,9 @@ pub(in crate::access) fn parse_reason(typed: &str) -> Result<String, AccessError
 /// Gives a new first password; sessions end, a lock opens.
 pub async fn reset_password(work: &mut Work, id: UserId) -> Result<Created, ActionError> {
     let user = editable_user(work, id).await?;
+    if user.kind == UserKind::Service {
+        return Err(AccessError::ServiceAccount.into());
+    }
     let password = secret::initial_password();
     let hash = secret::hash(work.app.access().hashing, password.clone()).await?;
     let before = store::password_of(&mut work.tx, id).await?;
@@ -188,7 +204,7 @@ pub async fn reset_password(work: &mut Work, id: UserId) -> Result<Created, Acti
     let now = work.now;
     session::end_all(&mut work.tx, id, now).await?;
     work.audit(Entry::new(None, "user.password_reset", subject(id))).await?;
-    Ok(Created { user: id, password })
+    Ok(Created { user: id, password: Some(password) })
 }
 
 /// Ends all sessions of a person, who may log in again: a lost device, a doubt.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::super::store::{User, UserState};
+use super::super::store::{User, UserKind, UserState};
 use super::super::{AccessError, DELEGATION_APPROVE, store as people};
 use super::model::{Delegation, DelegationError, DelegationId, DelegationState};
 use super::store;
@@ -41,7 +41,7 @@ pub async fn ask(work: &mut Work, wish: &Wish) -> Result<DelegationId, ActionErr
     if absent.id != me && !work.authorise(DELEGATION_APPROVE)?.covers(absent.branch, absent.team, absent.id) {
         return Err(DelegationError::NotFound.into());
     }
-    let delegate = active(work, wish.delegate).await?.filter(|one| one.id != absent.id && one.branch == absent.branch);
+    let delegate = active(work, wish.delegate).await?.filter(|one| one.id != absent.id && one.branch == absent.branch && one.kind == UserKind::Person);
     let delegate = delegate.ok_or(DelegationError::Delegate)?;
     if wish.until < wish.from || wish.until < work.business_date {
         return Err(DelegationError::Days.into());
@@ -171,6 +171,7 @@ pub(super) async fn take_off_hat(work: &mut Work, session: &str) -> Result<(), A
 }
 
 async fn decidable(work: &mut Work, id: DelegationId) -> Result<Delegation, ActionError> {
+    work.actor.decides()?;
     let me = own(work)?;
     let found = store::load(&mut work.tx, id).await?.ok_or(DelegationError::NotFound)?;
     in_reach(work, &found).await?;

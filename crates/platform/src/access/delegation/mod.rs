@@ -6,6 +6,7 @@
 //! Who stands in approves nothing that either of the two made. It ends by itself with the business date.
 
 mod actions;
+mod data;
 mod model;
 mod pages;
 mod store;

@@ -27,6 +27,7 @@ pub(in crate::access) fn routes() -> Routes {
         .only_on_screen();
     Routes::new()
         .get_own("/delegations", page)
+        .data_own::<super::data::DelegationsData, _, _>("/delegations", super::data::delegations)
         .post_own("/delegations/new", ask)
         .post("/delegations/{id}/approve", DELEGATION_APPROVE, approve)
         .post("/delegations/{id}/refuse", DELEGATION_APPROVE, refuse)

@@ -6,6 +6,7 @@
 //! Only subjects that change are listed one by one.
 
 pub mod actions;
+mod data;
 mod effects;
 mod pages;
 pub mod report;

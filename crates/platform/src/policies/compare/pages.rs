@@ -22,7 +22,7 @@ use crate::web::{Posted, Routes, Visit, WebError, xlsx};
 use crate::work::Work;
 
 /// Changed subjects on one page.
-const SHOWN: i64 = 500;
+pub(super) const SHOWN: i64 = 500;
 /// Changed subjects in one workbook.
 const EXPORTED: i64 = 50_000;
 
@@ -30,8 +30,10 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .post("/policies/drafts/{id}/compare", POLICY_DRAFT, start)
         .get("/policies/comparisons/{id}", POLICY_VIEW, one)
+        .data::<super::data::ComparisonData, _, _>("/policies/comparisons/{id}", POLICY_VIEW, super::data::comparison)
         .get("/policies/comparisons/{id}/progress", POLICY_VIEW, progress)
         .get("/policies/comparisons/{id}/rows", POLICY_VIEW, rows)
+        .data::<Vec<super::data::ChangedData>, _, _>("/policies/comparisons/{id}/rows", POLICY_VIEW, super::data::rows)
         .get("/policies/comparisons/{id}/rows.xlsx", POLICY_VIEW, export)
 }
 
@@ -55,7 +57,7 @@ async fn start(Path(draft): Path<i64>, posted: Posted<StartForm>) -> Result<Resp
 }
 
 /// A comparison, for those who may see the whole institution: it lists loans of every branch.
-async fn load(work: &mut Work, id: i64) -> Result<Comparison, ActionError> {
+pub(super) async fn load(work: &mut Work, id: i64) -> Result<Comparison, ActionError> {
     if work.authorise(POLICY_VIEW)? != DataScope::everything() {
         return Err(DraftError::Unknown.into());
     }
@@ -335,7 +337,7 @@ fn duties(ui: &Ui, it: &Comparison) -> Html {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct RowsAsked {
+pub(super) struct RowsAsked {
     #[serde(default)]
     on: String,
     #[serde(default)]
@@ -347,7 +349,7 @@ struct RowsAsked {
 }
 
 impl RowsAsked {
-    fn chosen(&self) -> Chosen {
+    pub(super) fn chosen(&self) -> Chosen {
         Chosen {
             on: self.on.parse().ok(),
             decision: self.decision.clone(),

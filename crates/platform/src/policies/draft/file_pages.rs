@@ -15,6 +15,13 @@ use crate::policies::pages::POLICY_VIEW;
 use crate::sheets::{self, BookWriter, Column, ColumnKind, Limits, Written};
 use crate::web::{Upload, Visit, WebError, refusal_box, shown_in_form, xlsx};
 
+/// What a table goes out as: Excel, CSV, DMN.
+pub(super) const KINDS: [&str; 3] = [
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "text/csv; charset=utf-8",
+    "application/xml; charset=utf-8",
+];
+
 /// A table is small: whatever is larger than this is no table.
 fn limits() -> Limits {
     Limits {

@@ -4,6 +4,7 @@
 //! in it replaces the shipped one, the law layer below is never touched. When it is submitted it becomes a version.
 
 pub mod actions;
+mod data;
 mod file_pages;
 mod grid;
 mod help;

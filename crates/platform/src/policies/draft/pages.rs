@@ -22,12 +22,23 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .post("/policies/drafts", POLICY_DRAFT, begin)
         .get("/policies/drafts/{id}", POLICY_VIEW, one)
+        .data::<super::data::DraftData, _, _>("/policies/drafts/{id}", POLICY_VIEW, super::data::draft)
         .post("/policies/drafts/{id}/head", POLICY_DRAFT, head)
         .post("/policies/drafts/{id}/submit", POLICY_DRAFT, submit)
         .post("/policies/drafts/{id}/discard", POLICY_DRAFT, discard)
         .get("/policies/drafts/{id}/tables/{decision}", POLICY_VIEW, table_pages::table)
+        .data::<super::data::DraftTableData, _, _>(
+            "/policies/drafts/{id}/tables/{decision}",
+            POLICY_VIEW,
+            super::data::table,
+        )
         .post("/policies/drafts/{id}/tables/{decision}", POLICY_DRAFT, table_pages::edit)
-        .get("/policies/drafts/{id}/tables/{decision}/file/{form}", POLICY_VIEW, file_pages::download)
+        .file(
+            "/policies/drafts/{id}/tables/{decision}/file/{form}",
+            POLICY_VIEW,
+            file_pages::download,
+            &file_pages::KINDS,
+        )
         .upload("/policies/drafts/{id}/tables/{decision}/import", POLICY_DRAFT, file_pages::import)
         .get("/policies/drafts/{id}/parameters/{name}", POLICY_VIEW, parameter_pages::form)
         .post("/policies/drafts/{id}/parameters/{name}", POLICY_DRAFT, parameter_pages::set)

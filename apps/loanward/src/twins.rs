@@ -113,6 +113,7 @@ async fn app() -> App {
         .collect();
     let mut settings: Settings = testbed::settings(&[]);
     settings.roles = settings.roles.with(testbed::ALL, &actions);
+    settings.packs = std::sync::Arc::new(crate::shipped::packs());
     let clock = Clock::simulated("2026-11-20T08:30:00Z".parse().unwrap());
     App::assemble_with(testbed::sqlite().await, clock, 1, house::capabilities(), settings).await.unwrap()
 }
@@ -179,4 +180,39 @@ async fn the_description_names_every_twin_with_its_scope_fields_and_answer() {
     for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
     }
+}
+
+/// Where something in the description lacks a sentence: parameters, answers, and every property of every schema.
+fn undescribed(at: &str, node: &serde_json::Value, lacking: &mut BTreeSet<String>) {
+    let said = |node: &serde_json::Value| {
+        node["$ref"].is_string() || node["description"].as_str().is_some_and(|text| !text.trim().is_empty())
+    };
+    match node {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                let inside = format!("{at}/{name}");
+                if matches!(name.as_str(), "properties" | "responses")
+                    && let Some(named) = value.as_object()
+                {
+                    lacking
+                        .extend(named.iter().filter(|(_, one)| !said(one)).map(|(name, _)| format!("{inside}/{name}")));
+                }
+                if name == "parameters" {
+                    let all = value.as_array().into_iter().flatten();
+                    lacking.extend(all.filter(|one| !said(one)).map(|one| format!("{inside}/{}", one["name"])));
+                }
+                undescribed(&inside, value, lacking);
+            }
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| undescribed(at, value, lacking)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn every_field_parameter_and_answer_is_described() {
+    let document = describe(&app().await);
+    let mut lacking = BTreeSet::new();
+    undescribed("", &document, &mut lacking);
+    assert!(lacking.is_empty(), "{} without a description: {lacking:#?}", lacking.len());
 }

@@ -126,6 +126,10 @@ impl Capability for Customers {
         &["customer_opened", "standing_changed"]
     }
 
+    fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
+        statement::line::all().iter().map(|line| (line.name, [line.title_zh, line.title_en])).collect()
+    }
+
     fn search(&self) -> Vec<Searcher> {
         vec![customer::search::SEARCHER]
     }

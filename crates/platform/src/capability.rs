@@ -49,6 +49,11 @@ pub trait Capability: Send + Sync {
         &[]
     }
 
+    /// What the fields of its forms are called that no message and no fact of the rules names: in Chinese and English.
+    fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
+        Vec::new()
+    }
+
     /// What the search box finds of it.
     fn search(&self) -> Vec<Searcher> {
         Vec::new()

@@ -116,6 +116,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/first_run.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/api.ftl")),
             ("en", include_str!("../locales/en/api.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/api_fields.ftl")),
+            ("en", include_str!("../locales/en/api_fields.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/list_export.ftl")),
             ("en", include_str!("../locales/en/list_export.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/outbox.ftl")),

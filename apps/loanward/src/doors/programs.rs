@@ -148,7 +148,7 @@ async fn the_dashboard_of_a_program_has_the_figures_of_the_page_and_every_overvi
     let dashboard = program.get("/dashboard").await.json();
     let principal = dashboard["book"]["principal_fen"].as_i64().unwrap();
     let rows = program.get("/dashboard/rows?of=book&size=50").await.json();
-    assert_eq!(rows["totals"]["principal_fen"], principal, "{rows}");
+    assert_eq!(rows["totals"]["money_fen"], principal, "{rows}");
     assert_eq!(rows["count"], dashboard["book"]["loans"]);
     for scale in ["buckets", "classes"] {
         let steps = dashboard[scale].as_array().unwrap().iter();
@@ -180,7 +180,7 @@ async fn the_dashboard_of_a_program_has_the_figures_of_the_page_and_every_overvi
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         assert!(answer.json().is_object() || answer.json().is_array(), "{path}: {}", answer.text);
     }
-    for part in ["clocks", "legal", "letters", "what-if?kind=prepay&amount=100&mode=reduce&on=2026-11-20"] {
+    for part in ["clocks", "legal", "letters", "what-if?kind=prepay&amount=100&mode=reduce&on=2026-11-30"] {
         let answer = program.get(&walk.fill(&format!("/loans/{{id}}/{part}"))).await;
         assert_eq!(answer.status, StatusCode::OK, "{part}: {}", answer.text);
     }

@@ -24,10 +24,11 @@ platform::form_fields! {
 
 /// Its page and its form.
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .get(LINES, CONTACT_OPEN, lines_page)
-        .data::<Vec<LineData>, _, _>(LINES, CONTACT_OPEN, data)
-        .post(LINES, CONTACT_OPEN, lines)
+    Routes::new().get(LINES, CONTACT_OPEN, lines_page).data::<Vec<LineData>, _, _>(LINES, CONTACT_OPEN, data).post(
+        LINES,
+        CONTACT_OPEN,
+        lines,
+    )
 }
 
 /// A line that calls are made from (外呼线路), as a program reads it.

@@ -121,6 +121,7 @@ impl Lender {
             branch: user.branch,
             team: user.team,
             origin: Origin::Screen { address: "192.0.2.1".to_owned() },
+            service: false,
             stands_for: None,
         };
         Work::begin(&self.house.app, actor).await.unwrap()

@@ -28,11 +28,7 @@ pub fn routes() -> Routes {
         .get("/dashboard", DASHBOARD_VIEW, index)
         .data::<super::data::DashboardData, _, _>("/dashboard", DASHBOARD_VIEW, super::data::dashboard)
         .get("/dashboard/why/{figure}", DASHBOARD_VIEW, reasons)
-        .data::<platform::api::DerivationData, _, _>(
-            "/dashboard/why/{figure}",
-            DASHBOARD_VIEW,
-            super::data::reasons,
-        )
+        .data::<platform::api::DerivationData, _, _>("/dashboard/why/{figure}", DASHBOARD_VIEW, super::data::reasons)
         .get("/dashboard/export.xlsx", DASHBOARD_VIEW, export)
 }
 

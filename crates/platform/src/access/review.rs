@@ -21,8 +21,16 @@ pub(super) fn routes() -> Routes {
 }
 
 /// The columns of the list and of its sheet.
-pub(super) const COLUMNS: [&str; 8] =
-    ["user-login", "user-name", "user-kind", "user-branch", "user-roles", "user-state", "review-logged-in", "review-used"];
+pub(super) const COLUMNS: [&str; 8] = [
+    "user-login",
+    "user-name",
+    "user-kind",
+    "user-branch",
+    "user-roles",
+    "user-state",
+    "review-logged-in",
+    "review-used",
+];
 
 /// A person and when they were last here (最近使用).
 pub(super) struct Seen {

@@ -252,9 +252,7 @@ impl Refusal for AccessError {
             Self::Unknown(what) => Refused::new(NotFound, "unknown-thing").with("what", what),
             Self::AlreadyGranted => Refused::new(Conflict, "already-granted"),
             Self::AlreadyDecided => Refused::new(Conflict, "already-decided"),
-            Self::ServiceAccount => {
-                Refused::new(Forbidden, "service-account").under("service.no-second-person", None)
-            }
+            Self::ServiceAccount => Refused::new(Forbidden, "service-account").under("service.no-second-person", None),
             Self::SamePerson { .. } => Refused::new(Forbidden, "same-person").under("maker-checker", None),
             Self::OwnGrant => Refused::new(Forbidden, "own-grant").under("maker-checker", None),
             Self::OwnAccount => Refused::new(Conflict, "own-account"),

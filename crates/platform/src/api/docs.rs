@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 
 use super::answer::field_of;
-use super::open_api::{label, pen};
+use super::open_api::Words;
 use super::operation::{Answer, Body};
 use super::shape::Shape;
 use super::{SELF, TOKEN_OWN};
 use crate::access::action_title;
-use crate::locale::Lang;
 use crate::page::{Button, Html, Icon, Look, Page, Tone, Ui};
 use crate::web::{API, Entry, TwinRecord, Visit, WebError, twins};
 
@@ -22,7 +21,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     for twin in twins(&visit.app) {
         rooms.entry(twin.route.path.split('/').nth(1).unwrap_or("")).or_default().push(twin);
     }
-    let words = [pen(&visit.app, Lang::ZhCn), pen(&visit.app, Lang::En)];
+    let words = Words::of(&visit.app);
     let mut body = ui.note(Tone::Info, Icon::InfoCircle, conventions(&ui));
     for (room, routes) in rooms {
         body.raw("<section class=\"panel\"><header class=\"panel-head\"><h2><code>")
@@ -50,11 +49,12 @@ fn conventions(ui: &Ui) -> Html {
     out
 }
 
-fn one(ui: &Ui, words: &[Ui; 2], twin: &TwinRecord) -> Html {
+fn one(ui: &Ui, words: &Words, twin: &TwinRecord) -> Html {
     let action = match twin.route.entry {
         Entry::Action(action) => action,
         Entry::Own | Entry::Public => SELF,
     };
+    let path = twin.route.path;
     let mut out = Html::new();
     out.raw("<details><summary><code>").text(twin.route.method.as_str()).raw(" ");
     out.text(format!("{}{}", API.trim_end_matches('/'), twin.route.path)).raw("</code> ");
@@ -62,11 +62,11 @@ fn one(ui: &Ui, words: &[Ui; 2], twin: &TwinRecord) -> Html {
     fact(&mut out, ui.t("api-docs-scope"), Html::of_text(action));
     match twin.operation.body {
         Body::None => {}
-        Body::Fields(shape) => fact(&mut out, ui.t("api-docs-fields"), fields(ui, words, &shape())),
+        Body::Fields(shape) => fact(&mut out, ui.t("api-docs-fields"), fields(ui, (words, path), &shape())),
         Body::Files => fact(&mut out, ui.t("api-docs-fields"), Html::of_text(ui.t("api-docs-files"))),
     }
     if let Some(shape) = twin.operation.query {
-        fact(&mut out, ui.t("api-docs-query"), fields(ui, words, &shape()));
+        fact(&mut out, ui.t("api-docs-query"), fields(ui, (words, path), &shape()));
     }
     let answer = match twin.operation.answer {
         Answer::Place => Html::of_text(ui.t("api-docs-place")),
@@ -92,7 +92,7 @@ fn fact(out: &mut Html, name: String, value: Html) {
     out.raw("<dt>").text(name).raw("</dt><dd>").push(&value).raw("</dd>");
 }
 
-fn fields(ui: &Ui, words: &[Ui; 2], shape: &Shape) -> Html {
+fn fields(ui: &Ui, (words, path): (&Words, &str), shape: &Shape) -> Html {
     let Shape::Fields(fields) = shape else { return Html::of_text(ui.t("api-docs-open")) };
     let mut out = Html::new();
     for (n, field) in fields.iter().enumerate() {
@@ -103,7 +103,7 @@ fn fields(ui: &Ui, words: &[Ui; 2], shape: &Shape) -> Html {
         if field.required {
             out.raw("*");
         }
-        if let Some(about) = label(words, field.name) {
+        if let Some(about) = words.label(path, field.name) {
             out.text(format!(" ({about})"));
         }
     }

@@ -1,7 +1,10 @@
 //! The description of the interface (接口说明): OpenAPI 3.1, made from the router, so that it cannot miss a route.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use policy::FactDictionary;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -16,6 +19,7 @@ use crate::clock::civil_day;
 use crate::locale::{Lang, Locale};
 use crate::page::Ui;
 use crate::page::list::{ColumnKind, FilterKind, ListSpec};
+use crate::policies::dictionary;
 use crate::web::{API, Entry, RouteRecord, TwinRecord, twins};
 
 /// `/api/openapi.json`
@@ -28,10 +32,48 @@ pub(super) fn pen(app: &App, lang: Lang) -> Ui {
     Ui::new(Locale::new(app.catalogue.clone(), lang), civil_day(app.clock.now()))
 }
 
+/// What things are called in both languages (接口用词): the messages, and the facts of the shipped rules.
+pub(super) struct Words {
+    both: [Ui; 2],
+    named: BTreeMap<String, [String; 2]>,
+}
+
+impl Words {
+    /// The words of this program.
+    pub(super) fn of(app: &App) -> Self {
+        let mut named = BTreeMap::new();
+        let registers = app.settings.packs.iter().filter(|(path, _)| path.ends_with("/facts.csv"));
+        let registers = registers.filter_map(|(path, text)| FactDictionary::from_csv(path, text).ok());
+        for register in registers.chain(dictionary(&app.capabilities)) {
+            for fact in register.iter() {
+                let titles = [false, true].map(|english| fact.title.in_language(english).to_owned());
+                named.entry(fact.name.clone()).or_insert(titles);
+            }
+        }
+        for (name, titles) in app.capabilities.iter().flat_map(|capability| capability.field_titles()) {
+            named.entry(name.to_owned()).or_insert(titles.map(str::to_owned));
+        }
+        Self { both: [pen(app, Lang::ZhCn), pen(app, Lang::En)], named }
+    }
+
+    /// What a field or parameter of a path means, in both languages: the message `api-field-<place>-<name>`, where
+    /// the place is the first word of the path, else `api-field-<name>`, else the name of a fact or line.
+    pub(super) fn label(&self, path: &str, name: &str) -> Option<String> {
+        let name_id = name.replace(['_', '.'], "-");
+        let place = path.split('/').nth(1).unwrap_or("");
+        let ids = [format!("api-field-{place}-{name_id}"), format!("api-field-{name_id}")];
+        let said = ids.iter().find_map(|id| {
+            let words: Vec<String> = self.both.iter().filter_map(|ui| ui.locale.find(id)).collect();
+            (words.len() == self.both.len()).then(|| words.join(" · "))
+        });
+        said.or_else(|| self.named.get(name).map(|titles| titles.join(" · ")))
+    }
+}
+
 /// The whole description.
 #[must_use]
 pub fn describe(app: &App) -> Value {
-    let both = [pen(app, Lang::ZhCn), pen(app, Lang::En)];
+    let words = &Words::of(app);
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = "/components/schemas".into();
     let mut schemas = SchemaGenerator::new(settings);
@@ -39,7 +81,7 @@ pub fn describe(app: &App) -> Value {
     for twin in twins(app) {
         let path = format!("{}{}", API.trim_end_matches('/'), twin.route.path);
         let method = twin.route.method.as_str().to_lowercase();
-        let operation = operation(&both, &mut schemas, &twin);
+        let operation = operation(words, &mut schemas, &twin);
         let entry = paths.entry(path).or_insert_with(|| json!({}));
         entry[method] = operation;
     }
@@ -68,25 +110,25 @@ pub fn describe(app: &App) -> Value {
     })
 }
 
-fn operation(both: &[Ui; 2], schemas: &mut SchemaGenerator, twin: &TwinRecord) -> Value {
+fn operation(words: &Words, schemas: &mut SchemaGenerator, twin: &TwinRecord) -> Value {
     let RouteRecord { method, path, entry } = &twin.route;
     let action = match entry {
         Entry::Action(action) => action,
         Entry::Own | Entry::Public => SELF,
     };
-    let titles: Vec<String> = both.iter().map(|ui| action_title(ui, action)).collect();
+    let titles: Vec<String> = words.both.iter().map(|ui| action_title(ui, action)).collect();
     let mut operation = json!({
         "operationId": name_of(method.as_str(), path),
         "summary": titles.join(" · "),
         "tags": [path.split('/').nth(1).unwrap_or("")],
         "x-scope": action,
-        "parameters": parameters(both, twin),
-        "responses": responses(both, schemas, &twin.operation.answer),
+        "parameters": parameters(words, twin),
+        "responses": responses(words, schemas, &twin.operation.answer),
     });
     match twin.operation.body {
         Body::None => {}
         Body::Fields(shape) => {
-            let schema = object(&shape(), both);
+            let schema = object(&shape(), words, path);
             operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
         }
         Body::Files => {
@@ -105,10 +147,14 @@ fn name_of(method: &str, path: &str) -> String {
     std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
 }
 
-fn parameters(both: &[Ui; 2], twin: &TwinRecord) -> Vec<Value> {
-    let names = twin.route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+fn parameters(words: &Words, twin: &TwinRecord) -> Vec<Value> {
+    let path = twin.route.path;
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     let mut all: Vec<Value> = names
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .map(|name| {
+            let about = words.label(path, name);
+            json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } })
+        })
         .collect();
     if !matches!(twin.operation.body, Body::None) {
         all.push(json!({
@@ -118,19 +164,23 @@ fn parameters(both: &[Ui; 2], twin: &TwinRecord) -> Vec<Value> {
         }));
     }
     if let Some(Shape::Fields(fields)) = twin.operation.query.map(|shape| shape()) {
-        let one = |field: &FieldShape| json!({ "name": field.name, "in": "query", "required": field.required, "schema": kind_of(field.kind) });
+        let one = |field: &FieldShape| {
+            let about = words.label(path, field.name);
+            json!({ "name": field.name, "in": "query", "required": field.required, "description": about,
+                "schema": kind_of(field.kind) })
+        };
         all.extend(fields.iter().map(one));
     }
     if let Answer::Rows(spec) = twin.operation.answer {
-        all.extend(questions(both, spec));
+        all.extend(questions(words, spec));
     }
     all
 }
 
 /// What a list can be asked: paging, order, views, filters.
-fn questions(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Vec<Value> {
+fn questions(words: &Words, spec: fn(&Ui) -> ListSpec) -> Vec<Value> {
     let ask = |name: &str, about: String, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema });
-    let list = both.iter().map(spec).collect::<Vec<_>>();
+    let list = words.both.iter().map(spec).collect::<Vec<_>>();
     let Some(one) = list.first() else { return Vec::new() };
     let mut all = vec![
         ask("page", "1, 2, …".to_owned(), json!({ "type": "integer", "minimum": 1, "maximum": 100_000 })),
@@ -150,7 +200,7 @@ fn questions(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Vec<Value> {
         all.push(ask("view", "A named filter. 视图。".to_owned(), json!({ "enum": views })));
     }
     for filter in &one.filters {
-        let title: Vec<String> = both.iter().map(|ui| ui.t(filter.title)).collect();
+        let title: Vec<String> = words.both.iter().map(|ui| ui.t(filter.title)).collect();
         let title = title.join(" · ");
         match &filter.kind {
             FilterKind::Text => all.push(ask(filter.id, title, json!({ "type": "string", "maxLength": 100 }))),
@@ -175,14 +225,15 @@ fn questions(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Vec<Value> {
     all
 }
 
-fn responses(both: &[Ui; 2], schemas: &mut SchemaGenerator, answer: &Answer) -> Value {
+fn responses(words: &Words, schemas: &mut SchemaGenerator, answer: &Answer) -> Value {
     let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
     let content = match answer {
         Answer::Place => json_of(json!({ "$ref": "#/components/schemas/Place" })),
-        Answer::Rows(spec) => json_of(rows(both, *spec)),
+        Answer::Rows(spec) => json_of(rows(words, *spec)),
         Answer::Thing(schema) => json_of(schema(schemas).to_value()),
         Answer::File(kinds) => {
-            let file = |kind: &&str| ((*kind).to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
+            let file =
+                |kind: &&str| ((*kind).to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
             Value::Object(kinds.iter().map(file).collect())
         }
     };
@@ -193,12 +244,15 @@ fn responses(both: &[Ui; 2], schemas: &mut SchemaGenerator, answer: &Answer) -> 
 }
 
 /// The rows of a list: each column by the name and the type that it has in the answer.
-fn rows(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Value {
-    let [zh, en] = both;
+fn rows(words: &Words, spec: fn(&Ui) -> ListSpec) -> Value {
+    let [zh, en] = &words.both;
     let spec = spec(zh);
     let mut row = Map::new();
-    row.insert("key".to_owned(), json!({ "type": "string" }));
-    row.insert("location".to_owned(), json!({ "type": ["string", "null"] }));
+    row.insert("key".to_owned(), json!({ "type": "string", "description": "The key of the row. 行的键。" }));
+    row.insert(
+        "location".to_owned(),
+        json!({ "type": ["string", "null"], "description": "Where the row's own thing is. 该行所指的位置。" }),
+    );
     let mut sums = Map::new();
     for column in &spec.columns {
         let about = format!("{} · {}", zh.t(column.title), en.t(column.title));
@@ -207,22 +261,22 @@ fn rows(both: &[Ui; 2], spec: fn(&Ui) -> ListSpec) -> Value {
             ColumnKind::Date => json!(["string", "null"]),
             ColumnKind::Text | ColumnKind::State => json!(["string", "integer", "null"]),
         };
-        row.insert(field_of(column), json!({ "type": kind, "description": about }));
+        row.insert(field_of(column), json!({ "type": kind, "description": &about }));
         if column.kind == ColumnKind::Money {
-            sums.insert(field_of(column), json!({ "type": "integer" }));
+            sums.insert(field_of(column), json!({ "type": "integer", "description": about }));
         }
     }
-    let sums = json!({ "type": "object", "properties": sums });
+    let sums = |about: &str| json!({ "type": "object", "description": about, "properties": sums });
     json!({
         "type": "object",
         "required": ["rows", "page", "size", "count", "page_totals", "totals"],
         "properties": {
-            "rows": { "type": "array", "items": { "type": "object", "required": ["key", "location"], "properties": row } },
-            "page": { "type": "integer" },
-            "size": { "type": "integer" },
+            "rows": { "type": "array", "description": "The rows of this page. 本页各行。", "items": { "type": "object", "required": ["key", "location"], "properties": row } },
+            "page": { "type": "integer", "description": "Which page this is, from 1. 页码。" },
+            "size": { "type": "integer", "description": "Rows of a page. 每页行数。" },
             "count": { "type": "integer", "description": "Rows of the whole result. 全部结果行数。" },
-            "page_totals": sums,
-            "totals": sums,
+            "page_totals": sums("Totals of this page. 本页合计。"),
+            "totals": sums("Totals of the whole result. 全部结果合计。"),
         },
     })
 }
@@ -237,7 +291,7 @@ fn kind_of(kind: FieldKind) -> Value {
 }
 
 /// The body of a form: its fields and no others; what is a form's text may be sent as a whole number too.
-fn object(shape: &Shape, both: &[Ui; 2]) -> Value {
+fn object(shape: &Shape, words: &Words, path: &str) -> Value {
     let Shape::Fields(fields) = shape else {
         return json!({ "type": "object", "additionalProperties": { "type": ["string", "integer", "boolean", "null"] } });
     };
@@ -249,20 +303,13 @@ fn object(shape: &Shape, both: &[Ui; 2]) -> Value {
             FieldKind::Integer => json!({ "type": ["integer", "string"] }),
             FieldKind::Flag | FieldKind::Many => kind_of(field.kind),
         };
-        if let Some(about) = label(both, field.name) {
+        if let Some(about) = words.label(path, field.name) {
             schema["description"] = json!(about);
         }
         properties.insert(field.name.to_owned(), schema);
     }
     let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-}
-
-/// What a field means, in both languages, where the texts of the interface say so: `api-field-<name>`.
-pub(super) fn label(both: &[Ui; 2], name: &str) -> Option<String> {
-    let id = format!("api-field-{}", name.replace('_', "-"));
-    let words: Vec<String> = both.iter().filter_map(|ui| ui.locale.find(&id)).collect();
-    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 fn place() -> Value {
@@ -278,24 +325,28 @@ fn place() -> Value {
 }
 
 fn problem() -> Value {
-    let text = json!({ "type": "string" });
-    let some = json!({ "type": ["string", "null"] });
+    let text = |about: &str| json!({ "type": "string", "description": about });
+    let some = |about: &str| json!({ "type": ["string", "null"], "description": about });
     json!({
         "type": "object",
         "required": ["type", "code", "title", "status", "instance"],
         "properties": {
-            "type": text,
-            "code": text,
-            "title": text,
-            "status": { "type": "integer" },
-            "instance": { "type": "string", "description": "The request's id, also in the log. 请求编号。" },
-            "detail": text,
-            "rule": some,
-            "article": some,
-            "errors": { "type": "array", "items": {
+            "type": text("`urn:loanward:` and the code. 问题类型。"),
+            "code": text("What it is; the same in every language. 代码，各语言相同。"),
+            "title": text("The same in words. 标题。"),
+            "status": { "type": "integer", "description": "The status of the answer. 状态码。" },
+            "instance": text("The request's id, also in the log. 请求编号。"),
+            "detail": text("What happened and what to do. 说明与处理办法。"),
+            "rule": some("The rule that refused. 拒绝所依据的规则。"),
+            "article": some("The article behind the rule. 规则所依据的条款。"),
+            "errors": { "type": "array", "description": "What is wrong with each field. 各字段的问题。", "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
-                "properties": { "field": text, "code": text, "detail": text },
+                "properties": {
+                    "field": text("The field. 字段。"),
+                    "code": text("What is wrong with it. 问题代码。"),
+                    "detail": text("The same in words. 说明。"),
+                },
             } },
         },
     })

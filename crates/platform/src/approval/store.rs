@@ -327,5 +327,7 @@ pub async fn opinions(tx: &mut Tx, customer: CustomerId, id: ApprovalId) -> Resu
 
 /// How many people could work at all.
 pub(super) async fn active_users(tx: &mut Tx) -> Result<i64, StoreError> {
-    tx.fetch_one("select count(*) as n from app_user where state = 'active' and kind = 'person'", args![]).await?.get("n")
+    tx.fetch_one("select count(*) as n from app_user where state = 'active' and kind = 'person'", args![])
+        .await?
+        .get("n")
 }

@@ -85,7 +85,13 @@ impl Routes {
 
     /// A file whose kind the address does not end in, for those who may do `action`.
     #[must_use]
-    pub fn file<H, T>(self, path: &'static str, action: &'static str, handler: H, kinds: &'static [&'static str]) -> Self
+    pub fn file<H, T>(
+        self,
+        path: &'static str,
+        action: &'static str,
+        handler: H,
+        kinds: &'static [&'static str],
+    ) -> Self
     where
         H: Handler<T, App>,
         T: Signature + 'static,

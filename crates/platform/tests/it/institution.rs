@@ -127,6 +127,7 @@ pub async fn by(house: &House, login: &str) -> Work {
         team: None,
         grants,
         origin: Origin::Screen { address: "127.0.0.1".to_owned() },
+        service: false,
         stands_for: None,
     };
     Work::begin(&house.app, actor).await.unwrap()

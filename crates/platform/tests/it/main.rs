@@ -25,6 +25,7 @@ mod policy_desk;
 mod rules_in_force;
 mod second_step;
 mod servers;
+mod service_accounts;
 mod settings;
 mod slow;
 mod web;

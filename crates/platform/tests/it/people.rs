@@ -121,6 +121,7 @@ fn each_scope_reaches_exactly_as_far_as_it_says() {
         team: team.map(TeamId),
         grants: [("loan.view".to_owned(), scope)].into(),
         origin: Origin::Console,
+        service: false,
         stands_for: None,
     };
     // (manager, team, branch) of a row → own, team, branch, institution, team scope without a team

@@ -29,11 +29,7 @@ pub fn routes() -> Routes {
         .get("/loans/{id}", "loan.view", show)
         .data::<super::data::LoanData, _, _>("/loans/{id}", "loan.view", super::data::loan)
         .get("/loans/{id}/why/{what}", "loan.view", why::show)
-        .data::<platform::api::DerivationData, _, _>(
-            "/loans/{id}/why/{what}",
-            "loan.view",
-            super::why_data::derivation,
-        )
+        .data::<platform::api::DerivationData, _, _>("/loans/{id}/why/{what}", "loan.view", super::why_data::derivation)
         .get("/loans/{id}/schedule.pdf", "loan.view", prints::schedule)
         .get("/loans/{id}/statement.pdf", "loan.view", prints::statement)
         .get("/loans/{id}/derivation.pdf", "loan.view", prints::derivation)

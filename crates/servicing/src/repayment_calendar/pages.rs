@@ -134,12 +134,7 @@ fn narrow(scope: &mut DataScope, branch: &str) -> Result<(), ActionError> {
 }
 
 /// The branches to choose from, for those who see more than one.
-async fn branch_field(
-    ui: &Ui,
-    work: &mut Work,
-    scope: DataScope,
-    chosen: &str,
-) -> Result<Option<Html>, ActionError> {
+async fn branch_field(ui: &Ui, work: &mut Work, scope: DataScope, chosen: &str) -> Result<Option<Html>, ActionError> {
     if scope.branch != 0 {
         return Ok(None);
     }

@@ -108,7 +108,11 @@ pub(super) fn tried(
 }
 
 /// What the policy of today would refuse of it: the question is answered all the same, and says so.
-pub(super) async fn barred(work: &mut Work, looked: &Looked, kind: &TransactionKind) -> Result<Option<Refused>, WebError> {
+pub(super) async fn barred(
+    work: &mut Work,
+    looked: &Looked,
+    kind: &TransactionKind,
+) -> Result<Option<Refused>, WebError> {
     let policy = change::policy(work).await?;
     let edition = policy.edition(work.business_date);
     let (until, rate) = match kind {

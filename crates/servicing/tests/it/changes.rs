@@ -70,6 +70,7 @@ pub async fn by(lender: &Lender, login: &str) -> Work {
         branch: BranchId(1),
         team: None,
         origin: Origin::Screen { address: "127.0.0.1".to_owned() },
+        service: false,
         stands_for: None,
     };
     Work::begin(lender.app(), actor).await.unwrap()

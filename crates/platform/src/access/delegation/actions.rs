@@ -41,7 +41,9 @@ pub async fn ask(work: &mut Work, wish: &Wish) -> Result<DelegationId, ActionErr
     if absent.id != me && !work.authorise(DELEGATION_APPROVE)?.covers(absent.branch, absent.team, absent.id) {
         return Err(DelegationError::NotFound.into());
     }
-    let delegate = active(work, wish.delegate).await?.filter(|one| one.id != absent.id && one.branch == absent.branch && one.kind == UserKind::Person);
+    let delegate = active(work, wish.delegate)
+        .await?
+        .filter(|one| one.id != absent.id && one.branch == absent.branch && one.kind == UserKind::Person);
     let delegate = delegate.ok_or(DelegationError::Delegate)?;
     if wish.until < wish.from || wish.until < work.business_date {
         return Err(DelegationError::Days.into());

@@ -12,6 +12,7 @@ use servicing::error::ServicingError;
 use servicing::extension::actions as extension;
 use servicing::loan::model::LoanFile;
 use servicing::loan::store as loans;
+use servicing::position::engine::Engine;
 
 use super::actions::{self, load};
 use super::model::{
@@ -81,7 +82,16 @@ fn wrong(work: &Work, agreement: &Agreement, signature: &Signature) -> Vec<Field
 async fn check_price(work: &mut Work, agreement: &Agreement) -> Result<(), ActionError> {
     let file = file(work, agreement).await?;
     let wish = wish_of(agreement);
-    let now = actions::price(work, &file, &wish).await?.terms;
+    let now = match actions::price(work, &file, &wish).await {
+        Ok(priced) => priced.terms,
+        // What the form of a proposal would complain about has no field here: less is owed than was agreed, or a day is over.
+        Err(ActionError::Refused(refused)) if !refused.fields.is_empty() => {
+            let on = work.business_date;
+            let owed = Engine::load(work, on).await?.replay(&file, on, None)?.outstanding.total().unwrap_or_default();
+            return Err(AgreementError::Moved { priced: agreement.terms.total(), now: owed }.into());
+        }
+        Err(other) => return Err(other),
+    };
     let same = match agreement.kind {
         // The sum in parts was agreed as such; it must still be owed, which pricing has checked.
         AgreementKind::Instalments | AgreementKind::Reduction => true,

@@ -279,9 +279,15 @@ async fn money_that_came_meanwhile_is_priced_anew() {
         assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &signature(TODAY)).await), "agreement-moved");
         assert_eq!(code(agreements::withdraw(&mut work, &id.to_string(), " ").await), "reason-empty");
         agreements::withdraw(&mut work, &id.to_string(), "重新协商").await.unwrap();
-        agreements::propose(&mut work, case, &settle).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("withdrawn", 0));
+
+        // All that is owed was agreed, and then some of it came in.
+        let all = position(&lender, loan).await.outstanding.total().unwrap();
+        let id = approved(&lender, case, &in_parts(loan, all.0), &["credit_supervisor"]).await;
+        pay(&lender, loan, TODAY, Fen(10_000), RepaymentMode::Regular).await;
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        assert_eq!(code(agreements::sign(&mut work, &id.to_string(), &signature(TODAY)).await), "agreement-moved");
     }
 }
 

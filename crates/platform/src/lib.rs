@@ -73,4 +73,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 21, name: "webhook", sql: include_str!("../migrations/021_webhook.sql") },
     db::Migration { version: 22, name: "list export", sql: include_str!("../migrations/022_list_export.sql") },
     db::Migration { version: 26, name: "service account", sql: include_str!("../migrations/026_service_account.sql") },
+    db::Migration { version: 28, name: "notice for", sql: include_str!("../migrations/028_notice_for.sql") },
 ];

@@ -47,7 +47,7 @@ notice-delegated = { $delegate } stands in for { $absent } from { $from } until 
 
 error-delegation-unknown = There is no such delegation, or it lies outside what you may see
 error-delegation-days = The last day must be the first day or later, and not be over
-error-delegation-delegate = Choose another person of the same branch who may log in
+error-delegation-delegate = Choose another person who may log in
 error-delegation-role = The person who is away does not hold this role; choose all roles or another one
 error-delegation-own = Who asks, goes or stands in does not approve it
 error-delegation-own-way = Another person with the permission must do it.

@@ -12,6 +12,7 @@ notice-read-all = Mark all as read
 notice-view-unread = Unread
 notice-view-all = All
 notice-view-read = Read
+notice-for = For { $name }: { $news }
 notice-none = No notices
 notice-none-text = When an approval waits for you, a request of yours is decided, a duty comes to you, rules change, or a backup or close fails, you are told here.
 

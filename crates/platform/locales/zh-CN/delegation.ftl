@@ -47,7 +47,7 @@ notice-delegated = { $absent } 由 { $delegate } 代理，{ $from } 至 { $until
 
 error-delegation-unknown = 没有这项代理，或不在您的数据范围内
 error-delegation-days = 结束日期不能早于开始日期，也不能已过
-error-delegation-delegate = 请选择同机构、可登录的另一位同事
+error-delegation-delegate = 请选择可登录的另一位同事
 error-delegation-role = 请假人没有这个角色，请选全部角色或其他角色
 error-delegation-own = 申请人、请假人和代理人不能批准此项代理
 error-delegation-own-way = 须由另一位有权限的人批准。

@@ -12,6 +12,7 @@ notice-read-all = 全部标为已读
 notice-view-unread = 未读
 notice-view-all = 全部
 notice-view-read = 已读
+notice-for = 代{ $name }：{ $news }
 notice-none = 没有通知
 notice-none-text = 有审批等您处理、您的申请有了结果、任务转给您、制度更新、备份或日终出错时，会在这里告诉您。
 

@@ -161,7 +161,7 @@ pub async fn actor_of(app: &App, user: UserId) -> Result<Option<Actor>, StoreErr
     Ok(Some(Actor {
         user: Some(user),
         name: known.name,
-        grants: app.settings.roles.grants(known.roles.iter().map(String::as_str)),
+        grants: app.roles().grants(known.roles.iter().map(String::as_str)),
         roles: known.roles,
         service: known.kind == super::store::UserKind::Service,
         branch: known.branch,

@@ -1,9 +1,12 @@
 //! Telling, and letting fall away what is settled.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::model::Notice;
-use super::store;
+use super::store::{self, Reader};
+use crate::access::delegation;
 use crate::app::App;
 use crate::db::{StoreError, Tx};
 use crate::id::UserId;
@@ -12,13 +15,25 @@ use crate::work::Work;
 /// Tells people, in this transaction: it is told if and only if the thing happened.
 /// Telling the same occasion again changes nothing; who did it is not told.
 ///
+/// While somebody is away, what is told of their work is told to who stands in as well (rule `delegation.notices`).
+///
 /// # Errors
 /// The store's.
 pub async fn tell(work: &mut Work, people: &[UserId], notice: &Notice) -> Result<(), StoreError> {
     let me = work.actor.user;
-    let people: Vec<(UserId, i64)> =
-        people.iter().filter(|user| Some(**user) != me).map(|user| (*user, work.next_id())).collect();
-    store::insert(&mut work.tx, &people, notice, work.now).await
+    let own = people.iter().map(|user| (*user, None));
+    let mut readers: Vec<(UserId, Option<UserId>)> = own.collect();
+    if notice.news.reaches_stand_in() && !people.is_empty() {
+        let away = delegation::stand_ins(&mut work.tx, work.business_date).await?;
+        let theirs = away.into_iter().filter(|(absent, _)| people.contains(absent));
+        readers.extend(theirs.map(|(absent, delegate)| (delegate, Some(absent))));
+    }
+    // Who is told in the own name is not told again for somebody else.
+    let mut known = BTreeSet::new();
+    readers.retain(|(user, _)| Some(*user) != me && known.insert(*user));
+    let readers: Vec<Reader> =
+        readers.into_iter().map(|(user, stands_for)| Reader { user, stands_for, id: work.next_id() }).collect();
+    store::insert(&mut work.tx, &readers, notice, work.now).await
 }
 
 /// Tells a person what was done in the own name: at the log-in it is not known whether it was really them.
@@ -29,7 +44,8 @@ pub(crate) async fn tell_of_account(
     notice: &Notice,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    store::insert(tx, &[(user, app.ids.next(now))], notice, now).await
+    let reader = Reader { user, stands_for: None, id: app.ids.next(now) };
+    store::insert(tx, &[reader], notice, now).await
 }
 
 /// Marks as read what nobody has to look at any more: the thing was decided, sealed, mended.

@@ -161,6 +161,30 @@ impl News {
         }
     }
 
+    /// Whether it is about work that somebody else does while its reader is away, not about the reader's own account.
+    #[must_use]
+    pub fn reaches_stand_in(&self) -> bool {
+        match self {
+            Self::ApprovalWaits { .. }
+            | Self::ApprovalDecided { .. }
+            | Self::DutyAssigned { .. }
+            | Self::DutiesEscalated { .. }
+            | Self::BackupFailed { .. }
+            | Self::OutboxDead { .. }
+            | Self::OutboxUnknown { .. }
+            | Self::CloseBlocked { .. }
+            | Self::CloseFailed { .. }
+            | Self::DelegationWaits { .. } => true,
+            // Rules concern everybody, who is told anyway; an export is its asker's own file.
+            Self::PolicyApproved { .. }
+            | Self::ExportReady { .. }
+            | Self::ExportFailed
+            | Self::NewDevice { .. }
+            | Self::SecondStepReset
+            | Self::Delegated { .. } => false,
+        }
+    }
+
     /// The sentence in the reader's language.
     #[must_use]
     pub fn sentence(&self, ui: &Ui) -> String {

@@ -88,7 +88,10 @@ fn read_all_form(visit: &Visit, ui: &Ui) -> Html {
 
 fn row(visit: &Visit, ui: &Ui, one: &Received) -> Row {
     let href = format!("/notices/{}", one.id);
-    let sentence = one.news.sentence(ui);
+    let sentence = match &one.stands_for {
+        None => one.news.sentence(ui),
+        Some((_, name)) => ui.t2("notice-for", "name", name, "news", one.news.sentence(ui)),
+    };
     let (word, to) = if one.unread { ("notice-mark-read", "read") } else { ("notice-mark-unread", "unread") };
     let mut mark = Html::new();
     mark.raw("<form method=\"post\" data-once action=\"").text(format!("{href}/mark")).raw("\">");
@@ -106,11 +109,14 @@ fn row(visit: &Visit, ui: &Ui, one: &Received) -> Row {
     }
 }
 
-/// `/notices/{id}`: goes to what it is about; going there is reading it.
+/// `/notices/{id}`: goes to what it is about; going there is reading it. What is somebody else's work opens under that
+/// person's hat, so without it the way leads to where the hat is put on.
 async fn open(visit: Visit, Path(id): Path<i64>) -> Result<Response, WebError> {
     let me = visit.user()?;
     let mut work = visit.begin().await?;
-    let href = store::href(&mut work.tx, me, id).await?.ok_or_else(unknown)?;
+    let (href, stands_for) = store::href(&mut work.tx, me, id).await?.ok_or_else(unknown)?;
+    let worn = visit.actor.stands_for.as_ref().map(|hat| hat.user);
+    let href = if stands_for.is_none() || stands_for == worn { href } else { "/delegations".to_owned() };
     let now = work.now;
     store::mark(&mut work.tx, me, id, Some(now)).await?;
     work.commit().await?;

@@ -7,7 +7,7 @@ use crate::args;
 use crate::db::{Conditions, StoreError, Tx, Value};
 use crate::id::UserId;
 
-const INSERT: &str = "insert into notice (user_id, id, kind, occasion, thing, href, news_json, told_at)";
+const INSERT: &str = "insert into notice (user_id, id, kind, occasion, thing, href, news_json, told_at, for_user)";
 const ONCE: &str = "on conflict (user_id, occasion) do nothing";
 
 /// A notice as its reader finds it (收到的通知).
@@ -17,6 +17,18 @@ pub(super) struct Received {
     pub(super) news: News,
     pub(super) told_at: Timestamp,
     pub(super) unread: bool,
+    /// Whose work it is, when its reader stands in: key and name.
+    pub(super) stands_for: Option<(UserId, String)>,
+}
+
+/// Who is told (接收人).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reader {
+    pub(super) user: UserId,
+    /// For whom, when it reaches them as who stands in.
+    pub(super) stands_for: Option<UserId>,
+    /// The key of the notice.
+    pub(super) id: i64,
 }
 
 /// Which notices of a person (通知筛选).
@@ -27,18 +39,13 @@ pub(super) struct Filter {
     pub(super) kinds: Vec<String>,
 }
 
-pub(super) async fn insert(
-    tx: &mut Tx,
-    people: &[(UserId, i64)],
-    notice: &Notice,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(super) async fn insert(tx: &mut Tx, readers: &[Reader], notice: &Notice, now: Timestamp) -> Result<(), StoreError> {
     let news = serde_json::json!(notice.news).to_string();
     let kind = notice.news.kind();
-    let row = |(user, id): &(UserId, i64)| -> Vec<Value> {
-        args![*user, *id, kind, notice.occasion, notice.thing, notice.href, news, now]
+    let row = |reader: &Reader| -> Vec<Value> {
+        args![reader.user, reader.id, kind, notice.occasion, notice.thing, notice.href, news, now, reader.stands_for]
     };
-    tx.write_rows(INSERT, ONCE, people.iter().map(row).collect()).await.map(drop)
+    tx.write_rows(INSERT, ONCE, readers.iter().map(row).collect()).await.map(drop)
 }
 
 pub(super) async fn settle(tx: &mut Tx, thing: &str, now: Timestamp) -> Result<(), StoreError> {
@@ -79,7 +86,8 @@ pub(super) async fn list(
 ) -> Result<Vec<Received>, StoreError> {
     let filter = conditions(user, filter);
     let rows = filter.select(
-        "select id, news_json, told_at, read_at from notice",
+        "select id, news_json, told_at, read_at, for_user, \
+         (select a.name from app_user a where a.id = notice.for_user) as for_name from notice",
         // Both are numbers of ours.
         &format!("order by told_at desc, id desc limit {limit} offset {offset}"),
     );
@@ -95,15 +103,17 @@ pub(super) async fn list(
             news: serde_json::from_str(&news).map_err(|_| corrupt())?,
             told_at: row.get("told_at")?,
             unread: row.get::<Option<Timestamp>>("read_at")?.is_none(),
+            stands_for: row.get::<Option<UserId>>("for_user")?.zip(row.get::<Option<String>>("for_name")?),
         })
     };
     tx.fetch_all(rows, filter.args()).await?.iter().map(decode).collect()
 }
 
-/// The page that a notice leads to; none for a notice of somebody else.
-pub(super) async fn href(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<String>, StoreError> {
-    let row = tx.fetch_optional("select href from notice where user_id = $1 and id = $2", args![user, id]).await?;
-    row.map(|row| row.get("href")).transpose()
+/// The page that a notice leads to, and for whom it was told; none for a notice of somebody else.
+pub(super) async fn href(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<(String, Option<UserId>)>, StoreError> {
+    let sql = "select href, for_user from notice where user_id = $1 and id = $2";
+    let row = tx.fetch_optional(sql, args![user, id]).await?;
+    row.map(|row| Ok((row.get("href")?, row.get("for_user")?))).transpose()
 }
 
 /// Marks one as read, keeping the first moment, or as unread again.

@@ -2,10 +2,14 @@
 
 use axum::http::StatusCode;
 use jiff::civil::date;
-use platform::access::Scope;
+use platform::access::actions::{FirstUser, add_first_user};
+use platform::access::{Actor, Origin, Scope};
 use platform::args;
-use platform::locale::missing_in;
-use platform::testbed::{self, Browser, House};
+use platform::id::BranchId;
+use platform::locale::{Lang, missing_in};
+use platform::notice::{self, News, Notice};
+use platform::testbed::{self, Browser, House, PASSWORD};
+use platform::work::Work;
 
 const OFFICER: &[(&str, Scope)] = &[("duty.view", Scope::Own), ("audit.view", Scope::Institution)];
 const CLERK: &[(&str, Scope)] = &[("user.view", Scope::Institution)];
@@ -172,5 +176,111 @@ async fn an_own_thing_is_ended_by_the_three_and_by_who_may_approve() {
             assert_eq!(house.user(by).await.post(&end, &[]).await.status, StatusCode::SEE_OTHER, "{by}");
             assert_eq!(lin.post(&end, &[]).await.status, StatusCode::CONFLICT, "over is over");
         }
+    }
+}
+
+/// Somebody of another branch who may log in.
+async fn hire(house: &House, login: &str, branch: i64) -> Browser {
+    let first = FirstUser {
+        login: login.to_owned(),
+        name: format!("用户{login}"),
+        roles: vec!["clerk".to_owned()],
+        password: Some(PASSWORD.to_owned()),
+        must_change: false,
+        lang: Lang::En,
+    };
+    let mut work = Work::begin(&house.app, Actor::system(Origin::Setup)).await.unwrap();
+    let sql = "insert into branch (id, name, parent_id, opened_on) values ($1, '河西支行', 1, '2026-11-20') \
+               on conflict (id) do nothing";
+    work.tx.execute(sql, args![branch]).await.unwrap();
+    add_first_user(&mut work, &first, (BranchId(branch), None)).await.unwrap();
+    work.commit().await.unwrap();
+    house.user(login).await
+}
+
+async fn ask_for(house: &House, browser: &mut Browser, absent: &str, delegate: &str) -> i64 {
+    let (absent, delegate) = (house.user_id(absent).await.to_string(), house.user_id(delegate).await.to_string());
+    let fields =
+        [("absent", absent.as_str()), ("delegate", &delegate), ("from", "2026-11-21"), ("until", "2026-11-23")];
+    let asked = browser.post("/delegations/new", &[&fields[..], &[("reason", "leave")]].concat()).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    the_one(house).await
+}
+
+#[tokio::test]
+async fn somebody_of_another_branch_stands_in_with_the_scope_of_the_absent_one() {
+    // X-03
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let (mut lin, mut mei) = (house.user("lin").await, house.user("mei").await);
+        let (mut xu, mut yan) = (hire(&house, "xu", 2).await, hire(&house, "yan", 2).await);
+        let form = lin.get("/delegations").await.text;
+        assert!(form.contains("用户xu (xu) · 河西支行") && form.contains("用户wu (wu)<"), "{form}");
+        let id = ask_for(&house, &mut lin, "lin", "xu").await;
+        assert_eq!(mei.post(&format!("/delegations/{id}/approve"), &[]).await.status, StatusCode::SEE_OTHER);
+        let here = ask_for(&house, &mut house.user("zhao").await, "zhao", "wu").await;
+        let there = ask_for(&house, &mut yan, "yan", "zhao").await;
+        move_to(&house, 21).await;
+        assert_eq!(xu.post(&format!("/delegations/{here}/approve"), &[]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(xu.post(&format!("/delegations/{id}/act"), &[]).await.location(), "/");
+        let page = xu.get("/delegations").await.text;
+        assert!(
+            page.contains(&format!("/delegations/{here}/approve")),
+            "what waits in the branch of the absent: {page}"
+        );
+        assert!(!page.contains(&format!("/delegations/{there}/approve")), "and nothing of the own: {page}");
+        let own = xu.post(&format!("/delegations/{there}/approve"), &[]).await;
+        assert_eq!(own.status, StatusCode::NOT_FOUND, "the own branch is out of reach under the hat");
+        assert_eq!(xu.post(&format!("/delegations/{here}/approve"), &[]).await.status, StatusCode::SEE_OTHER);
+        xu.post("/me/act-for-myself", &[]).await;
+        assert_eq!(xu.get("/audit").await.status, StatusCode::FORBIDDEN, "and the own roles are back");
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_to_who_is_away_reaches_who_stands_in_on_those_days_only() {
+    // X-03, rule `delegation.notices`
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let (mut lin, mut mei) = (house.user("lin").await, house.user("mei").await);
+        let mut wu = house.user("wu").await;
+        let id = ask_for(&house, &mut lin, "lin", "wu").await;
+        mei.post(&format!("/delegations/{id}/approve"), &[]).await;
+        let people = [house.user_id("lin").await];
+        let told = async |occasion: &str, news: News| {
+            let notice =
+                Notice { news, occasion: occasion.to_owned(), thing: "duty:1".to_owned(), href: "/audit".to_owned() };
+            let mut work = Work::begin(&house.app, Actor::system(Origin::Setup)).await.unwrap();
+            notice::tell(&mut work, &people, &notice).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        let escalated = |count| News::DutiesEscalated { count, on: date(2026, 11, 20) };
+        told("before", escalated(7_001)).await;
+        move_to(&house, 21).await;
+        told("first", escalated(7_002)).await;
+        told("first", escalated(7_002)).await;
+        told("own", News::SecondStepReset).await;
+        move_to(&house, 24).await;
+        told("after", escalated(7_003)).await;
+
+        let (away, stands) = (lin.get("/notices").await.text, wu.get("/notices").await.text);
+        for count in ["7001 overdue", "7002 overdue", "7003 overdue"] {
+            assert!(away.contains(count), "the absent one keeps them all: {away}");
+        }
+        assert!(stands.contains("For 用户lin: ") && stands.contains("7002 overdue"), "{stands}");
+        assert_eq!(stands.matches("For 用户lin: ").count(), 1, "once an occasion");
+        assert!(
+            !stands.contains("7001 overdue") && !stands.contains("7003 overdue") && !stands.contains("second step"),
+            "{stands}"
+        );
+        assert!(missing_in(&wu.get("/notices?lang=zh-CN").await.text).is_empty());
+
+        // It opens under the hat; without it the way leads to where the hat is put on.
+        let (_, rest) = stands.split_once("For 用户lin: ").unwrap().0.rsplit_once("/notices/").unwrap();
+        let notice = format!("/notices/{}", rest.split('"').next().unwrap());
+        assert_eq!(wu.get(&notice).await.location(), "/delegations");
+        move_to(&house, 21).await;
+        wu.post(&format!("/delegations/{id}/act"), &[]).await;
+        assert_eq!(wu.get(&notice).await.location(), "/audit");
     }
 }

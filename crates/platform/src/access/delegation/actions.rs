@@ -19,7 +19,7 @@ use crate::work::Work;
 pub struct Wish {
     /// Who goes: oneself, or somebody of whom one is the supervisor.
     pub absent: UserId,
-    /// Who stands in, of the same branch.
+    /// Who stands in, of any branch: under the hat the scope is that of the absent person.
     pub delegate: UserId,
     /// One role that is handed on; empty for all that the absent person holds.
     pub role: String,
@@ -41,9 +41,8 @@ pub async fn ask(work: &mut Work, wish: &Wish) -> Result<DelegationId, ActionErr
     if absent.id != me && !work.authorise(DELEGATION_APPROVE)?.covers(absent.branch, absent.team, absent.id) {
         return Err(DelegationError::NotFound.into());
     }
-    let delegate = active(work, wish.delegate)
-        .await?
-        .filter(|one| one.id != absent.id && one.branch == absent.branch && one.kind == UserKind::Person);
+    let delegate = active(work, wish.delegate).await?;
+    let delegate = delegate.filter(|one| one.id != absent.id && one.kind == UserKind::Person);
     let delegate = delegate.ok_or(DelegationError::Delegate)?;
     if wish.until < wish.from || wish.until < work.business_date {
         return Err(DelegationError::Days.into());

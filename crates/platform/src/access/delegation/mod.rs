@@ -18,3 +18,4 @@ pub use store::{Standing, standing};
 pub(crate) use pages::home_lines;
 pub(super) use pages::routes;
 pub(super) use store::stand_in;
+pub(crate) use store::stand_ins;

@@ -119,7 +119,7 @@ pub enum DelegationError {
     /// The last day lies before the first, or before the business date.
     #[error("the days are in no order")]
     Days,
-    /// The delegate is the absent person, disabled, or of another branch.
+    /// The delegate is the absent person, or disabled.
     #[error("this person cannot stand in")]
     Delegate,
     /// The absent person does not hold the role.

@@ -1,17 +1,20 @@
 //! The page of delegations (代理): mine, those that wait for me, and a form for another one.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
-use super::super::store::UserState;
+use super::super::store::{User, UserKind, UserState};
 use super::super::{DELEGATION_APPROVE, Scope, store as people};
 use super::actions::{self, Wish};
 use super::model::{Delegation, DelegationError, DelegationId, DelegationState};
 use super::store;
 use crate::error::{ActionError, Refusal as _, Refused};
+use crate::id::BranchId;
 use crate::page::{Choice, Field, Html, Icon, Input, Page, Tone, Ui};
 use crate::web::{Posted, Routes, Visit, WebError, failing_field};
 use crate::work::Work;
@@ -134,12 +137,12 @@ async fn fields(
     let me = visit.user()?;
     // The own branch and roles, also while somebody else's hat is on.
     let own = people::user(&mut work.tx, me).await?.ok_or_else(|| DelegationError::NotFound.refused())?;
-    let colleagues = people::users(&mut work.tx, own.branch.0, PEOPLE, 0).await?;
-    let active = colleagues.into_iter().filter(|user| user.state == UserState::Active);
-    let choices: Vec<(bool, Choice)> = active
-        .map(|user| (user.id == me, Choice::new(user.id.to_string(), format!("{} ({})", user.name, user.login))))
-        .collect();
-    let others = |own: bool| choices.iter().filter(move |one| one.0 == own).map(|one| one.1.clone());
+    let choice =
+        |user: &User, more: &str| Choice::new(user.id.to_string(), format!("{} ({}){more}", user.name, user.login));
+    let (here, there) = colleagues(work, own.branch).await?;
+    let others = |own: bool| here.iter().filter(move |user| (user.id == me) == own).map(|user| choice(user, ""));
+    // Those of the own branch first; whoever works elsewhere is named with the branch.
+    let afar = there.iter().map(|(user, branch)| choice(user, &format!(" · {branch}")));
     let reach = work.actor.grants.get(DELEGATION_APPROVE);
     let names_others = reach.is_some_and(|scope| matches!(scope, Scope::Branch | Scope::Institution));
     let absent: Vec<Choice> =
@@ -153,12 +156,26 @@ async fn fields(
     };
     Ok(vec![
         field("absent", Input::Select(absent), &typed.absent).required(),
-        field("delegate", Input::Select(others(false).collect()), &typed.delegate).required(),
+        field("delegate", Input::Select(others(false).chain(afar).collect()), &typed.delegate).required(),
         field("role", Input::Select(roles), &typed.role),
         field("from", Input::Date, &typed.from).required(),
         field("until", Input::Date, &typed.until).required(),
         field("reason", Input::Text, &typed.reason).required(),
     ])
+}
+
+/// Who may log in: the people of this branch, and those of the others with the names of their branches.
+async fn colleagues(work: &mut Work, branch: BranchId) -> Result<(Vec<User>, Vec<(User, String)>), WebError> {
+    let names: BTreeMap<BranchId, String> =
+        people::branches(&mut work.tx).await?.into_iter().map(|branch| (branch.id, branch.name)).collect();
+    let all = people::users(&mut work.tx, 0, PEOPLE, 0).await?;
+    let active = all.into_iter().filter(|user| user.state == UserState::Active && user.kind == UserKind::Person);
+    let (here, there): (Vec<User>, Vec<User>) = active.partition(|user| user.branch == branch);
+    let named = |user: User| {
+        let name = names.get(&user.branch).cloned().unwrap_or_default();
+        (user, name)
+    };
+    Ok((here, there.into_iter().map(named).collect()))
 }
 
 #[derive(Debug, Default, Deserialize)]

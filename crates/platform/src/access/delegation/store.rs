@@ -60,6 +60,14 @@ pub(super) async fn holding(tx: &mut Tx, user: UserId, on: Date) -> Result<Vec<D
     tx.fetch_all(sql, args![user, on]).await?.iter().map(decode).collect()
 }
 
+/// Who stands in for whom on this day: the absent person and the delegate.
+pub(crate) async fn stand_ins(tx: &mut Tx, on: Date) -> Result<Vec<(UserId, UserId)>, StoreError> {
+    let sql = "select absent_id, delegate_id from delegation where state = 'approved' and from_on <= $1 \
+               and until_on >= $2 order by id limit 5000";
+    let rows = tx.fetch_all(sql, args![on, on]).await?;
+    rows.iter().map(|row| Ok((row.get("absent_id")?, row.get("delegate_id")?))).collect()
+}
+
 /// What a person who stands in works with (代理权限).
 #[derive(Debug, Clone)]
 pub struct Standing {

@@ -14,6 +14,7 @@ mod cell;
 mod compare;
 mod data;
 mod finding;
+mod kept;
 mod manifest;
 mod measure;
 mod out;

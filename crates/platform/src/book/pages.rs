@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::out::Wanted;
 use super::run::{self, Run, RunState};
-use super::{EXPORT, EXPORT_CLEAR, IMPORT, ask};
+use super::{EXPORT, EXPORT_CLEAR, IMPORT, ask, kept};
 use crate::audit::Entry;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
@@ -52,6 +52,7 @@ struct Line {
 #[template(path = "book/index.html")]
 struct IndexBody<'a> {
     ui: &'a Ui,
+    out_text: String,
     may_clear: bool,
     may_import: bool,
     out_guard: Guard,
@@ -74,8 +75,10 @@ async fn draw(visit: &Visit, wrong: Option<String>) -> Result<Response, WebError
         lines.push(line(&ui, &mut work, one).await?);
     }
     let refused = wrong.is_some();
+    let hours = run::keep_hours(&mut work).await?;
     let body = IndexBody {
         ui: &ui,
+        out_text: ui.t1("whole-book-take-out-text", "hours", hours),
         may_clear: visit.may(EXPORT_CLEAR),
         may_import: visit.may(IMPORT),
         out_guard: visit.guard(),
@@ -355,9 +358,10 @@ async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     if !one.out || one.state != RunState::Done {
         return Err(ActionError::from(Refused::new(RefusalKind::NotFound, "whole-book-no-file")).into());
     }
-    let bytes = run::file(&mut work, one.id).await?;
     work.audit(Entry::new(None, "book.download", format!("book:{}", one.id))).await?;
     work.commit().await?;
     let day = one.business_date.map(|day| day.to_string()).unwrap_or_default();
-    Ok(xlsx(&format!("loanward-book-{day}.xlsx"), bytes))
+    let mut answer = xlsx(&format!("loanward-book-{day}.xlsx"), kept::body(&visit.app, one.id));
+    answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(one.bytes));
+    Ok(answer)
 }

@@ -22,17 +22,15 @@ use crate::app::App;
 use crate::args;
 use crate::db::{Row, StoreError, Tx, Value};
 use crate::error::ActionError;
+use crate::list_export::ExportRules;
 use crate::vault::Place;
 use crate::web::hex;
 use crate::work::Work;
 
-/// How long a file is kept for whoever asked for it.
-const KEPT_FOR: SignedDuration = SignedDuration::from_hours(72);
 /// How often the server looks whether a file is past its time.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Bytes of a piece.
 const PIECE: usize = 512 * 1024;
-/// Where the seal of a piece lies.
 /// The part of the seal of a piece.
 pub(crate) const COLUMN: &str = "book_piece.sealed";
 /// A run that nobody here does, and that began this long ago, was broken off.
@@ -122,6 +120,11 @@ impl Drop for UnderWay {
     }
 }
 
+/// For how many hours a file is kept, by the rules in force (rule `book.kept`).
+pub(super) async fn keep_hours(work: &mut Work) -> Result<i64, ActionError> {
+    Ok(ExportRules::load(work).await?.book_keep_hours)
+}
+
 /// Notes that an export or import begins.
 pub(super) async fn begin(work: &mut Work, out: bool, dry_run: bool, wanted: &Wanted) -> Result<i64, StoreError> {
     let (id, now, by) = (work.next_id(), work.now, work.actor.recorded_by());
@@ -175,6 +178,7 @@ async fn end(tx: &mut Tx, id: i64, now: Timestamp, ended: Ended) -> Result<(), S
 pub(super) async fn out(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Result<(), ActionError> {
     let _under_way = UnderWay(id);
     tell(id)(&Progress { phase: "out", sheet: "", done: 0, expected: 0 });
+    let kept_for = keep_hours(&mut Work::read(app, actor.clone()).await?).await?;
     let made = pieces(app, actor, id, wanted).await;
     let mut tx = app.db.write().await?;
     let now = app.clock.now();
@@ -185,7 +189,7 @@ pub(super) async fn out(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Re
             business_date: Some(manifest.business_date),
             rows: manifest.rows_in_all(),
             bytes: *bytes,
-            keep_until: now.checked_add(KEPT_FOR).ok(),
+            keep_until: now.checked_add(SignedDuration::from_hours(kept_for)).ok(),
             ..Ended::default()
         },
         Err(_) => {
@@ -266,20 +270,6 @@ impl Drop for Pieces {
             let _ = self.go_on();
         }
     }
-}
-
-/// The bytes of a kept file.
-pub(super) async fn file(work: &mut Work, id: i64) -> Result<Vec<u8>, ActionError> {
-    let mut bytes = Vec::new();
-    for no in 0.. {
-        let sql = "select sealed from book_piece where run_id = $1 and no = $2";
-        let Some(row) = work.tx.fetch_optional(sql, args![id, no]).await? else { break };
-        let place = format!("{id}:{no}");
-        let sealed: Vec<u8> = row.get("sealed")?;
-        let place = Place { column: COLUMN, row: &place };
-        bytes.extend(work.app.vault()?.open_bytes(place, &sealed)?);
-    }
-    Ok(bytes)
 }
 
 /// Brings an uploaded file in, or tries it out; the file is removed afterwards.

@@ -34,6 +34,8 @@ pub struct ExportRules {
     pub most_rows: i64,
     /// Hours that a file is kept.
     pub keep_hours: i64,
+    /// Hours that the workbook of the whole book is kept.
+    pub book_keep_hours: i64,
     /// Exports that a person may have under way at once.
     pub at_once: i64,
 }
@@ -41,7 +43,7 @@ pub struct ExportRules {
 impl Default for ExportRules {
     /// What holds while no rules are in force: before the set-up, and in tests.
     fn default() -> Self {
-        Self { background_rows: 5_000, most_rows: 1_000_000, keep_hours: 72, at_once: 3 }
+        Self { background_rows: 5_000, most_rows: 1_000_000, keep_hours: 72, book_keep_hours: 72, at_once: 3 }
     }
 }
 
@@ -51,6 +53,7 @@ impl ExportRules {
             background_rows: edition.integer("export_background_rows")?,
             most_rows: edition.integer("export_most_rows")?,
             keep_hours: edition.integer("export_keep_hours")?,
+            book_keep_hours: edition.integer("book_keep_hours")?,
             at_once: edition.integer("export_at_once")?,
         })
     }

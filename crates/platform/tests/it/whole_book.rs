@@ -1,0 +1,195 @@
+//! The whole book through its pages: taken out in the background and kept sealed for its time; tried and brought in
+//! elsewhere; refused with the place and the reason; a record of everything, broken-off runs included.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use jiff::SignedDuration;
+use platform::access::Scope;
+use platform::args;
+use platform::book;
+use platform::db::Db;
+use platform::locale::missing_in;
+use platform::testbed::{self, ALL, Answer, Browser, House};
+use platform::vault::{Identity, Personal as _, Place};
+
+use crate::institution::{Lending, over};
+
+async fn count(db: &Db, sql: &'static str) -> i64 {
+    db.read().await.unwrap().fetch_one(sql, args![]).await.unwrap().get("n").unwrap()
+}
+
+/// The pages wait a moment for a small book; then it is looked at again until it has ended.
+async fn ended(browser: &mut Browser, run: &str) -> String {
+    for _ in 0..2_000 {
+        let part = browser.get(&format!("{run}/progress")).await;
+        assert_eq!(part.status, StatusCode::OK, "{}", part.text);
+        let page = browser.get(run).await.text;
+        if !page.contains("hx-get") {
+            assert!(missing_in(&page).is_empty(), "{page}");
+            return page;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{run} did not end");
+}
+
+async fn export(browser: &mut Browser, fields: &[(&str, &str)]) -> (String, String) {
+    let asked = browser.post_from("/book", "/book/export", fields).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    let run = asked.location().to_owned();
+    let page = ended(browser, &run).await;
+    (run, page)
+}
+
+async fn bring(browser: &mut Browser, what: &str, content: &[u8]) -> Answer {
+    let page = browser.get("/book").await;
+    let (csrf, once) = (page.hidden("_csrf").unwrap(), page.hidden("_once").unwrap());
+    let mut body = Vec::new();
+    for (field, value) in [("_csrf", csrf.as_str()), ("_once", once.as_str()), ("what", what)] {
+        body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    body.extend(b"--b\r\nContent-Disposition: form-data; name=\"book\"; filename=\"book.xlsx\"\r\n\r\n");
+    body.extend(content);
+    body.extend(b"\r\n--b--\r\n");
+    let request = Request::post("/book/import")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin");
+    browser.send(request, Body::from(body)).await
+}
+
+#[tokio::test]
+async fn a_book_is_taken_out_sealed_kept_for_its_time_and_then_gone() {
+    // Rule `book.kept`
+    for db in testbed::databases().await {
+        let house = over(db.clone(), Lending::default()).await;
+        // The house keeps its books for five hours.
+        let mut tx = db.write().await.unwrap();
+        let sql = "update policy_version set files_json = replace(files_json, 'book_keep_hours,count 1..,72', \
+                   'book_keep_hours,count 1..,5'), digest = 'five'";
+        tx.execute(sql, args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut boss = house.user("boss").await;
+        let silent = boss.post_from("/book", "/book/export", &[("reason", " ")]).await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
+        let (run, page) = export(&mut boss, &[("reason", "annual audit"), ("clear", "1")]).await;
+        assert!(page.contains("2026-11-20 21:30") && page.contains("annual audit"), "{page}");
+        let (status, bytes) = boss.file(&format!("{run}/book.xlsx")).await;
+        assert!(status == StatusCode::OK && bytes.starts_with(b"PK"));
+        let noted = "select size_bytes as n from book_run";
+        assert_eq!(count(&db, noted).await, i64::try_from(bytes.len()).unwrap(), "the whole file");
+        let taken = "select count(*) as n from audit_entry where action in ('book.export', 'book.download')";
+        assert_eq!(count(&db, taken).await, 2, "asking and taking stand in the trail");
+        let piece = db.read().await.unwrap().fetch_one("select sealed from book_piece", args![]).await.unwrap();
+        assert!(!piece.get::<Vec<u8>>("sealed").unwrap().windows(4).any(|four| four == b"PK\x03\x04"), "sealed");
+
+        house.app.clock.advance(SignedDuration::from_hours(5));
+        assert_eq!(book::remove_old(&house.app).await.unwrap(), 0, "to its last second");
+        house.app.clock.advance(SignedDuration::from_secs(1));
+        assert_eq!(book::remove_old(&house.app).await.unwrap(), 1);
+        assert_eq!(count(&db, "select count(*) as n from book_piece").await, 0);
+        let mut boss = house.user("boss").await;
+        assert_eq!(boss.file(&format!("{run}/book.xlsx")).await.0, StatusCode::NOT_FOUND);
+        let page = boss.get(&run).await.text;
+        assert!(page.contains("removed") && !page.contains("book.xlsx"), "the record stays: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_comes_whole_a_piece_at_a_time_and_never_to_who_may_not() {
+    for db in testbed::databases().await {
+        let mut settings = testbed::settings(&[
+            ("masked", &[(book::EXPORT, Scope::Institution)]),
+            ("clerk", &[("user.view", Scope::Institution)]),
+        ]);
+        let all = [book::EXPORT, book::EXPORT_CLEAR, book::IMPORT].map(|action| (action, Scope::Institution));
+        settings.roles = settings.roles.with(ALL, &all);
+        let users: [(&str, &[&str]); 3] = [("boss", &[ALL]), ("masked", &["masked"]), ("clerk", &["clerk"])];
+        let house = House::with(db.clone(), Vec::new(), settings, &users).await;
+        let mut boss = house.user("boss").await;
+        let (run, _) = export(&mut boss, &[("reason", "annual audit"), ("clear", "1")]).await;
+        let id: i64 = run.rsplit('/').next().unwrap().parse().unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.execute("delete from book_piece", args![]).await.unwrap();
+        let whole: Vec<u8> = (0..3_000_000_u32).map(|n| b'a' + u8::try_from(n % 23).unwrap()).collect();
+        for (no, piece) in (0_i64..).zip(whole.chunks(512 * 1024)) {
+            let row = format!("{id}:{no}");
+            let place = Place { column: "book_piece.sealed", row: &row };
+            let piece = Identity::from_clear(String::from_utf8(piece.to_vec()).unwrap());
+            let sealed = house.app.vault().unwrap().seal(place, &piece);
+            let sql = "insert into book_piece (run_id, no, sealed) values ($1, $2, $3)";
+            tx.execute(sql, args![id, no, sealed]).await.unwrap();
+        }
+        let sql = "update book_run set size_bytes = $1";
+        tx.execute(sql, args![i64::try_from(whole.len()).unwrap()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let file = format!("{run}/book.xlsx");
+        let (status, bytes) = boss.file(&file).await;
+        assert!(status == StatusCode::OK && bytes == whole, "{} bytes", bytes.len());
+        assert_eq!(house.user("masked").await.file(&file).await.0, StatusCode::FORBIDDEN, "numbers in clear");
+        let mut clerk = house.user("clerk").await;
+        for path in ["/book", run.as_str(), &file] {
+            assert_eq!(clerk.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert_eq!(bring(&mut house.user("masked").await, "write", b"x").await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn a_book_is_tried_and_brought_in_elsewhere_and_what_is_none_is_refused_with_its_place() {
+    for db in testbed::databases().await {
+        let house = over(db, Lending::default()).await;
+        let mut boss = house.user("boss").await;
+        let (clear, _) = export(&mut boss, &[("reason", "move"), ("clear", "1")]).await;
+        let (masked, _) = export(&mut boss, &[("reason", "to read")]).await;
+        let file = boss.file(&format!("{clear}/book.xlsx")).await.1;
+        let unreadable = boss.file(&format!("{masked}/book.xlsx")).await.1;
+
+        let other = testbed::sqlite().await;
+        let elsewhere = over(other.clone(), Lending::default()).await;
+        let mut boss = elsewhere.user("boss").await;
+        let before = count(&other, "select count(*) as n from audit_entry").await;
+        // what is sent, what is done with it, what the page says
+        let rows: [(&[u8], &str, &str); 4] = [
+            (b"PK\x03\x04 no workbook", "write", "no Excel workbook"),
+            (&unreadable, "write", "is masked"),
+            (&file, "try", "It can come in"),
+            (&file, "write", "It is in"),
+        ];
+        for (content, what, said) in rows {
+            let sent = bring(&mut boss, what, content).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+            let page = ended(&mut boss, sent.location()).await;
+            assert!(page.contains(said), "{said}: {page}");
+            let kept = format!("loanward-book-{}.xlsx", sent.location().rsplit('/').next().unwrap());
+            assert!(!std::env::temp_dir().join(kept).exists(), "the file that was sent is not left behind");
+        }
+        assert!(count(&other, "select count(*) as n from audit_entry").await > before);
+        let nothing = bring(&mut boss, "try", b"").await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "no file was chosen");
+        let history = boss.get("/book").await.text;
+        let states = "select count(*) as n from book_run where state = 'refused' and refused > 0";
+        assert!(count(&other, states).await >= 1 && history.matches("/book/runs/").count() == 4, "{history}");
+        assert!(missing_in(&boss.get("/book?lang=zh-CN").await.text).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_was_broken_off_is_told_as_failed_after_its_time() {
+    for db in testbed::databases().await {
+        let house = over(db.clone(), Lending::default()).await;
+        let mut tx = db.write().await.unwrap();
+        let sql = "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \
+                   findings_json, refused, started_at, started_by) values (7, 'out', 'running', 0, 0, 'x', '', 0, 0, \
+                   '[]', 0, '2026-11-20T08:30:00.000Z', 1)";
+        tx.execute(sql, args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let running = "select count(*) as n from book_run where state = 'running'";
+        for (hours, left) in [(6, 1), (1, 0)] {
+            house.app.clock.advance(SignedDuration::from_hours(hours));
+            book::remove_old(&house.app).await.unwrap();
+            assert_eq!(count(&db, running).await, left, "{hours}");
+        }
+        let page = house.user("boss").await.get("/book/runs/7").await.text;
+        assert!(page.contains("did not finish") || page.contains("broke off"), "{page}");
+    }
+}

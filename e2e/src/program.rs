@@ -46,11 +46,23 @@ impl Program {
         Ok(program)
     }
 
-    /// `loanward serve` on an empty data folder, to be set up in the browser; its code is in [`Program::output`].
-    pub fn first_run() -> Result<Self, WalkError> {
-        let data = TempDir::new()?;
-        let arguments = [OsStr::new("serve"), "--port".as_ref(), "0".as_ref(), "--data".as_ref(), data.path().as_ref()];
-        let mut program = Self::start(&binary()?, &arguments)?;
+    /// `loanward serve` on an empty data folder with these options, to be set up in the browser; its code is in [`Program::output`].
+    pub fn first_run(more: &[&OsStr]) -> Result<Self, WalkError> {
+        Self::first_run_in(TempDir::new()?, more)
+    }
+
+    /// The same with a demo book in its place already, which is otherwise made when somebody asks for it.
+    pub fn first_run_beside_demo() -> Result<Self, WalkError> {
+        let (data, seed) = (TempDir::new()?, seed(&binary()?, &target().join("e2e"))?);
+        let demo = data.path().join("demo");
+        fs::create_dir(&demo)?;
+        copy(&seed, &demo)?;
+        Self::first_run_in(data, &[])
+    }
+
+    fn first_run_in(data: TempDir, more: &[&OsStr]) -> Result<Self, WalkError> {
+        let place = [OsStr::new("serve"), "--port".as_ref(), "0".as_ref(), "--data".as_ref(), data.path().as_ref()];
+        let mut program = Self::start(&binary()?, &[&place, more].concat())?;
         program.data = Some(data);
         Ok(program)
     }

@@ -8,6 +8,7 @@ use platform::backup::schedule::BackupPlace;
 use platform::capability::Capability;
 use platform::clock::Clock;
 use platform::db::{DatabaseUrl, Db, Migration, migrate};
+use platform::first_run::Rehearsal;
 use platform::server::{self, Node};
 use platform::vault::{Vault, VaultError};
 use policy::Pack;
@@ -57,6 +58,8 @@ pub struct Build {
     pub outbox_folder: Option<PathBuf>,
     /// An empty database is set up in the browser.
     pub first_run: bool,
+    /// A made-up book to look around in meanwhile.
+    pub rehearsal: Option<Arc<dyn Rehearsal>>,
 }
 
 impl Build {
@@ -71,6 +74,7 @@ impl Build {
             backups: None,
             outbox_folder: None,
             first_run: false,
+            rehearsal: None,
         }
     }
 }
@@ -102,7 +106,7 @@ pub async fn open(place: &Place, build: Build) -> Result<Opened, Failure> {
     let (files, pack) = known.unwrap_or_else(|| (shipped::packs(), build.pack));
     let rules = load(&files, &pack)?;
     let today = platform::clock::civil_day(build.clock.now());
-    let first_run = build.first_run.then(|| Arc::new(shipped::supplies(&key_file)));
+    let first_run = build.first_run.then(|| Arc::new(shipped::supplies(&key_file, build.rehearsal.clone())));
     let settings = Settings {
         first_run,
         packs: Arc::new(shipped::packs()),

@@ -24,6 +24,7 @@ mod log;
 mod output;
 mod policies;
 mod rebuild;
+mod rehearsal;
 #[cfg(test)]
 mod round_trip;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `loanward serve` (启动服务): the pages, and on the first start the institution.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use platform::access::actions::{FirstUser, SetUp, set_up};
 use platform::access::{Actor, Origin};
@@ -9,6 +10,7 @@ use platform::backup::BackupKey;
 use platform::backup::schedule::{self, BackupPlace};
 use platform::clock::civil_day;
 use platform::error::ActionError;
+use platform::first_run::Rehearsal;
 use platform::locale::Lang;
 use platform::work::Work;
 use platform::{calendar, first_run, policies, server, web};
@@ -17,6 +19,7 @@ use tokio::net::TcpListener;
 use crate::command::{First, Listen, Serve};
 use crate::failure::Failure;
 use crate::house::{self, Build, Opened};
+use crate::rehearsal::DemoBook;
 use crate::shipped;
 
 /// The role of the first user: everything that is needed to let others in.
@@ -36,6 +39,9 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
         backups,
         outbox_folder: how.outbox_dir.clone(),
         first_run: !how.first.is_named(),
+        // Behind a proxy, or from another machine, its port could not be reached.
+        rehearsal: (how.listen.host.is_loopback() && !how.behind_proxy)
+            .then(|| Arc::new(DemoBook::below(&how.place.data)) as Arc<dyn Rehearsal>),
         ..Build::plain()
     };
     let opened = house::open(&how.place, build).await?;

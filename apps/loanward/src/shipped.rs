@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use platform::first_run::Supplies;
+use platform::first_run::{Rehearsal, Supplies};
 
 use crate::failure::Failure;
 
@@ -34,9 +35,9 @@ pub fn lpr() -> String {
 }
 
 /// What an institution is set up with in the browser.
-pub fn supplies(key_file: &Path) -> Supplies {
+pub fn supplies(key_file: &Path, rehearsal: Option<Arc<dyn Rehearsal>>) -> Supplies {
     let key_file = key_file.canonicalize().unwrap_or_else(|_| key_file.to_owned()).display().to_string();
-    Supplies { rest_days: rest_days(), lpr: lpr(), key_file }
+    Supplies { rest_days: rest_days(), lpr: lpr(), key_file, rehearsal }
 }
 
 fn text(path: &str) -> Option<String> {

@@ -38,7 +38,7 @@ async fn a_day_is_closed_with_its_proofs_and_sealed() -> Result<(), WalkError> {
 }
 
 /// Waits until the history says that a day is sealed.
-async fn sealed(browser: &mut Browser, day: &str, word: &str) -> Result<bool, WalkError> {
+pub async fn sealed(browser: &mut Browser, day: &str, word: &str) -> Result<bool, WalkError> {
     for _ in 0..60 {
         browser.goto("/close/history").await?;
         let rows = browser.rows("main table").await?;

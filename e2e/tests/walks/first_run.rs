@@ -1,54 +1,65 @@
-//! The first day of an institution, from an empty folder: the set-up in the browser, a workbook, three days closed, a
-//! backup, and the same book restored elsewhere; in both languages.
+//! The first day of an institution, from an empty folder: the set-up in the browser, a workbook, three days closed and
+//! a copy taken by the buttons of their pages, and the same figures on the screen after a restore elsewhere; in both
+//! languages. Before it, a look around in the demo book.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use e2e::{Browser, Language, Program, Size, View, WalkError, walk};
 
-use crate::steps::{looks, text};
+use crate::steps::{log_out, looks, text};
 
 /// A book as lenders keep it.
 const BOOK: &str = "../crates/servicing/tests/books/ledger-by-year.xlsx";
 const PASSWORD: &str = "old boathouse 7 bells";
-const WORDS: &str = "three bells at night";
 
 #[tokio::test]
 async fn a_newcomer_sets_an_institution_up_and_finds_the_same_book_after_a_restore() -> Result<(), WalkError> {
     // The small screens only look at the steps; the whole day is walked at a desk in each language.
     for language in [Language::Chinese, Language::English] {
-        let program = Program::first_run()?;
-        let output = program.output();
-        let code = output.lines().find_map(|line| line.split_once("set-up code:")).map(|(_, code)| code.trim());
-        let code = code.ok_or_else(|| WalkError::Program(format!("no code:\n{output}")))?.to_owned();
-        let data = program.data().unwrap().to_owned();
-        walk("first-run", program.address(), &[View::new(language, Size::Desk)], async |browser| {
-            set_up(browser, &code).await?;
-            log_in(browser).await?;
+        let elsewhere = tempfile::tempdir()?;
+        let (key, copies) = (elsewhere.path().join("backup.key"), elsewhere.path().join("copies"));
+        Program::run(&["backup".as_ref(), "--new-key".as_ref(), key.as_os_str()])?;
+        let more = ["--backup-dir".as_ref(), copies.as_os_str(), "--backup-key".as_ref(), key.as_os_str()];
+        let program = Program::first_run(&more)?;
+        let code = code_of(&program)?;
+        let desk = [View::new(language, Size::Desk)];
+        let (shown, file) = (RefCell::new(Vec::new()), RefCell::new(PathBuf::new()));
+        walk("first-run", program.address(), &desk, async |browser| {
+            enter(browser, &code).await?;
+            let handed = set_up(browser).await?;
+            log_in(browser, "fang", PASSWORD).await?;
             bring_in(browser).await?;
-            close(&data, "2026-07-03")?;
-            browser.goto("/close/history").await?;
-            looks(browser).await?;
+            let first = let_in(browser, "chen", "general_manager").await?;
+            for day in ["2026-07-01", "2026-07-02", "2026-07-03"] {
+                close(browser, day).await?;
+            }
+            // The second person confirms what the first one asked for.
+            change_hands(browser, "qin", &handed).await?;
+            confirm_all(browser).await?;
+            change_hands(browser, "chen", &first).await?;
+            shown.replace(figures(browser).await?);
+            log_out(browser).await?;
+            log_in(browser, "fang", PASSWORD).await?;
+            file.replace(back_up(browser, &copies).await?);
             Ok(())
         })
         .await?;
 
-        let elsewhere = tempfile::tempdir()?;
-        let (copy, words) = (elsewhere.path().join("copy.loanward"), elsewhere.path().join("words"));
-        std::fs::write(&words, WORDS)?;
-        let made = backup(&data, &copy, &words)?;
         let other = elsewhere.path().join("book");
-        restore(&copy, &words, &other)?;
-        std::fs::copy(data.join("loanward.key"), other.join("loanward.key"))?;
-        let again = backup(&other, &elsewhere.path().join("again.loanward"), &words)?;
-        assert_eq!(facts(&made), facts(&again), "institution, date, rows and the root of the last sealed day");
+        restore(&file.into_inner(), &key, &other)?;
+        std::fs::copy(program.data().unwrap().join("loanward.key"), other.join("loanward.key"))?;
+        drop(program);
         let restored = Program::serve(&other)?;
-        walk("first-run-restored", restored.address(), &[View::new(language, Size::Desk)], async |browser| {
-            log_in(browser).await?;
+        walk("first-run-restored", restored.address(), &desk, async |browser| {
+            log_in(browser, "chen", PASSWORD).await?;
             browser.see("2026-07-04").await?;
-            browser.goto("/import").await?;
-            browser.see("ledger-by-year.xlsx").await?;
-            looks(browser).await?;
+            assert_eq!(
+                figures(browser).await?,
+                *shown.borrow(),
+                "the dashboard and the ledger say the same to the fen"
+            );
             // The first run is over there too.
             browser.expect_console("404");
             browser.goto("/setup").await?;
@@ -59,14 +70,56 @@ async fn a_newcomer_sets_an_institution_up_and_finds_the_same_book_after_a_resto
     Ok(())
 }
 
-/// Every step of the set-up, with its picture.
-async fn set_up(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
-    let next = "main form button[type=submit]";
+#[tokio::test]
+async fn a_newcomer_looks_around_in_the_demo_book_before_setting_up() -> Result<(), WalkError> {
+    let program = Program::first_run_beside_demo()?;
+    let code = code_of(&program)?;
+    let folder = program.data().unwrap().join("demo");
+    walk("first-run-demo", program.address(), &View::FIRST, async |browser| {
+        enter(browser, &code).await?;
+        browser.click("先用演示账簿看看").await?;
+        while browser.evaluate("return !document.querySelector('#demo-open')").await? == true {
+            browser.click_css("#demo-again").await?;
+        }
+        looks(browser).await?;
+        let address = text(browser, "return document.querySelector('#demo-open').href").await?;
+        assert!(address.starts_with("http://127.0.0.1:") && !address.starts_with(program.address()), "{address}");
+        browser.evaluate(&format!("location.href = '{address}'; return true")).await?;
+        browser.see("loanward-demo").await?;
+        browser.fill("user", "fang").await?;
+        browser.fill("password", "loanward-demo").await?;
+        browser.click_css("button[type=submit]").await?;
+        browser.see("2026-11-20").await?;
+        looks(browser).await?;
+        browser.goto("/setup?step=kind").await?;
+        set_up(browser).await?;
+        assert!(!folder.exists(), "it is gone with the set-up");
+        Ok(())
+    })
+    .await
+}
+
+/// The code that the console prints.
+fn code_of(program: &Program) -> Result<String, WalkError> {
+    let output = program.output();
+    let code = output.lines().find_map(|line| line.split_once("set-up code:")).map(|(_, code)| code.trim());
+    code.map(str::to_owned).ok_or_else(|| WalkError::Program(format!("no code:\n{output}")))
+}
+
+async fn enter(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
     browser.goto("/").await?;
     browser.fill("code", code).await?;
     looks(browser).await?;
-    browser.click_css(next).await?;
-    browser.see(browser.language().pick("你们是哪类机构", "What kind of institution")).await?;
+    browser.click_css(NEXT).await?;
+    browser.see(browser.language().pick("你们是哪类机构", "What kind of institution")).await
+}
+
+/// What goes on from one step to the next; the buttons beside belong to other forms.
+const NEXT: &str = "main form .door-foot button.primary, main form.doorform button[type=submit]";
+
+/// Every step of the set-up, with its picture; the password of the second person.
+async fn set_up(browser: &mut Browser) -> Result<String, WalkError> {
+    let next = NEXT;
     looks(browser).await?;
     browser.click_css(next).await?;
     browser.see(browser.language().pick("首个营业日", "First business date")).await?;
@@ -74,7 +127,7 @@ async fn set_up(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
     browser.fill("opens_on", "2026-07-01").await?;
     looks(browser).await?;
     browser.click_css(next).await?;
-    browser.see("loanward demo").await?;
+    browser.see(browser.language().pick("账从哪来", "Where the book comes from")).await?;
     looks(browser).await?;
     browser.click_css(next).await?;
     browser.see("loanward.key").await?;
@@ -91,15 +144,109 @@ async fn set_up(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
     browser.see(browser.language().pick("已建账", "is set up")).await?;
     let handed = text(browser, "return document.querySelector('#second-password').textContent").await?;
     assert_eq!(handed.len(), 19, "the second person's password is shown once");
+    looks(browser).await?;
+    Ok(handed)
+}
+
+async fn log_in(browser: &mut Browser, login: &str, password: &str) -> Result<(), WalkError> {
+    browser.goto("/login").await?;
+    browser.fill("user", login).await?;
+    browser.fill("password", password).await?;
+    browser.click_css("button[type=submit]").await?;
+    browser.see("2026-07-0").await
+}
+
+/// Somebody comes for the first time and chooses a password.
+async fn change_hands(browser: &mut Browser, login: &str, first: &str) -> Result<(), WalkError> {
+    log_out(browser).await?;
+    browser.goto("/login").await?;
+    browser.fill("user", login).await?;
+    browser.fill("password", first).await?;
+    browser.click_css("button[type=submit]").await?;
+    for (field, value) in [("old", first), ("new", PASSWORD), ("again", PASSWORD)] {
+        browser.fill(field, value).await?;
+    }
+    browser.click_css("main form button[type=submit]").await?;
+    browser.see("2026-07-0").await
+}
+
+/// Lets somebody in with a role; the one-time password.
+async fn let_in(browser: &mut Browser, login: &str, role: &str) -> Result<String, WalkError> {
+    browser.goto("/users/new").await?;
+    browser.fill("login", login).await?;
+    browser.fill("name", "陈某").await?;
+    browser.click_css("main form button[type=submit]").await?;
+    browser.see(browser.language().pick("口令", "password")).await?;
+    looks(browser).await?;
+    let first = text(browser, "return document.querySelector('main code.rule').textContent").await?;
+    browser.click_css("main a.btn.primary[href^='/users/']").await?;
+    browser.fill("role", role).await?;
+    browser.click_css("main form[action$='/roles'] button[type=submit]").await?;
+    browser.see(role).await?;
+    looks(browser).await?;
+    Ok(first)
+}
+
+/// Confirms every role that waits for this person.
+async fn confirm_all(browser: &mut Browser) -> Result<(), WalkError> {
+    let waits = "return document.querySelectorAll(\"main form[action$='/confirm']\").length";
+    browser.goto("/users/grants").await?;
+    looks(browser).await?;
+    let mut left = browser.evaluate(waits).await?.as_u64().unwrap_or(0);
+    assert!(left > 0, "the role of the third person waits");
+    while left > 0 {
+        browser.click_css("main form[action$='/confirm'] button").await?;
+        browser.goto("/users/grants").await?;
+        left = browser.evaluate(waits).await?.as_u64().unwrap_or(0);
+    }
+    Ok(())
+}
+
+/// Closes the day that is open, by the button of its page.
+async fn close(browser: &mut Browser, day: &str) -> Result<(), WalkError> {
+    let language = browser.language();
+    browser.goto("/close").await?;
+    browser.see(day).await?;
+    browser.click(language.pick("开始日终", "Start")).await?;
+    let done = crate::close::sealed(browser, day, language.pick("已封账", "Sealed")).await?;
+    assert!(done, "{day} is sealed within half a minute");
     looks(browser).await
 }
 
-async fn log_in(browser: &mut Browser) -> Result<(), WalkError> {
-    browser.goto("/login").await?;
-    browser.fill("user", "fang").await?;
-    browser.fill("password", PASSWORD).await?;
-    browser.click_css("button[type=submit]").await?;
-    browser.see("2026-07-0").await
+/// What the dashboard and the ledger say, as a person reads them.
+async fn figures(browser: &mut Browser) -> Result<Vec<String>, WalkError> {
+    let mut all = Vec::new();
+    for (path, shows) in [("/dashboard", "2026-07-0"), ("/loans?view=open", "NB2026")] {
+        browser.goto(path).await?;
+        browser.see(shows).await?;
+        looks(browser).await?;
+        let page = text(browser, "return document.querySelector('main').innerText").await?;
+        assert!(page.chars().filter(char::is_ascii_digit).count() > 50, "{path} shows figures: {page}");
+        all.push(page);
+    }
+    Ok(all)
+}
+
+/// Takes a copy by the button of its page; the file.
+async fn back_up(browser: &mut Browser, copies: &Path) -> Result<PathBuf, WalkError> {
+    let files = || {
+        let names = std::fs::read_dir(copies).into_iter().flatten().flatten().map(|entry| entry.path());
+        names.filter(|path| path.extension().is_some_and(|end| end == "loanward")).max()
+    };
+    let before = files();
+    browser.goto("/backups").await?;
+    browser.click_css("main form[action='/backups/now'] button, form[action='/backups/now'] button").await?;
+    for _ in 0..120 {
+        if let Some(file) = files().filter(|file| Some(file) != before.as_ref()) {
+            browser.goto("/backups").await?;
+            browser.see(&file.file_name().unwrap_or_default().to_string_lossy()).await?;
+            browser.see(browser.language().pick("已完成", "Done")).await?;
+            looks(browser).await?;
+            return Ok(file);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    Err(WalkError::Program("no copy was made within a minute".to_owned()))
 }
 
 async fn bring_in(browser: &mut Browser) -> Result<(), WalkError> {
@@ -121,29 +268,10 @@ async fn bring_in(browser: &mut Browser) -> Result<(), WalkError> {
     looks(browser).await
 }
 
-fn close(data: &Path, until: &str) -> Result<(), WalkError> {
-    let said =
-        Program::run(&["close".as_ref(), "--until".as_ref(), until.as_ref(), "--data".as_ref(), data.as_os_str()])?;
-    assert!(said.contains("sealed 3 days"), "{said}");
-    Ok(())
-}
-
-fn backup(data: &Path, to: &Path, words: &Path) -> Result<String, WalkError> {
-    let place: [&OsStr; 3] = ["backup".as_ref(), "--data".as_ref(), data.as_os_str()];
-    let file: [&OsStr; 4] = ["--to".as_ref(), to.as_os_str(), "--passphrase-file".as_ref(), words.as_os_str()];
-    Program::run(&[&place[..], &file[..]].concat())
-}
-
-fn restore(file: &Path, words: &Path, data: &Path) -> Result<(), WalkError> {
+fn restore(file: &Path, key: &Path, data: &Path) -> Result<(), WalkError> {
     let place: [&OsStr; 4] = ["restore".as_ref(), file.as_os_str(), "--data".as_ref(), data.as_os_str()];
-    let key: [&OsStr; 2] = ["--passphrase-file".as_ref(), words.as_os_str()];
+    let key: [&OsStr; 2] = ["--key-file".as_ref(), key.as_os_str()];
     let said = Program::run(&[&place[..], &key[..]].concat())?;
     assert!(said.contains("every table is equal to the backup's"), "{said}");
     Ok(())
-}
-
-/// What a backup says of the book, without when and where it was made.
-fn facts(said: &str) -> Vec<String> {
-    let lines = said.lines().skip(1);
-    lines.map(|line| line.split("  made at").next().unwrap_or(line).to_owned()).collect()
 }

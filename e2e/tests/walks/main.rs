@@ -16,3 +16,4 @@ mod newcomer;
 mod rules;
 mod starts;
 mod steps;
+mod whole_book;

@@ -38,13 +38,51 @@ const PACK: &str = "microloan";
 /// The whole demo book.
 const WHOLE: plan::Size = plan::Size { persons: 520, companies: 80, loans: 900 };
 
+/// How large the book is, and from when until when it is lived through (演示规模).
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    size: plan::Size,
+    days: (Date, Date),
+}
+
+impl Extent {
+    /// The whole demo book.
+    pub const WHOLE: Self = Self { size: WHOLE, days: (OPENS, STANDS) };
+
+    /// A little of everything from this day on, for tests.
+    #[cfg(test)]
+    pub fn small(from: Date) -> Self {
+        Self { size: plan::Size { persons: 10, companies: 3, loans: 16 }, days: (from, STANDS) }
+    }
+}
+
 /// Makes the book at the first start, serves it at every start.
 pub async fn run(how: Demo) -> Result<(), Failure> {
-    let folder = how.data.display();
-    let starts = match look(&how.data) {
+    let making = |_| {
+        println!(
+            "正在生成演示账簿：18 个月逐日日终，约需一两分钟 / making the demo book: 18 months of day closes, a minute or two"
+        );
+    };
+    let (app, _held) = prepare(&how.data, Extent::WHOLE, making).await?;
+    println!("{}", staff::introduce());
+    serve::listen(&app, &how.listen).await
+}
+
+/// The program over the book in this folder, and what holds the folder; `making` is told of the program when the book
+/// has to be made first.
+///
+/// # Errors
+/// A book that was left half-way, or something else, lies in the folder; it cannot be opened or made.
+pub async fn prepare(
+    data: &Path,
+    extent: Extent,
+    making: impl FnOnce(App),
+) -> Result<(App, Option<std::fs::File>), Failure> {
+    let folder = data.display();
+    let starts = match look(data) {
         Found::Nothing => {
-            house::prepare_folder(&how.data)?;
-            mark(&how.data, MAKING)?;
+            house::prepare_folder(data)?;
+            mark(data, MAKING)?;
             0
         }
         Found::Made { starts } => starts,
@@ -61,26 +99,47 @@ pub async fn run(how: Demo) -> Result<(), Failure> {
             )));
         }
     };
-    let _held = house::hold(&Place { data: how.data.clone(), database_url: None })?;
-    let opened = open(&how.data, starts).await.map_err(|cause| {
+    let held = house::hold(&Place { data: data.to_owned(), database_url: None })?;
+    let opened = open(data, starts).await.map_err(|cause| {
         Failure::Machine(format!(
             "演示账簿 {folder} 无法打开（{cause}）：请删除该目录后重新启动 / \
              the demo book in {folder} cannot be opened ({cause}): remove the folder and start again"
         ))
     })?;
     if opened.empty {
-        println!(
-            "正在生成演示账簿：18 个月逐日日终，约需一两分钟 / making the demo book: 18 months of day closes, a minute or two"
-        );
-        make(&opened.app, WHOLE, (OPENS, STANDS)).await?;
+        making(opened.app.clone());
+        make(&opened.app, extent.size, extent.days).await?;
     }
     // Whoever closed days in the demo finds the clock on the day that was reached.
     let today = business_date(&opened.app).await?;
     opened.app.clock.set(standing_moment(starts)?.max(at(today, 16, 30)?));
     platform::access::actions::passwords_begin_now(&opened.app).await?;
-    mark(&how.data, &starts.saturating_add(1).to_string())?;
-    println!("{}", staff::introduce());
-    serve::listen(&opened.app, &how.listen).await
+    mark(data, &starts.saturating_add(1).to_string())?;
+    Ok((opened.app, held))
+}
+
+/// Somebody of the demo who may log in, and the password of all of them.
+pub fn somebody() -> (String, String) {
+    staff::logins().get(1).map(|(login, _)| (login.clone(), staff::PASSWORD.to_owned())).unwrap_or_default()
+}
+
+/// Removes a demo book, finished or not; anything else stays as it is.
+///
+/// # Errors
+/// The file system refuses.
+pub fn remove(data: &Path) -> std::io::Result<()> {
+    match look(data) {
+        Found::Made { .. } | Found::Unfinished => std::fs::remove_dir_all(data),
+        Found::Nothing | Found::Foreign => Ok(()),
+    }
+}
+
+/// Removes one that was left half-way.
+///
+/// # Errors
+/// The file system refuses.
+pub fn remove_unfinished(data: &Path) -> std::io::Result<()> {
+    if look(data) == Found::Unfinished { remove(data) } else { Ok(()) }
 }
 
 async fn open(data: &Path, starts: i64) -> Result<Opened, Failure> {
@@ -105,7 +164,11 @@ pub(crate) async fn small(app: &App) -> Result<(), Failure> {
     make(app, size, (date(2026, 8, 3), STANDS)).await.map(drop)
 }
 
-async fn business_date(app: &App) -> Result<Date, Failure> {
+/// The business date that the book has come to.
+///
+/// # Errors
+/// The store's.
+pub async fn business_date(app: &App) -> Result<Date, Failure> {
     let mut tx = app.db.read().await?;
     Ok(platform::calendar::business_date(&mut tx).await?)
 }

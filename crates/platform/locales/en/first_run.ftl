@@ -57,6 +57,17 @@ first-run-book-import = Import the present book (Excel): tried out first, each r
 first-run-book-empty = Begin with an empty book and enter loans one by one
 first-run-template = After the log-in the import page offers a template; your own workbook can be uploaded as it is, the program recognises its headings.
 first-run-demo = Want to look around first? Run loanward demo in another window: a made-up lender with 900 loans in a folder of its own, never mixed with your book; delete the folder to begin anew.
+first-run-demo-begin = Look at the demo book first
+first-run-demo-offer = 900 made-up loans in a folder of their own; gone when you finish here
+first-run-demo-making = The demo book is being made, a minute or two: its days have come to { $day }. Go on here meanwhile.
+first-run-demo-look = See how far it is
+first-run-demo-ready = Log in there as { $login } with { $password }; everything in it is made up, and it ends with the set-up
+first-run-demo-open = Open the demo book
+first-run-demo-failed = The demo book could not be made: look at the log, or run loanward demo in another window
+first-run-calendar-own = Your own list is taken: { $years }. It replaces those years of the list above.
+first-run-days = Another list of public holidays
+first-run-days-hint = A CSV with the head date,kind,name; kinds are holiday and workday (a weekend that is worked). A year in it replaces the whole list of that year.
+first-run-days-send = Take this list
 
 first-run-key = Key file
 first-run-key-note = It seals personal data

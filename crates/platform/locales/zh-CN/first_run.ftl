@@ -57,6 +57,17 @@ first-run-book-import = 导入现有台账（Excel）：先试算，逐行指出
 first-run-book-empty = 从空账开始，逐笔录入
 first-run-template = 登录后在“导入”页下载模板；自己的台账也可以直接上传，程序会认列名。
 first-run-demo = 想先看看？在另一个窗口运行 loanward demo：虚构的机构和 900 笔借据，放在自己的目录里，不会混入本机构的账；删掉目录即可重来。
+first-run-demo-begin = 先用演示账簿看看
+first-run-demo-offer = 900 笔合成借据，放在单独目录，完成设置后自动删除
+first-run-demo-making = 正在生成演示账簿，约需一两分钟，已逐日跑到 { $day }；可以先继续填写。
+first-run-demo-look = 看看生成到哪了
+first-run-demo-ready = 用户名 { $login }，口令 { $password }；内容全部虚构，完成设置后自动关闭
+first-run-demo-open = 打开演示账簿
+first-run-demo-failed = 演示账簿没有生成：请看日志，或在另一个窗口运行 loanward demo
+first-run-calendar-own = 已采用你们上传的安排：{ $years }，替换上面同年的随附安排。
+first-run-days = 另外的节假日安排
+first-run-days-hint = CSV 文件，表头 date,kind,name；kind 填 holiday（休息）或 workday（调休上班）。文件里的年份整年替换。
+first-run-days-send = 采用此安排
 
 first-run-key = 密钥文件
 first-run-key-note = 个人信息用它加密

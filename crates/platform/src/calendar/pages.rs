@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 
 use super::store::{self, Year};
-use super::{actions, cache};
+use super::{actions, cache, parse};
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
 use crate::locale::rate_percent;
@@ -138,14 +138,11 @@ fn grid(year: i16, month: i8, day: &impl Fn(Date) -> Day) -> Option<Month> {
     Some(Month { title: format!("{year:04}-{month:02}"), weeks })
 }
 
-/// The text of the uploaded list: UTF-8, or GBK as spreadsheets in China write it.
+/// The text of the uploaded list.
 fn text_of(upload: &Upload) -> Result<String, WebError> {
     let file = upload.files.first().filter(|file| !file.bytes.is_empty());
     let file = file.ok_or_else(|| ActionError::from(Refused::new(RefusalKind::Invalid, "calendar-no-file")))?;
-    if let Ok(text) = std::str::from_utf8(&file.bytes) {
-        return Ok(text.to_owned());
-    }
-    Ok(encoding_rs::GBK.decode(&file.bytes).0.into_owned())
+    Ok(parse::text_of(&file.bytes))
 }
 
 async fn import_days(upload: Upload) -> Result<Response, WebError> {

@@ -50,6 +50,15 @@ impl Refusal for CalendarFileError {
     }
 }
 
+/// The text of an uploaded list: UTF-8, or GBK as spreadsheets in China write it.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::GBK.decode(bytes).0.into_owned(),
+    }
+}
+
 /// A listed day: the date, whether people rest, its name.
 pub type Day = (Date, bool, String);
 /// A publication of the LPR: the date, both tenors in billionths a year.

@@ -101,6 +101,20 @@ pub(super) async fn keep(app: &App, visitor: &Token, seen: i64, answers: &Answer
     Ok(tx.commit().await?)
 }
 
+/// Keeps lists of rest days that were uploaded, once they can be read (rule `first-run.once`: like every answer).
+///
+/// Errors: [`calendar::CalendarFileError`] with the first bad line; the store's.
+pub(super) async fn keep_days(
+    app: &App,
+    visitor: &Token,
+    seen: i64,
+    answers: &Answers,
+    text: String,
+) -> Result<(), ActionError> {
+    calendar::parse::days(&text)?;
+    keep(app, visitor, seen, &Answers { rest_days: Some(text), ..answers.clone() }).await
+}
+
 /// What is wrong with the institution as typed.
 pub(super) fn check_house(app: &App, institution: &str, head_office: &str, opens_on: Option<Date>) -> Vec<FieldError> {
     let mut wrong = Vec::new();
@@ -172,9 +186,16 @@ pub(super) async fn finish(app: &App, visitor: &Token, people: &People) -> Resul
     };
     let (mut work, mut made) = set_up_in(app, tx, &wish).await?;
     calendar::import_days(&mut work, &supplies.rest_days, "国务院办公厅").await?;
+    if let Some(own) = &answers.rest_days {
+        // A year of theirs replaces the whole list of that year.
+        calendar::import_days(&mut work, own, &answers.institution).await?;
+    }
     calendar::import_lpr(&mut work, &supplies.lpr).await?;
     policies::install(&mut work, pack).await?;
     work.commit().await?;
+    if let Some(rehearsal) = &supplies.rehearsal {
+        rehearsal.end().await;
+    }
     // The rules of the chosen pack hold from the first log-in on; else within a second.
     if let Err(error) = server::notice(app).await {
         tracing::warn!(%error, "the rules of the new institution could not be read yet");

@@ -5,13 +5,19 @@
 //! run, whatever is sent. A house set up from the console ([`crate::access::actions::set_up`]) never had one.
 
 mod actions;
+mod kinds;
 mod model;
 mod pages;
+mod rehearsal;
+mod steps;
 mod store;
 
 pub use actions::{invite, is_open};
 pub use model::{Answers, BookFrom, Step};
 pub(crate) use pages::routes;
+pub use rehearsal::{Rehearsal, RehearsalState};
+
+use std::sync::Arc;
 
 /// What an institution is set up with besides the answers (随附资料).
 #[derive(Debug, Clone, Default)]
@@ -22,4 +28,6 @@ pub struct Supplies {
     pub lpr: String,
     /// Where the key file lies.
     pub key_file: String,
+    /// A made-up book to look around in; nothing where this machine cannot be reached but through a proxy.
+    pub rehearsal: Option<Arc<dyn Rehearsal>>,
 }

@@ -81,6 +81,8 @@ pub struct Answers {
     pub book: Option<BookFrom>,
     /// A copy of the key file is kept elsewhere.
     pub key_copied: bool,
+    /// Lists of rest days of the institution's own, in the place of or beside those that ship with the program.
+    pub rest_days: Option<String>,
 }
 
 impl Answers {

@@ -1,25 +1,25 @@
 //! The pages of the first run: the code, one question a step, and what to hand over at the end.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html as Document, IntoResponse as _, Redirect, Response};
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::actions::{self, People, Person};
+use super::kinds::{self, Brings, Kind};
 use super::model::{Answers, BookFrom, Step};
+use super::rehearsal::RehearsalState;
+use super::steps::{Typed, fields_of, notes, text, with_answer};
 use crate::api::limit::Counted;
 use crate::app::App;
-use crate::calendar;
+use crate::calendar::parse::text_of as calendar_text;
 use crate::clock::civil_day;
-use crate::error::{ActionError, FieldError, Refused};
+use crate::error::{ActionError, RefusalKind, Refused};
 use crate::locale::{Lang, Locale};
-use crate::page::{Button, Choice, DoorPage, Field, Guard, Html, Icon, Input, Look, Ui};
-use crate::policies;
+use crate::page::{Button, DoorPage, Field, Guard, Html, Icon, Input, Look, Ui};
 use crate::web::{
     Circumstances, Routes, Token, WebError, check_origin, cookie, failing_field, once_key, refusal_box, same,
     set_cookie, shown_in_form,
@@ -33,13 +33,12 @@ pub(crate) fn routes() -> Routes {
         .get_public("/setup", page)
         .post_public("/setup/code", enter)
         .post_public("/setup/answer", answer)
+        .post_public("/setup/calendar", calendar)
+        .post_public("/setup/demo", demo)
         .post_public("/setup/finish", finish)
         // Before anybody can log in, no program has a token.
         .only_on_screen()
 }
-
-/// The fields of a form as they come; what a step does not ask for is not looked at.
-type Typed = BTreeMap<String, String>;
 
 /// One drawing of these pages.
 struct Desk {
@@ -115,7 +114,7 @@ impl Desk {
         self.draw(None, Html::of_template(&body)?, status)
     }
 
-    fn draw_step(
+    async fn draw_step(
         &self,
         step: Step,
         (answers, seen): (&Answers, i64),
@@ -145,10 +144,13 @@ impl Desk {
             guard: self.guard(),
             seen,
             refusal: silent.map(|refused| refusal_box(ui, refused)).unwrap_or_default(),
-            kinds: if step == Step::Kind { self.kinds(answers) } else { Vec::new() },
-            brings: if step == Step::Kind { self.brings(answers) } else { None },
+            kinds: if step == Step::Kind { kinds::cards(&self.app, ui, answers) } else { Vec::new() },
+            brings: if step == Step::Kind { kinds::brings(&self.app, ui, answers) } else { None },
             fields,
-            notes: self.notes(step),
+            notes: notes(&self.app, ui, step, answers),
+            takes_days: step == Step::House,
+            demo: self.demo(step).await,
+            side_guards: (self.guard(), self.guard()),
             back: step.before().map(|before| format!("/setup?step={}", before.as_str())),
             next: ui.t(next),
             languages: self.languages(),
@@ -157,158 +159,32 @@ impl Desk {
         self.draw(Some(step), Html::of_template(&body)?, status)
     }
 
+    /// The made-up book, on the two steps that ask what to begin with.
+    async fn demo(&self, step: Step) -> Option<Demo> {
+        if !matches!(step, Step::Kind | Step::Book) {
+            return None;
+        }
+        let rehearsal = self.app.settings.first_run.as_ref()?.rehearsal.clone()?;
+        let ui = &self.ui;
+        let demo = |text: String| Demo { text, begins: false, waits: false, address: None };
+        Some(match rehearsal.state().await {
+            RehearsalState::NotBegun => Demo { begins: true, ..demo(ui.t("first-run-demo-offer")) },
+            RehearsalState::Making { day } => {
+                let day = day.map_or_else(|| "—".to_owned(), |day| day.to_string());
+                Demo { waits: true, ..demo(ui.t1("first-run-demo-making", "day", day)) }
+            }
+            RehearsalState::Ready { port, login: (login, password) } => Demo {
+                address: Some(format!("http://{}:{port}/", self.request.host())),
+                ..demo(ui.t2("first-run-demo-ready", "login", login, "password", password))
+            },
+            RehearsalState::Failed => Demo { begins: true, ..demo(ui.t("first-run-demo-failed")) },
+        })
+    }
+
     /// What a password must be, said before it is typed.
     fn password_rule(&self) -> String {
         let rules = self.app.access();
         self.ui.t2("password-policy", "least", rules.password_min_chars, "kinds", rules.password_min_kinds)
-    }
-
-    /// The institution packs as cards.
-    fn kinds(&self, answers: &Answers) -> Vec<Kind> {
-        let chosen = answers.pack.as_deref().unwrap_or(FIRST_KIND);
-        let kind = |(id, titles, version): (String, [String; 2], String)| Kind {
-            icon: icon_of(&id),
-            title: if self.ui.lang() == Lang::En { titles[1].clone() } else { titles[0].clone() },
-            what: self.ui.locale.find(&format!("first-run-pack-{id}")).unwrap_or_default(),
-            chosen: id == chosen,
-            pack: format!("{id} {version}"),
-            id,
-        };
-        institutions(&self.app).into_iter().map(kind).collect()
-    }
-
-    /// What the chosen pack brings, counted.
-    fn brings(&self, answers: &Answers) -> Option<Brings> {
-        let id = answers.pack.as_deref().unwrap_or(FIRST_KIND);
-        let facts = policies::dictionary(&self.app.capabilities).ok()?;
-        let pack = policy::Pack::load(&self.app.settings.packs, id, &facts).ok()?;
-        let edition = pack.on(civil_day(self.app.clock.now()));
-        let counted = [
-            ("first-run-tables", edition.decisions().count()),
-            ("first-run-duties", edition.duties().count()),
-            ("first-run-approvals", edition.approval_subjects().count()),
-            ("first-run-letters", pack.templates().count()),
-            ("first-run-articles", pack.articles().count()),
-        ];
-        let title = pack.title().in_language(self.ui.lang() == Lang::En).to_owned();
-        Some(Brings {
-            title: self.ui.t1("first-run-brings", "pack", title),
-            counts: counted.into_iter().map(|(key, count)| (count.to_string(), self.ui.t(key))).collect(),
-        })
-    }
-
-    /// What a step says beside its fields.
-    fn notes(&self, step: Step) -> Vec<(Icon, String)> {
-        let supplies = self.app.settings.first_run.clone().unwrap_or_default();
-        match step {
-            Step::Kind => Vec::new(),
-            Step::House => {
-                let days = calendar::parse::days(&supplies.rest_days).unwrap_or_default();
-                let mut years: Vec<String> = days.iter().map(|day| day.0.year().to_string()).collect();
-                years.dedup();
-                let last = supplies.lpr.lines().last().and_then(|line| line.split(',').next()).unwrap_or("—");
-                let listed = self.ui.t1("first-run-calendar", "years", years.join(", "));
-                vec![(Icon::Calendar, listed), (Icon::Percentage, self.ui.t1("first-run-lpr", "on", last))]
-            }
-            Step::Book => vec![
-                (Icon::FileSpreadsheet, self.ui.t("first-run-template")),
-                (Icon::PlayerPlay, self.ui.t("first-run-demo")),
-            ],
-            Step::Key => vec![
-                (Icon::Key, self.ui.t1("first-run-key-file", "path", &supplies.key_file)),
-                (Icon::AlertTriangle, self.ui.t("first-run-key-loss")),
-            ],
-            Step::People => {
-                vec![(Icon::Users, self.ui.t("first-run-two")), (Icon::Lock, self.ui.t("first-run-once"))]
-            }
-        }
-    }
-}
-
-/// The kind that is marked before anybody chose.
-const FIRST_KIND: &str = "microloan";
-
-/// Packs of whole institutions: id, titles, version.
-fn institutions(app: &App) -> Vec<(String, [String; 2], String)> {
-    let mut found = Vec::new();
-    for (path, text) in app.settings.packs.iter() {
-        let Some(id) = path.strip_suffix("/pack.csv") else { continue };
-        let mut lines = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let lines: Vec<csv::StringRecord> = lines.records().flatten().collect();
-        let part = |key: &str, place: usize| {
-            lines.iter().find(|line| line.get(0) == Some(key)).and_then(|line| line.get(place)).map(str::to_owned)
-        };
-        if part("kind", 1).as_deref() != Some("institution") {
-            continue;
-        }
-        let titles = [part("title", 1).unwrap_or_default(), part("title", 2).unwrap_or_default()];
-        found.push((id.to_owned(), titles, part("version", 1).unwrap_or_default()));
-    }
-    // The first is the usual one; the others by name.
-    found.sort_by_key(|(id, ..)| (id != FIRST_KIND, id.clone()));
-    found
-}
-
-fn icon_of(pack: &str) -> Icon {
-    match pack {
-        "microloan" => Icon::BuildingBank,
-        "guarantee" => Icon::ShieldDollar,
-        "rural-bank" => Icon::BuildingEstate,
-        "bank-sme" => Icon::Briefcase,
-        "bank-personal" => Icon::Users,
-        "auto-finance" => Icon::Car,
-        _ => Icon::Building,
-    }
-}
-
-fn text<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    typed.get(name).map_or("", |value| value.trim())
-}
-
-/// The fields of a step, with what was typed, else what was answered before.
-fn fields_of(ui: &Ui, today: Date, step: Step, answers: &Answers, typed: &Typed) -> Vec<Field> {
-    let label = |name: &str| ui.t(format!("first-run-{}", name.replace('_', "-")));
-    let line = |name: &str, known: &str, input| {
-        let value = typed.get(name).map_or(known, String::as_str);
-        Field::new(name, label(name), input).value(value).required()
-    };
-    let hinted = |field: Field| {
-        let hint = label(&format!("{}-hint", field.name));
-        field.hint(hint)
-    };
-    match step {
-        Step::Kind => Vec::new(),
-        Step::House => {
-            let office =
-                if answers.head_office.is_empty() { ui.t("first-run-office") } else { answers.head_office.clone() };
-            let day = answers.opens_on.unwrap_or(today).to_string();
-            vec![
-                hinted(line("institution", &answers.institution, Input::Text)),
-                line("head_office", &office, Input::Text),
-                hinted(line("opens_on", &day, Input::Date)),
-            ]
-        }
-        Step::Book => {
-            let choices = ["import", "empty"].map(|one| Choice::new(one, ui.t(format!("first-run-book-{one}"))));
-            let known = match answers.book {
-                Some(BookFrom::Empty) => "empty",
-                Some(BookFrom::Import) | None => "import",
-            };
-            vec![line("book", known, Input::Radio(choices.to_vec()))]
-        }
-        Step::Key => {
-            let known = if answers.key_copied { "on" } else { "" };
-            vec![line("key_copied", known, Input::Check)]
-        }
-        Step::People => vec![
-            hinted(line("login", "", Input::Text).autocomplete("username")),
-            line("name", "", Input::Text).autocomplete("name"),
-            // A password is typed again after a mistake: it never comes back from here.
-            hinted(Field::new("password", label("password"), Input::Password).required().autocomplete("new-password")),
-            Field::new("again", label("again"), Input::Password).required().autocomplete("new-password"),
-            hinted(line("second_login", "", Input::Text).autocomplete("off")),
-            line("second_name", "", Input::Text).autocomplete("off"),
-        ],
     }
 }
 
@@ -324,7 +200,7 @@ async fn page(
     };
     // Back is free, forward only as far as was answered.
     let step = Step::parse(&asked.step).unwrap_or(Step::People).min(answers.open_step());
-    desk.draw_step(step, (&answers, seen), &Typed::new(), None)
+    desk.draw_step(step, (&answers, seen), &Typed::new(), None).await
 }
 
 async fn enter(
@@ -362,7 +238,7 @@ async fn answer(
     };
     let (answers, wrong) = with_answer(&desk.app, known.clone(), step, &typed);
     if !wrong.is_empty() {
-        return desk.draw_step(step, (&known, seen), &typed, Some(&Refused::form(wrong)));
+        return desk.draw_step(step, (&known, seen), &typed, Some(&Refused::form(wrong))).await;
     }
     let sent: i64 = text(&typed, "seen").parse().unwrap_or(0);
     match actions::keep(&desk.app, &desk.visitor, sent, &answers).await {
@@ -374,42 +250,72 @@ async fn answer(
     Ok(Redirect::to(&format!("/setup?step={}", next.as_str())).into_response())
 }
 
-/// The answers with those of a step, and what is wrong with them.
-fn with_answer(app: &App, mut answers: Answers, step: Step, typed: &Typed) -> (Answers, Vec<FieldError>) {
-    let mut wrong = Vec::new();
-    match step {
-        Step::Kind => {
-            let pack = text(typed, "pack");
-            answers.pack = institutions(app).into_iter().map(|(id, ..)| id).find(|id| id == pack);
-            if answers.pack.is_none() {
-                wrong.push(FieldError::new("pack", "first-run-pack"));
-            }
-        }
-        Step::House => {
-            answers.institution = text(typed, "institution").to_owned();
-            answers.head_office = text(typed, "head_office").to_owned();
-            answers.opens_on = text(typed, "opens_on").parse().ok();
-            wrong = actions::check_house(app, &answers.institution, &answers.head_office, answers.opens_on);
-        }
-        Step::Book => {
-            answers.book = match text(typed, "book") {
-                "import" => Some(BookFrom::Import),
-                "empty" => Some(BookFrom::Empty),
-                _ => None,
-            };
-            if answers.book.is_none() {
-                wrong.push(FieldError::new("book", "field-empty"));
-            }
-        }
-        Step::Key => {
-            answers.key_copied = text(typed, "key_copied") == "on";
-            if !answers.key_copied {
-                wrong.push(FieldError::new("key_copied", "first-run-copy"));
-            }
-        }
-        Step::People => {}
+/// The most that a list of rest days holds.
+const MAX_DAYS: usize = 64 * 1024;
+
+/// Takes lists of rest days: those that ship with the program may lack a year, or be none of this place.
+async fn calendar(
+    State(app): State<App>,
+    request: Circumstances,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, WebError> {
+    if !actions::is_open(&app).await? {
+        return Err(WebError::NoSuchPage);
     }
-    (answers, wrong)
+    let mut form = form?;
+    let (mut typed, mut file) = (Typed::new(), Vec::new());
+    while let Some(part) = form.next_field().await? {
+        match part.name().unwrap_or("").to_owned() {
+            name if name == "days" => file = part.bytes().await?.to_vec(),
+            name => drop(typed.insert(name, part.text().await?)),
+        }
+        if typed.len() > 8 {
+            return Err(WebError::Malformed("too many parts".to_owned()));
+        }
+    }
+    let desk = Desk::sent(app, request, &headers, &typed).await?;
+    let Some((known, seen)) = actions::answers(&desk.app, &desk.visitor).await? else {
+        return desk.draw_code(None);
+    };
+    if known.open_step() < Step::House {
+        return Ok(Redirect::to("/setup").into_response());
+    }
+    let refused = match (file.is_empty(), file.len() > MAX_DAYS) {
+        (true, _) => Some(Refused::new(RefusalKind::Invalid, "calendar-no-file")),
+        (_, true) => return Err(WebError::TooLarge),
+        (false, false) => {
+            let sent: i64 = text(&typed, "seen").parse().unwrap_or(0);
+            match actions::keep_days(&desk.app, &desk.visitor, sent, &known, calendar_text(&file)).await {
+                // Another window was faster: what stands now is shown.
+                Ok(()) | Err(ActionError::Store(crate::db::StoreError::Stale { .. })) => None,
+                Err(ActionError::Refused(refused)) => Some(*refused),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    match refused {
+        None => Ok(Redirect::to("/setup?step=house").into_response()),
+        Some(refused) => desk.draw_step(Step::House, (&known, seen), &typed, Some(&refused)).await,
+    }
+}
+
+/// Begins the made-up book, for the browser that entered the code.
+async fn demo(
+    State(app): State<App>,
+    request: Circumstances,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Result<Response, WebError> {
+    let desk = Desk::sent(app, request, &headers, &typed).await?;
+    if actions::answers(&desk.app, &desk.visitor).await?.is_none() {
+        return desk.draw_code(None);
+    }
+    if let Some(rehearsal) = desk.app.settings.first_run.as_ref().and_then(|supplies| supplies.rehearsal.as_ref()) {
+        rehearsal.begin();
+    }
+    let step = Step::parse(text(&typed, "step")).unwrap_or(Step::Kind);
+    Ok(Redirect::to(&format!("/setup?step={}", step.as_str())).into_response())
 }
 
 async fn finish(
@@ -438,7 +344,7 @@ async fn finish(
         Ok(password) => desk.draw_done(&answers, &people, &password),
         Err(error) => {
             let refused = shown_in_form(error)?;
-            desk.draw_step(answers.open_step(), (&answers, seen), &typed, Some(&refused))
+            desk.draw_step(answers.open_step(), (&answers, seen), &typed, Some(&refused)).await
         }
     }
 }
@@ -465,22 +371,6 @@ impl Desk {
     }
 }
 
-/// A kind of institution on its card.
-struct Kind {
-    icon: Icon,
-    id: String,
-    title: String,
-    what: String,
-    pack: String,
-    chosen: bool,
-}
-
-/// What a pack brings.
-struct Brings {
-    title: String,
-    counts: Vec<(String, String)>,
-}
-
 #[derive(Template)]
 #[template(path = "first_run/code.html")]
 struct Code<'a> {
@@ -488,6 +378,18 @@ struct Code<'a> {
     guard: Html,
     field: Field,
     languages: Html,
+}
+
+/// The made-up book as the foot of a step offers it.
+struct Demo {
+    /// What stands beside the button.
+    text: String,
+    /// It can be begun.
+    begins: bool,
+    /// It is being made: the page is looked at again.
+    waits: bool,
+    /// Where it is served.
+    address: Option<String>,
 }
 
 #[derive(Template)]
@@ -506,6 +408,10 @@ struct StepBody<'a> {
     brings: Option<Brings>,
     fields: Vec<Field>,
     notes: Vec<(Icon, String)>,
+    /// Other lists of rest days are taken here.
+    takes_days: bool,
+    demo: Option<Demo>,
+    side_guards: (Html, Html),
     back: Option<String>,
     next: String,
     languages: Html,

@@ -24,6 +24,7 @@ struct Inner {
     method: Method,
     here: String,
     address: String,
+    host: String,
     secure: bool,
     json: bool,
     api: bool,
@@ -45,6 +46,7 @@ impl Circumstances {
             method: parts.method.clone(),
             here: here(&parts.uri),
             address: address(parts, trusts_proxy),
+            host: host(headers),
             secure,
             json: api || wants_json(headers),
             api,
@@ -54,6 +56,12 @@ impl Circumstances {
             chosen_lang: OnceLock::new(),
             user: OnceLock::new(),
         }))
+    }
+
+    /// The name by which the visitor reaches this machine, without its port.
+    #[must_use]
+    pub(crate) fn host(&self) -> &str {
+        &self.0.host
     }
 
     /// The request's id, also in the log.
@@ -177,6 +185,17 @@ pub(super) fn asked_language(query: Option<&str>) -> Option<Lang> {
 /// A header as text.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// Only what a name or an address is made of: it comes from outside and goes into a link.
+fn host(headers: &HeaderMap) -> String {
+    let given = text(headers, "host").unwrap_or("");
+    let name = match given.split_once(']') {
+        Some((address, _)) => format!("{address}]"),
+        None => given.split(':').next().unwrap_or("").to_owned(),
+    };
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || ".-[]:".contains(c));
+    if plain && !name.is_empty() { name } else { "127.0.0.1".to_owned() }
 }
 
 /// The value of a cookie.

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use platform::app::{App, Settings};
 use platform::args;
 use platform::clock::Clock;
 use platform::db::Db;
-use platform::first_run::{self, Supplies};
+use platform::event::BoxFuture;
+use platform::first_run::{self, Rehearsal, RehearsalState, Supplies};
+use platform::locale::missing_in;
 use platform::testbed::{self, Answer, Browser, House};
 
 use crate::institution::Lending;
@@ -19,8 +22,17 @@ const LPR: &str = include_str!("../../../../packs/calendar/lpr.csv");
 
 /// A program over an empty database, started for a first run at 16:30 in China on 2026-11-20.
 async fn started(db: &Db, wizard: bool) -> House {
-    let supplies =
-        Supplies { rest_days: DAYS.to_owned(), lpr: LPR.to_owned(), key_file: "/srv/loanward.key".to_owned() };
+    started_with(db, wizard, None).await
+}
+
+/// The same with a made-up book to look around in.
+async fn started_with(db: &Db, wizard: bool, rehearsal: Option<Arc<dyn Rehearsal>>) -> House {
+    let supplies = Supplies {
+        rest_days: DAYS.to_owned(),
+        lpr: LPR.to_owned(),
+        key_file: "/srv/loanward.key".to_owned(),
+        rehearsal,
+    };
     let settings = Settings {
         first_run: wizard.then(|| Arc::new(supplies)),
         packs: Arc::new(testbed::packs()),
@@ -106,7 +118,7 @@ async fn an_empty_database_becomes_an_institution_with_two_people_and_the_pages_
             assert_eq!(first_run::invite(&house.app).await.unwrap(), None);
             for mut comer in [browser.clone(), house.browser()] {
                 assert_eq!(comer.get("/setup").await.status, StatusCode::NOT_FOUND);
-                for path in ["/setup/code", "/setup/answer", "/setup/finish"] {
+                for path in ["/setup/code", "/setup/answer", "/setup/calendar", "/setup/demo", "/setup/finish"] {
                     let fields: Vec<(&str, &str)> = PEOPLE.into_iter().chain([("code", code.as_str())]).collect();
                     assert_eq!(comer.post_raw(path, &fields).await.status, StatusCode::NOT_FOUND, "{path}");
                 }
@@ -156,6 +168,19 @@ async fn the_code_opens_for_one_browser_until_it_is_over_and_a_restart_prints_an
         let there = racing.await.unwrap();
         assert!((here == StatusCode::OK) != (there == StatusCode::OK), "{here} {there}");
         assert_eq!(count(&db, "select count(*) as n from app_user").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_code_opens_until_its_two_hours_are_over_and_not_a_second_longer() {
+    // Rule `first-run.once`
+    for db in testbed::databases().await {
+        let house = started(&db, true).await;
+        for (seconds, opens) in [(7_199, StatusCode::SEE_OTHER), (7_200, StatusCode::FORBIDDEN)] {
+            let code = first_run::invite(&house.app).await.unwrap().unwrap();
+            house.app.clock.advance(SignedDuration::from_secs(seconds));
+            assert_eq!(enter(&mut house.browser(), &code).await, opens, "{seconds} s");
+        }
     }
 }
 
@@ -211,4 +236,127 @@ async fn hostile_and_unfinished_forms_change_nothing() {
         assert_eq!(count(&db, "select count(*) as n from setting where name = 'institution.name'").await, 0);
         assert_eq!(count(&db, "select count(*) as n from app_user").await, 0);
     }
+}
+
+/// Sends a file of rest days from the page of the house.
+async fn send_days(browser: &mut Browser, content: &[u8]) -> Answer {
+    let page = browser.get("/setup?step=house").await;
+    let mut body = Vec::new();
+    for field in ["_csrf", "seen"] {
+        let value = page.hidden(field).unwrap_or_default();
+        body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    body.extend(b"--b\r\nContent-Disposition: form-data; name=\"days\"; filename=\"days.csv\"\r\n\r\n");
+    body.extend(content);
+    body.extend(b"\r\n--b--\r\n");
+    let request = Request::post("/setup/calendar")
+        .header("content-type", "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin");
+    browser.send(request, Body::from(body)).await
+}
+
+#[tokio::test]
+async fn another_list_of_rest_days_replaces_its_years_and_a_wrong_one_is_named_by_its_line() {
+    for db in testbed::databases().await {
+        let house = started(&db, true).await;
+        let code = first_run::invite(&house.app).await.unwrap().unwrap();
+        let (mut browser, mut stranger) = (house.browser(), house.browser());
+        assert_eq!(enter(&mut browser, &code).await, StatusCode::SEE_OTHER);
+        answered(&mut browser).await;
+        browser.get("/language/en?to=/setup").await;
+        // what is sent, what is said
+        let own = "date,kind,name\n2026-12-24,holiday,本地节日\n2027-02-06,holiday,春节\n2027-02-20,workday,调休\n";
+        let wrong: [(&[u8], &str); 4] = [
+            (b"", "Choose"),
+            (b"day;kind\n", "date,kind,name"),
+            (b"date,kind,name\n2026-13-01,holiday,x\n", "Line 2"),
+            (b"date,kind,name\n2026-12-24,feast,<b>x\n", "Line 2"),
+        ];
+        for (content, said) in wrong {
+            let answer = send_days(&mut browser, content).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}: {}", answer.text);
+            assert!(answer.text.contains(said) && !answer.text.contains("<b>x"), "{said}: {}", answer.text);
+        }
+        let huge = send_days(&mut browser, &vec![b'x'; 65 * 1024]).await;
+        assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let without = send_days(&mut stranger, own.as_bytes()).await;
+        assert!(without.status.is_client_error() || without.text.contains("name=\"code\""), "{}", without.text);
+        assert_eq!(send_days(&mut browser, own.as_bytes()).await.location(), "/setup?step=house");
+        for lang in ["zh-CN", "en"] {
+            let page = browser.get(&format!("/setup?step=house&lang={lang}")).await.text;
+            assert!(page.contains("2026, 2027") && missing_in(&page).is_empty(), "{page}");
+        }
+        let done = send(&mut browser, "/setup/finish", &PEOPLE).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+        let listed = "select count(*) as n from calendar_day where day_on like '2026-%'";
+        assert_eq!(count(&db, listed).await, 1, "the whole year is theirs");
+        assert_eq!(count(&db, "select count(*) as n from calendar_year where year = 2027").await, 1);
+        let shipped = "select count(*) as n from calendar_day where day_on like '2025-%'";
+        assert!(count(&db, shipped).await > 1, "the other years are the shipped ones");
+    }
+}
+
+/// A made-up book that is as far as the test says.
+#[derive(Debug)]
+struct Staged(std::sync::Mutex<(RehearsalState, u32, u32)>);
+
+impl Rehearsal for Staged {
+    fn begin(&self) {
+        let mut now = self.0.lock().unwrap();
+        *now = (RehearsalState::Making { day: Some(jiff::civil::date(2025, 11, 3)) }, now.1 + 1, now.2);
+    }
+    fn state(&self) -> BoxFuture<'_, RehearsalState> {
+        Box::pin(async { self.0.lock().unwrap().0.clone() })
+    }
+    fn end(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async { self.0.lock().unwrap().2 += 1 })
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_book_is_offered_begun_opened_and_ends_with_the_set_up() {
+    let db = testbed::sqlite().await;
+    let staged = Arc::new(Staged(std::sync::Mutex::new((RehearsalState::NotBegun, 0, 0))));
+    let house = started_with(&db, true, Some(staged.clone())).await;
+    let code = first_run::invite(&house.app).await.unwrap().unwrap();
+    let (mut browser, mut stranger) = (house.browser(), house.browser());
+    let refused = send(&mut stranger, "/setup/demo", &[]).await;
+    assert!(refused.text.contains("name=\"code\"") && staged.0.lock().unwrap().1 == 0, "only with the code");
+    assert_eq!(enter(&mut browser, &code).await, StatusCode::SEE_OTHER);
+    let page = browser.get("/setup").await.text;
+    assert!(page.contains("form=\"setup-demo\"") && missing_in(&page).is_empty(), "{page}");
+    assert_eq!(browser.post_raw("/setup/demo", &[("_csrf", "x")]).await.status, StatusCode::FORBIDDEN, "forged");
+    let begun = send(&mut browser, "/setup/demo", &[("step", "kind")]).await;
+    assert_eq!(begun.location(), "/setup?step=kind");
+    let page = browser.get("/setup?step=kind").await.text;
+    assert!(page.contains("2025-11-03") && !page.contains("id=\"demo-open\""), "{page}");
+    let login = ("fang".to_owned(), "everybody's word".to_owned());
+    staged.0.lock().unwrap().0 = RehearsalState::Ready { port: 4711, login };
+    // The link goes to the name by which this page was reached, whatever a header holds.
+    for (host, address) in [
+        ("demo.example:8080", "http://demo.example:4711/"),
+        ("[::1]:8080", "http://[::1]:4711/"),
+        ("a\"><script>", "http://127.0.0.1:4711/"),
+    ] {
+        browser.headers.insert("host", host.parse().unwrap());
+        let page = browser.get("/setup?step=kind").await.text;
+        assert!(page.contains(&format!("href=\"{address}\"")) && page.contains("fang"), "{host}: {page}");
+    }
+    answered(&mut browser).await;
+    assert!(browser.get("/setup?step=book").await.text.contains("id=\"demo-open\""));
+    assert!(!browser.get("/setup?step=people").await.text.contains("demo-open"));
+    let done = send(&mut browser, "/setup/finish", &PEOPLE).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    let (_, begun, ended) = staged.0.lock().unwrap().clone();
+    assert_eq!((begun, ended), (1, 1), "begun once, ended once");
+    let plain = started(&testbed::sqlite().await, true).await;
+    let code = first_run::invite(&plain.app).await.unwrap().unwrap();
+    let mut browser = plain.browser();
+    enter(&mut browser, &code).await;
+    answered(&mut browser).await;
+    let page = browser.get("/setup?step=book").await.text;
+    assert!(
+        page.contains("loanward demo") && !page.contains("setup-demo"),
+        "where none is brought, the command: {page}"
+    );
 }

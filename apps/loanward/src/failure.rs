@@ -20,6 +20,11 @@ pub enum Failure {
     Machine(String),
 }
 
+/// What is said when there is no room left: what happened to the data, and what to do.
+const NO_ROOM: &str = "磁盘已满：未完成的一步没有写入任何内容，已完成的都在。请腾出空间后再运行一次 / \
+                       the disk is full: the step under way wrote nothing, what was done before it stands. \
+                       Make room and run this again";
+
 impl Failure {
     /// The exit code: 1, 2 or 3.
     pub fn code(&self) -> u8 {
@@ -40,6 +45,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Url { .. } => Self::Input(error.to_string()),
+            full if full.is_full() => Self::Machine(format!("{NO_ROOM} ({full})")),
             other => Self::Machine(other.to_string()),
         }
     }

@@ -201,7 +201,7 @@ mod tests {
         crate::log::start();
         let data = tempfile::tempdir().unwrap();
         std::fs::write(data.path().join("loanward.db"), "the real book").unwrap();
-        let small = Extent::small(date(2026, 10, 12));
+        let small = Extent::small(date(2026, 8, 3));
         let book = DemoBook::of_extent(data.path(), small);
         assert_eq!(book.state().await, RehearsalState::NotBegun);
         book.begin();

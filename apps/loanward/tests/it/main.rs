@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has nothing to say")]
 
+mod full_disk;
 mod import;
+mod key_rotation;
 mod servers;
+mod visitor;
+mod webhook_tls;

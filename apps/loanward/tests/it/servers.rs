@@ -1,126 +1,16 @@
-//! Two servers on one PostgreSQL: log in at one and act at the other, a double click at both, rules noticed by both, a
-//! day closed by one.
-
-use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+//! Two servers on one PostgreSQL: log in at one and act at the other, a double click at both, rules and the bell noticed
+//! by both, a day closed by one.
 
 use platform::args;
 use platform::db::{DatabaseUrl, Db};
 use platform::testbed;
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_loanward");
-const CHOSEN: &str = "old boathouse 7 bells";
+use crate::visitor::{Answer, CHOSEN, Server, Visitor, pause};
 
-/// A server of its own process and folder; ended when dropped.
-struct Server {
-    child: Child,
-    address: String,
-    /// What it printed before it listened.
-    said: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(folder: &Path, url: &str) -> Server {
-    let mut child = Command::new(PROGRAM)
-        .args(["serve", "--port", "0", "--institution", "双机测试", "--opens-on", "2026-11-19", "--database-url", url])
-        .arg("--data")
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut said = String::new();
-    let address = loop {
-        let line = lines.next().expect("it listens").unwrap();
-        if let Some((_, address)) = line.split_once("listening on http://") {
-            break address.to_owned();
-        }
-        said.push_str(&line);
-        said.push('\n');
-    };
-    Server { child, address, said }
-}
-
-/// A browser of few words: cookies, forms, and what came back.
-#[derive(Clone, Default)]
-struct Visitor {
-    cookies: BTreeMap<String, String>,
-}
-
-struct Answer {
-    status: u16,
-    text: String,
-}
-
-impl Answer {
-    fn hidden(&self, name: &str) -> String {
-        let found = self.text.split_once(&format!("name=\"{name}\" value=\""));
-        found.and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned()
-    }
-}
-
-impl Visitor {
-    fn get(&mut self, at: &str, path: &str) -> Answer {
-        self.ask(at, "GET", path, "")
-    }
-
-    /// Sends a form from a page of this server to that one.
-    fn post(&mut self, at: &str, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let hidden = [("_csrf", page.hidden("_csrf")), ("_once", page.hidden("_once"))];
-        let known = hidden.iter().map(|(name, value)| (*name, value.as_str()));
-        let pairs: Vec<String> =
-            known.chain(fields.iter().copied()).map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        self.ask(at, "POST", path, &pairs.join("&"))
-    }
-
-    fn ask(&mut self, at: &str, method: &str, path: &str, body: &str) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut stream = TcpStream::connect(at).unwrap();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {at}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            cookies.join("; "),
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        for line in text.split("\r\n\r\n").next().unwrap_or("").lines() {
-            let Some((name, value)) = line.split_once(": ") else { continue };
-            if !name.eq_ignore_ascii_case("set-cookie") {
-                continue;
-            }
-            if let Some((cookie, value)) = value.split(';').next().and_then(|pair| pair.split_once('=')) {
-                self.cookies.insert(cookie.to_owned(), value.to_owned());
-            }
-        }
-        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        Answer { status, text }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "waits for another program to answer, which sends no event")]
-fn pause() {
-    std::thread::sleep(Duration::from_millis(200));
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect()
+fn serve(folder: &std::path::Path, url: &str) -> Server {
+    let named = ["--institution", "双机测试", "--opens-on", "2026-11-19", "--database-url", url];
+    Server::start(folder, &named, &[])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +18,7 @@ async fn two_servers_on_one_database_are_one_house() {
     let Some(url) = testbed::postgres_url().await else { return };
     let (here, there) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let one = serve(here.path(), &url);
-    let first = one.said.split("one-time password:").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
+    let first = one.first_password();
     std::fs::copy(here.path().join("loanward.key"), there.path().join("loanward.key")).unwrap();
     let two = serve(there.path(), &url);
     assert!(!two.said.contains("one-time password"), "the second finds the house: {}", two.said);
@@ -175,6 +65,16 @@ async fn two_servers_on_one_database_are_one_house() {
         });
         assert!(noticed, "the rules are noticed without a restart");
     }
+
+    // A log-in at one server is told on the bell of the other, and read there it is read here.
+    let bell = |page: &str| page.split_once("class=\"bell\"").unwrap().1.split_once("</a>").unwrap().0.to_owned();
+    assert!(!bell(&admin.get(&two.address, "/").text).contains("<sup>"), "nothing is new");
+    Visitor::log_in(&one);
+    let home = admin.get(&two.address, "/").text;
+    assert!(bell(&home).contains("<sup>1</sup>"), "{}", bell(&home));
+    let notices = admin.get(&two.address, "/notices");
+    assert_eq!(admin.post(&two.address, &notices, "/notices/read", &[]).status, 303);
+    assert!(!bell(&admin.get(&one.address, "/").text).contains("<sup>"), "read at one is read at both");
 
     // The close, asked for at both: one runs.
     let asked = [&one, &two].map(|server| {

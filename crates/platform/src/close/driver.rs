@@ -141,7 +141,10 @@ impl Runner<'_> {
             let ended = match self.day(day, &mut *tell).await {
                 Ok(ended) => ended,
                 Err(error) => {
-                    self.mark_failed(day, &error).await?;
+                    // What broke the day is what the caller hears, also when it keeps the mark from being written.
+                    if let Err(unmarked) = self.mark_failed(day, &error).await {
+                        tracing::warn!(error = %unmarked, "the close could not be marked as failed");
+                    }
                     return Err(error);
                 }
             };

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -123,6 +124,20 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// True when there is no room left where the database lies: nothing of the transaction was kept.
+    ///
+    /// SQLite says 13 (full), 778 (a write was refused) or 4874 (its index of the log cannot grow), PostgreSQL 53100.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => {
+                matches!(e.code().as_deref(), Some("13" | "778" | "4874" | "53100"))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A handle on the database: cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Db {
@@ -168,6 +183,9 @@ impl Db {
             .pragma("temp_store", "memory");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A disk that is full makes SQLite roll back by itself; sqlx still counts the transaction as open, and every
+            // later one on this connection would be refused. Such a connection is closed, and a new one takes its place.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .acquire_timeout(BUSY_TIMEOUT)
             .connect_with(options.clone())
             .await?;

@@ -140,6 +140,9 @@ impl Failure {
         if error.is_unavailable() {
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").because(error);
         }
+        if error.is_full() {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-room").because(error);
+        }
         match error {
             StoreError::Stale { .. } => Self::new(StatusCode::CONFLICT, "changed"),
             StoreError::Driver(_) | StoreError::Corrupt { .. } | StoreError::Url { .. } | StoreError::Migrate(_) => {

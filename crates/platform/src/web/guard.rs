@@ -22,21 +22,26 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 
 /// The largest form without files.
 const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
-/// The longest that a page may take; what takes longer runs beside and shows its progress.
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest that a page may take, from the head of its request on; what takes longer runs beside and shows its
+/// progress.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the guards around the pages and gives the router its program.
-pub(super) fn around(app: &App, places: Places, pages: Router<App>) -> Router {
+pub(super) fn around(app: &App, places: Places, limit: Duration, pages: Router<App>) -> Router {
     pages
         .fallback(async || WebError::NoSuchPage)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(from_fn_with_state((app.clone(), Arc::new(places)), watch))
+        .layer(from_fn_with_state((app.clone(), Arc::new(places), limit), watch))
         .with_state(app.clone())
 }
 
 /// Notes the circumstances, lets the request through, draws its failure, logs one line without personal data.
-async fn watch(State((app, places)): State<(App, Arc<Places>)>, request: Request, next: Next) -> Response {
+async fn watch(
+    State((app, places, limit)): State<(App, Arc<Places>, Duration)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = app.clock.now();
     let (mut parts, body) = request.into_parts();
     let circumstances = Circumstances::of(&parts, once_key(), app.settings.trusts_proxy);
@@ -44,7 +49,7 @@ async fn watch(State((app, places)): State<(App, Arc<Places>)>, request: Request
     let method = parts.method.clone();
     let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let answer = next.run(Request::from_parts(parts, body));
-    let answer = match tokio::time::timeout(TIMEOUT, answer).await {
+    let answer = match tokio::time::timeout(limit, answer).await {
         Ok(answer) => answer,
         Err(_) => WebError::TimedOut.into_response(),
     };

@@ -67,6 +67,11 @@ use crate::app::App;
 
 /// The whole program as one router: every capability's pages, the assets, the guards around them.
 pub fn router(app: &App) -> Router {
+    router_within(app, guard::TIMEOUT)
+}
+
+/// The same with another limit for a page, its body on the way included: for tests of what comes too slowly.
+pub fn router_within(app: &App, limit: std::time::Duration) -> Router {
     let mut all = Routes::new();
     for capability in &app.capabilities {
         all = all.merge(capability.routes());
@@ -76,7 +81,7 @@ pub fn router(app: &App) -> Router {
     }
     let looked_at = all.twins().into_iter().filter(|twin| twin.route.method == axum::http::Method::GET);
     let places = crate::api::answer::Places(looked_at.map(|twin| twin.route.path).collect());
-    guard::around(app, places, all.into_router(app).merge(crate::asset::router()))
+    guard::around(app, places, limit, all.into_router(app).merge(crate::asset::router()))
 }
 
 /// Every route of the interface for programs, in order of capability.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use platform::testbed::{self, House};
-use platform::web::{Patience, serve};
+use platform::web::{Patience, router_within, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -75,4 +75,53 @@ async fn what_is_too_large_is_refused_without_being_read_to_its_end() {
     assert!(form.starts_with("HTTP/1.1 413"), "{}", form.get(..80).unwrap_or(&form));
     assert!(ask(address, PLAIN).await.starts_with("HTTP/1.1 200"), "it serves on");
     assert!(ask(address, "\u{1}\u{2}garbage\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+}
+
+#[tokio::test]
+async fn a_body_that_comes_a_byte_at_a_time_is_cut_off_and_holds_nobody_up() {
+    let house = House::over(testbed::sqlite().await, Vec::new()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = router_within(&house.app, Duration::from_millis(700));
+    let (tell, told) = oneshot::channel::<()>();
+    let running = tokio::spawn(serve(listener, router, Patience::default(), async { drop(told.await) }));
+    let dripping: Vec<_> = (0..60).map(|_| tokio::spawn(drip(address))).collect();
+    // More of them than a pool of connections or of threads has: a page is served among them all the same.
+    for _ in 0..5 {
+        let asked = ask(address, "GET /login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let page = tokio::time::timeout(Duration::from_secs(5), asked).await.unwrap();
+        assert!(page.contains(" 200 "), "others wait for them: {page}");
+    }
+    for one in dripping {
+        let (answer, sent) = one.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503"), "{sent} bytes: {}", answer.get(..80).unwrap_or(&answer));
+        assert!(answer.contains("x-request-id: ") && sent < 100_000, "it was not read to its end: {sent}");
+    }
+    tell.send(()).unwrap();
+    running.await.unwrap();
+}
+
+/// Sends a log-in a byte at a time and never comes to its end; what is answered, and how much was taken.
+async fn drip(address: SocketAddr) -> (String, usize) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = "POST /login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+                content-type: application/x-www-form-urlencoded\r\ncontent-length: 100000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut reading, mut writing) = stream.split();
+    let mut sent = 0;
+    let mut answer = Vec::new();
+    let mut dripping = async || {
+        while writing.write_all(b"a").await.is_ok() {
+            sent += 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = tokio::time::timeout(Duration::from_secs(10), reading.read_to_end(&mut answer)) => {
+            assert!(ended.is_ok(), "nobody cut it off");
+        }
+        () = dripping() => {}
+    }
+    (String::from_utf8_lossy(&answer).into_owned(), sent)
 }

@@ -15,6 +15,7 @@ use super::actions::page_of;
 use super::model::{AgreementId, AgreementKind, AgreementState};
 use super::store;
 use crate::case::model::{Case, CaseId, CaseState};
+use crate::case::pages::overdue_loans;
 use crate::{CASE_VIEW, CASE_WORK};
 
 /// Where the list is.
@@ -179,7 +180,9 @@ fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
 pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, ActionError> {
     let ui = visit.ui();
     let agreements = store::of_case(&mut work.tx, case.key).await?;
-    let proposes = visit.may(CASE_WORK) && matches!(case.state, CaseState::Open { .. });
+    let works = visit.may(CASE_WORK) && matches!(case.state, CaseState::Open { .. });
+    // A written-off debt that is tracked is in a case, and not overdue.
+    let proposes = works && !overdue_loans(work, case.key.customer).await?.is_empty();
     let mut html = Html::new();
     if agreements.is_empty() && !proposes {
         return Ok(html);

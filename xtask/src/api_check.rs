@@ -2,6 +2,7 @@
 //! allows and with what it does not, and reports server errors and answers that are not as described.
 //!
 //! It writes: give it a demo book, never a real one. It is no part of `check`, because it takes minutes and needs a server.
+//! What stands in the paths is read from the book (`xtask/api-check/hooks.py`).
 //! The rate at which it asks is the third argument: by default within `api_requests_per_minute` of the shipped pack; more
 //! for a server whose pack allows more (`docs/api.md`).
 
@@ -29,6 +30,9 @@ pub fn run(root: &Path, url: &str, token: &str, rate: &str) -> Result<bool, Stri
     let mut command = Command::new(tool);
     command.arg("run").arg(format!("{}/api/openapi.json", url.trim_end_matches('/')));
     command.args(["--header", &format!("Authorization: Bearer {token}"), "--checks", CHECKS]);
+    // Real ids in the paths: `xtask/api-check/hooks.py`.
+    command.env("SCHEMATHESIS_HOOKS", "hooks").env("PYTHONPATH", root.join("xtask").join("api-check"));
+    command.env("LOANWARD_URL", url).env("LOANWARD_TOKEN", token);
     command.args(["--seed", SEED, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing"]);
     command.args(["--rate-limit", &format!("{rate}/m"), "--continue-on-failure", "--request-timeout", "60"]);
     Ok(started(&mut command)?.success())

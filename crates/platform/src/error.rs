@@ -30,6 +30,16 @@ pub struct FieldError {
 }
 
 impl FieldError {
+    /// A choice that is none of those offered: not made at all, or an unknown word.
+    #[must_use]
+    pub fn choice(field: &'static str, typed: &str) -> Self {
+        if typed.trim().is_empty() {
+            Self::new(field, "choice-missing")
+        } else {
+            Self::new(field, "choice-unknown").with("text", typed)
+        }
+    }
+
     /// A complaint without numbers.
     pub fn new(field: &'static str, code: &'static str) -> Self {
         Self { field, code, details: Vec::new() }

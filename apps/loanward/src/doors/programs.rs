@@ -1,7 +1,11 @@
 //! Programs at the doors (接口权限走查): another branch, the gate of approvals, maker and checker, numbers in clear.
 
 use axum::http::{Method, StatusCode};
-use platform::locale::Lang;
+use platform::api::operation::Answer;
+use platform::args;
+use platform::locale::{Lang, Locale};
+use platform::page::Ui;
+use platform::page::list::FilterKind;
 use platform::testbed::Program;
 use platform::web::twins;
 use serde_json::{Value as Json, json};
@@ -189,4 +193,36 @@ async fn the_dashboard_of_a_program_has_the_figures_of_the_page_and_every_overvi
     let table = version["tables"][0]["id"].as_str().unwrap();
     let table = program.get(&format!("/policies/tables/{table}")).await.json();
     assert!(!table["own"]["rows"].as_array().unwrap().is_empty(), "{table}");
+}
+
+// Rule `export.no-text-in-trail`
+#[tokio::test]
+async fn what_is_typed_into_a_filter_stands_in_no_trail_of_an_export() {
+    // X-04
+    const TYPED: &str = "zhangsan13900001111";
+    let walk = Walk::begin().await;
+    let app = walk.house.app.clone();
+    let mut program = program(&walk, "reader", EVERYTHING, 1).await;
+    let ui = Ui::new(Locale::new(app.catalogue.clone(), Lang::En), jiff::civil::date(2026, 11, 20));
+    let mut taken = 0;
+    for twin in twins(&app) {
+        let Answer::Rows(spec) = twin.operation.answer else { continue };
+        let spec = spec(&ui);
+        let Some(export) = &spec.export else { continue };
+        for filter in spec.filters.iter().filter(|filter| matches!(filter.kind, FilterKind::Text)) {
+            let answer = program.get(&format!("{export}?{}={TYPED}", filter.id)).await;
+            // A filter that reads the text, such as a date, refuses it.
+            assert!(!answer.status.is_server_error(), "{export}: {}", answer.text);
+            taken += i64::from(answer.status == StatusCode::OK);
+        }
+    }
+    assert!(taken >= 5, "{taken} exports with a filter for text");
+    let mut tx = app.db.read().await.unwrap();
+    let noted = "select count(*) as n from audit_entry where action like '%.export'";
+    let noted: i64 = tx.fetch_one(noted, args![]).await.unwrap().get("n").unwrap();
+    assert!(noted >= taken, "{noted} of {taken} noted");
+    let kept = "select count(*) as n from audit_entry where after_json like '%' || $1 || '%' \
+                or subject like '%' || $1 || '%'";
+    let kept: i64 = tx.fetch_one(kept, args![TYPED]).await.unwrap().get("n").unwrap();
+    assert_eq!(kept, 0, "typed text stands in the trail");
 }

@@ -87,10 +87,10 @@ async fn transfer(posted: Posted<TransferForm>) -> Result<Response, WebError> {
     let to = people.iter().map(|(user, ..)| *user).find(|user| user.to_string() == typed("to"));
     let mut wrong = Vec::new();
     if to.is_none() {
-        wrong.push(FieldError::new("to", "choice-unknown").with("text", typed("to")));
+        wrong.push(FieldError::choice("to", typed("to")));
     }
     if !reasons.iter().any(|known| known == typed("reason")) {
-        wrong.push(FieldError::new("reason", "choice-unknown").with("text", typed("reason")));
+        wrong.push(FieldError::choice("reason", typed("reason")));
     }
     let person = |(user, name, load): &(UserId, String, i64)| {
         Choice::new(user.to_string(), ui.tn("case-candidate", &[("name", name.clone()), ("count", load.to_string())]))
@@ -148,7 +148,7 @@ async fn letters(posted: Posted<LettersForm>) -> Result<Response, WebError> {
     let kind = kinds.clone().find(|kind| kind.as_str() == typed);
     let wrong = match kind {
         Some(_) => Vec::new(),
-        None => vec![FieldError::new("kind", "choice-unknown").with("text", typed)],
+        None => vec![FieldError::choice("kind", typed)],
     };
     let choice = |kind: LetterKind| Choice::new(kind.as_str(), ui.t(format!("letter-{}", kind.as_str())));
     let kinds = Input::Radio(kinds.map(choice).collect());

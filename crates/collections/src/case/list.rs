@@ -392,7 +392,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let policy = policies::in_force(&mut work, on).await?;
     let cells = rows(&ui, &mut work.tx, policy.edition(on), &found, on).await?;
     let entry = Entry::new(None, "case.export", "cases");
-    work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.query(&spec) }))).await?;
+    work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.for_trail(&spec) }))).await?;
     work.commit().await?;
     send(&ui, &spec, &asked, &cells, "cases", on)
 }

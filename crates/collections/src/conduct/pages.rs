@@ -230,7 +230,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
         rows.push(row_of(&visit, &mut work, &it.names, finding).await?);
     }
     let entry = Entry::new(None, "conduct.export", "conduct");
-    work.audit(entry.after(json!({"rows": rows.len(), "query": it.asked.query(&it.spec)}))).await?;
+    work.audit(entry.after(json!({"rows": rows.len(), "query": it.asked.for_trail(&it.spec)}))).await?;
     work.commit().await?;
     let (title, on) = (ui.t("conduct-title"), civil_day(visit.now));
     let bytes = ui

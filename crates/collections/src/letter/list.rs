@@ -161,7 +161,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
     let rows = store::page(&mut work.tx, &conditions(&asked, scope), order(&asked), EXPORT_ROWS, 0).await?;
     let entry = Entry::new(None, "loan.export", "letters");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.query(&spec) }))).await?;
+    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
     let today = work.business_date;
     work.commit().await?;
     let title = ui.t("letter-title");

@@ -167,7 +167,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let today = work.business_date;
     let rows = store::page(&mut work.tx, &conditions, order(&asked), EXPORT_ROWS, 0).await?;
     let entry = Entry::new(None, "loan.export", "limitation-clocks");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.query(&spec) }))).await?;
+    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
     work.commit().await?;
     let title = ui.t("limitation-title");
     let about = ui.t1("as-of-business-date", "on", today);

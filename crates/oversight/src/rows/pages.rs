@@ -222,7 +222,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let scope = work.authorise(LOAN_EXPORT)?;
     let Request { spec, asked, question } = request(&mut work, &ui, &without_lang(query)).await?;
     let rows = store::page(&mut work.tx, &question, &asked, scope, EXPORT_ROWS, 0).await?;
-    let after = json!({ "rows": rows.len(), "query": asked.query(&spec) });
+    let after = json!({ "rows": rows.len(), "query": asked.for_trail(&spec) });
     work.audit(Entry::new(None, "dashboard.export", "rows").after(after)).await?;
     work.commit().await?;
     let (title, as_of) = (title(&ui, question.kind), as_of_text(&ui, &question.at));

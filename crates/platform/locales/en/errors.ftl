@@ -96,3 +96,4 @@ error-print-ragged-row = A row of the printed table has another number of column
 error-print-too-many-rows = Too many rows: filter before printing.
 error-print-unknown-placeholder = The text template names an unknown field: have it corrected.
 error-print-template = The print template failed; nothing was printed. Tell the administrator.
+error-choice-missing = Choose one

@@ -96,3 +96,4 @@ error-print-ragged-row = 打印的表格有一行列数不对。
 error-print-too-many-rows = 行数太多，请先筛选再打印。
 error-print-unknown-placeholder = 文书模板里有不认识的字段，请由合规人员改正模板。
 error-print-template = 打印模板出错，未打印。请联系管理员。
+error-choice-missing = 请选择一项

@@ -94,7 +94,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
     let (count, entries) = read(&mut work.tx, &filter, EXPORTED, 0).await?;
     let rows: Vec<Row> = entries.into_iter().map(|entry| row(&ui, entry)).collect();
-    let taken = serde_json::json!({"rows": rows.len(), "query": asked.query(&spec)});
+    let taken = serde_json::json!({"rows": rows.len(), "query": asked.for_trail(&spec)});
     work.audit(Entry::new(None, "audit.export", "audit").after(taken)).await?;
     work.commit().await?;
     let mut titles = vec![ui.t("audit-title"), civil_minute(visit.now)];

@@ -86,7 +86,7 @@ async fn assign(posted: Posted<AssignForm>) -> Result<Response, WebError> {
     let chosen = people.iter().find(|(id, _)| id.to_string() == to);
     let wrong = match chosen {
         Some(_) => Vec::new(),
-        None => vec![FieldError::new("to", "choice-unknown").with("text", to)],
+        None => vec![FieldError::choice("to", to)],
     };
     let choices = people.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str())).collect();
     let page = BatchPage {

@@ -164,7 +164,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let duties = store::list(&mut work.tx, &eye, &filter, today, EXPORTED, 0).await?;
     let rows = rows(&visit, &mut work, &ui, &duties).await?;
     let entry = crate::audit::Entry::new(None, "duty.export", "duties");
-    work.audit(entry.after(serde_json::json!({"rows": rows.len(), "query": asked.query(&spec)}))).await?;
+    work.audit(entry.after(serde_json::json!({"rows": rows.len(), "query": asked.for_trail(&spec)}))).await?;
     work.commit().await?;
     let titles = [ui.t("duties-title"), today.to_string()];
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();

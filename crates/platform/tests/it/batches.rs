@@ -113,6 +113,8 @@ async fn duties_are_given_to_whoever_holds_their_role() {
         let row =
             tx.fetch_one("select count(*) as n from duty where owner_id = $1", args![credit.parse::<i64>().unwrap()]);
         assert_eq!(row.await.unwrap().get::<i64>("n").unwrap(), 1);
+        let nobody = head.post("/duties/batch/assign", &[("key", key.as_str()), ("to", ""), ("step", "do")]).await;
+        assert!(nobody.text.contains("请选择一项"), "{}", nobody.text);
         let stranger = [("key", key.as_str()), ("to", "424242"), ("step", "do")];
         assert_eq!(head.post("/duties/batch/assign", &stranger).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }

@@ -266,3 +266,21 @@ async fn a_selection_is_exported_within_the_data_scope_by_page_and_by_program() 
         assert_eq!(narrow.post("/exports", &json!({"list": "/notes"})).await.status, StatusCode::FORBIDDEN);
     }
 }
+
+#[tokio::test]
+async fn who_has_too_many_exports_under_way_waits_for_one_of_them() {
+    for house in houses(3).await {
+        let mut boss = house.user("boss").await;
+        let picked = [("key", "1")];
+        for _ in 0..3 {
+            id_of(&boss.post("/exports/selection?list=/notes", &picked).await);
+        }
+        let busy = boss.post("/exports/selection?list=/notes", &picked).await;
+        assert_eq!(busy.status, StatusCode::CONFLICT, "{}", busy.text);
+        assert!(busy.text.contains("3 exports are under way"), "{}", busy.text);
+        // Somebody else's do not count, and one that is ready makes room.
+        id_of(&house.user("clerk").await.post("/exports/selection?list=/notes", &picked).await);
+        list_export::run_waiting(&house.app).await.unwrap();
+        id_of(&boss.post("/exports/selection?list=/notes", &picked).await);
+    }
+}

@@ -194,7 +194,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let conditions = store::conditions(&asked, scope, today);
     let rows = store::all(&mut work.tx, &conditions, &asked, EXPORT_ROWS).await?;
     let entry = Entry::new(None, "loan.export", "unpaid-list");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.query(&spec) }))).await?;
+    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
     work.commit().await?;
     let title = ui.t("unpaid-title");
     let about = days(&ui, &asked, today);

@@ -258,6 +258,20 @@ impl ListQuery {
         pairs.join("&")
     }
 
+    /// The same as the audit trail keeps it: what was typed freely may be a name or a number and stands as `-`.
+    ///
+    /// Rule `export.no-text-in-trail`.
+    #[must_use]
+    pub fn for_trail(&self, spec: &ListSpec) -> String {
+        let mut kept = self.clone();
+        for (_, value) in &mut kept.filters {
+            if let FilterValue::Text(text) = value {
+                "-".clone_into(text);
+            }
+        }
+        kept.query(spec)
+    }
+
     fn set(&mut self, spec: &ListSpec, name: &str, value: &str) -> Result<(), ListQueryError> {
         let bad = || bad(name, value);
         match name {
@@ -464,6 +478,13 @@ mod tests {
             assert_eq!(asked.query(&spec()), query);
             assert_eq!(ListQuery::parse(&spec(), &asked.query(&spec())).unwrap(), asked);
         }
+    }
+
+    // Rule `export.no-text-in-trail`
+    #[test]
+    fn the_trail_keeps_which_filters_were_set_and_no_typed_text() {
+        let asked = ListQuery::parse(&spec(), "class=loss&name=%E6%A2%81%26b").unwrap();
+        assert_eq!(asked.for_trail(&spec()), "class=loss&name=-");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use platform::api::operation::Answer;
 use platform::args;
+use platform::db::AssertSqlSafe;
 use platform::locale::{Lang, Locale};
 use platform::page::Ui;
 use platform::page::list::FilterKind;
@@ -218,11 +219,12 @@ async fn what_is_typed_into_a_filter_stands_in_no_trail_of_an_export() {
     }
     assert!(taken >= 5, "{taken} exports with a filter for text");
     let mut tx = app.db.read().await.unwrap();
-    let noted = "select count(*) as n from audit_entry where action like '%.export'";
+    let trail = "audit_entry";
+    let noted = AssertSqlSafe(format!("select count(*) as n from {trail} where action like '%.export'"));
     let noted: i64 = tx.fetch_one(noted, args![]).await.unwrap().get("n").unwrap();
     assert!(noted >= taken, "{noted} of {taken} noted");
-    let kept = "select count(*) as n from audit_entry where after_json like '%' || $1 || '%' \
-                or subject like '%' || $1 || '%'";
+    let kept = "where after_json like '%' || $1 || '%' or subject like '%' || $1 || '%'";
+    let kept = AssertSqlSafe(format!("select count(*) as n from {trail} {kept}"));
     let kept: i64 = tx.fetch_one(kept, args![TYPED]).await.unwrap().get("n").unwrap();
     assert_eq!(kept, 0, "typed text stands in the trail");
 }

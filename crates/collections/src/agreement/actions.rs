@@ -1,13 +1,11 @@
 //! Use cases of agreements: price one, propose it, follow what the approvers say, give it up.
 
-use std::sync::Arc;
-
 use finance::{Fen, Position, Transaction, TransactionKind};
 use jiff::civil::Date;
-use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Request};
+use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request};
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
-use platform::locale::{Lang, Locale};
+use platform::locale::Lang;
 use platform::numbering;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
@@ -285,14 +283,14 @@ async fn submit(
         "last_on": terms.last_on(),
         "reason": terms.reason,
     });
-    // Stored once, for readers of both languages, in the first language of the house.
-    let locale = Locale::new(Arc::clone(&work.app.catalogue), Lang::ZhCn);
-    let named = [
-        ("kind", locale.t(format!("agreement-kind-{}", kind.as_str()))),
-        ("number", agreement.number.clone()),
-        ("amount", platform::locale::money(amount)),
-    ];
-    let title = locale.tn("agreement-approval-title", &named);
+    let title = Heading::told(&work.app.catalogue, |locale| {
+        let named = [
+            ("kind", locale.t(format!("agreement-kind-{}", kind.as_str()))),
+            ("number", agreement.number.clone()),
+            ("amount", platform::locale::money(amount)),
+        ];
+        locale.tn("agreement-approval-title", &named)
+    });
     let request = Request::new(kind.approval(), agreement.case.customer, agreement.subject(), title, payload);
     approval::submit(work, request.amount(amount).branch(file.loan.branch)).await
 }
@@ -302,7 +300,7 @@ fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Res
         let Some(mut agreement) = about(work, approval, AgreementState::Proposed).await? else { return Ok(()) };
         agreement.state = AgreementState::Approved;
         store::update(&mut work.tx, &agreement).await?;
-        store::note(work, &agreement, "approved", &approval.title).await?;
+        store::note(work, &agreement, "approved", approval.title.read(Lang::ZhCn)).await?;
         let on = work.business_date;
         watch::open_duty(work, &agreement, "agreement.approved", on).await
     })
@@ -313,7 +311,7 @@ fn refused<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Resu
         let Some(mut agreement) = about(work, approval, AgreementState::Proposed).await? else { return Ok(()) };
         agreement.state = AgreementState::Refused;
         store::update(&mut work.tx, &agreement).await?;
-        Ok(store::note(work, &agreement, "refused", &approval.title).await?)
+        Ok(store::note(work, &agreement, "refused", approval.title.read(Lang::ZhCn)).await?)
     })
 }
 

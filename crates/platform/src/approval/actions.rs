@@ -4,6 +4,7 @@ use finance::Fen;
 use policy::{Facts, Value};
 use serde_json::{Value as Json, json};
 
+use super::heading::Heading;
 use super::model::{Approval, ApprovalError, ApprovalId, ApprovalState, Checker, Missing};
 use super::store;
 use crate::access::DataScope;
@@ -46,7 +47,7 @@ pub struct Request {
     /// The thing.
     pub subject: String,
     /// What people call it: number and amount, no name of a customer; it is told in notices.
-    pub title: String,
+    pub title: Heading,
     /// Everything that agreement makes true.
     pub payload: Json,
     /// The amount at stake.
@@ -60,7 +61,14 @@ pub struct Request {
 impl Request {
     /// A request without an amount.
     #[must_use]
-    pub fn new(kind: &'static str, customer: CustomerId, subject: String, title: String, payload: Json) -> Self {
+    pub fn new(
+        kind: &'static str,
+        customer: CustomerId,
+        subject: String,
+        title: impl Into<Heading>,
+        payload: Json,
+    ) -> Self {
+        let title = title.into();
         Self { kind, customer, subject, title, payload, amount: None, branch: None, facts: Facts::new() }
     }
 
@@ -116,7 +124,7 @@ pub async fn submit(work: &mut Work, request: Request) -> Result<ApprovalId, Act
         maker: work.actor.recorded_by(),
         branch: request.branch.unwrap_or(work.actor.branch),
         chain: chain.steps.clone(),
-        chain_title: chain.title.zh.clone(),
+        chain_title: Heading::from(&chain.title),
         rule: chain.rule.clone(),
         article: chain.article.clone(),
         policy_version: edition.version().to_json().to_string(),

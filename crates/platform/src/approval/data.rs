@@ -9,6 +9,7 @@ use super::model::{Approval, ApprovalState};
 use super::pages::seen;
 use super::store::{self, Opinion};
 use crate::api::Data;
+use crate::locale::Lang;
 use crate::web::{Visit, WebError};
 
 /// An approval (审批): what waits for agreement, whose turn it is, what was said.
@@ -88,11 +89,11 @@ pub(super) async fn approval(
     let mut work = visit.read().await?;
     let it = seen(&mut work, customer, id).await?;
     let opinions = store::opinions(&mut work.tx, it.customer, it.id).await?;
-    Ok(Data(ApprovalData::of(it, opinions)))
+    Ok(Data(ApprovalData::of(it, opinions, visit.lang)))
 }
 
 impl ApprovalData {
-    fn of(it: Approval, opinions: Vec<Opinion>) -> Self {
+    fn of(it: Approval, opinions: Vec<Opinion>, lang: Lang) -> Self {
         let (step, ended_on, missing) = match &it.state {
             ApprovalState::Pending { step } => (Some(*step), None, Vec::new()),
             ApprovalState::Returned { step, missing } => (Some(*step), None, missing.clone()),
@@ -106,7 +107,7 @@ impl ApprovalData {
             customer: it.customer.to_string(),
             kind: it.kind,
             subject: it.subject,
-            title: it.title,
+            title: it.title.read(lang).to_owned(),
             amount_fen: it.amount.map(|amount| amount.0),
             payload: it.payload,
             maker: it.maker.to_string(),

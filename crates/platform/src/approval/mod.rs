@@ -6,10 +6,12 @@
 
 pub mod actions;
 mod data;
+pub mod heading;
 pub mod model;
 mod pages;
 pub mod store;
 
 pub use actions::{ApprovalKind, Request, Verdict, approve, reject, resubmit, return_to_maker, submit, withdraw};
+pub use heading::Heading;
 pub use model::{Approval, ApprovalError, ApprovalId, ApprovalState, Missing, Step};
 pub(crate) use pages::routes;

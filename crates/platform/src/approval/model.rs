@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::heading::Heading;
 use crate::error::{Refusal, RefusalKind, Refused};
 use crate::id::{BranchId, CustomerId, UserId};
 use crate::id_type;
@@ -86,7 +87,7 @@ pub struct Approval {
     /// The thing: `loan:123`.
     pub subject: String,
     /// What people call it.
-    pub title: String,
+    pub title: Heading,
     /// Everything that agreement makes true; amounts in fen.
     pub payload: Json,
     /// The amount at stake.
@@ -98,7 +99,7 @@ pub struct Approval {
     /// The steps in order.
     pub chain: Vec<Step>,
     /// What people call the chain.
-    pub chain_title: String,
+    pub chain_title: Heading,
     /// The rule that chose the chain.
     pub rule: String,
     /// Its article.
@@ -330,13 +331,13 @@ mod tests {
             customer: CustomerId(7),
             kind: "waiver".to_owned(),
             subject: "loan:1".to_owned(),
-            title: String::new(),
+            title: Heading::default(),
             payload: Json::Null,
             amount: None,
             maker: 10,
             branch: BranchId(1),
             chain: vec![vec!["head".to_owned()], vec!["manager".to_owned(), "risk".to_owned()]],
-            chain_title: String::new(),
+            chain_title: Heading::default(),
             rule: String::new(),
             article: String::new(),
             policy_version: String::new(),

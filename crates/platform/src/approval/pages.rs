@@ -92,7 +92,7 @@ fn row(visit: &Visit, ui: &Ui, it: &Approval, maker: &str) -> Row {
         key: it.id.to_string(),
         href: page.clone(),
         cells: vec![
-            Cell::Link(it.title.clone(), page),
+            Cell::Link(it.title.read(visit.lang).to_owned(), page),
             Cell::Text(ui.t(format!("approval-{}", it.kind.replace('_', "-")))),
             Cell::money(it.amount.map(|amount| amount.0)),
             Cell::Text(maker.to_owned()),
@@ -181,7 +181,8 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         it: &it,
     };
     visit.page(
-        &Page::new(&it.title, "approvals").subtitle(ui.t(format!("approval-{}", it.kind.replace('_', "-")))),
+        &Page::new(it.title.read(ui.lang()), "approvals")
+            .subtitle(ui.t(format!("approval-{}", it.kind.replace('_', "-")))),
         &body,
     )
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
+use super::heading::Heading;
 use super::model::{Approval, ApprovalId, ApprovalState, Missing};
 use crate::access::{Actor, DataScope};
 use crate::args;
@@ -42,13 +43,13 @@ fn decode(row: &Row) -> Result<Approval, StoreError> {
         customer: CustomerId(row.get("customer_id")?),
         kind: row.get("kind")?,
         subject: row.get("subject")?,
-        title: row.get("title")?,
+        title: Heading::from_column(row.get("title")?),
         payload: json(row, "payload_json")?,
         amount: row.get("amount_fen")?,
         maker: row.get("maker")?,
         branch: BranchId(row.get("branch_id")?),
         chain: json(row, "chain_json")?,
-        chain_title: row.get("chain_title")?,
+        chain_title: Heading::from_column(row.get("chain_title")?),
         rule: row.get("rule")?,
         article: row.get("article")?,
         policy_version: row.get("policy_version")?,
@@ -103,13 +104,13 @@ pub(super) async fn insert(tx: &mut Tx, it: &Approval) -> Result<(), StoreError>
             it.id,
             it.kind,
             it.subject,
-            it.title,
+            it.title.to_column(),
             it.payload.to_string(),
             it.amount,
             it.maker,
             it.branch,
             serde_json::json!(it.chain).to_string(),
-            it.chain_title,
+            it.chain_title.to_column(),
             it.rule,
             it.article,
             it.policy_version,

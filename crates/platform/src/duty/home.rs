@@ -151,9 +151,9 @@ fn shown(ui: &Ui, approval: &Approval, maker: &str) -> Waiting {
     };
     let returned = !mend.is_empty();
     let title = if returned {
-        ui.t2("home-mend", "title", &approval.title, "fields", mend.join(&ui.t("list-comma")))
+        ui.t2("home-mend", "title", approval.title.read(ui.lang()), "fields", mend.join(&ui.t("list-comma")))
     } else {
-        approval.title.clone()
+        approval.title.read(ui.lang()).to_owned()
     };
     Waiting {
         returned,

@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Heading;
 use crate::page::Ui;
 
 /// What happened (消息), with what its sentence needs; each variant is the message `notice-<kind>`.
@@ -16,14 +17,14 @@ pub enum News {
         /// The message that names its kind.
         matter: String,
         /// What people call it.
-        title: String,
+        title: Heading,
     },
     /// Something that I asked for was decided or came back.
     ApprovalDecided {
         /// The message that names its kind.
         matter: String,
         /// What people call it.
-        title: String,
+        title: Heading,
         /// How it stands now.
         state: String,
     },
@@ -191,12 +192,12 @@ impl News {
         let id = format!("notice-{}", self.kind().replace('_', "-"));
         match self {
             Self::ApprovalWaits { matter, title } => {
-                let (matter, title) = told_once(ui.t(matter), title);
+                let (matter, title) = told_once(ui.t(matter), title.read(ui.lang()));
                 ui.t2(id, "matter", matter, "title", title)
             }
             Self::ApprovalDecided { matter, title, state } => {
                 let state = ui.t(format!("approval-{state}"));
-                let (matter, title) = told_once(ui.t(matter), title);
+                let (matter, title) = told_once(ui.t(matter), title.read(ui.lang()));
                 ui.tn(id, &[("matter", matter), ("title", title), ("state", state)])
             }
             Self::DutyAssigned { title_zh, title_en, due_on } => {
@@ -258,8 +259,8 @@ mod tests {
         let day = Date::constant(2026, 11, 20);
         let text = String::new;
         let all = [
-            News::ApprovalWaits { matter: text(), title: text() },
-            News::ApprovalDecided { matter: text(), title: text(), state: text() },
+            News::ApprovalWaits { matter: text(), title: Heading::default() },
+            News::ApprovalDecided { matter: text(), title: Heading::default(), state: text() },
             News::DutyAssigned { title_zh: text(), title_en: text(), due_on: day },
             News::DutiesEscalated { count: 2, on: day },
             News::PolicyApproved { version: text(), from: day },

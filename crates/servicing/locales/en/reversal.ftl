@@ -1,4 +1,4 @@
-change-title-reversal = Reversal of { $amount } yuan · { $number }
+change-title-reversal = Reversal, { $amount } yuan · { $number }
 reversal-note = A second person must agree, by the chain of the policy, before it is booked; until then the loan stays as it is.
 reversal-ask = Ask for the reversal
 reversal-waits = A reversal waits for approval, asked for by { $maker } on { $on }

@@ -2,10 +2,9 @@
 
 use finance::{Fen, TransactionKind};
 use platform::approval::store as approvals;
-use platform::approval::{self, Approval, ApprovalId, ApprovalState, Request};
+use platform::approval::{self, Approval, ApprovalId, ApprovalState, Heading, Request};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::locale::{Lang, Locale};
 use platform::policies;
 use platform::work::Work;
 use serde::Serialize;
@@ -68,12 +67,10 @@ pub async fn submit<T: Serialize>(
     approval::submit(work, request.amount(change.amount).branch(file.loan.branch)).await
 }
 
-/// What people call it, in the first language of the house: it is stored once, for readers of both.
-fn title<T>(work: &Work, file: &LoanFile, change: &Change<'_, T>) -> String {
-    let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
-    let amount = platform::locale::money(change.amount);
+fn title<T>(work: &Work, file: &LoanFile, change: &Change<'_, T>) -> Heading {
     let id = format!("change-title-{}", change.kind.replace('_', "-"));
-    locale.tn(id, &[("number", file.loan.number.clone()), ("amount", amount)])
+    let named = [("number", file.loan.number.clone()), ("amount", platform::locale::money(change.amount))];
+    Heading::told(&work.app.catalogue, |locale| locale.tn(&id, &named))
 }
 
 /// The approvals about a loan, the newest first, with their makers' names.

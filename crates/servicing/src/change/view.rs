@@ -140,7 +140,7 @@ pub fn approvals(ui: &Ui, approvals: &[(Approval, String)]) -> Html {
             .raw("<a")
             .href(format!("/approvals/{}/{}", approval.customer, approval.id))
             .raw(">")
-            .text(&approval.title)
+            .text(approval.title.read(ui.lang()))
             .raw("</a>");
         table.row([
             title,

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use finance::Fen;
-use platform::approval::{self, Approval, ApprovalId, ApprovalKind, ApprovalState, Request};
+use platform::approval::{self, Approval, ApprovalId, ApprovalKind, ApprovalState, Heading, Request};
 use platform::duty;
 use platform::error::ActionError;
 use platform::id::CustomerId;
-use platform::locale::{Lang, Locale};
 use platform::work::Work;
 
 use super::model::{Obstacle, ObstacleKind, Plan, Undo};
@@ -82,10 +81,10 @@ async fn of_loans(work: &mut Work, run: RunId) -> Result<Vec<Obstacle>, ActionEr
         store::customers(&mut work.tx, run).await?.into_iter().collect();
     let mut found = Vec::new();
     for open in approval::store::open(&mut work.tx, OPEN).await? {
-        if numbers.contains_key(&(open.customer, open.subject.clone())) {
+        if let Some(number) = numbers.get(&(open.customer, open.subject.clone())) {
             found.push(Obstacle {
                 kind: ObstacleKind::Approval,
-                what: open.title,
+                what: (*number).to_owned(),
                 recorded_at: open.submitted_at,
                 recorded_by: open.maker,
                 href: Some(format!("/approvals/{}/{}", open.customer, open.id)),
@@ -152,10 +151,9 @@ pub async fn request(work: &mut Work, id: RunId, reason: &str) -> Result<Approva
 }
 
 /// What people call it, in the first language of the house: it is stored once, for readers of both.
-fn title(work: &Work, run: &Run, amount: Fen) -> String {
-    let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
-    let amount = platform::locale::money(amount);
-    locale.tn("import-undo-approval-title", &[("file", run.file_name.clone()), ("amount", amount)])
+fn title(work: &Work, run: &Run, amount: Fen) -> Heading {
+    let named = [("file", run.file_name.clone()), ("amount", platform::locale::money(amount))];
+    Heading::told(&work.app.catalogue, |locale| locale.tn("import-undo-approval-title", &named))
 }
 
 /// The approvals about a run, the newest first, with their makers' names.

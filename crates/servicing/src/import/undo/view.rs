@@ -74,7 +74,7 @@ pub fn history(ui: &Ui, approvals: &[(Approval, String)], undone: Option<&(Undon
     for (approval, maker) in approvals {
         let mut title = Html::new();
         let href = format!("/approvals/{}/{}", approval.customer, approval.id);
-        title.raw("<a").href(&href).raw(">").text(&approval.title).raw("</a>");
+        title.raw("<a").href(&href).raw(">").text(approval.title.read(ui.lang())).raw("</a>");
         table.row([title, Html::of_text(maker), ui.date(approval.submitted_on), state(ui, &approval.state)]);
     }
     out.push(&ui.table(table));

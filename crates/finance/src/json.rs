@@ -11,7 +11,7 @@ use crate::replay::replay;
 use crate::schedule::{Schedule, schedule};
 use crate::table;
 use crate::terms::Terms;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, TransactionKind};
 
 /// How results are printed (输出格式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +46,35 @@ impl JsonError {
             JsonError::Replay(error) => error.code(),
         }
     }
+}
+
+/// Terms out of their JSON (`docs/formats.md`).
+///
+/// Not generic, so that reading a book is compiled with this crate and not with its caller's profile.
+///
+/// # Errors
+/// What is wrong with the text, with line and column.
+///
+/// ```
+/// let text = r#"{"method": "bullet", "principal": 10000000, "start_on": "2026-01-15", "periods": 6,
+///                "rate": {"fixed": "10‰/month"}}"#;
+/// assert_eq!(finance::json::terms(text).unwrap().principal, finance::Fen(10_000_000));
+/// ```
+pub fn terms(text: &str) -> Result<Terms, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+/// What a transaction is, out of its JSON (`docs/formats.md`).
+///
+/// # Errors
+/// What is wrong with the text, with line and column.
+///
+/// ```
+/// let kind = finance::json::transaction_kind(r#"{"repay": {"amount": 888488}}"#).unwrap();
+/// assert!(matches!(kind, finance::TransactionKind::Repay(_)));
+/// ```
+pub fn transaction_kind(text: &str) -> Result<TransactionKind, serde_json::Error> {
+    serde_json::from_str(text)
 }
 
 /// What `loanward schedule` reads.

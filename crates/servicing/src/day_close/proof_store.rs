@@ -149,24 +149,35 @@ pub async fn without_position(tx: &mut Tx, share: &Share) -> Result<i64, StoreEr
     row.get("loans")
 }
 
-/// The loans that were touched, at most so many, and a sample of the others of the share.
-pub async fn to_replay(tx: &mut Tx, share: &Share, touched: i64, sample: i64) -> Result<Vec<LoanKey>, StoreError> {
+/// How many loans are replayed (重算范围).
+#[derive(Debug, Clone, Copy)]
+pub struct ReplayScope {
+    /// Touched loans, at most.
+    pub touched: i64,
+    /// Others of the share, about.
+    pub sample: i64,
+    /// The number of the day: another day takes other loans, so that the sample goes round.
+    pub turn: i64,
+}
+
+/// The loans that were touched, and a sample of the others of the share.
+pub async fn to_replay(tx: &mut Tx, share: &Share, scope: ReplayScope) -> Result<Vec<LoanKey>, StoreError> {
     let sql = "select customer_id, loan_id from loan_position where as_of >= $1 order by as_of, customer_id, loan_id limit $2";
-    let mut rows = tx.fetch_all(sql, args![share.touched_since, touched]).await?;
+    let mut rows = tx.fetch_all(sql, args![share.touched_since, scope.touched]).await?;
     let row = tx
         .fetch_one(
             "select count(*) as loans from loan_position where customer_id > $1 and customer_id <= $2",
             args![share.after, share.upto],
         )
         .await?;
-    let apart = row.get::<i64>("loans")? / sample.max(1) + 1;
+    let apart = row.get::<i64>("loans")? / scope.sample.max(1) + 1;
     let others = tx
         .fetch_all(
             "select customer_id, loan_id from (select customer_id, loan_id, as_of, \
              row_number() over (order by customer_id, loan_id) as place from loan_position \
-             where customer_id > $1 and customer_id <= $2) x where x.place % $3 = 0 and x.as_of < $4 \
-             order by customer_id, loan_id limit $5",
-            args![share.after, share.upto, apart, share.touched_since, sample],
+             where customer_id > $1 and customer_id <= $2) x where x.place % $3 = $4 and x.as_of < $5 \
+             order by customer_id, loan_id limit $6",
+            args![share.after, share.upto, apart, scope.turn % apart, share.touched_since, scope.sample],
         )
         .await?;
     rows.extend(others);

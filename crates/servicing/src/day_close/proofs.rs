@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use platform::close::{CloseDay, CloseProof, ProofResult, ProofUnit, Verdict};
 use platform::db::{Row, Value};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
+use platform::policies::{self, PolicyError};
 use platform::work::Work;
 
 use super::proof_store::{self as store, Sides};
@@ -17,11 +19,6 @@ use crate::loan::store as loans;
 use crate::position::engine::Engine;
 use crate::position::store as positions;
 use crate::total::store as totals;
-
-/// Loans of the sample that is replayed besides all that the day touched.
-const SAMPLE: i64 = 200;
-/// The most loans replayed by the proof; a heavy day is proved on this many.
-const REPLAYED: i64 = 5_000;
 
 /// Every loan either stands on the new day without anything pending, or is isolated: closed + isolated = all.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +94,14 @@ impl CloseProof for Replayed {
     fn check<'a>(&'a self, work: &'a mut Work, day: CloseDay) -> BoxFuture<'a, Result<ProofResult, ActionError>> {
         Box::pin(async move {
             let share = share::of(work, day).await?;
-            let keys = store::to_replay(&mut work.tx, &share, REPLAYED, SAMPLE).await?;
+            let policy = policies::in_force(work, day.to).await?;
+            let number = |name| policy.edition(day.to).integer(name).map_err(PolicyError::from);
+            let scope = store::ReplayScope {
+                touched: number("proof_replay_most")?,
+                sample: number("proof_replay_sample")?,
+                turn: finance::days_between(Date::ZERO, day.from),
+            };
+            let keys = store::to_replay(&mut work.tx, &share, scope).await?;
             let engine = Engine::load(work, day.to).await?;
             let mut sides = Sides { loans: i64::try_from(keys.len()).unwrap_or(i64::MAX), ..Sides::default() };
             for chunk in keys.chunks(200) {

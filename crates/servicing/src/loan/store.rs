@@ -263,7 +263,7 @@ fn assemble(loans: &[Row], terms: &[Row], transactions: &[Row]) -> Result<Vec<Lo
         let mut newest = None;
         while let Some(row) = terms.next_if(|row| key_of(row).is_ok_and(|k| k == loan.key)) {
             if newest.is_none() {
-                newest = Some(decode_json(row, "terms_json", "terms of a loan")?);
+                newest = Some(decode_json(row, "terms_json", "terms of a loan", finance::json::terms)?);
             }
         }
         let terms = newest.ok_or_else(|| StoreError::Corrupt {
@@ -284,17 +284,14 @@ fn key_of(row: &Row) -> Result<LoanKey, StoreError> {
     Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })
 }
 
-fn decode_json<T: serde::de::DeserializeOwned>(
+fn decode_json<T>(
     row: &Row,
     column: &str,
     expected: &'static str,
+    read: fn(&str) -> Result<T, serde_json::Error>,
 ) -> Result<T, StoreError> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|e| StoreError::Corrupt {
-        column: column.to_owned(),
-        expected,
-        found: e.to_string(),
-    })
+    read(&text).map_err(|e| StoreError::Corrupt { column: column.to_owned(), expected, found: e.to_string() })
 }
 
 fn decode_loan(row: &Row) -> Result<Loan, StoreError> {
@@ -319,7 +316,8 @@ fn decode_loan(row: &Row) -> Result<Loan, StoreError> {
 
 fn decode_transaction(row: &Row) -> Result<LoanTransaction, StoreError> {
     let id: TransactionId = row.get("id")?;
-    let kind: TransactionKind = decode_json(row, "body_json", "transaction of a loan")?;
+    let kind: TransactionKind =
+        decode_json(row, "body_json", "transaction of a loan", finance::json::transaction_kind)?;
     let number = u64::try_from(id.0).unwrap_or_default();
     Ok(LoanTransaction {
         id,

@@ -16,12 +16,23 @@ const ROUND: i64 = 4;
 /// Twelve loans on which nothing happens by itself for weeks, in a house whose proofs take four days for a round; the
 /// first close, which proves everything, is through.
 async fn quiet_book() -> Vec<(Lender, Vec<LoanKey>)> {
+    quiet_book_with(&[
+        ("proof_round_days,days 1..,30", &format!("proof_round_days,days 1..,{ROUND}")),
+        ("proof_least_loans,count 1..,1000", "proof_least_loans,count 1..,1"),
+    ])
+    .await
+}
+
+/// The same with these parameters put in place of the shipped ones.
+async fn quiet_book_with(changes: &[(&str, &str)]) -> Vec<(Lender, Vec<LoanKey>)> {
     let mut all = Vec::new();
     for db in platform::testbed::databases().await {
         let mut files = platform::testbed::packs();
         let parameters = files.get_mut("common/parameters.csv").unwrap();
-        *parameters = parameters.replace("proof_round_days,days 1..,30", &format!("proof_round_days,days 1..,{ROUND}"));
-        *parameters = parameters.replace("proof_least_loans,count 1..,1000", "proof_least_loans,count 1..,1");
+        for (shipped, ours) in changes {
+            assert!(parameters.contains(shipped), "{shipped}");
+            *parameters = parameters.replace(shipped, ours);
+        }
         let lender = Lender::with(db, files).await;
         let mut keys = Vec::new();
         for n in 0..12 {
@@ -103,6 +114,27 @@ async fn what_nothing_touched_is_found_within_a_round() {
         assert!(whole[0] && whole[1..].iter().filter(|whole| **whole).count() <= 1, "all of it at first: {whole:?}");
         let begins: Vec<i64> = rows.iter().map(|row| row.get("after_customer").unwrap()).collect();
         assert!(begins[1..].iter().filter(|after| **after == -1).count() >= 2, "round and round: {begins:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_sample_that_is_replayed_takes_other_loans_every_day() {
+    // proof.share: the share is the whole book of twelve every day; three of them are replayed.
+    let sample = [("proof_replay_sample,count 1..,50", "proof_replay_sample,count 1..,3")];
+    for (lender, keys) in quiet_book_with(&sample).await {
+        // Position and history damaged alike: only the replay sees it.
+        for table in ["loan_position", "loan_position_history"] {
+            tamper(&lender, (table, "overdue_interest_fen"), keys[4], 1).await;
+        }
+        let turns = i64::try_from(keys.len()).unwrap() / 3 + 1;
+        let mut found = None;
+        for on in 2..=1 + turns {
+            found = red(lender.close_until(day(on)).await);
+            if found.is_some() {
+                break;
+            }
+        }
+        assert_eq!(found, Some(vec!["positions-replayed".to_owned()]), "within {turns} days");
     }
 }
 

@@ -8,6 +8,7 @@ mod collecting;
 mod customers;
 mod dashboard;
 mod entry;
+mod every_page;
 mod first_run;
 mod house;
 mod imports;

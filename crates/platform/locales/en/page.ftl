@@ -36,7 +36,7 @@ unit-wan = 10k yuan
 unit-note-yuan = Amounts in yuan
 unit-note-wan = Amounts in 10,000 yuan (totals summed in fen, each figure rounded half up)
 
-class-pass = Pass
+class-pass = Normal
 class-special-mention = Special-mention
 class-substandard = Substandard
 class-doubtful = Doubtful

@@ -62,7 +62,7 @@ pub async fn review(
     if finding.review.is_some() {
         return Err(ConductError::AlreadyReviewed.into());
     }
-    if work.actor.is_or_stands_for(finding.collector) {
+    if !work.actor.is_second_to(finding.collector)? {
         return Err(ConductError::OwnConduct.into());
     }
     if words.trim().is_empty() {

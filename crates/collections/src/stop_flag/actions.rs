@@ -101,7 +101,7 @@ pub async fn lift(work: &mut Work, customer: CustomerId, id: StopFlagId, reason:
     let on = work.business_date;
     let rules = policies::in_force(work, on).await?;
     let second = rules.edition(on).flag("stop_flag_lift_second_person").map_err(policies::PolicyError::from)?;
-    if second && work.actor.is_or_stands_for(flag.set_by) {
+    if second && !work.actor.is_second_to(flag.set_by)? {
         return Err(StopFlagError::OwnFlag.into());
     }
     store::lift(work, &flag, reason.trim()).await?;

@@ -315,7 +315,7 @@ async fn an_objection_holds_for_good() {
 
 #[tokio::test]
 async fn a_stop_flag_stops_and_another_person_lifts_it() {
-    // X-10 C-45, rules `contact.stop-flag`, `stop-flag.second-person`
+    // X-02 X-10 C-45, rules `contact.stop-flag`, `stop-flag.second-person`, `service.no-second-person`
     for lender in Lender::everywhere().await {
         let (customer, own) = debtor(&lender, "甲").await;
         let mut work = lender.at("boss").await;
@@ -337,6 +337,11 @@ async fn a_stop_flag_stops_and_another_person_lifts_it() {
         let mut work = lender.at("boss").await;
         let own_flag = collections::stop_flag::lift(&mut work, customer, id, "已答复").await.unwrap_err();
         assert_eq!(code(own_flag), "stop-flag-own");
+        drop(work);
+        let mut work = lender.at("clerk").await;
+        work.actor.service = true;
+        let program = collections::stop_flag::lift(&mut work, customer, id, "已答复").await.unwrap_err();
+        assert_eq!(code(program), "service-account");
         drop(work);
         let mut work = lender.at("clerk").await;
         collections::stop_flag::lift(&mut work, customer, id, "已答复").await.unwrap();

@@ -1,9 +1,12 @@
 //! The pages of the guard in a browser: both languages, every refusal in words, nothing shown that may not be.
 
 use axum::http::StatusCode;
+use collections::conduct;
+use collections::conduct::model::{FindingId, Opinion};
 use collections::stop_flag::model::{NewStopFlag, StopKind};
 use jiff::SignedDuration;
 use jiff::civil::date;
+use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::locale::missing_in;
 use platform::testbed::{Answer, Browser};
@@ -175,6 +178,13 @@ async fn the_conduct_report_lists_totals_exports_and_is_reviewed_by_another() {
         let said = [("verdict", "violation"), ("opinion", "夜间致电，责令改正")];
         let own = browser.post_from(&review, &review, &said).await;
         assert!(own.status == StatusCode::CONFLICT && own.text.contains("conduct.review"), "{}", own.text);
+        // rule service.no-second-person: a program that comes with a token reviews nobody.
+        let mut work = lender.at("clerk").await;
+        work.actor.service = true;
+        let finding = FindingId(review.rsplit('/').next().unwrap().parse().unwrap());
+        let reviewed = conduct::actions::review(&mut work, customer, finding, Opinion::Violation, "责令改正").await;
+        assert!(matches!(reviewed, Err(ActionError::Refused(refused)) if refused.code == "service-account"));
+        drop(work);
         let mut other = lender.house.user("clerk").await;
         assert_eq!(other.post_from(&review, &review, &said).await.status, StatusCode::SEE_OTHER);
         let twice = other.post(&review, &said).await;

@@ -72,7 +72,7 @@ pub async fn verify(work: &mut Work, customer: CustomerId, id: BankAccountId, ho
     if account.verified.is_some() {
         return Err(CustomerError::AlreadyVerified.into());
     }
-    if work.actor.is_or_stands_for(account.recorded_by.0) {
+    if !work.actor.is_second_to(account.recorded_by.0)? {
         return Err(CustomerError::OwnAccountEntry.into());
     }
     require_reason(how)?;

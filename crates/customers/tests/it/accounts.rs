@@ -1,8 +1,11 @@
 //! Bank accounts through the browser: sealed, masked, verified by a second person, revealed against a reason.
 
 use axum::http::StatusCode;
-use customers::open;
+use customers::bank_account::model::BankAccountId;
+use customers::{bank_account, open};
 use platform::db::Db;
+use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::locale::missing_in;
 use platform::testbed::Browser;
 
@@ -18,6 +21,12 @@ async fn file(lender: &Lender, name: &str, serial: u32, manager: &str) -> String
     let id = open(&mut work, &new).await.unwrap().id;
     work.commit().await.unwrap();
     format!("/customers/{id}")
+}
+
+/// The customer and the account of a path like `/customers/1/accounts/2`.
+fn keys(path: &str) -> (CustomerId, BankAccountId) {
+    let numbers: Vec<i64> = path.split('/').filter_map(|part| part.parse().ok()).collect();
+    (CustomerId(numbers[0]), BankAccountId(numbers[1]))
 }
 
 async fn add(browser: &mut Browser, page: &str, number: &str) -> platform::testbed::Answer {
@@ -102,6 +111,13 @@ async fn whoever_entered_an_account_does_not_verify_it() {
         assert_eq!(own.status, StatusCode::CONFLICT);
         assert!(own.text.contains("bank_account.verify.second_person"), "{}", own.text);
         assert!(head.get(&page).await.text.contains(&verify));
+        // rule service.no-second-person: a program that comes with a token is nobody's second pair of eyes.
+        let mut work = lender.work("head").await;
+        work.actor.service = true;
+        let (customer, id) = keys(&account);
+        let program = bank_account::actions::verify(&mut work, customer, id, "银行卡原件").await.unwrap_err();
+        assert!(matches!(&program, ActionError::Refused(refused) if refused.code == "service-account"), "{program}");
+        drop(work);
         let done = head.post_from(&verify, &verify, &[("reason", "银行卡原件")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let twice = head.post_from(&verify, &verify, &[("reason", "再核")]).await;

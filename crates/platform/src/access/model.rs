@@ -158,6 +158,15 @@ impl Actor {
         self.recorded_by() == user || self.stands_for.as_ref().is_some_and(|hat| hat.user.0 == user)
     }
 
+    /// Whether the actor is another pair of eyes than this person's; a service account is nobody's.
+    ///
+    /// # Errors
+    /// [`AccessError::ServiceAccount`].
+    pub fn is_second_to(&self, maker: i64) -> Result<bool, AccessError> {
+        self.decides()?;
+        Ok(!self.is_or_stands_for(maker))
+    }
+
     /// Where an act comes from, for the trail: the address, and for whom it was done.
     #[must_use]
     pub fn trace(&self) -> String {

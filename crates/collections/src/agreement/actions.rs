@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request};
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
-use platform::locale::Lang;
 use platform::numbering;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
@@ -256,7 +255,7 @@ async fn load_for(work: &mut Work, case: CaseId, wish: &Wish) -> Result<(Case, L
     Ok((case, file))
 }
 
-/// The amount at stake: what is given up; else the principal whose terms change; else what is paid in parts.
+/// Asks whoever the policy names for the amount at stake.
 async fn submit(
     work: &mut Work,
     agreement: &Agreement,
@@ -264,13 +263,7 @@ async fn submit(
     before: &Position,
 ) -> Result<ApprovalId, ActionError> {
     let (terms, kind) = (&agreement.terms, agreement.kind);
-    let amount = if kind.waives() {
-        terms.waived()
-    } else if kind.changes_terms() {
-        before.outstanding.principal
-    } else {
-        terms.total()
-    };
+    let amount = rules::at_stake(kind, terms, before.outstanding.principal);
     let payload = json!({
         "loan": file.loan.number,
         "agreement_kind": kind.as_str(),
@@ -300,7 +293,7 @@ fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Res
         let Some(mut agreement) = about(work, approval, AgreementState::Proposed).await? else { return Ok(()) };
         agreement.state = AgreementState::Approved;
         store::update(&mut work.tx, &agreement).await?;
-        store::note(work, &agreement, "approved", approval.title.read(Lang::ZhCn)).await?;
+        store::note(work, &agreement, "approved", "").await?;
         let on = work.business_date;
         watch::open_duty(work, &agreement, "agreement.approved", on).await
     })
@@ -311,7 +304,7 @@ fn refused<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Resu
         let Some(mut agreement) = about(work, approval, AgreementState::Proposed).await? else { return Ok(()) };
         agreement.state = AgreementState::Refused;
         store::update(&mut work.tx, &agreement).await?;
-        Ok(store::note(work, &agreement, "refused", approval.title.read(Lang::ZhCn)).await?)
+        Ok(store::note(work, &agreement, "refused", "").await?)
     })
 }
 

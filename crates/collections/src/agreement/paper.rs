@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use platform::audit;
 use platform::error::ActionError;
 use platform::institution;
-use platform::locale::{Lang, Locale};
+use platform::locale::{Lang, Locale, money};
 use platform::policies::{self, PolicyError};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
@@ -59,9 +59,9 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
         ("contract_no", contract_no.clone()),
         ("loan_no", loan_no.clone()),
         ("as_of", terms.priced_on.to_string()),
-        ("owed", terms.owed.to_string()),
-        ("overdue", terms.overdue.to_string()),
-        ("total", terms.total().to_string()),
+        ("owed", money(terms.owed)),
+        ("overdue", money(terms.overdue)),
+        ("total", money(terms.total())),
         ("way", way.clone()),
         ("grace", grace.to_string()),
         ("contact", institution.contact.clone()),

@@ -3,8 +3,9 @@
 use finance::{Fen, Head, InstalmentPosition, Position};
 use jiff::civil::Date;
 use platform::error::FieldError;
+use servicing::loan::model::LoanKey;
 
-use super::model::{AgreementKind, AgreementState, Every, Parts, Payment, Terms};
+use super::model::{AgreementKind, AgreementState, Every, Parts, Payment, Signature, Terms};
 
 /// A sum in equal parts of whole fen, what is left over with the last (rule `agreement.parts`): no fen is lost or made.
 /// `None`: there are no parts, or a date does not exist.
@@ -79,6 +80,45 @@ pub fn owed(position: &Position) -> Vec<(Head, Fen)> {
     Head::ALL.map(|head| (head, position.outstanding.get(head))).into_iter().filter(|one| one.1.is_positive()).collect()
 }
 
+/// The amount that decides who approves: what is given up; else the principal whose terms change; else what is paid in
+/// parts.
+#[must_use]
+pub fn at_stake(kind: AgreementKind, terms: &Terms, principal: Fen) -> Fen {
+    if kind.waives() {
+        terms.waived()
+    } else if kind.changes_terms() {
+        principal
+    } else {
+        terms.total()
+    }
+}
+
+/// What is wrong with a signature, by field (rule `agreement.signed`): it is of a day between the proposal and today, by
+/// somebody, and its paper lies somewhere.
+#[must_use]
+pub fn wrong_signature(signature: &Signature, made_on: Date, today: Date) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    if signature.on > today {
+        wrong.push(FieldError::new("on", "letter-future").with("date", today));
+    }
+    if signature.on < made_on {
+        wrong.push(FieldError::new("on", "letter-before").with("date", made_on));
+    }
+    for (field, text) in [("by", &signature.by), ("place", &signature.place)] {
+        if text.trim().is_empty() {
+            wrong.push(FieldError::new(field, "field-empty"));
+        }
+    }
+    wrong
+}
+
+/// Whether collection rests (rule `agreement.stop-flag`): something is overdue, and all of it is under an agreement that is
+/// performed.
+#[must_use]
+pub fn covers(overdue: &[LoanKey], performing: &[LoanKey]) -> bool {
+    !overdue.is_empty() && overdue.iter().all(|loan| performing.contains(loan))
+}
+
 /// What an agreement is judged by (履约依据).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -141,6 +181,9 @@ mod tests {
 
     use super::*;
     use crate::agreement::model::Way;
+    use platform::id::CustomerId;
+    use servicing::loan::model::LoanId;
+    use servicing::waiver::model::Waiver;
 
     fn terms(payments: &[(Date, i64)]) -> Terms {
         Terms {
@@ -159,6 +202,39 @@ mod tests {
     fn facts(today: Date, paid: &[(Date, i64)]) -> Facts {
         let paid = paid.iter().map(|(on, fen)| (*on, Fen(*fen))).collect();
         Facts { today, grace: 2, paid, settled: false, days_overdue: 0 }
+    }
+
+    #[test]
+    fn what_is_given_up_changed_or_paid_decides_who_approves() {
+        let mut agreed = terms(&[(date(2026, 11, 10), 1_000), (date(2026, 12, 10), 2_000)]);
+        let waived =
+            |amount| Waiver { head: Head::Penalty, amount: Fen(amount), instalment: None, reason: String::new() };
+        agreed.waivers = vec![waived(30), waived(12)];
+        let stakes = AgreementKind::ALL.map(|kind| at_stake(kind, &agreed, Fen(2_900)).0);
+        assert_eq!(stakes, [3_000, 42, 42, 2_900, 2_900]);
+    }
+
+    #[test]
+    fn a_signature_has_its_day_its_signer_and_its_place() {
+        // Rule `agreement.signed`. S4-12
+        let (made, today) = (date(2026, 11, 18), date(2026, 11, 20));
+        let wrong = |on, by: &str, place: &str| -> Vec<&'static str> {
+            let signature = Signature { on, by: by.to_owned(), place: place.to_owned() };
+            wrong_signature(&signature, made, today).iter().map(|wrong| wrong.code).collect()
+        };
+        assert!(wrong(made, "借款人", "档案柜 3").is_empty() && wrong(today, "借款人", "档案柜 3").is_empty());
+        assert_eq!(wrong(date(2026, 11, 21), "借款人", "档案柜 3"), ["letter-future"]);
+        assert_eq!(wrong(date(2026, 11, 17), "借款人", "档案柜 3"), ["letter-before"]);
+        assert_eq!(wrong(today, " ", ""), ["field-empty", "field-empty"]);
+    }
+
+    #[test]
+    fn collection_rests_only_while_all_that_is_overdue_is_agreed_on() {
+        // Rule `agreement.stop-flag`. X-10
+        let loan = |id| LoanKey { customer: CustomerId(1), loan: LoanId(id) };
+        assert!(covers(&[loan(1)], &[loan(1), loan(2)]) && covers(&[loan(1), loan(2)], &[loan(2), loan(1)]));
+        assert!(!covers(&[loan(1), loan(2)], &[loan(1)]), "one of two");
+        assert!(!covers(&[], &[loan(1)]), "nothing is overdue");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use finance::{Fen, TransactionKind};
 use platform::approval::{Approval, store as approvals};
 use platform::duty::{self, Evidence};
-use platform::error::{ActionError, FieldError};
+use platform::error::ActionError;
 use platform::work::Work;
 use serde_json::json;
 use servicing::change::actions::{Effect, book};
@@ -18,7 +18,7 @@ use super::actions::{self, load};
 use super::model::{
     Agreement, AgreementError, AgreementId, AgreementKind, AgreementState, Every, Parts, Plan, Signature, Wish,
 };
-use super::{store, watch};
+use super::{rules, store, watch};
 use crate::CASE_WORK;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::{EventKind, NewEvent};
@@ -33,7 +33,7 @@ const SIGNED: &str = "agreement_signed";
 /// Denied; [`AgreementError`]; what the change of the loan refuses today.
 pub async fn sign(work: &mut Work, id: &str, signature: &Signature) -> Result<AgreementId, ActionError> {
     let (mut agreement, _) = load(work, id, CASE_WORK).await?;
-    let wrong = wrong(work, &agreement, signature);
+    let wrong = rules::wrong_signature(signature, agreement.made_on, work.business_date);
     if agreement.state != AgreementState::Approved {
         return Err(AgreementError::NotNow { state: agreement.state.as_str() }.into());
     }
@@ -60,22 +60,6 @@ pub async fn sign(work: &mut Work, id: &str, signature: &Signature) -> Result<Ag
     }
     watch::settle_flag(work, customer).await?;
     Ok(key)
-}
-
-fn wrong(work: &Work, agreement: &Agreement, signature: &Signature) -> Vec<FieldError> {
-    let mut wrong = Vec::new();
-    if signature.on > work.business_date {
-        wrong.push(FieldError::new("on", "letter-future").with("date", work.business_date));
-    }
-    if signature.on < agreement.made_on {
-        wrong.push(FieldError::new("on", "letter-before").with("date", agreement.made_on));
-    }
-    for (field, text) in [("by", &signature.by), ("place", &signature.place)] {
-        if text.trim().is_empty() {
-            wrong.push(FieldError::new(field, "field-empty"));
-        }
-    }
-    wrong
 }
 
 /// What was approved must still be what it comes to (rule `agreement.priced`): money may have come in, a day may be over.

@@ -160,9 +160,9 @@ async fn duty_case(
 /// The store's.
 pub async fn settle_flag(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
     let performing = store::of_customer(&mut work.tx, customer, &[AgreementState::Performing]).await?;
-    let overdue = overdue_loans(work, customer).await?;
-    let covered =
-        !overdue.is_empty() && overdue.iter().all(|row| performing.iter().any(|agreement| agreement.loan == row.key));
+    let overdue: Vec<_> = overdue_loans(work, customer).await?.into_iter().map(|row| row.key).collect();
+    let agreed: Vec<_> = performing.iter().map(|agreement| agreement.loan).collect();
+    let covered = rules::covers(&overdue, &agreed);
     let standing = store::standing_flag(&mut work.tx, customer).await?;
     match (covered, standing) {
         (true, None) => {

@@ -2,7 +2,10 @@
 
 ledger-title = Loan ledger
 as-of-business-date = As of business date { $on }
-list-loans = { $count } loans
+list-loans = { $count } { $count ->
+    [one] loan
+   *[other] loans
+}
 ledger-find = Name, pinyin, loan number, phone digits
 ledger-view-open = Open
 ledger-view-overdue = Overdue

@@ -549,6 +549,11 @@ async fn forms_show_the_effect_in_money_before_anything_is_submitted() {
             assert!(material.text.contains(words), "{words}: {}", material.text);
         }
         assert!(!material.text.contains(">penalty<"), "no names of ours");
+        // What waits is called in the reader's language, wherever it stands.
+        for path in [decide.as_str(), "/approvals", "/notices"] {
+            let english = browser.get(&format!("{path}?lang=en")).await.text;
+            assert!(english.contains("10.00 yuan") && !english.contains("减免"), "{path}: {english}");
+        }
         let seen = about[0].0.version.to_string();
         let agreed = [("verdict", "approve"), ("seen", seen.as_str()), ("opinion", "同意")];
         let answer = browser.post_from(&decide, &decide, &agreed).await;

@@ -18,6 +18,7 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
+use tx::Answer;
 
 pub use conditions::Conditions;
 pub use migrate::{MigrateError, Migration, migrate};
@@ -197,20 +198,25 @@ impl Db {
     /// Begins a writing transaction. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`),
     /// so that a transaction never fails half-way for having read first.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        match self {
-            Self::Sqlite { write, .. } => Ok(Tx::sqlite(write.begin_with("begin immediate").await?)),
-            Self::Postgres { pool } => Ok(Tx::postgres(pool.begin().await?)),
-        }
+        self.begin(true).await
     }
 
     /// Begins a reading transaction: one consistent picture of the book.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        match self {
-            Self::Sqlite { read, .. } => Ok(Tx::sqlite(read.begin().await?)),
-            Self::Postgres { pool } => {
-                Ok(Tx::postgres(pool.begin_with("begin transaction isolation level repeatable read read only").await?))
-            }
-        }
+        self.begin(false).await
+    }
+    fn begin(&self, to_write: bool) -> Answer<'_, Tx> {
+        Box::pin(async move {
+            Ok(match (self, to_write) {
+                (Self::Sqlite { write, .. }, true) => Tx::sqlite(write.begin_with("begin immediate").await?),
+                (Self::Sqlite { read, .. }, false) => Tx::sqlite(read.begin().await?),
+                (Self::Postgres { pool }, true) => Tx::postgres(pool.begin().await?),
+                (Self::Postgres { pool }, false) => {
+                    let begin = "begin transaction isolation level repeatable read read only";
+                    Tx::postgres(pool.begin_with(begin).await?)
+                }
+            })
+        })
     }
 
     /// Whether it was closed.

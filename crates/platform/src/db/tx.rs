@@ -1,11 +1,12 @@
 //! A transaction on either database, and the bulk statements.
 
 use std::fmt::Write as _;
+use std::pin::Pin;
 
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::StoreError;
 use super::row::Row;
@@ -16,6 +17,9 @@ const MAX_PARAMETERS: usize = 30_000;
 /// Rows of one bulk statement at most: large enough to amortise the hand-over, small enough to be cached.
 /// Fewer rows are written by powers of two, so that the driver meets few texts and keeps them prepared.
 const BULK_ROWS: usize = 512;
+
+/// What the database will have answered.
+pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
@@ -45,10 +49,7 @@ impl Tx {
 
     /// Runs a statement; the number of rows that it changed.
     pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, StoreError> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => Ok(bind_sqlite(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected()),
-            Inner::Postgres(tx) => Ok(bind_postgres(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected()),
-        }
+        self.run(sql.into_sql_str(), args).await
     }
 
     /// Runs a statement that must change exactly one row.
@@ -63,27 +64,12 @@ impl Tx {
 
     /// All rows of a query. Every query carries its own limit.
     pub async fn fetch_all(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => Row::from_sqlite(&bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
-            Inner::Postgres(tx) => {
-                Row::from_postgres(&bind_postgres(sqlx::query(sql), args).fetch_all(&mut **tx).await?)
-            }
-        }
+        self.rows(sql.into_sql_str(), args).await
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
-        let rows = match &mut self.inner {
-            Inner::Sqlite(tx) => {
-                let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
-                Row::from_sqlite(row.as_slice())?
-            }
-            Inner::Postgres(tx) => {
-                let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
-                Row::from_postgres(row.as_slice())?
-            }
-        };
-        Ok(rows.into_iter().next())
+        self.row(sql.into_sql_str(), args).await
     }
 
     /// The one row of a query that always has one (an aggregate, a row known to exist).
@@ -136,20 +122,64 @@ impl Tx {
 
     /// Makes all of it true at once.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(())
+        self.end(true).await
     }
 
     /// Undoes all of it.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await?,
-            Inner::Postgres(tx) => tx.rollback().await?,
-        }
-        Ok(())
+        self.end(false).await
+    }
+}
+
+/// The calls of the driver, each behind a box: a future that is not boxed is compiled again, with all of the driver's
+/// beneath it, in every crate that awaits it.
+impl Tx {
+    fn run(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, u64> {
+        Box::pin(async move {
+            Ok(match &mut self.inner {
+                Inner::Sqlite(tx) => bind_sqlite(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+                Inner::Postgres(tx) => bind_postgres(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            })
+        })
+    }
+
+    fn rows(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, Vec<Row>> {
+        Box::pin(async move {
+            match &mut self.inner {
+                Inner::Sqlite(tx) => Row::from_sqlite(&bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
+                Inner::Postgres(tx) => {
+                    Row::from_postgres(&bind_postgres(sqlx::query(sql), args).fetch_all(&mut **tx).await?)
+                }
+            }
+        })
+    }
+
+    fn row(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, Option<Row>> {
+        Box::pin(async move {
+            let rows = match &mut self.inner {
+                Inner::Sqlite(tx) => {
+                    let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
+                    Row::from_sqlite(row.as_slice())?
+                }
+                Inner::Postgres(tx) => {
+                    let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
+                    Row::from_postgres(row.as_slice())?
+                }
+            };
+            Ok(rows.into_iter().next())
+        })
+    }
+
+    fn end(self, keep: bool) -> Answer<'static, ()> {
+        Box::pin(async move {
+            match (self.inner, keep) {
+                (Inner::Sqlite(tx), true) => tx.commit().await?,
+                (Inner::Sqlite(tx), false) => tx.rollback().await?,
+                (Inner::Postgres(tx), true) => tx.commit().await?,
+                (Inner::Postgres(tx), false) => tx.rollback().await?,
+            }
+            Ok(())
+        })
     }
 }
 

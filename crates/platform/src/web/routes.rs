@@ -3,6 +3,9 @@
 //! A page without a permission cannot be registered by omission: `get` and `post` want an action,
 //! pages for everybody who is logged in and pages for everybody are said to be so.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
@@ -10,7 +13,6 @@ use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{self, MethodRouter};
-
 use schemars::{JsonSchema, SchemaGenerator};
 
 use super::{API, Visit, WebError};
@@ -73,7 +75,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let page = routing::get(handler);
+        let page = routing::get(Served::by(handler));
         let file = file_kind(path).map(|kind| Operation { answer: Answer::File(kind), ..T::operation() });
         self.twin(Method::GET, path, Entry::Action(action), file, &page).page(
             Method::GET,
@@ -96,7 +98,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let (entry, page) = (Entry::Action(action), routing::get(handler));
+        let (entry, page) = (Entry::Action(action), routing::get(Served::by(handler)));
         let file = Operation { answer: Answer::File(kinds), ..T::operation() };
         self.twin(Method::GET, path, entry, Some(file), &page).page(Method::GET, path, entry, page)
     }
@@ -108,7 +110,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let (entry, page) = (Entry::Action(action), routing::post(handler));
+        let (entry, page) = (Entry::Action(action), routing::post(Served::by(handler)));
         self.twin(Method::POST, path, entry, Some(T::operation()), &page).page(Method::POST, path, entry, page)
     }
 
@@ -119,7 +121,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let handler = routing::post(handler).route_layer(DefaultBodyLimit::max(super::upload::MAX_BYTES));
+        let handler = routing::post(Served::by(handler)).route_layer(DefaultBodyLimit::max(super::upload::MAX_BYTES));
         let entry = Entry::Action(action);
         self.twin(Method::POST, path, entry, Some(T::operation()), &handler).page(Method::POST, path, entry, handler)
     }
@@ -131,7 +133,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let (entry, page) = (Entry::Action(action), routing::get(handler));
+        let (entry, page) = (Entry::Action(action), routing::get(Served::by(handler)));
         let rows = Operation { answer: Answer::Rows(spec), ..T::operation() };
         self.twin(Method::GET, path, entry, Some(rows), &page).page(Method::GET, path, entry, page)
     }
@@ -143,7 +145,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let page = routing::get(handler);
+        let page = routing::get(Served::by(handler));
         let rows = Operation { answer: Answer::Rows(spec), ..T::operation() };
         self.twin(Method::GET, path, Entry::Own, Some(rows), &page).page(Method::GET, path, Entry::Own, page)
     }
@@ -177,7 +179,7 @@ impl Routes {
         T: Signature + 'static,
     {
         let thing = Operation { answer: Answer::Thing(SchemaGenerator::subschema_for::<D>), ..T::operation() };
-        self.twin(Method::GET, path, entry, Some(thing), &routing::get(handler))
+        self.twin(Method::GET, path, entry, Some(thing), &routing::get(Served::by(handler)))
     }
 
     /// These without their twins: pages that only a person at a screen has a use for.
@@ -218,7 +220,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let page = routing::get(handler);
+        let page = routing::get(Served::by(handler));
         let file = file_kind(path).map(|kind| Operation { answer: Answer::File(kind), ..T::operation() });
         self.twin(Method::GET, path, Entry::Own, file, &page).page(Method::GET, path, Entry::Own, page)
     }
@@ -230,7 +232,7 @@ impl Routes {
         H: Handler<T, App>,
         T: Signature + 'static,
     {
-        let page = routing::post(handler);
+        let page = routing::post(Served::by(handler));
         self.twin(Method::POST, path, Entry::Own, Some(T::operation()), &page).page(
             Method::POST,
             path,
@@ -246,7 +248,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.page(Method::GET, path, Entry::Public, routing::get(handler))
+        self.page(Method::GET, path, Entry::Public, routing::get(Served::by(handler)))
     }
 
     /// A form for everybody: the log-in.
@@ -256,7 +258,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.page(Method::POST, path, Entry::Public, routing::post(handler))
+        self.page(Method::POST, path, Entry::Public, routing::post(Served::by(handler)))
     }
 
     fn page(mut self, method: Method, path: &'static str, entry: Entry, handler: MethodRouter<App>) -> Self {
@@ -296,6 +298,30 @@ impl Routes {
             router = router.route(&path, page.route_layer(from_fn_with_state(keeper, keep)));
         }
         router
+    }
+}
+
+/// A handler whose type is forgotten (页面处理): the router's layers are compiled once, not once for every page.
+#[derive(Clone)]
+struct Served(Arc<dyn Fn(Request, App) -> Serving + Send + Sync>);
+
+type Serving = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl Served {
+    fn by<H, T>(handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self(Arc::new(move |request, app| Box::pin(handler.clone().call(request, app))))
+    }
+}
+
+impl Handler<(), App> for Served {
+    type Future = Serving;
+
+    fn call(self, request: Request, app: App) -> Serving {
+        (self.0)(request, app)
     }
 }
 

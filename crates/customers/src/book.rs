@@ -15,6 +15,7 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::datum::sheets::sheets());
     sheets.extend(crate::statement::sheets::sheets());
     sheets.push(crate::standing::sheets::sheet());
+    sheets.extend(crate::evaluation::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

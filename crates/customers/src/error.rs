@@ -16,6 +16,12 @@ pub const RULE_VERIFY: &str = "bank_account.verify.second_person";
 /// The rule that marks stop new lending.
 pub const RULE_LENDING_STOP: &str = "lending.stop";
 
+/// The rule that scorecards are data of the pack.
+pub const RULE_SCORECARDS: &str = "evaluation.scorecards";
+
+/// The rule that an evaluation lacks nothing.
+pub const RULE_COMPLETE: &str = "evaluation.complete";
+
 /// Why a use case about customers says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerError {
@@ -66,6 +72,32 @@ pub enum CustomerError {
     /// There is nothing to reveal.
     #[error("nothing to reveal")]
     NothingToReveal,
+    /// The pack has no scorecard for such a customer.
+    #[error("no scorecard")]
+    NoScorecard,
+    /// Facts or judgements that an evaluation needs are lacking.
+    #[error("lacking: {en}")]
+    EvaluationLacking {
+        /// Their titles in Chinese.
+        zh: String,
+        /// Their titles in English.
+        en: String,
+    },
+    /// An evaluation by the same scorecard waits already.
+    #[error("evaluation {number} is open")]
+    EvaluationOpen {
+        /// Its number.
+        number: String,
+    },
+    /// The evaluation is decided.
+    #[error("the evaluation is {state}")]
+    EvaluationNotOpen {
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// A returned evaluation would need another chain of approval.
+    #[error("another chain")]
+    EvaluationOtherChain,
     /// The number is the customer's own: nobody is related to himself.
     #[error("the customer's own number")]
     ToItself,
@@ -95,6 +127,11 @@ impl CustomerError {
             Self::AlreadyVerified => "account-already-verified",
             Self::LendingStopped { code, .. } => code,
             Self::NothingToReveal => "customer-nothing-to-reveal",
+            Self::NoScorecard => "evaluation-no-scorecard",
+            Self::EvaluationLacking { .. } => "evaluation-lacking",
+            Self::EvaluationOpen { .. } => "evaluation-open",
+            Self::EvaluationNotOpen { .. } => "evaluation-not-open",
+            Self::EvaluationOtherChain => "evaluation-other-chain",
             Self::ToItself => "relation-to-itself",
             Self::SeveralOfName { .. } => "relation-several-of-name",
         }
@@ -137,6 +174,13 @@ impl Refusal for CustomerError {
                 refused
             }
             Self::LendingStopped { article, .. } => of(RefusalKind::Conflict).under(RULE_LENDING_STOP, article.clone()),
+            Self::NoScorecard => of(RefusalKind::Conflict).under(RULE_SCORECARDS, None),
+            Self::EvaluationLacking { zh, en } => {
+                of(RefusalKind::Invalid).with("zh", zh).with("en", en).under(RULE_COMPLETE, None)
+            }
+            Self::EvaluationOpen { number } => of(RefusalKind::Conflict).with("number", number),
+            Self::EvaluationNotOpen { state } => of(RefusalKind::Conflict).with("state", state),
+            Self::EvaluationOtherChain => of(RefusalKind::Conflict).under(crate::evaluation::rules::RULE, None),
             Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),
             Self::AlreadyEnded | Self::AlreadyVerified | Self::NothingToReveal => of(RefusalKind::Conflict),
         }

@@ -18,6 +18,7 @@ pub mod contact_point;
 pub mod customer;
 pub mod datum;
 pub mod error;
+pub mod evaluation;
 pub mod identity;
 pub mod name;
 mod number;
@@ -37,6 +38,7 @@ pub use relation::model::{NewRelation, Relation, RelationKind};
 
 use std::sync::Arc;
 
+use platform::approval::ApprovalKind;
 use platform::capability::Capability;
 use platform::close::CloseStep;
 use platform::customer_page::{CustomerPanel, DrawHead};
@@ -74,6 +76,7 @@ impl Capability for Customers {
             Migration { version: 4, name: "datum", sql: include_str!("../migrations/004_datum.sql") },
             Migration { version: 5, name: "standing", sql: include_str!("../migrations/005_standing.sql") },
             Migration { version: 6, name: "statement", sql: include_str!("../migrations/006_statement.sql") },
+            Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
         ]
     }
 
@@ -89,6 +92,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/data.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/statement.ftl")),
             ("en", include_str!("../locales/en/statement.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/evaluation.ftl")),
+            ("en", include_str!("../locales/en/evaluation.ftl")),
         ]
     }
 
@@ -101,21 +106,26 @@ impl Capability for Customers {
             .merge(standing::pages::routes())
             .merge(statement::pages::routes())
             .merge(capacity::pages::routes())
+            .merge(evaluation::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
-        vec![NavEntry {
+        let entry = |key, label, icon, href| NavEntry {
             section: NavSection::Customers,
-            key: "customers",
-            label: "customers-title",
-            icon: Icon::Users,
-            href: "/customers",
+            key,
+            label,
+            icon,
+            href,
             action: Some(VIEW),
-        }]
+        };
+        vec![
+            entry("customers", "customers-title", Icon::Users, "/customers"),
+            entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
+        ]
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        &[VIEW, EDIT, EXPORT]
+        &[VIEW, EDIT, EXPORT, evaluation::RECORD, evaluation::APPROVE]
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
@@ -123,7 +133,7 @@ impl Capability for Customers {
     }
 
     fn events(&self) -> &'static [&'static str] {
-        &["customer_opened", "standing_changed"]
+        &["customer_opened", "standing_changed", "evaluation_approved"]
     }
 
     fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
@@ -161,7 +171,11 @@ impl Capability for Customers {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        vec![datum::refresh::DUTY]
+        vec![datum::refresh::DUTY, evaluation::review::DUTY]
+    }
+
+    fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        vec![evaluation::actions::KIND]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

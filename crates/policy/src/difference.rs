@@ -102,7 +102,7 @@ pub struct RegisterChange {
 }
 
 /// Registers whose rows are compared by their first column.
-const REGISTERS: [&str; 8] = [
+const REGISTERS: [&str; 9] = [
     "duties.csv",
     "approvals.csv",
     "articles.csv",
@@ -111,6 +111,7 @@ const REGISTERS: [&str; 8] = [
     "numbering.csv",
     "products.csv",
     "outcomes.csv",
+    "scorecards.csv",
 ];
 
 impl Difference {
@@ -339,7 +340,9 @@ fn registers(files: &BTreeMap<String, String>) -> Register {
     let mut found = Register::new();
     for (path, text) in files {
         let Some((folder, name)) = path.split_once('/') else { continue };
-        if !REGISTERS.contains(&name) {
+        // The bands of a scorecard are its rows: the item and the cell together name one.
+        let card = name.starts_with("scorecards/");
+        if !REGISTERS.contains(&name) && !card {
             continue;
         }
         let sheet = Sheet::read(path, text, &mut Vec::new());
@@ -347,7 +350,8 @@ fn registers(files: &BTreeMap<String, String>) -> Register {
         for row in rows {
             let cells = head.cells.iter().zip(&row.cells).skip(1);
             let cells = cells.map(|(column, text)| (column.clone(), text.clone()));
-            let key = (name.to_owned(), row.cell(0).to_owned());
+            let id = if card { format!("{} {}", row.cell(0), row.cell(6)) } else { row.cell(0).to_owned() };
+            let key = (name.to_owned(), id);
             let entry: &mut Vec<(String, String)> = found.entry(key).or_default();
             entry.push(("pack".to_owned(), folder.to_owned()));
             entry.extend(cells);

@@ -13,6 +13,7 @@
 //!   explains, [`Decision::hit`] only decides, fast.
 //! - [`Evaluation`]: outputs, rows hit, inputs, articles, version, nearest missed rows, rows that only wait for facts.
 //! - [`Derivation`]: a decision with the decisions it builds on, from [`Edition::derive`].
+//! - [`Scorecard`]: which facts and judgements give how many points; [`Scorecard::score`] adds them up and explains.
 //! - [`Parameter`], [`DutyRule`], [`ApprovalChain`], [`Role`], [`Template`], [`Numbering`], [`Product`], [`Outcome`],
 //!   [`Article`]: the other things a pack holds.
 //! - [`Problem`]: what is wrong with a pack, with file, row and column; loading reports all of them at once.
@@ -60,6 +61,7 @@ mod problem;
 mod product;
 mod register;
 mod role;
+mod scorecard;
 mod sheet;
 mod table;
 mod template;
@@ -82,6 +84,7 @@ pub use problem::{Place, Problem, ProblemKind};
 pub use product::Product;
 pub use register::RegisterText;
 pub use role::{Role, Scope};
+pub use scorecard::{Band, DIMENSIONS, Item, ItemKind, ItemScore, Method, Scorecard, Scored};
 pub use table::{
     Decision, EvalError, Evaluation, FailingCell, FloorApplied, Hit, HitPolicy, Input, InputValue, MissedRow, Output,
     Row, RowHit, TableSheet,

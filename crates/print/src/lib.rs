@@ -5,7 +5,7 @@
 //! What is fixed here is layout and the labels of tables, in Chinese and English (`templates/labels.typ`).
 //!
 //! - A document is a struct ([`RepaymentSchedule`], [`Agreement`], [`Derivation`], [`Receipt`], [`Notice`],
-//!   [`Statement`], [`List`]) with a template of the same name in `templates/`.
+//!   [`Statement`], [`Report`], [`List`]) with a template of the same name in `templates/`.
 //! - [`Press::print`] renders it. **It is synchronous and takes tens to hundreds of milliseconds: call it in
 //!   `tokio::task::spawn_blocking`.** One [`Press`] is made at start and cloned; fonts are read on first use.
 //! - Totals are added up here and compared with what the caller states; a document that does not foot
@@ -28,6 +28,7 @@ mod list;
 mod notice;
 mod press;
 mod receipt;
+mod report;
 mod schedule;
 mod statement;
 
@@ -42,5 +43,6 @@ pub use list::{Align, Column, List};
 pub use notice::{DueItem, Notice};
 pub use press::{Press, Printed};
 pub use receipt::{AllocationRow, BalanceRow, Receipt};
+pub use report::{Report, ReportTable, Section};
 pub use schedule::{Instalment, Moved, RepaymentSchedule, Signatures};
 pub use statement::{Statement, StatementRow};

@@ -13,10 +13,11 @@ use crate::error::PrintError;
 use crate::fonts::{FontFolders, Fonts};
 
 /// Every template, by the name it is imported under.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.typ", include_str!("../templates/base.typ")),
     ("labels.typ", include_str!("../templates/labels.typ")),
     ("agreement.typ", include_str!("../templates/agreement.typ")),
+    ("report.typ", include_str!("../templates/report.typ")),
     ("schedule.typ", include_str!("../templates/schedule.typ")),
     ("derivation.typ", include_str!("../templates/derivation.typ")),
     ("receipt.typ", include_str!("../templates/receipt.typ")),

@@ -7,11 +7,15 @@ use customers::datum::actions::{NewVerification, record, verify};
 use customers::datum::item;
 use customers::datum::model::{Basis, Finding, Route, Way};
 use customers::datum::rules::Provenance;
+use customers::evaluation;
+use customers::evaluation::model::{FieldWork, Judgement};
 use customers::statement::actions::enter;
 use customers::statement::model::{Form, NewStatement};
 use finance::Fen;
 use jiff::civil::{Date, date};
+use platform::access::Actor;
 use platform::app::App;
+use platform::approval::{self, Verdict};
 use platform::error::ActionError;
 use platform::id::{CustomerId, UserId};
 use platform::work::Work;
@@ -28,6 +32,8 @@ const FILLED_BEFORE: i64 = 60;
 const VERIFIED_BEFORE: i64 = 6;
 /// Of so many customers one has a full file.
 const ONE_IN: usize = 6;
+/// Of so many customers with a file one is evaluated.
+const EVALUATED_ONE_IN: usize = 4;
 
 /// A customer with who keeps the file.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +65,55 @@ pub async fn of_day(app: &App, staff: &Staff, day: Date, stands: Date, all: &[Ke
             look_again(&mut work, *one, day, place).await?;
         }
         work.commit().await?;
+        if left == VERIFIED_BEFORE && place % EVALUATED_ONE_IN == 0 {
+            evaluate(app, staff, manager, *one, day, place).await?;
+        }
     }
     Ok(())
+}
+
+/// The manager fills in the scorecard; most are agreed by another person, some still wait when the book is opened.
+async fn evaluate(
+    app: &App,
+    staff: &Staff,
+    manager: &Actor,
+    one: Kept,
+    day: Date,
+    place: usize,
+) -> Result<(), Failure> {
+    let steps: &[(&str, &str)] = if one.company {
+        &[("management", "fair"), ("market", "ordinary"), ("site", "busy")]
+    } else {
+        &[("character", "sound"), ("use", "clear"), ("household", "fair")]
+    };
+    let said = Judgement {
+        scorecard: String::new(),
+        chosen: steps.iter().map(|(item, step)| ((*item).to_owned(), (*step).to_owned())).collect(),
+        notes: BTreeMap::new(),
+        preliminary: "资料合规、齐全".to_owned(),
+        field_work: FieldWork { way: "visit".to_owned(), on: day, note: "现场走访，核对台账".to_owned() },
+        opinion: "经营与收入稳定，按等级准入".to_owned(),
+        by_hand: None,
+    };
+    let mut work = Work::begin(app, manager.clone()).await?;
+    let id = match evaluation::actions::submit(&mut work, one.customer, &said).await {
+        Ok(id) => id,
+        // A datum that was contradicted is lacking, or the rules have no card: no evaluation.
+        Err(ActionError::Refused(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    work.commit().await?;
+    let Some(checker) = staff.with_role("credit_supervisor", manager.branch).filter(|_| !place.is_multiple_of(5))
+    else {
+        return Ok(());
+    };
+    let mut work = Work::begin(app, checker.clone()).await?;
+    let made = evaluation::store::find(&mut work.tx, id).await?;
+    if let Some(approval) = made.and_then(|made| made.approval) {
+        let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+        approval::approve(&mut work, one.customer, approval, &verdict).await?;
+    }
+    Ok(work.commit().await?)
 }
 
 async fn fill(work: &mut Work, one: Kept, day: Date, chance: &mut Chance) -> Result<(), ActionError> {

@@ -78,7 +78,7 @@ pub(super) fn decode(row: &Row) -> Result<Customer, StoreError> {
 }
 
 /// The rows of a data scope, as conditions on `customer c`; only what is shown.
-pub(super) fn within(scope: DataScope) -> Conditions {
+pub(crate) fn within(scope: DataScope) -> Conditions {
     let mut conditions = Conditions::new();
     conditions.and("c.state = ?", [&CustomerState::Active]);
     for (fragment, owner) in

@@ -12,6 +12,8 @@ use policy::{Facts, Value};
 use super::model::{Datum, latest};
 use super::{actions, store};
 use crate::customer::model::{Customer, CustomerKind};
+use crate::evaluation::model::EvaluationId;
+use crate::evaluation::store as evaluations;
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
 use crate::statement::{self, store as statements};
@@ -23,6 +25,8 @@ pub enum Origin {
     Stated(Box<Datum>),
     /// A financial statement, by the end of its period.
     Statement(Date),
+    /// An approved evaluation, with the day on which it was made.
+    Evaluation(EvaluationId, Date),
     /// The file: document, birth date, related parties.
     File,
     /// The book of loans, or another capability.
@@ -66,6 +70,7 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
         }
     }
     of_statements(work, customer, rules, on, &mut known).await?;
+    of_evaluations(work, customer, rules, &mut known).await?;
     of_file(work, customer, on, &mut known).await?;
     let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
     for tell in told {
@@ -98,6 +103,24 @@ async fn of_statements(
     let group = code.and_then(statement::industry::of_code).map(|industry| industry.group);
     if let (Some(group), Some(origin)) = (group, known.origins.get("industry_code").cloned()) {
         known.put("industry_group", Value::from(group), origin);
+    }
+    Ok(())
+}
+
+/// The score of an approved evaluation stands over one that was stated (S1-19).
+async fn of_evaluations(
+    work: &mut Work,
+    customer: &Customer,
+    rules: &InForce,
+    known: &mut Known,
+) -> Result<(), ActionError> {
+    for one in evaluations::counting(&mut work.tx, customer.id).await? {
+        let (name, value) = &one.content.score;
+        let kind = rules.pack().dictionary().get(name).map(|fact| &fact.kind);
+        // A score that the rules in force cannot hold any more is left out.
+        if let Some(Ok(value)) = kind.map(|kind| kind.admit(Value::Integer(*value))) {
+            known.put(name, value, Origin::Evaluation(one.id, one.made_on));
+        }
     }
     Ok(())
 }

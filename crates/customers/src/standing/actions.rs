@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::error::ActionError;
 use platform::event::{BoxFuture, Event, Subscriber};
 use platform::id::CustomerId;
+use platform::policies::decision::Override;
 use platform::policies::{self, InForce, NewDecision, POLICY_APPROVED, PolicyError, decision};
 use platform::work::Work;
 use policy::Value;
@@ -18,6 +19,8 @@ use crate::datum::facts::{self, Known};
 use crate::datum::model::{Datum, Standing as State, latest};
 use crate::datum::{refresh, store as data};
 use crate::error::CustomerError;
+use crate::evaluation::model::Evaluation;
+use crate::evaluation::{review, store as evaluations};
 
 /// What of a loan makes its borrower due for a look.
 const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
@@ -33,14 +36,22 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let rules = policies::in_force(work, on).await?;
     let mut known = facts::known(work, customer, &rules, on).await?;
     let verify_by = refresh::wake(work, customer, &rules, &known, on).await?;
-    known.until = [known.until, verify_by].into_iter().flatten().min();
+    let evaluated_by = review::wake(work, customer, on).await?;
+    known.until = [known.until, verify_by, evaluated_by].into_iter().flatten().min();
+    let evaluations = evaluations::counting(&mut work.tx, customer.id).await?;
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);
     let mut moved = 0;
     for axis in &axes {
-        let judged = rules::judge(rules.edition(on), axis, &known.facts);
+        let mut judged = rules::judge(rules.edition(on), axis, &known.facts);
+        let own = |one: &&Evaluation| one.grade_axis == axis.decision && one.set_by_hand(on).is_some();
+        let by_hand = evaluations.iter().find(own);
+        if let Some(hand) = by_hand.and_then(|one| one.set_by_hand(on)) {
+            judged.outcome.clone_from(&hand.grade);
+            judged.lacking.clear();
+        }
         let before = kept.iter().find(|one| one.axis == axis.decision);
-        let (now, changed) = settle(work, customer, &rules, (axis, judged), (before, &known), on).await?;
+        let (now, changed) = settle(work, customer, &rules, (axis, judged, by_hand), (before, &known), on).await?;
         store::put(&mut work.tx, customer.id, &now).await?;
         moved += usize::from(changed);
     }
@@ -54,7 +65,7 @@ async fn settle(
     work: &mut Work,
     customer: &Customer,
     rules: &InForce,
-    (axis, judged): (&Axis, Judged),
+    (axis, judged, by_hand): (&Axis, Judged, Option<&Evaluation>),
     (before, known): (Option<&Standing>, &Known),
     on: Date,
 ) -> Result<(Standing, bool), ActionError> {
@@ -66,7 +77,15 @@ async fn settle(
     let subject = customer.subject();
     let decision = match &judged.found {
         Some(found) => {
-            let new = NewDecision::of(customer.id, &subject, on, &found.decision, &axis.output);
+            let mut new = NewDecision::of(customer.id, &subject, on, &found.decision, &axis.output);
+            if let Some((one, hand)) = by_hand.and_then(|one| Some((one, one.set_by_hand(on)?))) {
+                new.outcome.clone_from(&hand.grade);
+                new.person = Some(Override {
+                    reason: hand.reason.clone(),
+                    expires_on: Some(hand.until),
+                    approval: one.approval.map(|approval| approval.0),
+                });
+            }
             Some(decision::record(work, &new).await?)
         }
         None => None,

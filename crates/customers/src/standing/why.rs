@@ -18,6 +18,7 @@ use crate::customer::actions::load_within;
 use crate::datum::facts::{self, Known, Origin};
 use crate::datum::view::{shown, title};
 use crate::error::CustomerError;
+use crate::evaluation::store as evaluations;
 
 /// The derivation as a fragment for the drawer, or as a page without scripts.
 pub(super) async fn show(visit: Visit, Path((id, name)): Path<(CustomerId, String)>) -> Result<Response, WebError> {
@@ -49,7 +50,15 @@ async fn explained(visit: &Visit, id: CustomerId, name: &str) -> Result<Derivati
     let axis =
         axes.iter().find(|one| one.decision == name).ok_or(ActionError::from(CustomerError::NoSuchPart("data")))?;
     let known = facts::known(&mut work, &customer, &policy, today).await?;
-    let derivation = derive(&ui, &policy, id, axis, &known)?;
+    let mut derivation = derive(&ui, &policy, id, axis, &known)?;
+    let counting = evaluations::counting(&mut work.tx, id).await?;
+    let hand = counting.iter().filter(|one| one.grade_axis == axis.decision).find_map(|one| one.set_by_hand(today));
+    if let Some(hand) = hand {
+        let grade = outcome_title(&ui, &policy, &axis.output, &hand.grade);
+        let words = [("grade", grade.clone()), ("until", hand.until.to_string())];
+        derivation.figure_note = format!("{} {}", ui.tn("evaluation-set-by-hand", &words), hand.reason);
+        derivation.result = Some((ui.t("evaluation-by-hand"), grade));
+    }
     Ok(Derivation { subtitle: customer.name, ..derivation })
 }
 
@@ -91,6 +100,10 @@ fn fact(ui: &Ui, policy: &InForce, id: CustomerId, (name, value): (&str, &Value)
         Origin::Statement(end) => {
             let from = format!("{} {end}", ui.t("statement-title"));
             (from, Some(format!("/customers/{id}?tab=statements")))
+        }
+        Origin::Evaluation(evaluation, made_on) => {
+            let from = format!("{} {made_on}", ui.t("evaluation-title"));
+            (from, Some(crate::evaluation::page_of(evaluation)))
         }
         Origin::File => (ui.t("standing-from-file"), Some(format!("/customers/{id}?tab=file"))),
         Origin::Book => (format!("{} {}", ui.t("standing-from-book"), ui.business_date), None),

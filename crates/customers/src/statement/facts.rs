@@ -23,9 +23,12 @@ pub fn of(all: &[Statement], valid_months: Option<i64>, on: Date) -> Option<(Fac
     let positive = |one: &Statement, line: &str| one.line(line).map(|fen| Value::Boolean(fen.is_positive()));
     put("assets_fen", money(newest, "total_assets"));
     put("debt_ratio_ppm", newest.ratio(Ratio::Debt).map(Value::Integer));
+    put("current_ratio_ppm", newest.ratio(Ratio::Current).map(Value::Integer));
+    put("quick_ratio_ppm", newest.ratio(Ratio::Quick).map(Value::Integer));
     if let Some(year) = year {
         put("revenue_fen", money(year, "revenue"));
         put("roe_ppm", year.ratio(Ratio::Roe).map(Value::Integer));
+        put("margin_ppm", year.ratio(Ratio::Margin).map(Value::Integer));
         put("profit_positive_year", positive(year, "net_profit"));
         put("cash_positive_year", positive(year, "cash_operating"));
     }

@@ -62,12 +62,16 @@ impl Lender {
     /// Under the rules of another shipped pack.
     pub async fn under(db: Db, pack: &str) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
+        let checks = [("customer.view", Scope::Institution), ("evaluation.approve", Scope::Institution)];
         let roles = Roles::default()
             .with("chief", &grants(Scope::Institution))
             .with("head", &grants(Scope::Branch))
             .with("leader", &grants(Scope::Team))
             .with("officer", &grants(Scope::Own))
-            .with("reader", &[("customer.view", Scope::Institution)]);
+            .with("reader", &[("customer.view", Scope::Institution)])
+            .with("assessor", &[("customer.view", Scope::Branch), ("evaluation.record", Scope::Branch)])
+            .with("risk_dept", &checks)
+            .with("general_manager", &checks);
         let settings = Settings {
             roles,
             access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
@@ -75,7 +79,7 @@ impl Lender {
             packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
-        let people: [(&str, &[&str]); 7] = [
+        let people: [(&str, &[&str]); 10] = [
             ("chief", &["chief"]),
             ("head", &["head"]),
             ("leader", &["leader"]),
@@ -83,6 +87,9 @@ impl Lender {
             ("qian", &["officer"]),
             ("far", &["head"]),
             ("reader", &["reader"]),
+            ("ping", &["assessor"]),
+            ("feng", &["risk_dept"]),
+            ("zong", &["general_manager"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

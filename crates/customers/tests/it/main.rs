@@ -5,6 +5,7 @@
 mod accounts;
 mod bulk;
 mod data;
+mod evaluations;
 mod files;
 mod lender;
 mod pages;

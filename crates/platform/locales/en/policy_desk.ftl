@@ -22,6 +22,7 @@ desk-register-templates = Papers
 desk-register-numbering = Numbering
 desk-register-products = Products
 desk-register-outcomes = Names of outcomes
+desk-register-scorecards = Scorecards
 
 desk-drafts = Drafts
 desk-drafts-note = draft, compare, approve, in force on a date

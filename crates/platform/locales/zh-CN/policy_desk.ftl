@@ -22,6 +22,7 @@ desk-register-templates = 文书
 desk-register-numbering = 编号规则
 desk-register-products = 产品
 desk-register-outcomes = 结论释义
+desk-register-scorecards = 评分卡
 
 desk-drafts = 草案
 desk-drafts-note = 起草、对比、审批，按日生效

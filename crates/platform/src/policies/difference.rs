@@ -177,7 +177,9 @@ fn registers(ui: &Ui, difference: &Difference) -> Vec<Line> {
         .into_iter()
         .map(|(file, sentences)| {
             let id = file.trim_end_matches(".csv").to_owned();
-            Line { thing: ui.t(format!("desk-register-{id}")), id, sentences }
+            // The file of one scorecard is named after it: `scorecards/person_credit`.
+            let register = id.split('/').next().unwrap_or_default().to_owned();
+            Line { thing: ui.t(format!("desk-register-{register}")), id, sentences }
         })
         .collect()
 }

@@ -17,6 +17,7 @@ use crate::pack::Version;
 use crate::parameter::{Parameter, ParameterValue};
 use crate::product::Product;
 use crate::role::Role;
+use crate::scorecard::Scorecard;
 use crate::table::{Decision, EvalError, Evaluation};
 use crate::template::Template;
 use crate::value::Value;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) numbering: BTreeMap<String, Numbering>,
     pub(crate) products: Vec<Product>,
     pub(crate) outcomes: BTreeMap<(String, String), Outcome>,
+    pub(crate) scorecards: BTreeMap<String, Scorecard>,
     /// Every decision of the stack on any date.
     pub(crate) decisions: Vec<String>,
 }

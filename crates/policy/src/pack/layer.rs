@@ -15,6 +15,7 @@ use crate::period::Period;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::product::{self, Product};
 use crate::role::{self, Role};
+use crate::scorecard::{self, ScorecardRow};
 use crate::sheet::{Sheet, column_number};
 use crate::table::TableSheet;
 use crate::template::{self, Template};
@@ -58,6 +59,7 @@ pub(crate) struct Layer {
     pub(crate) numbering: Vec<Numbering>,
     pub(crate) products: Vec<Product>,
     pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) scorecards: Vec<ScorecardRow>,
 }
 
 /// Reads `FOLDER/pack.csv`.
@@ -169,6 +171,9 @@ impl Layer {
             numbering: register!("numbering", numbering::read),
             products: register!("products", product::read),
             outcomes: register!("outcomes", outcome::read),
+            scorecards: text("scorecards")
+                .map(|text| scorecard::read(&folder, files, text, scope, problems))
+                .unwrap_or_default(),
             manifest,
         };
         for (file, text) in files_in(files, &folder, "tables/") {
@@ -181,7 +186,7 @@ impl Layer {
 
     /// A misspelt file name would silently switch its rules off.
     fn refuse_stray_files(&self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
-        const REGISTERS: [&str; 11] = [
+        const REGISTERS: [&str; 12] = [
             "pack.csv",
             "facts.csv",
             "articles.csv",
@@ -193,6 +198,7 @@ impl Layer {
             "numbering.csv",
             "products.csv",
             "outcomes.csv",
+            "scorecards.csv",
         ];
         for (file, _) in files_in(files, &self.manifest.id, "") {
             let name = &file[self.manifest.id.len() + 1..];
@@ -201,7 +207,11 @@ impl Layer {
                 .strip_prefix("templates/")
                 .and_then(|name| name.strip_suffix(".txt"))
                 .is_some_and(|id| self.templates.iter().any(|template| template.id == id));
-            if !(REGISTERS.contains(&name) || table || template || name.ends_with(".md")) {
+            let card = name
+                .strip_prefix("scorecards/")
+                .and_then(|name| name.strip_suffix(".csv"))
+                .is_some_and(|id| self.scorecards.iter().any(|row| row.card.id == id));
+            if !(REGISTERS.contains(&name) || table || template || card || name.ends_with(".md")) {
                 let kind = ProblemKind::UnknownReference { what: "use for the file".to_owned(), name: name.to_owned() };
                 problems.push(Problem::new(Place::file(file), kind));
             }

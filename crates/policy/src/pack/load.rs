@@ -146,6 +146,8 @@ fn refuse_double_rows(layers: &[Layer], problems: &mut Vec<Problem>) {
         refuse_overlaps(duties, problems);
         let products = layer.products.iter().map(|product| (product.id.clone(), product.period, product.place.clone()));
         refuse_overlaps(products, problems);
+        let cards = layer.scorecards.iter().map(|row| (row.card.id.clone(), row.card.period, row.place.clone()));
+        refuse_overlaps(cards, problems);
         let articles = layer.articles.iter().map(|article| {
             (article.id.clone(), Period::default(), Place::file(format!("{}/articles.csv", layer.manifest.id)))
         });
@@ -162,6 +164,7 @@ fn shared(layers: &[Layer], dictionary: &FactDictionary, problems: &mut Vec<Prob
         numbering: BTreeMap::new(),
         products: Vec::new(),
         outcomes: BTreeMap::new(),
+        scorecards: BTreeMap::new(),
         decisions: Vec::new(),
     };
     for layer in layers {
@@ -175,10 +178,15 @@ fn shared(layers: &[Layer], dictionary: &FactDictionary, problems: &mut Vec<Prob
         for outcome in &layer.outcomes {
             shared.outcomes.insert((outcome.output.clone(), outcome.value.clone()), outcome.clone());
         }
+        // A layer's card stands in place of one below it with the same id.
+        shared.scorecards.extend(layer.scorecards.iter().map(|row| (row.card.id.clone(), row.card.clone())));
         shared.decisions.extend(layer.tables.iter().map(|table| table.decision.clone()));
     }
     shared.decisions.sort_unstable();
     shared.decisions.dedup();
+    for layer in layers {
+        crate::scorecard::refuse_unknown(&layer.scorecards, &shared.decisions, problems);
+    }
     refuse_unknown_articles(layers, &shared, problems);
     refuse_unknown_roles(layers, &shared, problems);
     refuse_unnamed_outcomes(layers, dictionary, &shared, problems);
@@ -207,6 +215,7 @@ fn refuse_unknown_articles(layers: &[Layer], shared: &Shared, problems: &mut Vec
         layer.numbering.iter().for_each(|row| check(&row.article, row.article_place.clone()));
         layer.products.iter().for_each(|row| check(&row.article, row.article_place.clone()));
         layer.outcomes.iter().for_each(|row| check(&row.article, row.article_place.clone()));
+        layer.scorecards.iter().for_each(|row| check(&row.card.article, row.article_place.clone()));
     }
 }
 

@@ -27,6 +27,7 @@ use crate::parameter::Parameter;
 use crate::period::Period;
 use crate::product::Product;
 use crate::role::Role;
+use crate::scorecard::Scorecard;
 use crate::table::TableSheet;
 use crate::template::Template;
 
@@ -171,6 +172,16 @@ impl Pack {
     /// A product by its id.
     pub fn product(&self, id: &str) -> Option<&Product> {
         self.shared.products.iter().find(|product| product.id == id)
+    }
+
+    /// All scorecards, those of other days and legacy ones too.
+    pub fn scorecards(&self) -> impl Iterator<Item = &Scorecard> {
+        self.shared.scorecards.values()
+    }
+
+    /// A scorecard by its id.
+    pub fn scorecard(&self, id: &str) -> Option<&Scorecard> {
+        self.shared.scorecards.get(id)
     }
 
     /// The name and definition of what a decision says.

@@ -11,4 +11,5 @@ mod golden;
 mod law;
 mod properties;
 mod registers;
+mod scorecards;
 mod shipped;

@@ -162,7 +162,10 @@ fn approvers_hold_the_permission_and_makers_do_not() {
     let pack = shipped::pack("microloan");
     assert!(pack.roles().count() >= 40, "the roles of the catalogue");
     let edition = pack.on(date(2026, 8, 1));
-    let facts = BTreeMap::from([("amount_fen".to_owned(), Value::Integer(1))]);
+    let facts = BTreeMap::from([
+        ("amount_fen".to_owned(), Value::Integer(1)),
+        ("grade_overridden".to_owned(), Value::Boolean(false)),
+    ]);
     for subject in edition.approval_subjects() {
         for role in edition.approval(subject, &facts).unwrap().steps.iter().flatten() {
             let action = format!("{subject}.approve");

@@ -338,6 +338,7 @@ const OF_THE_HOUSE: &[&str] = &[
     "repayment_batch_row",
     "role_grant",
     "saved_view",
+    "scorecard_fit",
     "schema_migration",
     "server_node",
     "session",

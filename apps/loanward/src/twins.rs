@@ -78,6 +78,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /evaluations/{id}/edit", Why::Form),
     ("GET /import/{id}/undo", Why::Form),
     ("GET /loans/new", Why::Form),
+    ("GET /scorecards/fits/new", Why::Form),
     ("GET /loans/{id}/changes", Why::Form),
     ("GET /loans/{id}/drawdowns/new", Why::Form),
     ("GET /loans/{id}/repayments/new", Why::Form),

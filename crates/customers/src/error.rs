@@ -95,6 +95,9 @@ pub enum CustomerError {
         /// Where it stands.
         state: &'static str,
     },
+    /// A fit gave no card.
+    #[error("nothing was fitted")]
+    NothingFitted,
     /// A returned evaluation would need another chain of approval.
     #[error("another chain")]
     EvaluationOtherChain,
@@ -132,6 +135,7 @@ impl CustomerError {
             Self::EvaluationOpen { .. } => "evaluation-open",
             Self::EvaluationNotOpen { .. } => "evaluation-not-open",
             Self::EvaluationOtherChain => "evaluation-other-chain",
+            Self::NothingFitted => "scorecard-nothing-fitted",
             Self::ToItself => "relation-to-itself",
             Self::SeveralOfName { .. } => "relation-several-of-name",
         }
@@ -182,6 +186,7 @@ impl Refusal for CustomerError {
             Self::EvaluationNotOpen { state } => of(RefusalKind::Conflict).with("state", state),
             Self::EvaluationOtherChain => of(RefusalKind::Conflict).under(crate::evaluation::rules::RULE, None),
             Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),
+            Self::NothingFitted => of(RefusalKind::Conflict).under("scorecard.refuse", None),
             Self::AlreadyEnded | Self::AlreadyVerified | Self::NothingToReveal => of(RefusalKind::Conflict),
         }
     }

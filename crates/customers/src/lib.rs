@@ -25,6 +25,7 @@ mod number;
 pub mod personal;
 pub mod relation;
 mod reveal;
+pub mod scorecard;
 pub mod standing;
 pub mod statement;
 
@@ -77,6 +78,7 @@ impl Capability for Customers {
             Migration { version: 5, name: "standing", sql: include_str!("../migrations/005_standing.sql") },
             Migration { version: 6, name: "statement", sql: include_str!("../migrations/006_statement.sql") },
             Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
+            Migration { version: 14, name: "scorecard_fit", sql: include_str!("../migrations/014_scorecard_fit.sql") },
         ]
     }
 
@@ -94,6 +96,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/statement.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/evaluation.ftl")),
             ("en", include_str!("../locales/en/evaluation.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/scorecard.ftl")),
+            ("en", include_str!("../locales/en/scorecard.ftl")),
         ]
     }
 
@@ -107,6 +111,7 @@ impl Capability for Customers {
             .merge(statement::pages::routes())
             .merge(capacity::pages::routes())
             .merge(evaluation::routes())
+            .merge(scorecard::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -121,6 +126,10 @@ impl Capability for Customers {
         vec![
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
+            NavEntry {
+                action: Some(platform::policies::POLICY_VIEW),
+                ..entry("scorecards", "scorecard-title", Icon::Calculator, "/scorecards")
+            },
         ]
     }
 

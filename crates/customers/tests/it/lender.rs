@@ -71,7 +71,8 @@ impl Lender {
             .with("reader", &[("customer.view", Scope::Institution)])
             .with("assessor", &[("customer.view", Scope::Branch), ("evaluation.record", Scope::Branch)])
             .with("risk_dept", &checks)
-            .with("general_manager", &checks);
+            .with("general_manager", &checks)
+            .with("drafter", &[("policy.view", Scope::Institution), ("policy.draft", Scope::Institution)]);
         let settings = Settings {
             roles,
             access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
@@ -79,7 +80,7 @@ impl Lender {
             packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
-        let people: [(&str, &[&str]); 10] = [
+        let people: [(&str, &[&str]); 11] = [
             ("chief", &["chief"]),
             ("head", &["head"]),
             ("leader", &["leader"]),
@@ -90,6 +91,7 @@ impl Lender {
             ("ping", &["assessor"]),
             ("feng", &["risk_dept"]),
             ("zong", &["general_manager"]),
+            ("drafter", &["drafter"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

@@ -7,6 +7,7 @@ mod bulk;
 mod data;
 mod evaluations;
 mod files;
+mod fits;
 mod lender;
 mod pages;
 mod reveals;

@@ -148,6 +148,7 @@ desk-compare-again = Compare again
 desk-compare-progress = Deciding anew: { $done } of { $all }
 desk-compare-running = running
 desk-compare-failed = broke off
+desk-compare-broken-off = the program that ran it ended; compare again
 desk-compare-current = stands for these changes
 desk-compare-old = made before the last change or business day
 desk-compare-open = Open the report

@@ -142,6 +142,7 @@ desk-compare-again = 重新对比
 desk-compare-progress = 正在重算：{ $done } / { $all }
 desk-compare-running = 进行中
 desk-compare-failed = 中断
+desk-compare-broken-off = 运行它的程序已停止，请重新对比
 desk-compare-current = 对应当前改动
 desk-compare-old = 改动或换日后未重新对比
 desk-compare-open = 打开对比报告

@@ -9,6 +9,7 @@ mod rules;
 
 use std::time::Duration;
 
+pub(crate) use node::is_gone;
 pub use node::{Node, NodeError, beat, give_back, without_key};
 pub use rules::{InHouse, notice};
 

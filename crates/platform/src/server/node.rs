@@ -134,6 +134,18 @@ pub async fn without_key(db: &Db, key: &str) -> Result<Vec<String>, StoreError> 
     tx.fetch_all(sql, args![now(), key]).await?.iter().map(|row| row.get("machine")).collect()
 }
 
+/// Whether the process that gave out a key has given no sign of life since its lease ended: what it was doing was broken off.
+/// A key of a process that never leased a number tells nothing.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn is_gone(tx: &mut Tx, key: i64) -> Result<bool, StoreError> {
+    let sql = "select expires_at from server_node where node = $1";
+    let row = tx.fetch_optional(sql, args![(key >> 12) & (NODES - 1)]).await?;
+    let expires: Option<Timestamp> = row.map(|row| row.get("expires_at")).transpose()?;
+    Ok(expires.is_some_and(|expires| expires <= now()))
+}
+
 /// How many servers run.
 pub(super) async fn servers(tx: &mut Tx) -> Result<i64, StoreError> {
     let sql = "select count(*) as n from server_node where work = 'serve' and expires_at > $1";

@@ -428,3 +428,37 @@ async fn agree(house: &House, asked: ApprovalId) {
         work.commit().await.unwrap();
     }
 }
+
+// Rule policy.compare: a comparison whose process was killed does not stay "running".
+#[tokio::test]
+async fn a_comparison_whose_process_is_gone_has_broken_off() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let mut browser = house.user("rules").await;
+        let draft = begun(&mut browser).await;
+        let draft: i64 = draft.rsplit('/').next().unwrap().parse().unwrap();
+        let mut work = by(&house, "rules").await;
+        let id = compare::actions::start(&mut work, draft, 0).await.unwrap();
+        work.commit().await.unwrap();
+        let state = async || {
+            let mut work = system(&house.app).await;
+            compare::store::load(&mut work.tx, id).await.unwrap().unwrap().state
+        };
+        assert_eq!(state().await, compare::store::ComparisonState::Running);
+        for (expires, expected) in [
+            ("2999-01-01T00:00:00.000Z", compare::store::ComparisonState::Running),
+            ("2020-01-01T00:00:00.000Z", compare::store::ComparisonState::Failed),
+        ] {
+            let mut work = system(&house.app).await;
+            let at: jiff::Timestamp = expires.parse().unwrap();
+            let sql = "insert into server_node (node, holder, machine, work, started_at, seen_at, expires_at) \
+                       values ($1, 'x', 'm', 'serve', $2, $2, $2) on conflict (node) do update set \
+                       expires_at = excluded.expires_at";
+            work.tx.execute(sql, platform::args![(id >> 12) & 0x3ff, at]).await.unwrap();
+            work.commit().await.unwrap();
+            assert_eq!(state().await, expected, "{expires}");
+        }
+        let shown = reads(&mut browser, &format!("/policies/comparisons/{id}")).await;
+        assert!(shown.contains("运行它的程序已停止"), "{shown}");
+    }
+}

@@ -62,7 +62,11 @@ pub async fn start(work: &mut Work, draft: i64, months: i64) -> Result<i64, Acti
 
 /// Runs a comparison to its end; whatever breaks it is kept with it.
 pub async fn run(app: App, id: i64) {
-    let Err(error) = compare(&app, id).await else { return };
+    let inner = app.clone();
+    // In a task of its own: a defect that panics ends as a failure, too.
+    let ended = tokio::spawn(async move { compare(&inner, id).await }).await;
+    let ended = ended.unwrap_or_else(|broken| Err(ActionError::Internal(broken.to_string())));
+    let Err(error) = ended else { return };
     tracing::warn!(comparison.id = id, %error, "a comparison broke off");
     let ended = async {
         let mut work = Work::begin(&app, Actor::system(Origin::Console)).await?;

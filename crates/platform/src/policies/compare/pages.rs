@@ -70,6 +70,7 @@ struct ComparisonPage<'a> {
     ui: &'a Ui,
     it: &'a Comparison,
     polls: bool,
+    broke: Option<String>,
     words: String,
     permille: u32,
     dates: Vec<(String, Html)>,
@@ -106,6 +107,10 @@ async fn body(work: &mut Work, ui: &Ui, it: &Comparison) -> Result<Html, WebErro
     });
     let body = ComparisonPage {
         polls: it.state == ComparisonState::Running,
+        broke: it.failure.as_ref().map(|cause| match cause.as_str() {
+            store::BROKEN_OFF => ui.t("desk-compare-broken-off"),
+            cause => cause.to_owned(),
+        }),
         words: ui.t2("desk-compare-progress", "done", it.steps.0, "all", it.steps.1),
         permille: u32::try_from(it.steps.0 * 1_000 / it.steps.1.max(1)).unwrap_or(0),
         dates: it.report.dates.iter().map(draw).collect(),

@@ -8,6 +8,9 @@ use crate::args;
 use crate::db::{Row, StoreError, Tx};
 use crate::stored_as_text;
 
+/// The failure of a comparison whose process ended under it.
+pub(super) const BROKEN_OFF: &str = "broken-off";
+
 /// How far a comparison is (对比状态).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComparisonState {
@@ -125,7 +128,18 @@ fn decode(row: &Row) -> Result<Comparison, StoreError> {
 /// One comparison.
 pub async fn load(tx: &mut Tx, id: i64) -> Result<Option<Comparison>, StoreError> {
     let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from policy_comparison where id = $1"));
-    tx.fetch_optional(sql, args![id]).await?.as_ref().map(decode).transpose()
+    let found = tx.fetch_optional(sql, args![id]).await?.as_ref().map(decode).transpose()?;
+    alive(tx, found).await
+}
+
+/// A comparison that runs in a process which is gone broke off, whatever its row says.
+async fn alive(tx: &mut Tx, found: Option<Comparison>) -> Result<Option<Comparison>, StoreError> {
+    let Some(one) = found else { return Ok(None) };
+    if one.state == ComparisonState::Running && crate::server::is_gone(tx, one.id).await? {
+        let failure = Some(BROKEN_OFF.to_owned());
+        return Ok(Some(Comparison { state: ComparisonState::Failed, failure, ..one }));
+    }
+    Ok(Some(one))
 }
 
 /// The latest comparison of a draft.
@@ -133,7 +147,8 @@ pub async fn latest(tx: &mut Tx, draft: i64) -> Result<Option<Comparison>, Store
     let sql = sqlx::AssertSqlSafe(format!(
         "select {COLUMNS} from policy_comparison where draft_id = $1 order by id desc limit 1"
     ));
-    tx.fetch_optional(sql, args![draft]).await?.as_ref().map(decode).transpose()
+    let found = tx.fetch_optional(sql, args![draft]).await?.as_ref().map(decode).transpose()?;
+    alive(tx, found).await
 }
 
 pub(super) async fn insert(tx: &mut Tx, it: &Comparison) -> Result<(), StoreError> {

@@ -25,6 +25,8 @@ use crate::work::Work;
 pub const PARAMETERS: &str = "own/parameters.csv";
 /// The file of the own layer's articles.
 pub const ARTICLES: &str = "own/articles.csv";
+/// The file of the own layer's scorecards.
+const SCORECARDS: &str = "own/scorecards.csv";
 /// The head of the own layer.
 const HEAD: &str = "own/pack.csv";
 
@@ -221,6 +223,26 @@ pub async fn restore_table(work: &mut Work, (id, seen): (i64, i64), decision: &s
         return Ok(draft);
     }
     keep(work, draft, &format!("table:{decision}:restore")).await
+}
+
+/// Begins a draft that adds a scorecard to the own layer: its row of the register, and the file of its items.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn begin_with_scorecard(
+    work: &mut Work,
+    title: &str,
+    key: &str,
+    (head, items): (&[(&str, &str)], String),
+) -> Result<i64, ActionError> {
+    let id = begin(work, title).await?;
+    let mut draft = open(work, id, 1).await?;
+    let own = draft.files.get(SCORECARDS).map(String::as_str).unwrap_or_default();
+    let mut register = RegisterText::parse(own).map_err(DraftError::from)?;
+    register.set(key, head);
+    draft.files.insert(SCORECARDS.to_owned(), register.to_csv());
+    draft.files.insert(format!("{OWN}/scorecards/{key}.csv"), items);
+    keep(work, draft, &format!("scorecard:{key}")).await.map(|draft| draft.id)
 }
 
 /// What is written of a parameter (参数录入).

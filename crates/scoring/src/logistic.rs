@@ -102,8 +102,9 @@ fn derivatives(rows: &[Vec<f64>], y: &[bool], weights: &[f64], ridge: f64) -> (V
             gradient[i] -= ridge * weights[i];
             curvature[i][i] += ridge;
         }
-        for j in 0..i {
-            curvature[j][i] = curvature[i][j];
+        let (above, here) = curvature.split_at_mut(i);
+        for (row, cell) in above.iter_mut().zip(&here[0]) {
+            row[i] = *cell;
         }
     }
     (gradient, curvature)

@@ -118,7 +118,7 @@ async fn of_evaluations(
         let (name, value) = &one.content.score;
         let kind = rules.pack().dictionary().get(name).map(|fact| &fact.kind);
         // A score that the rules in force cannot hold any more is left out.
-        if let Some(Ok(value)) = kind.map(|kind| kind.admit(Value::Integer(*value))) {
+        if let Some(value) = kind.and_then(|kind| kind.admit(Value::Integer(*value)).ok()) {
             known.put(name, value, Origin::Evaluation(one.id, one.made_on));
         }
     }

@@ -267,7 +267,9 @@ mod tests {
     fn field_work_is_fresh_and_a_grade_by_hand_has_a_reason_and_an_end() {
         let today = date(2026, 11, 20);
         let grades = ["excellent".to_owned(), "good".to_owned(), "average".to_owned()];
-        let rows: [(Date, Option<(&str, &str, Date)>, i64, &[(&str, &str)]); 10] = [
+        type Hand = Option<(&'static str, &'static str, Date)>;
+        type Row = (Date, Hand, i64, &'static [(&'static str, &'static str)]);
+        let rows: [Row; 10] = [
             (today, None, 6, &[]),
             (date(2026, 8, 22), None, 6, &[]),
             (date(2026, 8, 21), None, 6, &[("verified_on", "evaluation-stale")]),

@@ -1,7 +1,5 @@
 //! A whole fit on a sample, held against figures that scikit-learn and scipy computed.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
-
 use scoring::{Column, Data, Edge, Fitted, Plan, Refused, Scale, Values, fit};
 
 /// 1,200 rows of a linear congruential generator; 276 are bad.

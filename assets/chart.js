@@ -60,6 +60,35 @@ function lines(spec) {
   };
 }
 
+/** Things on a circle, the first at the top; a dashed line does not answer for the debt. */
+function graph(spec) {
+  const looks = { first: ink.text, circle: "#9E1F35", customer: "#2A479B", other: "#8A93A5" };
+  const shapes = { first: "roundRect", circle: "diamond", customer: "circle", other: "triangle" };
+  return {
+    tooltip: { formatter: (point) => point.data.words, renderMode: "richText" },
+    series: [{
+      type: "graph",
+      layout: "circular",
+      circular: { rotateLabel: false },
+      roam: false,
+      left: "20%", right: "20%", top: 48, bottom: 56,
+      edgeSymbol: ["none", "arrow"],
+      edgeSymbolSize: 8,
+      label: { show: true, position: "bottom", color: ink.text, fontSize: 12, fontFamily: font, formatter: (point) => point.data.words },
+      edgeLabel: { show: spec.graph.edges.length <= 24, color: ink.note, fontSize: 12, fontFamily: font, formatter: (point) => point.data.words },
+      labelLayout: { hideOverlap: true },
+      data: spec.graph.nodes.map((one, place) => ({
+        name: String(place), words: one.note ? `${one.name}\n${one.note}` : one.name, link: one.link,
+        symbol: shapes[one.look], symbolSize: one.look === "first" ? 26 : 20, itemStyle: { color: looks[one.look] },
+      })),
+      links: spec.graph.edges.map((one) => ({
+        source: one.from, target: one.to, words: one.label,
+        lineStyle: { color: ink.axis, width: one.answers ? 2 : 1, type: one.answers ? "solid" : "dashed", curveness: 0.12 },
+      })),
+    }],
+  };
+}
+
 /** The axis reaches the limit, so that its line is in sight; ECharts chooses it otherwise. */
 function top(spec) {
   if (!spec.limit) return undefined;
@@ -77,10 +106,21 @@ function limit(spec, place, upright) {
   };
 }
 
+/** Only our own pages. */
+function follow(link) {
+  if (link?.startsWith("/") && !link.startsWith("//")) location.assign(link);
+}
+
 function draw(box) {
   const spec = JSON.parse(box.dataset.spec);
   box.classList.add("drawn");
   const chart = echarts.init(box, null, { renderer: "svg" });
+  if (spec.shape === "graph") {
+    chart.setOption({ animation: false, textStyle: { fontFamily: font }, ...graph(spec) });
+    chart.on("click", (point) => follow(point.data.link));
+    new ResizeObserver(() => chart.resize()).observe(box);
+    return;
+  }
   const lined = spec.shape === "lines" || spec.shape === "bucketlines";
   const body = lined ? lines(spec) : bars(spec, spec.shape === "columns");
   const most = Math.max(...spec.series.map((one) => one.name.length), 0);
@@ -93,8 +133,7 @@ function draw(box) {
     ...body,
   });
   chart.on("click", (point) => {
-    const link = spec.links?.[point.dataIndex];
-    if (link?.startsWith("/") && !link.startsWith("//")) location.assign(link);
+    follow(spec.links?.[point.dataIndex]);
   });
   new ResizeObserver(() => chart.resize()).observe(box);
 }

@@ -156,6 +156,7 @@ async fn things(app: &App, branch: i64) -> (BTreeMap<&'static str, String>, Stri
         ("transaction", "select max(id) as id from loan_transaction where customer_id = $1 and kind = 'repay'"),
         ("contact", "select max(id) as id from contact_point where customer_id = $1"),
         ("relation", "select max(id) as id from relation where customer_id = $1"),
+        ("document", "select max(id) as id from customer_document where customer_id = $1"),
     ] {
         let key: Option<i64> = tx.fetch_one(sql, args![customer]).await.unwrap().get("id").unwrap();
         found.insert(param, key.unwrap_or(1).to_string());

@@ -14,6 +14,9 @@ pub(crate) fn share() -> Share {
     sheets.extend([relation::sheets::sheet(), contact_point::sheets::sheet(), bank_account::sheets::sheet()]);
     sheets.extend(crate::datum::sheets::sheets());
     sheets.extend(crate::statement::sheets::sheets());
+    sheets.push(crate::document::sheets::sheet());
+    sheets.extend(crate::credit::sheets::sheets());
+    sheets.extend(crate::watch::sheets::sheets());
     sheets.push(crate::standing::sheets::sheet());
     sheets.extend(crate::evaluation::sheets::sheets());
     Share { sheets, settle: Some(settle) }

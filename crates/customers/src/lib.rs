@@ -15,8 +15,10 @@ mod book;
 pub mod capacity;
 pub mod card_table;
 pub mod contact_point;
+pub mod credit;
 pub mod customer;
 pub mod datum;
+pub mod document;
 pub mod error;
 pub mod evaluation;
 pub mod identity;
@@ -28,6 +30,7 @@ mod reveal;
 pub mod scorecard;
 pub mod standing;
 pub mod statement;
+pub mod watch;
 
 pub use contact_point::actions::{Reach, reach};
 pub use customer::actions::{Change, OpenedFile, hide, load_within, open, person_of};
@@ -57,6 +60,8 @@ use platform::work::Work;
 pub const VIEW: &str = "customer.view";
 /// Open and change files, related parties, contact points.
 pub const EDIT: &str = "customer.edit";
+/// Open the papers of a file: scans show numbers in clear.
+pub const DOCUMENT_VIEW: &str = "document.view";
 /// Take lists of customers away as a workbook.
 pub const EXPORT: &str = "customer.export";
 
@@ -77,6 +82,9 @@ impl Capability for Customers {
             Migration { version: 4, name: "datum", sql: include_str!("../migrations/004_datum.sql") },
             Migration { version: 5, name: "standing", sql: include_str!("../migrations/005_standing.sql") },
             Migration { version: 6, name: "statement", sql: include_str!("../migrations/006_statement.sql") },
+            Migration { version: 7, name: "document", sql: include_str!("../migrations/007_document.sql") },
+            Migration { version: 8, name: "credit", sql: include_str!("../migrations/008_credit.sql") },
+            Migration { version: 9, name: "watch", sql: include_str!("../migrations/009_watch.sql") },
             Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
             Migration { version: 14, name: "scorecard_fit", sql: include_str!("../migrations/014_scorecard_fit.sql") },
         ]
@@ -94,6 +102,12 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/data.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/statement.ftl")),
             ("en", include_str!("../locales/en/statement.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/document.ftl")),
+            ("en", include_str!("../locales/en/document.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/credit.ftl")),
+            ("en", include_str!("../locales/en/credit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/watch.ftl")),
+            ("en", include_str!("../locales/en/watch.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/evaluation.ftl")),
             ("en", include_str!("../locales/en/evaluation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/scorecard.ftl")),
@@ -110,6 +124,9 @@ impl Capability for Customers {
             .merge(standing::pages::routes())
             .merge(statement::pages::routes())
             .merge(capacity::pages::routes())
+            .merge(document::pages::routes())
+            .merge(credit::pages::routes())
+            .merge(watch::pages::routes())
             .merge(evaluation::routes())
             .merge(scorecard::routes())
     }
@@ -134,7 +151,7 @@ impl Capability for Customers {
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        &[VIEW, EDIT, EXPORT, evaluation::RECORD, evaluation::APPROVE]
+        &[VIEW, EDIT, DOCUMENT_VIEW, EXPORT, credit::APPROVE, evaluation::RECORD, evaluation::APPROVE]
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
@@ -164,6 +181,7 @@ impl Capability for Customers {
             SealedColumn::of("contact_point", own, "value_sealed", personal::CONTACT_VALUE),
             SealedColumn::of("relation", own, "identity_sealed", personal::RELATION_IDENTITY),
             SealedColumn::of("bank_account", own, "account_sealed", personal::ACCOUNT),
+            SealedColumn::of("customer_document", own, "number_sealed", personal::DOCUMENT_NUMBER),
         ]
     }
 
@@ -172,7 +190,7 @@ impl Capability for Customers {
     }
 
     fn customer_heads(&self) -> Vec<DrawHead> {
-        vec![standing::pages::head]
+        vec![watch::head, standing::pages::head]
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
@@ -180,11 +198,11 @@ impl Capability for Customers {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        vec![datum::refresh::DUTY, evaluation::review::DUTY]
+        vec![datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY]
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        vec![evaluation::actions::KIND]
+        vec![credit::actions::KIND, evaluation::actions::KIND]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

@@ -13,6 +13,8 @@ pub(crate) const RELATION_IDENTITY: &str = "relation.identity_sealed";
 pub(crate) const CONTACT_VALUE: &str = "contact_point.value_sealed";
 
 /// See [`CUSTOMER_IDENTITY`].
+pub(crate) const DOCUMENT_NUMBER: &str = "customer_document.number_sealed";
+/// See [`CUSTOMER_IDENTITY`].
 pub(crate) const ACCOUNT: &str = "bank_account.account_sealed";
 
 /// The place of a value in a row.
@@ -74,11 +76,21 @@ macro_rules! contact_kind {
 
 contact_kind!(Email, "An e-mail address (电子邮箱); its first sign and its house stay.", "email", mask_email);
 contact_kind!(Address, "A postal address (地址); its first six signs stay.", "address", mask_address);
+contact_kind!(PaperNumber, "The number of a document (证照号码); its last four signs stay.", "paper", mask_paper);
 
 fn mask_email(text: &str) -> String {
     let (name, house) = text.split_once('@').unwrap_or((text, ""));
     let first: String = name.chars().take(1).collect();
     format!("{first}***@{house}")
+}
+
+fn mask_paper(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let kept = 4.min(signs.len() / 2);
+    signs[signs.len() - kept..].iter().fold("***".to_owned(), |mut masked, sign| {
+        masked.push(*sign);
+        masked
+    })
 }
 
 fn mask_address(text: &str) -> String {
@@ -96,6 +108,8 @@ mod tests {
         assert_eq!(Email::from_clear("liang@example.test".into()).masked(), "l***@example.test");
         assert_eq!(Address::from_clear("衡川市东湖路十二号院三单元".into()).masked(), "衡川市东湖路***");
         assert_eq!(Address::from_clear("东湖".into()).masked(), "东***");
+        assert_eq!(PaperNumber::from_clear("91350100M000100Y43".into()).masked(), "***0Y43");
+        assert_eq!(PaperNumber::from_clear("12".into()).masked(), "***2");
         assert!(!format!("{:?}", Address::from_clear("东湖".into())).contains("东湖"));
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::access;
 use crate::api;
 use crate::approval::{self, ApprovalKind};
+use crate::attachment;
 use crate::audit;
 use crate::backup;
 use crate::batch;
@@ -21,6 +22,7 @@ use crate::notice;
 use crate::outbox::{self, FileGateway, Gateway};
 use crate::page::Icon;
 use crate::policies;
+use crate::rebuild::Rebuilder;
 use crate::saved_view;
 use crate::vault::SealedColumn;
 use crate::web::{self, NavEntry, NavSection, Routes};
@@ -122,6 +124,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/list_export.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/outbox.ftl")),
             ("en", include_str!("../locales/en/outbox.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/attachment.ftl")),
+            ("en", include_str!("../locales/en/attachment.ftl")),
         ]
     }
 
@@ -223,10 +227,16 @@ impl Capability for Platform {
             SealedColumn::of("webhook", &["id"], "secret", webhook::SECRET_COLUMN),
             SealedColumn::of("export_job", &["user_id", "id"], "asked", list_export::ASKED_COLUMN),
             SealedColumn::of("export_piece", &["user_id", "job_id", "no"], "sealed", list_export::PIECE_COLUMN).large(),
+            SealedColumn::of("attachment_piece", &["customer_id", "attachment_id", "no"], "sealed", attachment::PIECE)
+                .large(),
         ]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
         vec![Arc::new(duty::Escalate)]
+    }
+
+    fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {
+        vec![Arc::new(attachment::Contents)]
     }
 }

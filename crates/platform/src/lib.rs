@@ -10,6 +10,7 @@ pub mod api;
 pub mod app;
 pub mod approval;
 pub mod asset;
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod batch;
@@ -74,4 +75,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 22, name: "list export", sql: include_str!("../migrations/022_list_export.sql") },
     db::Migration { version: 26, name: "service account", sql: include_str!("../migrations/026_service_account.sql") },
     db::Migration { version: 28, name: "notice for", sql: include_str!("../migrations/028_notice_for.sql") },
+    db::Migration { version: 29, name: "attachment", sql: include_str!("../migrations/029_attachment.sql") },
 ];

@@ -13,6 +13,7 @@ pub mod charge;
 pub mod day_close;
 pub mod error;
 pub mod extension;
+pub mod group;
 pub mod import;
 mod joints;
 pub mod ledger;
@@ -104,6 +105,8 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/import_undo.ftl")),
             ("en", include_str!("../locales/en/repayment_batch.ftl")),
             ("en", include_str!("../locales/en/what_if.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/group.ftl")),
+            ("en", include_str!("../locales/en/group.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -119,6 +122,7 @@ impl Capability for Servicing {
             .merge(repayment_batch::routes())
             .merge(change::routes())
             .merge(what_if::routes())
+            .merge(group::pages::routes())
             .merge(import::pages::routes())
     }
 
@@ -233,7 +237,7 @@ impl Capability for Servicing {
     }
 
     fn customer_heads(&self) -> Vec<DrawHead> {
-        vec![joints::draw_head]
+        vec![joints::draw_head, group::draw_head]
     }
 
     fn policy_facts(&self) -> &'static str {

@@ -3,14 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use customers::credit::actions::record as ask_bureau;
+use customers::credit::model::{About, Level, NewQuery, Origin as QueryOrigin, Record};
 use customers::datum::actions::{NewVerification, record, verify};
 use customers::datum::item;
 use customers::datum::model::{Basis, Finding, Route, Way};
 use customers::datum::rules::Provenance;
+use customers::document::actions::hand_in;
+use customers::document::model::{DocumentId, NewDocument};
 use customers::evaluation;
 use customers::evaluation::model::{FieldWork, Judgement};
 use customers::statement::actions::enter;
 use customers::statement::model::{Form, NewStatement};
+use customers::watch::actions::enter as enter_list;
+use customers::watch::model::NewEntry;
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::access::Actor;
@@ -18,6 +24,7 @@ use platform::app::App;
 use platform::approval::{self, Verdict};
 use platform::error::ActionError;
 use platform::id::{CustomerId, UserId};
+use platform::web::UploadedFile;
 use platform::work::Work;
 
 use super::at;
@@ -32,6 +39,8 @@ const FILLED_BEFORE: i64 = 60;
 const VERIFIED_BEFORE: i64 = 6;
 /// Of so many customers one has a full file.
 const ONE_IN: usize = 6;
+/// Of a hundred full files so many have their papers scanned.
+const WITH_PAPERS: usize = 30;
 /// Of so many customers with a file one is evaluated.
 const EVALUATED_ONE_IN: usize = 4;
 
@@ -147,7 +156,78 @@ async fn fill(work: &mut Work, one: Kept, day: Date, chance: &mut Chance) -> Res
             enter(work, one.customer, &statement(end, revenue * grown / 100, chance)).await?;
         }
     }
+    if chance.percent(WITH_PAPERS) { papers(work, one, day, chance).await } else { Ok(()) }
+}
+
+/// Scans of what the file must hold; of some one is missing, and some end soon.
+async fn papers(work: &mut Work, one: Kept, day: Date, chance: &mut Chance) -> Result<(), ActionError> {
+    let person: &[&str] = &["identity", "income_proof", "bank_statement", "credit_authorisation"];
+    let company: &[&str] = &[
+        "licence",
+        "association",
+        "controller_identity",
+        "financial_statements",
+        "operation_report",
+        "bank_statement",
+        "credit_authorisation",
+    ];
+    let kinds = if one.company { company } else { person };
+    let held = if chance.percent(30) { kinds.len() - 1 } else { kinds.len() };
+    for kind in &kinds[..held] {
+        let own_end = matches!(*kind, "identity" | "licence");
+        let months = if own_end { chance.between(3, 200) } else { 0 };
+        let ends = jiff::Span::new().try_months(months).ok().and_then(|span| day.checked_add(span).ok());
+        let new = NewDocument {
+            kind: (*kind).to_owned(),
+            number: own_end.then(|| format!("DEMO{:08}", chance.between(1, 99_999_999))),
+            issued_on: Some(day),
+            expires_on: ends.filter(|_| own_end),
+            route: Route::Customer,
+            source_note: String::new(),
+            replaces: None,
+        };
+        let bytes =
+            format!("%PDF-1.4\n1 0 obj\n<< /Title (Demo {kind}) >>\nendobj\ntrailer << >>\n%%EOF\n").into_bytes();
+        let file = UploadedFile { field: "file".to_owned(), name: format!("{kind}.pdf"), bytes };
+        let key = hand_in(work, one.customer, &new, Some(&file)).await?;
+        if *kind == "credit_authorisation" {
+            query(work, one, day, key, chance).await?;
+        }
+    }
+    if chance.percent(20) {
+        let reason = chance.pick(&["被供应商起诉，案件审理中", "同业反映其拖欠货款"]).copied().unwrap_or_default();
+        let list = chance.pick(&["litigation", "negative_news"]).copied().unwrap_or_default();
+        let entry = NewEntry { list: list.to_owned(), reason: reason.to_owned(), from: day, until: None };
+        enter_list(work, one.customer, &entry).await?;
+    }
     Ok(())
+}
+
+/// The credit record as the credit reference centre answers it.
+async fn query(
+    work: &mut Work,
+    one: Kept,
+    day: Date,
+    authorisation: DocumentId,
+    chance: &mut Chance,
+) -> Result<(), ActionError> {
+    let level = [Level::Normal, Level::Normal, Level::Flawed, Level::Substandard];
+    let record = [Record::Good, Record::Good, Record::FairlyGood, Record::Ordinary];
+    let new = NewQuery {
+        about: About::Own,
+        purpose: "loan_review".to_owned(),
+        origin: QueryOrigin::Pboc,
+        queried_on: day,
+        report_on: day,
+        authorisation,
+        report: None,
+        level: chance.pick(&level).copied().filter(|_| !one.company),
+        record: chance.pick(&record).copied().or(Some(Record::Good)),
+        arrears: Some(false),
+        debts: vec![("debt_total", Fen(chance.between(10, 400) * 100_000))],
+        note: String::new(),
+    };
+    ask_bureau(work, one.customer, &new).await.map(drop)
 }
 
 fn person(chance: &mut Chance) -> Vec<(&'static str, String)> {

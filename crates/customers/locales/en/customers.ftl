@@ -21,7 +21,7 @@ customer-change-note = A change enters the file as a new fact; the old value sta
 customer-change-reason = Reason for the change
 customer-filter-text = Name, pinyin, number, last digits
 customer-overview = Overview
-customer-file = File
+customer-file = Basics
 customer-managed = Manager { $name } · since { $since }
 
 customer-number = Customer number

@@ -1,6 +1,6 @@
 ### Customer data, classes and grades.
 
-data-title = Customer data
+data-title = Data items
 datum-record = Record
 datum-record-note = Fill in only what was learned or has changed; blanks stay as they are. Each datum is kept with its source and ground, the old value stays readable; a second entry for the same date corrects the first.
 datum-verify = Verify

@@ -84,6 +84,7 @@ evaluation-source-partner = From a partner
 evaluation-source-bureau = From a credit bureau
 evaluation-source-public = Publicly available
 evaluation-source-statement = Financial statement
+evaluation-source-report = Credit report
 evaluation-source-evaluation = Evaluation
 evaluation-source-file = Customer file
 evaluation-source-book = Book of loans

@@ -18,7 +18,7 @@ customer-change-note = 变更会作为新的事实入档，原值保留可查。
 customer-change-reason = 变更原因
 customer-filter-text = 姓名、拼音、客户号、尾号
 customer-overview = 概览
-customer-file = 资料
+customer-file = 基本信息
 customer-managed = 客户经理 { $name } · 管户自 { $since }
 
 customer-number = 客户号

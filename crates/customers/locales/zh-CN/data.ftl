@@ -1,6 +1,6 @@
 ### 客户资料与分类评级。
 
-data-title = 客户资料
+data-title = 资料项
 datum-record = 登记
 datum-record-note = 只填本次取得或变更的项目，留空的不变。每项资料与来源、依据一并入档，原值保留可查；同一日期再次登记即为更正。
 datum-verify = 核实

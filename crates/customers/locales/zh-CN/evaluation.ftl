@@ -84,6 +84,7 @@ evaluation-source-partner = 合作机构
 evaluation-source-bureau = 征信机构
 evaluation-source-public = 公开信息
 evaluation-source-statement = 财务报表
+evaluation-source-report = 信用报告
 evaluation-source-evaluation = 信用评估
 evaluation-source-file = 客户档案
 evaluation-source-book = 贷款台账

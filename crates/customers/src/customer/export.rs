@@ -14,9 +14,9 @@ use crate::EXPORT;
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerExport;
 
-async fn names(work: &mut Work) -> Result<Names, ActionError> {
+async fn names(work: &mut Work, ui: &Ui) -> Result<Names, ActionError> {
     let scope = work.authorise(EXPORT)?;
-    Ok(Names::read(&mut work.tx, scope).await?)
+    Names::read(&mut work.tx, scope).await?.with_lists(work, ui).await
 }
 
 impl ListExport for CustomerExport {
@@ -37,7 +37,7 @@ impl ListExport for CustomerExport {
     }
 
     fn spec<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move { Ok(list::spec(ui, &names(work).await?, true)) })
+        Box::pin(async move { Ok(list::spec(ui, &names(work, ui).await?, true)) })
     }
 
     fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
@@ -52,7 +52,7 @@ impl ListExport for CustomerExport {
         from_and_most: (i64, i64),
     ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
         Box::pin(async move {
-            let names = names(work).await?;
+            let names = names(work, ui).await?;
             list::chunk(work, ui, &names, asked, from_and_most).await
         })
     }

@@ -2,26 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use platform::access::{DataScope, store as access};
-use platform::db::{Conditions, StoreError, Tx};
+use platform::args;
+use platform::db::{Conditions, StoreError, ToValue as _, Tx};
 use platform::error::ActionError;
-use platform::id::{BranchId, UserId};
+use platform::id::{BranchId, CustomerId, UserId};
 use platform::list_export::Asked;
 use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort};
 use platform::page::{Button, Choice, Empty, Icon, Look, Ui};
+use platform::policies;
 use platform::vault::Vault;
 use platform::work::Work;
 
 use super::model::{Customer, CustomerKind};
 use super::search::{Way, ways};
 use super::store::{self, decode, within};
-use crate::{EXPORT, VIEW};
+use crate::{EXPORT, VIEW, watch};
+
+/// The most watch lists that are asked for at once.
+const LISTS: usize = 8;
 
 /// The words of a list in the language of the page: branches and managers to choose from.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     branches: BTreeMap<BranchId, String>,
     managers: BTreeMap<UserId, String>,
+    lists: Vec<(String, String)>,
 }
 
 impl Names {
@@ -40,7 +47,37 @@ impl Names {
                 .map(|branch| (branch.id, branch.name))
                 .collect(),
             managers: users.into_iter().filter(inside).map(|user| (user.id, user.name)).collect(),
+            lists: Vec::new(),
         })
+    }
+
+    /// With the watch lists of the policy, by their names in the language of the page.
+    pub async fn with_lists(mut self, work: &mut Work, ui: &Ui) -> Result<Self, ActionError> {
+        let on = work.business_date;
+        match policies::in_force(work, on).await {
+            Ok(policy) => {
+                let lists = watch::actions::lists(&policy, on)?;
+                let titled = |list: watch::model::WatchList| {
+                    let title = watch::list_title(ui, &policy, &list.name);
+                    (list.name, title)
+                };
+                self.lists = lists.into_iter().map(titled).collect();
+                Ok(self)
+            }
+            // Files may be opened before any rules are in force.
+            Err(ActionError::Refused(_)) => Ok(self),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// On which lists a customer stands, in words.
+    fn watched(&self, lists: Option<&Vec<String>>) -> String {
+        let mut words = Vec::new();
+        for list in lists.into_iter().flatten() {
+            let title = self.lists.iter().find(|(name, _)| name == list).map_or(list, |(_, title)| title);
+            words.push(title.as_str());
+        }
+        words.join(" · ")
     }
 
     /// The name of a branch.
@@ -67,6 +104,7 @@ impl Names {
 pub fn spec(ui: &Ui, names: &Names, may_export: bool) -> ListSpec {
     let kinds = [CustomerKind::Person, CustomerKind::Company];
     let kinds = kinds.map(|kind| Choice::new(kind.as_str(), ui.t(format!("customer-kind-{}", kind.as_str()))));
+    let lists = names.lists.iter().map(|(name, title)| Choice::new(name, title)).collect();
     let branches = names.branches.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     ListSpec {
         path: "/customers".to_owned(),
@@ -79,12 +117,14 @@ pub fn spec(ui: &Ui, names: &Names, may_export: bool) -> ListSpec {
             Column::new("branch", "customer-branch", ColumnKind::Text),
             Column::new("manager", "customer-manager", ColumnKind::Text),
             Column::new("opened_on", "customer-opened-on", ColumnKind::Date).sortable(),
+            Column::new("watch", "watch-title", ColumnKind::Text),
         ],
         filters: vec![
             Filter::new("q", "customer-filter-text", FilterKind::Text),
             Filter::new("kind", "customer-kind", FilterKind::Choice(kinds.to_vec())),
             Filter::new("branch", "customer-branch", FilterKind::Choice(branches)),
             Filter::new("manager", "customer-manager", FilterKind::Choice(names.manager_choices())),
+            Filter::new("watch", "watch-title", FilterKind::Choice(lists)),
             Filter::new("opened_on", "customer-opened-on", FilterKind::Dates).more(),
         ],
         default_sort: Some(Sort { column: "number", descending: true }),
@@ -100,7 +140,7 @@ pub fn spec(ui: &Ui, names: &Names, may_export: bool) -> ListSpec {
 pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) -> Result<ListPage, ActionError> {
     let scope = work.authorise(VIEW)?;
     let vault = work.app.settings.vault.clone();
-    let conditions = conditions(scope, asked, vault.as_ref());
+    let conditions = conditions(scope, asked, vault.as_ref(), work.business_date);
     let count = work
         .tx
         .fetch_one(conditions.select("select count(*) as n from customer c", ""), conditions.args())
@@ -108,7 +148,7 @@ pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) ->
         .get("n")?;
     let customers = read(&mut work.tx, &conditions, asked, i64::from(asked.size), asked.offset()).await?;
     Ok(ListPage {
-        rows: customers.iter().map(|customer| row(ui, names, customer)).collect(),
+        rows: rows(work, ui, names, &customers).await?,
         count,
         empty: asked.filters.is_empty().then(|| nothing_yet(ui)),
         ..ListPage::default()
@@ -123,7 +163,7 @@ fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
         picked.one_of("c.customer_id", &asked.keys);
         return Ok(picked);
     }
-    Ok(conditions(scope, &asked.query, work.app.settings.vault.as_ref()))
+    Ok(conditions(scope, &asked.query, work.app.settings.vault.as_ref(), work.business_date))
 }
 
 /// How many rows an export has.
@@ -147,14 +187,25 @@ pub async fn chunk(
 ) -> Result<Vec<Row>, ActionError> {
     let conditions = exported(work, asked)?;
     let customers = read(&mut work.tx, &conditions, &asked.query, most, from).await?;
-    Ok(customers.iter().map(|customer| row(ui, names, customer)).collect())
+    rows(work, ui, names, &customers).await
 }
 
-fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>) -> Conditions {
+fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>, today: Date) -> Conditions {
     let mut conditions = within(scope);
     conditions.one_of("c.kind", asked.choice("kind"));
     let keys = |id: &str| asked.choice(id).iter().filter_map(|key| key.parse::<i64>().ok()).collect::<Vec<_>>();
     conditions.one_of("c.branch_id", &keys("branch")).one_of("c.manager_id", &keys("manager"));
+    let lists = asked.choice("watch");
+    if let Some(last) = lists.last() {
+        // The text is fixed: places that are not needed hold the last one again.
+        let mut values = args![today, today];
+        values.extend((0..LISTS).map(|place| lists.get(place).unwrap_or(last).to_value()));
+        conditions.and_values(
+            "exists (select 1 from customer_watch_view w where w.customer_id = c.customer_id and w.from_on <= ? \
+             and (w.until_on is null or w.until_on >= ?) and w.list in (?, ?, ?, ?, ?, ?, ?, ?))",
+            values,
+        );
+    }
     let (from, to) = asked.dates("opened_on");
     if let Some(from) = from {
         conditions.and("c.opened_on >= ?", [&from]);
@@ -204,7 +255,15 @@ async fn read(
     tx.fetch_all(sql, values).await?.iter().map(decode).collect()
 }
 
-fn row(ui: &Ui, names: &Names, customer: &Customer) -> Row {
+/// The rows, each with the watch lists on which the customer stands.
+async fn rows(work: &mut Work, ui: &Ui, names: &Names, customers: &[Customer]) -> Result<Vec<Row>, ActionError> {
+    let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
+    let on = work.business_date;
+    let watched = watch::store::standing(&mut work.tx, &ids, on).await?;
+    Ok(customers.iter().map(|one| row(ui, names, one, names.watched(watched.get(&one.id)))).collect())
+}
+
+fn row(ui: &Ui, names: &Names, customer: &Customer, watched: String) -> Row {
     let href = format!("/customers/{}", customer.id);
     let muted = |text: String| if text.is_empty() { Cell::None } else { Cell::Muted(text) };
     Row {
@@ -218,6 +277,7 @@ fn row(ui: &Ui, names: &Names, customer: &Customer) -> Row {
             Cell::Text(names.branch(customer.branch).to_owned()),
             Cell::Text(names.manager(customer.manager).to_owned()),
             Cell::Date(customer.opened_on),
+            if watched.is_empty() { Cell::None } else { Cell::Text(watched) },
         ],
         href,
     }

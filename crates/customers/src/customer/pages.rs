@@ -64,7 +64,7 @@ struct ListBody {
 async fn show_list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
-    let names = Names::read(&mut work.tx, visit.scope(VIEW)?).await?;
+    let names = Names::read(&mut work.tx, visit.scope(VIEW)?).await?.with_lists(&mut work, &ui).await?;
     let mut spec = list::spec(&ui, &names, visit.may(EXPORT));
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;

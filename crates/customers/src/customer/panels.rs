@@ -31,6 +31,9 @@ pub fn all() -> Vec<CustomerPanel> {
     let panel = |id, title, order, place, draw| CustomerPanel { id, title, order, place, action: VIEW, draw };
     vec![
         panel("file", "customer-file", 10, PanelPlace::Side, file),
+        panel("documents", "documents-title", 13, PanelPlace::OwnTab, crate::document::panel),
+        panel("credit", "credit-title", 14, PanelPlace::OwnTab, crate::credit::panel),
+        panel("watch", "watch-title", 70, PanelPlace::OwnTab, crate::watch::panel),
         panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
         panel(STATEMENTS, "statement-title", 12, PanelPlace::OwnTab, crate::statement::pages::panel),
         panel("evaluations", "evaluation-title", 13, PanelPlace::OwnTab, crate::evaluation::pages::panel),

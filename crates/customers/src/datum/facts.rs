@@ -11,6 +11,7 @@ use policy::{Facts, Value};
 
 use super::model::{Datum, latest};
 use super::{actions, store};
+use crate::credit;
 use crate::customer::model::{Customer, CustomerKind};
 use crate::evaluation::model::EvaluationId;
 use crate::evaluation::store as evaluations;
@@ -25,6 +26,8 @@ pub enum Origin {
     Stated(Box<Datum>),
     /// A financial statement, by the end of its period.
     Statement(Date),
+    /// A credit report, by its date.
+    Report(Date),
     /// An approved evaluation, with the day on which it was made.
     Evaluation(EvaluationId, Date),
     /// The file: document, birth date, related parties.
@@ -70,6 +73,7 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
         }
     }
     of_statements(work, customer, rules, on, &mut known).await?;
+    of_reports(work, customer, on, &mut known).await?;
     of_evaluations(work, customer, rules, &mut known).await?;
     of_file(work, customer, on, &mut known).await?;
     let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
@@ -103,6 +107,21 @@ async fn of_statements(
     let group = code.and_then(statement::industry::of_code).map(|industry| industry.group);
     if let (Some(group), Some(origin)) = (group, known.origins.get("industry_code").cloned()) {
         known.put("industry_group", Value::from(group), origin);
+    }
+    Ok(())
+}
+
+/// Credit reports stand over what was stated before them (rule `credit.counts`).
+async fn of_reports(work: &mut Work, customer: &Customer, on: Date, known: &mut Known) -> Result<(), ActionError> {
+    let queries = credit::store::of_customer(&mut work.tx, customer.id).await?;
+    let adjustments = credit::store::adjustments(&mut work.tx, customer.id).await?;
+    let told = credit::facts::of(&queries, &adjustments, on);
+    known.until = [known.until, told.until].into_iter().flatten().min();
+    for (name, value, date) in told.facts {
+        let later = matches!(known.origins.get(name), Some(Origin::Stated(datum)) if datum.effective_on > date);
+        if !later {
+            known.put(name, value, Origin::Report(date));
+        }
     }
     Ok(())
 }

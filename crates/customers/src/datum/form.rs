@@ -83,7 +83,7 @@ pub(super) fn fields(ui: &Ui, rules: &InForce, items: &[&'static Item], held: &[
     fields
 }
 
-fn select<'a>(ui: &Ui, prefix: &str, words: impl Iterator<Item = &'a str>) -> Input {
+pub(crate) fn select<'a>(ui: &Ui, prefix: &str, words: impl Iterator<Item = &'a str>) -> Input {
     Input::Select(words.map(|word| Choice::new(word, ui.t(format!("{prefix}-{word}")))).collect())
 }
 
@@ -143,7 +143,7 @@ pub(super) fn provenance(typed: &Fields, today: Date) -> Result<Provenance, Refu
     Ok(Provenance { effective_on, route, source_note, basis, consented_on })
 }
 
-fn date(typed: &Fields, name: &'static str, wrong: &mut Vec<FieldError>) -> Option<Date> {
+pub(crate) fn date(typed: &Fields, name: &'static str, wrong: &mut Vec<FieldError>) -> Option<Date> {
     let text = filled(typed.first(name))?;
     let read = text.parse().ok();
     if read.is_none() {
@@ -152,7 +152,7 @@ fn date(typed: &Fields, name: &'static str, wrong: &mut Vec<FieldError>) -> Opti
     read
 }
 
-fn word<T: Copy>(
+pub(crate) fn word<T: Copy>(
     typed: &Fields,
     name: &'static str,
     parse: fn(&str) -> Option<T>,

@@ -39,7 +39,7 @@ pub fn due_on(rules: &InForce, known: &Known, on: Date) -> Option<Date> {
         Origin::Stated(datum) => {
             Some(datum.verified.as_ref().map_or(datum.effective_on, |one| one.on.max(datum.effective_on)))
         }
-        Origin::Statement(_) | Origin::Evaluation(..) | Origin::File | Origin::Book => None,
+        Origin::Statement(_) | Origin::Report(_) | Origin::Evaluation(..) | Origin::File | Origin::Book => None,
     });
     let last = seen.max()?;
     let found = rules.edition(on).derive("information_refresh", &known.facts).ok()?;
@@ -61,6 +61,9 @@ pub(crate) async fn wake(
     let Some(due) = due_on(rules, known, on) else { return Ok(None) };
     if due > on {
         return Ok(Some(due));
+    }
+    if duty::stands(work, customer.id, &customer.subject(), DUTY.kind).await? {
+        return Ok(None);
     }
     let case = Case {
         customer: customer.id,

@@ -121,6 +121,7 @@ fn source(origin: &Origin, on: Date) -> (String, Option<Date>) {
     match origin {
         Origin::Stated(datum) => (datum.route.as_str().to_owned(), Some(datum.effective_on)),
         Origin::Statement(end) => ("statement".to_owned(), Some(*end)),
+        Origin::Report(on) => ("report".to_owned(), Some(*on)),
         Origin::Evaluation(_, made_on) => ("evaluation".to_owned(), Some(*made_on)),
         Origin::File => ("file".to_owned(), Some(on)),
         Origin::Book => ("book".to_owned(), Some(on)),

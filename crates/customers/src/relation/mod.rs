@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod form;
 pub mod graph;
+pub mod group;
 pub mod model;
 pub mod pages;
 pub mod rules;

@@ -18,9 +18,11 @@ use crate::customer::model::Customer;
 use crate::datum::facts::{self, Known};
 use crate::datum::model::{Datum, Standing as State, latest};
 use crate::datum::{refresh, store as data};
+use crate::document::refresh as documents;
 use crate::error::CustomerError;
 use crate::evaluation::model::Evaluation;
 use crate::evaluation::{review, store as evaluations};
+use crate::watch::refresh as watch;
 
 /// What of a loan makes its borrower due for a look.
 const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
@@ -36,8 +38,11 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let rules = policies::in_force(work, on).await?;
     let mut known = facts::known(work, customer, &rules, on).await?;
     let verify_by = refresh::wake(work, customer, &rules, &known, on).await?;
+    let papers_by = documents::wake(work, customer, &rules, on).await?;
+    let watch_by = watch::wake(work, customer, &rules, on).await?;
     let evaluated_by = review::wake(work, customer, on).await?;
-    known.until = [known.until, verify_by, evaluated_by].into_iter().flatten().min();
+    let days = [known.until, verify_by, papers_by, watch_by, evaluated_by];
+    known.until = days.into_iter().flatten().min();
     let evaluations = evaluations::counting(&mut work.tx, customer.id).await?;
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);

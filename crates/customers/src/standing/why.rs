@@ -101,6 +101,9 @@ fn fact(ui: &Ui, policy: &InForce, id: CustomerId, (name, value): (&str, &Value)
             let from = format!("{} {end}", ui.t("statement-title"));
             (from, Some(format!("/customers/{id}?tab=statements")))
         }
+        Origin::Report(on) => {
+            (format!("{} {on}", ui.t("credit-from-report")), Some(format!("/customers/{id}?tab=credit")))
+        }
         Origin::Evaluation(evaluation, made_on) => {
             let from = format!("{} {made_on}", ui.t("evaluation-title"));
             (from, Some(crate::evaluation::page_of(evaluation)))

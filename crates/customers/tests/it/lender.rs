@@ -33,8 +33,15 @@ impl Capability for Lending {
     }
 }
 
-const ACTIONS: [&str; 6] =
-    ["customer.view", "customer.edit", "customer.export", "import.run", "personal.reveal", "contact.reveal"];
+const ACTIONS: [&str; 7] = [
+    "customer.view",
+    "customer.edit",
+    "document.view",
+    "customer.export",
+    "import.run",
+    "personal.reveal",
+    "contact.reveal",
+];
 
 /// The second branch, and a team of the first.
 pub const BRANCH: BranchId = BranchId(2);
@@ -62,7 +69,8 @@ impl Lender {
     /// Under the rules of another shipped pack.
     pub async fn under(db: Db, pack: &str) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
-        let checks = [("customer.view", Scope::Institution), ("evaluation.approve", Scope::Institution)];
+        let checks = ["customer.view", "evaluation.approve", "level_adjustment.approve"];
+        let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()
             .with("chief", &grants(Scope::Institution))
             .with("head", &grants(Scope::Branch))

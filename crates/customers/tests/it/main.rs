@@ -4,7 +4,9 @@
 
 mod accounts;
 mod bulk;
+mod credit;
 mod data;
+mod documents;
 mod evaluations;
 mod files;
 mod fits;
@@ -15,3 +17,4 @@ mod scope;
 mod searching;
 mod statements;
 mod views;
+mod watch;

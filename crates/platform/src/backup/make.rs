@@ -85,7 +85,7 @@ async fn send_all(tx: &mut Tx, manifest: &Manifest, to: &mpsc::Sender<Vec<u8>>) 
                 return Ok(None);
             }
             after = rows.last().map(|row| table.key_of(row));
-            if !Table::is_full(rows.len()) {
+            if !table.is_full(rows.len()) {
                 break;
             }
         }

@@ -12,6 +12,8 @@ use crate::web::hex;
 
 /// Rows read at a time.
 const READ_ROWS: i64 = 2_000;
+/// Pieces of files are large: so many of them take no more room than the rows of other tables.
+const READ_PIECES: i64 = 16;
 /// Parameters and rows of one insert.
 const PARAMETERS: usize = 30_000;
 const WRITE_ROWS: usize = 500;
@@ -106,7 +108,7 @@ impl Table {
         };
         let (list, name, order) = (self.list(), &self.name, order.join(", "));
         let limit = values.len() + 1;
-        values.push(Value::Int(READ_ROWS));
+        values.push(Value::Int(self.rows_at_once()));
         let sql = format!("select {list} from \"{name}\"{beyond} order by {order} limit ${limit}");
         Ok(tx.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(|row| row.values().to_vec()).collect())
     }
@@ -116,9 +118,13 @@ impl Table {
         self.key.iter().filter_map(|place| row.get(*place).cloned()).collect()
     }
 
+    fn rows_at_once(&self) -> i64 {
+        if self.name.ends_with("_piece") { READ_PIECES } else { READ_ROWS }
+    }
+
     /// Whether rows were cut off by the limit.
-    pub(super) fn is_full(rows: usize) -> bool {
-        i64::try_from(rows).is_ok_and(|rows| rows == READ_ROWS)
+    pub(super) fn is_full(&self, rows: usize) -> bool {
+        i64::try_from(rows).is_ok_and(|rows| rows == self.rows_at_once())
     }
 
     /// Whether a row stands in it.
@@ -225,7 +231,7 @@ pub(super) async fn total(tx: &mut Tx, table: &Table) -> Result<TableTotals, Sto
         let rows = table.read_after(tx, after.as_deref()).await?;
         rows.iter().for_each(|row| tally.add(row, &Table::line(row)));
         after = rows.last().map(|row| table.key_of(row));
-        if !Table::is_full(rows.len()) {
+        if !table.is_full(rows.len()) {
             return Ok(tally.end());
         }
     }

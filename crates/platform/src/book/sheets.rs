@@ -1,6 +1,7 @@
 //! The platform's own sheets: people and branches, series of numbers, contacts entered by hand, decisions, approvals.
 
 use super::sheet::{Cell, Column, Recorded, Share, Sheet};
+use crate::attachment;
 
 const fn col(field: &'static str, heading: &'static str, cell: Cell) -> Column {
     Column::new(field, heading, cell)
@@ -10,7 +11,8 @@ const fn col(field: &'static str, heading: &'static str, cell: Cell) -> Column {
 pub(crate) fn share() -> Share {
     let people = [branches(), teams(), users(), number_series()];
     let later = [contact_records(), contact_checks(), decisions(), approvals(), opinions()];
-    Share { sheets: people.into_iter().chain(later.into_iter().map(Sheet::late)).collect(), settle: None }
+    let later = later.into_iter().map(Sheet::late).chain(attachment::sheets::sheets());
+    Share { sheets: people.into_iter().chain(later).collect(), settle: None }
 }
 
 /// 分支机构: matched by name, opened where it is not there.

@@ -200,6 +200,15 @@ pub struct Evidence {
     pub settles: bool,
 }
 
+/// Whether a duty of this kind stands open about a subject: what is looked at day after day is one duty, not one a day.
+///
+/// # Errors
+/// The store's.
+pub async fn stands(work: &mut Work, customer: CustomerId, subject: &str, kind: &str) -> Result<bool, ActionError> {
+    let sql = "select id from duty where customer_id = $1 and subject = $2 and kind = $3 and state = 'open' limit 1";
+    Ok(work.tx.fetch_optional(sql, args![customer, subject, kind]).await?.is_some())
+}
+
 /// Closes every duty about a subject that this evidence closes; how many. Others stay.
 ///
 /// # Errors

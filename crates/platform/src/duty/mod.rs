@@ -18,7 +18,7 @@ pub mod rules;
 pub mod store;
 
 pub use actions::{
-    Case, Evidence, Opened, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open,
+    Case, Evidence, Opened, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open, stands,
 };
 pub use contact::{
     Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields, SubjectReader,

@@ -21,6 +21,9 @@ pub struct Chart {
     pub limit: Option<(String, String)>,
     /// The page of the rows behind each label.
     pub links: Vec<String>,
+    /// Who is connected to whom, of a graph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph: Option<Graph>,
     /// The height in pixels.
     #[serde(skip)]
     pub height: u32,
@@ -41,6 +44,43 @@ pub enum Shape {
     BucketLines,
     /// Bars of the four overdue buckets, with their patterns.
     Buckets,
+    /// Things and the lines between them.
+    Graph,
+}
+
+/// Things that are connected (关系图); the page says the same in a table beside it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Graph {
+    /// The things.
+    pub nodes: Vec<GraphNode>,
+    /// The lines.
+    pub edges: Vec<GraphEdge>,
+}
+
+/// A thing of a graph (节点).
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GraphNode {
+    /// Its name.
+    pub name: String,
+    /// What stands under it.
+    pub note: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// `first`, `circle`, `customer` or `other`.
+    pub look: &'static str,
+}
+
+/// A line of a graph (连线), by the places of its ends.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GraphEdge {
+    /// Where it begins.
+    pub from: usize,
+    /// Where its arrow points.
+    pub to: usize,
+    /// What it means.
+    pub label: String,
+    /// Whether it answers for the debt: drawn solid.
+    pub answers: bool,
 }
 
 /// One series of a chart (数列).
@@ -63,6 +103,9 @@ impl Ui {
         let mut out = Html::new();
         out.raw("<figure class=\"chart\" data-chart role=\"img\"").attr("aria-label", &chart.title);
         out.attr("data-spec", data).attr("style", format!("height:{}px", chart.height.max(120))).raw("></figure>");
+        if chart.graph.is_some() {
+            return out;
+        }
         out.raw("<table class=\"table chart-data\"><caption>").text(&chart.title).raw("</caption><tbody>");
         for (place, label) in chart.labels.iter().enumerate() {
             out.raw("<tr><th scope=\"row\">").text(label).raw("</th>");

@@ -21,7 +21,7 @@ mod table;
 mod ui;
 
 pub use badge::{LoanClass, Tone};
-pub use chart::{Chart, Series, Shape};
+pub use chart::{Chart, Graph, GraphEdge, GraphNode, Series, Shape};
 pub use control::{Button, Look, Tab, query_pair};
 pub use derivation::{Articles, Derivation, FactLine, RuleLine, StepLine};
 pub use door::{CodePage, DoorPage, ErrorPage, LoginPage, PasswordPage};

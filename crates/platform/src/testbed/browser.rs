@@ -203,6 +203,34 @@ impl Browser {
         self.post_raw(path, &all).await
     }
 
+    /// Opens a page and sends a form with a file from it, with the hidden fields that the page carries.
+    ///
+    /// # Panics
+    /// As [`Browser::send`].
+    pub async fn upload_from(
+        &mut self,
+        page: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, bytes): (&str, &str, &[u8]),
+    ) -> Answer {
+        let opened = self.get(page).await;
+        let (csrf, once) = (opened.hidden("_csrf").unwrap_or_default(), opened.hidden("_once").unwrap_or_default());
+        let hidden = [("_csrf", csrf.as_str()), ("_once", once.as_str())];
+        let mut body = Vec::new();
+        for (name, value) in hidden.iter().chain(fields) {
+            body.extend(format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--cut--\r\n");
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
     /// Logs in through the page.
     pub async fn log_in(&mut self, login: &str, password: &str) -> Answer {
         self.post_from("/login", "/login", &[("user", login), ("password", password)]).await

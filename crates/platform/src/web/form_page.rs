@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{Posted, Visit, WebError, failing_field, refusal_box};
 use crate::error::{ActionError, RefusalKind, Refused};
-use crate::page::{Button, Field, Html, Look, Page, Ui};
+use crate::page::{Button, Field, Html, Input, Look, Page, Ui};
 use crate::work::Work;
 
 /// A form with its page (表单).
@@ -41,6 +41,12 @@ struct Body<'a> {
 }
 
 impl FormPage {
+    /// Whether a file is among its fields: then it is sent in parts, to an [`super::Upload`].
+    #[must_use]
+    pub fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.input, Input::File(_)))
+    }
+
     /// Draws the page, with what a use case refused.
     ///
     /// # Errors

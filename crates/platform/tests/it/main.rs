@@ -4,6 +4,7 @@
 mod account;
 mod api;
 mod approvals;
+mod attachments;
 mod audit;
 mod backups;
 mod batches;

@@ -137,6 +137,7 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) 
     let lines = security::store::lines(&mut work.tx, looked.file.loan.key).await?;
     let present = looked.as_of == visit.business_date && looked.known_at.is_none();
     let mut head = view::head(&ui, &looked, &asked.tab);
+    head.badges.push(&customers::watch::badges(&mut work, &ui, looked.file.loan.key.customer).await?);
     head.clocks = Some(Clocks {
         path: format!("/loans/{id}"),
         as_of: looked.as_of,

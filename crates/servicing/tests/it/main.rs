@@ -6,6 +6,7 @@ mod agreements;
 mod backups;
 mod changes;
 mod closing;
+mod groups;
 mod house;
 mod import;
 mod import_undo;

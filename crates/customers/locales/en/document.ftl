@@ -1,0 +1,52 @@
+### Documents of a customer's file: the papers that the policy wants.
+
+documents-title = Documents
+documents-note = Papers that the rules in force want
+documents-none = The rules in force name no documents for this kind of customer. Once the list is in force on the policy desk, each line shows what is there, expired or missing.
+documents-former = Replaced and withdrawn
+document-complete = Documents: how complete
+document-complete-of = { $held } of { $of } required papers are valid, { $percent }
+document-complete-all = All required papers are there and valid
+document-complete-open = To be handed in: { $names }
+document-new = Record a document
+document-note = Upload a scan of the original or of a copy. A document is never changed: replace it by a newer one, or withdraw it with a reason.
+document-hand-in = Upload
+document-replace = Replace
+document-withdraw = Withdraw
+document-withdraw-hint = For example: another customer's paper, an unreadable scan. It then counts no longer and its content is shown no more; the record stays.
+document-take = Download
+document-reveal = Show the number of a document
+document-kind = Document
+document-need = Wanted
+document-required = Required
+document-optional = Optional
+document-state = State
+document-state-there = There
+document-state-expiring = Ends soon
+document-state-expired = Expired
+document-state-missing = Missing
+document-current = Current
+document-replaced = Replaced
+document-withdrawn = Withdrawn
+document-number = Number of the document
+document-number-hint = Kept sealed; pages show its last four signs. Leave blank where it has none.
+document-issued-on = Issued on
+document-expires-on = Valid until
+document-expires-on-hint = The last day that the paper names; blank for papers without end.
+document-valid = Valid until
+document-no-end = No end
+document-received-on = Received on
+document-digest = Digest of the content (SHA-256)
+document-verbs = Actions
+document-update-verb = Complete the documents
+
+error-document-expires-before = It cannot end before it was issued on { $issued }
+error-document-other-kind = A document is replaced by one of its own kind; record the other by itself
+
+action-document-view = Open papers of customers
+action-document-hand-in = Recorded a customer's document
+action-document-withdraw = Withdrew a customer's document
+timeline-document-hand-in = Document recorded
+timeline-document-withdraw = Document withdrawn
+timeline-personal-reveal-paper = Number of a document shown { $shown }
+api-field-document = The key of the document

@@ -1,0 +1,52 @@
+### 客户资料清单：按制度应有的证照与材料。
+
+documents-title = 资料清单
+documents-note = 按现行制度应收的证照与材料
+documents-none = 现行制度没有为这类客户规定资料清单。在策略台启用清单后，这里逐项显示已有、过期与缺少。
+documents-former = 已替换与撤回
+document-complete = 资料清单完整度
+document-complete-of = 必备 { $of } 份，有效 { $held } 份，{ $percent }
+document-complete-all = 必备资料齐全有效
+document-complete-open = 待补：{ $names }
+document-new = 登记资料
+document-note = 原件或复印件扫描后上传。资料入档后不作改动：有新的用“替换”，收错的写明原因撤回。
+document-hand-in = 上传
+document-replace = 替换
+document-withdraw = 撤回
+document-withdraw-hint = 例如传错客户、影像模糊。撤回后不再算作已有，内容不再展示，记录保留。
+document-take = 下载
+document-reveal = 查看证照号码
+document-kind = 资料
+document-need = 要求
+document-required = 必备
+document-optional = 可选
+document-state = 状态
+document-state-there = 齐备
+document-state-expiring = 将到期
+document-state-expired = 已过期
+document-state-missing = 缺少
+document-current = 有效版本
+document-replaced = 已替换
+document-withdrawn = 已撤回
+document-number = 证照号码
+document-number-hint = 加密保存，页面只显示末四位；没有号码可不填。
+document-issued-on = 签发日期
+document-expires-on = 有效期至
+document-expires-on-hint = 证照上写明的到期日；长期有效或未写明的不填。
+document-valid = 有效至
+document-no-end = 长期
+document-received-on = 收到日期
+document-digest = 内容摘要（SHA-256）
+document-verbs = 办理
+document-update-verb = 补齐资料
+
+error-document-expires-before = 有效期不能早于签发日期 { $issued }
+error-document-other-kind = 替换的须是同一种资料；另一种请单独登记
+
+action-document-view = 查看客户证照影像
+action-document-hand-in = 登记客户资料文件
+action-document-withdraw = 撤回客户资料文件
+timeline-document-hand-in = 登记资料文件
+timeline-document-withdraw = 撤回资料文件
+timeline-personal-reveal-paper = 查看证照号码 { $shown }
+api-field-document = 资料的键

@@ -1,0 +1,149 @@
+//! Kept files on every database: sealed, found again as they were, replaced and withdrawn, watched for damage.
+
+use axum::http::header;
+use platform::attachment::{self, AttachmentId, NewAttachment};
+use platform::db::Db;
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::testbed::{self, House};
+use platform::work::Work;
+use platform::{args, rebuild};
+
+use crate::institution::{Lending, by, over};
+
+const CUSTOMER: CustomerId = CustomerId(7);
+
+/// A PDF of this many bytes.
+fn pdf(bytes: usize) -> Vec<u8> {
+    let mut content = b"%PDF-1.7 residence 3001".to_vec();
+    content.resize(bytes.max(content.len()), b'x');
+    content
+}
+
+fn code<T>(result: Result<T, ActionError>) -> String {
+    let error = result.err().unwrap();
+    let refused = error.refusal().unwrap();
+    refused.fields.first().map_or(refused.code, |field| field.code).to_owned()
+}
+
+async fn house(db: Db) -> House {
+    over(db, Lending::default()).await
+}
+
+async fn keep(house: &House, name: &str, bytes: &[u8], replaces: Option<AttachmentId>) -> AttachmentId {
+    let mut work = by(house, "rules").await;
+    let new = NewAttachment { customer: CUSTOMER, subject: "customer:7", name, bytes, replaces };
+    let id = attachment::keep(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
+    id
+}
+
+// S1-45, X-04. Rules attachment.content, attachment.kinds, attachment.name
+#[tokio::test]
+async fn a_file_is_sealed_comes_back_as_it_was_and_every_look_is_in_the_trail() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let content = pdf(700_000);
+        let id = keep(&house, "../身份证 990101199003071230.PDF", &content, None).await;
+        let mut tx = house.app.db.read().await.unwrap();
+        let rows = tx.fetch_all("select sealed from attachment_piece order by no", args![]).await.unwrap();
+        assert_eq!(rows.len(), 3, "pieces of 256 KiB");
+        for row in &rows {
+            let sealed: Vec<u8> = row.get("sealed").unwrap();
+            assert!(!sealed.windows(9).any(|part| part == b"residence"), "nothing lies in clear");
+        }
+        drop(tx);
+        let mut work = by(&house, "chief").await;
+        let opened = attachment::open(&mut work, CUSTOMER, id).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(opened.bytes, content);
+        assert_eq!(opened.attachment.name, "身份证 ***.pdf");
+        let answer = attachment::response(opened);
+        let head = |name| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert!(head(header::CONTENT_DISPOSITION).starts_with("attachment; filename=\"file.pdf\""));
+        assert_eq!(head(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(head(header::CACHE_CONTROL), "no-store");
+        let mut tx = house.app.db.read().await.unwrap();
+        let seen = "select user_id, customer_id from audit_entry where action = 'attachment.open'";
+        let seen = tx.fetch_one(seen, args![]).await.unwrap();
+        assert_eq!(seen.get::<i64>("customer_id").unwrap(), 7);
+        assert_eq!(seen.get::<i64>("user_id").unwrap(), house.user_id("chief").await.0);
+        drop(tx);
+        let mut work = by(&house, "rules").await;
+        let mut try_out = async |bytes: &[u8]| {
+            let new = NewAttachment { customer: CUSTOMER, subject: "customer:7", name: "a.pdf", bytes, replaces: None };
+            code(attachment::keep(&mut work, &new).await)
+        };
+        assert_eq!(try_out(b"<svg onload=alert(1)>").await, "attachment-kind");
+        assert_eq!(try_out(b"").await, "attachment-empty");
+        assert_eq!(try_out(&pdf((20 << 20) + 1)).await, "attachment-too-large");
+    }
+}
+
+// Rule attachment.final
+#[tokio::test]
+async fn a_file_is_replaced_once_or_withdrawn_with_a_reason_and_never_changed() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let first = keep(&house, "a.pdf", &pdf(100), None).await;
+        let second = keep(&house, "b.pdf", &pdf(200), Some(first)).await;
+        let mut work = by(&house, "rules").await;
+        let again = NewAttachment {
+            customer: CUSTOMER,
+            subject: "customer:7",
+            name: "c.pdf",
+            bytes: &pdf(300),
+            replaces: Some(first),
+        };
+        assert_eq!(code(attachment::keep(&mut work, &again).await), "attachment-not-current");
+        assert_eq!(code(attachment::withdraw(&mut work, CUSTOMER, second, " ").await), "reason-empty");
+        assert_eq!(code(attachment::withdraw(&mut work, CustomerId(8), second, "x").await), "attachment-not-found");
+        attachment::withdraw(&mut work, CUSTOMER, second, "传错客户").await.unwrap();
+        assert_eq!(code(attachment::withdraw(&mut work, CUSTOMER, second, "x").await), "attachment-not-current");
+        assert_eq!(code(attachment::open(&mut work, CUSTOMER, second).await), "attachment-withdrawn");
+        assert!(attachment::open(&mut work, CUSTOMER, first).await.is_ok(), "what was replaced is history");
+        let all = attachment::of_customer(&mut work.tx, CUSTOMER).await.unwrap();
+        assert!(all.iter().all(|file| !file.is_current()));
+        assert_eq!(all[0].withdrawn.as_ref().unwrap().reason, "传错客户");
+        assert_eq!(all[1].replaced_by, Some(second));
+    }
+}
+
+/// A file as a workbook of the whole book brings it in: without content.
+async fn keep_brought(work: &mut Work) -> AttachmentId {
+    let id = AttachmentId(work.next_id());
+    let sql = "insert into attachment (customer_id, id, subject, name, media, size_bytes, digest, effective_on, \
+               recorded_at, recorded_by, source, source_detail, book_origin) \
+               values ($1, $2, 'customer:7', 'a.pdf', 'pdf', 10, 'x', $3, $4, 1, 'book', '', '{}')";
+    work.tx.execute(sql, args![CUSTOMER, id, work.business_date, work.now]).await.unwrap();
+    id
+}
+
+// Rule attachment.content
+#[tokio::test]
+async fn damage_is_found_by_whoever_opens_the_file_and_by_the_verification() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let whole = keep(&house, "a.pdf", &pdf(300_000), None).await;
+        let found = rebuild::verify(&house.app, &mut |_| {}).await.unwrap();
+        assert_eq!((found.considered, found.differing), (1, 0));
+        let cut = keep(&house, "b.pdf", &pdf(300_000), None).await;
+        let gone = keep(&house, "c.pdf", &pdf(100), None).await;
+        let mut work = by(&house, "rules").await;
+        for (file, no) in [(cut, 1_i64), (gone, 0)] {
+            let sql = "delete from attachment_piece where attachment_id = $1 and no = $2";
+            work.tx.execute(sql, args![file, no]).await.unwrap();
+        }
+        let brought = keep_brought(&mut work).await;
+        work.commit().await.unwrap();
+        let mut named = Vec::new();
+        let found = rebuild::verify(&house.app, &mut |p| named.extend(p.differences.to_vec())).await.unwrap();
+        assert_eq!((found.considered, found.differing, found.unjudged), (4, 2, 1));
+        assert_eq!([&named[0].row, &named[1].row], [&format!("7:{cut}"), &format!("7:{gone}")]);
+        let mut work = by(&house, "rules").await;
+        assert_eq!(code(attachment::open(&mut work, CUSTOMER, cut).await), "attachment-damaged");
+        assert_eq!(code(attachment::open(&mut work, CUSTOMER, gone).await), "attachment-damaged");
+        assert_eq!(code(attachment::open(&mut work, CUSTOMER, brought).await), "attachment-elsewhere");
+        assert!(attachment::open(&mut work, CUSTOMER, whole).await.is_ok());
+    }
+}

@@ -3,7 +3,6 @@
 //! Every address carries the digest of the whole folder, so a browser may keep a file for ever
 //! and still sees a new one at once. In a development build the files are read from disk.
 
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use axum::Router;
@@ -14,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+
+use crate::hex::hex;
 
 #[derive(RustEmbed)]
 #[folder = "../../assets"]
@@ -84,13 +85,6 @@ fn content_type(path: &str) -> &'static str {
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("writing to a string cannot fail");
-        out
-    })
 }
 
 #[cfg(test)]

@@ -52,11 +52,15 @@ const CUSTOMERS: &[Migration] = &[Migration {
     name: "customers",
     sql: include_str!("../../../customers/migrations/001_customers.sql"),
 }];
-const SERVICING: &[Migration] = &[Migration {
-    version: 1,
-    name: "servicing",
-    sql: include_str!("../../../servicing/migrations/001_servicing.sql"),
-}];
+const SERVICING: &[Migration] = &[
+    Migration { version: 1, name: "servicing", sql: include_str!("../../../servicing/migrations/001_servicing.sql") },
+    Migration {
+        version: 2,
+        name: "total change",
+        sql: include_str!("../../../servicing/migrations/003_total_change.sql"),
+    },
+    Migration { version: 3, name: "total now", sql: include_str!("../../../servicing/migrations/010_total_now.sql") },
+];
 
 /// The program with the packs of the repository, the policy for micro-lenders in force, and users:
 /// `boss` sees all, `branch` the head office, `officer` own loans, `board` only sums.
@@ -208,6 +212,18 @@ pub async fn book(house: &House) {
         .await
         .unwrap();
     }
+    // What the close of the day before wrote.
+    tx.execute(
+        "insert into loan_total (business_date, branch_id, product, bucket, class, status, loans, principal_fen, \
+         overdue_principal_fen, overdue_interest_fen) \
+         select '2026-11-19', l.branch_id, l.product, p.bucket, p.class, p.status, count(*), sum(p.principal_fen), \
+         sum(p.overdue_principal_fen), sum(p.overdue_interest_fen) from loan_position p \
+         join loan l on l.customer_id = p.customer_id and l.id = p.loan_id \
+         group by l.branch_id, l.product, p.bucket, p.class, p.status",
+        args![],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -14,10 +14,11 @@ use crate::args;
 use crate::audit::Entry;
 use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
+use crate::hex::hex;
 use crate::id::UserId;
 use crate::notice::{self, News, Notice};
 use crate::vault::{Place, Sealed, Vault};
-use crate::web::{Token, hex};
+use crate::web::Token;
 use crate::work::Work;
 
 /// The column of the sealed secret.

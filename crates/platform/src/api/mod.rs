@@ -39,8 +39,9 @@ use sha2::{Digest as _, Sha256};
 use crate::app::App;
 use crate::args;
 use crate::error::{RefusalKind, Refused};
+use crate::hex::hex;
 use crate::page::query_escape;
-use crate::web::{Fields, Visit, WebError, hex};
+use crate::web::{Fields, Visit, WebError};
 use crate::work::{Claim, Work};
 
 /// Make tokens for oneself, and take them back.

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::access::Actor;
+use crate::hex::hex;
 use crate::id::CustomerId;
 
 pub use anchor::{Anchor, NotAnAnchor, anchors, compare};
@@ -87,5 +88,5 @@ fn canonical(chain: i64, seq: i64, at: Timestamp, actor: &Actor, entry: &Entry, 
 
 /// The SHA-256 of a text, in hexadecimal.
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::BackupError;
-use crate::web::hex;
+use crate::hex::hex;
 
 /// The fewest characters of a passphrase: the file may be copied and tried at leisure.
 const LEAST: usize = 12;

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use super::key::KeyNote;
 use super::{BackupError, BackupKey};
-use crate::web::{hex, same};
+use crate::hex::hex;
+use crate::web::same;
 
 const TITLE: &str = "loanward backup ";
 /// The layout that this program writes and reads.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{BackupError, TableTotals};
 use crate::args;
 use crate::db::{AssertSqlSafe, Kind, StoreError, Tx, Value};
-use crate::web::hex;
+use crate::hex::hex;
 
 /// Rows read at a time.
 const READ_ROWS: i64 = 2_000;

@@ -10,7 +10,7 @@ use super::cell::{Out, yuan};
 use super::sheet::{Cell, Nature, Sheet};
 use crate::args;
 use crate::db::{StoreError, Tx};
-use crate::web::hex;
+use crate::hex::hex;
 
 /// The tab of the first sheet.
 pub(super) const TAB: &str = "说明";

@@ -80,7 +80,7 @@ pub async fn digest_of(path: &std::path::Path) -> std::io::Result<String> {
         loop {
             let read = file.read(&mut buffer)?;
             if read == 0 {
-                return Ok(crate::web::hex(&digest.finalize()));
+                return Ok(crate::hex::hex(&digest.finalize()));
             }
             digest.update(&buffer[..read]);
         }

@@ -22,9 +22,9 @@ use crate::app::App;
 use crate::args;
 use crate::db::{Row, StoreError, Tx, Value};
 use crate::error::ActionError;
+use crate::hex::hex;
 use crate::list_export::ExportRules;
 use crate::vault::Place;
-use crate::web::hex;
 use crate::work::Work;
 
 /// How often the server looks whether a file is past its time.

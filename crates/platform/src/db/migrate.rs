@@ -26,7 +26,7 @@ impl Migration {
     /// The SHA-256 of its text, in hexadecimal: what the database keeps of an applied step.
     #[must_use]
     pub fn checksum(&self) -> String {
-        Sha256::digest(self.sql.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+        crate::hex::hex(&Sha256::digest(self.sql.as_bytes()))
     }
 }
 

@@ -14,10 +14,11 @@ use crate::calendar;
 use crate::clock::civil_day;
 use crate::db::StoreError;
 use crate::error::{ActionError, FieldError, Refusal as _, RefusalKind, Refused};
+use crate::hex::hex;
 use crate::locale::Lang;
 use crate::policies;
 use crate::server;
-use crate::web::{Token, hex};
+use crate::web::Token;
 
 /// How long a code may be entered. No rules are in force yet that could say so.
 const CODE_LIFE: SignedDuration = SignedDuration::from_hours(2);

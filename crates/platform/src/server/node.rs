@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::args;
 use crate::clock::Clock;
 use crate::db::{Db, StoreError, Tx};
-use crate::web::hex;
+use crate::hex::hex;
 
 /// How long a silent process is believed to be alive: some signs of life may be lost.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);

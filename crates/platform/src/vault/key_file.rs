@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::keys::{Key, Keys, digest};
-use crate::web::hex;
+use crate::hex::hex;
 
 const TITLE: &str = "loanward key file, version 1";
 const TITLE_2: &str = "loanward key file, version 2";

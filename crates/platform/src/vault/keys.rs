@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::web::hex;
+use crate::hex::hex;
 
 /// One key to personal data (数据密钥).
 #[derive(Clone)]

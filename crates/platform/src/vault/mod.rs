@@ -34,7 +34,7 @@ pub use sealed::Sealed;
 use crate::args;
 use crate::db::{Db, StoreError};
 use crate::error::{Refusal, RefusalKind, Refused};
-use crate::web::hex;
+use crate::hex::hex;
 use keys::{Key, Keys, digest};
 
 /// The keys to personal data (保险库). Clones share them: when the key is changed, all of a process go over together.

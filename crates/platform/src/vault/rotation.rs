@@ -273,5 +273,5 @@ pub async fn history(db: &Db) -> Result<Vec<(String, String, bool)>, StoreError>
 /// The key that sealed a value, for tests and checks; nothing for what is no envelope.
 #[must_use]
 pub fn sealed_by(envelope: &[u8]) -> Option<String> {
-    cipher::key_of(envelope).map(|id| crate::web::hex(&id))
+    cipher::key_of(envelope).map(|id| crate::hex::hex(&id))
 }

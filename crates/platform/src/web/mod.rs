@@ -59,7 +59,7 @@ pub use visit::{SESSION_COOKIE, Visit};
 pub(crate) use kept::COLUMN as KEPT_FORM;
 pub(crate) use posted::check_origin;
 pub(crate) use request::{LANGUAGE_COOKIE, cookie, set_cookie};
-pub(crate) use token::{hex, same};
+pub(crate) use token::same;
 
 use axum::Router;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
+
 /// A secret of 256 bits (令牌) as 64 hex digits; never printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
@@ -57,10 +59,6 @@ pub fn once_key() -> String {
 pub(crate) fn same(a: &str, b: &str) -> bool {
     let differing = a.bytes().zip(b.bytes()).fold(0_u8, |found, (x, y)| found | (x ^ y));
     a.len() == b.len() && differing == 0
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub fn sign(secret: &str, second: i64, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(format!("{second}.").as_bytes());
     mac.update(body.as_bytes());
-    format!("t={second},v1={}", crate::web::hex(&mac.finalize().into_bytes()))
+    format!("t={second},v1={}", crate::hex::hex(&mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod forms;
 mod programs;
+mod traces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -373,3 +373,17 @@ async fn every_table_and_every_field_is_in_the_book_or_left_out_for_a_reason() {
     let what_to_do = "describe it in a sheet of its capability, or name it above with its reason";
     assert_eq!(lost, Vec::<String>::new(), "{what_to_do}");
 }
+
+// Rule `book.round-trip`: whoever reads the file of another house finds each of its sheets described.
+#[tokio::test]
+async fn every_sheet_is_described_where_the_format_is() {
+    let app = program(testbed::sqlite().await, 7).await;
+    let described = include_str!("../../../docs/formats.md");
+    let whole = described.split_once("## The whole book").unwrap().1;
+    let missing: Vec<String> = book::sheets_of(&app)
+        .iter()
+        .filter(|sheet| !whole.contains(&format!("`{}`", sheet.key)) || !whole.contains(sheet.title))
+        .map(|sheet| format!("{} ({})", sheet.title, sheet.key))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new(), "name it in docs/formats.md");
+}

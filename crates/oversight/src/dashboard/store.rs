@@ -49,7 +49,8 @@ pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<
 
 /// The open loans by bucket, class and standing (rule `dashboard.book`).
 ///
-/// Plan: of now, for the institution or a branch, the totals; else `loan_book` from end to end, beside it `loan_position_book` or `loan_position_history_book` in the same
+/// Plan: of now, for the institution or a branch, the totals; else `loan_book` from end to end, beside it
+/// `loan_position_book` or `loan_position_history_book` in the same
 /// order of keys, all covering; a manager's loans by `loan_manager`.
 pub async fn book(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Book, StoreError> {
     if at.is_now() && scope.team == 0 && scope.manager == 0 {

@@ -218,7 +218,7 @@ pub async fn book(house: &House) {
          overdue_principal_fen, overdue_interest_fen) \
          select '2026-11-19', l.branch_id, l.product, p.bucket, p.class, p.status, count(*), sum(p.principal_fen), \
          sum(p.overdue_principal_fen), sum(p.overdue_interest_fen) from loan_position p \
-         join loan l on l.customer_id = p.customer_id and l.id = p.loan_id \
+         join loan l on l.customer_id = p.customer_id and l.id = p.loan_id where l.state = 'active' \
          group by l.branch_id, l.product, p.bucket, p.class, p.status",
         args![],
     )

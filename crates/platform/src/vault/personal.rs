@@ -91,6 +91,32 @@ fn mask(text: &str, head: usize, tail: usize) -> String {
     all[..head].iter().copied().chain(std::iter::repeat_n('*', stars)).chain(kept_tail.iter().copied()).collect()
 }
 
+/// A text that repeats what somebody typed, with what may be an identity number or a mobile number masked in it.
+///
+/// A number is taken for one by its form alone: eighteen signs with a year in the middle, or eleven from 13 to 19.
+#[must_use]
+pub fn mask_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let digits = from.bytes().take_while(u8::is_ascii_digit).count();
+        let letter = digits == 17 && from[digits..].starts_with(['x', 'X']);
+        let (number, after) = from.split_at(digits + usize::from(letter));
+        out.push_str(before);
+        match number.as_bytes() {
+            [b'1', b'3'..=b'9', ..] if number.len() == 11 => out.push_str(&mask(number, 3, 4)),
+            [_, _, _, _, _, _, b'1' | b'2', b'0' | b'8' | b'9', ..] if number.len() == 18 => {
+                out.push_str(&mask(number, 3, 4));
+            }
+            _ => out.push_str(number),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// A name with its last sign only where a list is seen by others: 张三 → *三; 欧阳小明 → ***明; Li Lei → L* L**.
 #[must_use]
 pub fn mask_name(name: &str) -> String {

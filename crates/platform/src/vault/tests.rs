@@ -26,6 +26,21 @@ fn masks_keep_head_and_tail() {
 }
 
 #[test]
+fn numbers_of_people_are_masked_inside_a_text_and_no_others() {
+    //
+    for (text, masked) in [
+        ("no table 990101199003071234 here", "no table 990***********1234 here"),
+        ("99010119900307123x、13900001234。", "990***********123x、139****1234。"),
+        ("9901011990030712345 1390000123 12345678901", "9901011990030712345 1390000123 12345678901"),
+        ("990101339003071234", "990101339003071234"),
+        ("借据 JJ-000001，29,817.99 元", "借据 JJ-000001，29,817.99 元"),
+        ("", ""),
+    ] {
+        assert_eq!(mask_numbers(text), masked);
+    }
+}
+
+#[test]
 fn one_number_has_one_index_however_it_is_written() {
     let vault = Vault::for_tests(7);
     let index = |text: &str| vault.blind_index(&Identity::from_clear(text.into()));

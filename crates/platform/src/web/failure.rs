@@ -17,6 +17,7 @@ use crate::db::StoreError;
 use crate::error::{ActionError, RefusalKind, Refused};
 use crate::locale::Locale;
 use crate::page::{self, Html, Icon, Refusal, Ui, own_address, query_escape};
+use crate::vault::mask_numbers;
 
 /// Why a request gets no page (网页错误).
 #[derive(Debug, thiserror::Error)]
@@ -342,7 +343,14 @@ pub(crate) fn sentence_of(ui: &Ui, code: &str, details: &[(&str, &str)]) -> Stri
     let title = action.map(|(_, action)| access::action_title(ui, action));
     let titled: Vec<(&str, &str)> =
         details.iter().copied().chain(title.as_deref().map(|title| ("title", title))).collect();
-    ui.tn(format!("error-{}", message_of(code)), &titled)
+    told(ui, code, &titled)
+}
+
+/// A complaint with what it repeats of the form or the address: never anybody's number.
+fn told<V: AsRef<str>>(ui: &Ui, code: &str, details: &[(&str, V)]) -> String {
+    let masked: Vec<(&str, String)> =
+        details.iter().map(|(name, value)| (*name, mask_numbers(value.as_ref()))).collect();
+    ui.tn(format!("error-{}", message_of(code)), &masked)
 }
 
 /// What to do: the refusal's own advice, and every field's complaint.
@@ -352,7 +360,7 @@ fn way_out(ui: &Ui, refused: &Refused) -> Html {
         out.text(advice);
     }
     for field in &refused.fields {
-        out.raw("<br>").text(ui.tn(format!("error-{}", field.code), &field.details));
+        out.raw("<br>").text(told(ui, field.code, &field.details));
     }
     out
 }
@@ -385,7 +393,7 @@ fn complaint(ui: &Ui, error: &crate::error::FieldError) -> serde_json::Value {
     json!({
         "field": named.map_or(error.field, |(_, name)| name),
         "code": error.code,
-        "detail": ui.tn(format!("error-{}", message_of(error.code)), &error.details),
+        "detail": told(ui, error.code, &error.details),
     })
 }
 

@@ -38,7 +38,11 @@ fn run(tree: &Tree) -> Vec<Finding> {
         if is_test_path(path) || !is_pure(path) {
             continue;
         }
-        let floats = if ["crates/policy/", "crates/scoring/"].iter().any(|room| path.starts_with(room)) { &FLOATS[..0] } else { &FLOATS[..] };
+        let floats = if ["crates/policy/", "crates/scoring/"].iter().any(|room| path.starts_with(room)) {
+            &FLOATS[..0]
+        } else {
+            &FLOATS[..]
+        };
         for (line, code) in source.code_lines().filter(|(l, _)| !source.is_test_line(*l)) {
             for (word, instead) in IMPURE.iter().chain(floats).filter(|(w, _)| names(code, w)) {
                 findings.push(Finding::new(path, line, format!("a pure file names `{word}`: {instead}")));
@@ -53,7 +57,8 @@ fn run(tree: &Tree) -> Vec<Finding> {
 /// Statistics are computed with floating point, so `scoring` may name it; it holds no money. Policy packs arrive as floating-point values from CEL and are refused there, so `policy` must be able to name them.
 fn is_pure(path: &str) -> bool {
     let inside = path.starts_with("crates/") && path.contains("/src/");
-    let pure_crate = ["finance", "policy", "scoring"].iter().any(|room| path.starts_with(&format!("crates/{room}/src/")));
+    let pure_crate =
+        ["finance", "policy", "scoring"].iter().any(|room| path.starts_with(&format!("crates/{room}/src/")));
     let pure_room = [("/model.rs"), ("/rules.rs")].iter().any(|end| path.ends_with(end))
         || path.contains("/model/")
         || path.contains("/rules/");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
@@ -61,7 +61,7 @@ async fn watch(
     health::count(answer.status());
     tracing::info!(
         request = circumstances.id(),
-        method = method.as_str(),
+        method = known(&method),
         route = route.as_deref().unwrap_or("-"),
         status = answer.status().as_u16(),
         ms = app.clock.now().as_millisecond() - started.as_millisecond(),
@@ -91,4 +91,10 @@ fn seal(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(header::HeaderName::from_static("x-request-id"), id);
     }
+}
+
+/// The method of a request, for the log: whatever else a client calls a method is its own text.
+fn known(method: &Method) -> &str {
+    let usual = [Method::GET, Method::POST, Method::HEAD, Method::OPTIONS, Method::PUT, Method::PATCH, Method::DELETE];
+    if usual.contains(method) { method.as_str() } else { "-" }
 }

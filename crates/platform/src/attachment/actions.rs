@@ -11,10 +11,10 @@ use crate::access::AUDIT_VIEW;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::{ActionError, FieldError, Refused};
+use crate::hex::hex;
 use crate::id::CustomerId;
 use crate::policies::{self, PolicyError};
 use crate::vault::Place;
-use crate::web::hex;
 use crate::work::Work;
 
 /// Bytes of a sealed piece.

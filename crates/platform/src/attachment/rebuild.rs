@@ -6,8 +6,8 @@ use super::model::Attachment;
 use super::{actions, store};
 use crate::error::ActionError;
 use crate::event::BoxFuture;
+use crate::hex::hex;
 use crate::rebuild::{Difference, Mode, RebuildBatch, Rebuilder};
-use crate::web::hex;
 use crate::work::Work;
 
 /// Files of one batch.

@@ -5,6 +5,7 @@
 mod changes;
 mod close;
 mod collecting;
+mod customer_file;
 mod customers;
 mod dashboard;
 mod entry;

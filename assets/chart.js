@@ -75,7 +75,7 @@ function graph(spec) {
       edgeSymbol: ["none", "arrow"],
       edgeSymbolSize: 8,
       label: { show: true, position: "bottom", color: ink.text, fontSize: 12, fontFamily: font, formatter: (point) => point.data.words },
-      edgeLabel: { show: spec.graph.edges.length <= 24, color: ink.note, fontSize: 12, fontFamily: font, formatter: (point) => point.data.words },
+      edgeLabel: { show: spec.graph.edges.length <= 24, color: ink.text, opacity: 1, fontSize: 12, fontFamily: font, formatter: (point) => point.data.words },
       labelLayout: { hideOverlap: true },
       data: spec.graph.nodes.map((one, place) => ({
         name: String(place), words: one.note ? `${one.name}\n${one.note}` : one.name, link: one.link,
@@ -83,7 +83,7 @@ function graph(spec) {
       })),
       links: spec.graph.edges.map((one) => ({
         source: one.from, target: one.to, words: one.label,
-        lineStyle: { color: ink.axis, width: one.answers ? 2 : 1, type: one.answers ? "solid" : "dashed", curveness: 0.12 },
+        lineStyle: { color: ink.note, opacity: 1, width: one.answers ? 2 : 1, type: one.answers ? "solid" : "dashed", curveness: 0.12 },
       })),
     }],
   };

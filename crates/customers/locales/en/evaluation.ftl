@@ -73,6 +73,7 @@ evaluation-of-ground = Ground
 evaluation-of-part = Part
 evaluation-of-score = Score
 evaluation-to-judge = to be judged
+evaluation-not-counted = does not count
 evaluation-to-supply = data lacking
 evaluation-dimension-credit = Credit status
 evaluation-dimension-capacity = Repayment capacity

@@ -73,6 +73,7 @@ evaluation-of-ground = 依据
 evaluation-of-part = 部分
 evaluation-of-score = 得分
 evaluation-to-judge = 待选择
+evaluation-not-counted = 不计入
 evaluation-to-supply = 缺资料
 evaluation-dimension-credit = 信用状况
 evaluation-dimension-capacity = 还款能力

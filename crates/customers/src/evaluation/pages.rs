@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::actions::{self, Desk};
 use super::form::{self, EvaluationForm};
 use super::model::{Content, Evaluation, EvaluationState, Judgement};
+use super::view::Stage;
 use super::{RECORD, data, page_of, paper, rules, store, view};
 use crate::customer::actions::load_within;
 use crate::datum::view::points;
@@ -49,7 +50,7 @@ pub(crate) fn panel<'a>(
     Box::pin(async move {
         let customer = load_within(work, id, VIEW).await?;
         let all = store::of_customer(&mut work.tx, id).await?;
-        let count = i64::try_from(all.iter().filter(|one| one.counts()).count()).ok();
+        let count = i64::try_from(all.len()).ok();
         if size == PanelSize::Brief {
             return Ok(PanelBody { count, html: Html::new() });
         }
@@ -227,7 +228,7 @@ async fn draw_form(
     };
     let scored = card.score(&desk.known.facts, &said.chosen);
     let lines = rules::lines(&desk.rules, ui.business_date, card, &desk.known, &said, &scored);
-    note.push(&ui.table(view::items(&ui, &desk.rules, &lines, card.method == Method::Weighted)));
+    note.push(&ui.table(view::items(&ui, &desk.rules, &lines, card.method == Method::Weighted, Stage::Form)));
     let facts = lines.iter().any(|line| line.kind == "quantitative" && scored.lacking.contains(&line.item));
     if facts {
         let href = format!("/customers/{}?tab=data", place.customer);
@@ -277,7 +278,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     body.push(&head(&ui, &rules, &one, (&customer.name, &assessor)));
     panel_of(&mut body, &ui.t("evaluation-parts"), &ui.table(view::parts(&ui, &one.content)));
     let weighted = one.content.lines.iter().any(|line| line.weight != 1);
-    panel_of(&mut body, &ui.t("evaluation-items"), &ui.table(view::items(&ui, &rules, &one.content.lines, weighted)));
+    let items = view::items(&ui, &rules, &one.content.lines, weighted, Stage::Made);
+    panel_of(&mut body, &ui.t("evaluation-items"), &ui.table(items));
     panel_of(&mut body, &ui.t("evaluation-steps"), &steps_table(&ui, &one, &steps));
     if one.state == EvaluationState::Submitted && visit.actor.user == Some(one.assessor) {
         body.push(&own_verbs(&visit, &ui, &one));

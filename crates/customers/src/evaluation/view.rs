@@ -34,8 +34,17 @@ pub(super) fn source(ui: &Ui, line: &Line) -> String {
     line.on.map_or_else(|| word.clone(), |on| format!("{word} {on}"))
 }
 
+/// Whether the items are still to be judged (填写、已成).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// On the form: what is lacking can be supplied.
+    Form,
+    /// Submitted: what is lacking did not count.
+    Made,
+}
+
 /// The items of each dimension: value with source, band, points, weight.
-pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool) -> Table {
+pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool, stage: Stage) -> Table {
     let heads = [
         ("item", Side::Left),
         ("value", Side::Left),
@@ -56,13 +65,15 @@ pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool) ->
         head.raw("<b>").text(ui.t(format!("evaluation-dimension-{dimension}"))).raw("</b>");
         table.row(std::iter::once(head).chain((1..heads.len()).map(|_| Html::new())));
         for line in own {
-            let band = if line.kind == "qualitative" { String::new() } else { line.band.clone() };
+            // A word or yes and no stand in the value already; a range does not.
+            let range = line.kind != "qualitative" && line.band.contains(|c: char| c.is_ascii_digit());
+            let band = if range { line.band.clone() } else { String::new() };
             table.row([
                 Html::of_text(said(ui, &line.title)),
                 Html::of_text(value(ui, rules, line)),
                 Html::of_text(source(ui, line)),
                 Html::of_text(band),
-                line.points.map_or_else(|| missing(ui, line), |points| Html::of_text(points.to_string())),
+                line.points.map_or_else(|| missing(ui, line, stage), |points| Html::of_text(points.to_string())),
                 Html::of_text(if weighted { line.weight.to_string() } else { String::new() }),
                 Html::of_text(&line.note),
             ]);
@@ -71,9 +82,12 @@ pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool) ->
     table
 }
 
-fn missing(ui: &Ui, line: &Line) -> Html {
-    let word = if line.kind == "qualitative" { "evaluation-to-judge" } else { "evaluation-to-supply" };
-    Html::of_text(ui.t(word))
+fn missing(ui: &Ui, line: &Line, stage: Stage) -> Html {
+    Html::of_text(ui.t(match (stage, line.kind.as_str()) {
+        (Stage::Made, _) => "evaluation-not-counted",
+        (Stage::Form, "qualitative") => "evaluation-to-judge",
+        (Stage::Form, _) => "evaluation-to-supply",
+    }))
 }
 
 /// The two parts with their weights, and the whole.

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Circumstances, WebError, failure, health, once_key};
+use super::{Circumstances, Visit, WebError, failure, health, once_key};
 use crate::api;
 use crate::api::answer::Places;
 use crate::app::App;
@@ -29,11 +29,21 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
 /// Puts the guards around the pages and gives the router its program.
 pub(super) fn around(app: &App, places: Places, limit: Duration, pages: Router<App>) -> Router {
     pages
-        .fallback(async || WebError::NoSuchPage)
+        .fallback(nowhere)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(from_fn_with_state((app.clone(), Arc::new(places), limit), watch))
         .with_state(app.clone())
+}
+
+/// There is no such page: said in the language of whoever asks, where a session tells it.
+async fn nowhere(State(app): State<App>, request: Request) -> WebError {
+    let (mut parts, _) = request.into_parts();
+    if !Circumstances::in_parts(&parts).api() {
+        // Whether anybody is logged in changes nothing else.
+        drop(Visit::recognise(&mut parts, &app).await);
+    }
+    WebError::NoSuchPage
 }
 
 /// Notes the circumstances, lets the request through, draws its failure, logs one line without personal data.

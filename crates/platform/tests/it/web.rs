@@ -317,6 +317,8 @@ async fn each_refusal_and_failure_has_its_status_its_page_and_its_problem() {
     stranger.headers.insert(header::ACCEPT, "application/json".parse().unwrap());
     assert_eq!(stranger.get("/notes").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(boss.get("/nowhere").await.status, StatusCode::NOT_FOUND);
+    boss.get("/notes?lang=zh-CN").await;
+    assert!(boss.get("/nowhere").await.text.contains("没有这个页面"), "in the language of the session");
     let request = Request::delete("/notes");
     assert_eq!(boss.send(request, Body::empty()).await.status, StatusCode::METHOD_NOT_ALLOWED);
 }

@@ -33,8 +33,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 const PIECE: usize = 512 * 1024;
 /// The part of the seal of a piece.
 pub(crate) const COLUMN: &str = "book_piece.sealed";
-/// A run that nobody here does, and that began this long ago, was broken off.
-const BROKEN_OFF_AFTER: SignedDuration = SignedDuration::from_hours(6);
 
 /// A record of an export or import (整本导出、导入记录).
 #[derive(Debug, Clone)]
@@ -137,6 +135,8 @@ pub(super) async fn begin(work: &mut Work, out: bool, dry_run: bool, wanted: &Wa
             args![id, direction, dry_run, wanted.clear, wanted.reason, now, by],
         )
         .await?;
+    // From its first moment, so that nobody takes it for broken off before its work begins.
+    tell(id)(&Progress { phase: if out { "out" } else { "checking" }, sheet: "", done: 0, expected: 0 });
     Ok(id)
 }
 
@@ -343,11 +343,23 @@ pub async fn remove_old(app: &App) -> Result<u64, StoreError> {
         tx.execute("delete from book_piece where run_id = $1", args![id]).await?;
         removed += tx.execute("update book_run set state = 'removed' where id = $1", args![id]).await?;
     }
-    let before = now.saturating_sub(BROKEN_OFF_AFTER).unwrap_or(now);
-    let sql = "update book_run set state = 'failed', ended_at = $1 where state = 'running' and started_at < $2";
-    tx.execute(sql, args![now, before]).await?;
+    for row in tx.fetch_all("select id from book_run where state = 'running' order by id limit 1000", args![]).await? {
+        let id: i64 = row.get("id")?;
+        if is_broken_off(app, &mut tx, id).await? {
+            let sql = "update book_run set state = 'failed', ended_at = $1 where id = $2 and state = 'running'";
+            tx.execute(sql, args![now, id]).await?;
+        }
+    }
     tx.commit().await?;
     Ok(removed)
+}
+
+/// Whether nobody does a run any more: its process is gone, or is this one, which could not write how it ended.
+async fn is_broken_off(app: &App, tx: &mut Tx, run: i64) -> Result<bool, StoreError> {
+    if app.node().is_some_and(|node| node.gave_out(run)) {
+        return Ok(how_far(run).is_none());
+    }
+    crate::server::is_gone(tx, run).await
 }
 
 const COLUMNS: &str = "id, direction, state, dry_run, clear, reason, business_date, rows_in_all, size_bytes, \

@@ -75,6 +75,11 @@ impl Node {
         tx.commit().await?;
         Ok(Self { number, holder, machine, work: work.to_owned() })
     }
+
+    /// Whether this process gave out the key.
+    pub(crate) fn gave_out(&self, key: i64) -> bool {
+        node_of(key) == i64::from(self.number)
+    }
 }
 
 async fn free(tx: &mut Tx, now: Timestamp) -> Result<Option<u16>, StoreError> {
@@ -85,6 +90,11 @@ async fn free(tx: &mut Tx, now: Timestamp) -> Result<Option<u16>, StoreError> {
     }
     let sql = "select node from server_node where expires_at <= $1 order by expires_at, node limit 1";
     tx.fetch_optional(sql, args![now]).await?.map(|row| row.get("node")).transpose()
+}
+
+/// The number of the process that gave out a key.
+fn node_of(key: i64) -> i64 {
+    (key >> 12) & (NODES - 1)
 }
 
 /// A sign of life, with the key that seals here. Who was silent for so long that another process has the number takes
@@ -141,7 +151,7 @@ pub async fn without_key(db: &Db, key: &str) -> Result<Vec<String>, StoreError> 
 /// The store's.
 pub(crate) async fn is_gone(tx: &mut Tx, key: i64) -> Result<bool, StoreError> {
     let sql = "select expires_at from server_node where node = $1";
-    let row = tx.fetch_optional(sql, args![(key >> 12) & (NODES - 1)]).await?;
+    let row = tx.fetch_optional(sql, args![node_of(key)]).await?;
     let expires: Option<Timestamp> = row.map(|row| row.get("expires_at")).transpose()?;
     Ok(expires.is_some_and(|expires| expires <= now()))
 }

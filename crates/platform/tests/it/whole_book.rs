@@ -9,6 +9,7 @@ use platform::args;
 use platform::book;
 use platform::db::Db;
 use platform::locale::missing_in;
+use platform::server::Node;
 use platform::testbed::{self, ALL, Answer, Browser, House};
 use platform::vault::{Identity, Personal as _, Place};
 
@@ -174,22 +175,40 @@ async fn a_book_is_tried_and_brought_in_elsewhere_and_what_is_none_is_refused_wi
 }
 
 #[tokio::test]
-async fn a_run_that_was_broken_off_is_told_as_failed_after_its_time() {
+async fn a_run_whose_process_is_gone_or_forgot_it_is_told_as_failed() {
     for db in testbed::databases().await {
         let house = over(db.clone(), Lending::default()).await;
+        let own = Node::take(&db, "serve").await.unwrap();
+        let (forgotten, elsewhere) = (i64::from(own.number) << 12 | 7, i64::from(own.number + 1) << 12 | 7);
         let mut tx = db.write().await.unwrap();
-        let sql = "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \
-                   findings_json, refused, started_at, started_by) values (7, 'out', 'running', 0, 0, 'x', '', 0, 0, \
-                   '[]', 0, '2026-11-20T08:30:00.000Z', 1)";
-        tx.execute(sql, args![]).await.unwrap();
+        for id in [forgotten, elsewhere] {
+            let sql = "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \
+                       findings_json, refused, started_at, started_by) values ($1, 'out', 'running', 0, 0, 'x', '', 0, 0, \
+                       '[]', 0, '2026-11-20T08:30:00.000Z', 1)";
+            tx.execute(sql, args![id]).await.unwrap();
+        }
+        tx.execute(
+            "insert into server_node (node, holder, machine, work, started_at, seen_at, expires_at) \
+             values ($1, 'x', 'm', 'serve', $2, $2, $3)",
+            args![elsewhere >> 12, "2026-11-20T08:00:00.000Z", "2999-01-01T00:00:00.000Z"],
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let running = "select count(*) as n from book_run where state = 'running'";
-        for (hours, left) in [(6, 1), (1, 0)] {
-            house.app.clock.advance(SignedDuration::from_hours(hours));
-            book::remove_old(&house.app).await.unwrap();
-            assert_eq!(count(&db, running).await, left, "{hours}");
-        }
-        let page = house.user("boss").await.get("/book/runs/7").await.text;
+        // A process that never leased a number knows nothing of either; the other one lives.
+        book::remove_old(&house.app).await.unwrap();
+        assert_eq!(count(&db, running).await, 2);
+        house.app.take_node(own);
+        book::remove_old(&house.app).await.unwrap();
+        assert_eq!(count(&db, running).await, 1, "nobody here does it");
+        let mut tx = db.write().await.unwrap();
+        let silent = "update server_node set expires_at = '2020-01-01T00:00:00.000Z' where node = $1";
+        tx.execute(silent, args![elsewhere >> 12]).await.unwrap();
+        tx.commit().await.unwrap();
+        book::remove_old(&house.app).await.unwrap();
+        assert_eq!(count(&db, running).await, 0, "its process is silent");
+        let page = house.user("boss").await.get(&format!("/book/runs/{forgotten}")).await.text;
         assert!(page.contains("did not finish") || page.contains("broke off"), "{page}");
     }
 }

@@ -83,7 +83,7 @@ async fn index(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Web
     let matrix = it.at.address("/dashboard/migration", &[]);
     let actions = ui.button(Button::link(Look::Secondary, ui.t("migration-title"), matrix).icon(Icon::ArrowsExchange));
     let head = head(&ui, ui.t("dashboard-title"), "/dashboard", &it.at, actions);
-    visit.page(&Page::new(ui.t("dashboard-title"), "dashboard").head(head).charts(), &body)
+    visit.page(&Page::new(ui.t("dashboard-title"), "dashboard").head(head), &body)
 }
 
 /// The head with the two clocks; it turns watch-toned when they do not show the present.

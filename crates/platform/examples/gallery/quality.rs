@@ -37,8 +37,7 @@ pub fn page(lang: Lang) -> Result<String, askama::Error> {
     ]);
     let page = Page::new("资产质量", "quality")
         .subtitle("截至 2026-11-20 · 对比 2026-10-31 · 全机构 · 单位：万元")
-        .actions(actions)
-        .charts();
+        .actions(actions);
     let body = Quality {
         ui,
         tiles: tiles(),

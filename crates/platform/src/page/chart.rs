@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use super::{Given, Html, Ui};
 
+/// How a chart begins in a page: the frame looks for it.
+pub(super) const CHART: &str = "<figure class=\"chart\" data-chart";
+
 /// A chart (图), drawn by `chart.js` from this description.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Chart {
@@ -101,7 +104,7 @@ impl Ui {
         let chart = chart.given();
         let data = serde_json::to_string(chart).expect("a chart has only strings as keys");
         let mut out = Html::new();
-        out.raw("<figure class=\"chart\" data-chart role=\"img\"").attr("aria-label", &chart.title);
+        out.raw(CHART).raw(" role=\"img\"").attr("aria-label", &chart.title);
         out.attr("data-spec", data).attr("style", format!("height:{}px", chart.height.max(120))).raw("></figure>");
         if chart.graph.is_some() {
             return out;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Html as HtmlResponse;
 
+use super::chart::CHART;
 use super::{Banner, Given, Html, Icon, Ui};
 use crate::asset;
 use crate::locale::Lang;
@@ -88,8 +89,6 @@ pub struct Page {
     pub active: &'static str,
     /// The width of the navigation.
     pub rail: Rail,
-    /// Whether it draws charts.
-    pub charts: bool,
     /// The drawer already open, when the page was asked for with one.
     pub drawer: Option<Html>,
 }
@@ -126,13 +125,6 @@ impl Page {
     #[must_use]
     pub fn rail(mut self) -> Self {
         self.rail = Rail::Icons;
-        self
-    }
-
-    /// With charts.
-    #[must_use]
-    pub fn charts(mut self) -> Self {
-        self.charts = true;
         self
     }
 
@@ -181,6 +173,11 @@ struct Shell<'a> {
 impl Shell<'_> {
     fn asset(&self, path: &str) -> String {
         asset::url(path)
+    }
+
+    /// Whether anything on it is drawn by the chart script: no page has to say so, and none can forget it.
+    fn draws(&self) -> bool {
+        self.body.holds(CHART)
     }
 
     /// The first letter of a Chinese name, the initials of another.

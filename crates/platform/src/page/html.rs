@@ -25,6 +25,11 @@ impl Html {
         Self::default()
     }
 
+    /// Whether this stands somewhere in it, as it is sent.
+    pub(super) fn holds(&self, part: &str) -> bool {
+        self.0.contains(part)
+    }
+
     /// Text, escaped.
     #[must_use]
     pub fn of_text(text: impl AsRef<str>) -> Self {

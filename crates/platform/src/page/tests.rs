@@ -165,7 +165,7 @@ fn hostile_text_stays_text_in_the_frame_and_the_doors() {
     use askama::Template as _;
     for lang in Lang::ALL {
         let frame = frame(lang);
-        let page = Page::new(HOSTILE, "k").subtitle(HOSTILE).rail().charts();
+        let page = Page::new(HOSTILE, "k").subtitle(HOSTILE).rail();
         let html = frame.render_html(&page, &Html::of_text(HOSTILE)).unwrap().0;
         assert_harmless(&html);
         assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())));
@@ -196,7 +196,11 @@ fn hostile_text_stays_text_in_the_frame_and_the_doors() {
 
 #[test]
 fn no_page_holds_an_inline_script_or_another_host() {
-    let html = frame(Lang::ZhCn).render_html(&Page::new("x", "k").charts(), &Html::new()).unwrap().0;
+    let (frame, page) = (frame(Lang::ZhCn), Page::new("x", "k"));
+    let plain = frame.render_html(&page, &Html::of_text("<figure class=\"chart\" data-chart")).unwrap().0;
+    assert!(!plain.contains("echarts"), "what draws nothing loads nothing");
+    let html = frame.render_html(&page, &ui(Lang::ZhCn).chart(Chart::default())).unwrap().0;
+    assert!(html.contains("echarts.min.js") && html.contains("chart.js"));
     for script in html.split("<script").skip(1) {
         assert!(script.contains("src=\"/assets/") && script.contains("></script>"), "{script}");
     }

@@ -58,7 +58,7 @@ async fn show(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebE
     body.push(&loan_table(&ui, &found, &loans));
     let back = Button::link(Look::Secondary, ui.t("customer-back"), format!("/customers/{id}")).icon(Icon::ArrowLeft);
     let name = found.parties.first().map_or("", |party| party.name.as_str());
-    let page = Page::new(ui.t("group-title"), "customers").subtitle(name).actions(ui.button(back)).charts();
+    let page = Page::new(ui.t("group-title"), "customers").subtitle(name).actions(ui.button(back));
     visit.page_of(&page, &body)
 }
 

@@ -5,7 +5,6 @@
 mod changes;
 mod close;
 mod collecting;
-mod customer_file;
 mod customers;
 mod dashboard;
 mod entry;

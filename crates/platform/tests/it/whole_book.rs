@@ -179,7 +179,7 @@ async fn a_run_whose_process_is_gone_or_forgot_it_is_told_as_failed() {
     for db in testbed::databases().await {
         let house = over(db.clone(), Lending::default()).await;
         let own = Node::take(&db, "serve").await.unwrap();
-        let (forgotten, elsewhere) = (i64::from(own.number) << 12 | 7, i64::from(own.number + 1) << 12 | 7);
+        let (forgotten, elsewhere) = ((i64::from(own.number) << 12) | 7, (i64::from(own.number + 1) << 12) | 7);
         let mut tx = db.write().await.unwrap();
         for id in [forgotten, elsewhere] {
             let sql = "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \

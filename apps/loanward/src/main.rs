@@ -74,8 +74,13 @@ fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// Threads that requests are worked on. SQLite answers on the thread that asks, so that a long question holds one up: there
+/// are more of them than SQLite has connections.
+const WORKERS: usize = 16;
+
 /// The commands that use the database run on tokio; the pure ones start without it.
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     log::start();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::machine)?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    runtime.map_err(Failure::machine)?.block_on(work)
 }

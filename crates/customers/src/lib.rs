@@ -25,6 +25,7 @@ pub mod identity;
 pub mod name;
 mod number;
 pub mod personal;
+mod policy_list;
 pub mod relation;
 mod reveal;
 pub mod scorecard;

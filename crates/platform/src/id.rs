@@ -10,6 +10,8 @@ use jiff::Timestamp;
 
 /// 2020-01-01T00:00:00Z in milliseconds.
 const EPOCH_MS: i64 = 1_577_836_800_000;
+/// The ten bits of the node.
+const NODE_BITS: i64 = 0x3ff;
 
 /// Gives out keys. One per process; processes differ by `node`.
 #[derive(Debug)]
@@ -21,12 +23,12 @@ pub struct IdGenerator {
 impl IdGenerator {
     /// A generator for this node (0 … 1023).
     pub fn new(node: u16) -> Self {
-        Self { node: AtomicI64::new(i64::from(node & 0x3ff)), last: AtomicI64::new(0) }
+        Self { node: AtomicI64::new(i64::from(node) & NODE_BITS), last: AtomicI64::new(0) }
     }
 
     /// Goes on under another node.
     pub fn move_to(&self, node: u16) {
-        self.node.store(i64::from(node & 0x3ff), Ordering::Release);
+        self.node.store(i64::from(node) & NODE_BITS, Ordering::Release);
     }
 
     /// A new key, greater than all before it from this generator.
@@ -48,13 +50,18 @@ impl IdGenerator {
 
 /// The key after `last`: the next sequence number, or the next millisecond once 4,096 are used or the node is another.
 fn after(last: i64, node: i64) -> i64 {
-    let full = last & 0xfff == 0xfff || (last >> 12) & 0x3ff != node;
+    let full = last & 0xfff == 0xfff || node_of(last) != node;
     if full { ((last >> 22) + 1) << 22 | (node << 12) } else { last + 1 }
 }
 
 /// The moment at which a key was given out; nothing for what is no key.
 pub fn moment_of(key: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond((key >> 22).checked_add(EPOCH_MS)?).ok()
+}
+
+/// The node that gave out a key.
+pub(crate) fn node_of(key: i64) -> i64 {
+    (key >> 12) & NODE_BITS
 }
 
 /// Declares a key type: `id_type!(CustomerId, "The key of a customer (客户).");`
@@ -125,7 +132,7 @@ mod tests {
         for i in 0..10_000 {
             let id = ids.next(if i % 3 == 0 { earlier } else { now });
             assert!(id > last);
-            assert_eq!((id >> 12) & 0x3ff, 7, "the node stays in every key");
+            assert_eq!(node_of(id), 7, "the node stays in every key");
             last = id;
         }
     }
@@ -137,7 +144,7 @@ mod tests {
         ids.move_to(3);
         let (first, second) = (ids.next(now), ids.next(now));
         assert!(before < first && first < second);
-        assert_eq!(((first >> 12) & 0x3ff, (second >> 12) & 0x3ff), (3, 3));
+        assert_eq!((node_of(first), node_of(second)), (3, 3));
     }
 
     #[test]

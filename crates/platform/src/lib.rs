@@ -26,7 +26,7 @@ pub mod duty;
 pub mod error;
 pub mod event;
 pub mod first_run;
-mod hex;
+pub mod hex;
 pub mod house;
 pub mod id;
 pub mod institution;

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// What may not be named in a pure file, and what to do instead.
-const IMPURE: [(&str, &str); 16] = [
+const IMPURE: [(&str, &str); 17] = [
     ("std::fs", "let the caller read the file and pass its text"),
     ("std::io", "let the caller read and write"),
     ("std::net", "let the caller talk to the network"),
@@ -19,6 +19,7 @@ const IMPURE: [(&str, &str); 16] = [
     ("std::thread", "let the caller spread the work"),
     ("tokio", "keep it synchronous: the caller awaits"),
     ("sqlx", "move the query to store.rs"),
+    ("rusqlite", "move the query to store.rs"),
     ("rusqlite", "move the query to store.rs"),
     ("axum", "move the HTTP to pages.rs"),
     ("reqwest", "let the caller talk to the network"),

@@ -35,7 +35,6 @@ pub fn processor_time() -> Duration {
 }
 
 /// The same of the present thread alone.
-#[cfg(feature = "floor")]
 pub fn thread_time() -> Duration {
     ran("/proc/thread-self/schedstat")
 }

@@ -56,7 +56,12 @@ impl Names {
         let on = work.business_date;
         match policies::in_force(work, on).await {
             Ok(policy) => {
-                let lists = watch::actions::lists(&policy, on)?;
+                let mut lists = watch::actions::lists(&policy, on, CustomerKind::Person)?;
+                for list in watch::actions::lists(&policy, on, CustomerKind::Company)? {
+                    if lists.iter().all(|known| known.name != list.name) {
+                        lists.push(list);
+                    }
+                }
                 let titled = |list: watch::model::WatchList| {
                     let title = watch::list_title(ui, &policy, &list.name);
                     (list.name, title)

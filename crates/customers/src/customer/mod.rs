@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod bulk;
 mod data;
+pub(crate) mod duty;
 pub mod export;
 pub mod form;
 pub mod list;

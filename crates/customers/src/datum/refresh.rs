@@ -1,15 +1,14 @@
 //! Keeping data current (资料更新): how complete a file is, when it must be verified again, and the duty for it.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use platform::duty::{self, Case, DutyKind, Evidence};
+use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
 use platform::policies::InForce;
 use platform::work::Work;
 use policy::{Facts, Value};
 
 use super::facts::{Known, Origin};
+use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
 
 /// The trigger of the duty rules.
@@ -62,22 +61,7 @@ pub(crate) async fn wake(
     if due > on {
         return Ok(Some(due));
     }
-    if duty::stands(work, customer.id, &customer.subject(), DUTY.kind).await? {
-        return Ok(None);
-    }
-    let case = Case {
-        customer: customer.id,
-        subject: customer.subject(),
-        anchor: on,
-        manager: Some(customer.manager),
-        branch: customer.branch,
-        whom: customer.name.clone(),
-        number: customer.number.clone(),
-        amount: None,
-        facts: Facts::new(),
-        fields: BTreeMap::new(),
-    };
-    duty::open(work, DUE, &[case]).await?;
+    open_once(work, customer, (DUE, &DUTY), on).await?;
     Ok(None)
 }
 

@@ -5,11 +5,11 @@ use platform::attachment::{self, NewAttachment, Opened};
 use platform::audit::Entry;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::id::CustomerId;
-use platform::policies::{self, InForce, PolicyError};
+use platform::policies::{self, InForce};
 use platform::vault::{self, Personal as _, What};
 use platform::web::UploadedFile;
 use platform::work::Work;
-use policy::{EvalError, Facts, Value};
+use policy::Value;
 use serde_json::json;
 
 use super::model::{Document, DocumentId, NewDocument, Wanted};
@@ -20,31 +20,21 @@ use crate::customer::model::{Customer, CustomerKind};
 use crate::customer::store::filled;
 use crate::error::CustomerError;
 use crate::personal::{self, PaperNumber};
-use crate::{DOCUMENT_VIEW, EDIT, standing};
+use crate::{DOCUMENT_VIEW, EDIT, policy_list, standing};
 
 /// Which papers the policy wants of a kind of customer (rule `document.list`); a pack without the table wants none.
 ///
 /// # Errors
 /// The decision cannot be made.
 pub fn list(rules: &InForce, on: jiff::civil::Date, kind: CustomerKind) -> Result<Vec<Wanted>, ActionError> {
-    let facts = Facts::from([("customer_kind".to_owned(), Value::from(kind.as_str()))]);
-    let found = match rules.edition(on).decide("document_list", &facts) {
-        Ok(found) => found,
-        Err(EvalError::UnknownDecision { .. } | EvalError::NoRule { .. } | EvalError::NoRow { .. }) => {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(PolicyError::from(error).into()),
-    };
-    let wanted = found.outputs.iter().zip(&found.rows).filter_map(|(outputs, hit)| {
-        let value = |name: &str| outputs.iter().find(|(output, _)| output == name)?.1.as_ref();
+    policy_list::rows(rules, on, ("document_list", kind), |row| {
         Some(Wanted {
-            kind: value("document_kind")?.as_text()?.to_owned(),
-            required: value("document_need")?.as_text()? == "required",
-            valid_months: value("document_valid_months").and_then(Value::as_integer).filter(|months| *months > 0),
-            article: hit.article.clone(),
+            kind: row.value("document_kind")?.as_text()?.to_owned(),
+            required: row.value("document_need")?.as_text()? == "required",
+            valid_months: row.value("document_valid_months").and_then(Value::as_integer).filter(|months| *months > 0),
+            article: row.article.to_owned(),
         })
-    });
-    Ok(wanted.collect())
+    })
 }
 
 /// Hands in a document with its file; classes, grades and duties of the customer follow at once.

@@ -1,17 +1,15 @@
 //! Keeping documents complete (资料补齐): what is missing or ends soon becomes a duty, a complete file closes it.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use platform::duty::{self, Case, DutyKind, Evidence};
+use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
 use platform::policies::{InForce, PolicyError};
 use platform::work::Work;
-use policy::Facts;
 
 use super::model::Document;
 use super::rules::{self, Completeness};
 use super::{actions, store};
+use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
 
 /// The trigger of the duty rules.
@@ -55,22 +53,7 @@ pub(crate) async fn wake(
     if !all && held.is_empty() {
         return Ok(None);
     }
-    if duty::stands(work, customer.id, &customer.subject(), DUTY.kind).await? {
-        return Ok(found.next);
-    }
-    let case = Case {
-        customer: customer.id,
-        subject: customer.subject(),
-        anchor: on,
-        manager: Some(customer.manager),
-        branch: customer.branch,
-        whom: customer.name.clone(),
-        number: customer.number.clone(),
-        amount: None,
-        facts: Facts::new(),
-        fields: BTreeMap::new(),
-    };
-    duty::open(work, DUE, &[case]).await?;
+    open_once(work, customer, (DUE, &DUTY), on).await?;
     Ok(found.next)
 }
 

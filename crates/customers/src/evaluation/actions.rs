@@ -86,14 +86,13 @@ pub async fn preview(work: &mut Work, id: CustomerId, said: &Judgement) -> Resul
 pub async fn submit(work: &mut Work, id: CustomerId, said: &Judgement) -> Result<EvaluationId, ActionError> {
     let desk = Desk::lay(work, id, RECORD).await?;
     let (content, rule_grade) = decided(work, &desk, said).await?;
+    let card = desk.card(work, &said.scorecard)?;
+    let (scorecard, grade_axis) = (card.id.clone(), card.grade.clone().unwrap_or_default());
     let open = store::of_customer(&mut work.tx, id).await?;
-    let same =
-        |one: &&Evaluation| one.state == EvaluationState::Submitted && one.scorecard == said_card(said, &desk, work);
+    let same = |one: &&Evaluation| one.state == EvaluationState::Submitted && one.scorecard == scorecard;
     if let Some(other) = open.iter().find(same) {
         return Err(CustomerError::EvaluationOpen { number: other.number.clone() }.into());
     }
-    let card = desk.card(work, &said.scorecard)?;
-    let (scorecard, grade_axis) = (card.id.clone(), card.grade.clone().unwrap_or_default());
     let key = EvaluationId(work.next_id());
     let grade = content.by_hand.as_ref().map_or(&rule_grade, |hand| &hand.grade).clone();
     let mut one = Evaluation {
@@ -122,10 +121,6 @@ pub async fn submit(work: &mut Work, id: CustomerId, said: &Judgement) -> Result
     one.approval = Some(approval::submit(work, request).await?);
     store::update(&mut work.tx, &one).await?;
     Ok(key)
-}
-
-fn said_card(said: &Judgement, desk: &Desk, work: &Work) -> String {
-    desk.card(work, &said.scorecard).map(|card| card.id.clone()).unwrap_or_default()
 }
 
 /// Scores and checks.

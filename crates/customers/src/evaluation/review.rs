@@ -1,15 +1,13 @@
 //! When an evaluation is made again (重评), and the duty for it.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use platform::duty::{self, Case, DutyKind, Evidence};
+use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
 use platform::work::Work;
-use policy::Facts;
 
 use super::model::Evaluation;
 use super::store;
+use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
 
 /// The trigger of the duty rules.
@@ -28,19 +26,7 @@ pub(crate) const DUTY: DutyKind = DutyKind {
 pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Result<Option<Date>, ActionError> {
     let counting = store::counting(&mut work.tx, customer.id).await?;
     if counting.iter().filter_map(|one| one.review_on).any(|day| day <= on) {
-        let case = Case {
-            customer: customer.id,
-            subject: customer.subject(),
-            anchor: on,
-            manager: Some(customer.manager),
-            branch: customer.branch,
-            whom: customer.name.clone(),
-            number: customer.number.clone(),
-            amount: None,
-            facts: Facts::new(),
-            fields: BTreeMap::new(),
-        };
-        duty::open(work, DUE, &[case]).await?;
+        open_once(work, customer, (DUE, &DUTY), on).await?;
     }
     let ends = |one: &Evaluation| [one.review_on, one.set_by_hand(on).and_then(|hand| hand.until.tomorrow().ok())];
     Ok(counting.iter().flat_map(ends).flatten().filter(|day| *day > on).min())

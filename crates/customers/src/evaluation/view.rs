@@ -3,7 +3,7 @@
 use platform::locale::Lang;
 use platform::page::{Html, Icon, Side, Table, Tone, Ui};
 use platform::policies::{self, InForce};
-use policy::DIMENSIONS;
+use policy::{DIMENSIONS, FactType};
 
 use super::model::{Both, Content, Evaluation, EvaluationState, Line};
 use crate::datum::view::{points, shown};
@@ -65,8 +65,9 @@ pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool, st
         head.raw("<b>").text(ui.t(format!("evaluation-dimension-{dimension}"))).raw("</b>");
         table.row(std::iter::once(head).chain((1..heads.len()).map(|_| Html::new())));
         for line in own {
-            // A word or yes and no stand in the value already; a range does not.
-            let range = line.kind != "qualitative" && line.band.contains(|c: char| c.is_ascii_digit());
+            // A word or yes and no stand in the value already; a range of numbers does not.
+            let fact = rules.pack().dictionary().get(&line.fact).map(|fact| &fact.kind);
+            let range = line.kind != "qualitative" && matches!(fact, Some(FactType::Integer { .. }));
             let band = if range { line.band.clone() } else { String::new() };
             table.row([
                 Html::of_text(said(ui, &line.title)),

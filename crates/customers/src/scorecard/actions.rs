@@ -2,6 +2,7 @@
 
 use platform::audit::Entry;
 use platform::error::{ActionError, FieldError, Refused};
+use platform::hex::hex;
 use platform::policies::draft::actions as drafts;
 use platform::policies::{self, POLICY_DRAFT, POLICY_VIEW, PolicyError};
 use platform::work::Work;
@@ -55,7 +56,7 @@ fn plan(edition: &Edition) -> Result<Plan, ActionError> {
 
 /// SHA-256 of a file, to know it again.
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
 }
 
 /// Fits a card on a file and keeps what came of it, a refusal too.
@@ -134,7 +135,8 @@ pub async fn draft(work: &mut Work, id: &str) -> Result<i64, ActionError> {
     let today = work.business_date;
     let rules = policies::in_force(work, today).await?;
     let key = format!("fitted_{}", fit.id);
-    let head = card::head(&key, &fit.title, fit.kind, fitted);
+    let months = rules.edition(today).integer("scorecard_review_months").map_err(PolicyError::from)?;
+    let head = card::head((&key, &fit.title), (fit.kind, fitted), months);
     let items = card::items(fitted, fit.kind, rules.pack().dictionary());
     let cells: Vec<(&str, &str)> = head.iter().map(|(column, text)| (*column, text.as_str())).collect();
     let draft = drafts::begin_with_scorecard(work, &fit.title, &key, (&cells, items)).await?;

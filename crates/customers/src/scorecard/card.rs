@@ -1,6 +1,6 @@
 //! A fitted card as the text of a pack (评分卡文本).
 
-use policy::{FactDictionary, FactType};
+use policy::{FactDictionary, FactType, Unit};
 use scoring::{Edge, Fitted, Term};
 
 use crate::customer::model::CustomerKind;
@@ -27,7 +27,11 @@ const HEAD: [&str; 12] = [
 ];
 
 /// The row of `scorecards.csv`.
-pub(super) fn head(id: &str, title: &str, kind: CustomerKind, fitted: &Fitted) -> Vec<(&'static str, String)> {
+pub(super) fn head(
+    (id, title): (&str, &str),
+    (kind, fitted): (CustomerKind, &Fitted),
+    review_months: i64,
+) -> Vec<(&'static str, String)> {
     [
         ("id", id),
         ("of", kind.as_str()),
@@ -40,7 +44,7 @@ pub(super) fn head(id: &str, title: &str, kind: CustomerKind, fitted: &Fitted) -
         ("base_points", &fitted.base_points.to_string()),
         ("quantitative", "1"),
         ("qualitative", "0"),
-        ("review_months", "12"),
+        ("review_months", &review_months.to_string()),
         ("override_months", "0"),
         ("status", "active"),
         ("article", ARTICLE),
@@ -94,11 +98,12 @@ fn cells(term: &Term, kind: Option<&FactType>) -> Vec<String> {
     };
     let boolean = kind == Some(&FactType::Boolean);
     let word = |word: &String| if boolean { word.clone() } else { format!("\"{word}\"") };
+    let number = |value: i64| literal(value, kind);
     let cell = |edge: &Edge| match edge {
         Edge::Numbers(None, None) => "-".to_owned(),
-        Edge::Numbers(None, Some(to)) => format!("< {to}"),
-        Edge::Numbers(Some(from), None) => format!(">= {from}"),
-        Edge::Numbers(Some(from), Some(to)) => format!("[{from}..{to})"),
+        Edge::Numbers(None, Some(to)) => format!("< {}", number(*to)),
+        Edge::Numbers(Some(from), None) => format!(">= {}", number(*from)),
+        Edge::Numbers(Some(from), Some(to)) => format!("[{}..{})", number(*from), number(*to)),
         Edge::Words(words, last) => {
             let rest = others.iter().filter(|_| *last);
             words.iter().chain(rest).map(word).collect::<Vec<_>>().join(",")
@@ -106,6 +111,21 @@ fn cells(term: &Term, kind: Option<&FactType>) -> Vec<String> {
         Edge::Unknown => "null".to_owned(),
     };
     term.binned.bins.iter().map(|bin| cell(&bin.edge)).collect()
+}
+
+/// A number as people write it in a cell: money in yuan.
+fn literal(value: i64, kind: Option<&FactType>) -> String {
+    match kind {
+        Some(FactType::Integer { unit: Unit::Fen, .. }) => {
+            let (sign, fen) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
+            if fen % 100 == 0 {
+                format!("{sign}{}元", fen / 100)
+            } else {
+                format!("{sign}{}.{:02}元", fen / 100, fen % 100)
+            }
+        }
+        _ => value.to_string(),
+    }
 }
 
 /// The dimension of a fact, by the group of data in which it is entered (S1-17).

@@ -242,7 +242,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     for (label, value) in facts {
         body.raw("<dt>").text(ui.t(label)).raw("</dt><dd>").push(&value).raw("</dd>");
     }
-    body.raw("</dl></div></section>").push(&view::report(&ui, rules.pack().dictionary(), &fit));
+    body.raw("</dl></div></section>").push(&view::report(&ui, &rules, &fit));
     let mut actions = Html::new();
     actions.push(&ui.button(Button::link(Look::Secondary, ui.t("scorecard-back"), LIST).icon(Icon::ArrowLeft)));
     match (fit.draft, fit.outcome.is_ok() && visit.may(POLICY_DRAFT)) {

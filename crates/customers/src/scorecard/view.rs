@@ -1,10 +1,12 @@
 //! The report of a fit in pictures: curves, bins with their bad rates, scores, cut-offs.
 
 use platform::page::{Chart, Html, Icon, Series, Shape, Side, Table, Tone, Ui};
-use policy::FactDictionary;
+use platform::policies::InForce;
+use policy::Value;
 use scoring::{Edge, Fitted, Measured, Refused, Term};
 
 use super::store::Fit;
+use crate::datum::view::{shown, title};
 
 /// The most points of a curve.
 const POINTS: usize = 41;
@@ -26,10 +28,10 @@ fn panel(title: &str, sub: &str, inner: &Html) -> Html {
 }
 
 /// Everything about a fit.
-pub(super) fn report(ui: &Ui, dictionary: &FactDictionary, fit: &Fit) -> Html {
+pub(super) fn report(ui: &Ui, rules: &InForce, fit: &Fit) -> Html {
     let fitted = match &fit.outcome {
         Ok(fitted) => fitted,
-        Err(refused) => return panel(&ui.t("scorecard-refused"), "", &refusal(ui, dictionary, refused)),
+        Err(refused) => return panel(&ui.t("scorecard-refused"), "", &refusal(ui, rules, refused)),
     };
     let mut out = Html::new();
     out.push(&panel(&ui.t("scorecard-measures"), "", &ui.table(measures(ui, fitted))));
@@ -43,17 +45,17 @@ pub(super) fn report(ui: &Ui, dictionary: &FactDictionary, fit: &Fit) -> Html {
     out.push(&panel(&ui.t("scorecard-distribution"), &ui.t("scorecard-rows"), &ui.chart(distribution(ui, fitted))));
     out.push(&panel(&ui.t("scorecard-cuts"), &rows, &ui.table(cuts(ui, fitted))));
     for term in &fitted.terms {
-        out.push(&term_panel(ui, dictionary, term));
+        out.push(&term_panel(ui, rules, term));
     }
     if !fitted.left_out.is_empty() {
-        out.push(&panel(&ui.t("scorecard-left-out"), "", &ui.table(left_out(ui, dictionary, fitted))));
+        out.push(&panel(&ui.t("scorecard-left-out"), "", &ui.table(left_out(ui, rules, fitted))));
     }
     out
 }
 
-fn refusal(ui: &Ui, dictionary: &FactDictionary, refused: &Refused) -> Html {
+fn refusal(ui: &Ui, rules: &InForce, refused: &Refused) -> Html {
     let text = match refused {
-        Refused::Ragged { column } => ui.t1("scorecard-refused-ragged", "column", title(ui, dictionary, column)),
+        Refused::Ragged { column } => ui.t1("scorecard-refused-ragged", "column", title(ui, rules, column)),
         Refused::TooFew { found, least, bads: true } => {
             ui.t2("scorecard-refused-few-bads", "found", found, "least", least)
         }
@@ -61,15 +63,10 @@ fn refusal(ui: &Ui, dictionary: &FactDictionary, refused: &Refused) -> Html {
             ui.t2("scorecard-refused-few-goods", "found", found, "least", least)
         }
         Refused::NothingTells => ui.t("scorecard-refused-nothing"),
-        Refused::Separates { column } => ui.t1("scorecard-refused-separates", "column", title(ui, dictionary, column)),
+        Refused::Separates { column } => ui.t1("scorecard-refused-separates", "column", title(ui, rules, column)),
         Refused::NotConverged { steps } => ui.t1("scorecard-refused-no-rest", "steps", steps),
     };
     ui.note(Tone::Doubt, Icon::Ban, Html::of_text(text))
-}
-
-fn title(ui: &Ui, dictionary: &FactDictionary, name: &str) -> String {
-    let english = ui.lang() == platform::locale::Lang::En;
-    dictionary.get(name).map_or_else(|| name.to_owned(), |fact| fact.title.in_language(english).to_owned())
 }
 
 fn measures(ui: &Ui, fitted: &Fitted) -> Table {
@@ -192,10 +189,11 @@ fn cuts(ui: &Ui, fitted: &Fitted) -> Table {
     table
 }
 
-fn term_panel(ui: &Ui, dictionary: &FactDictionary, term: &Term) -> Html {
-    let name = title(ui, dictionary, &term.binned.name);
+fn term_panel(ui: &Ui, rules: &InForce, term: &Term) -> Html {
+    let name = title(ui, rules, &term.binned.name);
     let words = [("iv", figure(term.binned.iv)), ("weight", figure(term.weight)), ("psi", figure(term.psi))];
-    let edges: Vec<String> = term.binned.bins.iter().map(|bin| edge(ui, &bin.edge)).collect();
+    let edges: Vec<String> =
+        term.binned.bins.iter().map(|bin| edge(ui, rules, (&term.binned.name, &bin.edge))).collect();
     let chart = Chart {
         title: ui.t1("scorecard-bad-rate", "name", &name),
         shape: Shape::Columns,
@@ -229,18 +227,25 @@ fn term_panel(ui: &Ui, dictionary: &FactDictionary, term: &Term) -> Html {
     panel(&name, &ui.tn("scorecard-term", &words), &inner)
 }
 
-fn edge(ui: &Ui, edge: &Edge) -> String {
+/// A bin in words: its ends and its words as values of the fact.
+fn edge(ui: &Ui, rules: &InForce, (fact, edge): (&str, &Edge)) -> String {
+    let number = |value: i64| shown(ui, rules, fact, &Value::Integer(value));
+    let word = |text: &String| {
+        let kind = rules.pack().dictionary().get(fact).map(|fact| &fact.kind);
+        let value = kind.and_then(|kind| kind.parse_literal(text).ok());
+        shown(ui, rules, fact, &value.unwrap_or_else(|| Value::Text(text.clone())))
+    };
     match edge {
         Edge::Numbers(None, None) => "—".to_owned(),
-        Edge::Numbers(None, Some(to)) => format!("< {to}"),
-        Edge::Numbers(Some(from), None) => format!("≥ {from}"),
-        Edge::Numbers(Some(from), Some(to)) => format!("[{from}, {to})"),
-        Edge::Words(words, _) => words.join(" · "),
+        Edge::Numbers(None, Some(to)) => format!("< {}", number(*to)),
+        Edge::Numbers(Some(from), None) => format!("≥ {}", number(*from)),
+        Edge::Numbers(Some(from), Some(to)) => format!("[{}, {})", number(*from), number(*to)),
+        Edge::Words(words, _) => words.iter().map(word).collect::<Vec<_>>().join(" · "),
         Edge::Unknown => ui.t("scorecard-unknown"),
     }
 }
 
-fn left_out(ui: &Ui, dictionary: &FactDictionary, fitted: &Fitted) -> Table {
+fn left_out(ui: &Ui, rules: &InForce, fitted: &Fitted) -> Table {
     use scoring::fit::LeftOut;
     let heads = [("column", Side::Left), ("why", Side::Left), ("iv", Side::Right)];
     let mut table =
@@ -252,7 +257,7 @@ fn left_out(ui: &Ui, dictionary: &FactDictionary, fitted: &Fitted) -> Table {
             LeftOut::WrongSign => "scorecard-why-sign",
         };
         let iv = iv.map_or_else(|| "—".to_owned(), figure);
-        table.row([title(ui, dictionary, name), ui.t(why), iv].map(Html::of_text));
+        table.row([title(ui, rules, name), ui.t(why), iv].map(Html::of_text));
     }
     table
 }

@@ -4,39 +4,29 @@ use jiff::civil::Date;
 use platform::audit;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::id::CustomerId;
-use platform::policies::{self, InForce, PolicyError};
+use platform::policies::{self, InForce};
 use platform::work::Work;
-use policy::{EvalError, Facts, Value};
 use serde_json::json;
 
 use super::model::{Entry, EntryId, NewEntry, StepKind, WatchList};
 use super::{refresh, rules, store};
 use crate::customer::actions::load_within;
+use crate::customer::model::CustomerKind;
 use crate::error::CustomerError;
-use crate::{EDIT, standing};
+use crate::{EDIT, policy_list, standing};
 
-/// The lists of the policy (rule `watch.lists`); a pack without the table has none.
+/// The lists that the policy keeps for a kind of customer (rule `watch.lists`); a pack without the table has none.
 ///
 /// # Errors
 /// The decision cannot be made.
-pub fn lists(policy: &InForce, on: Date) -> Result<Vec<WatchList>, ActionError> {
-    let facts = Facts::from([("customer_kind".to_owned(), Value::from("person"))]);
-    let found = match policy.edition(on).decide("watch_list", &facts) {
-        Ok(found) => found,
-        Err(EvalError::UnknownDecision { .. } | EvalError::NoRule { .. } | EvalError::NoRow { .. }) => {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(PolicyError::from(error).into()),
-    };
-    let list = found.outputs.iter().zip(&found.rows).filter_map(|(outputs, hit)| {
-        let value = |name: &str| outputs.iter().find(|(output, _)| output == name)?.1.as_ref();
+pub fn lists(policy: &InForce, on: Date, kind: CustomerKind) -> Result<Vec<WatchList>, ActionError> {
+    policy_list::rows(policy, on, ("watch_list", kind), |row| {
         Some(WatchList {
-            name: value("watch_list")?.as_text()?.to_owned(),
-            review_months: value("watch_review_months")?.as_integer()?,
-            article: hit.article.clone(),
+            name: row.value("watch_list")?.as_text()?.to_owned(),
+            review_months: row.value("watch_review_months")?.as_integer()?,
+            article: row.article.to_owned(),
         })
-    });
-    Ok(list.collect())
+    })
 }
 
 /// Puts a customer on a list.
@@ -48,7 +38,7 @@ pub async fn enter(work: &mut Work, id: CustomerId, new: &NewEntry) -> Result<En
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let held = store::of_customer(&mut work.tx, id).await?;
-    let wrong = rules::check(new, &held, &lists(&policy, today)?, today);
+    let wrong = rules::check(new, &held, &lists(&policy, today, customer.kind)?, today);
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());
     }

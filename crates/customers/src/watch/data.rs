@@ -34,10 +34,10 @@ pub struct EntryData {
 /// `/api/v1/customers/{id}/watch`: every entry, the latest first.
 pub(super) async fn entries(visit: Visit, Path(id): Path<CustomerId>) -> Result<Data<Vec<EntryData>>, WebError> {
     let mut work = visit.read().await?;
-    load_within(&mut work, id, VIEW).await?;
+    let customer = load_within(&mut work, id, VIEW).await?;
     let on = work.business_date;
     let policy = policies::in_force(&mut work, on).await?;
-    let lists = actions::lists(&policy, on)?;
+    let lists = actions::lists(&policy, on, customer.kind)?;
     let all = store::of_customer(&mut work.tx, id).await?;
     let data = all.iter().rev().map(|one| EntryData {
         id: one.id.to_string(),

@@ -54,7 +54,7 @@ async fn draw_new(
     let customer = load_within(&mut work, id, EDIT).await?;
     let on = work.business_date;
     let policy = policies::in_force(&mut work, on).await?;
-    let lists = actions::lists(&policy, on)?;
+    let lists = actions::lists(&policy, on, customer.kind)?;
     let lists = lists.iter().map(|one| Choice::new(&one.name, list_title(&ui, &policy, &one.name)));
     let or = |name: &str, otherwise: &str| typed.first(name).unwrap_or(otherwise).to_owned();
     let mut note = Html::new();

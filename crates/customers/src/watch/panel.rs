@@ -60,7 +60,7 @@ pub(crate) fn panel<'a>(
     size: PanelSize,
 ) -> BoxFuture<'a, Result<PanelBody, WebError>> {
     Box::pin(async move {
-        load_within(work, id, VIEW).await?;
+        let customer = load_within(work, id, VIEW).await?;
         let held = store::of_customer(&mut work.tx, id).await?;
         let on = work.business_date;
         let count = i64::try_from(held.iter().filter(|one| one.stands(on)).count()).ok();
@@ -68,7 +68,7 @@ pub(crate) fn panel<'a>(
             return Ok(PanelBody { count, html: Html::new() });
         }
         let policy = policies::in_force(work, on).await?;
-        let lists = actions::lists(&policy, on)?;
+        let lists = actions::lists(&policy, on, customer.kind)?;
         let people: Vec<UserId> =
             held.iter().flat_map(|one| one.steps.iter().map(|step| step.by).chain([one.by])).collect();
         let names = user_names(&mut work.tx, &people).await?;

@@ -1,16 +1,14 @@
 //! Reviews of the watch list (名单复核): the duty when the day has come, closed by the recorded review.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use platform::duty::{self, Case, DutyKind, Evidence};
+use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
 use platform::policies::InForce;
 use platform::work::Work;
-use policy::Facts;
 
 use super::model::Entry;
 use super::{actions, rules, store};
+use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
 
 /// The trigger of the duty rules.
@@ -30,27 +28,12 @@ pub(crate) async fn wake(
     on: Date,
 ) -> Result<Option<Date>, ActionError> {
     let held = store::of_customer(&mut work.tx, customer.id).await?;
-    let lists = actions::lists(policy, on)?;
+    let lists = actions::lists(policy, on, customer.kind)?;
     let next = next_review(&held, &lists, on);
     if next.is_none_or(|due| due > on) {
         return Ok(next);
     }
-    if duty::stands(work, customer.id, &customer.subject(), DUTY.kind).await? {
-        return Ok(None);
-    }
-    let case = Case {
-        customer: customer.id,
-        subject: customer.subject(),
-        anchor: on,
-        manager: Some(customer.manager),
-        branch: customer.branch,
-        whom: customer.name.clone(),
-        number: customer.number.clone(),
-        amount: None,
-        facts: Facts::new(),
-        fields: BTreeMap::new(),
-    };
-    duty::open(work, DUE, &[case]).await?;
+    open_once(work, customer, (DUE, &DUTY), on).await?;
     Ok(None)
 }
 
@@ -70,7 +53,7 @@ pub(super) async fn reviewed(
     fact: String,
 ) -> Result<(), ActionError> {
     let held = store::of_customer(&mut work.tx, customer.id).await?;
-    if next_review(&held, &actions::lists(policy, on)?, on).is_some_and(|due| due <= on) {
+    if next_review(&held, &actions::lists(policy, on, customer.kind)?, on).is_some_and(|due| due <= on) {
         return Ok(());
     }
     let evidence = Evidence { kind: "watch_review", fact, settles: false };

@@ -70,10 +70,10 @@ async fn an_account_is_recorded_masked_and_revealed_against_a_reason() {
         assert_eq!(lender.count(kept).await, 1);
         let leaks = "select count(*) as n from audit_entry where after_json like '%6222000000000000012%'";
         assert_eq!(lender.count(leaks).await, 0);
-        if let Db::Sqlite { path, .. } = &lender.house.app.db {
+        if let Db::Sqlite(file) = &lender.house.app.db {
             lender.house.app.db.close().await;
             for ending in ["", "-wal"] {
-                let Ok(bytes) = std::fs::read(format!("{}{ending}", path.display())) else { continue };
+                let Ok(bytes) = std::fs::read(format!("{}{ending}", file.path().display())) else { continue };
                 assert!(
                     !bytes.windows(GOOD.len()).any(|window| window == GOOD.as_bytes()),
                     "in clear in the file{ending}"

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use customers::customer::actions::load_within;
 use customers::datum::model::{Basis, Route};
 use customers::datum::rules::Provenance;
 use customers::datum::{actions as data, item};
@@ -218,6 +219,13 @@ async fn what_is_returned_is_mended_and_what_is_due_is_made_again() {
         let sql = "update business_day set current_on = $1 where id = 1";
         work.tx.execute(sql, platform::args![review]).await.unwrap();
         work.commit().await.unwrap();
+        let mut work = lender.work("lin").await;
+        let later = CloseDay::of(review).unwrap();
+        work.business_date = later.to;
+        let file = load_within(&mut work, id, customers::VIEW).await.unwrap();
+        standing::actions::assess(&mut work, &file, later.to).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, 1, "a later look opens no second duty");
         record(&lender, id, &FACTS).await;
         let taken = submit(&lender, id, None).await;
         let mut work = lender.work("ping").await;

@@ -65,6 +65,8 @@ async fn a_card_is_fitted_on_a_file_and_becomes_a_draft_that_scores_as_it_was_fi
         assert_eq!(actions::draft(&mut work, &id.to_string()).await.unwrap(), draft, "once");
         let checked = drafts::checked(&mut work, draft).await.unwrap();
         assert_eq!(checked.problems, []);
+        let text = checked.draft.files.values().find(|text| text.contains("own_income_fen")).unwrap();
+        assert!(text.contains("元") && !text.contains("00000"), "money stands in yuan: {text}");
         let pack = checked.pack.unwrap();
         let card = pack.scorecard(&format!("fitted_{id}")).unwrap();
         for income in [None, Some(250_000), Some(1_900_000)] {

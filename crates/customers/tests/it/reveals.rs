@@ -92,11 +92,10 @@ async fn nothing_personal_stands_in_clear_in_the_database_or_on_pages() {
             assert!(asked || !shown.text.contains(&identity(1)), "{path}");
             assert!(!shown.text.contains(PHONE), "{path}");
         }
-        if let Db::Sqlite { path, .. } = &lender.house.app.db {
+        if let Db::Sqlite(file) = &lender.house.app.db {
             lender.house.app.db.close().await;
             for ending in ["", "-wal"] {
-                let file = std::path::PathBuf::from(format!("{}{ending}", path.display()));
-                let Ok(bytes) = std::fs::read(file) else { continue };
+                let Ok(bytes) = std::fs::read(format!("{}{ending}", file.path().display())) else { continue };
                 for clear in [identity(1), identity(2), PHONE.to_owned(), "13900009876".to_owned()] {
                     assert!(
                         !bytes.windows(clear.len()).any(|window| window == clear.as_bytes()),

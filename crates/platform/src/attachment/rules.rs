@@ -50,12 +50,12 @@ pub fn kept_name(given: &str, media: Media) -> String {
         Some((stem, _)) if clean.to_lowercase().ends_with(&ending) || jpeg => stem.to_owned(),
         _ => clean,
     };
-    let stem: String = mask_numbers(&stem).chars().take(MAX_NAME).collect();
+    let stem: String = without_long_numbers(&stem).chars().take(MAX_NAME).collect();
     if stem.trim().is_empty() { format!("file{ending}") } else { format!("{}{ending}", stem.trim()) }
 }
 
 /// Long runs of digits become three stars.
-fn mask_numbers(text: &str) -> String {
+fn without_long_numbers(text: &str) -> String {
     let (mut out, mut run) = (String::new(), String::new());
     for c in text.chars().chain(std::iter::once('\0')) {
         if c.is_numeric() || (!run.is_empty() && matches!(c, 'x' | 'X' | ' ' | '-' | '_')) {

@@ -7,31 +7,24 @@
 mod conditions;
 mod migrate;
 mod row;
+mod sqlite;
 mod tx;
 mod value;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
-use sqlx::Connection as _;
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
 use tx::Answer;
 
 pub use conditions::Conditions;
 pub use migrate::{MigrateError, Migration, migrate};
 pub use row::Row;
+pub use sqlite::SqliteFile;
 pub use sqlx::AssertSqlSafe;
 pub use tx::Tx;
 pub use value::{FromValue, Kind, ToValue, Value};
-
-/// How long a writer waits for another one before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// Prepared statements that a connection keeps: a day close meets about two hundred texts.
-const STATEMENTS: usize = 400;
 
 /// Where the data is kept (数据库地址).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +54,21 @@ impl FromStr for DatabaseUrl {
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The driver or the server refused.
+    /// The driver of PostgreSQL or its server refused.
     #[error("database: {0}")]
     Driver(#[from] sqlx::Error),
+    /// SQLite refused.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// Others used all connections for too long.
+    #[error("database: no connection became free")]
+    Busy,
+    /// The database was closed.
+    #[error("database: it is closed")]
+    Closed,
+    /// A query that always has a row had none.
+    #[error("database: a row that must be there is missing")]
+    NoRow,
     /// A stored value does not fit the domain type that it must hold.
     #[error("column {column} holds {found}, which is not a valid {expected}")]
     Corrupt {
@@ -91,51 +96,60 @@ pub enum StoreError {
     Migrate(#[from] MigrateError),
 }
 
+/// What SQLite calls a broken rule of the schema: of uniqueness (of a key, an index, a row's number) …
+const UNIQUE: [i32; 3] = [1555, 2067, 2579];
+/// … a check, a value that must be there, a reference, the same found by a trigger.
+const CONSTRAINTS: [i32; 4] = [275, 1299, 787, 1811];
+/// Busy, locked by another one, its picture outdated.
+const BUSY: [i32; 4] = [5, 6, 261, 517];
+/// Full, a write that was refused, its index of the log that cannot grow.
+const FULL: [i32; 3] = [13, 778, 4874];
+
 impl StoreError {
-    /// True when a uniqueness rule of the schema refused the row.
-    pub fn is_unique_violation(&self) -> bool {
+    /// Whether SQLite said one of these.
+    fn is_sqlite(&self, codes: &[i32]) -> bool {
         match self {
-            Self::Driver(sqlx::Error::Database(e)) => e.is_unique_violation(),
+            Self::Sqlite(error) => error.sqlite_error().is_some_and(|said| codes.contains(&said.extended_code)),
             _ => false,
         }
+    }
+
+    /// What PostgreSQL's server said.
+    fn server(&self) -> Option<&dyn sqlx::error::DatabaseError> {
+        match self {
+            Self::Driver(sqlx::Error::Database(said)) => Some(&**said),
+            _ => None,
+        }
+    }
+
+    /// True when a uniqueness rule of the schema refused the row.
+    pub fn is_unique_violation(&self) -> bool {
+        self.is_sqlite(&UNIQUE) || self.server().is_some_and(|said| said.is_unique_violation())
     }
 
     /// True when any rule of the schema refused the row: uniqueness, a check, a reference, a value that must be there.
     pub fn is_constraint_violation(&self) -> bool {
-        match self {
-            Self::Driver(sqlx::Error::Database(e)) => {
-                e.is_unique_violation()
-                    || e.is_check_violation()
-                    || e.is_foreign_key_violation()
-                    || matches!(e.kind(), sqlx::error::ErrorKind::NotNullViolation)
-            }
-            _ => false,
-        }
+        let by_server = |said: &dyn sqlx::error::DatabaseError| {
+            said.is_check_violation()
+                || said.is_foreign_key_violation()
+                || matches!(said.kind(), sqlx::error::ErrorKind::NotNullViolation)
+        };
+        self.is_unique_violation() || self.is_sqlite(&CONSTRAINTS) || self.server().is_some_and(by_server)
     }
 
     /// True when the database is busy or cannot be reached: trying again may help.
     pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Driver(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
-            Self::Driver(sqlx::Error::Database(e)) => {
-                matches!(e.code().as_deref(), Some("5" | "517" | "261" | "57P01" | "57P03" | "53300"))
-            }
-            _ => false,
-        }
+        let away = |said: &dyn sqlx::error::DatabaseError| {
+            matches!(said.code().as_deref(), Some("57P01" | "57P03" | "53300"))
+        };
+        matches!(self, Self::Busy | Self::Driver(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)))
+            || self.is_sqlite(&BUSY)
+            || self.server().is_some_and(away)
     }
-}
 
-impl StoreError {
     /// True when there is no room left where the database lies: nothing of the transaction was kept.
-    ///
-    /// SQLite says 13 (full), 778 (a write was refused) or 4874 (its index of the log cannot grow), PostgreSQL 53100.
     pub fn is_full(&self) -> bool {
-        match self {
-            Self::Driver(sqlx::Error::Database(e)) => {
-                matches!(e.code().as_deref(), Some("13" | "778" | "4874" | "53100"))
-            }
-            _ => false,
-        }
+        self.is_sqlite(&FULL) || self.server().is_some_and(|said| said.code().as_deref() == Some("53100"))
     }
 }
 
@@ -143,14 +157,7 @@ impl StoreError {
 #[derive(Debug, Clone)]
 pub enum Db {
     /// SQLite: one writer, many readers, write-ahead log.
-    Sqlite {
-        /// The single writing connection.
-        write: SqlitePool,
-        /// The reading connections.
-        read: SqlitePool,
-        /// The file.
-        path: PathBuf,
-    },
+    Sqlite(SqliteFile),
     /// PostgreSQL.
     Postgres {
         /// All connections.
@@ -162,37 +169,13 @@ impl Db {
     /// Opens (and for SQLite creates) the database.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         match url {
-            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path).await,
+            DatabaseUrl::Sqlite(path) => Ok(Self::Sqlite(SqliteFile::open(path)?)),
             DatabaseUrl::Postgres(url) => {
                 let options = PgConnectOptions::from_str(url)?;
                 let pool = PgPoolOptions::new().max_connections(24).connect_with(options).await?;
                 Ok(Self::Postgres { pool })
             }
         }
-    }
-
-    async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .statement_cache_capacity(STATEMENTS)
-            .pragma("cache_size", "-65536")
-            .pragma("temp_store", "memory");
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            // A disk that is full makes SQLite roll back by itself; sqlx still counts the transaction as open, and every
-            // later one on this connection would be refused. Such a connection is closed, and a new one takes its place.
-            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
-        let read =
-            SqlitePoolOptions::new().max_connections(8).acquire_timeout(BUSY_TIMEOUT).connect_with(options).await?;
-        Ok(Self::Sqlite { write, read, path: path.to_owned() })
     }
 
     /// Begins a writing transaction. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`),
@@ -205,11 +188,11 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         self.begin(false).await
     }
+
     fn begin(&self, to_write: bool) -> Answer<'_, Tx> {
         Box::pin(async move {
             Ok(match (self, to_write) {
-                (Self::Sqlite { write, .. }, true) => Tx::sqlite(write.begin_with("begin immediate").await?),
-                (Self::Sqlite { read, .. }, false) => Tx::sqlite(read.begin().await?),
+                (Self::Sqlite(file), to_write) => Tx::sqlite(file.begin(to_write).await?),
                 (Self::Postgres { pool }, true) => Tx::postgres(pool.begin().await?),
                 (Self::Postgres { pool }, false) => {
                     let begin = "begin transaction isolation level repeatable read read only";
@@ -223,7 +206,7 @@ impl Db {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         match self {
-            Self::Sqlite { write, .. } => write.is_closed(),
+            Self::Sqlite(file) => file.is_closed(),
             Self::Postgres { pool } => pool.is_closed(),
         }
     }
@@ -231,10 +214,7 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read, .. } => {
-                read.close().await;
-                write.close().await;
-            }
+            Self::Sqlite(file) => file.close().await,
             Self::Postgres { pool } => pool.close().await,
         }
     }

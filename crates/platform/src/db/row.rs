@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::StoreError;
@@ -38,15 +37,8 @@ impl Row {
         &self.values
     }
 
-    pub(super) fn from_sqlite(rows: &[SqliteRow]) -> Result<Vec<Row>, StoreError> {
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let columns: Arc<[String]> = first.columns().iter().map(|c| c.name().to_owned()).collect();
-        rows.iter()
-            .map(|row| {
-                let values = (0..columns.len()).map(|i| sqlite_value(row, i)).collect::<Result<_, _>>()?;
-                Ok(Row { columns: Arc::clone(&columns), values })
-            })
-            .collect()
+    pub(super) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
+        Self { columns, values }
     }
 
     pub(super) fn from_postgres(rows: &[PgRow]) -> Result<Vec<Row>, StoreError> {
@@ -58,20 +50,6 @@ impl Row {
                 Ok(Row { columns: Arc::clone(&columns), values })
             })
             .collect()
-    }
-}
-
-fn sqlite_value(row: &SqliteRow, index: usize) -> Result<Value, StoreError> {
-    let raw = row.try_get_raw(index)?;
-    if raw.is_null() {
-        return Ok(Value::Null(Kind::Text));
-    }
-    let type_info = raw.type_info();
-    match type_info.name() {
-        "INTEGER" | "INT" | "INT4" | "INT8" | "BIGINT" | "BOOLEAN" => Ok(Value::Int(row.try_get_unchecked(index)?)),
-        "TEXT" | "DATE" | "TIME" | "DATETIME" => Ok(Value::Text(row.try_get_unchecked(index)?)),
-        "BLOB" => Ok(Value::Bytes(row.try_get_unchecked(index)?)),
-        other => Err(unknown(row.columns().get(index).map(|c| c.name()), other)),
     }
 }
 
@@ -91,7 +69,7 @@ fn postgres_value(row: &PgRow, index: usize) -> Result<Value, StoreError> {
     }
 }
 
-fn unknown(column: Option<&str>, type_name: &str) -> StoreError {
+pub(super) fn unknown(column: Option<&str>, type_name: &str) -> StoreError {
     StoreError::Corrupt {
         column: column.unwrap_or("?").to_owned(),
         expected: "integer, text or bytes (cast sums to bigint)",

@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr};
+use tokio::task::coop::consume_budget;
 
 use super::StoreError;
 use super::row::Row;
+use super::sqlite::Lent;
 use super::value::{Kind, Value};
 
 /// Parameters that one statement may carry (SQLite 32,766; PostgreSQL 65,535).
@@ -29,13 +30,13 @@ pub struct Tx {
 
 #[derive(Debug)]
 enum Inner {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(Lent),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 impl Tx {
-    pub(super) fn sqlite(tx: sqlx::Transaction<'static, Sqlite>) -> Self {
-        Self { inner: Inner::Sqlite(tx) }
+    pub(super) fn sqlite(lent: Lent) -> Self {
+        Self { inner: Inner::Sqlite(lent) }
     }
 
     pub(super) fn postgres(tx: sqlx::Transaction<'static, Postgres>) -> Self {
@@ -74,13 +75,13 @@ impl Tx {
 
     /// The one row of a query that always has one (an aggregate, a row known to exist).
     pub async fn fetch_one(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Row, StoreError> {
-        self.fetch_optional(sql, args).await?.ok_or(StoreError::Driver(sqlx::Error::RowNotFound))
+        self.fetch_optional(sql, args).await?.ok_or(StoreError::NoRow)
     }
 
     /// Runs several statements given as one text (migrations only).
     pub async fn execute_script(&mut self, script: &'static str) -> Result<(), StoreError> {
         match &mut self.inner {
-            Inner::Sqlite(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(drop)?,
+            Inner::Sqlite(lent) => lent.script(script)?,
             Inner::Postgres(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
@@ -132,24 +133,28 @@ impl Tx {
 }
 
 /// The calls of the driver, each behind a box: a future that is not boxed is compiled again, with all of the driver's
-/// beneath it, in every crate that awaits it.
+/// beneath it, in every crate that awaits it. SQLite answers at once; now and then its caller lets others go first.
 impl Tx {
     fn run(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, u64> {
         Box::pin(async move {
-            Ok(match &mut self.inner {
-                Inner::Sqlite(tx) => bind_sqlite(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-                Inner::Postgres(tx) => bind_postgres(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-            })
+            match &mut self.inner {
+                Inner::Sqlite(lent) => {
+                    consume_budget().await;
+                    lent.execute(sql.as_str(), args)
+                }
+                Inner::Postgres(tx) => Ok(bind(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected()),
+            }
         })
     }
 
     fn rows(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, Vec<Row>> {
         Box::pin(async move {
             match &mut self.inner {
-                Inner::Sqlite(tx) => Row::from_sqlite(&bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
-                Inner::Postgres(tx) => {
-                    Row::from_postgres(&bind_postgres(sqlx::query(sql), args).fetch_all(&mut **tx).await?)
+                Inner::Sqlite(lent) => {
+                    consume_budget().await;
+                    lent.rows(sql.as_str(), args, usize::MAX)
                 }
+                Inner::Postgres(tx) => Row::from_postgres(&bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?),
             }
         })
     }
@@ -157,12 +162,12 @@ impl Tx {
     fn row(&mut self, sql: SqlStr, args: Vec<Value>) -> Answer<'_, Option<Row>> {
         Box::pin(async move {
             let rows = match &mut self.inner {
-                Inner::Sqlite(tx) => {
-                    let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
-                    Row::from_sqlite(row.as_slice())?
+                Inner::Sqlite(lent) => {
+                    consume_budget().await;
+                    lent.rows(sql.as_str(), args, 1)?
                 }
                 Inner::Postgres(tx) => {
-                    let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
+                    let row = bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?;
                     Row::from_postgres(row.as_slice())?
                 }
             };
@@ -173,8 +178,8 @@ impl Tx {
     fn end(self, keep: bool) -> Answer<'static, ()> {
         Box::pin(async move {
             match (self.inner, keep) {
-                (Inner::Sqlite(tx), true) => tx.commit().await?,
-                (Inner::Sqlite(tx), false) => tx.rollback().await?,
+                (Inner::Sqlite(mut lent), true) => lent.command("commit")?,
+                (Inner::Sqlite(mut lent), false) => lent.command("rollback")?,
                 (Inner::Postgres(tx), true) => tx.commit().await?,
                 (Inner::Postgres(tx), false) => tx.rollback().await?,
             }
@@ -204,19 +209,7 @@ fn values_sql(head: &str, tail: &str, rows: usize, width: usize, numbered: bool)
     sql
 }
 
-fn bind_sqlite(mut query: Query<'_, Sqlite, SqliteArguments>, args: Vec<Value>) -> Query<'_, Sqlite, SqliteArguments> {
-    for value in args {
-        query = match value {
-            Value::Null(_) => query.bind(None::<i64>),
-            Value::Int(i) => query.bind(i),
-            Value::Text(t) => query.bind(t),
-            Value::Bytes(b) => query.bind(b),
-        };
-    }
-    query
-}
-
-fn bind_postgres(mut query: Query<'_, Postgres, PgArguments>, args: Vec<Value>) -> Query<'_, Postgres, PgArguments> {
+fn bind(mut query: Query<'_, Postgres, PgArguments>, args: Vec<Value>) -> Query<'_, Postgres, PgArguments> {
     for value in args {
         query = match value {
             Value::Null(Kind::Int) => query.bind(None::<i64>),

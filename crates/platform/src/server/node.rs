@@ -7,6 +7,7 @@ use crate::args;
 use crate::clock::Clock;
 use crate::db::{Db, StoreError, Tx};
 use crate::hex::hex;
+use crate::id::node_of;
 
 /// How long a silent process is believed to be alive: some signs of life may be lost.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -90,11 +91,6 @@ async fn free(tx: &mut Tx, now: Timestamp) -> Result<Option<u16>, StoreError> {
     }
     let sql = "select node from server_node where expires_at <= $1 order by expires_at, node limit 1";
     tx.fetch_optional(sql, args![now]).await?.map(|row| row.get("node")).transpose()
-}
-
-/// The number of the process that gave out a key.
-fn node_of(key: i64) -> i64 {
-    (key >> 12) & (NODES - 1)
 }
 
 /// A sign of life, with the key that seals here. Who was silent for so long that another process has the number takes

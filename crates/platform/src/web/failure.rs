@@ -146,7 +146,14 @@ impl Failure {
         }
         match error {
             StoreError::Stale { .. } => Self::new(StatusCode::CONFLICT, "changed"),
-            StoreError::Driver(_) | StoreError::Corrupt { .. } | StoreError::Url { .. } | StoreError::Migrate(_) => {
+            StoreError::Driver(_)
+            | StoreError::Sqlite(_)
+            | StoreError::Busy
+            | StoreError::Closed
+            | StoreError::NoRow
+            | StoreError::Corrupt { .. }
+            | StoreError::Url { .. }
+            | StoreError::Migrate(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(error)
             }
         }

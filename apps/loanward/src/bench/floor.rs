@@ -32,7 +32,9 @@ pub async fn keep(app: &App, folder: &Path) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
     tx.fetch_all("pragma wal_checkpoint(truncate)", args![]).await.ok();
     drop(tx);
-    for (from, to) in [(file.path().to_owned(), before(folder)), (beside(file.path(), "-wal"), beside(&before(folder), "-wal"))] {
+    for (from, to) in
+        [(file.path().to_owned(), before(folder)), (beside(file.path(), "-wal"), beside(&before(folder), "-wal"))]
+    {
         if from.is_file() {
             std::fs::copy(from, to).map_err(Failure::machine)?;
         }

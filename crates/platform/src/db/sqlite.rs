@@ -67,7 +67,11 @@ impl SqliteFile {
     pub(super) async fn begin(&self, to_write: bool) -> Result<Lent, StoreError> {
         let pool = if to_write { &self.write } else { &self.read };
         let mut lent = Pool::lend(pool).await?;
-        if to_write { lent.lock().await? } else { lent.command("begin")? }
+        if to_write {
+            lent.lock().await?
+        } else {
+            lent.command("begin")?
+        }
         Ok(lent)
     }
 

@@ -153,9 +153,7 @@ impl Failure {
             | StoreError::NoRow
             | StoreError::Corrupt { .. }
             | StoreError::Url { .. }
-            | StoreError::Migrate(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(error)
-            }
+            | StoreError::Migrate(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(error),
         }
     }
 }

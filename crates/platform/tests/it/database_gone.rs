@@ -2,7 +2,7 @@
 //! an id meanwhile, nothing half-written, and work again afterwards without a restart.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::http::StatusCode;
 use platform::args;
@@ -16,6 +16,7 @@ struct Wire {
     port: u16,
     up: Arc<AtomicBool>,
     cut: watch::Sender<u32>,
+    open: Arc<AtomicUsize>,
 }
 
 impl Wire {
@@ -24,30 +25,39 @@ impl Wire {
         let port = listener.local_addr().unwrap().port();
         let (up, (cut, watched)) = (Arc::new(AtomicBool::new(true)), watch::channel(0));
         let let_through = up.clone();
+        let open = Arc::new(AtomicUsize::new(0));
+        let counted = open.clone();
         tokio::spawn(async move {
             while let Ok((mut here, _)) = listener.accept().await {
                 if !let_through.load(Ordering::SeqCst) {
                     // Closed at once, as by a machine on which nothing listens.
                     continue;
                 }
-                let (server, mut watched) = (server.clone(), watched.clone());
+                let (server, mut watched, counted) = (server.clone(), watched.clone(), counted.clone());
+                watched.mark_unchanged();
+                counted.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(async move {
-                    let Ok(mut there) = TcpStream::connect(&server).await else { return };
-                    watched.mark_unchanged();
-                    tokio::select! {
-                        _ = tokio::io::copy_bidirectional(&mut here, &mut there) => {}
-                        _ = watched.changed() => {}
+                    if let Ok(mut there) = TcpStream::connect(&server).await {
+                        tokio::select! {
+                            _ = tokio::io::copy_bidirectional(&mut here, &mut there) => {}
+                            _ = watched.changed() => {}
+                        }
                     }
+                    drop(here);
+                    counted.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { port, up, cut }
+        Self { port, up, cut, open }
     }
 
-    /// Cuts every connection; new ones are let through again or not.
-    fn cut(&self, up: bool) {
+    /// Cuts every connection, and waits until they are; new ones are let through again or not.
+    async fn cut(&self, up: bool) {
         self.up.store(up, Ordering::SeqCst);
         self.cut.send_modify(|cuts| *cuts += 1);
+        while self.open.load(Ordering::SeqCst) > 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn mend(&self) {
@@ -73,7 +83,7 @@ async fn a_database_that_goes_away_is_told_and_comes_back_without_a_restart() {
     assert_eq!(boss.get("/branches").await.status, StatusCode::OK);
 
     // All connections are cut, as by a restart of the database: the pool finds new ones.
-    wire.cut(true);
+    wire.cut(true).await;
     let mut tries = 0;
     while boss.get("/branches").await.status != StatusCode::OK {
         tries += 1;
@@ -85,7 +95,7 @@ async fn a_database_that_goes_away_is_told_and_comes_back_without_a_restart() {
     let mut tx = house.app.db.write().await.unwrap();
     let sql = "insert into branch (id, name, opened_on) select max(id) + 1, 'half', '2026-11-20' from branch";
     tx.execute(sql, args![]).await.unwrap();
-    wire.cut(false);
+    wire.cut(false).await;
     let broken = tx.commit().await.unwrap_err();
     assert!(broken.is_unavailable(), "{broken}");
     assert_eq!(branches(&beside).await, counted);

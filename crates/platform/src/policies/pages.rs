@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use policy::{HitPolicy, Pack, Parameter, TableSheet};
 
 use super::cache::InForce;
-use super::draft::{Draft, DraftState, store as drafts, value_text};
+use super::draft::{Draft, DraftState, actions as drafting, store as drafts, value_text};
 use super::store::{self, Version, VersionState};
 use super::{PolicyError, actions, article, in_force, reading};
 use crate::approval::ApprovalKind;
@@ -91,7 +91,8 @@ struct Overview<'a> {
     articles: Vec<ArticleLine>,
     drafts: Vec<Draft>,
     may_draft: bool,
-    guard: Guard,
+    newer: String,
+    guards: [Guard; 2],
 }
 
 async fn overview(visit: Visit) -> Result<Response, WebError> {
@@ -109,7 +110,11 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
     let body = Overview {
         drafts: drafts::open(&mut work.tx).await?,
         may_draft: visit.may(POLICY_DRAFT),
-        guard: visit.guard(),
+        newer: match visit.may(POLICY_DRAFT) {
+            true => drafting::newer_shipped(&mut work).await?.join(&ui.t("list-comma")),
+            false => String::new(),
+        },
+        guards: [visit.guard(), visit.guard()],
         title: pack.title().in_language(en).to_owned(),
         version: pack.version().version.clone(),
         digest: pack.version().digest.chars().take(16).collect(),

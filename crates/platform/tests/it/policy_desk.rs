@@ -429,6 +429,67 @@ async fn agree(house: &House, asked: ApprovalId) {
     }
 }
 
+/// As if an older program had installed the rules: a parameter is lacking, another reads otherwise.
+async fn aged(house: &House) {
+    let mut work = system(&house.app).await;
+    let row = work.tx.fetch_one("select id, files_json from policy_version", platform::args![]).await.unwrap();
+    let text = row.get::<String>("files_json").unwrap();
+    let mut files: std::collections::BTreeMap<String, String> = serde_json::from_str(&text).unwrap();
+    let parameters = files.get_mut("common/parameters.csv").unwrap();
+    let lines = parameters.lines().filter(|line| !line.starts_with("document_remind_days,"));
+    let older = lines.map(|line| {
+        line.replace("scorecard_review_months,months 1..60,12,", "scorecard_review_months,months 1..60,6,")
+    });
+    *parameters = older.map(|line| line + "\n").collect();
+    let text = serde_json::to_string(&files).unwrap();
+    let sql = "update policy_version set files_json = $1";
+    work.tx.execute(sql, platform::args![text]).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// Rule policy.shipped: what an upgraded program brings is drafted, compared and approved like every change.
+#[tokio::test]
+async fn rules_of_an_upgraded_program_are_taken_over_through_a_draft() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        aged(&house).await;
+        let mut rules = house.user("rules").await;
+        let page = reads(&mut rules, "/policies").await;
+        assert!(page.contains("程序附带的制度有更新") && page.contains("与现行不同：common"), "{page}");
+        let mut work = by(&house, "rules").await;
+        let on = work.business_date;
+        let before = policies::in_force(&mut work, on).await.unwrap();
+        assert!(before.edition(on).integer("document_remind_days").is_err(), "the older rules lack it");
+        drop(work);
+        let made = rules.post_from("/policies", "/policies/drafts/shipped", &[("title", "升级")]).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+        let draft = made.location().to_owned();
+        let page = reads(&mut rules, &draft).await;
+        assert!(page.contains("document_remind_days") && page.contains("scorecard_review_months"), "{page}");
+        let id: i64 = draft.rsplit('/').next().unwrap().parse().unwrap();
+        let mut work = by(&house, "rules").await;
+        let day = date(2026, 12, 1);
+        let ready = drafts::set_head(&mut work, (id, 1), ("升级", ""), Some(day)).await.unwrap();
+        let comparison = compare::actions::start(&mut work, id, 0).await.unwrap();
+        work.commit().await.unwrap();
+        compare::actions::run(house.app.clone(), comparison).await;
+        let mut work = by(&house, "rules").await;
+        let asked = drafts::submit(&mut work, (id, ready.revision)).await.unwrap();
+        work.commit().await.unwrap();
+        agree(&house, asked).await;
+        let mut work = by(&house, "rules").await;
+        let after = policies::in_force(&mut work, day).await.unwrap();
+        assert_eq!(after.edition(day).integer("document_remind_days").unwrap(), 30);
+        assert_eq!(after.edition(day).integer("scorecard_review_months").unwrap(), 12);
+        assert!(policies::in_force(&mut work, on).await.unwrap().edition(on).integer("document_remind_days").is_err());
+        assert_eq!(code(drafts::begin_with_shipped(&mut work, "再来").await), "draft-empty");
+        drop(work);
+        assert!(!reads(&mut rules, "/policies").await.contains("程序附带的制度有更新"));
+        let mut chief = house.user("chief").await;
+        assert!(!chief.get("/policies").await.text.contains("drafts/shipped"), "who may not draft is offered nothing");
+    }
+}
+
 // Rule policy.compare: a comparison whose process was killed does not stay "running".
 #[tokio::test]
 async fn a_comparison_whose_process_is_gone_has_broken_off() {

@@ -1,6 +1,6 @@
 //! What people do with drafts (草案用例): begin, edit tables and parameters, check, submit, give up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -37,10 +37,64 @@ const HEAD: &str = "own/pack.csv";
 pub async fn begin(work: &mut Work, title: &str) -> Result<i64, ActionError> {
     work.authorise(POLICY_DRAFT)?;
     let base = last_approved(work).await?;
-    let rules = of_version(work, base).await?;
     let below = store::files(&mut work.tx, base).await?;
-    let mut files: BTreeMap<String, String> =
-        below.into_iter().filter(|(path, _)| path.starts_with(&format!("{OWN}/"))).collect();
+    begin_over(work, title, (base, &below), BTreeMap::new()).await
+}
+
+/// The shipped packs that read otherwise in this program than in the last approved version, or that it lacks
+/// (随附制度有更新).
+///
+/// # Errors
+/// The store's.
+pub async fn newer_shipped(work: &mut Work) -> Result<Vec<String>, ActionError> {
+    let base = last_approved(work).await?;
+    let below = store::files(&mut work.tx, base).await?;
+    Ok(newer(&below, &work.app.settings.packs).into_iter().collect())
+}
+
+fn newer(below: &BTreeMap<String, String>, shipped: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let other = |(path, text): &(&String, &String)| below.get(*path) != Some(*text);
+    let mut newer: BTreeSet<String> = shipped.iter().filter(other).map(|(path, _)| layer(path).to_owned()).collect();
+    let shipped_layers: BTreeSet<&str> = shipped.keys().map(|path| layer(path)).collect();
+    let gone = below.keys().filter(|path| shipped_layers.contains(layer(path)) && !shipped.contains_key(*path));
+    newer.extend(gone.map(|path| layer(path).to_owned()));
+    newer
+}
+
+/// Begins a draft that puts the packs shipped with this program in the place of those of the same name in the last
+/// approved version; the own layer stays above them (rule `policy.shipped`).
+///
+/// # Errors
+/// As [`begin`]; [`DraftError::NothingChanged`] when they read alike.
+pub async fn begin_with_shipped(work: &mut Work, title: &str) -> Result<i64, ActionError> {
+    work.authorise(POLICY_DRAFT)?;
+    let base = last_approved(work).await?;
+    let below = store::files(&mut work.tx, base).await?;
+    let shipped = Arc::clone(&work.app.settings.packs);
+    let newer = newer(&below, &shipped);
+    if newer.is_empty() {
+        return Err(DraftError::NothingChanged.into());
+    }
+    let taken = shipped.iter().filter(|(path, _)| newer.contains(layer(path)));
+    let taken = taken.map(|(path, text)| (path.clone(), text.clone())).collect();
+    begin_over(work, title, (base, &below), taken).await
+}
+
+/// The pack that a text belongs to: the folder it stands in.
+fn layer(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
+}
+
+/// A draft over a version: its own layer, and packs in the place of those below.
+async fn begin_over(
+    work: &mut Work,
+    title: &str,
+    (base, below): (i64, &BTreeMap<String, String>),
+    mut files: BTreeMap<String, String>,
+) -> Result<i64, ActionError> {
+    let rules = of_version(work, base).await?;
+    let own = below.iter().filter(|(path, _)| layer(path) == OWN);
+    files.extend(own.map(|(path, text)| (path.clone(), text.clone())));
     files.insert(HEAD.to_owned(), head(rules.pack(), files.get(HEAD)));
     let id = work.next_id();
     let by = work.actor.recorded_by();
@@ -115,7 +169,8 @@ pub async fn checked(work: &mut Work, id: i64) -> Result<Checked, ActionError> {
 /// Puts the draft over its base and loads all of it.
 pub(in crate::policies) async fn check(work: &mut Work, draft: Draft) -> Result<Checked, ActionError> {
     let mut files = store::files(&mut work.tx, draft.base).await?;
-    files.retain(|path, _| !path.starts_with(&format!("{OWN}/")));
+    let layers: BTreeSet<&str> = draft.files.keys().map(|path| layer(path)).collect();
+    files.retain(|path, _| !layers.contains(layer(path)));
     files.extend(draft.files.clone());
     let base = of_version(work, draft.base).await?;
     // Named by its texts: the same draft is looked at many times before it changes.

@@ -21,6 +21,7 @@ use crate::work::Work;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .post("/policies/drafts", POLICY_DRAFT, begin)
+        .post("/policies/drafts/shipped", POLICY_DRAFT, begin_with_shipped)
         .get("/policies/drafts/{id}", POLICY_VIEW, one)
         .data::<super::data::DraftData, _, _>("/policies/drafts/{id}", POLICY_VIEW, super::data::draft)
         .post("/policies/drafts/{id}/head", POLICY_DRAFT, head)
@@ -60,6 +61,12 @@ struct Begin {
 async fn begin(posted: Posted<Begin>) -> Result<Response, WebError> {
     let mut work = posted.begin("policy.draft_begin").await?;
     let id = actions::begin(&mut work, &posted.form.title).await?;
+    posted.done(work, address(id)).await
+}
+
+async fn begin_with_shipped(posted: Posted<Begin>) -> Result<Response, WebError> {
+    let mut work = posted.begin("policy.draft_begin").await?;
+    let id = actions::begin_with_shipped(&mut work, &posted.form.title).await?;
     posted.done(work, address(id)).await
 }
 

@@ -6,6 +6,7 @@
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
 //! - [`legal`]: the means of the law (法律手段).
+//! - [`message`]: text messages and mails, through outbox and receipts (短信与邮件).
 //! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
@@ -27,6 +28,7 @@ pub mod guard;
 pub mod legal;
 pub mod letter;
 pub mod limitation;
+pub mod message;
 pub mod promise;
 pub mod stop_flag;
 pub mod worklist;
@@ -42,10 +44,11 @@ use platform::close::CloseStep;
 use platform::contact_gate::ContactGate;
 use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::{Migration, StoreError};
-use platform::duty::DutyKind;
+use platform::duty::{DutyBatch, DutyKind};
 use platform::error::ActionError;
 use platform::event::Subscriber;
 use platform::id::{CustomerId, UserId};
+use platform::outbox::Gateway;
 use platform::page::Icon;
 use platform::web::{LoanLink, NavEntry, NavSection, Routes};
 use platform::work::Work;
@@ -82,6 +85,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "book", sql: include_str!("../migrations/006_book.sql") },
     Migration { version: 7, name: "case look", sql: include_str!("../migrations/007_case_look.sql") },
     Migration { version: 8, name: "agreement", sql: include_str!("../migrations/008_agreement.sql") },
+    Migration { version: 9, name: "message", sql: include_str!("../migrations/009_message.sql") },
 ];
 
 impl Capability for Collections {
@@ -106,6 +110,7 @@ impl Capability for Collections {
             limitation::sheets::sheets(),
             letter::sheets::sheets(),
             legal::sheets::sheets(),
+            message::sheets::sheets(),
         ];
         // The clocks of limitation are computed by the close that follows, as for every loan that has none yet.
         Share { sheets: rooms.into_iter().flatten().collect(), settle: None }
@@ -137,6 +142,8 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/agreement.ftl")),
             ("en", include_str!("../locales/en/worklist.ftl")),
             ("en", include_str!("../locales/en/limitation.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/message.ftl")),
+            ("en", include_str!("../locales/en/message.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -146,6 +153,7 @@ impl Capability for Collections {
         letter::routes()
             .merge(legal::routes())
             .merge(limitation::routes())
+            .merge(message::routes())
             .merge(guard::pages::routes())
             .merge(contact::pages::routes())
             .merge(stop_flag::pages::routes())
@@ -174,6 +182,7 @@ impl Capability for Collections {
             entry("frequency", "frequency-title", Icon::Checklist, case::frequency::LIST, CASE_VIEW),
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
+            entry("messages", "message-title", Icon::Message, message::list::LIST, "loan.view"),
             entry("legal", "legal-title", Icon::Gavel, legal::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
@@ -185,6 +194,12 @@ impl Capability for Collections {
         let link = |label, icon, href| LoanLink { label, icon, href, action: "loan.view" };
         vec![
             link("letter-short", Icon::Mail, "/loans/{loan}/letters"),
+            LoanLink {
+                label: "message-short",
+                icon: Icon::Message,
+                href: "/loans/{loan}/messages/new",
+                action: message::MESSAGE_SEND,
+            },
             link("legal-short", Icon::Gavel, "/loans/{loan}/legal"),
             link("limitation-short", Icon::Hourglass, "/loans/{loan}/clocks"),
         ]
@@ -222,6 +237,14 @@ impl Capability for Collections {
         kinds.extend(case::DUTIES);
         kinds.extend(agreement::DUTIES);
         kinds
+    }
+
+    fn duty_batches(&self) -> Vec<DutyBatch> {
+        vec![message::DUTIES]
+    }
+
+    fn gateways(&self) -> Vec<Arc<dyn Gateway>> {
+        vec![Arc::new(message::DebtorMessages)]
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
@@ -267,6 +290,7 @@ impl Capability for Collections {
             STOP_FLAG_LIFT,
             CONTACT_OPEN,
             LETTER_ISSUE,
+            message::MESSAGE_SEND,
             LIMITATION_RECORD,
             LEGAL_MANAGE,
         ]

@@ -12,7 +12,7 @@ use crate::close::{CloseProof, CloseStep};
 use crate::contact_gate::{ContactGate, OverdueCheck};
 use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
-use crate::duty::{DutyKind, HomeTile, SubjectReader};
+use crate::duty::{DutyBatch, DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
 use crate::list_export::ListExport;
 use crate::outbox::Gateway;
@@ -116,6 +116,11 @@ pub trait Capability: Send + Sync {
 
     /// Its kinds of duties, with the verb and the form that gives the evidence of each.
     fn duty_kinds(&self) -> Vec<DutyKind> {
+        Vec::new()
+    }
+
+    /// What it does to all open cases of a bulk duty at once.
+    fn duty_batches(&self) -> Vec<DutyBatch> {
         Vec::new()
     }
 

@@ -18,6 +18,7 @@ use crate::duty::{self, DutyKind};
 use crate::first_run;
 use crate::institution;
 use crate::list_export;
+use crate::message;
 use crate::notice;
 use crate::outbox::{self, FileGateway, Gateway};
 use crate::page::Icon;
@@ -59,6 +60,7 @@ const PERMISSIONS: &[&str] = &[
     api::TOKEN_MANAGE,
     outbox::OUTBOX_MANAGE,
     webhook::WEBHOOK_MANAGE,
+    message::GATEWAY_MANAGE,
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -124,6 +126,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/list_export.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/outbox.ftl")),
             ("en", include_str!("../locales/en/outbox.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/message.ftl")),
+            ("en", include_str!("../locales/en/message.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/attachment.ftl")),
             ("en", include_str!("../locales/en/attachment.ftl")),
         ]
@@ -148,6 +152,7 @@ impl Capability for Platform {
             .merge(list_export::pages::routes())
             .merge(outbox::pages::routes())
             .merge(webhook::pages::routes())
+            .merge(message::routes())
             .merge(first_run::routes())
     }
 
@@ -186,6 +191,7 @@ impl Capability for Platform {
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
             setup("tokens", "token-title", Icon::Key, "/tokens", api::TOKEN_OWN),
             setup("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
+            setup("gateways", "gateway-title", Icon::Message, "/gateways", message::GATEWAY_MANAGE),
             setup("outbox", "outbox-title", Icon::Send, "/outbox", outbox::OUTBOX_MANAGE),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]
@@ -225,6 +231,7 @@ impl Capability for Platform {
             SealedColumn::of("kept_form", &["token_hash"], "form_sealed", web::KEPT_FORM),
             SealedColumn::of("book_piece", &["run_id", "no"], "sealed", book::PIECE_COLUMN).large(),
             SealedColumn::of("webhook", &["id"], "secret", webhook::SECRET_COLUMN),
+            SealedColumn::of("message_gateway", &["channel"], "secret", message::SECRET_COLUMN),
             SealedColumn::of("export_job", &["user_id", "id"], "asked", list_export::ASKED_COLUMN),
             SealedColumn::of("export_piece", &["user_id", "job_id", "no"], "sealed", list_export::PIECE_COLUMN).large(),
             SealedColumn::of("attachment_piece", &["customer_id", "attachment_id", "no"], "sealed", attachment::PIECE)

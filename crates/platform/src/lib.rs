@@ -32,6 +32,7 @@ pub mod id;
 pub mod institution;
 pub mod list_export;
 pub mod locale;
+pub mod message;
 pub mod notice;
 pub mod numbering;
 pub mod outbox;
@@ -77,4 +78,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 26, name: "service account", sql: include_str!("../migrations/026_service_account.sql") },
     db::Migration { version: 28, name: "notice for", sql: include_str!("../migrations/028_notice_for.sql") },
     db::Migration { version: 29, name: "attachment", sql: include_str!("../migrations/029_attachment.sql") },
+    db::Migration { version: 30, name: "message gateway", sql: include_str!("../migrations/030_message_gateway.sql") },
 ];

@@ -37,11 +37,12 @@ pub(super) fn offer(visit: &Visit) -> Option<Batch> {
     if visit.may(LETTER_ISSUE) {
         verbs.push(verb(LETTERS, "batch-case-letters", Icon::Mail));
     }
+    verbs.extend(crate::message::offer(visit));
     (!verbs.is_empty()).then(|| Batch { verbs, guard: visit.guard() })
 }
 
 /// The case as the batch names it: its number, whose it is, what is overdue.
-async fn find(work: &mut Work, key: &str, action: &'static str) -> Result<Thing, ActionError> {
+pub(crate) async fn find(work: &mut Work, key: &str, action: &'static str) -> Result<Thing, ActionError> {
     let case = actions::load(work, actions::parse(key)?, action).await?;
     let mut w = platform::db::Conditions::new();
     w.and_values("c.id = ?", platform::args![case.key.case]);

@@ -1,7 +1,7 @@
 //! Cases (催收案件): one per customer over all its overdue loans, from the first day overdue until nothing is.
 
 pub mod actions;
-mod batch;
+pub(crate) mod batch;
 mod data;
 pub mod frequency;
 pub mod list;

@@ -13,14 +13,14 @@ use super::model::ContactResult;
 const LIMIT: i64 = 200;
 
 /// The overdue loans of a customer as subjects of duties: `loan:123`.
-pub(super) async fn overdue_subjects(tx: &mut Tx, customer: CustomerId) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn overdue_subjects(tx: &mut Tx, customer: CustomerId) -> Result<Vec<String>, StoreError> {
     let sql = "select loan_id from loan_view where customer_id = $1 and state = 'active' \
          and status in ('overdue', 'written-off-tracked') order by loan_id limit $2";
     let rows = tx.fetch_all(sql, args![customer, LIMIT]).await?;
     rows.iter().map(|row| Ok(format!("loan:{}", row.get::<i64>("loan_id")?))).collect()
 }
 
-pub(super) async fn insert(work: &mut Work, contact: ContactId, new: &NewOutcome) -> Result<(), StoreError> {
+pub(crate) async fn insert(work: &mut Work, contact: ContactId, new: &NewOutcome) -> Result<(), StoreError> {
     let (now, by) = (work.now, work.actor.recorded_by());
     work.tx
         .execute(

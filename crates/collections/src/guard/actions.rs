@@ -349,6 +349,16 @@ pub async fn reachable(work: &mut Work, customer: CustomerId) -> Result<Vec<Line
     Ok(lines)
 }
 
+/// What the guard would answer now, by the same rules as a reservation, without reserving and without a trace.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn would(work: &mut Work, contact: &Contact) -> Result<Verdict, ActionError> {
+    let now = work.now;
+    let case = Case::load(work, contact, now, false).await?;
+    Ok(check(&case.limits, &case.request(contact, now), &case.ledgers))
+}
+
 /// Opens a limit of the institution for one contact of today, as far as the law allows.
 ///
 /// # Errors

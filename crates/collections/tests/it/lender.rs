@@ -32,6 +32,15 @@ impl Lender {
 
     /// With these texts of packs instead of the shipped ones.
     pub async fn with_packs(db: Db, texts: BTreeMap<String, String>) -> Self {
+        Self::made(db, texts, None).await
+    }
+
+    /// With a folder for messages that are files.
+    pub async fn with_outbox(db: Db, folder: &std::path::Path) -> Self {
+        Self::made(db, packs(), Some(folder.to_owned())).await
+    }
+
+    async fn made(db: Db, texts: BTreeMap<String, String>, outbox: Option<std::path::PathBuf>) -> Self {
         let capabilities: Vec<Arc<dyn Capability>> =
             vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(collections::Collections)];
         let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
@@ -47,6 +56,7 @@ impl Lender {
         let mut settings = testbed::settings(&[("viewer", viewer), ("collection_officer", &collector)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
         settings.packs = Arc::new(texts);
+        settings.outbox_folder = outbox;
         let users: &[(&str, &[&str])] = &[
             ("boss", &[testbed::ALL]),
             ("clerk", &[testbed::ALL]),

@@ -11,3 +11,4 @@ mod legal;
 mod lender;
 mod letter;
 mod limitation;
+mod message;

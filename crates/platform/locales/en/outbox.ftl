@@ -59,9 +59,16 @@ outbox-outcome-delivered = Delivered
 outbox-outcome-refused = Cannot arrive
 outbox-outcome-failed = Failed
 outbox-outcome-unknown = Unknown
+outbox-outcome-later = Too early
+outbox-outcome-withdrawn = Nothing to send
+outbox-there = Decide on its own page
 
 error-outbox-not-now = This cannot be said of the message as it stands
 error-outbox-not-now-way = Refresh the page to see how it stands now.
+error-outbox-under-way = An attempt is under way
+error-outbox-under-way-way = Wait a moment, then refresh the page.
+error-outbox-elsewhere = What becomes of this message is said on its own page
+error-outbox-elsewhere-way = Open { $page }.
 error-outbox-no-word = Say what becomes of it: send again, it arrived, or do not send
 error-url-unreadable = Give a whole address like https://example.com/hook, in ASCII, without spaces and without #
 error-url-not-https = The address begins with https://; only this machine (localhost, 127.0.0.1) may be called by http://

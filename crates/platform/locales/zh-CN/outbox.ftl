@@ -56,9 +56,16 @@ outbox-outcome-delivered = 已送达
 outbox-outcome-refused = 不可送达
 outbox-outcome-failed = 失败
 outbox-outcome-unknown = 结果不明
+outbox-outcome-later = 未到时间
+outbox-outcome-withdrawn = 无需发送
+outbox-there = 到消息页处理
 
 error-outbox-not-now = 这条消息的状态不允许这样处置
 error-outbox-not-now-way = 请刷新页面，查看消息现在的状态。
+error-outbox-under-way = 正在发送中
+error-outbox-under-way-way = 请稍候刷新页面再操作。
+error-outbox-elsewhere = 此消息须在其自身页面处理
+error-outbox-elsewhere-way = 请打开 { $page }。
 error-outbox-no-word = 请选择如何处置：重新发送、确认已送达或不再发送
 error-url-unreadable = 请填写完整的地址，如 https://example.com/hook，不含空格、中文和 # 号
 error-url-not-https = 地址须以 https:// 开头；只有本机（localhost、127.0.0.1）可以用 http://

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use policy::TemplateError;
 use serde_json::json;
 
 use super::actions::{Evidence, close_by};
-use super::model::{Duty, DutyError, Member};
+use super::model::{Duty, DutyError, DutyId, DutyKey, Member};
+use super::store;
 use crate::args;
 use crate::audit::Entry;
 use crate::db::{Conditions, StoreError, Tx};
@@ -146,9 +148,25 @@ pub async fn text_for(
     subject: &str,
     known: &BTreeMap<String, String>,
 ) -> Result<Option<String>, ActionError> {
+    let mut known = known.clone();
+    known.insert("repayment_deadline".to_owned(), duty.due_on.to_string());
+    text_of(work, &duty.kind, customer, subject, &known).await
+}
+
+/// The same of a template of the policy, for whoever writes without a duty.
+///
+/// # Errors
+/// As [`text_for`].
+pub async fn text_of(
+    work: &mut Work,
+    template: &str,
+    customer: CustomerId,
+    subject: &str,
+    known: &BTreeMap<String, String>,
+) -> Result<Option<String>, ActionError> {
     let on = work.business_date;
     let in_force = policies::in_force(work, on).await?;
-    let Some(template) = in_force.pack().template(&duty.kind) else { return Ok(None) };
+    let Some(template) = in_force.pack().template(template) else { return Ok(None) };
     let mut fields = known.clone();
     for (field, setting) in [("company_name", "institution.name"), ("company_contact", "institution.contact")] {
         if let Some(value) = policies::store::setting(&mut work.tx, setting).await? {
@@ -156,7 +174,6 @@ pub async fn text_for(
         }
     }
     fields.insert("issued_on".to_owned(), on.to_string());
-    fields.insert("repayment_deadline".to_owned(), duty.due_on.to_string());
     let app = work.app.clone();
     let mut readers = app.capabilities.iter().flat_map(|capability| capability.subject_readers());
     if let Some(reader) = readers.find(|reader| subject.starts_with(reader.prefix)) {
@@ -169,6 +186,36 @@ pub async fn text_for(
             Err(ContactError::EmptyFields { fields, rule, article }.into())
         }
     }
+}
+
+/// What an open duty of a kind knows for a text about a subject: its fields, and its last day as the deadline.
+///
+/// # Errors
+/// The store's.
+pub async fn known_for(
+    work: &mut Work,
+    kind: &str,
+    customer: CustomerId,
+    subject: &str,
+) -> Result<Option<TextFields>, StoreError> {
+    let about = [(customer, subject.to_owned())];
+    let of = |due_on: Date, fields: &TextFields| {
+        let mut fields = fields.clone();
+        fields.insert("repayment_deadline".to_owned(), due_on.to_string());
+        fields
+    };
+    let single = store::open_about(&mut work.tx, &about).await?;
+    if let Some(duty) = single.values().flatten().find(|duty| duty.kind == kind) {
+        return Ok(Some(of(duty.due_on, &duty.fields)));
+    }
+    for (id, member) in store::open_members_about(&mut work.tx, &about).await?.into_values().flatten() {
+        let key = DutyKey { customer: CustomerId(0), id: DutyId(id) };
+        let duty = store::load(&mut work.tx, key).await?;
+        if let Some(duty) = duty.filter(|duty| duty.kind == kind) {
+            return Ok(Some(of(duty.due_on, &member.fields)));
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps a contact and closes what it is evidence for (S4-09, S1-35, S2.2-02, S2.19-02).

@@ -22,11 +22,11 @@ pub use actions::{
 };
 pub use contact::{
     Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields, SubjectReader,
-    TextFields, contacts_of, contacts_with, keep_contact, record_contact, text_for,
+    TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,
 };
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};
 pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
-pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyKind};
+pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyBatch, DutyKind};
 pub(crate) use pages::{kinds, routes};
 pub use store::{Counts, Eye, Window};

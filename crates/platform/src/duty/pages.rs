@@ -44,7 +44,20 @@ pub struct DutyKind {
     pub form: &'static str,
 }
 
-/// The kinds whose evidence is a contact entered by hand, until something sends them.
+/// What can be done to all open cases of a bulk duty at once (批量办理任务), on the pages of a capability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DutyBatch {
+    /// The kinds of duties.
+    pub kinds: &'static [&'static str],
+    /// The permission that it asks for.
+    pub action: &'static str,
+    /// The message with the verb.
+    pub verb: &'static str,
+    /// Where the keys are sent, each `<customer>-<key of what it is about>`; the kind goes along as `kind`.
+    pub path: &'static str,
+}
+
+/// The kinds whose evidence is a contact, entered by hand or sent by a capability.
 pub(crate) fn kinds() -> Vec<DutyKind> {
     let by_hand = |kind, verb| DutyKind { kind, verb, form: "/duties/{customer}/{id}" };
     vec![
@@ -222,6 +235,7 @@ struct One<'a> {
     contact: String,
     people: Vec<(String, String)>,
     guards: [Guard; 2],
+    batches: Html,
     assigns: bool,
     records: bool,
 }
@@ -257,6 +271,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
     let roles = &visit.app.roles();
     let rows = members.iter().map(|member| member_row(&ui, &duty, member)).collect();
     let open = duty.state == DutyState::Open;
+    let batches = batches(&visit, &ui, &duty, &members);
     let body = One {
         ui: &ui,
         state: parts::state(&ui, &duty).0,
@@ -269,6 +284,7 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         contact: parts::contact_address(&duty, duty.key.customer, &duty.subject),
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         guards: [visit.guard(), visit.guard()],
+        batches,
         assigns: open && visit.may(DUTY_ASSIGN),
         records: open
             && !duty.is_bulk()
@@ -277,6 +293,30 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         duty: &duty,
     };
     visit.page(&Page::new(duty.title(english), "duties").subtitle(parts::whom(&ui, &duty).0), &body)
+}
+
+/// One form for each thing that can be done to all open cases at once.
+fn batches(visit: &Visit, ui: &Ui, duty: &Duty, members: &[Member]) -> Html {
+    let mut out = Html::new();
+    let open: Vec<String> = members
+        .iter()
+        .filter(|member| member.state == DutyState::Open)
+        .filter_map(|member| Some(format!("{}-{}", member.customer, member.subject.split_once(':')?.1)))
+        .collect();
+    let all = visit.app.capabilities.iter().flat_map(|capability| capability.duty_batches());
+    for batch in all.filter(|batch| batch.kinds.contains(&duty.kind.as_str()) && visit.may(batch.action)) {
+        if open.is_empty() {
+            continue;
+        }
+        out.raw("<form class=\"inline\" method=\"post\"").attr("action", batch.path).raw(">");
+        out.push(&ui.guard(visit.guard()));
+        out.raw("<input type=\"hidden\" name=\"kind\"").attr("value", &duty.kind).raw(">");
+        for key in &open {
+            out.raw("<input type=\"hidden\" name=\"key\"").attr("value", key).raw(">");
+        }
+        out.push(&ui.button(Button::submit(Look::Primary, ui.t(batch.verb)).icon(Icon::Send))).raw("</form>");
+    }
+    out
 }
 
 fn member_row(ui: &Ui, duty: &Duty, member: &Member) -> MemberRow {

@@ -6,6 +6,7 @@ use super::OUTBOX_MANAGE;
 use super::model::{Message, MessageState, Word};
 use super::rules::OutboxRules;
 use super::store;
+use crate::app::App;
 use crate::args;
 use crate::audit::Entry;
 use crate::db::StoreError;
@@ -47,6 +48,15 @@ pub enum OutboxError {
         /// What was said.
         word: &'static str,
     },
+    /// An attempt is under way: what is said now could be overtaken by it.
+    #[error("an attempt is under way")]
+    UnderWay,
+    /// What becomes of it is said on another page.
+    #[error("it is decided at {page}")]
+    Elsewhere {
+        /// The page.
+        page: String,
+    },
 }
 
 impl Refusal for OutboxError {
@@ -56,6 +66,8 @@ impl Refusal for OutboxError {
             Self::NotNow { state, word } => {
                 Refused::new(RefusalKind::Conflict, "outbox-not-now").with("state", state).with("word", word)
             }
+            Self::UnderWay => Refused::new(RefusalKind::Conflict, "outbox-under-way"),
+            Self::Elsewhere { page } => Refused::new(RefusalKind::Conflict, "outbox-elsewhere").with("page", page),
         }
     }
 }
@@ -96,6 +108,9 @@ pub async fn rules(work: &mut Work) -> Result<OutboxRules, ActionError> {
 pub async fn say(work: &mut Work, id: i64, word: Word) -> Result<Message, ActionError> {
     work.authorise(OUTBOX_MANAGE)?;
     let message = store::message(&mut work.tx, id).await?.ok_or(OutboxError::Unknown)?;
+    if let Some(page) = page_of(&work.app, &message) {
+        return Err(OutboxError::Elsewhere { page }.into());
+    }
     let refused = OutboxError::NotNow { state: message.state.as_str(), word: word.as_str() };
     let state = message.state.after(word).ok_or(refused)?;
     let now = work.now;
@@ -104,6 +119,33 @@ pub async fn say(work: &mut Work, id: i64, word: Word) -> Result<Message, Action
     let entry = Entry::new(None, action_of(word), format!("outbox:{id}"));
     work.audit(entry.before(json!({"state": message.state})).after(json!({"state": state}))).await?;
     Ok(Message { state, ..message })
+}
+
+/// The page where people say what becomes of a message, when it is another than that of the outbox.
+pub(super) fn page_of(app: &App, message: &Message) -> Option<String> {
+    app.gateways.iter().find(|gateway| gateway.kind() == message.kind)?.page(message)
+}
+
+/// What the owner of a kind says of its own message, under its own permission and in its own trail. `None`: the log
+/// holds no such message any more.
+///
+/// # Errors
+/// [`OutboxError::UnderWay`], [`OutboxError::NotNow`].
+pub async fn say_of_own(
+    work: &mut Work,
+    kind: &'static str,
+    receiver: &str,
+    word: Word,
+) -> Result<Option<MessageState>, ActionError> {
+    let Some(message) = store::latest(&mut work.tx, kind, receiver).await? else { return Ok(None) };
+    let refused = OutboxError::NotNow { state: message.state.as_str(), word: word.as_str() };
+    let state = message.state.after(word).ok_or(refused)?;
+    let now = work.now;
+    if !store::say_idle(&mut work.tx, &message, state, now).await? {
+        return Err(OutboxError::UnderWay.into());
+    }
+    notice::settle(work, &thing(message.id)).await?;
+    Ok(Some(state))
 }
 
 fn action_of(word: Word) -> &'static str {

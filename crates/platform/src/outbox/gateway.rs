@@ -2,10 +2,14 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::model::{Message, Outcome};
+use jiff::Timestamp;
+
+use super::model::{Message, MessageState, Outcome};
 use super::rules::{OutboxRules, WhenUnknown};
 use crate::app::App;
+use crate::error::ActionError;
 use crate::event::BoxFuture;
+use crate::work::Work;
 
 /// What came of an attempt (发送结果).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +20,31 @@ pub struct Delivery {
     pub status: Option<i64>,
     /// The head of the answer, or why there was none; never its content.
     pub answer: String,
+    /// By which the receiver knows the message, where it said so.
+    pub reference: Option<String>,
+    /// When it can be tried, of one that was too early.
+    pub not_before: Option<Timestamp>,
 }
 
 impl Delivery {
     /// Ended like this, with these words.
     #[must_use]
     pub fn new(outcome: Outcome, answer: impl Into<String>) -> Self {
-        Self { outcome, status: None, answer: answer.into() }
+        Self { outcome, status: None, answer: answer.into(), reference: None, not_before: None }
     }
+}
+
+/// How an attempt ended and where the message stands by it (尝试结束).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The number of the attempt.
+    pub no: i64,
+    /// How it ended.
+    pub delivery: Delivery,
+    /// Where the message stands now.
+    pub state: MessageState,
+    /// When it is tried again, if it waits.
+    pub due_at: Timestamp,
 }
 
 /// A way out of the house (外发通道) for one kind of messages.
@@ -33,6 +54,22 @@ pub trait Gateway: Send + Sync {
 
     /// What is done when nobody knows whether a message arrived.
     fn when_unknown(&self) -> WhenUnknown;
+
+    /// The page where people say what becomes of its messages, when that is not the page of the outbox: then the one
+    /// who put the message in is told there.
+    fn page(&self, _message: &Message) -> Option<String> {
+        None
+    }
+
+    /// An attempt ended: what follows from it for whoever put the message in, in the same transaction.
+    fn ended<'a>(
+        &'a self,
+        _work: &'a mut Work,
+        _message: &'a Message,
+        _end: &'a Ended,
+    ) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Takes a message out once. It answers within a few times the patience of the rules.
     fn send<'a>(&'a self, app: &'a App, message: &'a Message, rules: &'a OutboxRules) -> BoxFuture<'a, Delivery>;

@@ -91,6 +91,11 @@ impl Target {
         Ok(Self { tls, host, port, path: format!("{slash}{path}") })
     }
 
+    /// A server by its name and port, such as one for mail.
+    pub(crate) fn of_server(host: &str, port: u16, tls: bool) -> Self {
+        Self { tls, host: host.to_owned(), port, path: String::new() }
+    }
+
     /// The host, for people and logs: paths and questions may hold secrets.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -118,8 +123,10 @@ impl Target {
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// The kind of its content, as far as it is a plain word; the content itself is not read.
+    /// The kind of its content, as far as it is a plain word.
     pub content_type: String,
+    /// Its content, where it was asked for and is no longer than was said; else empty.
+    pub content: Vec<u8>,
 }
 
 /// Why there is no answer (调用失败).
@@ -147,6 +154,21 @@ pub async fn post(
     reach: Reach,
     patience: Duration,
 ) -> Result<Reply, CallError> {
+    post_and_read(target, headers, body, reach, patience, 0).await
+}
+
+/// Posts a body and reads the answer's content up to this many bytes.
+///
+/// # Errors
+/// [`CallError`] says whether anything went out. An answer whose content does not come is one without content.
+pub async fn post_and_read(
+    target: &Target,
+    headers: &[(HeaderName, HeaderValue)],
+    body: String,
+    reach: Reach,
+    patience: Duration,
+    most: usize,
+) -> Result<Reply, CallError> {
     let late = || CallError::Unreachable("the connection took too long".to_owned());
     let stream = tokio::time::timeout(patience, connect(target, reach)).await.map_err(|_| late())??;
     let host = HeaderValue::from_str(&authority(target)).map_err(|error| CallError::Unreachable(error.to_string()))?;
@@ -161,7 +183,7 @@ pub async fn post(
         (true, stream) => tokio::time::timeout(patience, secure(target, stream)).await.map_err(|_| late())??,
     };
     let silent = || CallError::NoAnswer("it took too long".to_owned());
-    tokio::time::timeout(patience, ask(stream, request)).await.map_err(|_| silent())?
+    tokio::time::timeout(patience, ask(stream, request, (most, patience / 2))).await.map_err(|_| silent())?
 }
 
 fn authority(target: &Target) -> String {
@@ -170,7 +192,7 @@ fn authority(target: &Target) -> String {
 }
 
 /// The first of the allowed addresses that answers.
-async fn connect(target: &Target, reach: Reach) -> Result<TcpStream, CallError> {
+pub(crate) async fn connect(target: &Target, reach: Reach) -> Result<TcpStream, CallError> {
     let mut last = CallError::Unreachable("no address".to_owned());
     for address in target.addresses(reach).await? {
         match TcpStream::connect(address).await {
@@ -182,10 +204,10 @@ async fn connect(target: &Target, reach: Reach) -> Result<TcpStream, CallError> 
 }
 
 /// A connection in clear or under TLS.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-async fn secure(target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, CallError> {
+pub(crate) async fn secure(target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, CallError> {
     let unreachable = |cause: String| CallError::Unreachable(format!("TLS: {cause}"));
     let name = target.host.trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(name).map_err(|error| unreachable(error.to_string()))?;
@@ -211,21 +233,45 @@ fn tls() -> Result<Arc<ClientConfig>, CallError> {
     Ok(Arc::clone(CONFIG.get_or_init(|| Arc::new(config))))
 }
 
-async fn ask(stream: Box<dyn Stream>, request: Request<Body>) -> Result<Reply, CallError> {
+async fn ask(
+    stream: Box<dyn Stream>,
+    request: Request<Body>,
+    (most, reading): (usize, Duration),
+) -> Result<Reply, CallError> {
     let no_answer = |error: hyper::Error| CallError::NoAnswer(error.to_string());
     let shaken = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = shaken.map_err(|error| CallError::Unreachable(error.to_string()))?;
     let answered = sender.send_request(request);
     tokio::pin!(answered, connection);
+    let mut over = false;
     let answer = tokio::select! {
         biased;
         answer = &mut answered => answer,
-        _ = &mut connection => answered.await,
+        _ = &mut connection => {
+            over = true;
+            answered.await
+        }
     };
     let answer = answer.map_err(no_answer)?;
     let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind: String = kind.chars().filter(|c| c.is_ascii_alphabetic() || "/+-.".contains(*c)).take(40).collect();
-    Ok(Reply { status: answer.status(), content_type: kind })
+    let status = answer.status();
+    let content = if most == 0 {
+        Vec::new()
+    } else {
+        let read = axum::body::to_bytes(Body::new(answer.into_body()), most);
+        let read = async {
+            tokio::pin!(read);
+            tokio::select! {
+                biased;
+                content = &mut read => content,
+                _ = &mut connection, if !over => read.await,
+            }
+        };
+        // The status is the answer: what the content lacks, however late it is, changes nothing.
+        tokio::time::timeout(reading, read).await.ok().and_then(Result::ok).map(|all| all.to_vec()).unwrap_or_default()
+    };
+    Ok(Reply { status, content_type: kind, content })
 }
 
 #[cfg(test)]

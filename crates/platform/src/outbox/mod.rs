@@ -20,8 +20,8 @@ mod rules;
 mod sender;
 pub(crate) mod store;
 
-pub use actions::{OutboxError, Outgoing, put, rules, say};
-pub use gateway::{Delivery, FileGateway, Gateway};
+pub use actions::{OutboxError, Outgoing, put, rules, say, say_of_own};
+pub use gateway::{Delivery, Ended, FileGateway, Gateway};
 pub use model::{Attempt, Message, MessageState, Outcome, Word};
 pub use rules::{Next, OutboxRules, WhenUnknown};
 pub use sender::{clear, keep, send_due};

@@ -33,6 +33,8 @@ pub struct Message {
     pub leased_until: Option<Timestamp>,
     /// Since when it is there.
     pub created_at: Timestamp,
+    /// Who put it in; 0 the system.
+    pub created_by: i64,
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
 }
@@ -135,11 +137,16 @@ pub enum Outcome {
     Failed,
     /// It went out and nobody said whether it arrived.
     Unknown,
+    /// It was too early: nothing went out, and a later moment is named.
+    Later,
+    /// There is nothing to send any more: nothing went out.
+    Withdrawn,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 5] = [Self::Running, Self::Delivered, Self::Refused, Self::Failed, Self::Unknown];
+    pub const ALL: [Self; 7] =
+        [Self::Running, Self::Delivered, Self::Refused, Self::Failed, Self::Unknown, Self::Later, Self::Withdrawn];
 
     /// Its name in data and messages.
     #[must_use]
@@ -150,6 +157,8 @@ impl Outcome {
             Self::Refused => "refused",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
+            Self::Later => "later",
+            Self::Withdrawn => "withdrawn",
         }
     }
 

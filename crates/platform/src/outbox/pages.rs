@@ -163,6 +163,11 @@ fn fact(out: &mut Html, name: String, value: Html) {
 fn words(visit: &Visit, ui: &Ui, message: &Message) -> Html {
     let mut out = Html::new();
     out.raw("<div class=\"buttons\">");
+    if let Some(page) = actions::page_of(&visit.app, message) {
+        let there = Button::link(Look::Primary, ui.t("outbox-there"), page).icon(Icon::ArrowRight);
+        out.push(&ui.button(there)).raw("</div>");
+        return out;
+    }
     for word in Word::ALL.into_iter().filter(|word| message.state.after(*word).is_some()) {
         let (look, icon) = match word {
             Word::SendAgain => (Look::Primary, Icon::Refresh),
@@ -192,6 +197,8 @@ fn log(ui: &Ui, attempts: &[Attempt]) -> Html {
             Outcome::Refused => (Tone::Doubt, Icon::ShieldX),
             Outcome::Failed => (Tone::Sub, Icon::AlertTriangle),
             Outcome::Unknown => (Tone::Watch, Icon::HelpCircle),
+            Outcome::Later => (Tone::Neutral, Icon::Clock),
+            Outcome::Withdrawn => (Tone::Neutral, Icon::Ban),
         };
         table.row([
             Html::of_text(one.no.to_string()),

@@ -53,6 +53,10 @@ pub enum Next {
     GiveUp,
     /// A person says what became of it.
     AskPerson,
+    /// It is tried at the moment that the gateway named, and this attempt counts for none.
+    Later,
+    /// It is not sent.
+    Drop,
 }
 
 /// What is done when nobody knows whether a message arrived (结果不明的处理).
@@ -113,6 +117,8 @@ impl OutboxRules {
         match (outcome, unknown) {
             (Outcome::Delivered, _) => Next::Sent,
             (Outcome::Refused, _) => Next::GiveUp,
+            (Outcome::Later, _) => Next::Later,
+            (Outcome::Withdrawn, _) => Next::Drop,
             (Outcome::Unknown | Outcome::Running, WhenUnknown::AskPerson) => Next::AskPerson,
             (Outcome::Failed, _) | (Outcome::Unknown | Outcome::Running, WhenUnknown::Repeat) => {
                 if tries >= self.most_tries { Next::GiveUp } else { Next::Again(self.wait(tries, chance)) }
@@ -151,6 +157,8 @@ mod tests {
             (Outcome::Refused, Next::GiveUp, Next::GiveUp, Next::GiveUp, Next::GiveUp),
             (Outcome::Failed, again, Next::GiveUp, again, Next::GiveUp),
             (Outcome::Unknown, again, Next::GiveUp, Next::AskPerson, Next::AskPerson),
+            (Outcome::Later, Next::Later, Next::Later, Next::Later, Next::Later),
+            (Outcome::Withdrawn, Next::Drop, Next::Drop, Next::Drop, Next::Drop),
         ];
         assert_eq!(rows.map(|row| row.0), Outcome::ALL);
         for (outcome, first, last, first_asks, last_asks) in rows {

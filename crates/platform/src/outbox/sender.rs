@@ -10,8 +10,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
-use super::actions::{needs_person, rules, thing};
-use super::gateway::{Delivery, Gateway};
+use super::actions::{needs_person, page_of, rules, thing};
+use super::gateway::{Delivery, Ended, Gateway};
 use super::model::{Message, MessageState, Outcome};
 use super::rules::{Next, OutboxRules, WhenUnknown};
 use super::{OUTBOX_MANAGE, store};
@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::db::StoreError;
 use crate::error::ActionError;
+use crate::id::UserId;
 use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
@@ -27,6 +28,8 @@ use crate::work::Work;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often the log is cleared of what is past its time, in looks.
 const CLEAR_EVERY: u64 = 3_600;
+/// The least time before what was too early is tried again.
+const SOON: SignedDuration = SignedDuration::from_secs(1);
 /// Attempts at once: a slow receiver does not hold the others up.
 const AT_ONCE: i64 = 16;
 /// Messages that one round looks after.
@@ -125,15 +128,30 @@ async fn end(
     let now = work.now;
     store::end_attempt(&mut work.tx, (message.id, no), delivery, took).await?;
     let tries = message.tries + i64::from(took.is_some());
-    let (state, due_at) = match rules.after(delivery.outcome, unknown, tries, chance(message.id, no)) {
-        Next::Sent => (MessageState::Sent, now),
-        Next::Again(wait) => (MessageState::Waiting, now.checked_add(wait).unwrap_or(Timestamp::MAX)),
-        Next::GiveUp => (MessageState::Dead, now),
-        Next::AskPerson => (MessageState::Unknown, now),
+    let after = |wait| now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    let (state, due_at, tries) = match rules.after(delivery.outcome, unknown, tries, chance(message.id, no)) {
+        Next::Sent => (MessageState::Sent, now, tries),
+        Next::Again(wait) => (MessageState::Waiting, after(wait), tries),
+        Next::GiveUp => (MessageState::Dead, now, tries),
+        Next::AskPerson => (MessageState::Unknown, now, tries),
+        Next::Later => {
+            let soonest = after(rules.wait(1, chance(message.id, no)));
+            (MessageState::Waiting, delivery.not_before.unwrap_or(soonest).max(after(SOON)), message.tries)
+        }
+        Next::Drop => (MessageState::Dropped, now, tries),
     };
     // Where a person spoke meanwhile, their word stands.
-    if store::give_back(&mut work.tx, (message.id, no), state, due_at, now).await? && needs_person(state) {
-        tell(&mut work, message, no, state).await?;
+    if store::give_back(&mut work.tx, (message.id, no), (state, tries), due_at, now).await? {
+        if let Some(gateway) = gateway(app, &message.kind) {
+            let ended = Ended { no, delivery: delivery.clone(), state, due_at };
+            let actor = work.actor.clone();
+            gateway.ended(&mut work, message, &ended).await?;
+            // Whoever it was done for is told by the system.
+            work.actor = actor;
+        }
+        if needs_person(state) {
+            tell(&mut work, message, no, state).await?;
+        }
     }
     Ok(work.commit().await?)
 }
@@ -148,13 +166,20 @@ async fn take_up_broken_off(app: &App) -> Result<(), ActionError> {
     for message in all {
         let unknown = gateway(app, &message.kind).map_or(WhenUnknown::Repeat, |gateway| gateway.when_unknown());
         let delivery = Delivery::new(Outcome::Unknown, "the process that sent it ended");
-        end(app, &message, message.attempts, &delivery, None, unknown, &rules).await?;
+        // One that cannot be noted keeps no other from being looked after.
+        if let Err(error) = end(app, &message, message.attempts, &delivery, None, unknown, &rules).await {
+            tracing::error!(%error, message = message.id, "an attempt that was broken off could not be noted");
+        }
     }
     Ok(())
 }
 
 async fn tell(work: &mut Work, message: &Message, no: i64, state: MessageState) -> Result<(), StoreError> {
-    let people = notice::who_may(work, OUTBOX_MANAGE, None, None).await?;
+    let elsewhere = page_of(&work.app, message);
+    let people = match &elsewhere {
+        Some(_) => vec![UserId(message.created_by)],
+        None => notice::who_may(work, OUTBOX_MANAGE, None, None).await?,
+    };
     let about = message.about.clone();
     let news = if state == MessageState::Unknown {
         News::OutboxUnknown { gateway: message.kind.clone(), about }
@@ -165,7 +190,7 @@ async fn tell(work: &mut Work, message: &Message, no: i64, state: MessageState) 
         news,
         occasion: format!("{}:{no}", thing(message.id)),
         thing: thing(message.id),
-        href: format!("/outbox/{}", message.id),
+        href: elsewhere.unwrap_or_else(|| format!("/outbox/{}", message.id)),
     };
     notice::tell(work, &people, &stuck).await
 }

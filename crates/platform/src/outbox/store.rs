@@ -8,7 +8,7 @@ use crate::args;
 use crate::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
 
 const COLUMNS: &str = "id, kind, receiver, about, send_key, body, state, tries, attempts, due_at, leased_until, \
-     created_at, settled_at";
+     created_at, created_by, settled_at";
 
 fn decode(row: &Row) -> Result<Message, StoreError> {
     let state: String = row.get("state")?;
@@ -25,6 +25,7 @@ fn decode(row: &Row) -> Result<Message, StoreError> {
         due_at: row.get("due_at")?,
         leased_until: row.get("leased_until")?,
         created_at: row.get("created_at")?,
+        created_by: row.get("created_by")?,
         settled_at: row.get("settled_at")?,
     })
 }
@@ -102,16 +103,16 @@ pub(super) async fn end_attempt(
 pub(super) async fn give_back(
     tx: &mut Tx,
     (message, no): (i64, i64),
-    state: MessageState,
+    (state, tries): (MessageState, i64),
     due_at: Timestamp,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let settled = (state != MessageState::Waiting).then_some(now);
     let changed = tx
         .execute(
-            "update outbox_message set state = $1, due_at = $2, settled_at = $3, lease = null, leased_until = null \
-             where id = $4 and lease = $5 and state = 'waiting'",
-            args![state.as_str(), due_at, settled, message, no],
+            "update outbox_message set state = $1, tries = $2, due_at = $3, settled_at = $4, lease = null, \
+             leased_until = null where id = $5 and lease = $6 and state = 'waiting'",
+            args![state.as_str(), tries, due_at, settled, message, no],
         )
         .await?;
     Ok(changed == 1)
@@ -128,6 +129,24 @@ pub(super) async fn say(tx: &mut Tx, message: &Message, state: MessageState, now
     .await
 }
 
+/// The same while no attempt is under way; whether that was so.
+pub(super) async fn say_idle(
+    tx: &mut Tx,
+    message: &Message,
+    state: MessageState,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let settled = (state != MessageState::Waiting).then_some(now);
+    let said = tx
+        .execute(
+            "update outbox_message set state = $1, due_at = $2, tries = 0, settled_at = $3 \
+             where id = $4 and state = $5 and lease is null",
+            args![state.as_str(), now, settled, message.id, message.state.as_str()],
+        )
+        .await?;
+    Ok(said == 1)
+}
+
 /// Drops what waits for a receiver.
 pub(crate) async fn drop_waiting(tx: &mut Tx, receiver: &str, now: Timestamp) -> Result<u64, StoreError> {
     tx.execute(
@@ -142,6 +161,14 @@ pub(crate) async fn drop_waiting(tx: &mut Tx, receiver: &str, now: Timestamp) ->
 pub(crate) async fn message(tx: &mut Tx, id: i64) -> Result<Option<Message>, StoreError> {
     let sql = AssertSqlSafe(format!("select {COLUMNS} from outbox_message where id = $1"));
     tx.fetch_optional(sql, args![id]).await?.as_ref().map(decode).transpose()
+}
+
+/// The message of a kind to a receiver, the latest.
+pub(super) async fn latest(tx: &mut Tx, kind: &str, receiver: &str) -> Result<Option<Message>, StoreError> {
+    let sql = AssertSqlSafe(format!(
+        "select {COLUMNS} from outbox_message where receiver = $1 and kind = $2 order by id desc limit 1"
+    ));
+    tx.fetch_optional(sql, args![receiver, kind]).await?.as_ref().map(decode).transpose()
 }
 
 /// The attempts of a message, the latest first.
@@ -198,7 +225,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<Message>, StoreError> {
     let all = filter.conditions();
     let head = "select id, kind, receiver, about, send_key, body, state, tries, attempts, due_at, leased_until, \
-                created_at, settled_at from outbox_message";
+                created_at, created_by, settled_at from outbox_message";
     // Both are numbers of ours.
     let tail = format!("order by id desc limit {limit} offset {offset}");
     tx.fetch_all(all.select(head, &tail), all.args()).await?.iter().map(decode).collect()

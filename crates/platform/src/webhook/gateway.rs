@@ -69,7 +69,8 @@ async fn deliver(app: &App, message: &Message, rules: &OutboxRules, webhook: &We
     match post(&target, &headers, message.body.clone(), rules.reach, rules.patience()).await {
         Ok(reply) => {
             let outcome = if reply.status.is_success() { Outcome::Delivered } else { Outcome::Failed };
-            Delivery { outcome, status: Some(i64::from(reply.status.as_u16())), answer: reply.content_type }
+            let status = Some(i64::from(reply.status.as_u16()));
+            Delivery { status, ..Delivery::new(outcome, reply.content_type) }
         }
         Err(error @ CallError::Forbidden(_)) => Delivery::new(Outcome::Refused, error.to_string()),
         Err(error @ CallError::Unreachable(_)) => Delivery::new(Outcome::Failed, error.to_string()),

@@ -1,0 +1,651 @@
+//! Messages to debtors over a real provider and a real mail server on this machine: once or known as unknown, within the
+//! guard at the moment of sending, followed by receipts in any order.
+
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use collections::message::actions::{Order, compose};
+use collections::message::decide::decide;
+use collections::message::model::{DebtorMessage, Decision, MessageId, MessageKind, MessageState};
+use collections::message::receipt::{NewReceipt, Taken, keep_receipt};
+use collections::message::{MESSAGE_SEND, store};
+use collections::stop_flag;
+use collections::stop_flag::model::{NewStopFlag, StopKind};
+use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute};
+use customers::customer::model::{CustomerKind, NewCustomer};
+use jiff::SignedDuration;
+use jiff::civil::date;
+use platform::args;
+use platform::contact_gate::Channel;
+use platform::error::ActionError;
+use platform::id::{BranchId, CustomerId};
+use platform::institution::{self, Institution};
+use platform::message::{self, Carrier, Security, Wish};
+use platform::outbox;
+use platform::webhook::sign;
+use serde_json::{Value as Json, json};
+use servicing::loan::model::LoanKey;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+
+use crate::lender::{Lender, plain};
+
+/// A provider on this machine that answers as the test says.
+#[derive(Clone)]
+struct Provider {
+    got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+    status: Arc<AtomicU16>,
+    /// Answers nothing while it is set.
+    silent: Arc<AtomicUsize>,
+    url: String,
+}
+
+impl Provider {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://127.0.0.1:{}/send", listener.local_addr().unwrap().port());
+        let status = Arc::new(AtomicU16::new(200));
+        let provider = Self { got: Arc::default(), status, silent: Arc::default(), url };
+        let router = Router::new().route("/send", post(take)).with_state(provider.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        provider
+    }
+
+    fn answer(&self, status: u16) {
+        self.status.store(status, Ordering::SeqCst);
+    }
+
+    fn got(&self) -> Vec<(HeaderMap, String)> {
+        self.got.lock().unwrap().clone()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.got().iter().map(|(head, _)| head["idempotency-key"].to_str().unwrap().to_owned()).collect()
+    }
+}
+
+async fn take(State(provider): State<Provider>, headers: HeaderMap, body: String) -> Response {
+    provider.got.lock().unwrap().push((headers, body));
+    if provider.silent.load(Ordering::SeqCst) > 0 {
+        std::future::pending::<()>().await;
+    }
+    let status = StatusCode::from_u16(provider.status.load(Ordering::SeqCst)).unwrap();
+    let number = provider.got.lock().unwrap().len();
+    (status, axum::Json(json!({"id": format!("p-{number}")}))).into_response()
+}
+
+/// A server that reads a whole request and hangs up.
+async fn hangs_up() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://127.0.0.1:{}/send", listener.local_addr().unwrap().port());
+    let heard = Arc::new(AtomicUsize::new(0));
+    let count = heard.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut text = Vec::new();
+            let mut some = [0_u8; 4096];
+            while !text.ends_with(b"}") {
+                let read = stream.read(&mut some).await.unwrap();
+                if read == 0 {
+                    break;
+                }
+                text.extend_from_slice(&some[..read]);
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (url, heard)
+}
+
+fn wish(carrier: Carrier, target: &str) -> Wish {
+    Wish {
+        carrier: Some(carrier),
+        target: target.to_owned(),
+        security: Some(Security::Plain),
+        account: String::new(),
+        password: String::new(),
+        sender: if carrier == Carrier::Smtp { "service@lender.example".to_owned() } else { "信守".to_owned() },
+    }
+}
+
+/// Sets a gateway and switches it on; its key, where it has one.
+async fn gateway(lender: &Lender, channel: Channel, wish: Wish) -> String {
+    let mut work = lender.at("boss").await;
+    let key = message::save(&mut work, channel, 0, &wish).await.unwrap();
+    message::set_active(&mut work, channel, true).await.unwrap();
+    work.commit().await.unwrap();
+    key.unwrap_or_default()
+}
+
+/// A company that can be reached (S4-10).
+async fn reachable(lender: &Lender) {
+    let mut work = lender.work().await;
+    let (known, version) = institution::load(&mut work.tx).await.unwrap();
+    let reached = Institution { contact: "0512-0000-0000".to_owned(), ..known };
+    institution::change(&mut work, version, &reached).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// A customer with this number and a loan of three instalments, the last due on 2026-07-20: all is overdue.
+async fn debtor(lender: &Lender, name: &str, phone: &str) -> LoanKey {
+    let manager = lender.house.user_id("boss").await;
+    let mut work = lender.work().await;
+    let new = NewCustomer {
+        kind: CustomerKind::Person,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        identity: None,
+        nationality: None,
+        phone: Some(phone.to_owned()),
+        address: None,
+        note: None,
+        branch: BranchId(1),
+        team: None,
+        manager,
+        number: None,
+    };
+    let customer: CustomerId = customers::customer::actions::open(&mut work, &new).await.unwrap().id;
+    work.commit().await.unwrap();
+    lender.loan(customer, plain(date(2026, 4, 20), 3)).await.file.loan.key
+}
+
+fn sms(kind: MessageKind) -> Order {
+    Order { kind, channel: Channel::Sms, point: None }
+}
+
+async fn composed(lender: &Lender, key: LoanKey, order: Order) -> MessageId {
+    let mut work = lender.at("clerk").await;
+    let id = compose(&mut work, key, order, None).await.unwrap();
+    work.commit().await.unwrap();
+    id
+}
+
+async fn found(lender: &Lender, id: MessageId) -> DebtorMessage {
+    let mut tx = lender.app().db.read().await.unwrap();
+    store::find(&mut tx, id).await.unwrap().unwrap()
+}
+
+async fn send(lender: &Lender) -> usize {
+    outbox::send_due(lender.app()).await.unwrap()
+}
+
+fn code<T>(result: Result<T, ActionError>) -> (&'static str, Option<String>) {
+    match result {
+        Err(ActionError::Refused(refused)) => (refused.code, refused.rule),
+        Err(other) => panic!("{other}"),
+        Ok(_) => ("accepted", None),
+    }
+}
+
+/// A receipt as the provider sends it.
+async fn receipt(lender: &Lender, key: &str, body: &str, late: i64) -> StatusCode {
+    let second = lender.app().clock.now().as_second() - late;
+    let request = Request::post("/gateway/receipts").header("loanward-signature", sign(key, second, body));
+    lender.house.browser().send(request, Body::from(body.to_owned())).await.status
+}
+
+fn says(id: MessageId, state: &str) -> String {
+    json!({"id": id.to_string(), "state": state}).to_string()
+}
+
+// Rules `message.guarded`, `message.receipts`, `message.receipt-signed`, `message.number-hidden`. S1-35, S4-09, S4-10
+#[tokio::test]
+async fn a_message_goes_out_signed_counts_at_the_guard_closes_duties_and_is_delivered_by_its_receipt() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        let key = gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        let mut work = lender.at("clerk").await;
+        let again = compose(&mut work, loan, sms(MessageKind::EarlyReminder), None).await;
+        // Rule `message.one-waiting`
+        assert_eq!(code(again), ("message-waiting", Some("message.one-waiting".to_owned())));
+        drop(work);
+        assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 0).await, StatusCode::NOT_FOUND, "not out yet");
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(send(&lender).await, 0);
+        let [(headers, body)] = provider.got().try_into().unwrap();
+        let told: Json = serde_json::from_str(&body).unwrap();
+        assert_eq!((&told["id"], &told["to"]), (&json!(id.to_string()), &json!("13900001111")));
+        assert!(told["text"].as_str().unwrap().contains("0512-0000-0000"), "{told}");
+        assert_eq!(headers["idempotency-key"], id.to_string());
+        assert_eq!(headers["loanward-signature"], sign(&key, lender.app().clock.now().as_second(), &body));
+        let sent = found(&lender, id).await;
+        assert_eq!((sent.state, sent.provider_ref.as_deref()), (MessageState::Sent, Some("p-1")));
+        assert!(sent.contact.is_some() && sent.allowance.is_some());
+        let count = "select count(*) as n from contact_allowance where result = 'sent' and connected = 0";
+        assert_eq!(lender.count(count).await, 1);
+        let kept = "select count(*) as n from contact_record where channel = 'sms' and reached = 1";
+        assert_eq!(lender.count(kept).await, 1);
+        // Neither outbox nor page knows the number.
+        let mut boss = lender.house.user("boss").await;
+        let shown = boss.get(&format!("/messages/{id}")).await.text;
+        assert!(shown.contains("139****1111") && !shown.contains("13900001111"), "{shown}");
+        assert_eq!(lender.count("select count(*) as n from outbox_message where body <> ''").await, 0);
+
+        assert_eq!(receipt(&lender, "msgsec_other", &says(id, "delivered"), 0).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 301).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(receipt(&lender, &key, &says(MessageId(7), "delivered"), 0).await, StatusCode::NOT_FOUND);
+        assert_eq!(receipt(&lender, &key, &says(id, "lost"), 0).await, StatusCode::BAD_REQUEST);
+        assert_eq!(receipt(&lender, &key, "{\"id\": [", 0).await, StatusCode::BAD_REQUEST);
+        let long = format!("{{\"id\": \"{}\"}}", "1".repeat(5_000));
+        assert_eq!(receipt(&lender, &key, &long, 0).await, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(found(&lender, id).await.state, MessageState::Sent, "hostile receipts change nothing");
+        assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 300).await, StatusCode::NO_CONTENT);
+        assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 0).await, StatusCode::NO_CONTENT);
+        assert_eq!(receipt(&lender, &key, &says(id, "failed"), 0).await, StatusCode::NO_CONTENT);
+        let delivered = found(&lender, id).await;
+        assert_eq!((delivered.state, delivered.contact), (MessageState::Delivered, sent.contact));
+        assert_eq!(lender.count(kept).await, 1, "one contact, however many receipts");
+    }
+}
+
+// Rules `outbox.unknown-asks-a-person`, `message.decided-by-people`
+#[tokio::test]
+async fn what_went_out_without_an_answer_is_unknown_and_only_a_person_sends_another() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let (url, heard) = hangs_up().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        lender.app().clock.advance(SignedDuration::from_hours(48));
+        assert_eq!(send(&lender).await, 0);
+        assert_eq!(heard.load(Ordering::SeqCst), 1);
+        let unknown = found(&lender, id).await;
+        assert_eq!((unknown.state, unknown.contact), (MessageState::Unknown, None));
+        let counted = "select count(*) as n from contact_allowance where settled_at is not null and result is null";
+        assert_eq!(lender.count(counted).await, 1, "what may have arrived counts at the guard");
+        let mut clerk = lender.house.user("clerk").await;
+        assert!(clerk.get("/notices").await.text.contains("nobody knows whether it arrived"));
+        // What the outbox knows of it is decided where the message is.
+        let mut tx = lender.app().db.read().await.unwrap();
+        let out: i64 = tx.fetch_one("select id from outbox_message", args![]).await.unwrap().get("id").unwrap();
+        drop(tx);
+        let elsewhere = clerk.post(&format!("/outbox/{out}/say"), &[("word", "again")]).await;
+        assert_eq!(elsewhere.status, StatusCode::CONFLICT, "{}", elsewhere.text);
+        let mut work = lender.at("clerk").await;
+        let silent = decide(&mut work, &id.to_string(), None, Decision::Again, " ").await;
+        assert_eq!(code(silent).0, "form-invalid");
+        let stale = decide(&mut work, &id.to_string(), Some(unknown.version - 1), Decision::Again, "x").await;
+        assert_eq!(code(stale).0, "message-changed");
+        drop(work);
+        let provider = Provider::start().await;
+        let mut work = lender.at("boss").await;
+        let other = message::Wish { target: provider.url.clone(), ..wish(Carrier::Http, &provider.url) };
+        message::save(&mut work, Channel::Sms, 2, &other).await.unwrap();
+        work.commit().await.unwrap();
+        let page = format!("/messages/{id}");
+        let fields = [("word", "again"), ("reason", "服务商查无记录")];
+        let there = clerk.post_from(&page, &format!("{page}/decide"), &fields).await;
+        assert_eq!(there.status, StatusCode::SEE_OTHER, "{}", there.text);
+        let second: MessageId = there.location().rsplit('/').next().unwrap().parse().unwrap();
+        assert_ne!(second, id);
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(provider.keys(), [second.to_string()]);
+        let second = found(&lender, second).await;
+        assert_eq!((second.state, second.again_of), (MessageState::Sent, Some(id)));
+        let mut work = lender.at("clerk").await;
+        let twice = decide(&mut work, &id.to_string(), None, Decision::Lost, "x").await;
+        assert_eq!(code(twice), ("message-not-now", Some("message.decided-by-people".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_dies_before_it_notes_the_answer_leaves_an_unknown_that_a_late_receipt_settles() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        provider.silent.store(1, Ordering::SeqCst);
+        let app = lender.app().clone();
+        let dying = tokio::spawn(async move { outbox::send_due(&app).await });
+        while provider.got().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        dying.abort();
+        assert!(dying.await.unwrap_err().is_cancelled());
+        provider.silent.store(0, Ordering::SeqCst);
+        lender.app().clock.advance(SignedDuration::from_mins(10));
+        assert_eq!(send(&lender).await, 0, "nobody sends it again");
+        assert_eq!(found(&lender, id).await.state, MessageState::Unknown);
+        assert_eq!(provider.got().len(), 1);
+        let late = NewReceipt { id: id.to_string(), state: "delivered".to_owned(), at: None, reason: String::new() };
+        assert_eq!(keep_receipt(lender.app(), Channel::Email, &late).await.unwrap(), Taken::Unknown);
+        assert_eq!(keep_receipt(lender.app(), Channel::Sms, &late).await.unwrap(), Taken::Kept);
+        let delivered = found(&lender, id).await;
+        assert!(delivered.state == MessageState::Delivered && delivered.contact.is_some());
+        assert_eq!(lender.count("select count(*) as n from outbox_message where state = 'sent'").await, 1);
+    }
+}
+
+// Rule `message.receipts`
+#[tokio::test]
+async fn a_receipt_that_comes_before_the_answer_is_kept_until_the_call_has_ended() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://127.0.0.1:{}/send", listener.local_addr().unwrap().port());
+        let app = lender.app().clone();
+        let first = move |body: String| {
+            let app = app.clone();
+            async move {
+                let told: Json = serde_json::from_str(&body).unwrap();
+                let id = told["id"].as_str().unwrap().to_owned();
+                let early = NewReceipt { id, state: "delivered".to_owned(), at: None, reason: String::new() };
+                assert_eq!(keep_receipt(&app, Channel::Sms, &early).await.unwrap(), Taken::Kept);
+                StatusCode::BAD_GATEWAY
+            }
+        };
+        let router = Router::new().route("/send", post(first));
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        // The provider failed to answer, and yet it arrived: it is not sent a second time.
+        lender.app().clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(send(&lender).await, 1);
+        let delivered = found(&lender, id).await;
+        assert!(delivered.state == MessageState::Delivered && delivered.contact.is_some(), "{delivered:?}");
+        let steps = "select count(*) as n from debtor_message_step where step = 'receipt-delivered'";
+        assert_eq!(lender.count(steps).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn several_servers_send_each_message_once() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        for no in 0..6 {
+            let loan = debtor(&lender, &format!("程一{no}"), &format!("1390000222{no}")).await;
+            composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        }
+        let senders = (0..3).map(|_| {
+            let app = lender.app().clone();
+            tokio::spawn(async move { outbox::send_due(&app).await.unwrap() })
+        });
+        let mut sent = 0;
+        for sender in senders.collect::<Vec<_>>() {
+            sent += sender.await.unwrap();
+        }
+        let mut keys = provider.keys();
+        keys.sort();
+        keys.dedup();
+        assert_eq!((sent, provider.got().len(), keys.len()), (6, 6, 6));
+        assert_eq!(lender.count("select count(*) as n from debtor_message where state = 'sent'").await, 6);
+    }
+}
+
+// Rules `message.guarded`, `contact.quiet-hours`, `contact.stop-flag`.
+#[tokio::test]
+async fn the_guard_is_asked_at_the_moment_of_sending_it_puts_off_or_keeps_back() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let late = debtor(&lender, "程一诺", "13900001111").await;
+        let flagged = debtor(&lender, "陆远", "13900002222").await;
+        let late = composed(&lender, late, sms(MessageKind::EarlyReminder)).await;
+        let kept_back = composed(&lender, flagged, sms(MessageKind::EarlyReminder)).await;
+        let mut work = lender.work().await;
+        let flag =
+            NewStopFlag { kind: StopKind::Dispute, reason: "投诉".to_owned(), evidence: "工单 1".to_owned() };
+        stop_flag::actions::set(&mut work, flagged.customer, &flag).await.unwrap();
+        work.commit().await.unwrap();
+        // 22:30 in China.
+        lender.app().clock.set("2026-11-20T14:30:00Z".parse().unwrap());
+        assert_eq!(send(&lender).await, 2);
+        assert_eq!(provider.got().len(), 0);
+        let waiting = found(&lender, late).await;
+        assert_eq!((waiting.state, waiting.rule.as_deref()), (MessageState::Waiting, Some("contact.quiet-hours")));
+        assert_eq!(waiting.not_before, Some("2026-11-21T00:00:00Z".parse().unwrap()));
+        let back = found(&lender, kept_back).await;
+        assert_eq!((back.state, back.rule.as_deref()), (MessageState::Withdrawn, Some("contact.stop-flag")));
+        assert_eq!(lender.count("select count(*) as n from contact_allowance").await, 0);
+        assert_eq!(lender.count("select count(*) as n from conduct_finding").await, 1, "only what is refused for good");
+        lender.app().clock.set("2026-11-20T23:59:00Z".parse().unwrap());
+        assert_eq!(send(&lender).await, 0);
+        lender.app().clock.set("2026-11-21T00:00:01Z".parse().unwrap());
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, late).await.state, MessageState::Sent);
+        assert_eq!(provider.got().len(), 1);
+        // Composed at night it says at once until when it waits; a flag refuses it outright.
+        lender.app().clock.set("2026-11-21T15:00:00Z".parse().unwrap());
+        let other = debtor(&lender, "周宁", "13900003333").await;
+        let night = found(&lender, composed(&lender, other, sms(MessageKind::EarlyReminder)).await).await;
+        assert_eq!(night.rule.as_deref(), Some("contact.quiet-hours"));
+        let mut work = lender.at("clerk").await;
+        let refused = compose(&mut work, flagged, sms(MessageKind::EarlyReminder), None).await;
+        assert_eq!(code(refused), ("message-guarded", Some("contact.stop-flag".to_owned())));
+        drop(work);
+        // What waits can be withdrawn.
+        let mut work = lender.at("clerk").await;
+        decide(&mut work, &night.id.to_string(), None, Decision::Withdraw, "改为上门").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(send(&lender).await, 0);
+        assert_eq!(found(&lender, night.id).await.state, MessageState::Withdrawn);
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_refuses_fails_what_it_cannot_do_now_is_tried_again_under_the_same_key() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        let key = gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        provider.answer(503);
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, id).await.state, MessageState::Waiting);
+        assert_eq!(lender.count("select count(*) as n from contact_allowance where result = 'not-sent'").await, 1);
+        lender.app().clock.advance(SignedDuration::from_mins(5));
+        provider.answer(200);
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, id).await.state, MessageState::Sent);
+        assert_eq!(provider.keys(), [id.to_string(), id.to_string()]);
+        // A receipt can say that it did not arrive; then a person settles it.
+        assert_eq!(receipt(&lender, &key, &says(id, "failed"), 0).await, StatusCode::NO_CONTENT);
+        assert_eq!(found(&lender, id).await.state, MessageState::Failed);
+        let mut clerk = lender.house.user("clerk").await;
+        assert!(clerk.get("/messages").await.text.contains("程一诺"));
+        let mut work = lender.at("clerk").await;
+        decide(&mut work, &id.to_string(), None, Decision::Lost, "停机，改为信函").await.unwrap();
+        work.commit().await.unwrap();
+        assert!(!clerk.get("/messages").await.text.contains("程一诺"));
+        // Refused for good: no attempt follows.
+        provider.answer(422);
+        let other = debtor(&lender, "陆远", "13900002222").await;
+        let id = composed(&lender, other, sms(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        lender.app().clock.advance(SignedDuration::from_hours(12));
+        assert_eq!(send(&lender).await, 0);
+        let failed = found(&lender, id).await;
+        assert_eq!((failed.state, failed.contact), (MessageState::Failed, None));
+    }
+}
+
+/// A small mail server: greets, listens, keeps what it gets; refuses those who begin with `nobody`.
+async fn mail_server() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
+    let kept: Arc<Mutex<Vec<String>>> = Arc::default();
+    let mails = kept.clone();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mails = mails.clone();
+            tokio::spawn(async move {
+                let (read, mut write) = stream.into_split();
+                let mut lines = BufReader::new(read).lines();
+                write.write_all(b"220-mail.example\r\n220 ready\r\n").await.unwrap();
+                let (mut words, mut all) = (false, String::new());
+                while let Ok(Some(line)) = lines.next_line().await {
+                    all.push_str(&line);
+                    all.push('\n');
+                    let answer = match line.split(' ').next().unwrap_or("") {
+                        "." if words => {
+                            words = false;
+                            mails.lock().unwrap().push(std::mem::take(&mut all));
+                            "250 2.0.0 kept\r\n"
+                        }
+                        _ if words => continue,
+                        "EHLO" => "250-mail.example\r\n250 8BITMIME\r\n",
+                        "MAIL" => "250 ok\r\n",
+                        "RCPT" if line.contains("<nobody") => "550 5.1.1 no such user\r\n",
+                        "RCPT" => "250 ok\r\n",
+                        "DATA" => {
+                            words = true;
+                            "354 go on\r\n"
+                        }
+                        "QUIT" => break,
+                        _ => "502 what\r\n",
+                    };
+                    write.write_all(answer.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    (at, kept)
+}
+
+async fn with_mail(lender: &Lender, loan: LoanKey, address: &str) {
+    let mut work = lender.work().await;
+    let new = NewContactPoint {
+        relation: None,
+        kind: ContactKind::Email,
+        value: address.to_owned(),
+        route: SourceRoute::Customer,
+        consented: true,
+        main: true,
+    };
+    customers::contact_point::actions::add(&mut work, loan.customer, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_is_handed_to_a_mail_server_and_one_that_it_refuses_fails() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let (at, kept) = mail_server().await;
+        let mail = |kind| Order { kind, channel: Channel::Email, point: None };
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let mut work = lender.at("clerk").await;
+        let off = compose(&mut work, loan, mail(MessageKind::EarlyReminder), None).await;
+        assert_eq!(code(off).0, "gateway-none");
+        drop(work);
+        gateway(&lender, Channel::Email, wish(Carrier::Smtp, &at)).await;
+        let mut work = lender.at("clerk").await;
+        let nowhere = compose(&mut work, loan, mail(MessageKind::EarlyReminder), None).await;
+        assert_eq!(code(nowhere).0, "message-no-point");
+        drop(work);
+        with_mail(&lender, loan, "cheng@example.com").await;
+        let other = debtor(&lender, "陆远", "13900002222").await;
+        with_mail(&lender, other, "nobody@example.com").await;
+        let sent = composed(&lender, loan, mail(MessageKind::EarlyReminder)).await;
+        let refused = composed(&lender, other, mail(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 2);
+        assert_eq!(found(&lender, sent).await.state, MessageState::Sent, "{:?}", found(&lender, sent).await);
+        assert_eq!(found(&lender, refused).await.state, MessageState::Failed);
+        let [whole] = <[String; 1]>::try_from(kept.lock().unwrap().clone()).unwrap();
+        assert!(whole.contains("RCPT TO:<cheng@example.com>") && whole.contains("MAIL FROM:<service@lender.example>"));
+        assert!(whole.contains(&format!("Message-ID: <{sent}@lender.example>")), "{whole}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_becomes_a_file_where_another_program_takes_them() {
+    for db in platform::testbed::databases().await {
+        let folder = tempfile::tempdir().unwrap();
+        let lender = Lender::with_outbox(db, folder.path()).await;
+        reachable(&lender).await;
+        gateway(&lender, Channel::Sms, wish(Carrier::File, "sms")).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        let text = std::fs::read_to_string(folder.path().join(format!("sms/sms-{id}.json"))).unwrap();
+        let told: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!((&told["to"], &told["id"]), (&json!("13900001111"), &json!(id.to_string())));
+        assert_eq!(std::fs::read_dir(folder.path().join("sms")).unwrap().count(), 1);
+        assert_eq!(found(&lender, id).await.state, MessageState::Sent);
+    }
+}
+
+// S2.2-02, S1-35: before the due date nothing is collected, and the reminder is evidence all the same.
+#[tokio::test]
+async fn a_reminder_before_the_due_date_counts_for_nothing_at_the_guard() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let fresh = lender.customer("陆远").await;
+        let loan = lender.loan(fresh, plain(date(2026, 11, 1), 12)).await.file.loan.key;
+        let mut work = lender.at("clerk").await;
+        let nothing = compose(&mut work, loan, sms(MessageKind::EarlyReminder), None).await;
+        assert_eq!(code(nothing).0, "contact-empty-fields", "nothing is overdue");
+        let promise = compose(&mut work, loan, sms(MessageKind::PromiseConfirmation), None).await;
+        assert_eq!(code(promise).0, "message-no-promise");
+        drop(work);
+        let id = composed(&lender, loan, sms(MessageKind::RepaymentReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        let sent = found(&lender, id).await;
+        assert_eq!((sent.state, sent.allowance), (MessageState::Sent, None));
+        assert!(sent.contact.is_some());
+    }
+}
+
+// Rule `message.number-hidden`; S2.19-02
+#[tokio::test]
+async fn messages_are_composed_on_the_page_by_a_program_and_in_a_batch_with_the_refusals_in_words() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let one = debtor(&lender, "程一诺", "13900001111").await;
+        let two = debtor(&lender, "陆远", "13900002222").await;
+        let current = lender.customer("周宁").await;
+        let current = lender.loan(current, plain(date(2026, 11, 1), 12)).await.file.loan.key;
+        let mut clerk = lender.house.user("clerk").await;
+        let form = format!("/loans/{}/messages/new", one.loan);
+        let page = clerk.get(&form).await.text;
+        assert!(page.contains("139****1111") && page.contains("程一诺"), "{page}");
+        let fields = [("kind", "early_reminder"), ("channel", "sms")];
+        let made = clerk.post_from(&form, &form, &fields).await;
+        assert!(made.location().starts_with("/messages/"), "{}", made.text);
+        let wrong = clerk.post_from(&form, &form, &[("kind", "threat"), ("channel", "phone")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let key = |loan: LoanKey| format!("{}-{}", loan.customer, loan.loan);
+        let (first, second, third) = (key(one), key(two), key(current));
+        let picked = [("key", first.as_str()), ("key", &second), ("key", &third), ("key", "1-1"), ("step", "do")];
+        let batch: Vec<(&str, &str)> = picked.into_iter().chain(fields).collect();
+        let report = clerk.post("/messages/batch", &batch).await;
+        let report = clerk.get(report.location()).await.text;
+        assert!(report.contains("waits already") && report.contains("overdue_amount"), "{report}");
+        assert_eq!(lender.count("select count(*) as n from debtor_message").await, 2);
+        assert_eq!(send(&lender).await, 2);
+        let mut program = lender.house.program("clerk", &[MESSAGE_SEND, "loan.view"]).await;
+        let rows = program.get("/messages?view=sent").await.json();
+        assert_eq!(rows["count"], 2, "{rows}");
+        assert!(!rows.to_string().contains("13900001111"), "{rows}");
+        let id = rows["rows"][0]["key"].as_str().unwrap().to_owned();
+        let shown = program.get(&format!("/messages/{id}")).await.json();
+        assert_eq!((&shown["state"], &shown["steps"][1]["step"]), (&json!("sent"), &json!("sent")), "{shown}");
+        let mut viewer = lender.house.user("viewer").await;
+        assert_eq!(viewer.get("/messages").await.status, StatusCode::OK);
+        assert_eq!(viewer.get(&form).await.status, StatusCode::FORBIDDEN);
+    }
+}

@@ -1,0 +1,65 @@
+### Gateways of text messages and mails.
+
+action-gateway-manage = Set and try the gateways of messages
+action-gateway-change = Changed a gateway of messages
+action-gateway-key = Renewed the key of a gateway of messages
+action-gateway-test = Sent a test through a gateway of messages
+
+gateway-title = SMS and mail gateways
+gateway-note = Who carries text messages and mails to customers out of the house, one gateway a channel
+gateway-none-set = Nothing is set: nothing is sent by this channel.
+gateway-state = State
+gateway-on = On
+gateway-off = Off
+gateway-changed = Changed
+gateway-set = Set the gateway
+gateway-save = Save
+gateway-test = Send a test
+gateway-switch-on = Switch on
+gateway-switch-off = Switch off
+gateway-renew = Renew the key
+gateway-carrier = Carried by
+gateway-carrier-http = A provider's address (HTTP)
+gateway-carrier-smtp = A mail server (SMTP)
+gateway-carrier-file = Files in a folder
+gateway-target = Where to
+gateway-target-hint-sms = HTTP: the whole address, https only. Files: the name of a folder below the outbox folder, small letters, digits and hyphens.
+gateway-target-hint-email = Mail server: name and port, such as smtp.example.com:465. HTTP: the whole address, https only. Files: the name of a folder, small letters, digits and hyphens.
+gateway-security = Security of the mail server
+gateway-security-tls = TLS from the start (usually port 465)
+gateway-security-starttls = STARTTLS (usually port 587)
+gateway-security-plain = None, only on this machine
+gateway-account = Log-in at the mail server
+gateway-account-hint = Empty when it asks for none.
+gateway-password = Password
+gateway-password-hint = Empty leaves the one that stands. It is kept sealed and never shown.
+gateway-sender = Sender
+gateway-sender-hint-sms = The signature that the provider puts in front, if it wants one.
+gateway-sender-hint-email = The address that the mail comes from.
+gateway-form-note = A provider by HTTP gets signed messages; the key is shown once after saving. Messages start to leave when the gateway is switched on.
+gateway-key = Signing key
+gateway-once = Copy it now and give it to the provider: it is shown this once and kept sealed. It signs our messages and the provider's receipts.
+gateway-back = Back to the gateways
+gateway-test-to = Your own number or address
+gateway-test-to-hint = Fixed words about nothing are sent there; the trail keeps it masked.
+gateway-test-subject = Test message
+gateway-test-text = { $institution }: this is a test message. Nothing needs to be done.
+
+error-gateway-text = At most { $most } characters, without line breaks
+error-gateway-mailbox = A mail address in ASCII is needed, such as service@example.com
+error-gateway-server = Name and port are needed, such as smtp.example.com:465
+error-gateway-plain = Only a mail server on this machine may be talked to without TLS
+error-gateway-folder = Small letters, digits and hyphens only, at most 40
+error-gateway-test-to = Give one number in digits, or one mail address
+error-gateway-none = No gateway is set for this channel
+error-gateway-none-way = An administrator sets it under SMS and mail gateways.
+error-gateway-no-key = Only a gateway by HTTP has a key
+error-gateway-no-key-way = Choose the carrier HTTP first.
+
+api-field-gateways-carrier = Who carries: `http`, `smtp` or `file`
+api-field-gateways-target = The address, the mail server with its port, or the name of a folder
+api-field-gateways-security = How the way to the mail server is secured: `tls`, `starttls` or `plain`
+api-field-gateways-account = The log-in at the mail server; empty for none
+api-field-gateways-password = The password there; left out it stays
+api-field-gateways-sender = The name or address that it is sent under
+api-field-gateways-to = The number or address that gets the test

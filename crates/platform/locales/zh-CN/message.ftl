@@ -1,0 +1,65 @@
+### 短信与邮件通道
+
+action-gateway-manage = 设置并测试短信与邮件通道
+action-gateway-change = 变更短信与邮件通道
+action-gateway-key = 更换通道签名密钥
+action-gateway-test = 发送通道测试
+
+gateway-title = 短信与邮件通道
+gateway-note = 发给客户的短信与邮件由谁送出，每种方式一个通道
+gateway-none-set = 尚未设置，此方式不发送任何消息。
+gateway-state = 状态
+gateway-on = 已启用
+gateway-off = 已停用
+gateway-changed = 变更时间
+gateway-set = 设置通道
+gateway-save = 保存
+gateway-test = 发送测试
+gateway-switch-on = 启用
+gateway-switch-off = 停用
+gateway-renew = 更换密钥
+gateway-carrier = 送出方式
+gateway-carrier-http = 服务商接口（HTTP）
+gateway-carrier-smtp = 邮件服务器（SMTP）
+gateway-carrier-file = 写成文件
+gateway-target = 送往
+gateway-target-hint-sms = HTTP：完整网址，仅限 https。文件：外发目录下的文件夹名，小写字母、数字与连字符。
+gateway-target-hint-email = 邮件服务器：名称与端口，如 smtp.example.com:465。HTTP：完整网址，仅限 https。文件：文件夹名，小写字母、数字与连字符。
+gateway-security = 邮件服务器加密
+gateway-security-tls = 全程 TLS（通常为 465 端口）
+gateway-security-starttls = STARTTLS（通常为 587 端口）
+gateway-security-plain = 不加密，仅限本机
+gateway-account = 邮件服务器用户名
+gateway-account-hint = 服务器不要求登录的留空。
+gateway-password = 密码
+gateway-password-hint = 留空则沿用原密码；密码加密保存，不再显示。
+gateway-sender = 发送方
+gateway-sender-hint-sms = 服务商要求的短信签名，没有可留空。
+gateway-sender-hint-email = 邮件的发件地址。
+gateway-form-note = 经 HTTP 送出的消息带签名，密钥在保存后显示一次。通道启用后消息才会送出。
+gateway-key = 签名密钥
+gateway-once = 请立即复制并交给服务商：只显示这一次，之后加密保存。我方消息与服务商的状态报告都用它签名。
+gateway-back = 返回通道
+gateway-test-to = 本人的号码或邮箱
+gateway-test-to-hint = 只发送固定的测试文字；审计记录中以掩码保存。
+gateway-test-subject = 测试消息
+gateway-test-text = { $institution }：这是一条测试消息，无需处理。
+
+error-gateway-text = 最多 { $most } 个字，不能换行
+error-gateway-mailbox = 请填写 ASCII 邮箱地址，如 service@example.com
+error-gateway-server = 请填写名称与端口，如 smtp.example.com:465
+error-gateway-plain = 只有本机的邮件服务器可以不加密
+error-gateway-folder = 只能用小写字母、数字与连字符，最多 40 个
+error-gateway-test-to = 请填写一个数字号码或一个邮箱地址
+error-gateway-none = 此方式尚未设置通道
+error-gateway-none-way = 请管理员在“短信与邮件通道”中设置。
+error-gateway-no-key = 只有 HTTP 通道有密钥
+error-gateway-no-key-way = 请先把送出方式改为 HTTP。
+
+api-field-gateways-carrier = 送出方式：`http`、`smtp` 或 `file`
+api-field-gateways-target = 网址、邮件服务器与端口，或文件夹名
+api-field-gateways-security = 邮件服务器加密：`tls`、`starttls` 或 `plain`
+api-field-gateways-account = 邮件服务器用户名；不要求登录的为空
+api-field-gateways-password = 密码；不填则不变
+api-field-gateways-sender = 发送方名称或地址
+api-field-gateways-to = 接收测试的号码或邮箱

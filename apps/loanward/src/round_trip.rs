@@ -323,6 +323,7 @@ const OF_THE_HOUSE: &[&str] = &[
     "known_device",
     "login_step",
     "lpr_rate",
+    "message_gateway",
     "notice",
     "outbox_attempt",
     "outbox_message",

@@ -21,7 +21,7 @@ enum Why {
     Form,
     /// A part or an overview for the eye, whose rows or facts are in the interface under another path.
     Eye,
-    /// For machines that watch the program, without a token.
+    /// For machines that watch the program or report to it, without a token.
     Watch,
 }
 
@@ -47,6 +47,8 @@ const WITHOUT: &[(&str, Why)] = &[
     ("GET /healthz", Why::Watch),
     ("GET /readyz", Why::Watch),
     ("GET /metrics", Why::Watch),
+    // Providers come with their signature, not with a token: docs/gateways.md.
+    ("POST /gateway/receipts", Why::Watch),
     ("POST /loans/preview", Why::Eye),
     ("GET /", Why::Eye),
     ("GET /search", Why::Eye),
@@ -94,6 +96,9 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /exports/new", Why::Form),
     ("GET /exports/{id}/progress", Why::Eye),
     ("GET /webhooks/new", Why::Form),
+    ("GET /gateways/{channel}/edit", Why::Form),
+    ("GET /gateways/{channel}/test", Why::Form),
+    ("GET /loans/{id}/messages/new", Why::Form),
     ("GET /webhooks/{id}/edit", Why::Form),
     ("GET /collections/conduct/{customer}/{finding}", Why::Form),
     ("GET /collections/cases/{id}/agreements/new", Why::Form),

@@ -7,6 +7,8 @@ use collections::cause::model::{Capacity, NewDiagnosis, Talk};
 use collections::letter;
 use collections::letter::actions::Order;
 use collections::letter::model::{LetterKind, LetterState, Step};
+use collections::message;
+use collections::message::model::MessageKind;
 use collections::promise::actions::make;
 use collections::promise::model::{NewPromise, PromiseState};
 use collections::worklist::queue::{self, Queued};
@@ -15,6 +17,7 @@ use jiff::civil::Date;
 use platform::access::Actor;
 use platform::app::App;
 use platform::approval::{self, Verdict};
+use platform::contact_gate::Channel;
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
@@ -27,6 +30,8 @@ use crate::failure::Failure;
 const LATELY_DAYS: i64 = 9;
 /// Cases that a collector works in a day.
 const WORKED: usize = 6;
+/// Messages that a collector leaves behind on the last day.
+const MESSAGES: usize = 3;
 /// So many days overdue before the formal letter goes out, as the ladder of the policy has it.
 const LETTER_DAYS: i64 = 60;
 /// Who collects.
@@ -58,8 +63,27 @@ pub async fn work_cases(app: &App, staff: &Staff, day: Date, stands: Date) -> Re
         if let Some(one) = queue.get(1) {
             agree(app, staff, actor, one, day).await?;
         }
+        if left == 0 {
+            for one in queue.iter().take(MESSAGES) {
+                remind(app, actor, one).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Writes a text message to a debtor; it becomes a file when the demo is served.
+async fn remind(app: &App, actor: &Actor, one: &Queued) -> Result<(), Failure> {
+    let mut work = Work::begin(app, actor.clone()).await?;
+    let loans = servicing::loan::store::of_customer(&mut work.tx, one.line.case.key.customer, 1).await?;
+    let Some(loan) = loans.first() else { return Ok(()) };
+    let order = message::actions::Order { kind: MessageKind::EarlyReminder, channel: Channel::Sms, point: None };
+    match message::actions::compose(&mut work, *loan, order, None).await {
+        Ok(_) => Ok(work.commit().await?),
+        // Stopped, without a number, or another loan of the customer is overdue.
+        Err(ActionError::Refused(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Agrees on payment in parts with the second of the queue, where nothing stands in the way: one proposes, another

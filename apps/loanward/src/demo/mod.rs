@@ -3,7 +3,8 @@
 //! [`plan`] says who borrows and who pays, from chance that repeats ([`chance`], [`people`]); [`staff`] lets the people
 //! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`backing`] puts people
 //! and things behind the loans; [`desk`] answers the duties of the day; [`files`] fills what is known of customers; [`collections`] works the cases of the last days; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
-//! shows the same on every machine. Nothing leaves the machine: it listens on loopback like everything else.
+//! shows the same on every machine. Nothing leaves the machine: it listens on loopback, and messages to debtors become
+//! files in its own folder.
 
 mod backing;
 mod book;
@@ -145,7 +146,9 @@ pub fn remove_unfinished(data: &Path) -> std::io::Result<()> {
 async fn open(data: &Path, starts: i64) -> Result<Opened, Failure> {
     let place = Place { data: data.to_owned(), database_url: None };
     let clock = Clock::simulated(standing_moment(starts)?);
-    let build = Build { clock, pack: PACK.to_owned(), demo_logins: staff::logins(), ..Build::plain() };
+    // What leaves the demo lands in its own folder.
+    let outbox_folder = Some(data.join("outbox"));
+    let build = Build { clock, pack: PACK.to_owned(), demo_logins: staff::logins(), outbox_folder, ..Build::plain() };
     house::open(&place, build).await
 }
 

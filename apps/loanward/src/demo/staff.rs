@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use platform::access::actions::{FirstUser, SetUp, add_first_user, create_branch, create_team, set_up};
 use platform::access::{Actor, Origin};
 use platform::app::App;
+use platform::contact_gate::Channel;
 use platform::error::ActionError;
 use platform::id::{BranchId, TeamId, UserId};
 use platform::institution::{self, Institution};
 use platform::locale::Lang;
+use platform::message::{self, Carrier, Security, Wish};
 use platform::work::Work;
 
 /// Everybody's password: the book is made up, and the pages that show it say so.
@@ -106,6 +108,17 @@ pub async fn move_in(app: &App, opens: Date) -> Result<Staff, ActionError> {
     let (known, version) = institution::load(&mut work.tx).await?;
     let reached = Institution { contact: "客户服务 0000-0000 转 0".to_owned(), ..known };
     institution::change(&mut work, version, &reached).await?;
+    // Messages to debtors become files in the folder of the demo.
+    let files = Wish {
+        carrier: Some(Carrier::File),
+        target: "messages".to_owned(),
+        security: Some(Security::Tls),
+        account: String::new(),
+        password: String::new(),
+        sender: String::new(),
+    };
+    message::save(&mut work, Channel::Sms, 0, &files).await?;
+    message::set_active(&mut work, Channel::Sms, true).await?;
     let mut places: Vec<(BranchId, Option<TeamId>)> = Vec::new();
     for (index, name) in BRANCHES.iter().enumerate() {
         let branch = if index == 0 { BranchId(1) } else { create_branch(&mut work, name, BranchId(1)).await? };

@@ -18,6 +18,7 @@ use platform::web::{Posted, Routes, Visit, WebError, failing_field};
 use platform::work::Work;
 use serde::Deserialize;
 use servicing::ledger::store::LedgerRow;
+use servicing::loan::model::LoanId;
 
 use super::model::Why;
 use super::queue::{self, Queued};
@@ -29,6 +30,7 @@ use crate::case::{frequency, rules};
 use crate::contact::actions::NewOutcome;
 use crate::contact::model::ContactResult;
 use crate::guard::store as guard_store;
+use crate::message::MESSAGE_SEND;
 use crate::promise::actions as promises;
 use crate::promise::model::{NewPromise, PromiseState};
 
@@ -209,6 +211,10 @@ async fn head(visit: &Visit, ui: &Ui, work: &mut Work, case: Option<&Case>, coun
     }
     let file = Button::link(Look::Plain, ui.t("case-number"), format!("{}/{}", crate::case::list::LIST, case.key.case));
     actions.raw(" ").push(&ui.button(file));
+    if let Some(loan) = writable(visit, work, case).await? {
+        let write = Button::link(Look::Plain, ui.t("message-short"), format!("/loans/{loan}/messages/new"));
+        actions.raw(" ").push(&ui.button(write.icon(Icon::Message)));
+    }
     actions.raw("<form method=\"post\" action=\"/collections/leave\" data-once>").push(&ui.guard(visit.guard()));
     actions
         .push(&ui.button(Button::submit(Look::Secondary, ui.t("work-pause")).icon(Icon::PlayerPause)))
@@ -220,6 +226,17 @@ async fn head(visit: &Visit, ui: &Ui, work: &mut Work, case: Option<&Case>, coun
         .subtitle(subtitle)
         .actions(actions)
         .rail())
+}
+
+/// The first overdue loan of a case about which this person may write to the debtor.
+async fn writable(visit: &Visit, work: &mut Work, case: &Case) -> Result<Option<LoanId>, ActionError> {
+    if !visit.may(MESSAGE_SEND) {
+        return Ok(None);
+    }
+    let loans = overdue_loans(work, case.key.customer).await?;
+    let Some(first) = loans.first().map(|row| row.key) else { return Ok(None) };
+    let seen = servicing::loan::actions::load_within(work, first, MESSAGE_SEND).await;
+    Ok(seen.ok().map(|file| file.loan.key.loan))
 }
 
 fn rows(ui: &Ui, queue: &[Queued], at: Option<&Case>, on: Date) -> Vec<QueueRow> {

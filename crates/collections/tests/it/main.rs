@@ -12,3 +12,4 @@ mod lender;
 mod letter;
 mod limitation;
 mod message;
+mod message_ways;

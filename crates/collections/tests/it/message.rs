@@ -1,4 +1,4 @@
-//! Messages to debtors over a real provider and a real mail server on this machine: once or known as unknown, within the
+//! Messages to debtors over a real provider on this machine: once or known as unknown, within the
 //! guard at the moment of sending, followed by receipts in any order.
 
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
@@ -14,10 +14,9 @@ use collections::message::actions::{Order, compose};
 use collections::message::decide::decide;
 use collections::message::model::{DebtorMessage, Decision, MessageId, MessageKind, MessageState};
 use collections::message::receipt::{NewReceipt, Taken, keep_receipt};
-use collections::message::{MESSAGE_SEND, store};
+use collections::message::store;
 use collections::stop_flag;
 use collections::stop_flag::model::{NewStopFlag, StopKind};
-use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute};
 use customers::customer::model::{CustomerKind, NewCustomer};
 use jiff::SignedDuration;
 use jiff::civil::date;
@@ -31,23 +30,23 @@ use platform::outbox;
 use platform::webhook::sign;
 use serde_json::{Value as Json, json};
 use servicing::loan::model::LoanKey;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 use crate::lender::{Lender, plain};
 
 /// A provider on this machine that answers as the test says.
 #[derive(Clone)]
-struct Provider {
+pub(crate) struct Provider {
     got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     status: Arc<AtomicU16>,
     /// Answers nothing while it is set.
     silent: Arc<AtomicUsize>,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Provider {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://127.0.0.1:{}/send", listener.local_addr().unwrap().port());
         let status = Arc::new(AtomicU16::new(200));
@@ -61,7 +60,7 @@ impl Provider {
         self.status.store(status, Ordering::SeqCst);
     }
 
-    fn got(&self) -> Vec<(HeaderMap, String)> {
+    pub(crate) fn got(&self) -> Vec<(HeaderMap, String)> {
         self.got.lock().unwrap().clone()
     }
 
@@ -104,7 +103,7 @@ async fn hangs_up() -> (String, Arc<AtomicUsize>) {
     (url, heard)
 }
 
-fn wish(carrier: Carrier, target: &str) -> Wish {
+pub(crate) fn wish(carrier: Carrier, target: &str) -> Wish {
     Wish {
         carrier: Some(carrier),
         target: target.to_owned(),
@@ -116,7 +115,7 @@ fn wish(carrier: Carrier, target: &str) -> Wish {
 }
 
 /// Sets a gateway and switches it on; its key, where it has one.
-async fn gateway(lender: &Lender, channel: Channel, wish: Wish) -> String {
+pub(crate) async fn gateway(lender: &Lender, channel: Channel, wish: Wish) -> String {
     let mut work = lender.at("boss").await;
     let key = message::save(&mut work, channel, 0, &wish).await.unwrap();
     message::set_active(&mut work, channel, true).await.unwrap();
@@ -125,7 +124,7 @@ async fn gateway(lender: &Lender, channel: Channel, wish: Wish) -> String {
 }
 
 /// A company that can be reached (S4-10).
-async fn reachable(lender: &Lender) {
+pub(crate) async fn reachable(lender: &Lender) {
     let mut work = lender.work().await;
     let (known, version) = institution::load(&mut work.tx).await.unwrap();
     let reached = Institution { contact: "0512-0000-0000".to_owned(), ..known };
@@ -134,7 +133,7 @@ async fn reachable(lender: &Lender) {
 }
 
 /// A customer with this number and a loan of three instalments, the last due on 2026-07-20: all is overdue.
-async fn debtor(lender: &Lender, name: &str, phone: &str) -> LoanKey {
+pub(crate) async fn debtor(lender: &Lender, name: &str, phone: &str) -> LoanKey {
     let manager = lender.house.user_id("boss").await;
     let mut work = lender.work().await;
     let new = NewCustomer {
@@ -156,27 +155,27 @@ async fn debtor(lender: &Lender, name: &str, phone: &str) -> LoanKey {
     lender.loan(customer, plain(date(2026, 4, 20), 3)).await.file.loan.key
 }
 
-fn sms(kind: MessageKind) -> Order {
+pub(crate) fn sms(kind: MessageKind) -> Order {
     Order { kind, channel: Channel::Sms, point: None }
 }
 
-async fn composed(lender: &Lender, key: LoanKey, order: Order) -> MessageId {
+pub(crate) async fn composed(lender: &Lender, key: LoanKey, order: Order) -> MessageId {
     let mut work = lender.at("clerk").await;
     let id = compose(&mut work, key, order, None).await.unwrap();
     work.commit().await.unwrap();
     id
 }
 
-async fn found(lender: &Lender, id: MessageId) -> DebtorMessage {
+pub(crate) async fn found(lender: &Lender, id: MessageId) -> DebtorMessage {
     let mut tx = lender.app().db.read().await.unwrap();
     store::find(&mut tx, id).await.unwrap().unwrap()
 }
 
-async fn send(lender: &Lender) -> usize {
+pub(crate) async fn send(lender: &Lender) -> usize {
     outbox::send_due(lender.app()).await.unwrap()
 }
 
-fn code<T>(result: Result<T, ActionError>) -> (&'static str, Option<String>) {
+pub(crate) fn code<T>(result: Result<T, ActionError>) -> (&'static str, Option<String>) {
     match result {
         Err(ActionError::Refused(refused)) => (refused.code, refused.rule),
         Err(other) => panic!("{other}"),
@@ -248,7 +247,7 @@ async fn a_message_goes_out_signed_counts_at_the_guard_closes_duties_and_is_deli
     }
 }
 
-// Rules `outbox.unknown-asks-a-person`, `message.decided-by-people`
+// Rules `outbox.unknown-asks-a-person`, `outbox.decided-by-its-owner`, `message.decided-by-people`
 #[tokio::test]
 async fn what_went_out_without_an_answer_is_unknown_and_only_a_person_sends_another() {
     for lender in Lender::everywhere().await {
@@ -476,176 +475,5 @@ async fn what_the_provider_refuses_fails_what_it_cannot_do_now_is_tried_again_un
         assert_eq!(send(&lender).await, 0);
         let failed = found(&lender, id).await;
         assert_eq!((failed.state, failed.contact), (MessageState::Failed, None));
-    }
-}
-
-/// A small mail server: greets, listens, keeps what it gets; refuses those who begin with `nobody`.
-async fn mail_server() -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
-    let kept: Arc<Mutex<Vec<String>>> = Arc::default();
-    let mails = kept.clone();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            let mails = mails.clone();
-            tokio::spawn(async move {
-                let (read, mut write) = stream.into_split();
-                let mut lines = BufReader::new(read).lines();
-                write.write_all(b"220-mail.example\r\n220 ready\r\n").await.unwrap();
-                let (mut words, mut all) = (false, String::new());
-                while let Ok(Some(line)) = lines.next_line().await {
-                    all.push_str(&line);
-                    all.push('\n');
-                    let answer = match line.split(' ').next().unwrap_or("") {
-                        "." if words => {
-                            words = false;
-                            mails.lock().unwrap().push(std::mem::take(&mut all));
-                            "250 2.0.0 kept\r\n"
-                        }
-                        _ if words => continue,
-                        "EHLO" => "250-mail.example\r\n250 8BITMIME\r\n",
-                        "MAIL" => "250 ok\r\n",
-                        "RCPT" if line.contains("<nobody") => "550 5.1.1 no such user\r\n",
-                        "RCPT" => "250 ok\r\n",
-                        "DATA" => {
-                            words = true;
-                            "354 go on\r\n"
-                        }
-                        "QUIT" => break,
-                        _ => "502 what\r\n",
-                    };
-                    write.write_all(answer.as_bytes()).await.unwrap();
-                }
-            });
-        }
-    });
-    (at, kept)
-}
-
-async fn with_mail(lender: &Lender, loan: LoanKey, address: &str) {
-    let mut work = lender.work().await;
-    let new = NewContactPoint {
-        relation: None,
-        kind: ContactKind::Email,
-        value: address.to_owned(),
-        route: SourceRoute::Customer,
-        consented: true,
-        main: true,
-    };
-    customers::contact_point::actions::add(&mut work, loan.customer, &new).await.unwrap();
-    work.commit().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_mail_is_handed_to_a_mail_server_and_one_that_it_refuses_fails() {
-    for lender in Lender::everywhere().await {
-        reachable(&lender).await;
-        let (at, kept) = mail_server().await;
-        let mail = |kind| Order { kind, channel: Channel::Email, point: None };
-        let loan = debtor(&lender, "程一诺", "13900001111").await;
-        let mut work = lender.at("clerk").await;
-        let off = compose(&mut work, loan, mail(MessageKind::EarlyReminder), None).await;
-        assert_eq!(code(off).0, "gateway-none");
-        drop(work);
-        gateway(&lender, Channel::Email, wish(Carrier::Smtp, &at)).await;
-        let mut work = lender.at("clerk").await;
-        let nowhere = compose(&mut work, loan, mail(MessageKind::EarlyReminder), None).await;
-        assert_eq!(code(nowhere).0, "message-no-point");
-        drop(work);
-        with_mail(&lender, loan, "cheng@example.com").await;
-        let other = debtor(&lender, "陆远", "13900002222").await;
-        with_mail(&lender, other, "nobody@example.com").await;
-        let sent = composed(&lender, loan, mail(MessageKind::EarlyReminder)).await;
-        let refused = composed(&lender, other, mail(MessageKind::EarlyReminder)).await;
-        assert_eq!(send(&lender).await, 2);
-        assert_eq!(found(&lender, sent).await.state, MessageState::Sent, "{:?}", found(&lender, sent).await);
-        assert_eq!(found(&lender, refused).await.state, MessageState::Failed);
-        let [whole] = <[String; 1]>::try_from(kept.lock().unwrap().clone()).unwrap();
-        assert!(whole.contains("RCPT TO:<cheng@example.com>") && whole.contains("MAIL FROM:<service@lender.example>"));
-        assert!(whole.contains(&format!("Message-ID: <{sent}@lender.example>")), "{whole}");
-    }
-}
-
-#[tokio::test]
-async fn a_message_becomes_a_file_where_another_program_takes_them() {
-    for db in platform::testbed::databases().await {
-        let folder = tempfile::tempdir().unwrap();
-        let lender = Lender::with_outbox(db, folder.path()).await;
-        reachable(&lender).await;
-        gateway(&lender, Channel::Sms, wish(Carrier::File, "sms")).await;
-        let loan = debtor(&lender, "程一诺", "13900001111").await;
-        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
-        assert_eq!(send(&lender).await, 1);
-        let text = std::fs::read_to_string(folder.path().join(format!("sms/sms-{id}.json"))).unwrap();
-        let told: Json = serde_json::from_str(&text).unwrap();
-        assert_eq!((&told["to"], &told["id"]), (&json!("13900001111"), &json!(id.to_string())));
-        assert_eq!(std::fs::read_dir(folder.path().join("sms")).unwrap().count(), 1);
-        assert_eq!(found(&lender, id).await.state, MessageState::Sent);
-    }
-}
-
-// S2.2-02, S1-35: before the due date nothing is collected, and the reminder is evidence all the same.
-#[tokio::test]
-async fn a_reminder_before_the_due_date_counts_for_nothing_at_the_guard() {
-    for lender in Lender::everywhere().await {
-        reachable(&lender).await;
-        let provider = Provider::start().await;
-        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
-        let fresh = lender.customer("陆远").await;
-        let loan = lender.loan(fresh, plain(date(2026, 11, 1), 12)).await.file.loan.key;
-        let mut work = lender.at("clerk").await;
-        let nothing = compose(&mut work, loan, sms(MessageKind::EarlyReminder), None).await;
-        assert_eq!(code(nothing).0, "contact-empty-fields", "nothing is overdue");
-        let promise = compose(&mut work, loan, sms(MessageKind::PromiseConfirmation), None).await;
-        assert_eq!(code(promise).0, "message-no-promise");
-        drop(work);
-        let id = composed(&lender, loan, sms(MessageKind::RepaymentReminder)).await;
-        assert_eq!(send(&lender).await, 1);
-        let sent = found(&lender, id).await;
-        assert_eq!((sent.state, sent.allowance), (MessageState::Sent, None));
-        assert!(sent.contact.is_some());
-    }
-}
-
-// Rule `message.number-hidden`; S2.19-02
-#[tokio::test]
-async fn messages_are_composed_on_the_page_by_a_program_and_in_a_batch_with_the_refusals_in_words() {
-    for lender in Lender::everywhere().await {
-        reachable(&lender).await;
-        let provider = Provider::start().await;
-        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
-        let one = debtor(&lender, "程一诺", "13900001111").await;
-        let two = debtor(&lender, "陆远", "13900002222").await;
-        let current = lender.customer("周宁").await;
-        let current = lender.loan(current, plain(date(2026, 11, 1), 12)).await.file.loan.key;
-        let mut clerk = lender.house.user("clerk").await;
-        let form = format!("/loans/{}/messages/new", one.loan);
-        let page = clerk.get(&form).await.text;
-        assert!(page.contains("139****1111") && page.contains("程一诺"), "{page}");
-        let fields = [("kind", "early_reminder"), ("channel", "sms")];
-        let made = clerk.post_from(&form, &form, &fields).await;
-        assert!(made.location().starts_with("/messages/"), "{}", made.text);
-        let wrong = clerk.post_from(&form, &form, &[("kind", "threat"), ("channel", "phone")]).await;
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let key = |loan: LoanKey| format!("{}-{}", loan.customer, loan.loan);
-        let (first, second, third) = (key(one), key(two), key(current));
-        let picked = [("key", first.as_str()), ("key", &second), ("key", &third), ("key", "1-1"), ("step", "do")];
-        let batch: Vec<(&str, &str)> = picked.into_iter().chain(fields).collect();
-        let report = clerk.post("/messages/batch", &batch).await;
-        let report = clerk.get(report.location()).await.text;
-        assert!(report.contains("waits already") && report.contains("overdue_amount"), "{report}");
-        assert_eq!(lender.count("select count(*) as n from debtor_message").await, 2);
-        assert_eq!(send(&lender).await, 2);
-        let mut program = lender.house.program("clerk", &[MESSAGE_SEND, "loan.view"]).await;
-        let rows = program.get("/messages?view=sent").await.json();
-        assert_eq!(rows["count"], 2, "{rows}");
-        assert!(!rows.to_string().contains("13900001111"), "{rows}");
-        let id = rows["rows"][0]["key"].as_str().unwrap().to_owned();
-        let shown = program.get(&format!("/messages/{id}")).await.json();
-        assert_eq!((&shown["state"], &shown["steps"][1]["step"]), (&json!("sent"), &json!("sent")), "{shown}");
-        let mut viewer = lender.house.user("viewer").await;
-        assert_eq!(viewer.get("/messages").await.status, StatusCode::OK);
-        assert_eq!(viewer.get(&form).await.status, StatusCode::FORBIDDEN);
     }
 }

@@ -19,6 +19,7 @@ mod duties;
 mod exports;
 mod first_run;
 mod institution;
+mod message;
 mod notices;
 mod outbox;
 mod people;

@@ -202,6 +202,8 @@ enum Opened {
 }
 
 /// Asks the guard for good: the allowance is written, and only then the number opened.
+///
+/// Rule `message.number-hidden`: it stays in memory on its way to the carrier, and nobody sees it.
 async fn open(work: &mut Work, one: &DebtorMessage, contact: &Contact) -> Result<Opened, ActionError> {
     let reason = one.subject();
     if one.channel == Channel::Email {
@@ -284,6 +286,8 @@ async fn settle(
 }
 
 /// Keeps the contact that the message was, once: the duties about the loan that it is evidence for are closed.
+///
+/// Rule `message.evidence`.
 pub(super) async fn keep(work: &mut Work, one: &mut DebtorMessage) -> Result<(), ActionError> {
     if one.contact.is_some() {
         return Ok(());

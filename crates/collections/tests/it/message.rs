@@ -123,7 +123,7 @@ pub(crate) async fn gateway(lender: &Lender, channel: Channel, wish: Wish) -> St
     key.unwrap_or_default()
 }
 
-/// A company that can be reached (S4-10).
+/// A company that can be reached.
 pub(crate) async fn reachable(lender: &Lender) {
     let mut work = lender.work().await;
     let (known, version) = institution::load(&mut work.tx).await.unwrap();

@@ -192,7 +192,9 @@ pub(super) fn server_of(target: &str) -> Option<(String, u16)> {
     let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let named = match bare {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        Some(address) => {
+            address.contains(':') && address.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'))
+        }
         None => {
             let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
             !host.is_empty() && host.len() <= 253 && host.chars().all(sign)

@@ -121,7 +121,8 @@ pub async fn say(work: &mut Work, id: i64, word: Word) -> Result<Message, Action
     Ok(Message { state, ..message })
 }
 
-/// The page where people say what becomes of a message, when it is another than that of the outbox.
+/// The page where people say what becomes of a message, when it is another than that of the outbox: then the outbox
+/// only shows it (rule `outbox.decided-by-its-owner`).
 pub(super) fn page_of(app: &App, message: &Message) -> Option<String> {
     app.gateways.iter().find(|gateway| gateway.kind() == message.kind)?.page(message)
 }

@@ -111,7 +111,7 @@ fn the_early_reminder_is_refused_when_a_mandatory_field_is_empty() {
     assert_eq!(fields.len(), 8, "all that is missing at once");
 }
 
-// Rules `template.repayment_reminder` and `template.maturity_notice`.
+// Rules `template.repayment_reminder`, `template.promise_confirmation` and `template.maturity_notice`.
 #[test]
 fn every_shipped_text_fills_without_a_hole() {
     let pack = shipped::pack("microloan");
@@ -123,5 +123,5 @@ fn every_shipped_text_fills_without_a_hole() {
             assert!(text.contains(&format!("<{field}>")), "{} lacks {field}", template.id);
         }
     }
-    assert_eq!(pack.templates().count(), 13);
+    assert_eq!(pack.templates().count(), 14);
 }

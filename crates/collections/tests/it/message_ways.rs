@@ -208,6 +208,15 @@ async fn the_words_are_of_the_day_on_which_they_leave_and_the_message_closes_the
         let standing = "select count(*) as n from duty_member m join duty d on d.id = m.duty_id \
                         where d.kind = 'early_reminder' and m.state = 'open'";
         assert_eq!(lender.count(standing).await, 1);
+        // The duty offers to write to all of its open cases at once.
+        let mut tx = lender.app().db.read().await.unwrap();
+        let duty = tx.fetch_one("select id from duty where kind = 'early_reminder'", platform::args![]).await.unwrap();
+        let duty: i64 = duty.get("id").unwrap();
+        drop(tx);
+        let mut boss = lender.house.user("boss").await;
+        let page = boss.get(&format!("/duties/0/{duty}")).await.text;
+        let key = format!("name=\"key\" value=\"{}-{}\"", loan.customer, loan.loan);
+        assert!(page.contains("action=\"/messages/batch\"") && page.contains(&key), "{page}");
         // 22:30 in China: it waits, and the day is closed over it.
         lender.app().clock.set("2026-11-23T14:30:00Z".parse().unwrap());
         let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
@@ -251,4 +260,19 @@ async fn the_words_are_of_the_day_on_which_they_leave_and_the_message_closes_the
         assert_eq!(kept_back.rule.as_deref(), Some("contact.nothing-overdue"));
         assert_eq!(provider.got().len(), 1);
     }
+}
+
+// X-07: what no message may say is not composed, whatever the institution's own words are.
+#[tokio::test]
+async fn forbidden_words_of_a_template_keep_the_message_back_with_their_article() {
+    let mut texts = platform::testbed::packs();
+    texts.get_mut("common/templates/early_reminder.txt").unwrap().push_str("否则后果自负。");
+    let lender = Lender::with_packs(platform::testbed::sqlite().await, texts).await;
+    reachable(&lender).await;
+    let provider = Provider::start().await;
+    gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+    let loan = debtor(&lender, "程一诺", "13900001111").await;
+    let mut work = lender.at("clerk").await;
+    let refused = compose(&mut work, loan, sms(MessageKind::EarlyReminder), None).await;
+    assert_eq!(code(refused), ("message-guarded", Some("contact.words".to_owned())));
 }

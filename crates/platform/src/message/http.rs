@@ -45,10 +45,12 @@ pub(super) async fn send(
 fn said(reply: &Reply) -> Delivery {
     let status = reply.status;
     let not_now = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS);
-    let outcome = match () {
-        () if status.is_success() => Outcome::Delivered,
-        () if not_now || status.is_server_error() => Outcome::Failed,
-        () => Outcome::Refused,
+    let outcome = if status.is_success() {
+        Outcome::Delivered
+    } else if not_now || status.is_server_error() {
+        Outcome::Failed
+    } else {
+        Outcome::Refused
     };
     let reference = reference(&reply.content).filter(|_| outcome == Outcome::Delivered);
     let answer = reply.content_type.clone();

@@ -2,8 +2,8 @@
 //! outbox, followed by receipts.
 //!
 //! 1. [`actions::compose`] writes a message about a loan and puts it into the outbox, in one transaction.
-//! 2. [`gateway`] takes it out: at that moment the words are written anew where the day changed, the guard is asked, and
-//!    the number is opened; then the channel's carrier gets it ([`platform::message`]).
+//! 2. [`DebtorMessages`] takes it out: at that moment the words are written anew where the day changed, the guard is
+//!    asked, and the number is opened; then the channel's carrier gets it ([`platform::message`]).
 //! 3. How the attempt ended, and what receipts say later ([`receipt`]), makes it sent, delivered, failed or unknown; sent
 //!    is a contact, which the guard counts and which closes duties.
 //! 4. Failed and unknown ones wait for a person's word ([`decide`]): nothing is repeated by itself when nobody knows.

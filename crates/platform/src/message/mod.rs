@@ -1,6 +1,6 @@
 //! Gateways of text messages and mails (短信与邮件通道): who carries them out of the house, one a channel.
 //!
-//! The administrator says which: an address that takes a signed POST ([`http`]), a mail server ([`smtp`]), or a folder
+//! The administrator says which: an address that takes a signed POST (`http`), a mail server (`smtp`), or a folder
 //! from which another program takes files. A capability that has something to say to people puts it into the
 //! [outbox](crate::outbox) under a kind of its own, and its gateway hands the [`Parcel`] to [`carry`]. What a provider
 //! tells later comes back as a signed receipt ([`signed_by`]). The contract: `docs/gateways.md`.

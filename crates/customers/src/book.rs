@@ -19,6 +19,8 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::watch::sheets::sheets());
     sheets.push(crate::standing::sheets::sheet());
     sheets.extend(crate::evaluation::sheets::sheets());
+    sheets.extend(crate::merge::sheets::sheets());
+    sheets.extend(crate::duplicate::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

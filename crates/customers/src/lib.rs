@@ -5,7 +5,8 @@
 //! reason, and both leave their trace.
 //!
 //! For other capabilities: [`open_many`] and [`relation::actions::add_many`] for imports, [`find_by_number`],
-//! [`find_by_identity`], [`load_within`] for look-ups, [`reach`] for overdue checks, and the view `customer_view`
+//! [`find_by_identity`], [`load_within`] for look-ups, [`reach`] for overdue checks, [`merge`] for what is read as one
+//! where files were merged, and the view `customer_view`
 //! (key, person, number, kind, name, pinyin, initials, masked identity, owners, state) for lists.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -19,9 +20,11 @@ pub mod credit;
 pub mod customer;
 pub mod datum;
 pub mod document;
+pub mod duplicate;
 pub mod error;
 pub mod evaluation;
 pub mod identity;
+pub mod merge;
 pub mod name;
 mod number;
 pub mod personal;
@@ -47,7 +50,7 @@ use platform::approval::ApprovalKind;
 use platform::capability::Capability;
 use platform::close::CloseStep;
 use platform::customer_page::{CustomerPanel, DrawHead};
-use platform::db::{Migration, StoreError};
+use platform::db::Migration;
 use platform::duty::DutyKind;
 use platform::error::ActionError;
 use platform::event::Subscriber;
@@ -86,6 +89,8 @@ impl Capability for Customers {
             Migration { version: 7, name: "document", sql: include_str!("../migrations/007_document.sql") },
             Migration { version: 8, name: "credit", sql: include_str!("../migrations/008_credit.sql") },
             Migration { version: 9, name: "watch", sql: include_str!("../migrations/009_watch.sql") },
+            Migration { version: 10, name: "merge", sql: include_str!("../migrations/010_merge.sql") },
+            Migration { version: 11, name: "duplicate", sql: include_str!("../migrations/011_duplicate.sql") },
             Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
             Migration { version: 14, name: "scorecard_fit", sql: include_str!("../migrations/014_scorecard_fit.sql") },
         ]
@@ -111,6 +116,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/watch.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/evaluation.ftl")),
             ("en", include_str!("../locales/en/evaluation.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/merge.ftl")),
+            ("en", include_str!("../locales/en/merge.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/scorecard.ftl")),
             ("en", include_str!("../locales/en/scorecard.ftl")),
         ]
@@ -129,6 +136,8 @@ impl Capability for Customers {
             .merge(credit::pages::routes())
             .merge(watch::pages::routes())
             .merge(evaluation::routes())
+            .merge(duplicate::routes())
+            .merge(merge::routes())
             .merge(scorecard::routes())
     }
 
@@ -145,6 +154,14 @@ impl Capability for Customers {
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
             NavEntry {
+                action: Some(merge::MERGE),
+                ..entry("duplicates", "duplicate-title", Icon::Copy, duplicate::list_path())
+            },
+            NavEntry {
+                action: Some(merge::MERGE),
+                ..entry("merges", "merge-list", Icon::GitCompare, merge::list_path())
+            },
+            NavEntry {
                 action: Some(platform::policies::POLICY_VIEW),
                 ..entry("scorecards", "scorecard-title", Icon::Calculator, "/scorecards")
             },
@@ -152,15 +169,25 @@ impl Capability for Customers {
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        &[VIEW, EDIT, DOCUMENT_VIEW, EXPORT, credit::APPROVE, evaluation::RECORD, evaluation::APPROVE]
+        &[
+            VIEW,
+            EDIT,
+            DOCUMENT_VIEW,
+            EXPORT,
+            credit::APPROVE,
+            evaluation::RECORD,
+            evaluation::APPROVE,
+            merge::MERGE,
+            merge::APPROVE,
+        ]
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
-        vec![Arc::new(customer::export::CustomerExport)]
+        vec![Arc::new(customer::export::CustomerExport), Arc::new(duplicate::DuplicateExport)]
     }
 
     fn events(&self) -> &'static [&'static str] {
-        &["customer_opened", "standing_changed", "evaluation_approved"]
+        &["customer_opened", "standing_changed", "evaluation_approved", "customer_merged", "customer_merge_ended"]
     }
 
     fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
@@ -203,7 +230,7 @@ impl Capability for Customers {
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        vec![credit::actions::KIND, evaluation::actions::KIND]
+        vec![credit::actions::KIND, evaluation::actions::KIND, merge::actions::KIND, merge::actions::UNDO]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
@@ -215,7 +242,7 @@ impl Capability for Customers {
     }
 }
 
-/// The customer whose file has this identity number, whatever the scope.
+/// The customer whose file has this identity number, whatever the scope; the surviving file of one that was merged.
 ///
 /// # Errors
 /// No vault; the store's.
@@ -224,6 +251,8 @@ pub async fn find_by_identity(
     number: &identity::IdentityNo,
 ) -> Result<Option<CustomerId>, ActionError> {
     let index = work.app.vault()?.blind_index(&personal::identity_across_files(number));
-    let found: Result<_, StoreError> = customer::store::find_by_identity(&mut work.tx, &index).await;
-    Ok(found?)
+    match customer::store::find_by_identity(&mut work.tx, &index).await? {
+        Some(found) => Ok(Some(merge::root(&mut work.tx, found).await?)),
+        None => Ok(None),
+    }
 }

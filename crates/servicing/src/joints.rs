@@ -151,10 +151,11 @@ fn loan_cells(ui: &Ui, row: &LedgerRow) -> [Html; 6] {
     ]
 }
 
-/// All loans of one customer as ledger rows.
+/// All loans of one customer as ledger rows; those of files merged into it too, as far as the reader may see these.
 async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Vec<LedgerRow>, ActionError> {
+    let files = customers::merge::united_within(work, customer).await?;
     let mut conditions = Conditions::new();
-    conditions.and_values("l.state = 'active'", args![]).and_values("l.customer_id = ?", args![customer]);
+    conditions.and_values("l.state = 'active'", args![]).one_of("l.customer_id", &files);
     let asked = ListQuery::of(&ListSpec::default());
     let on = work.business_date;
     Ok(ledger::all(&mut work.tx, &conditions, &asked, on, 500).await?)

@@ -103,3 +103,4 @@ list-requirements = { $count } in all
 # Batches
 batch-case-transfer = Hand cases over
 batch-case-letters = Issue letters
+case-same-person = The same person: other files and cases

@@ -65,13 +65,16 @@ impl Case {
         let obligors_only = edition.text("family_contact").is_ok_and(|choice| choice == "obligor_only");
         let standing = Standing::load(work, contact, obligors_only).await?;
         if lock && standing.owes == Owes::Overdue {
-            store::lock_person(&mut work.tx, standing.counted).await?;
+            // In order of their keys, so that no two wait for each other.
+            for person in &standing.one {
+                store::lock_person(&mut work.tx, *person).await?;
+            }
             store::lock_number(&mut work.tx, &contact.number_index).await?;
         }
         let moving = standing.moving(work, contact).await?;
         let zone = moving.zone.clone().unwrap_or_else(|| limits.zone.clone());
         let counted = Counted {
-            person: standing.counted,
+            persons: &standing.one,
             number_index: &contact.number_index,
             ground: moving.ground,
             asker: work.actor.recorded_by(),
@@ -206,7 +209,7 @@ async fn through_an_opening(
     rule: Rule,
 ) -> Result<Option<Pass>, ActionError> {
     let now = work.now;
-    let opened = store::unused_opening(&mut work.tx, case.standing.counted, rule.id(), now).await?;
+    let opened = store::unused_opening(&mut work.tx, &case.standing.one, rule.id(), now).await?;
     let Some(opening) = opened else { return Ok(None) };
     let law = Limits::within_law(case.rules.pack(), platform::clock::civil_day(now));
     let Verdict::Allowed { until } = check(&law, &case.request(contact, now), &case.ledgers) else { return Ok(None) };

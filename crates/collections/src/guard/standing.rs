@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use customers::merge;
 use customers::relation::store as relations;
 use customers::{Customer, CustomerKind, Relation, RelationKind};
 use jiff::tz::TimeZone;
@@ -22,6 +23,8 @@ pub(crate) struct Standing {
     pub file: Option<Customer>,
     /// Whose ledger counts the contact: the person's, or that of the overdue debtor whose own number it is.
     pub counted: PersonId,
+    /// Everybody who is that person over merged files, in order: their ledgers are one.
+    pub one: Vec<PersonId>,
     /// Whether something is overdue.
     pub owes: Owes,
     /// What the person is to the debt, without the ground of a consented contact.
@@ -45,6 +48,7 @@ impl Standing {
     /// How the person of this contact stands.
     pub(super) async fn load(work: &mut Work, contact: &Contact, obligors_only: bool) -> Result<Self, ActionError> {
         let file = customers::load(&mut work.tx, contact.customer).await?;
+        let same = merge::persons(&mut work.tx, contact.person).await?;
         let reach = customers::reach(work, contact).await?;
         let holders = match contact.number_index.as_str() {
             "" => Vec::new(),
@@ -58,11 +62,11 @@ impl Standing {
             }
         }
         let owes_himself = reach.own.iter().any(|file| overdue.contains(file));
-        let holder = holders.iter().find(|(file, person)| overdue.contains(file) && *person != contact.person);
+        let holder = holders.iter().find(|(file, person)| overdue.contains(file) && !same.contains(person));
         let mut own = reach.own.clone();
         own.extend(holder.map(|(file, _)| *file));
-        let answers = answers_elsewhere(work, contact, &reach.related, &overdue).await?;
-        let of_the_file = party_in(work, file.as_ref(), contact.person, obligors_only).await?;
+        let answers = answers_elsewhere(work, &same, &reach.related, &overdue).await?;
+        let of_the_file = party_in(work, file.as_ref(), &same, obligors_only).await?;
         let elsewhere = owes_himself || holder.is_some();
         let party = match of_the_file {
             Party::Objected => Party::Objected,
@@ -77,7 +81,8 @@ impl Standing {
             false => Owes::Nothing,
         };
         let counted = holder.filter(|_| !owes_himself).map_or(contact.person, |(_, person)| *person);
-        Ok(Self { file, counted, owes, party, own })
+        let one = if same.contains(&counted) { same } else { merge::persons(&mut work.tx, counted).await? };
+        Ok(Self { file, counted, one, owes, party, own })
     }
 
     /// What can change while others act.
@@ -114,13 +119,13 @@ async fn is_overdue(work: &mut Work, contact: &Contact, file: CustomerId) -> Res
 /// Whether the person answers for an overdue debt of another file.
 async fn answers_elsewhere(
     work: &mut Work,
-    contact: &Contact,
+    same: &[PersonId],
     related: &[CustomerId],
     overdue: &BTreeSet<CustomerId>,
 ) -> Result<bool, ActionError> {
     for file in related.iter().filter(|file| overdue.contains(file)) {
         let of_file = relations::of_customer(&mut work.tx, *file).await?;
-        if of_file.iter().any(|one| one.is_open() && one.person == contact.person && one.kind.answers_for_debt()) {
+        if of_file.iter().any(|one| one.is_open() && same.contains(&one.person) && one.kind.answers_for_debt()) {
             return Ok(true);
         }
     }
@@ -131,15 +136,15 @@ async fn answers_elsewhere(
 async fn party_in(
     work: &mut Work,
     file: Option<&Customer>,
-    person: PersonId,
+    same: &[PersonId],
     obligors_only: bool,
 ) -> Result<Party, ActionError> {
     let Some(file) = file else { return Ok(Party::Other) };
-    if file.person == person {
+    if same.contains(&file.person) {
         return Ok(Party::Debtor);
     }
     let of_file = relations::of_customer(&mut work.tx, file.id).await?;
-    let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && one.person == person).collect();
+    let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && same.contains(&one.person)).collect();
     Ok(party_of(file.kind, &ties, obligors_only))
 }
 

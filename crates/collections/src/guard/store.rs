@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::contact_gate::{AgencyId, CallingLine, Channel, Contact, LineId, PersonId, Purpose};
-use platform::db::{AssertSqlSafe, Row, StoreError, Tx};
+use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 use platform::{args, id_type};
@@ -43,7 +43,7 @@ pub(super) async fn lock_number(tx: &mut Tx, number_index: &str) -> Result<(), S
 
 /// Whose counts are asked for.
 pub(super) struct Counted<'a> {
-    pub person: PersonId,
+    pub persons: &'a [PersonId],
     pub number_index: &'a str,
     pub ground: Option<GroundId>,
     pub asker: i64,
@@ -54,27 +54,37 @@ pub(super) struct Counted<'a> {
 /// The ledgers of a person and a number as of a civil day: what has no outcome yet counts as answered and unanswered.
 pub(super) async fn ledgers(tx: &mut Tx, of: &Counted<'_>) -> Result<Ledgers, StoreError> {
     let week = week_of(of.on);
-    let row = tx
-        .fetch_one(
-            "select coalesce(sum(case when channel = 'phone' and civil_on = $1 then 1 else 0 end), 0) as calls_day, \
-             coalesce(sum(case when channel = 'phone' then 1 else 0 end), 0) as calls_week, \
-             coalesce(sum(case when channel in ('sms', 'message', 'email') and civil_on = $1 then 1 else 0 end), 0) \
-               as messages_day, \
-             coalesce(sum(case when channel in ('sms', 'message', 'email') then 1 else 0 end), 0) as messages_week \
-             from contact_allowance where person_id = $2 and week_on = $3 \
-             and (connected is null or (channel = 'phone' and connected = 1) \
-               or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))",
-            args![of.on, of.person, week],
-        )
-        .await?;
-    let open = "select count(*) as n from contact_allowance where person_id = $1 and settled_at is null \
-         and (lapses_at <= $2 or asked_by = $3)";
-    let open: i64 = tx.fetch_one(open, args![of.person, of.now, of.asker]).await?.get("n")?;
+    let mut counted = Conditions::new();
+    counted.one_of("person_id", of.persons).and_values(
+        "week_on = ? and (connected is null or (channel = 'phone' and connected = 1) \
+         or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))",
+        args![week],
+    );
+    // The day is told apart from the week by its rows: a sum over both in one pass.
+    let head = "select coalesce(sum(case when channel = 'phone' then 1 else 0 end), 0) as calls, \
+         coalesce(sum(case when channel in ('sms', 'message', 'email') then 1 else 0 end), 0) as messages, civil_on \
+         from contact_allowance";
+    let days = tx.fetch_all(counted.select(head, "group by civil_on"), counted.args()).await?;
+    let sum = |what: &str, only: Option<Date>| -> Result<i64, StoreError> {
+        let mut all = 0;
+        for day in &days {
+            if only.is_none_or(|on| day.get::<Date>("civil_on").is_ok_and(|civil| civil == on)) {
+                all += day.get::<i64>(what)?;
+            }
+        }
+        Ok(all)
+    };
+    let mut waiting = Conditions::new();
+    waiting
+        .one_of("person_id", of.persons)
+        .and_values("settled_at is null and (lapses_at <= ? or asked_by = ?)", args![of.now, of.asker]);
+    let head = "select count(*) as n from contact_allowance";
+    let open: i64 = tx.fetch_one(waiting.select(head, ""), waiting.args()).await?.get("n")?;
     let person = PersonLedger {
-        calls_day: row.get("calls_day")?,
-        calls_week: row.get("calls_week")?,
-        messages_day: row.get("messages_day")?,
-        messages_week: row.get("messages_week")?,
+        calls_day: sum("calls", Some(of.on))?,
+        calls_week: sum("calls", None)?,
+        messages_day: sum("messages", Some(of.on))?,
+        messages_week: sum("messages", None)?,
         consented: consented(tx, of).await?,
         outcome_missing: open > 0,
     };
@@ -95,10 +105,14 @@ async fn number_ledger(tx: &mut Tx, of: &Counted<'_>, week: Date) -> Result<Numb
 /// Contacts with one third party for one ground; one that asked to be called again stays open to it.
 async fn consented(tx: &mut Tx, of: &Counted<'_>) -> Result<i64, StoreError> {
     let Some(ground) = of.ground else { return Ok(0) };
-    let sql = "select count(*) as n from contact_allowance where person_id = $1 and ground_id = $2 \
-         and (connected is null or (connected = 1 and coalesce(result, '') <> 'call-again') \
-           or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))";
-    tx.fetch_one(sql, args![of.person, ground]).await?.get("n")
+    let mut counted = Conditions::new();
+    counted.one_of("person_id", of.persons).and_values(
+        "ground_id = ? and (connected is null or (connected = 1 and coalesce(result, '') <> 'call-again') \
+         or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))",
+        args![ground],
+    );
+    let head = "select count(*) as n from contact_allowance";
+    tx.fetch_one(counted.select(head, ""), counted.args()).await?.get("n")
 }
 
 /// What is written of an allowance (许可登记).
@@ -357,13 +371,16 @@ pub(super) async fn insert_opening(
 /// An opening of this rule that nobody used yet.
 pub(super) async fn unused_opening(
     tx: &mut Tx,
-    person: PersonId,
+    persons: &[PersonId],
     rule: &str,
     now: Timestamp,
 ) -> Result<Option<(CustomerId, OpeningId)>, StoreError> {
-    let sql = "select customer_id, id from contact_opening where person_id = $1 and rule = $2 and allowance_id is null \
-         and expires_at > $3 order by id limit 1";
-    let row = tx.fetch_optional(sql, args![person, rule, now]).await?;
+    let mut unused = Conditions::new();
+    unused
+        .one_of("person_id", persons)
+        .and_values("rule = ? and allowance_id is null and expires_at > ?", args![rule, now]);
+    let head = "select customer_id, id from contact_opening";
+    let row = tx.fetch_optional(unused.select(head, "order by id limit 1"), unused.args()).await?;
     row.map(|row| Ok((row.get("customer_id")?, row.get("id")?))).transpose()
 }
 

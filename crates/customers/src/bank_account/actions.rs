@@ -16,6 +16,7 @@ use crate::customer::model::Customer;
 use crate::customer::rules;
 use crate::error::CustomerError;
 use crate::identity::passes_luhn;
+use crate::merge::open_file;
 use crate::personal;
 
 /// Records an account, sealed. A check digit that does not fit is noted and shown, and stops nothing.
@@ -23,7 +24,7 @@ use crate::personal;
 /// # Errors
 /// Not within scope; fields that are wrong, all at once; [`CustomerError::AccountKnown`].
 pub async fn add(work: &mut Work, customer: CustomerId, new: &NewBankAccount) -> Result<BankAccountId, ActionError> {
-    load_within(work, customer, EDIT).await?;
+    open_file(work, customer, EDIT).await?;
     let number = read_number(&new.number);
     let mut wrong: Vec<FieldError> = [rules::check_name("holder", &new.holder), rules::check_name("bank", &new.bank)]
         .into_iter()

@@ -16,9 +16,10 @@ use crate::customer::model::Customer;
 use crate::customer::store as customers;
 use crate::error::CustomerError;
 use crate::identity::normalise_phone;
+use crate::merge::open_file;
 use crate::personal::{self, Address, Email};
 use crate::relation::store as relations;
-use crate::{EDIT, VIEW};
+use crate::{EDIT, VIEW, merge};
 
 /// The longest value.
 const MAX_VALUE: usize = 200;
@@ -27,7 +28,7 @@ const MAX_VALUE: usize = 200;
 ///
 /// Errors: not within scope; fields that are wrong; [`CustomerError::NoSuchPart`] for a related party of another file.
 pub async fn add(work: &mut Work, customer: CustomerId, new: &NewContactPoint) -> Result<ContactPointId, ActionError> {
-    load_within(work, customer, EDIT).await?;
+    open_file(work, customer, EDIT).await?;
     if let Some(relation) = new.relation {
         let found = relations::load(&mut work.tx, customer, relation).await?;
         found.filter(|relation| relation.is_open()).ok_or(CustomerError::NoSuchPart("relation"))?;
@@ -211,8 +212,14 @@ pub struct Reach {
 /// # Errors
 /// The store's.
 pub async fn reach(work: &mut Work, contact: &contact_gate::Contact) -> Result<Reach, ActionError> {
-    let own = customers::files_of(&mut work.tx, contact.person).await?;
-    let mut related = relations::files_with(&mut work.tx, contact.person).await?;
+    let (mut own, mut related) = (Vec::new(), Vec::new());
+    // A person whose files were merged is one: the files of either are his.
+    for person in merge::persons(&mut work.tx, contact.person).await? {
+        own.extend(customers::files_of(&mut work.tx, person).await?);
+        related.extend(relations::files_with(&mut work.tx, person).await?);
+    }
+    own.sort();
+    own.dedup();
     related.extend(store::files_with(&mut work.tx, &contact.number_index).await?);
     related.push(contact.customer);
     related.sort();

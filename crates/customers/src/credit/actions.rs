@@ -16,6 +16,7 @@ use crate::customer::store as customers;
 use crate::datum;
 use crate::document::{actions as documents, store as papers};
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::{EDIT, standing};
 
 /// The action of whoever approves adjustments.
@@ -46,7 +47,7 @@ pub fn purposes(policy: &InForce, on: jiff::civil::Date) -> Result<Vec<String>, 
 /// # Errors
 /// Not within scope; all that is wrong at once, a missing authorisation under its rule and article.
 pub async fn record(work: &mut Work, id: CustomerId, new: &NewQuery) -> Result<QueryId, ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let held = papers::of_customer(&mut work.tx, id).await?;

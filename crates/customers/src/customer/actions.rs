@@ -18,7 +18,7 @@ use crate::error::CustomerError;
 use crate::identity::IdentityNo;
 use crate::name::Reading;
 use crate::personal::{self, Address};
-use crate::{EDIT, VIEW, number};
+use crate::{EDIT, VIEW, merge, number};
 
 /// A file that was opened (新建结果).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,7 @@ pub(super) async fn duplicate(work: &mut Work, index: &str) -> Result<CustomerEr
     let Some(id) = store::find_by_identity(&mut work.tx, index).await? else {
         return Ok(CustomerError::Duplicate { number: None });
     };
+    let id = merge::root(&mut work.tx, id).await?;
     let number = match load_within(work, id, VIEW).await {
         Ok(customer) => Some(customer.number),
         Err(ActionError::Refused(_)) => None,
@@ -188,7 +189,7 @@ pub struct Change {
 /// the store's `Stale` when somebody else changed the file meanwhile.
 pub async fn change(work: &mut Work, id: CustomerId, wish: &Change) -> Result<(), ActionError> {
     let scope = work.authorise(EDIT)?;
-    let before = load_within(work, id, EDIT).await?;
+    let before = merge::open_file(work, id, EDIT).await?;
     let mut wrong = rules::check_texts(wish.address.as_deref(), wish.note.as_deref());
     let nationality = rules::read_country(wish.nationality.as_deref());
     wrong.extend(nationality.as_ref().err().cloned());

@@ -12,7 +12,7 @@ use super::actions::{prepare, require_manager, seal_identity};
 use super::model::NewCustomer;
 use super::store::{self, Prepared, SealedIdentity};
 use crate::error::CustomerError;
-use crate::{number, personal};
+use crate::{merge, number, personal};
 
 /// What became of one of many (批量建档结果).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,12 @@ async fn sort_out<'a>(
     }
     let indexes: Vec<&str> = sealed.iter().filter_map(|(_, one)| Some(one.as_ref()?.index.as_str())).collect();
     let mut known: BTreeMap<String, CustomerId> = store::find_by_identities(&mut work.tx, &indexes).await?;
+    // What belongs to a file that was merged goes into the surviving one.
+    let there: Vec<CustomerId> = known.values().copied().collect();
+    let roots = merge::roots(&mut work.tx, &there).await?;
+    for id in known.values_mut() {
+        *id = roots.get(id).copied().unwrap_or(*id);
+    }
     let (mut opened, mut files) = (Vec::with_capacity(news.len()), Vec::new());
     for (new, (id, identity)) in news.iter().zip(sealed) {
         if let Some(there) = identity.as_ref().and_then(|identity| known.get(&identity.index)) {

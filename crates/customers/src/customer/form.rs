@@ -46,6 +46,9 @@ pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<Use
             .hint(ui.t("customer-number-hint")),
         Field::new("address", ui.t("customer-address"), Input::Area).value(value("address")),
         Field::new("note", ui.t("customer-note"), Input::Area).value(value("note")),
+        Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check)
+            .value(value("somebody_else"))
+            .hint(ui.t("customer-somebody-else-hint")),
     ]
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use platform::access::{DataScope, store as access};
 use platform::args;
 use platform::db::{Conditions, StoreError, ToValue as _, Tx};
@@ -16,7 +15,7 @@ use platform::vault::Vault;
 use platform::work::Work;
 
 use super::model::{Customer, CustomerKind};
-use super::search::{Way, ways};
+use super::search::{Way, surviving_of, ways};
 use super::store::{self, decode, within};
 use crate::{EXPORT, VIEW, watch};
 
@@ -145,7 +144,7 @@ pub fn spec(ui: &Ui, names: &Names, may_export: bool) -> ListSpec {
 pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) -> Result<ListPage, ActionError> {
     let scope = work.authorise(VIEW)?;
     let vault = work.app.settings.vault.clone();
-    let conditions = conditions(scope, asked, vault.as_ref(), work.business_date);
+    let conditions = conditions(work, scope, asked, vault.as_ref()).await?;
     let count = work
         .tx
         .fetch_one(conditions.select("select count(*) as n from customer c", ""), conditions.args())
@@ -161,21 +160,22 @@ pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) ->
 }
 
 /// What an export asks for: of files that were picked, the filters of the list no longer matter.
-fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
+async fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
     let scope = work.authorise(EXPORT)?;
     if !asked.keys.is_empty() {
         let mut picked = within(scope);
         picked.one_of("c.customer_id", &asked.keys);
         return Ok(picked);
     }
-    Ok(conditions(scope, &asked.query, work.app.settings.vault.as_ref(), work.business_date))
+    let vault = work.app.settings.vault.clone();
+    conditions(work, scope, &asked.query, vault.as_ref()).await
 }
 
 /// How many rows an export has.
 ///
 /// Errors: no permission; the store's.
 pub async fn count(work: &mut Work, asked: &Asked) -> Result<i64, ActionError> {
-    let conditions = exported(work, asked)?;
+    let conditions = exported(work, asked).await?;
     let sql = conditions.select("select count(*) as n from customer c", "");
     Ok(work.tx.fetch_one(sql, conditions.args()).await?.get("n")?)
 }
@@ -190,13 +190,21 @@ pub async fn chunk(
     asked: &Asked,
     (from, most): (i64, i64),
 ) -> Result<Vec<Row>, ActionError> {
-    let conditions = exported(work, asked)?;
+    let conditions = exported(work, asked).await?;
     let customers = read(&mut work.tx, &conditions, &asked.query, most, from).await?;
     rows(work, ui, names, &customers).await
 }
 
-fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>, today: Date) -> Conditions {
+/// What is listed: surviving files, found by what merged ones say too.
+async fn conditions(
+    work: &mut Work,
+    scope: DataScope,
+    asked: &ListQuery,
+    vault: Option<&Vault>,
+) -> Result<Conditions, ActionError> {
+    let today = work.business_date;
     let mut conditions = within(scope);
+    conditions.and_values("c.customer_id not in (select customer_id from customer_merge_view)", Vec::new());
     conditions.one_of("c.kind", asked.choice("kind"));
     let keys = |id: &str| asked.choice(id).iter().filter_map(|key| key.parse::<i64>().ok()).collect::<Vec<_>>();
     conditions.one_of("c.branch_id", &keys("branch")).one_of("c.manager_id", &keys("manager"));
@@ -219,9 +227,17 @@ fn conditions(scope: DataScope, asked: &ListQuery, vault: Option<&Vault>, today:
         conditions.and("c.opened_on <= ?", [&to]);
     }
     if let Some(way) = asked.text("q").and_then(|text| list_way(text, vault)) {
-        way.narrow(&mut conditions);
+        let surviving = surviving_of(&mut work.tx, scope, &way).await?;
+        let (mut meant, mut merged) = (Conditions::new(), Conditions::new());
+        way.narrow(&mut meant);
+        merged.one_of("c.customer_id", &surviving);
+        if surviving.is_empty() {
+            way.narrow(&mut conditions);
+        } else {
+            conditions.either(&meant, &merged);
+        }
     }
-    conditions
+    Ok(conditions)
 }
 
 /// A list has one meaning for a text: the surest that names something, else a piece of the name.

@@ -19,11 +19,11 @@ use super::list::Names;
 use super::panels::{self, Picture};
 use super::{form, list};
 use crate::reveal::{Reveal, reason};
-use crate::{EDIT, EXPORT, VIEW};
+use crate::{EDIT, EXPORT, VIEW, duplicate, merge};
 
 platform::form_fields! {
     /// A new file.
-    NewForm: "kind", "name", "identity_kind", "identity", "nationality", "phone", "manager", "aliases", "number", "address", "note"
+    NewForm: "kind", "name", "identity_kind", "identity", "nationality", "phone", "manager", "aliases", "number", "address", "note", "somebody_else"
 }
 
 platform::form_fields! {
@@ -113,7 +113,13 @@ async fn open(posted: Posted<NewForm>) -> Result<Response, WebError> {
         Some(id) => access::user(&mut work.tx, UserId(id)).await?,
     };
     let done = match form::read_new(&posted.fields, manager.as_ref()) {
-        Ok(new) => actions::open(&mut work, &new).await,
+        Ok(new) => {
+            let somebody_else = posted.fields.first("somebody_else").is_some();
+            match duplicate::actions::warn(&mut work, &new, somebody_else).await {
+                Ok(()) => actions::open(&mut work, &new).await,
+                Err(refused) => Err(refused),
+            }
+        }
         Err(refused) => Err(ActionError::Refused(refused)),
     };
     let place = done.as_ref().map_or_else(|_| String::new(), |opened| format!("/customers/{}", opened.id));
@@ -132,6 +138,7 @@ struct Asked {
 #[derive(Template)]
 #[template(path = "customer/show.html")]
 struct ShowBody {
+    banner: Html,
     main: Vec<Html>,
     side: Vec<Html>,
     whole: Option<Html>,
@@ -140,9 +147,9 @@ struct ShowBody {
 async fn show(visit: Visit, Path(id): Path<CustomerId>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
     let customer = load_within(&mut work, id, VIEW).await?;
-    let Picture { head, main, side, whole } = panels::draw(&visit, &mut work, &customer, &asked.tab).await?;
+    let Picture { head, banner, main, side, whole } = panels::draw(&visit, &mut work, &customer, &asked.tab).await?;
     let page = Page::new(&customer.name, "customers").head(visit.ui().subject(head));
-    visit.page(&page, &ShowBody { main, side, whole })
+    visit.page(&page, &ShowBody { banner, main, side, whole })
 }
 
 async fn change_page(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebError> {
@@ -157,7 +164,7 @@ async fn draw_change(
 ) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
-    let customer = load_within(&mut work, id, EDIT).await?;
+    let customer = merge::open_file(&mut work, id, EDIT).await?;
     let names = Names::read(&mut work.tx, visit.scope(EDIT)?).await?;
     let seen = typed.first("seen").map_or_else(|| customer.version.to_string(), str::to_owned);
     let mut note = Html::new();

@@ -34,6 +34,7 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("documents", "documents-title", 13, PanelPlace::OwnTab, crate::document::panel),
         panel("credit", "credit-title", 14, PanelPlace::OwnTab, crate::credit::panel),
         panel("watch", "watch-title", 70, PanelPlace::OwnTab, crate::watch::panel),
+        panel("merged", "merge-tab", 75, PanelPlace::OwnTab, crate::merge::panel::panel),
         panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
         panel(STATEMENTS, "statement-title", 12, PanelPlace::OwnTab, crate::statement::pages::panel),
         panel("evaluations", "evaluation-title", 13, PanelPlace::OwnTab, crate::evaluation::pages::panel),
@@ -48,6 +49,7 @@ pub fn all() -> Vec<CustomerPanel> {
 /// The whole page (客户页).
 pub(super) struct Picture {
     pub head: Subject,
+    pub banner: Html,
     pub main: Vec<Html>,
     pub side: Vec<Html>,
     pub whole: Option<Html>,
@@ -84,7 +86,8 @@ pub(super) async fn draw(visit: &Visit, work: &mut Work, customer: &Customer, ta
         }
     }
     let head = head(visit, work, customer, tabs).await?;
-    Ok(Picture { head, main, side, whole })
+    let banner = crate::merge::panel::banner(visit, work, customer).await?;
+    Ok(Picture { head, banner, main, side, whole })
 }
 
 async fn head(visit: &Visit, work: &mut Work, customer: &Customer, tabs: Vec<Tab>) -> Result<Subject, WebError> {

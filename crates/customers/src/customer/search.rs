@@ -8,6 +8,7 @@ use platform::args;
 use platform::db::{Conditions, StoreError, Tx, Value};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
+use platform::id::CustomerId;
 use platform::sheets::values::normalise_name;
 use platform::vault::{Identity, Personal as _, Phone, Vault};
 use platform::web::{Hit, Searcher};
@@ -15,10 +16,12 @@ use platform::work::Work;
 
 use super::model::Customer;
 use super::store::{self, within};
-use crate::VIEW;
 use crate::identity::{IdentityKind, IdentityNo, normalise_phone};
 use crate::name::typed_reading;
-use crate::personal;
+use crate::{VIEW, merge, personal};
+
+/// How many merged files a list follows to the surviving ones.
+const SURVIVING: i64 = 100;
 
 /// The search over customers.
 pub const SEARCHER: Searcher = Searcher { label: "customers-title", action: VIEW, find };
@@ -28,9 +31,14 @@ fn find<'a>(work: &'a mut Work, asked: &'a str, limit: i64) -> BoxFuture<'a, Res
         let found = find_customers(work, asked, limit).await?;
         let managers: Vec<_> = found.iter().map(|customer| customer.manager).collect();
         let names = store::user_names(&mut work.tx, &managers).await?;
+        let keys: Vec<CustomerId> = found.iter().map(|customer| customer.id).collect();
+        // A file that holds others is found by their numbers too: they stand behind its own.
+        let merged = merge::gone_numbers(&mut work.tx, &keys).await?;
+        let others = |id: CustomerId| merged.get(&id).map(|all| format!("({})", all.join(" "))).unwrap_or_default();
         let hit = |customer: Customer| Hit {
             note: [
                 customer.number.as_str(),
+                others(customer.id).as_str(),
                 customer.identity_masked.as_str(),
                 names.get(&customer.manager).map_or("", String::as_str),
             ]
@@ -58,13 +66,46 @@ pub async fn find_customers(work: &mut Work, asked: &str, limit: i64) -> Result<
         if left <= 0 || (way.is_slow() && !found.is_empty()) {
             break;
         }
-        for customer in run(&mut work.tx, scope, &way, left).await? {
+        let mut hits = run(&mut work.tx, scope, &way, left).await?;
+        to_surviving(&mut work.tx, scope, &mut hits).await?;
+        for customer in hits {
             if !found.iter().any(|one| one.id == customer.id) {
                 found.push(customer);
             }
         }
     }
     Ok(found)
+}
+
+/// Puts the surviving files in the place of those merged into them, where the reader may see them.
+async fn to_surviving(tx: &mut Tx, scope: DataScope, hits: &mut [Customer]) -> Result<(), StoreError> {
+    let keys: Vec<CustomerId> = hits.iter().map(|one| one.id).collect();
+    let roots = merge::roots(tx, &keys).await?;
+    if roots.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<CustomerId> = roots.values().copied().collect();
+    let surviving = store::load_many(tx, &wanted).await?;
+    for hit in hits {
+        let into = roots.get(&hit.id).and_then(|root| surviving.get(root));
+        if let Some(into) = into.filter(|into| scope.covers(into.branch, into.team, into.manager)) {
+            *hit = into.clone();
+        }
+    }
+    Ok(())
+}
+
+/// The surviving files within scope of merged ones that are meant by a text.
+pub(super) async fn surviving_of(tx: &mut Tx, scope: DataScope, way: &Way) -> Result<Vec<CustomerId>, StoreError> {
+    let mut gone = Conditions::new();
+    way.narrow(&mut gone);
+    let head = "select c.customer_id, m.into_id from customer_merge_view m \
+                join customer c on c.customer_id = m.customer_id";
+    let tail = format!("order by c.customer_id limit {SURVIVING}");
+    let rows = tx.fetch_all(gone.select(head, &tail), gone.args()).await?;
+    let ids: Vec<CustomerId> = rows.iter().map(|row| row.get("into_id")).collect::<Result<_, _>>()?;
+    let files = store::load_many(tx, &ids).await?.into_values();
+    Ok(files.filter(|file| scope.covers(file.branch, file.team, file.manager)).map(|file| file.id).collect())
 }
 
 /// One way to look (查找方式): what is compared, with the values.

@@ -19,7 +19,7 @@ use crate::name::Reading;
 /// Keys asked for at a time.
 const KEYS: usize = 500;
 /// A customer as [`decode`] reads it.
-pub(super) const SELECT: &str = "select c.customer_id, c.person_id, c.number, c.kind, c.name, c.identity_kind, \
+pub(crate) const SELECT: &str = "select c.customer_id, c.person_id, c.number, c.kind, c.name, c.identity_kind, \
      c.identity_masked, c.nationality, c.born_on, c.phone_last, c.branch_id, c.team_id, c.manager_id, c.state, \
      c.opened_on, c.address, c.note, c.version from customer c";
 
@@ -54,7 +54,7 @@ pub(super) struct SealedPhone {
     pub consented: bool,
 }
 
-pub(super) fn decode(row: &Row) -> Result<Customer, StoreError> {
+pub(crate) fn decode(row: &Row) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: row.get("customer_id")?,
         person: row.get("person_id")?,
@@ -95,6 +95,20 @@ pub(crate) fn within(scope: DataScope) -> Conditions {
 pub async fn load(tx: &mut Tx, id: CustomerId) -> Result<Option<Customer>, StoreError> {
     let sql = AssertSqlSafe(format!("{SELECT} where c.customer_id = $1"));
     tx.fetch_optional(sql, args![id]).await?.as_ref().map(decode).transpose()
+}
+
+/// Customers by key, shown or hidden.
+pub(crate) async fn load_many(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, Customer>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(KEYS) {
+        let mut conditions = Conditions::new();
+        conditions.one_of("c.customer_id", some);
+        for row in tx.fetch_all(conditions.select(SELECT, ""), conditions.args()).await? {
+            let customer = decode(&row)?;
+            found.insert(customer.id, customer);
+        }
+    }
+    Ok(found)
 }
 
 /// The customer who has this number (客户号).

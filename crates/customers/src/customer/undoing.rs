@@ -14,7 +14,7 @@ const KEYS: usize = 500;
 pub struct LaterFact {
     /// Whose file.
     pub customer: CustomerId,
-    /// `change`, `contact_point`, `relation` or `named_elsewhere`.
+    /// `change`, `contact_point`, `merge`, `relation` or `named_elsewhere`.
     pub kind: &'static str,
     /// When.
     pub recorded_at: Timestamp,
@@ -49,6 +49,14 @@ pub async fn later_facts(
                     join customer c on c.customer_id = p.customer_id";
         for row in tx.fetch_all(filter.select(head, ""), filter.args()).await? {
             found.push(fact("contact_point", row.get("customer_id")?, &row)?);
+        }
+        for own_side in ["customer_id", "into_id"] {
+            let mut filter = Conditions::new();
+            filter.one_of(own_side, some).and_values("state in ('requested', 'merged')", Vec::new());
+            let head = "select customer_id, into_id, recorded_at, recorded_by from customer_merge";
+            for row in tx.fetch_all(filter.select(head, ""), filter.args()).await? {
+                found.push(fact("merge", row.get(own_side)?, &row)?);
+            }
         }
         let mut filter = Conditions::new();
         filter.one_of("other_customer_id", some).and_values("ended_on is null", Vec::new());

@@ -20,6 +20,7 @@ use crate::EDIT;
 use crate::customer::actions::load_within;
 use crate::customer::model::{Customer, CustomerKind};
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::standing;
 
 /// What the policy wants of a group of data on a date (rule `datum.terms`); a pack without the table wants nothing.
@@ -55,7 +56,7 @@ pub async fn record(
     given: &[(&'static Item, String)],
     from: &Provenance,
 ) -> Result<(), ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     let rules = policies::in_force(work, today).await?;
     let mut wrong: Vec<FieldError> = Vec::new();

@@ -11,13 +11,14 @@ use policy::{Facts, Value};
 
 use super::model::{Datum, latest};
 use super::{actions, store};
-use crate::credit;
 use crate::customer::model::{Customer, CustomerKind};
+use crate::customer::store as customers;
 use crate::evaluation::model::EvaluationId;
 use crate::evaluation::store as evaluations;
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
 use crate::statement::{self, store as statements};
+use crate::{credit, merge};
 
 /// Where a fact comes from (事实出处).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,16 @@ impl Known {
         self.facts.insert(name.to_owned(), value);
         self.origins.insert(name.to_owned(), origin);
     }
+
+    /// Takes from another file what this one lacks.
+    fn fill(&mut self, other: Known) {
+        for (name, value) in other.facts {
+            if let (false, Some(origin)) = (self.facts.contains_key(&name), other.origins.get(&name)) {
+                self.put(&name, value, origin.clone());
+            }
+        }
+        self.until = [self.until, other.until].into_iter().flatten().min();
+    }
 }
 
 /// Everything that decisions about a customer may look at on a date.
@@ -61,6 +72,24 @@ impl Known {
 /// # Errors
 /// The store's, and those of the capabilities that tell.
 pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Date) -> Result<Known, ActionError> {
+    let mut known = of_one(work, customer, rules, on).await?;
+    // What the surviving file lacks, the files merged into it may say (rule `customer.merge.known`).
+    for id in merge::united(&mut work.tx, customer.id).await?.into_iter().skip(1) {
+        if let Some(other) = customers::load(&mut work.tx, id).await? {
+            known.fill(of_one(work, &other, rules, on).await?);
+        }
+    }
+    let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
+    for tell in told {
+        for (name, value) in tell(work, customer.id, on).await? {
+            known.put(&name, value, Origin::Book);
+        }
+    }
+    Ok(known)
+}
+
+/// What one file says.
+async fn of_one(work: &mut Work, customer: &Customer, rules: &InForce, on: Date) -> Result<Known, ActionError> {
     let mut known = Known::default();
     let all = store::of_customer(&mut work.tx, customer.id).await?;
     for datum in latest(&all, on) {
@@ -76,12 +105,6 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
     of_reports(work, customer, on, &mut known).await?;
     of_evaluations(work, customer, rules, &mut known).await?;
     of_file(work, customer, on, &mut known).await?;
-    let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
-    for tell in told {
-        for (name, value) in tell(work, customer.id, on).await? {
-            known.put(&name, value, Origin::Book);
-        }
-    }
     Ok(known)
 }
 

@@ -10,6 +10,7 @@ use policy::{Facts, Value};
 use super::facts::{Known, Origin};
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
+use crate::merge;
 
 /// The trigger of the duty rules.
 const DUE: &str = "customer.information";
@@ -71,5 +72,6 @@ pub(crate) async fn wake(
 /// The store's.
 pub(super) async fn verified(work: &mut Work, customer: &Customer, fact: String) -> Result<(), ActionError> {
     let evidence = Evidence { kind: "verification", fact, settles: false };
-    duty::close_by(work, customer.id, &customer.subject(), &evidence).await.map(drop)
+    let root = merge::root(&mut work.tx, customer.id).await?;
+    duty::close_by(work, root, &format!("customer:{root}"), &evidence).await.map(drop)
 }

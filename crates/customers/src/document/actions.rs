@@ -19,6 +19,7 @@ use crate::customer::actions::load_within;
 use crate::customer::model::{Customer, CustomerKind};
 use crate::customer::store::filled;
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::personal::{self, PaperNumber};
 use crate::{DOCUMENT_VIEW, EDIT, policy_list, standing};
 
@@ -47,7 +48,7 @@ pub async fn hand_in(
     new: &NewDocument,
     file: Option<&UploadedFile>,
 ) -> Result<DocumentId, ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let mut wrong = rules::check(new, &list(&policy, today, customer.kind)?, today);

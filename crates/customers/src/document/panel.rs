@@ -15,7 +15,7 @@ use super::rules::{self, Completeness};
 use super::{actions, refresh, store};
 use crate::customer::actions::load_within;
 use crate::datum::model::Route;
-use crate::{DOCUMENT_VIEW, EDIT, VIEW, card_table};
+use crate::{DOCUMENT_VIEW, EDIT, VIEW, card_table, merge};
 
 /// What a paper is called.
 pub(super) fn kind_title(ui: &Ui, policy: &InForce, kind: &str) -> String {
@@ -32,7 +32,11 @@ pub(crate) fn panel<'a>(
 ) -> BoxFuture<'a, Result<PanelBody, WebError>> {
     Box::pin(async move {
         let customer = load_within(work, id, VIEW).await?;
-        let held = store::of_customer(&mut work.tx, id).await?;
+        // The papers of merged files are the customer's too.
+        let mut held = Vec::new();
+        for file in merge::united_within(work, id).await? {
+            held.extend(store::of_customer(&mut work.tx, file).await?);
+        }
         let count = i64::try_from(held.iter().filter(|one| one.is_current()).count()).ok();
         if size == PanelSize::Brief {
             return Ok(PanelBody { count, html: Html::new() });

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::policies::{InForce, PolicyError};
 use platform::work::Work;
 
@@ -11,6 +12,7 @@ use super::rules::{self, Completeness};
 use super::{actions, store};
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
+use crate::merge;
 
 /// The trigger of the duty rules.
 const DUE: &str = "customer.documents";
@@ -44,7 +46,7 @@ pub(crate) async fn wake(
     policy: &InForce,
     on: Date,
 ) -> Result<Option<Date>, ActionError> {
-    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    let held = held(work, customer.id).await?;
     let found = complete(policy, customer, &held, on)?;
     if found.open.is_empty() {
         return Ok(found.next);
@@ -55,6 +57,15 @@ pub(crate) async fn wake(
     }
     open_once(work, customer, (DUE, &DUTY), on).await?;
     Ok(found.next)
+}
+
+/// The papers of a file and of those merged into it: what one of them holds need not be handed in again.
+async fn held(work: &mut Work, customer: CustomerId) -> Result<Vec<Document>, ActionError> {
+    let mut all = Vec::new();
+    for file in merge::united(&mut work.tx, customer).await? {
+        all.extend(store::of_customer(&mut work.tx, file).await?);
+    }
+    Ok(all)
 }
 
 /// Closes the duty once nothing is missing: the document that completed the file is the evidence.
@@ -68,7 +79,7 @@ pub(super) async fn handed_in(
     on: Date,
     fact: String,
 ) -> Result<(), ActionError> {
-    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    let held = held(work, customer.id).await?;
     if !complete(policy, customer, &held, on)?.open.is_empty() {
         return Ok(());
     }

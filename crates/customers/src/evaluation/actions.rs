@@ -18,6 +18,7 @@ use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::datum::facts::{self, Known};
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::{VIEW, standing};
 
 /// The approval of evaluations; a grade set by hand takes the longer chain of the policy.
@@ -42,7 +43,7 @@ pub(super) struct Desk {
 impl Desk {
     /// The desk for a customer within the reach of an action.
     pub(super) async fn lay(work: &mut Work, id: CustomerId, action: &str) -> Result<Self, ActionError> {
-        let customer = load_within(work, id, action).await?;
+        let customer = open_file(work, id, action).await?;
         let today = work.business_date;
         let rules = policies::in_force(work, today).await?;
         let known = facts::known(work, &customer, &rules, today).await?;

@@ -13,6 +13,7 @@ use super::store::{self, Prepared};
 use crate::customer::actions::{load_within, seal_identity};
 use crate::customer::{rules, store as customers};
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::{EDIT, personal};
 
 /// The related party of a customer within scope.
@@ -32,7 +33,7 @@ pub async fn load(
 ///
 /// Errors: not within scope; fields that are wrong, all at once.
 pub async fn add(work: &mut Work, customer: CustomerId, new: &NewRelation) -> Result<RelationId, ActionError> {
-    let file = load_within(work, customer, EDIT).await?;
+    let file = open_file(work, customer, EDIT).await?;
     let wrong = check(new, work.business_date);
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());

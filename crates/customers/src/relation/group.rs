@@ -11,10 +11,10 @@ use platform::work::Work;
 
 use super::model::RelationKind;
 use super::store;
-use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::model::{Customer, CustomerState};
 use crate::customer::store as customers;
+use crate::{VIEW, merge};
 
 /// The most chains that are named.
 const CHAINS: usize = 20;
@@ -28,8 +28,10 @@ pub struct Party {
     pub person: PersonId,
     /// The name.
     pub name: String,
-    /// The file, where there is one that the reader may see.
+    /// The file, where there is one that the reader may see; of merged ones the surviving one.
     pub customer: Option<(CustomerId, String)>,
+    /// All files of the party that the reader may see, merged ones too.
+    pub files: Vec<CustomerId>,
 }
 
 /// Somebody is something to somebody (关系): `by` guarantees for `of`, owns part of `of`.
@@ -159,7 +161,7 @@ async fn reach(work: &mut Work) -> Result<Reach, ActionError> {
 pub async fn group(work: &mut Work, id: CustomerId) -> Result<Group, ActionError> {
     let first = load_within(work, id, VIEW).await?;
     let reach = reach(work).await?;
-    let mut all = Search { group: Group::default(), files: BTreeSet::new(), hidden: BTreeSet::new() };
+    let mut all = Search::default();
     let mut open = vec![first];
     for _ in 0..reach.depth {
         let mut next = Vec::new();
@@ -170,7 +172,7 @@ pub async fn group(work: &mut Work, id: CustomerId) -> Result<Group, ActionError
     }
     // Those reached last are members; what stands around them is beyond the depth.
     for file in &open {
-        all.member(file);
+        all.member(work, file).await?;
     }
     all.group.hidden = all.hidden.len();
     all.group.links.sort_unstable();
@@ -178,20 +180,46 @@ pub async fn group(work: &mut Work, id: CustomerId) -> Result<Group, ActionError
     Ok(all.group)
 }
 
+#[derive(Default)]
 struct Search {
     group: Group,
     files: BTreeSet<CustomerId>,
     hidden: BTreeSet<CustomerId>,
+    /// Persons of merged files, by whom they are one with.
+    one: BTreeMap<PersonId, PersonId>,
 }
 
 impl Search {
-    fn member(&mut self, file: &Customer) {
-        let customer = Some((file.id, file.number.clone()));
-        match self.group.parties.iter_mut().find(|party| party.person == file.person) {
-            Some(party) if party.customer.is_none() => (party.customer, party.name) = (customer, file.name.clone()),
-            Some(_) => {}
-            None => self.group.parties.push(Party { person: file.person, name: file.name.clone(), customer }),
+    /// The person by whom a party stands: of merged files the first of their persons (rule `customer.merge.person`).
+    async fn party_of(&mut self, work: &mut Work, person: PersonId) -> Result<PersonId, ActionError> {
+        if let Some(known) = self.one.get(&person) {
+            return Ok(*known);
         }
+        let all = merge::persons(&mut work.tx, person).await?;
+        let first = all.iter().find_map(|one| self.one.get(one).copied()).unwrap_or(person);
+        self.one.extend(all.into_iter().map(|one| (one, first)));
+        Ok(first)
+    }
+
+    async fn member(&mut self, work: &mut Work, file: &Customer) -> Result<PersonId, ActionError> {
+        let person = self.party_of(work, file.person).await?;
+        let survives = merge::root(&mut work.tx, file.id).await? == file.id;
+        let customer = Some((file.id, file.number.clone()));
+        match self.group.parties.iter_mut().find(|party| party.person == person) {
+            Some(party) => {
+                if party.customer.is_none() || (survives && !party.files.contains(&file.id)) {
+                    (party.customer, party.name) = (customer, file.name.clone());
+                }
+                if !party.files.contains(&file.id) {
+                    party.files.push(file.id);
+                }
+            }
+            None => {
+                let (name, files) = (file.name.clone(), vec![file.id]);
+                self.group.parties.push(Party { person, name, customer, files });
+            }
+        }
+        Ok(person)
     }
 
     /// Takes in a file with its related parties; the files that it leads to.
@@ -199,20 +227,22 @@ impl Search {
         if !self.files.insert(file.id) {
             return Ok(Vec::new());
         }
-        self.member(file);
+        let own = self.member(work, file).await?;
         let mut people = vec![file.person];
         for one in store::of_customer(&mut work.tx, file.id).await? {
             if !one.is_open() || !reach.kinds.contains(&one.kind) {
                 continue;
             }
-            if self.group.parties.len() >= reach.most && self.group.name(one.person).is_empty() {
+            let by = self.party_of(work, one.person).await?;
+            if self.group.parties.len() >= reach.most && self.group.name(by).is_empty() {
                 self.group.cut = true;
                 continue;
             }
-            if !self.group.parties.iter().any(|party| party.person == one.person) {
-                self.group.parties.push(Party { person: one.person, name: one.name.clone(), customer: None });
+            if !self.group.parties.iter().any(|party| party.person == by) {
+                let name = one.name.clone();
+                self.group.parties.push(Party { person: by, name, customer: None, files: Vec::new() });
             }
-            self.group.links.push(Link { of: file.person, by: one.person, kind: one.kind });
+            self.group.links.push(Link { of: own, by, kind: one.kind });
             people.push(one.person);
         }
         let mut found = Vec::new();
@@ -231,12 +261,15 @@ impl Search {
         person: PersonId,
         reach: &Reach,
     ) -> Result<Vec<CustomerId>, ActionError> {
-        let mut files = customers::files_of(&mut work.tx, person).await?;
-        for other in store::files_with(&mut work.tx, person).await? {
-            let named = store::of_customer(&mut work.tx, other).await?;
-            let counts = |kind| reach.kinds.contains(&kind);
-            if named.iter().any(|one| one.person == person && one.is_open() && counts(one.kind)) {
-                files.push(other);
+        let mut files = Vec::new();
+        for person in merge::persons(&mut work.tx, person).await? {
+            files.extend(customers::files_of(&mut work.tx, person).await?);
+            for other in store::files_with(&mut work.tx, person).await? {
+                let named = store::of_customer(&mut work.tx, other).await?;
+                let counts = |kind| reach.kinds.contains(&kind);
+                if named.iter().any(|one| one.person == person && one.is_open() && counts(one.kind)) {
+                    files.push(other);
+                }
             }
         }
         files.retain(|file| !self.files.contains(file) && !self.hidden.contains(file));
@@ -271,7 +304,7 @@ mod tests {
         Group {
             parties: people
                 .into_iter()
-                .map(|n| Party { person: PersonId(n), name: n.to_string(), customer: None })
+                .map(|n| Party { person: PersonId(n), name: n.to_string(), customer: None, files: Vec::new() })
                 .collect(),
             links: guarantees
                 .iter()

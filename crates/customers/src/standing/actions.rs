@@ -7,14 +7,13 @@ use platform::id::CustomerId;
 use platform::policies::decision::Override;
 use platform::policies::{self, InForce, NewDecision, POLICY_APPROVED, PolicyError, decision};
 use platform::work::Work;
-use policy::Value;
+use policy::{Facts, Value};
 use serde_json::json;
 
 use super::rules::{self, Axis, Judged, Moved};
 use super::store::{self, Standing};
-use crate::EDIT;
-use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
+use crate::customer::store as customers;
 use crate::datum::facts::{self, Known};
 use crate::datum::model::{Datum, Standing as State, latest};
 use crate::datum::{refresh, store as data};
@@ -22,7 +21,9 @@ use crate::document::refresh as documents;
 use crate::error::CustomerError;
 use crate::evaluation::model::Evaluation;
 use crate::evaluation::{review, store as evaluations};
+use crate::merge::open_file;
 use crate::watch::refresh as watch;
+use crate::{EDIT, merge};
 
 /// What of a loan makes its borrower due for a look.
 const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
@@ -36,6 +37,8 @@ const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported
 /// No rules in force; the store's.
 pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<usize, ActionError> {
     let rules = policies::in_force(work, on).await?;
+    let surviving = surviving(work, customer).await?;
+    let customer = surviving.as_ref().unwrap_or(customer);
     let mut known = facts::known(work, customer, &rules, on).await?;
     let verify_by = refresh::wake(work, customer, &rules, &known, on).await?;
     let papers_by = documents::wake(work, customer, &rules, on).await?;
@@ -63,6 +66,16 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let names: Vec<String> = axes.into_iter().map(|axis| axis.decision).collect();
     store::keep_only(&mut work.tx, customer.id, &names).await?;
     Ok(moved)
+}
+
+/// The surviving file of one that was merged: where that one stood is kept, and looked at no more.
+async fn surviving(work: &mut Work, customer: &Customer) -> Result<Option<Customer>, ActionError> {
+    let root = merge::root(&mut work.tx, customer.id).await?;
+    if root == customer.id {
+        return Ok(None);
+    }
+    store::rest(&mut work.tx, customer.id).await?;
+    Ok(customers::load(&mut work.tx, root).await?)
 }
 
 /// What stands on one axis from now on, and whether it is something new.
@@ -121,7 +134,7 @@ async fn settle(
 /// # Errors
 /// Not within scope; as [`assess`].
 pub async fn look_now(work: &mut Work, id: CustomerId) -> Result<usize, ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     assess(work, &customer, today).await
 }
@@ -139,12 +152,17 @@ pub async fn refuse_stopped(work: &mut Work, customer: CustomerId) -> Result<(),
     let edition = policy.edition(today);
     let Ok(decision) = edition.decision("lending_stop") else { return Ok(()) };
     let marks: Vec<&str> = decision.facts().collect();
-    let all = data::of_customer(&mut work.tx, customer).await?;
     let standing = |datum: &&Datum| !matches!(datum.standing(today), State::Contradicted | State::Withdrawn);
-    let marked = latest(&all, today).into_iter().filter(standing).filter(|datum| marks.contains(&datum.item.name));
-    let facts = marked
-        .filter_map(|datum| Some((datum.item.name.to_owned(), Value::Boolean(datum.value.as_deref()? == "true"))))
-        .collect();
+    let mut facts = Facts::new();
+    // A mark stops lending to the person, in whichever of the merged files it stands.
+    for file in merge::same(&mut work.tx, customer).await? {
+        let all = data::of_customer(&mut work.tx, file).await?;
+        for datum in latest(&all, today).into_iter().filter(standing) {
+            let Some(value) = datum.value.as_deref().filter(|_| marks.contains(&datum.item.name)) else { continue };
+            let known = facts.get(datum.item.name).and_then(Value::as_boolean) == Some(true);
+            facts.insert(datum.item.name.to_owned(), Value::Boolean(known || value == "true"));
+        }
+    }
     let found = decision.evaluate(&facts).map_err(PolicyError::from)?;
     match found.text("lending_stop") {
         None | Some("none") => Ok(()),
@@ -180,7 +198,8 @@ pub(crate) fn subscribers() -> Vec<Subscriber> {
 fn money_moved<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
         let today = work.business_date;
-        look_by(work, &[event.customer], today).await
+        let whose = merge::root(&mut work.tx, event.customer).await?;
+        look_by(work, &[whose], today).await
     })
 }
 

@@ -94,6 +94,16 @@ pub(super) async fn keep_only(tx: &mut Tx, customer: CustomerId, axes: &[String]
     Ok(())
 }
 
+/// Where a file that was merged into another one stood is kept as it is, and looked at no more.
+pub(super) async fn rest(tx: &mut Tx, customer: CustomerId) -> Result<(), StoreError> {
+    tx.execute(
+        "update customer_standing set review_on = $1 where customer_id = $2 and review_on <> $1",
+        args![Date::MAX, customer],
+    )
+    .await
+    .map(drop)
+}
+
 /// These customers are looked at no later than on this day.
 pub(super) async fn look_by(tx: &mut Tx, customers: &[CustomerId], on: Date) -> Result<(), StoreError> {
     for some in customers.chunks(500) {

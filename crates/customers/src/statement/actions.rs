@@ -10,10 +10,10 @@ use super::line::{self, Unbalanced};
 use super::model::{NewStatement, Statement, StatementId, counting};
 use super::store;
 use crate::EDIT;
-use crate::customer::actions::load_within;
 use crate::customer::model::CustomerKind;
 use crate::datum::rules::check_text;
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::standing;
 
 /// Enters a statement of a company; one of the same period corrects the one before. Classes and grades follow.
@@ -21,7 +21,7 @@ use crate::standing;
 /// # Errors
 /// Not within scope; a person has none; every line that does not add up, with what it should be (`statement.balance`).
 pub async fn enter(work: &mut Work, id: CustomerId, new: &NewStatement) -> Result<StatementId, ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     if customer.kind != CustomerKind::Company {
         return Err(CustomerError::NoSuchPart("statement").into());

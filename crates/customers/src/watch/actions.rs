@@ -13,6 +13,7 @@ use super::{refresh, rules, store};
 use crate::customer::actions::load_within;
 use crate::customer::model::CustomerKind;
 use crate::error::CustomerError;
+use crate::merge::open_file;
 use crate::{EDIT, policy_list, standing};
 
 /// The lists that the policy keeps for a kind of customer (rule `watch.lists`); a pack without the table has none.
@@ -34,7 +35,7 @@ pub fn lists(policy: &InForce, on: Date, kind: CustomerKind) -> Result<Vec<Watch
 /// # Errors
 /// Not within scope; all that is wrong at once.
 pub async fn enter(work: &mut Work, id: CustomerId, new: &NewEntry) -> Result<EntryId, ActionError> {
-    let customer = load_within(work, id, EDIT).await?;
+    let customer = open_file(work, id, EDIT).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let held = store::of_customer(&mut work.tx, id).await?;

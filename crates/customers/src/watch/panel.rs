@@ -1,6 +1,6 @@
 //! The watch list on pages: badges wherever the customer shows, the tab with entries and reviews.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::customer_page::{CustomerHead, PanelBody, PanelSize};
 use platform::error::ActionError;
@@ -16,7 +16,7 @@ use super::model::{Entry, StepKind, WatchList};
 use super::{actions, rules, store};
 use crate::customer::actions::load_within;
 use crate::customer::store::user_names;
-use crate::{EDIT, VIEW, card_table};
+use crate::{EDIT, VIEW, card_table, merge};
 
 /// What a list is called.
 pub(crate) fn list_title(ui: &Ui, policy: &InForce, list: &str) -> String {
@@ -30,8 +30,12 @@ pub(crate) fn list_title(ui: &Ui, policy: &InForce, list: &str) -> String {
 /// No rules in force; the store's.
 pub async fn badges(work: &mut Work, ui: &Ui, id: CustomerId) -> Result<Html, ActionError> {
     let on = work.business_date;
-    let found = store::standing(&mut work.tx, &[id], on).await?;
-    let Some(lists) = found.get(&id) else { return Ok(Html::new()) };
+    let files = merge::united_within(work, id).await?;
+    let found = store::standing(&mut work.tx, &files, on).await?;
+    let lists: BTreeSet<&String> = found.values().flatten().collect();
+    if lists.is_empty() {
+        return Ok(Html::new());
+    }
     let policy = policies::in_force(work, on).await?;
     let mut out = Html::new();
     for list in lists {
@@ -61,16 +65,20 @@ pub(crate) fn panel<'a>(
 ) -> BoxFuture<'a, Result<PanelBody, WebError>> {
     Box::pin(async move {
         let customer = load_within(work, id, VIEW).await?;
-        let held = store::of_customer(&mut work.tx, id).await?;
+        let mut held = Vec::new();
+        for file in merge::united_within(work, id).await? {
+            held.extend(store::of_customer(&mut work.tx, file).await?.into_iter().map(|one| (file, one)));
+        }
+        held.sort_by_key(|(_, one)| one.id);
         let on = work.business_date;
-        let count = i64::try_from(held.iter().filter(|one| one.stands(on)).count()).ok();
+        let count = i64::try_from(held.iter().filter(|(_, one)| one.stands(on)).count()).ok();
         if size == PanelSize::Brief {
             return Ok(PanelBody { count, html: Html::new() });
         }
         let policy = policies::in_force(work, on).await?;
         let lists = actions::lists(&policy, on, customer.kind)?;
         let people: Vec<UserId> =
-            held.iter().flat_map(|one| one.steps.iter().map(|step| step.by).chain([one.by])).collect();
+            held.iter().flat_map(|(_, one)| one.steps.iter().map(|step| step.by).chain([one.by])).collect();
         let names = user_names(&mut work.tx, &people).await?;
         let ui = visit.ui();
         let mut html = Html::new();
@@ -95,7 +103,7 @@ pub(crate) fn panel<'a>(
             ];
             let heads = heads.map(|head| ui.t(head));
             let rows: Vec<Vec<Html>> =
-                held.iter().rev().map(|one| row(visit, &ui, &policy, &lists, &names, (id, one))).collect();
+                held.iter().rev().map(|(file, one)| row(visit, &ui, &policy, &lists, &names, (*file, one))).collect();
             html.push(&card_table::draw(&ui.t("watch-title"), &heads, &rows));
         }
         html.raw("</section>");

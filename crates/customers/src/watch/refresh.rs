@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::policies::InForce;
 use platform::work::Work;
 
@@ -10,6 +11,7 @@ use super::model::Entry;
 use super::{actions, rules, store};
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
+use crate::merge;
 
 /// The trigger of the duty rules.
 const DUE: &str = "customer.watch";
@@ -27,7 +29,7 @@ pub(crate) async fn wake(
     policy: &InForce,
     on: Date,
 ) -> Result<Option<Date>, ActionError> {
-    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    let held = held(work, customer.id).await?;
     let lists = actions::lists(policy, on, customer.kind)?;
     let next = next_review(&held, &lists, on);
     if next.is_none_or(|due| due > on) {
@@ -35,6 +37,15 @@ pub(crate) async fn wake(
     }
     open_once(work, customer, (DUE, &DUTY), on).await?;
     Ok(None)
+}
+
+/// The entries of a file and of those merged into it: the surviving file's manager reviews them all.
+async fn held(work: &mut Work, customer: CustomerId) -> Result<Vec<Entry>, ActionError> {
+    let mut all = Vec::new();
+    for file in merge::united(&mut work.tx, customer).await? {
+        all.extend(store::of_customer(&mut work.tx, file).await?);
+    }
+    Ok(all)
 }
 
 fn next_review(held: &[Entry], lists: &[super::model::WatchList], on: Date) -> Option<Date> {
@@ -52,10 +63,11 @@ pub(super) async fn reviewed(
     on: Date,
     fact: String,
 ) -> Result<(), ActionError> {
-    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    let root = merge::root(&mut work.tx, customer.id).await?;
+    let held = held(work, root).await?;
     if next_review(&held, &actions::lists(policy, on, customer.kind)?, on).is_some_and(|due| due <= on) {
         return Ok(());
     }
     let evidence = Evidence { kind: "watch_review", fact, settles: false };
-    duty::close_by(work, customer.id, &customer.subject(), &evidence).await.map(drop)
+    duty::close_by(work, root, &format!("customer:{root}"), &evidence).await.map(drop)
 }

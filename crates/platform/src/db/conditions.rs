@@ -71,6 +71,33 @@ impl Conditions {
         self
     }
 
+    /// Adds `(one or other)`; the values of both are bound.
+    pub fn either(&mut self, one: &Self, other: &Self) -> &mut Self {
+        if !self.sql.is_empty() {
+            self.sql.push_str(" and ");
+        }
+        self.sql.push('(');
+        self.take_over(one);
+        self.sql.push_str(" or ");
+        self.take_over(other);
+        self.sql.push(')');
+        self
+    }
+
+    /// Takes over another condition, its places counted on from the own ones.
+    fn take_over(&mut self, other: &Self) {
+        let before = self.args.len();
+        let mut pieces = other.sql().split('$');
+        self.sql.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.chars().take_while(char::is_ascii_digit).count();
+            let (place, rest) = piece.split_at(digits);
+            let place: usize = place.parse().unwrap_or_default();
+            self.sql.push_str(&format!("${}{rest}", before + place));
+        }
+        self.args.extend(other.args.iter().cloned());
+    }
+
     /// The condition; `1 = 1` when there is none.
     pub fn sql(&self) -> &str {
         if self.sql.is_empty() { "1 = 1" } else { &self.sql }
@@ -97,6 +124,17 @@ mod tests {
         filter.and("name = ?", [&"x' or 1=1 --"]).one_of("class", &["normal", "'; drop table loan; --"]);
         assert_eq!(filter.sql(), "name = $1 and class in ($2, $3)");
         assert_eq!(filter.args().len(), 3);
+    }
+
+    #[test]
+    fn one_of_two_conditions_counts_its_places_on() {
+        let (mut filter, mut one, mut other) = (Conditions::new(), Conditions::new(), Conditions::new());
+        filter.and("state = ?", [&"active"]);
+        one.and("number >= ? and number < ?", [&"C1", &"C2"]);
+        other.one_of("id", &[7_i64, 8]);
+        filter.either(&one, &other).and("kind = ?", [&"person"]);
+        assert_eq!(filter.sql(), "state = $1 and (number >= $2 and number < $3 or id in ($4, $5)) and kind = $6");
+        assert_eq!(filter.args().len(), 6);
     }
 
     #[test]

@@ -116,6 +116,7 @@ import-again = Import another file
 
 book-refused-not-replayable = This loan cannot be computed: { $error }. It does not come in; check its terms and repayments.
 book-refused-loan-differs = The ledger has this loan number with another borrower, amount or disbursement date. Only the same number with the same content is the same loan; check the number.
+book-refused-borrower-merged = The borrower's file was merged into customer { $customer } and takes no new loan. Enter it under the surviving file, or undo the merge first.
 book-refused-contract-taken = Contract { $contract } belongs to another customer. Check the contract number.
 book-warning-rate-above-cap = The yearly cost of { $rate } % is above the cap of { $cap } % on the day of disbursement. An existing loan comes in all the same; act on it by your rules.
 

@@ -116,6 +116,7 @@ import-again = 再导一个文件
 
 book-refused-not-replayable = 这笔贷款算不出来：{ $error }。未读入，请核对条款和还款。
 book-refused-loan-differs = 台账里已有这个借据号，但借款人、金额或放款日不同。同号同内容才算重复导入；请核对借据号。
+book-refused-borrower-merged = 借款人的档案已并入客户 { $customer }，不再新增借据。请在保留档案下登记，或撤销合并后再导入。
 book-refused-contract-taken = 合同号 { $contract } 属于另一个客户。请核对合同号。
 book-warning-rate-above-cap = 综合年化 { $rate }% 超过放款日有效的上限 { $cap }%。存量贷款照常读入；请按制度处理。
 

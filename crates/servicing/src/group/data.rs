@@ -63,16 +63,13 @@ pub(super) async fn group(visit: Visit, Path(id): Path<CustomerId>) -> Result<Da
     let mut work = visit.read().await?;
     let scope = work.authorise("loan.view").map_err(platform::error::ActionError::from)?;
     let found = group::group(&mut work, id).await?;
-    let files: Vec<CustomerId> = found.parties.iter().filter_map(|party| Some(party.customer.as_ref()?.0)).collect();
+    let files: Vec<CustomerId> = found.parties.iter().flat_map(|party| party.files.iter().copied()).collect();
     let loans = store::loans(&mut work.tx, &files, scope).await?;
     let place = |person| found.parties.iter().position(|party| party.person == person).unwrap_or(0);
     let places = |paths: Vec<Vec<_>>| paths.into_iter().map(|path| path.into_iter().map(place).collect()).collect();
     let sum = |all: Vec<Fen>| Fen::checked_sum(all).unwrap_or_default().0;
     let parties = found.parties.iter().map(|party| {
-        let own: Vec<_> = loans
-            .iter()
-            .filter(|loan| party.customer.as_ref().is_some_and(|(file, _)| *file == loan.customer))
-            .collect();
+        let own: Vec<_> = loans.iter().filter(|loan| party.files.contains(&loan.customer)).collect();
         PartyData {
             name: party.name.clone(),
             customer: party.customer.as_ref().map(|(file, _)| file.to_string()),

@@ -48,7 +48,7 @@ async fn show(visit: Visit, Path(id): Path<CustomerId>) -> Result<Response, WebE
     let mut work = visit.read().await?;
     let scope = work.authorise("loan.view").map_err(ActionError::from)?;
     let found = group::group(&mut work, id).await?;
-    let files: Vec<CustomerId> = found.parties.iter().filter_map(|party| Some(party.customer.as_ref()?.0)).collect();
+    let files: Vec<CustomerId> = found.parties.iter().flat_map(|party| party.files.iter().copied()).collect();
     let loans = store::loans(&mut work.tx, &files, scope).await?;
     let mut body = tiles(&ui, &found, &loans);
     body.push(&notes(&ui, &found));
@@ -67,8 +67,7 @@ fn sum(all: impl Iterator<Item = Fen>) -> Fen {
 }
 
 fn of_party<'a>(loans: &'a [GroupLoan], party: &Party) -> Vec<&'a GroupLoan> {
-    let file = party.customer.as_ref().map(|(file, _)| *file);
-    loans.iter().filter(|loan| Some(loan.customer) == file).collect()
+    loans.iter().filter(|loan| party.files.contains(&loan.customer)).collect()
 }
 
 fn tiles(ui: &Ui, found: &Group, loans: &[GroupLoan]) -> Html {
@@ -227,7 +226,7 @@ fn loan_table(ui: &Ui, found: &Group, loans: &[GroupLoan]) -> Html {
     for loan in loans {
         let mut number = Html::new();
         number.raw("<a").href(format!("/loans/{}", loan.loan)).raw(">").text(&loan.number).raw("</a>");
-        let whose = |party: &&Party| party.customer.as_ref().is_some_and(|(file, _)| *file == loan.customer);
+        let whose = |party: &&Party| party.files.contains(&loan.customer);
         let name = found.parties.iter().find(whose).map_or("", |party| party.name.as_str());
         table.row([
             number,

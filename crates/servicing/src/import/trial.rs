@@ -154,6 +154,10 @@ async fn refused_loans(
     scope: DataScope,
 ) -> Result<Vec<(usize, Finding)>, ActionError> {
     let mut refused = Vec::new();
+    let known: Vec<CustomerId> = customers.iter().flatten().copied().collect();
+    let merged = customers::merge::roots(&mut work.tx, &known).await?;
+    let surviving: Vec<CustomerId> = merged.values().copied().collect();
+    let surviving = customers::names(&mut work.tx, &surviving).await?;
     let mut contracts: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, loan) in draft.loans.iter().enumerate() {
         let borrower = customers.get(loan.borrower).copied().flatten();
@@ -166,6 +170,12 @@ async fn refused_loans(
             if !same {
                 refused.push((at, rules::of_loan(loan, Level::Refused, "loan_differs", Vec::new())));
             }
+            continue;
+        }
+        // A file that was merged into another one gets no new loan (rule `customer.merge.gone`).
+        if let Some((number, _)) = borrower.and_then(|id| surviving.get(merged.get(&id)?)) {
+            let facts = vec![("customer".to_owned(), number.clone())];
+            refused.push((at, rules::of_loan(loan, Level::Refused, "borrower_merged", facts)));
             continue;
         }
         let number = contract_number(loan);

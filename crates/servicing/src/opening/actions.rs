@@ -107,9 +107,9 @@ pub async fn open(work: &mut Work, customer: CustomerId, opening: &Opening) -> R
     Ok(applied)
 }
 
-/// The customer whose loan is opened, within the person's scope.
+/// The customer whose loan is opened, within the person's scope; a file that was merged into another one borrows no more.
 pub async fn borrower(work: &mut Work, customer: CustomerId) -> Result<Customer, ActionError> {
-    customer_within(work, customer, OPEN).await
+    customers::merge::open_file(work, customer, OPEN).await
 }
 
 /// Whether this person may pay out to the customer too.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::args;
+use platform::db::Conditions;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
@@ -20,14 +21,14 @@ const WINDOW_MONTHS: i64 = 6;
 /// The facts of a borrower on a date; nothing for a customer who never borrowed.
 pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture<'a, Result<Facts, ActionError>> {
     Box::pin(async move {
-        let rows = work
-            .tx
-            .fetch_all(
-                "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
-                 from loan_view where customer_id = $1 order by loan_id limit $2",
-                args![customer, LIMIT],
-            )
-            .await?;
+        // A borrower owes what stands in all files merged into the surviving one.
+        let files = customers::merge::united(&mut work.tx, customer).await?;
+        let mut of_files = Conditions::new();
+        of_files.one_of("customer_id", &files);
+        let head = "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
+                    from loan_view";
+        let tail = format!("order by loan_id limit {LIMIT}");
+        let rows = work.tx.fetch_all(of_files.select(head, &tail), of_files.args()).await?;
         let mut facts = Facts::new();
         let (mut days, mut arrears, mut classes, mut first) = (0_i64, Fen::ZERO, Vec::new(), None::<Date>);
         for row in &rows {
@@ -51,7 +52,7 @@ pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture
         if days > 0 {
             put("own_arrears", Value::Boolean(true));
         }
-        put("overdue_count_6m", Value::Integer(times_overdue(work, customer, on).await?));
+        put("overdue_count_6m", Value::Integer(times_overdue(work, &files, on).await?));
         graded(work, &classes, on, &mut facts).await?;
         Ok(facts)
     })
@@ -75,17 +76,17 @@ async fn graded(work: &mut Work, classes: &[String], on: Date, facts: &mut Facts
 }
 
 /// How many instalments were left unpaid in the half year before a date, as the history of positions tells.
-async fn times_overdue(work: &mut Work, customer: CustomerId, on: Date) -> Result<i64, ActionError> {
+async fn times_overdue(work: &mut Work, files: &[CustomerId], on: Date) -> Result<i64, ActionError> {
     let since = on.checked_sub(jiff::Span::new().months(WINDOW_MONTHS)).unwrap_or(on);
-    let rows = work
-        .tx
-        .fetch_all(
-            "select loan_id, oldest_due_on from loan_position_history where customer_id = $1 \
-             and oldest_due_on is not null and superseded_at is null and (to_on is null or to_on >= $2) \
-             and from_on <= $3 limit $4",
-            args![customer, since, on, LIMIT],
-        )
-        .await?;
+    let mut of_files = Conditions::new();
+    of_files.one_of("customer_id", files);
+    of_files.and_values(
+        "oldest_due_on is not null and superseded_at is null and (to_on is null or to_on >= ?) and from_on <= ?",
+        args![since, on],
+    );
+    let head = "select loan_id, oldest_due_on from loan_position_history";
+    let tail = format!("limit {LIMIT}");
+    let rows = work.tx.fetch_all(of_files.select(head, &tail), of_files.args()).await?;
     let mut times = BTreeSet::new();
     for row in &rows {
         times.insert((row.get::<i64>("loan_id")?, row.get::<Date>("oldest_due_on")?));

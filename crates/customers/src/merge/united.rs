@@ -1,0 +1,130 @@
+//! What is read as one (合并读取): files, persons, and the refusal to add to a file that went.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::contact_gate::PersonId;
+use platform::db::{StoreError, Tx};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::work::Work;
+
+use super::error::MergeError;
+use super::store;
+use crate::VIEW;
+use crate::customer::actions::load_within;
+use crate::customer::model::{Customer, CustomerState};
+use crate::customer::store as customers;
+
+/// The surviving file: the one that a file was merged into, or itself.
+///
+/// # Errors
+/// The store's.
+pub async fn root(tx: &mut Tx, id: CustomerId) -> Result<CustomerId, StoreError> {
+    Ok(store::into(tx, id).await?.unwrap_or(id))
+}
+
+/// The surviving files of those that were merged into another one; the others are left out.
+///
+/// # Errors
+/// The store's.
+pub async fn roots(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, CustomerId>, StoreError> {
+    store::into_of(tx, ids).await
+}
+
+/// A file and those merged into it, the file itself first. A file that went holds nothing but its own.
+///
+/// # Errors
+/// The store's.
+pub async fn united(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+    let mut all = vec![id];
+    all.extend(store::held(tx, id).await?);
+    Ok(all)
+}
+
+/// The same, as far as the reader may see: the file itself, and those within the scope of looking at customers.
+///
+/// # Errors
+/// No role grants looking at customers; the store's.
+pub async fn united_within(work: &mut Work, id: CustomerId) -> Result<Vec<CustomerId>, ActionError> {
+    let mut seen = vec![id];
+    for one in store::held(&mut work.tx, id).await? {
+        if number_for(work, one).await?.is_some() {
+            seen.push(one);
+        }
+    }
+    Ok(seen)
+}
+
+/// All files that are one customer with this one, the surviving one first, whichever of them is asked about.
+///
+/// # Errors
+/// The store's.
+pub async fn same(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+    let root = root(tx, id).await?;
+    united(tx, root).await
+}
+
+/// Everybody who is this person over merged files, the person itself among them, in order of their keys.
+///
+/// Rule `customer.merge.person`: what is counted per person is counted over all of them.
+///
+/// # Errors
+/// The store's.
+pub async fn persons(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
+    let mut found = BTreeSet::from([person]);
+    for file in customers::files_of(tx, person).await? {
+        for one in same(tx, file).await? {
+            // Most files are nobody else's, and their person is known already.
+            if one != file {
+                found.extend(customers::load(tx, one).await?.map(|one| one.person));
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// The other files that are one customer with this one, with their names and numbers; empty for most.
+///
+/// # Errors
+/// The store's.
+pub async fn held_by_others(tx: &mut Tx, id: CustomerId) -> Result<BTreeMap<CustomerId, (String, String)>, StoreError> {
+    let mut others = same(tx, id).await?;
+    others.retain(|one| *one != id);
+    customers::names(tx, &others).await
+}
+
+/// The numbers of the files merged into some files: they are found by these too.
+///
+/// # Errors
+/// The store's.
+pub async fn gone_numbers(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<String>>, StoreError> {
+    store::held_numbers(tx, ids).await
+}
+
+/// Refuses what would add to a file that was merged into another one (rule `customer.merge.gone`).
+///
+/// # Errors
+/// [`MergeError::Gone`], naming the surviving file to who may see it.
+pub async fn refuse_gone(work: &mut Work, id: CustomerId) -> Result<(), ActionError> {
+    let Some(into) = store::into(&mut work.tx, id).await? else { return Ok(()) };
+    Err(MergeError::Gone { number: number_for(work, into).await? }.into())
+}
+
+/// The number of a file, where the reader may see it.
+pub(super) async fn number_for(work: &mut Work, id: CustomerId) -> Result<Option<String>, ActionError> {
+    let Ok(scope) = work.authorise(VIEW) else { return Ok(None) };
+    let found = customers::load(&mut work.tx, id)
+        .await?
+        .filter(|file| file.state == CustomerState::Active && scope.covers(file.branch, file.team, file.manager));
+    Ok(found.map(|file| file.number))
+}
+
+/// A customer that the actor may add to under this action: within scope, and not merged into another one.
+///
+/// # Errors
+/// As [`load_within`]; [`MergeError::Gone`].
+pub async fn open_file(work: &mut Work, id: CustomerId, action: &str) -> Result<Customer, ActionError> {
+    let file = load_within(work, id, action).await?;
+    refuse_gone(work, id).await?;
+    Ok(file)
+}

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use customers::{duplicate, merge};
 use jiff::civil::date;
 use platform::access::actions::{FirstUser, SetUp, set_up};
 use platform::app::{App, Settings};
+use platform::approval::{self, Verdict};
 use platform::book::{self, Brought, Manifest, Wanted};
 use platform::clock::{Clock, civil_moment};
 use platform::db::Db;
+use platform::id::CustomerId;
 use platform::locale::{Lang, Locale};
 use platform::testbed;
 use platform::vault::Vault;
@@ -113,13 +116,38 @@ async fn demo_book() -> App {
     app
 }
 
+/// Two files become one, two pairs are judged not to be the same, and one of these judgements is taken back.
+async fn with_merges(app: &App) {
+    let (maker, checker) = (import::actor(app, "cao").await.unwrap(), import::actor(app, "guo").await.unwrap());
+    let mut work = Work::begin(app, maker.clone()).await.unwrap();
+    let sql = "select customer_id from customer c where kind = 'person' and not exists (select 1 from relation r \
+               where r.customer_id = c.customer_id or r.other_customer_id = c.customer_id) order by customer_id limit 6";
+    let found = work.tx.fetch_all(sql, vec![]).await.unwrap();
+    let files: Vec<CustomerId> = found.iter().map(|row| row.get("customer_id").unwrap()).collect();
+    for pair in files[..4].chunks(2) {
+        duplicate::actions::judge(&mut work, pair[0], pair[1], "面谈核实为两人").await.unwrap();
+    }
+    duplicate::actions::end(&mut work, files[0], files[1], "认定有误").await.unwrap();
+    let wish = merge::actions::Wish { gone: files[4], into: files[5], reason: "面谈核实为同一人".to_owned() };
+    let asked = merge::actions::request(&mut work, &wish).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = Work::begin(app, checker).await.unwrap();
+    let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+    approval::approve(&mut work, files[4], asked.approval.unwrap(), &verdict).await.unwrap();
+    work.commit().await.unwrap();
+}
+
 // Rule `book.round-trip`
 #[tokio::test]
 async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     let source = demo_book().await;
+    with_merges(&source).await;
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
     assert!(first.totals["transactions"].rows > 20, "{:?}", first.totals["transactions"]);
+    for (sheet, rows) in [("customer_merges", 1), ("customer_merge_steps", 2), ("duplicate_judgements", 2)] {
+        assert_eq!(first.totals[sheet].rows, rows, "{sheet}");
+    }
     let mut file = file;
     let elsewhere = [testbed::postgres().await, Some(testbed::sqlite().await)];
     for (db, seed) in elsewhere.into_iter().flatten().zip([8, 9]) {

@@ -13,3 +13,4 @@ mod letter;
 mod limitation;
 mod message;
 mod message_ways;
+mod one_person;

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::actions::load_within;
-use crate::VIEW;
+use crate::{VIEW, merge};
 
 /// A customer (客户); numbers that identify a person are masked, and shown only through a reveal.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -33,6 +33,8 @@ pub struct CustomerData {
     manager: String,
     /// When the file was opened.
     opened_on: String,
+    /// The surviving file, when this one was merged into it: nothing is added here any more.
+    merged_into: Option<String>,
     /// What a change sends back as `seen`.
     version: i64,
 }
@@ -41,6 +43,7 @@ pub struct CustomerData {
 pub(super) async fn customer(visit: Visit, Path(id): Path<CustomerId>) -> Result<Data<CustomerData>, WebError> {
     let mut work = visit.read().await?;
     let one = load_within(&mut work, id, VIEW).await?;
+    let root = merge::root(&mut work.tx, one.id).await?;
     Ok(Data(CustomerData {
         id: one.id.to_string(),
         number: one.number,
@@ -52,6 +55,7 @@ pub(super) async fn customer(visit: Visit, Path(id): Path<CustomerId>) -> Result
         branch: one.branch.to_string(),
         manager: one.manager.to_string(),
         opened_on: one.opened_on.to_string(),
+        merged_into: (root != one.id).then(|| root.to_string()),
         version: one.version,
     }))
 }

@@ -1,7 +1,7 @@
 //! The form by which two files are judged not to be the same, or that judgement is taken back.
 
 use axum::extract::{Path, Query};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use platform::error::{ActionError, Refused};
 use platform::id::CustomerId;
 use platform::page::{Button, Field, Html, Icon, Input, Look, Tone};
@@ -34,7 +34,14 @@ async fn draw(visit: &Visit, id: CustomerId, typed: &Fields, refused: Option<&Re
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let with = typed.first("with").unwrap_or("").to_owned();
-    let (one, other) = pair(&mut work, id, &with).await?;
+    let (one, other) = match pair(&mut work, id, &with).await {
+        Ok(found) => found,
+        // Which other file is meant is asked where both are compared.
+        Err(ActionError::Refused(no)) if refused.is_none() && no.fields.iter().any(|wrong| wrong.field == "with") => {
+            return Ok(Redirect::to(&format!("/customers/{id}/merge")).into_response());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let judged = actions::judged(&mut work, [one.id, other.id]).await?;
     let (verb, place) = if judged.is_some() { ("duplicate-take-back", "/end") } else { ("duplicate-apart", "") };
     let mut note = Html::new();

@@ -57,6 +57,7 @@ pub async fn open_under(work: &mut Work, new: &NewLoan, under: Under) -> Result<
     if under.drawn.is_some() {
         work.authorise("loan.disburse")?;
     }
+    customers::merge::refuse_gone(work, new.customer).await?;
     let key = LoanKey { customer: new.customer, loan: LoanId(work.next_id()) };
     if new.terms.start_on > work.business_date {
         let business_date = work.business_date;

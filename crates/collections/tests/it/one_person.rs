@@ -177,6 +177,8 @@ async fn loans_and_exposure_of_both_stand_on_the_surviving_page_and_repayments_g
             work.tx.fetch_one(sql, platform::args![other.0]).await.unwrap().get("id").unwrap()
         };
         drop(work);
+        // Days have passed: the log-in of before is over.
+        let mut browser = lender.house.user("boss").await;
         let case = browser.get(&format!("/collections/cases/{id}")).await;
         assert!(case.text.contains(&format!("/customers/{}?tab=cases", one.0)), "{}", case.text);
     }

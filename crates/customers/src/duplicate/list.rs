@@ -86,23 +86,23 @@ async fn count(work: &mut Work, scope: DataScope, asked: &ListQuery) -> Result<i
     }
 }
 
-/// Rows of a question from one on.
+/// Rows of a question from one on, and how many it has.
 async fn rows(
     work: &mut Work,
     ui: &Ui,
     scope: DataScope,
     asked: &ListQuery,
     part: (i64, i64),
-) -> Result<Vec<Row>, ActionError> {
+) -> Result<(Vec<Row>, i64), ActionError> {
     if asked.view == VIEWS[1] {
-        let (found, _) = store::judged(&mut work.tx, scope, asked.choice("kind"), part).await?;
+        let (found, all) = store::judged(&mut work.tx, scope, asked.choice("kind"), part).await?;
         let files = files(work, found.iter().flat_map(|one| one.files)).await?;
-        return Ok(found.iter().filter_map(|one| judged_row(ui, &files, one)).collect());
+        return Ok((found.iter().filter_map(|one| judged_row(ui, &files, one)).collect(), all));
     }
-    let Some(weights) = actions::weights(work).await? else { return Ok(Vec::new()) };
-    let found = store::pairs(&mut work.tx, scope, &weights, &wanted(asked), part).await?;
+    let Some(weights) = actions::weights(work).await? else { return Ok((Vec::new(), 0)) };
+    let (found, all) = store::pairs(&mut work.tx, scope, &weights, &wanted(asked), part).await?;
     let files = files(work, found.iter().flat_map(|one| one.files)).await?;
-    Ok(found.iter().filter_map(|one| pair_row(ui, &files, one)).collect())
+    Ok((found.iter().filter_map(|one| pair_row(ui, &files, one)).collect(), all))
 }
 
 async fn files(
@@ -147,8 +147,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let spec = spec(&ui, visit.may(EXPORT));
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
     let scope = work.authorise(MERGE).map_err(ActionError::from)?;
-    let count = count(&mut work, scope, &asked).await?;
-    let rows = rows(&mut work, &ui, scope, &asked, (asked.offset(), i64::from(asked.size))).await?;
+    let (rows, count) = rows(&mut work, &ui, scope, &asked, (asked.offset(), i64::from(asked.size))).await?;
     let empty = Empty {
         icon: Some(Icon::CircleCheck),
         title: ui.t("duplicate-none"),
@@ -221,7 +220,7 @@ impl ListExport for DuplicateExport {
     ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
         Box::pin(async move {
             let scope = exported(work)?;
-            rows(work, ui, scope, &asked.query, from_and_most).await
+            Ok(rows(work, ui, scope, &asked.query, from_and_most).await?.0)
         })
     }
 }

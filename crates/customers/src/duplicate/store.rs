@@ -186,19 +186,27 @@ pub(super) async fn count(
     tx.fetch_one(AssertSqlSafe(text.sql), text.values).await?.get("n")
 }
 
-/// The pairs from one on, the highest score first.
+/// The pairs from one on, the highest score first, and how many there are in all: one pass gives both.
 pub(super) async fn pairs(
     tx: &mut Tx,
     scope: DataScope,
     weights: &Weights,
     wanted: &Wanted,
     (from, most): (i64, i64),
-) -> Result<Vec<Suspects>, StoreError> {
+) -> Result<(Vec<Suspects>, i64), StoreError> {
     let mut text = scored(scope, weights, wanted);
-    text.add(" select one_id, other_id, phone, account, name, reading, born, firm, score from scored");
+    text.add(
+        " select one_id, other_id, phone, account, name, reading, born, firm, score, count(*) over () as n from scored",
+    );
     bounded(&mut text, weights, wanted);
     text.add(" order by score desc, one_id, other_id limit ").bind(&most).add(" offset ").bind(&from);
-    tx.fetch_all(AssertSqlSafe(text.sql), text.values).await?.iter().map(decode).collect()
+    let rows = tx.fetch_all(AssertSqlSafe(text.sql), text.values).await?;
+    let all = match rows.first() {
+        Some(row) => row.get("n")?,
+        None if from == 0 => 0,
+        None => count(tx, scope, weights, wanted).await?,
+    };
+    Ok((rows.iter().map(decode).collect::<Result<_, _>>()?, all))
 }
 
 fn decode(row: &Row) -> Result<Suspects, StoreError> {

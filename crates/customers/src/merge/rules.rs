@@ -42,8 +42,9 @@ pub struct Pair<'a> {
 
 /// What forbids a merge, the most telling first; open relations between the two are looked at apart.
 ///
-/// Rules `customer.merge.kinds`, `customer.merge.identity`, `customer.merge.chain`, `customer.merge.one`,
-/// `customer.duplicate.apart`.
+/// Rule `customer.merge.kinds`: a person is no company. Rule `customer.merge.identity`: two proven numbers are two
+/// customers. Rule `customer.merge.chain`: who holds others goes into no other. Rule `customer.merge.one`: one merge of
+/// a file waits at a time. What was judged apart stays apart (rule `customer.duplicate.apart`).
 ///
 /// # Errors
 /// [`MergeError`].

@@ -230,7 +230,7 @@ impl Capability for Customers {
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        vec![credit::actions::KIND, evaluation::actions::KIND, merge::actions::KIND, merge::actions::UNDO]
+        vec![credit::actions::KIND, evaluation::actions::KIND, merge::actions::KIND]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

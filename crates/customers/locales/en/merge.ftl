@@ -89,7 +89,6 @@ merge-view-merged = Merged
 merge-view-all = All
 
 approval-customer-merge = Merge of customers
-approval-customer-merge-undo = Undo of a merge of customers
 merge-approval-title = Merge of customers: { $gone } into { $into }
 merge-undo-title = Undo of a merge: { $gone } and { $into }
 material-merge-page = Both files compared
@@ -97,7 +96,7 @@ material-gone-number = File that goes
 material-into-number = File that stays
 
 action-customer-merge = Find duplicates, ask for merges
-action-merge-approve = Approve merges of customers
+action-customer-merge-approve = Approve merges of customers
 action-merge-request = Asked for a merge of customers
 action-merge-undo = Asked for the end of a merge
 action-merge-withdraw = Took a merge back
@@ -114,6 +113,7 @@ timeline-duplicate-end = Took back the judgement about { $number }
 
 api-field-customers-with = Customer number of the other file
 api-field-customers-keep = The file that stays (key of the customer)
+api-field-customers-do = `compare` (merge) or `preview` (evaluation): only compares or tries out, submits nothing
 api-field-customers-somebody-else = `on`: checked, none of the similar customers named
 
 error-duplicate-likely = There may be a file already: { $files }. Open it and compare; if this is somebody else, tick “Checked: somebody else” and submit again

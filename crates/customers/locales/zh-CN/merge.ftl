@@ -89,7 +89,6 @@ merge-view-merged = 已合并
 merge-view-all = 全部
 
 approval-customer-merge = 客户合并
-approval-customer-merge-undo = 撤销客户合并
 merge-approval-title = 客户合并：{ $gone } 并入 { $into }
 merge-undo-title = 撤销客户合并：{ $gone } 与 { $into }
 material-merge-page = 两份档案对照
@@ -97,7 +96,7 @@ material-gone-number = 并出档案
 material-into-number = 保留档案
 
 action-customer-merge = 查找重复客户、申请合并
-action-merge-approve = 审批客户合并
+action-customer-merge-approve = 审批客户合并
 action-merge-request = 申请合并客户
 action-merge-undo = 申请撤销客户合并
 action-merge-withdraw = 撤回客户合并申请
@@ -114,6 +113,7 @@ timeline-duplicate-end = 撤销与 { $number } 的非同一认定
 
 api-field-customers-with = 另一份档案的客户号
 api-field-customers-keep = 保留的档案（客户的键）
+api-field-customers-do = 填 compare（合并）或 preview（评估）：只对照、试算，不提交
 api-field-customers-somebody-else = 填 on：已核对，不是提示的相似客户
 
 error-duplicate-likely = 可能已有档案：{ $files }。请打开核对；确属另一客户的，勾选“已核对，不是同一客户”再提交

@@ -27,24 +27,9 @@ use crate::identity::IdentityKind;
 use crate::relation::store as relations;
 use crate::standing;
 
-/// The approval of merges.
-pub const KIND: ApprovalKind = ApprovalKind {
-    kind: "customer_merge",
-    title: "approval-customer-merge",
-    action: APPROVE,
-    mend,
-    approved: merged,
-    refused: not_merged,
-};
-/// The approval of their end.
-pub const UNDO: ApprovalKind = ApprovalKind {
-    kind: "customer_merge_undo",
-    title: "approval-customer-merge-undo",
-    action: APPROVE,
-    mend,
-    approved: undone,
-    refused: not_undone,
-};
+/// The approval of merges and of their end.
+pub const KIND: ApprovalKind =
+    ApprovalKind { kind: "customer_merge", title: "approval-customer-merge", action: APPROVE, mend, approved, refused };
 
 /// What was returned is taken back and asked for anew: its words are those of a form on this page.
 fn mend(approval: &Approval) -> String {
@@ -91,7 +76,7 @@ pub async fn request(work: &mut Work, wish: &Wish) -> Result<Merge, ActionError>
     let words = one.reason.clone();
     store::note(work, &one, MergeStep::Requested, &words).await?;
     work.audit(entry(&one, "merge.request").after(told(&gone, &into)).reason(&words)).await?;
-    let request = asked(work, KIND.kind, &one, (&gone, &into), &words);
+    let request = asked(work, "merge-approval-title", &one, (&gone, &into), &words);
     one.approval = Some(approval::submit(work, request).await?);
     store::update(&mut work.tx, &one).await?;
     Ok(one)
@@ -193,8 +178,13 @@ fn entry(one: &Merge, action: &'static str) -> Entry {
 }
 
 /// What the checkers see: numbers, no name.
-fn asked(work: &Work, kind: &'static str, one: &Merge, (gone, into): (&Customer, &Customer), reason: &str) -> Request {
-    let message = if kind == KIND.kind { "merge-approval-title" } else { "merge-undo-title" };
+fn asked(
+    work: &Work,
+    message: &'static str,
+    one: &Merge,
+    (gone, into): (&Customer, &Customer),
+    reason: &str,
+) -> Request {
     let title = Heading::told(&work.app.catalogue, |locale| {
         locale.tn(message, &[("gone", gone.number.clone()), ("into", into.number.clone())])
     });
@@ -204,7 +194,7 @@ fn asked(work: &Work, kind: &'static str, one: &Merge, (gone, into): (&Customer,
         "into_number": into.number,
         "reason": reason,
     });
-    Request::new(kind, one.gone, one.subject(), title, payload).branch(into.branch)
+    Request::new(KIND.kind, one.gone, one.subject(), title, payload).branch(into.branch)
 }
 
 /// Asks for the end of a merge: the files become two again once somebody else agrees (rule `customer.merge.undo`).
@@ -224,7 +214,7 @@ pub async fn request_undo(work: &mut Work, gone: CustomerId, reason: &str) -> Re
     }
     store::note(work, &one, MergeStep::UndoRequested, &reason).await?;
     work.audit(entry(&one, "merge.undo").after(told(&file, &into)).reason(&reason)).await?;
-    let request = asked(work, UNDO.kind, &one, (&file, &into), &reason);
+    let request = asked(work, "merge-undo-title", &one, (&file, &into), &reason);
     one.undo_reason = Some(reason);
     one.undo_approval = Some(approval::submit(work, request).await?);
     store::update(&mut work.tx, &one).await?;
@@ -258,64 +248,71 @@ async fn about(work: &mut Work, approval: &Approval) -> Result<Option<(Merge, Cu
     Ok(gone.zip(into).map(|(gone, into)| (one, gone, into)))
 }
 
-fn merged<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+/// What an approval is about: the merge that waits, or the end of one that stands.
+enum Matter {
+    Merge,
+    End,
+}
+
+fn matter(one: &Merge, approval: &Approval) -> Option<Matter> {
+    match one.state {
+        MergeState::Requested if one.approval == Some(approval.id) => Some(Matter::Merge),
+        MergeState::Merged if one.undo_approval == Some(approval.id) => Some(Matter::End),
+        MergeState::Requested | MergeState::Merged | MergeState::Refused | MergeState::Ended => None,
+    }
+}
+
+fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        let Some((mut one, gone, into)) = about(work, approval).await? else { return Ok(()) };
-        if one.state != MergeState::Requested {
-            return Ok(());
-        }
+        let Some((one, gone, into)) = about(work, approval).await? else { return Ok(()) };
         store::take(&mut work.tx, [one.gone, one.into]).await?;
-        // Since it was asked for, one of them may have gone elsewhere, or a paper may have come.
-        refuse(work, &gone, &into, Some(one.id)).await?;
-        one.state = MergeState::Merged;
-        one.merged_on = Some(work.business_date);
-        store::update(&mut work.tx, &one).await?;
-        store::note(work, &one, MergeStep::Merged, "").await?;
-        tell(work, &one, "customer_merged", (&gone, &into)).await?;
-        // What was owed about the file that went is owed about the surviving one, which is looked at anew.
-        duty::cancel(work, one.gone, &gone.subject(), "merged").await?;
-        look(work, &[&gone]).await
+        match matter(&one, approval) {
+            Some(Matter::Merge) => unite(work, one, (&gone, &into)).await,
+            Some(Matter::End) => part(work, one, (&gone, &into)).await,
+            None => Ok(()),
+        }
     })
 }
 
-fn not_merged<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+fn refused<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
         let Some((mut one, _, _)) = about(work, approval).await? else { return Ok(()) };
-        if one.state == MergeState::Requested {
-            one.state = MergeState::Refused;
-            store::update(&mut work.tx, &one).await?;
-            store::note(work, &one, MergeStep::Refused, "").await?;
-        }
-        Ok(())
-    })
-}
-
-fn undone<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
-    Box::pin(async move {
-        let Some((mut one, gone, into)) = about(work, approval).await? else { return Ok(()) };
-        if one.state != MergeState::Merged {
-            return Ok(());
-        }
-        store::take(&mut work.tx, [one.gone, one.into]).await?;
-        one.state = MergeState::Ended;
-        one.ended_on = Some(work.business_date);
+        let step = match matter(&one, approval) {
+            Some(Matter::Merge) => {
+                one.state = MergeState::Refused;
+                MergeStep::Refused
+            }
+            Some(Matter::End) => {
+                (one.undo_approval, one.undo_reason) = (None, None);
+                MergeStep::UndoRefused
+            }
+            None => return Ok(()),
+        };
         store::update(&mut work.tx, &one).await?;
-        store::note(work, &one, MergeStep::Undone, "").await?;
-        tell(work, &one, "customer_merge_ended", (&gone, &into)).await?;
-        look(work, &[&gone, &into]).await
+        Ok(store::note(work, &one, step, "").await?)
     })
 }
 
-fn not_undone<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
-    Box::pin(async move {
-        let Some((mut one, _, _)) = about(work, approval).await? else { return Ok(()) };
-        if one.state == MergeState::Merged {
-            (one.undo_approval, one.undo_reason) = (None, None);
-            store::update(&mut work.tx, &one).await?;
-            store::note(work, &one, MergeStep::UndoRefused, "").await?;
-        }
-        Ok(())
-    })
+async fn unite(work: &mut Work, mut one: Merge, (gone, into): (&Customer, &Customer)) -> Result<(), ActionError> {
+    // Since it was asked for, one of them may have gone elsewhere, or a paper may have come.
+    refuse(work, gone, into, Some(one.id)).await?;
+    one.state = MergeState::Merged;
+    one.merged_on = Some(work.business_date);
+    store::update(&mut work.tx, &one).await?;
+    store::note(work, &one, MergeStep::Merged, "").await?;
+    tell(work, &one, "customer_merged", (gone, into)).await?;
+    // What was owed about the file that went is owed about the surviving one, which is looked at anew.
+    duty::cancel(work, one.gone, &gone.subject(), "merged").await?;
+    look(work, &[gone]).await
+}
+
+async fn part(work: &mut Work, mut one: Merge, (gone, into): (&Customer, &Customer)) -> Result<(), ActionError> {
+    one.state = MergeState::Ended;
+    one.ended_on = Some(work.business_date);
+    store::update(&mut work.tx, &one).await?;
+    store::note(work, &one, MergeStep::Undone, "").await?;
+    tell(work, &one, "customer_merge_ended", (gone, into)).await?;
+    look(work, &[gone, into]).await
 }
 
 /// The event is the surviving file's too: whoever listens looks at the customer, who is one.

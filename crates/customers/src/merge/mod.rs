@@ -40,7 +40,7 @@ use platform::web::Routes;
 /// Find duplicates, ask for merges and for their end.
 pub const MERGE: &str = "customer.merge";
 /// Agree to merges and to their end.
-pub const APPROVE: &str = "merge.approve";
+pub const APPROVE: &str = "customer_merge.approve";
 
 /// Where the list is.
 pub(crate) const fn list_path() -> &'static str {

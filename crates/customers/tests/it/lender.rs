@@ -70,7 +70,7 @@ impl Lender {
     /// Under the rules of another shipped pack.
     pub async fn under(db: Db, pack: &str) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
-        let checks = ["customer.view", "evaluation.approve", "level_adjustment.approve", "merge.approve"];
+        let checks = ["customer.view", "evaluation.approve", "level_adjustment.approve", "customer_merge.approve"];
         let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()
             .with("chief", &grants(Scope::Institution))

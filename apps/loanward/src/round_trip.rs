@@ -178,6 +178,126 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     }
 }
 
+/// A writing transaction of somebody of the demo.
+async fn of(app: &App, login: &str) -> Work {
+    Work::begin(app, import::actor(app, login).await.unwrap()).await.unwrap()
+}
+
+/// Goes over the companies of the demo: planned, agreed to, verified, reviewed, reported on.
+async fn sort(app: &App) {
+    use customers::sorting::model::{Member, Plan, ProblemKind, Scope, Step, Verification};
+    use customers::sorting::{actions, industry, items, problems, report, rules, store, team, work as on};
+    let mut work = of(app, "guo").await;
+    let today = work.business_date;
+    let lead = work.actor.user.unwrap();
+    let policy = platform::policies::in_force(&mut work, today).await.unwrap();
+    let later = |days: i64| today.checked_add(jiff::Span::new().days(days)).unwrap();
+    let step = |(step, days): (String, i64)| Step {
+        id: 0,
+        step,
+        due_on: later(days),
+        done_on: None,
+        note: String::new(),
+        asked_on: None,
+        version: 1,
+    };
+    let plan = Plan {
+        title: "往返".to_owned(),
+        aim: "往返".to_owned(),
+        scheme: "general".to_owned(),
+        starts_on: today,
+        ends_on: later(90),
+        scope: Scope { kind: Some(customers::CustomerKind::Company), ..Scope::default() },
+        lead,
+        members: vec![Member { user: lead, duty: "组织".to_owned() }],
+        steps: rules::steps(&policy, today).into_iter().map(step).collect(),
+    };
+    let id = actions::submit(&mut work, &plan).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = of(app, "cao").await;
+    let key = store::find(&mut work.tx, id).await.unwrap().unwrap().approval.unwrap();
+    let verdict = platform::approval::Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+    platform::approval::approve(&mut work, platform::id::CustomerId(0), key, &verdict).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = of(app, "guo").await;
+    let key = id.to_string();
+    actions::start(&mut work, &key).await.unwrap();
+    let said = Verification { on: today, method: "visit".to_owned(), text: "相符".to_owned() };
+    let all = items::of_project(&mut work.tx, id).await.unwrap();
+    for item in &all {
+        on::verify(&mut work, &item.id.to_string(), &said).await.unwrap();
+    }
+    let new =
+        problems::NewProblem {
+            kind: ProblemKind::Risk, detail: "对外担保".to_owned(), owner: lead, due_on: later(9)
+        };
+    problems::record(&mut work, &all[0].id.to_string(), &new).await.unwrap();
+    let sheet = industry::Sheet {
+        code: "C33".to_owned(),
+        risk: "low".to_owned(),
+        trend: "平稳".to_owned(),
+        policy: "支持".to_owned(),
+        competition: "充分".to_owned(),
+        strategy: "择优".to_owned(),
+        until: later(300),
+        on: today,
+        by: String::new(),
+    };
+    industry::record(&mut work, &sheet).await.unwrap();
+    let training = team::Training { topic: "识险".to_owned(), on: today, hours: 2, attended: "郭".to_owned() };
+    team::train(&mut work, &key, &training).await.unwrap();
+    team::survey(&mut work, &key, &team::Survey { on: today, answers: 3, score_centi: 9_000 }).await.unwrap();
+    actions::finish_step(&mut work, &key, "plan", "已定").await.unwrap();
+    work.commit().await.unwrap();
+    for login in ["tang", "gu", "han"] {
+        let mut work = of(app, login).await;
+        for item in &all {
+            // Each reviews what lies in the own branch.
+            on::review(&mut work, &item.id.to_string(), true, "").await.ok();
+        }
+        work.commit().await.unwrap();
+    }
+    let mut work = of(app, "guo").await;
+    let judged = rules::goals(&policy, today, "general").into_iter().map(|goal| report::Judged {
+        goal,
+        judgement: "met".to_owned(),
+        words: "见数据".to_owned(),
+    });
+    report::make(&mut work, &key, &judged.collect::<Vec<_>>(), "已清").await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// Rule `book.round-trip`: what belongs to no single customer, and what names people, moves too.
+#[tokio::test]
+async fn a_sorting_project_moves_with_the_book() {
+    let source = demo_book().await;
+    sort(&source).await;
+    let clear = Wanted::new(true, "搬到另一数据库");
+    let (file, first) = out(&source, &clear).await;
+    let sheets = [
+        ("sorting_projects", 1),
+        ("sorting_members", 1),
+        ("sorting_steps", 6),
+        ("sorting_trainings", 1),
+        ("sorting_surveys", 1),
+        ("sorting_problems", 1),
+        ("sorting_industries", 1),
+        ("sorting_reports", 1),
+    ];
+    for (sheet, rows) in sheets {
+        assert_eq!(first.totals[sheet].rows, rows, "{sheet}");
+    }
+    assert!(first.totals["sorting_items"].rows > 1 && first.totals["sorting_findings"].rows > 2);
+    let targets = [testbed::postgres().await, Some(testbed::sqlite().await)];
+    for (db, seed) in targets.into_iter().flatten().zip([8, 9]) {
+        let target = empty(db, seed).await;
+        let brought = bring(&target, &file, false).await;
+        assert_eq!(said(&target, &brought), Vec::<String>::new());
+        let (_, second) = out(&target, &clear).await;
+        assert_eq!(digests(&first), digests(&second), "equal on the other side");
+    }
+}
+
 /// The same workbook with one part changed; the part of a tab where a tab is named.
 fn changed(file: &Path, part: &str, change: &dyn Fn(String) -> String) -> PathBuf {
     let path = testbed::scratch("xlsx");

@@ -21,6 +21,7 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::evaluation::sheets::sheets());
     sheets.extend(crate::merge::sheets::sheets());
     sheets.extend(crate::duplicate::sheets::sheets());
+    sheets.extend(crate::sorting::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

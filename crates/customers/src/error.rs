@@ -22,6 +22,9 @@ pub const RULE_SCORECARDS: &str = "evaluation.scorecards";
 /// The rule that an evaluation lacks nothing.
 pub const RULE_COMPLETE: &str = "evaluation.complete";
 
+/// The rule about who is sorted.
+pub const RULE_SORTING_START: &str = "sorting.start";
+
 /// Why a use case about customers says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerError {
@@ -101,6 +104,63 @@ pub enum CustomerError {
     /// A returned evaluation would need another chain of approval.
     #[error("another chain")]
     EvaluationOtherChain,
+    /// A sorting project is somewhere else.
+    #[error("the sorting project is {state}")]
+    SortingState {
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// Nobody is in the scope of a sorting project, or too many.
+    #[error("{count} customers in the scope, {most} at most")]
+    SortingScope {
+        /// How many.
+        count: i64,
+        /// How many there may be.
+        most: i64,
+    },
+    /// A customer of a sorting project is somewhere else.
+    #[error("the sorted customer is {state}")]
+    SortingItemState {
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// It is given to somebody else.
+    #[error("given to somebody else")]
+    SortingNotYours,
+    /// Whoever did it does not check it.
+    #[error("whoever did it does not check it")]
+    SortingOwnReview {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// A problem is somewhere else.
+    #[error("the problem is {state}")]
+    SortingProblemState {
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// Customers are not verified yet.
+    #[error("{open} customers are not verified")]
+    SortingItemsOpen {
+        /// How many.
+        open: i64,
+    },
+    /// Goals without a judgement or its reason.
+    #[error("not judged: {en}")]
+    SortingGoals {
+        /// Their titles in Chinese.
+        zh: String,
+        /// Their titles in English.
+        en: String,
+    },
+    /// Too few were reviewed.
+    #[error("{done} reviewed of {least}")]
+    SortingReviewShare {
+        /// How many were.
+        done: i64,
+        /// How many must be.
+        least: i64,
+    },
     /// The number is the customer's own: nobody is related to himself.
     #[error("the customer's own number")]
     ToItself,
@@ -136,6 +196,16 @@ impl CustomerError {
             Self::EvaluationNotOpen { .. } => "evaluation-not-open",
             Self::EvaluationOtherChain => "evaluation-other-chain",
             Self::NothingFitted => "scorecard-nothing-fitted",
+            Self::SortingState { .. } => "sorting-state",
+            Self::SortingScope { count: 0, .. } => "sorting-nobody",
+            Self::SortingScope { .. } => "sorting-too-many",
+            Self::SortingItemState { .. } => "sorting-item-state",
+            Self::SortingNotYours => "sorting-not-yours",
+            Self::SortingOwnReview { .. } => "sorting-own-review",
+            Self::SortingProblemState { .. } => "sorting-problem-state",
+            Self::SortingItemsOpen { .. } => "sorting-items-open",
+            Self::SortingReviewShare { .. } => "sorting-review-share",
+            Self::SortingGoals { .. } => "sorting-goals",
             Self::ToItself => "relation-to-itself",
             Self::SeveralOfName { .. } => "relation-several-of-name",
         }
@@ -185,6 +255,24 @@ impl Refusal for CustomerError {
             Self::EvaluationOpen { number } => of(RefusalKind::Conflict).with("number", number),
             Self::EvaluationNotOpen { state } => of(RefusalKind::Conflict).with("state", state),
             Self::EvaluationOtherChain => of(RefusalKind::Conflict).under(crate::evaluation::rules::RULE, None),
+            Self::SortingState { state } | Self::SortingItemState { state } | Self::SortingProblemState { state } => {
+                of(RefusalKind::Conflict).with("state", state)
+            }
+            Self::SortingScope { count, most } => {
+                of(RefusalKind::Conflict).with("count", count).with("most", most).under(RULE_SORTING_START, None)
+            }
+            Self::SortingNotYours => of(RefusalKind::Conflict).under(crate::sorting::rules::RULE_ITEM, None),
+            Self::SortingOwnReview { rule } => of(RefusalKind::Conflict).under(*rule, None),
+            Self::SortingItemsOpen { open } => {
+                of(RefusalKind::Conflict).with("open", open).under(crate::sorting::rules::RULE_REPORT, None)
+            }
+            Self::SortingGoals { zh, en } => {
+                of(RefusalKind::Invalid).with("zh", zh).with("en", en).under(crate::sorting::rules::RULE_REPORT, None)
+            }
+            Self::SortingReviewShare { done, least } => of(RefusalKind::Conflict)
+                .with("done", done)
+                .with("least", least)
+                .under(crate::sorting::rules::RULE_REVIEW, None),
             Self::OwnAccountEntry => of(RefusalKind::Conflict).under(RULE_VERIFY, None),
             Self::NothingFitted => of(RefusalKind::Conflict).under("scorecard.refuse", None),
             Self::AlreadyEnded | Self::AlreadyVerified | Self::NothingToReveal => of(RefusalKind::Conflict),

@@ -32,6 +32,7 @@ mod policy_list;
 pub mod relation;
 mod reveal;
 pub mod scorecard;
+pub mod sorting;
 pub mod standing;
 pub mod statement;
 pub mod watch;
@@ -93,6 +94,7 @@ impl Capability for Customers {
             Migration { version: 11, name: "duplicate", sql: include_str!("../migrations/011_duplicate.sql") },
             Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
             Migration { version: 14, name: "scorecard_fit", sql: include_str!("../migrations/014_scorecard_fit.sql") },
+            Migration { version: 15, name: "sorting", sql: include_str!("../migrations/015_sorting.sql") },
         ]
     }
 
@@ -120,6 +122,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/merge.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/scorecard.ftl")),
             ("en", include_str!("../locales/en/scorecard.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/sorting.ftl")),
+            ("en", include_str!("../locales/en/sorting.ftl")),
         ]
     }
 
@@ -139,6 +143,7 @@ impl Capability for Customers {
             .merge(duplicate::routes())
             .merge(merge::routes())
             .merge(scorecard::routes())
+            .merge(sorting::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -153,6 +158,7 @@ impl Capability for Customers {
         vec![
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
+            entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
             NavEntry {
                 action: Some(merge::MERGE),
                 ..entry("duplicates", "duplicate-title", Icon::Copy, duplicate::list_path())
@@ -179,6 +185,11 @@ impl Capability for Customers {
             evaluation::APPROVE,
             merge::MERGE,
             merge::APPROVE,
+            sorting::PLAN,
+            sorting::WORK,
+            sorting::REVIEW,
+            sorting::APPROVE_PLAN,
+            sorting::APPROVE_REPORT,
         ]
     }
 
@@ -187,7 +198,15 @@ impl Capability for Customers {
     }
 
     fn events(&self) -> &'static [&'static str] {
-        &["customer_opened", "standing_changed", "evaluation_approved", "customer_merged", "customer_merge_ended"]
+        &[
+            "customer_opened",
+            "standing_changed",
+            "evaluation_approved",
+            "customer_merged",
+            "customer_merge_ended",
+            "sorting_started",
+            "sorting_reported",
+        ]
     }
 
     fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
@@ -226,15 +245,22 @@ impl Capability for Customers {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        vec![datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY]
+        let own = [datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY];
+        own.into_iter().chain(sorting::DUTIES).collect()
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        vec![credit::actions::KIND, evaluation::actions::KIND, merge::actions::KIND]
+        vec![
+            credit::actions::KIND,
+            evaluation::actions::KIND,
+            merge::actions::KIND,
+            sorting::actions::KIND,
+            sorting::report::KIND,
+        ]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(standing::Standings)]
+        vec![Arc::new(standing::Standings), Arc::new(sorting::SortingDates)]
     }
 
     fn policy_facts(&self) -> &'static str {

@@ -34,6 +34,20 @@ fn complete(policy: &InForce, customer: &Customer, held: &[Document], on: Date) 
     Ok(rules::completeness(&rules::lines(&list, held, on, days), days))
 }
 
+/// How complete the documents of a file are on a date.
+///
+/// # Errors
+/// What the list of the policy reports; the store's.
+pub(crate) async fn completeness(
+    work: &mut Work,
+    customer: &Customer,
+    policy: &InForce,
+    on: Date,
+) -> Result<Completeness, ActionError> {
+    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    complete(policy, customer, &held, on)
+}
+
 /// Opens the duty where something is missing or ends soon; else says when that will be.
 ///
 /// Rule `document.refresh`: which files have a duty for what is missing is the parameter `document_duty_scope`.

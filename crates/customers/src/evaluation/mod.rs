@@ -7,7 +7,7 @@ mod form;
 mod list;
 pub mod model;
 pub mod pages;
-mod paper;
+pub(crate) mod paper;
 pub(crate) mod review;
 pub mod rules;
 pub(crate) mod sheets;

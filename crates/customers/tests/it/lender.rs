@@ -27,13 +27,35 @@ impl Capability for Lending {
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
+    fn customer_facts(&self) -> Vec<platform::policies::CustomerFacts> {
+        vec![loans_in_the_note]
+    }
     fn policy_facts(&self) -> &'static str {
         "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
          all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n"
     }
 }
 
-const ACTIONS: [&str; 8] = [
+/// A book of loans for tests: the note of a file `贷款 逾期12天 违约` says what the book would tell of its borrower.
+fn loans_in_the_note<'a>(
+    work: &'a mut Work,
+    customer: platform::id::CustomerId,
+    _: jiff::civil::Date,
+) -> platform::event::BoxFuture<'a, Result<policy::Facts, platform::error::ActionError>> {
+    Box::pin(async move {
+        let file = customers::load(&mut work.tx, customer).await?;
+        let note = file.and_then(|file| file.note).unwrap_or_default();
+        let mut facts = policy::Facts::new();
+        if note.starts_with("贷款") {
+            let days: String = note.chars().filter(char::is_ascii_digit).collect();
+            facts.insert("overdue_days".to_owned(), policy::Value::Integer(days.parse().unwrap_or(0)));
+            facts.insert("default_exists".to_owned(), policy::Value::Boolean(note.contains("违约")));
+        }
+        Ok(facts)
+    })
+}
+
+const ACTIONS: [&str; 9] = [
     "customer.merge",
     "customer.view",
     "customer.edit",
@@ -42,6 +64,7 @@ const ACTIONS: [&str; 8] = [
     "import.run",
     "personal.reveal",
     "contact.reveal",
+    "sorting.work",
 ];
 
 /// The second branch, and a team of the first.
@@ -70,7 +93,14 @@ impl Lender {
     /// Under the rules of another shipped pack.
     pub async fn under(db: Db, pack: &str) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
-        let checks = ["customer.view", "evaluation.approve", "level_adjustment.approve", "customer_merge.approve"];
+        let checks = [
+            "customer.view",
+            "evaluation.approve",
+            "level_adjustment.approve",
+            "customer_merge.approve",
+            "sorting_plan.approve",
+            "sorting_report.approve",
+        ];
         let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()
             .with("chief", &grants(Scope::Institution))
@@ -79,6 +109,8 @@ impl Lender {
             .with("officer", &grants(Scope::Own))
             .with("reader", &[("customer.view", Scope::Institution)])
             .with("assessor", &[("customer.view", Scope::Branch), ("evaluation.record", Scope::Branch)])
+            .with("planner", &["customer.view", "sorting.plan"].map(|action| (action, Scope::Institution)))
+            .with("supervisor", &[("customer.view", Scope::Branch), ("sorting.review", Scope::Branch)])
             .with("risk_dept", &checks)
             .with("general_manager", &checks)
             .with("drafter", &[("policy.view", Scope::Institution), ("policy.draft", Scope::Institution)]);
@@ -89,7 +121,7 @@ impl Lender {
             packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
-        let people: [(&str, &[&str]); 11] = [
+        let people: [(&str, &[&str]); 13] = [
             ("chief", &["chief"]),
             ("head", &["head"]),
             ("leader", &["leader"]),
@@ -101,6 +133,8 @@ impl Lender {
             ("feng", &["risk_dept"]),
             ("zong", &["general_manager"]),
             ("drafter", &["drafter"]),
+            ("gui", &["planner"]),
+            ("shen", &["supervisor"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

@@ -17,6 +17,8 @@ mod pages;
 mod reveals;
 mod scope;
 mod searching;
+mod sorting_pages;
+mod sortings;
 mod statements;
 mod views;
 mod watch;

@@ -1,0 +1,365 @@
+//! Use cases of a project: plan it, mend the plan, begin it, keep its timetable; what agreement brings about.
+
+use std::collections::BTreeMap;
+
+use platform::access::{Actor, DataScope, Origin, store as access};
+use platform::approval::{self, Approval, ApprovalKind, Heading, Request};
+use platform::audit::Entry;
+use platform::duty;
+use platform::error::{ActionError, FieldError, Refused};
+use platform::event::{BoxFuture, Event};
+use platform::id::{CustomerId, UserId};
+use platform::numbering;
+use platform::policies::{self, PolicyError};
+use platform::work::Work;
+use serde_json::json;
+
+use super::items::Candidate;
+use super::model::{Item, ItemId, ItemState, Plan, Project, ProjectId, ProjectState};
+use super::work::{case_of, triggers};
+use super::{APPROVE_PLAN, PLAN, WORK, items, page_of, rules, store, work as items_work};
+use crate::VIEW;
+use crate::error::CustomerError;
+
+/// The institution's own things have no customer.
+pub(super) const HOUSE: CustomerId = CustomerId(0);
+
+/// The approval of plans.
+pub const KIND: ApprovalKind = ApprovalKind {
+    kind: "sorting_plan",
+    title: "approval-sorting-plan",
+    action: APPROVE_PLAN,
+    mend,
+    approved,
+    refused,
+};
+
+fn mend(approval: &Approval) -> String {
+    format!("{}/edit", page_of(approval.subject.strip_prefix("sorting_project:").unwrap_or_default()))
+}
+
+/// A colleague as they may act today; nobody who may not come in.
+pub(super) async fn colleague(work: &mut Work, user: UserId) -> Result<Option<Actor>, ActionError> {
+    let found = access::user(&mut work.tx, user).await?;
+    let Some(known) = found.filter(|user| user.state == access::UserState::Active) else { return Ok(None) };
+    Ok(Some(Actor {
+        user: Some(known.id),
+        name: known.name,
+        grants: work.app.roles().grants(known.roles.iter().map(String::as_str)),
+        roles: known.roles,
+        branch: known.branch,
+        team: known.team,
+        origin: Origin::Console,
+        service: false,
+        stands_for: None,
+    }))
+}
+
+/// Whether a data scope covers all that a project may go over.
+fn covers(scope: DataScope, project: &Plan) -> bool {
+    let branch = scope.branch == 0 || project.scope.branch.is_some_and(|branch| branch.0 == scope.branch);
+    branch && scope.team == 0 && scope.manager == 0
+}
+
+/// What is wrong with a plan, all at once.
+async fn check(work: &mut Work, plan: &Plan) -> Result<Vec<FieldError>, ActionError> {
+    let scope = work.authorise(PLAN)?;
+    let today = work.business_date;
+    let in_force = policies::in_force(work, today).await?;
+    let mut wrong = rules::check_plan(plan, &rules::schemes(&in_force, today), &rules::steps(&in_force, today));
+    if plan.ends_on < today {
+        wrong.push(FieldError::new("ends_on", "sorting-ends-in-past").with("date", today));
+    }
+    if !covers(scope, plan) {
+        wrong.push(FieldError::new("branch", "sorting-branch-outside"));
+    }
+    let mut people = vec![("lead", plan.lead)];
+    people.extend(plan.members.iter().map(|one| ("members", one.user)));
+    for (field, user) in people {
+        match colleague(work, user).await? {
+            Some(known) if known.may(WORK) || known.may(PLAN) => {}
+            Some(known) => wrong.push(FieldError::new(field, "sorting-may-not-work").with("name", known.name)),
+            None => wrong.push(FieldError::new(field, "sorting-no-such-person").with("name", user)),
+        }
+    }
+    let axes = rules::axes(&in_force, today);
+    if !plan.scope.axis.is_empty() && !axes.iter().any(|axis| axis.decision == plan.scope.axis) {
+        wrong.push(FieldError::choice("class", &plan.scope.axis));
+    }
+    Ok(wrong)
+}
+
+/// Submits a plan for somebody else's agreement (S3-12, S3-29): authorise → check → save.
+///
+/// # Errors
+/// Denied; all that is wrong at once.
+pub async fn submit(work: &mut Work, plan: &Plan) -> Result<ProjectId, ActionError> {
+    let wrong = check(work, plan).await?;
+    if !wrong.is_empty() {
+        return Err(Refused::form(wrong).under(rules::RULE_PLAN, None).into());
+    }
+    let id = ProjectId(work.next_id());
+    let mut one = Project {
+        id,
+        number: numbering::next(work, "sorting", HOUSE, id.0).await?,
+        plan: plan.clone(),
+        revision: 1,
+        state: ProjectState::Submitted,
+        approval: None,
+        started_on: None,
+        closed_on: None,
+        review_on: None,
+        review_asked_on: None,
+        made_on: work.business_date,
+        planner: UserId(work.actor.recorded_by()),
+        version: 1,
+    };
+    store::insert(work, &one).await?;
+    work.audit(entry(&one, "sorting.submit").after(state(&one))).await?;
+    let request = request(work, &one);
+    one.approval = Some(approval::submit(work, request).await?);
+    store::update(&mut work.tx, &mut one).await?;
+    Ok(id)
+}
+
+fn state(one: &Project) -> serde_json::Value {
+    let plan = &one.plan;
+    json!({"number": one.number, "scheme": plan.scheme, "from": plan.starts_on, "until": plan.ends_on,
+           "lead": plan.lead, "branch": plan.scope.branch})
+}
+
+fn entry(one: &Project, action: &'static str) -> Entry {
+    Entry::new(None, action, one.subject())
+}
+
+fn request(work: &Work, one: &Project) -> Request {
+    let title = Heading::told(&work.app.catalogue, |locale| locale.t1("sorting-plan-heading", "number", &one.number));
+    let payload = json!({
+        "sorting_page": page_of(one.id),
+        "sorting_aim": one.plan.aim,
+        "sorting_from": one.plan.starts_on,
+        "sorting_until": one.plan.ends_on,
+    });
+    let request = Request::new("sorting_plan", HOUSE, one.subject(), title, payload);
+    match one.plan.scope.branch {
+        Some(branch) => request.branch(branch),
+        None => request,
+    }
+}
+
+/// Submits anew a plan that was returned; only its planner can.
+///
+/// # Errors
+/// Denied; it was not returned, or to somebody else; as [`submit`].
+pub async fn resubmit(work: &mut Work, id: &str, plan: &Plan) -> Result<ProjectId, ActionError> {
+    let mut one = seen(work, id, PLAN).await?;
+    let waiting = one.approval.filter(|_| one.state == ProjectState::Submitted);
+    let Some(approval) = waiting else { return Err(wrong_state(&one)) };
+    let wrong = check(work, plan).await?;
+    if !wrong.is_empty() {
+        return Err(Refused::form(wrong).under(rules::RULE_PLAN, None).into());
+    }
+    one.plan = plan.clone();
+    let request = request(work, &one);
+    approval::resubmit(work, HOUSE, approval, request.payload, &one.plan.aim).await?;
+    store::revise(work, &mut one).await?;
+    work.audit(entry(&one, "sorting.resubmit").after(state(&one))).await?;
+    Ok(one.id)
+}
+
+/// Takes a plan back while nobody decided it; only its planner can.
+///
+/// # Errors
+/// Denied; it is decided; somebody else's.
+pub async fn withdraw(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> {
+    let one = seen(work, id, PLAN).await?;
+    let waiting = one.approval.filter(|_| one.state == ProjectState::Submitted);
+    let Some(approval) = waiting else { return Err(wrong_state(&one)) };
+    approval::withdraw(work, HOUSE, approval).await?;
+    work.audit(entry(&one, "sorting.withdraw")).await?;
+    Ok(one.id)
+}
+
+/// The refusal that a project is somewhere else.
+pub(super) fn wrong_state(one: &Project) -> ActionError {
+    CustomerError::SortingState { state: one.state.as_str() }.into()
+}
+
+/// A project that the person may see under an action.
+///
+/// Who may touch all that it goes over sees it, and so does its working group; at whatever concerns single customers
+/// the data scope holds besides (rule `sorting.scope`).
+///
+/// # Errors
+/// Denied; there is none, or not for this person.
+pub async fn seen(work: &mut Work, id: &str, action: &str) -> Result<Project, ActionError> {
+    let scope = work.authorise(action)?;
+    let missing = || CustomerError::NoSuchPart("sorting");
+    let key = id.parse().map(ProjectId).map_err(|_| missing())?;
+    let one = store::find(&mut work.tx, key).await?.ok_or_else(missing)?;
+    let own = work.actor.acts_as().is_some_and(|user| one.has_member(user));
+    if covers(scope, &one.plan) || own || (action == VIEW && reaches(work, scope, key).await?) {
+        return Ok(one);
+    }
+    Err(missing().into())
+}
+
+/// Whether the person may see all that a project goes over.
+pub(super) fn sees_all(work: &Work, one: &Project) -> bool {
+    work.authorise(VIEW).is_ok_and(|scope| covers(scope, &one.plan))
+}
+
+async fn reaches(work: &mut Work, scope: DataScope, id: ProjectId) -> Result<bool, ActionError> {
+    let mut w = crate::customer::store::within(scope);
+    w.and("i.project_id = ?", [&id]);
+    let head = "select i.id from sorting_item i join customer c on c.customer_id = i.customer_id";
+    Ok(work.tx.fetch_optional(w.select(head, "limit 1"), w.args()).await?.is_some())
+}
+
+/// Begins a project (S3-29): its customers become its items, each with somebody who verifies it, and a duty.
+///
+/// Rule `sorting.start`: the scope is looked at on that day; nobody in it, or more than the policy allows, is refused.
+/// The manager of a file verifies it, or the lead where the manager may not.
+///
+/// # Errors
+/// Denied; the plan is not agreed to; nobody in its scope.
+pub async fn start(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> {
+    let mut one = seen(work, id, PLAN).await?;
+    if one.state != ProjectState::Approved {
+        return Err(wrong_state(&one));
+    }
+    let today = work.business_date;
+    let in_force = policies::in_force(work, today).await?;
+    let axes: Vec<String> =
+        rules::axes_of(&in_force, today, &one.plan.scheme).into_iter().map(|axis| axis.decision).collect();
+    let most = in_force.edition(today).integer("sorting_most_items").map_err(PolicyError::from)?;
+    let reach = work.authorise(PLAN)?;
+    if !covers(reach, &one.plan) {
+        // A member with less in reach would take a part of the customers for all of them.
+        return Err(CustomerError::SortingNotYours.into());
+    }
+    let found = items::candidates(&mut work.tx, reach, &one.plan.scope, &axes, most).await?;
+    let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if count == 0 || count > most {
+        return Err(CustomerError::SortingScope { count, most }.into());
+    }
+    let items = given(work, &one, &found).await?;
+    items::insert(work, &one, &items).await?;
+    open_duties(work, &one, &items, &found).await?;
+    one.state = ProjectState::Running;
+    one.started_on = Some(today);
+    store::update(&mut work.tx, &mut one).await?;
+    work.audit(entry(&one, "sorting.start").after(json!({"number": one.number, "customers": count}))).await?;
+    let payload = json!({"number": one.number, "customers": count});
+    let event =
+        Event { kind: "sorting_started", customer: HOUSE, subject: one.subject(), effective_on: today, payload };
+    work.emit(event).await?;
+    Ok(one.id)
+}
+
+/// Gives each customer to its manager, or to the lead.
+async fn given(work: &mut Work, one: &Project, found: &[Candidate]) -> Result<Vec<Item>, ActionError> {
+    let mut known: BTreeMap<UserId, Option<Actor>> = BTreeMap::new();
+    let due_on = one.carry_out_by().max(work.business_date);
+    let mut all = Vec::with_capacity(found.len());
+    for file in found {
+        if !known.contains_key(&file.manager) {
+            let actor = colleague(work, file.manager).await?;
+            known.insert(file.manager, actor);
+        }
+        let manager = known.get(&file.manager).and_then(Option::as_ref);
+        let may = manager.and_then(|actor| actor.scope_of(WORK).ok());
+        let able = may.is_some_and(|scope| scope.covers(file.branch, file.team, file.manager));
+        all.push(Item {
+            customer: file.customer,
+            id: ItemId(work.next_id()),
+            project: one.id,
+            assignee: if able { file.manager } else { one.plan.lead },
+            state: ItemState::Open,
+            turn: 1,
+            before: file.before.clone(),
+            due_on,
+            verified_on: None,
+            verified_by: None,
+            filled: None,
+            wanted: None,
+            defaulted: None,
+            reviewed_on: None,
+            reviewed_by: None,
+            version: 1,
+        });
+    }
+    Ok(all)
+}
+
+/// Opens the duties of all items: one a person and day, with a case a customer.
+async fn open_duties(work: &mut Work, one: &Project, items: &[Item], found: &[Candidate]) -> Result<(), ActionError> {
+    let mut by_trigger: BTreeMap<&'static str, Vec<duty::Case>> = BTreeMap::new();
+    let mut known: BTreeMap<UserId, &'static str> = BTreeMap::new();
+    for (item, file) in items.iter().zip(found) {
+        let trigger = match known.get(&item.assignee).copied() {
+            Some(trigger) => trigger,
+            None => {
+                let trigger = triggers(work, item.assignee, &items_work::ITEM_TRIGGERS).await?;
+                known.insert(item.assignee, trigger);
+                trigger
+            }
+        };
+        let about = (file.name.as_str(), one.number.as_str(), file.branch);
+        let case = case_of(item.customer, item.subject(), item.due_on, Some(item.assignee), about);
+        by_trigger.entry(trigger).or_default().push(case);
+    }
+    for (trigger, cases) in by_trigger {
+        duty::open(work, trigger, &cases).await?;
+    }
+    Ok(())
+}
+
+/// Says that a step of the timetable was done, and what was done (S3-19); its duty closes.
+///
+/// # Errors
+/// Denied; no such step; the project is not running; nothing said.
+pub async fn finish_step(work: &mut Work, id: &str, step: &str, note: &str) -> Result<ProjectId, ActionError> {
+    let one = seen(work, id, PLAN).await?;
+    if !matches!(one.state, ProjectState::Approved | ProjectState::Running | ProjectState::Reporting) {
+        return Err(wrong_state(&one));
+    }
+    if let Some(wrong) = rules::needed("note", note) {
+        return Err(Refused::form(vec![wrong]).into());
+    }
+    let found = one.plan.steps.iter().find(|known| known.step == step);
+    let found = found.ok_or(CustomerError::NoSuchPart("sorting"))?;
+    if found.done_on.is_some() {
+        return Err(CustomerError::AlreadyEnded.into());
+    }
+    store::step_done(work, found, note).await?;
+    let evidence = duty::Evidence { kind: "sorting_step", fact: format!("sorting_step:{}", found.id), settles: true };
+    duty::close_by(work, HOUSE, &step_subject(found.id), &evidence).await?;
+    let after = json!({"number": one.number, "step": step});
+    work.audit(entry(&one, "sorting.step").after(after).reason(note.trim())).await?;
+    Ok(one.id)
+}
+
+/// What the duty for an overdue step is about.
+pub(super) fn step_subject(step: i64) -> String {
+    format!("sorting_step:{step}")
+}
+
+fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move { decide(work, approval, ProjectState::Approved).await })
+}
+
+fn refused<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move { decide(work, approval, ProjectState::Refused).await })
+}
+
+async fn decide(work: &mut Work, approval: &Approval, state: ProjectState) -> Result<(), ActionError> {
+    let id = approval.subject.strip_prefix("sorting_project:").and_then(|id| id.parse().ok()).map(ProjectId);
+    let Some(id) = id else { return Ok(()) };
+    let Some(mut one) = store::find(&mut work.tx, id).await? else { return Ok(()) };
+    if one.state != ProjectState::Submitted {
+        return Ok(());
+    }
+    one.state = state;
+    Ok(store::update(&mut work.tx, &mut one).await?)
+}

@@ -107,6 +107,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /sorting/{id}/edit", Why::Form),
     ("GET /sorting/{id}/report", Why::Form),
     ("GET /sorting/{id}/steps/{step}", Why::Form),
+    ("GET /sorting/{id}/stop", Why::Form),
     ("GET /sorting/{id}/surveys/new", Why::Form),
     ("GET /sorting/{id}/trainings/new", Why::Form),
     ("GET /users/new", Why::Form),

@@ -16,8 +16,10 @@ create table sorting_project (
   scope_industry key_text not null,        -- the beginning of an industry code; empty: all
   lead_id bigint not null,
   revision bigint not null default 1,      -- which team and timetable count
-  state key_text not null check (state in ('submitted', 'approved', 'running', 'reporting', 'closed', 'refused')),
+  state key_text not null check (state in ('submitted', 'approved', 'running', 'reporting', 'closed', 'stopped',
+    'refused')),
   approval_id bigint,
+  stop_reason text,
   started_on date_text,
   closed_on date_text,
   review_on date_text,                     -- when the result is evaluated again
@@ -28,6 +30,7 @@ create table sorting_project (
   book_origin text,
   version bigint not null default 1,
   check (ends_on >= starts_on),
+  check ((state = 'stopped') = (stop_reason is not null)),
   check ((scope_axis = '') = (scope_outcome = ''))
 );
 create unique index sorting_project_number on sorting_project (number);

@@ -106,6 +106,7 @@ pub async fn submit(work: &mut Work, plan: &Plan) -> Result<ProjectId, ActionErr
         revision: 1,
         state: ProjectState::Submitted,
         approval: None,
+        stop_reason: None,
         started_on: None,
         closed_on: None,
         review_on: None,
@@ -337,6 +338,36 @@ pub async fn finish_step(work: &mut Work, id: &str, step: &str, note: &str) -> R
     duty::close_by(work, HOUSE, &step_subject(found.id), &evidence).await?;
     let after = json!({"number": one.number, "step": step});
     work.audit(entry(&one, "sorting.step").after(after).reason(note.trim())).await?;
+    Ok(one.id)
+}
+
+/// Gives a project up before its end, for a reason: what is not verified yet is nobody's duty any more.
+///
+/// Rule `sorting.stop`: an agreed or running one; what was recorded stays, problems are still rectified.
+///
+/// # Errors
+/// Denied; it is not agreed to, or over; no reason.
+pub async fn stop(work: &mut Work, id: &str, reason: &str) -> Result<ProjectId, ActionError> {
+    let mut one = seen(work, id, PLAN).await?;
+    if !matches!(one.state, ProjectState::Approved | ProjectState::Running) {
+        return Err(wrong_state(&one));
+    }
+    if let Some(wrong) = rules::needed("reason", reason) {
+        return Err(Refused::form(vec![wrong]).into());
+    }
+    let reason = reason.trim();
+    let items = items::of_project(&mut work.tx, one.id).await?;
+    let open = items.iter().filter(|item| rules::is_to_do(item));
+    let over: Vec<_> = open.map(|item| (item.customer, item.subject(), reason.to_owned())).collect();
+    duty::lapse_each(work, "sorting_result", &over).await?;
+    for step in one.plan.steps.iter().filter(|step| step.asked_on.is_some() && step.done_on.is_none()) {
+        duty::cancel(work, HOUSE, &step_subject(step.id), reason).await?;
+    }
+    one.state = ProjectState::Stopped;
+    one.stop_reason = Some(reason.to_owned());
+    one.closed_on = Some(work.business_date);
+    store::update(&mut work.tx, &mut one).await?;
+    work.audit(entry(&one, "sorting.stop").after(json!({"number": one.number})).reason(reason)).await?;
     Ok(one.id)
 }
 

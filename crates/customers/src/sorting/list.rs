@@ -90,7 +90,7 @@ async fn projects(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, W
         ),
         "due" => w.and_values("p.state = 'closed' and p.review_on <= ?", args![today]),
         "all" => &mut w,
-        _ => w.and_values("p.state not in ('closed', 'refused')", args![]),
+        _ => w.and_values("p.state not in ('closed', 'stopped', 'refused')", args![]),
     };
     w.one_of("p.state", asked.choice("state"));
     let head = "select p.id, p.number, p.title, p.scheme, p.state, p.starts_on, p.ends_on, p.review_on, \

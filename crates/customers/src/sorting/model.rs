@@ -31,6 +31,8 @@ words! {
     Reporting = "reporting",
     /// Over.
     Closed = "closed",
+    /// Given up before its end.
+    Stopped = "stopped",
     /// Refused, or taken back.
     Refused = "refused",
 }
@@ -191,6 +193,8 @@ pub struct Project {
     pub state: ProjectState,
     /// The approval of the plan.
     pub approval: Option<ApprovalId>,
+    /// Why it was given up.
+    pub stop_reason: Option<String>,
     /// When it began.
     pub started_on: Option<Date>,
     /// When it ended.

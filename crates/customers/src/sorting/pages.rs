@@ -47,6 +47,8 @@ pub(super) fn routes() -> Routes {
         .post("/sorting/{id}/edit", PLAN, mend)
         .post("/sorting/{id}/withdraw", PLAN, withdraw)
         .post("/sorting/{id}/start", PLAN, start)
+        .get("/sorting/{id}/stop", PLAN, stop_page)
+        .post("/sorting/{id}/stop", PLAN, stop)
         .get("/sorting/{id}/steps/{step}", PLAN, step_page)
         .post("/sorting/{id}/steps/{step}", PLAN, finish_step)
         .get("/sorting/{id}/trainings/new", PLAN, training_page)
@@ -135,6 +137,44 @@ async fn start(Path(id): Path<String>, posted: Posted<EmptyForm>) -> Result<Resp
     let mut work = posted.begin("sorting.start").await?;
     let key = actions::start(&mut work, &id).await?;
     posted.done(work, page_of(key)).await
+}
+
+platform::form_fields! {
+    /// Why a project is given up.
+    StopForm: "reason"
+}
+
+async fn stop_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    draw_stop(&visit, &id, &Fields::default(), None).await
+}
+
+async fn draw_stop(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let mut work = visit.read().await?;
+    let one = actions::seen(&mut work, id, PLAN).await?;
+    let reason = Field::new("reason", ui.t("sorting-stop-reason"), Input::Area)
+        .value(typed.first("reason").unwrap_or_default())
+        .hint(ui.t("sorting-stop-hint"));
+    let page = FormPage {
+        active: "sorting",
+        title: ui.t("sorting-stop"),
+        subtitle: format!("{} {}", one.number, one.plan.title),
+        action: format!("{}/stop", page_of(one.id)),
+        fields: vec![reason.required()],
+        buttons: vec![Button::submit(Look::Danger, ui.t("sorting-stop")).icon(Icon::Ban)],
+        back: page_of(one.id),
+        ..FormPage::default()
+    };
+    page.draw(visit, refused)
+}
+
+async fn stop(Path(id): Path<String>, posted: Posted<StopForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("sorting.stop").await?;
+    let done = actions::stop(&mut work, &id, posted.fields.first("reason").unwrap_or_default()).await;
+    match posted.finish(work, done, page_of(&id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_stop(&posted.visit, &id, &posted.fields, Some(&refused)).await,
+    }
 }
 
 type StepKey = (String, String);

@@ -142,6 +142,9 @@ fn head(ui: &Ui, shown: &Shown) -> Html {
         .map(|goal| view::word(ui, &shown.policy, "sorting_goal", goal))
         .collect();
     rows.push(row("sorting-goals", Html::of_text(goals.join(&ui.t("list-comma")))));
+    if let Some(reason) = &one.stop_reason {
+        rows.push(row("sorting-stop-reason", Html::of_text(reason)));
+    }
     if let Some(ApprovalId(approval)) = one.approval {
         let href = format!("/approvals/0/{approval}");
         rows.push(row("approval-sorting-plan", view::link(href, ui.t("approval-open-page"))));
@@ -183,7 +186,9 @@ fn members(ui: &Ui, shown: &Shown) -> Html {
 }
 
 fn add(visit: &Visit, ui: &Ui, shown: &Shown, what: &str) -> Html {
-    if !visit.may(PLAN) || matches!(shown.one.state, ProjectState::Submitted | ProjectState::Refused) {
+    if !visit.may(PLAN)
+        || matches!(shown.one.state, ProjectState::Submitted | ProjectState::Stopped | ProjectState::Refused)
+    {
         return Html::new();
     }
     let part = if what == "train" { "trainings" } else { "surveys" };
@@ -243,6 +248,7 @@ fn verbs(visit: &Visit, ui: &Ui, one: &Project) -> Html {
     }
     let place = |part: &str| format!("{}/{part}", page_of(one.id));
     let due = one.review_on.is_some_and(|on| on <= ui.business_date);
+    let stop = Button::link(Look::Secondary, ui.t("sorting-stop"), place("stop")).icon(Icon::Ban);
     let (form, buttons) = match one.state {
         ProjectState::Submitted if visit.actor.user == Some(one.planner) => (
             "withdraw",
@@ -252,15 +258,19 @@ fn verbs(visit: &Visit, ui: &Ui, one: &Project) -> Html {
             ],
         ),
         ProjectState::Approved => {
-            ("start", vec![Button::submit(Look::Primary, ui.t("sorting-start")).icon(Icon::Check)])
+            ("start", vec![Button::submit(Look::Primary, ui.t("sorting-start")).icon(Icon::Check), stop])
         }
-        ProjectState::Running | ProjectState::Reporting => {
+        ProjectState::Running => (
+            "",
+            vec![Button::link(Look::Primary, ui.t("sorting-report-make"), place("report")).icon(Icon::FileText), stop],
+        ),
+        ProjectState::Reporting => {
             ("", vec![Button::link(Look::Primary, ui.t("sorting-report-make"), place("report")).icon(Icon::FileText)])
         }
         ProjectState::Closed if due => {
             ("", vec![Button::link(Look::Primary, ui.t("sorting-report-again"), place("report")).icon(Icon::FileText)])
         }
-        ProjectState::Submitted | ProjectState::Closed | ProjectState::Refused => return out,
+        ProjectState::Submitted | ProjectState::Closed | ProjectState::Stopped | ProjectState::Refused => return out,
     };
     if form.is_empty() {
         return ui.buttons(buttons);

@@ -146,6 +146,7 @@ pub async fn make(work: &mut Work, id: &str, judged: &[Judged], opinion: &str) -
         | ProjectState::Approved
         | ProjectState::Reporting
         | ProjectState::Closed
+        | ProjectState::Stopped
         | ProjectState::Refused => return Err(wrong_state(&project)),
     }
     ready(work, &content).await?;

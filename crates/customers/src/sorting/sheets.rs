@@ -45,6 +45,7 @@ fn projects() -> Sheet {
         col("revision", "方案版次", Cell::Count),
         col("state", "状态", Cell::Text),
         col("approval_id", "审批键", Cell::Id).or_empty(),
+        col("stop_reason", "终止原因", Cell::Text).or_empty(),
         col("started_on", "启动日期", Cell::Date).or_empty(),
         col("closed_on", "结项日期", Cell::Date).or_empty(),
         col("review_on", "再评价日期", Cell::Date).or_empty(),

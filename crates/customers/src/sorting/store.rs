@@ -10,7 +10,7 @@ use crate::customer::model::CustomerKind;
 
 const COLUMNS: &str = "select p.id, p.number, p.title, p.aim, p.scheme, p.starts_on, p.ends_on, p.branch_id, \
      p.scope_kind, p.scope_manager_id, p.scope_axis, p.scope_outcome, p.scope_industry, p.lead_id, p.revision, p.state, \
-     p.approval_id, p.started_on, p.closed_on, p.review_on, p.review_asked_on, p.effective_on, p.recorded_by, p.version \
+     p.approval_id, p.stop_reason, p.started_on, p.closed_on, p.review_on, p.review_asked_on, p.effective_on, p.recorded_by, p.version \
      from sorting_project p";
 
 fn decode(row: &Row) -> Result<Project, StoreError> {
@@ -41,6 +41,7 @@ fn decode(row: &Row) -> Result<Project, StoreError> {
         revision: row.get("revision")?,
         state: row.get("state")?,
         approval: row.get("approval_id")?,
+        stop_reason: row.get("stop_reason")?,
         started_on: row.get("started_on")?,
         closed_on: row.get("closed_on")?,
         review_on: row.get("review_on")?,
@@ -137,7 +138,7 @@ pub(super) async fn revise(work: &mut Work, one: &mut Project) -> Result<(), Sto
 pub(super) async fn update(tx: &mut Tx, one: &mut Project) -> Result<(), StoreError> {
     tx.execute_one(
         "update sorting_project set state = $1, approval_id = $2, started_on = $3, closed_on = $4, review_on = $5, \
-         review_asked_on = $6, version = version + 1 where id = $7 and version = $8",
+         review_asked_on = $6, stop_reason = $7, version = version + 1 where id = $8 and version = $9",
         args![
             one.state,
             one.approval,
@@ -145,6 +146,7 @@ pub(super) async fn update(tx: &mut Tx, one: &mut Project) -> Result<(), StoreEr
             one.closed_on,
             one.review_on,
             one.review_asked_on,
+            one.stop_reason,
             one.id,
             one.version
         ],

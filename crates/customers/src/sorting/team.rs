@@ -44,7 +44,7 @@ pub struct Survey {
 async fn living(work: &mut Work, id: &str) -> Result<super::model::Project, ActionError> {
     let one = seen(work, id, PLAN).await?;
     match one.state {
-        ProjectState::Refused | ProjectState::Submitted => Err(wrong_state(&one)),
+        ProjectState::Refused | ProjectState::Stopped | ProjectState::Submitted => Err(wrong_state(&one)),
         ProjectState::Approved | ProjectState::Running | ProjectState::Reporting | ProjectState::Closed => Ok(one),
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn state(ui: &Ui, state: ProjectState) -> (Html, String) {
         ProjectState::Running => (Tone::Accent, Icon::Checklist),
         ProjectState::Reporting => (Tone::Watch, Icon::FileText),
         ProjectState::Closed => (Tone::Ok, Icon::Archive),
+        ProjectState::Stopped => (Tone::Neutral, Icon::Ban),
         ProjectState::Refused => (Tone::Sub, Icon::Ban),
     };
     let word = ui.t(format!("sorting-state-{}", state.as_str()));

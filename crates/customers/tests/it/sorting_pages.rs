@@ -146,6 +146,7 @@ async fn every_page_stands_in_both_languages() {
             "/sorting/new".to_owned(),
             page.clone(),
             format!("{page}/edit"),
+            format!("{page}/stop"),
             format!("{page}/steps/report"),
             format!("{page}/trainings/new"),
             format!("{page}/surveys/new"),

@@ -477,6 +477,30 @@ async fn a_customer_is_given_to_somebody_who_may_work_on_it() {
     }
 }
 
+// S3-12 (4). Rule sorting.stop
+#[tokio::test]
+async fn a_project_is_given_up_for_a_reason_and_its_duties_fall_away() {
+    for lender in guarantors().await {
+        for name in ["示例甲", "示例乙"] {
+            company(&lender, name, "85", "").await;
+        }
+        let id = running(&lender, &plan(&lender).await).await;
+        verify(&lender, "lin", all(&lender, id).await[0].id).await.unwrap();
+        let key = id.to_string();
+        let mut work = lender.work("gui").await;
+        assert_eq!(code(actions::stop(&mut work, &key, " ").await), "field-empty");
+        actions::stop(&mut work, &key, "范围有误，另定方案").await.unwrap();
+        assert_eq!(code(actions::stop(&mut work, &key, "再停").await), "sorting-state");
+        work.commit().await.unwrap();
+        assert_eq!(project(&lender, id).await.state, ProjectState::Stopped);
+        assert_eq!(lender.count(ITEM_DUTIES).await, 0, "nobody is to verify any more");
+        assert_eq!(code(verify(&lender, "lin", all(&lender, id).await[1].id).await), "sorting-state");
+        assert_eq!(lender.count("select count(*) as n from sorting_finding").await, 1, "what was found stays");
+        let shown = lender.browser("gui").await.get(&format!("/sorting/{id}")).await.text;
+        assert!(shown.contains("范围有误") && !shown.contains("编制报告"), "{shown}");
+    }
+}
+
 // S3-29: a thousand customers become items with a few statements, and one bulk duty. Rule sorting.scope
 #[tokio::test]
 async fn a_thousand_customers_are_taken_at_once_within_the_scope() {

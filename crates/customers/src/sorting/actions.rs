@@ -260,16 +260,18 @@ pub async fn start(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> 
 
 /// Gives each customer to its manager, or to the lead.
 async fn given(work: &mut Work, one: &Project, found: &[Candidate]) -> Result<Vec<Item>, ActionError> {
-    let mut known: BTreeMap<UserId, Option<Actor>> = BTreeMap::new();
+    let mut known: BTreeMap<UserId, Option<DataScope>> = BTreeMap::new();
     let due_on = one.carry_out_by().max(work.business_date);
     let mut all = Vec::with_capacity(found.len());
     for file in found {
-        if !known.contains_key(&file.manager) {
-            let actor = colleague(work, file.manager).await?;
-            known.insert(file.manager, actor);
-        }
-        let manager = known.get(&file.manager).and_then(Option::as_ref);
-        let may = manager.and_then(|actor| actor.scope_of(WORK).ok());
+        let may = match known.get(&file.manager) {
+            Some(may) => *may,
+            None => {
+                let may = colleague(work, file.manager).await?.and_then(|actor| actor.scope_of(WORK).ok());
+                known.insert(file.manager, may);
+                may
+            }
+        };
         let able = may.is_some_and(|scope| scope.covers(file.branch, file.team, file.manager));
         all.push(Item {
             customer: file.customer,

@@ -133,11 +133,11 @@ pub(super) fn matrix(ui: &Ui, migration: &Migration) -> Table {
         .chain(std::iter::once((ui.t("sorting-sum"), Side::Right)));
     let mut table = Table::new(title, heads);
     for before in &names {
-        let moved = |now: &&str| {
-            let found = migration.moves.iter().find(|(a, b, _)| a == before && b == *now);
+        let moved = |now: &str| {
+            let found = migration.moves.iter().find(|(a, b, _)| a == before && b == now);
             found.map_or(0, |(_, _, n)| *n)
         };
-        let cells = names.iter().map(|now| Html::of_text(moved(&now).to_string()));
+        let cells = names.iter().map(|now| Html::of_text(moved(now).to_string()));
         let head = Html::of_text(outcome(ui, migration, before));
         let sum = Html::of_text(migration.standing(before).0.to_string());
         table.row(std::iter::once(head).chain(cells).chain(std::iter::once(sum)));

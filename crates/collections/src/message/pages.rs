@@ -231,7 +231,7 @@ fn decision_form(visit: &Visit, ui: &Ui, one: &DebtorMessage) -> Html {
     out.raw("</h2></header><form method=\"post\" class=\"panel-body form\"");
     out.attr("action", format!("{LIST}/{}/decide", one.id)).raw(" data-once>").push(&ui.guard(visit.guard()));
     out.raw("<input type=\"hidden\" name=\"version\"").attr("value", one.version.to_string()).raw(">");
-    out.push(&ui.field(&Field::new("reason", ui.t("reason"), Input::Area).required()));
+    out.push(&ui.field(Field::new("reason", ui.t("reason"), Input::Area).required()));
     out.raw("<div class=\"buttons\">");
     for word in rules::decisions(one.state) {
         let (look, icon) = match word {

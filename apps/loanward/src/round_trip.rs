@@ -185,8 +185,38 @@ async fn of(app: &App, login: &str) -> Work {
 
 /// Goes over the companies of the demo: planned, agreed to, verified, reviewed, reported on.
 async fn sort(app: &App) {
-    use customers::sorting::model::{Member, Plan, ProblemKind, Scope, Step, Verification};
-    use customers::sorting::{actions, industry, items, problems, report, rules, store, team, work as on};
+    use customers::sorting::{actions, items, report, rules, work as on};
+    let id = planned_sorting(app).await;
+    let key = id.to_string();
+    let mut work = of(app, "guo").await;
+    actions::start(&mut work, &key).await.unwrap();
+    let all = items::of_project(&mut work.tx, id).await.unwrap();
+    work.commit().await.unwrap();
+    go_over(app, &key, &all).await;
+    for login in ["tang", "gu", "han"] {
+        let mut work = of(app, login).await;
+        for item in &all {
+            // Each reviews what lies in the own branch.
+            on::review(&mut work, &item.id.to_string(), true, "").await.ok();
+        }
+        work.commit().await.unwrap();
+    }
+    let mut work = of(app, "guo").await;
+    let today = work.business_date;
+    let policy = platform::policies::in_force(&mut work, today).await.unwrap();
+    let judged = rules::goals(&policy, today, "general").into_iter().map(|goal| report::Judged {
+        goal,
+        judgement: "met".to_owned(),
+        words: "见数据".to_owned(),
+    });
+    report::make(&mut work, &key, &judged.collect::<Vec<_>>(), "已清").await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// A project whose plan somebody else agreed to.
+async fn planned_sorting(app: &App) -> customers::sorting::model::ProjectId {
+    use customers::sorting::model::{Member, Plan, Scope, Step};
+    use customers::sorting::{actions, rules, store};
     let mut work = of(app, "guo").await;
     let today = work.business_date;
     let lead = work.actor.user.unwrap();
@@ -219,12 +249,19 @@ async fn sort(app: &App) {
     let verdict = platform::approval::Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
     platform::approval::approve(&mut work, platform::id::CustomerId(0), key, &verdict).await.unwrap();
     work.commit().await.unwrap();
+    id
+}
+
+/// Each customer verified, a problem, an industry, a training, a survey, a step done.
+async fn go_over(app: &App, key: &str, all: &[customers::sorting::model::Item]) {
+    use customers::sorting::model::{ProblemKind, Verification};
+    use customers::sorting::{actions, industry, problems, team, work as on};
     let mut work = of(app, "guo").await;
-    let key = id.to_string();
-    actions::start(&mut work, &key).await.unwrap();
+    let today = work.business_date;
+    let lead = work.actor.user.unwrap();
+    let later = |days: i64| today.checked_add(jiff::Span::new().days(days)).unwrap();
     let said = Verification { on: today, method: "visit".to_owned(), text: "相符".to_owned() };
-    let all = items::of_project(&mut work.tx, id).await.unwrap();
-    for item in &all {
+    for item in all {
         on::verify(&mut work, &item.id.to_string(), &said).await.unwrap();
     }
     let new =
@@ -245,25 +282,9 @@ async fn sort(app: &App) {
     };
     industry::record(&mut work, &sheet).await.unwrap();
     let training = team::Training { topic: "识险".to_owned(), on: today, hours: 2, attended: "郭".to_owned() };
-    team::train(&mut work, &key, &training).await.unwrap();
-    team::survey(&mut work, &key, &team::Survey { on: today, answers: 3, score_centi: 9_000 }).await.unwrap();
-    actions::finish_step(&mut work, &key, "plan", "已定").await.unwrap();
-    work.commit().await.unwrap();
-    for login in ["tang", "gu", "han"] {
-        let mut work = of(app, login).await;
-        for item in &all {
-            // Each reviews what lies in the own branch.
-            on::review(&mut work, &item.id.to_string(), true, "").await.ok();
-        }
-        work.commit().await.unwrap();
-    }
-    let mut work = of(app, "guo").await;
-    let judged = rules::goals(&policy, today, "general").into_iter().map(|goal| report::Judged {
-        goal,
-        judgement: "met".to_owned(),
-        words: "见数据".to_owned(),
-    });
-    report::make(&mut work, &key, &judged.collect::<Vec<_>>(), "已清").await.unwrap();
+    team::train(&mut work, key, &training).await.unwrap();
+    team::survey(&mut work, key, &team::Survey { on: today, answers: 3, score_centi: 9_000 }).await.unwrap();
+    actions::finish_step(&mut work, key, "plan", "已定").await.unwrap();
     work.commit().await.unwrap();
 }
 

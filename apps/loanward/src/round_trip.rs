@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use customers::{duplicate, merge};
 use jiff::civil::date;
 use platform::access::actions::{FirstUser, SetUp, set_up};
 use platform::app::{App, Settings};
-use platform::approval::{self, Verdict};
 use platform::book::{self, Brought, Manifest, Wanted};
 use platform::clock::{Clock, civil_moment};
 use platform::db::Db;
-use platform::id::CustomerId;
 use platform::locale::{Lang, Locale};
 use platform::testbed;
 use platform::vault::Vault;
@@ -21,6 +18,8 @@ use platform::work::Work;
 use policy::Pack;
 
 use crate::{demo, house, import, policies, serve, shipped};
+
+mod filling;
 
 /// The sheets that are matched with who is here already: another house has other people besides.
 const PEOPLE: [&str; 3] = ["branches", "teams", "users"];
@@ -116,38 +115,11 @@ async fn demo_book() -> App {
     app
 }
 
-/// Two files become one, two pairs are judged not to be the same, and one of these judgements is taken back.
-async fn with_merges(app: &App) {
-    let (maker, checker) = (import::actor(app, "cao").await.unwrap(), import::actor(app, "guo").await.unwrap());
-    let mut work = Work::begin(app, maker.clone()).await.unwrap();
-    let sql = "select customer_id from customer_view where kind = 'person' order by customer_id limit 12";
-    let found = work.tx.fetch_all(sql, vec![]).await.unwrap();
-    let files: Vec<CustomerId> = found.iter().map(|row| row.get("customer_id").unwrap()).collect();
-    for pair in files[..4].chunks(2) {
-        duplicate::actions::judge(&mut work, pair[0], pair[1], "面谈核实为两人").await.unwrap();
-    }
-    duplicate::actions::end(&mut work, files[0], files[1], "认定有误").await.unwrap();
-    let mut asked = None;
-    for pair in files.windows(2) {
-        let wish = merge::actions::Wish { gone: pair[0], into: pair[1], reason: "面谈核实为同一人".to_owned() };
-        // Some of the demo stand in each other's files, and one pair was judged apart.
-        if asked.is_none() {
-            asked = merge::actions::request(&mut work, &wish).await.ok();
-        }
-    }
-    let asked = asked.unwrap();
-    work.commit().await.unwrap();
-    let mut work = Work::begin(app, checker).await.unwrap();
-    let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
-    approval::approve(&mut work, asked.gone, asked.approval.unwrap(), &verdict).await.unwrap();
-    work.commit().await.unwrap();
-}
-
 // Rule `book.round-trip`
 #[tokio::test]
 async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     let source = demo_book().await;
-    with_merges(&source).await;
+    filling::with_merges(&source).await;
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
     assert!(first.totals["transactions"].rows > 20, "{:?}", first.totals["transactions"]);
@@ -178,121 +150,11 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     }
 }
 
-/// A writing transaction of somebody of the demo.
-async fn of(app: &App, login: &str) -> Work {
-    Work::begin(app, import::actor(app, login).await.unwrap()).await.unwrap()
-}
-
-/// Goes over the companies of the demo: planned, agreed to, verified, reviewed, reported on.
-async fn sort(app: &App) {
-    use customers::sorting::{actions, items, report, rules, work as on};
-    let id = planned_sorting(app).await;
-    let key = id.to_string();
-    let mut work = of(app, "guo").await;
-    actions::start(&mut work, &key).await.unwrap();
-    let all = items::of_project(&mut work.tx, id).await.unwrap();
-    work.commit().await.unwrap();
-    go_over(app, &key, &all).await;
-    for login in ["tang", "gu", "han"] {
-        let mut work = of(app, login).await;
-        for item in &all {
-            // Each reviews what lies in the own branch.
-            on::review(&mut work, &item.id.to_string(), true, "").await.ok();
-        }
-        work.commit().await.unwrap();
-    }
-    let mut work = of(app, "guo").await;
-    let today = work.business_date;
-    let policy = platform::policies::in_force(&mut work, today).await.unwrap();
-    let judged = rules::goals(&policy, today, "general").into_iter().map(|goal| report::Judged {
-        goal,
-        judgement: "met".to_owned(),
-        words: "见数据".to_owned(),
-    });
-    report::make(&mut work, &key, &judged.collect::<Vec<_>>(), "已清").await.unwrap();
-    work.commit().await.unwrap();
-}
-
-/// A project whose plan somebody else agreed to.
-async fn planned_sorting(app: &App) -> customers::sorting::model::ProjectId {
-    use customers::sorting::model::{Member, Plan, Scope, Step};
-    use customers::sorting::{actions, rules, store};
-    let mut work = of(app, "guo").await;
-    let today = work.business_date;
-    let lead = work.actor.user.unwrap();
-    let policy = platform::policies::in_force(&mut work, today).await.unwrap();
-    let later = |days: i64| today.checked_add(jiff::Span::new().days(days)).unwrap();
-    let step = |(step, days): (String, i64)| Step {
-        id: 0,
-        step,
-        due_on: later(days),
-        done_on: None,
-        note: String::new(),
-        asked_on: None,
-        version: 1,
-    };
-    let plan = Plan {
-        title: "往返".to_owned(),
-        aim: "往返".to_owned(),
-        scheme: "general".to_owned(),
-        starts_on: today,
-        ends_on: later(90),
-        scope: Scope { kind: Some(customers::CustomerKind::Company), ..Scope::default() },
-        lead,
-        members: vec![Member { user: lead, duty: "组织".to_owned() }],
-        steps: rules::steps(&policy, today).into_iter().map(step).collect(),
-    };
-    let id = actions::submit(&mut work, &plan).await.unwrap();
-    work.commit().await.unwrap();
-    let mut work = of(app, "cao").await;
-    let key = store::find(&mut work.tx, id).await.unwrap().unwrap().approval.unwrap();
-    let verdict = platform::approval::Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
-    platform::approval::approve(&mut work, platform::id::CustomerId(0), key, &verdict).await.unwrap();
-    work.commit().await.unwrap();
-    id
-}
-
-/// Each customer verified, a problem, an industry, a training, a survey, a step done.
-async fn go_over(app: &App, key: &str, all: &[customers::sorting::model::Item]) {
-    use customers::sorting::model::{ProblemKind, Verification};
-    use customers::sorting::{actions, industry, problems, team, work as on};
-    let mut work = of(app, "guo").await;
-    let today = work.business_date;
-    let lead = work.actor.user.unwrap();
-    let later = |days: i64| today.checked_add(jiff::Span::new().days(days)).unwrap();
-    let said = Verification { on: today, method: "visit".to_owned(), text: "相符".to_owned() };
-    for item in all {
-        on::verify(&mut work, &item.id.to_string(), &said).await.unwrap();
-    }
-    let new =
-        problems::NewProblem {
-            kind: ProblemKind::Risk, detail: "对外担保".to_owned(), owner: lead, due_on: later(9)
-        };
-    problems::record(&mut work, &all[0].id.to_string(), &new).await.unwrap();
-    let sheet = industry::Sheet {
-        code: "C33".to_owned(),
-        risk: "low".to_owned(),
-        trend: "平稳".to_owned(),
-        policy: "支持".to_owned(),
-        competition: "充分".to_owned(),
-        strategy: "择优".to_owned(),
-        until: later(300),
-        on: today,
-        by: String::new(),
-    };
-    industry::record(&mut work, &sheet).await.unwrap();
-    let training = team::Training { topic: "识险".to_owned(), on: today, hours: 2, attended: "郭".to_owned() };
-    team::train(&mut work, key, &training).await.unwrap();
-    team::survey(&mut work, key, &team::Survey { on: today, answers: 3, score_centi: 9_000 }).await.unwrap();
-    actions::finish_step(&mut work, key, "plan", "已定").await.unwrap();
-    work.commit().await.unwrap();
-}
-
 // Rule `book.round-trip`: what belongs to no single customer, and what names people, moves too.
 #[tokio::test]
 async fn a_sorting_project_moves_with_the_book() {
     let source = demo_book().await;
-    sort(&source).await;
+    filling::sort(&source).await;
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
     let sheets = [

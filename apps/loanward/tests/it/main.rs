@@ -5,6 +5,7 @@
 mod full_disk;
 mod import;
 mod key_rotation;
+mod mail_tls;
 mod servers;
 mod visitor;
 mod webhook_tls;

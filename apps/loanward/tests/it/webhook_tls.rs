@@ -18,16 +18,32 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::visitor::{Server, Visitor, pause};
 
-type Authority = Issuer<'static, KeyPair>;
+pub(crate) type Authority = Issuer<'static, KeyPair>;
 
 /// An authority of its own, and its certificate as a file of trust holds it.
-fn authority(name: &str) -> (Authority, String) {
+pub(crate) fn authority(name: &str) -> (Authority, String) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
     let pem = params.self_signed(&key).unwrap().pem();
     (Issuer::new(params, key), pem)
+}
+
+/// Whoever shows a certificate for this name, good until this year, signed by this authority.
+pub(crate) fn certified(name: &str, until: i32, by: &Authority) -> TlsAcceptor {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(until, 1, 1));
+    let key = KeyPair::generate().unwrap();
+    let chain = vec![CertificateDer::from(params.signed_by(&key, by).unwrap())];
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A receiver and what reached it.
@@ -39,18 +55,7 @@ struct Receiver {
 impl Receiver {
     /// With a certificate for this name, good until this year, signed by this authority.
     async fn start(name: &str, until: i32, by: &Authority) -> Self {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(until, 1, 1));
-        let key = KeyPair::generate().unwrap();
-        let chain = vec![CertificateDer::from(params.signed_by(&key, by).unwrap())];
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = certified(name, until, by);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, got) = (listener.local_addr().unwrap().port(), Arc::<Mutex<Vec<String>>>::default());
         let kept = got.clone();

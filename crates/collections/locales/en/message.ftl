@@ -93,3 +93,5 @@ error-message-not-now = This cannot be said of the message as it stands
 error-message-not-now-way = Refresh the page to see how it stands now.
 
 api-field-messages-word = What is said: `again`, `arrived`, `lost` or `withdraw`
+message-proved-by-receipt = { $channel } { $id }, arrived by the receipt of the carrier
+message-proved-by-person = { $channel } { $id }, arrived as a person found out

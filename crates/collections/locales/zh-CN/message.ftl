@@ -90,3 +90,5 @@ error-message-not-now = 消息现在的状态不能这样处置
 error-message-not-now-way = 请刷新页面查看现状。
 
 api-field-messages-word = 处置：`again` 重发、`arrived` 已送达、`lost` 了结、`withdraw` 撤回
+message-proved-by-receipt = { $channel } { $id }，凭状态报告送达
+message-proved-by-person = { $channel } { $id }，经人工核实送达

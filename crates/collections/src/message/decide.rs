@@ -1,6 +1,7 @@
 //! What people decide on messages (消息处置): sent again, arrived, given up, withdrawn; each with its reason.
 
 use platform::audit::Entry;
+use platform::clock::civil_day;
 use platform::error::ActionError;
 use platform::notice;
 use platform::outbox::{self, Word};
@@ -11,7 +12,7 @@ use super::actions::{Order, compose};
 use super::error::MessageError;
 use super::gateway::keep;
 use super::model::{Decided, Decision, MessageId, MessageState};
-use super::{KIND, MESSAGE_SEND, actions, rules, store};
+use super::{KIND, MESSAGE_SEND, actions, limitation, rules, store};
 
 /// Decides on a message; what comes back is the one to look at: itself, or the one in its place.
 ///
@@ -44,6 +45,8 @@ pub async fn decide(
         Decision::Arrived => {
             keep(work, &mut one).await?;
             one.state = MessageState::Delivered;
+            let on = civil_day(one.sent_at.unwrap_or(work.now));
+            limitation::arrived(work, &one, on).await?;
         }
         Decision::Again | Decision::Lost => {}
     }

@@ -14,6 +14,7 @@ mod data;
 pub mod decide;
 mod error;
 mod gateway;
+mod limitation;
 pub mod list;
 pub mod model;
 mod pages;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use platform::access::{Actor, Origin};
 use platform::app::App;
+use platform::clock::civil_day;
 use platform::contact_gate::Channel;
 use platform::error::ActionError;
 use platform::id::UserId;
@@ -21,7 +22,7 @@ use serde::Deserialize;
 
 use super::gateway::{in_name_of, keep};
 use super::model::{MessageId, MessageState, Receipt};
-use super::{KIND, rules, store};
+use super::{KIND, limitation, rules, store};
 
 /// The longest body.
 const MOST: usize = 4_096;
@@ -124,12 +125,15 @@ pub async fn keep_receipt(app: &App, channel: Channel, new: &NewReceipt) -> Resu
         let word = if receipt == Receipt::Delivered { Word::Arrived } else { Word::Drop };
         outbox::say_of_own(&mut work, KIND, &one.subject(), word).await?;
     }
+    let at = new.at.filter(|at| *at <= work.now).unwrap_or(work.now);
     if state == MessageState::Delivered {
         keep(&mut work, &mut one).await?;
+        if before != MessageState::Delivered {
+            limitation::arrived(&mut work, &one, civil_day(at)).await?;
+        }
         notice::settle(&mut work, &one.subject()).await?;
     }
     store::write(&mut work.tx, &one).await?;
-    let at = new.at.filter(|at| *at <= work.now).unwrap_or(work.now);
     let reason: String = new.reason.chars().filter(|c| !c.is_control()).take(MAX_REASON).collect();
     store::step_at(&mut work, &one, receipt_step(receipt), &mask_numbers(&reason), at).await?;
     if state == MessageState::Failed && before != MessageState::Failed {

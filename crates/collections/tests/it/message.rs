@@ -238,12 +238,16 @@ async fn a_message_goes_out_signed_counts_at_the_guard_closes_duties_and_is_deli
         let long = format!("{{\"id\": \"{}\"}}", "1".repeat(5_000));
         assert_eq!(receipt(&lender, &key, &long, 0).await, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(found(&lender, id).await.state, MessageState::Sent, "hostile receipts change nothing");
+        let interrupted = "select count(*) as n from limitation_event where kind = 'message-arrived'";
+        assert_eq!(lender.count(interrupted).await, 0, "sent is not arrived");
         assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 300).await, StatusCode::NO_CONTENT);
         assert_eq!(receipt(&lender, &key, &says(id, "delivered"), 0).await, StatusCode::NO_CONTENT);
         assert_eq!(receipt(&lender, &key, &says(id, "failed"), 0).await, StatusCode::NO_CONTENT);
         let delivered = found(&lender, id).await;
         assert_eq!((delivered.state, delivered.contact), (MessageState::Delivered, sent.contact));
         assert_eq!(lender.count(kept).await, 1, "one contact, however many receipts");
+        // Rule `message.interrupts`
+        assert_eq!(lender.count(interrupted).await, 1, "a demand that arrived interrupts the limitation, once");
     }
 }
 

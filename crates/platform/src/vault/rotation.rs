@@ -195,6 +195,8 @@ impl Pass<'_> {
             after = Some(self.key_of(last));
             changed += self.reseal(&rows).await?;
             tell(&self.column.name(), changed);
+            // A whole book takes long: others go first, and whoever wants it to stop is heard.
+            tokio::task::yield_now().await;
         }
     }
 

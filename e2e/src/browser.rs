@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -16,6 +17,9 @@ use crate::view::{Language, View};
 
 /// How long a page may take to show what is looked for.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a page may take to come to rest.
+const RESTED: Duration = Duration::from_secs(2);
 
 /// How WebDriver names an element in JSON.
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -60,7 +64,11 @@ impl Browser {
 
     /// Goes to a path of the program.
     pub async fn goto(&mut self, path: &str) -> Result<(), WalkError> {
-        Ok(self.client.goto(&format!("{}{path}", self.address)).await?)
+        let url = format!("{}{path}", self.address);
+        match self.client.goto(&url).await {
+            Err(error) if is_passing(&error) => Ok(self.client.goto(&url).await?),
+            gone => Ok(gone?),
+        }
     }
 
     /// Goes back, as by the browser's button.
@@ -137,7 +145,7 @@ impl Browser {
 
     /// Runs a script on the page and returns its value, for what a person sees but no helper names.
     pub async fn evaluate(&self, script: &str) -> Result<Value, WalkError> {
-        Ok(self.client.execute(script, Vec::new()).await?)
+        self.execute(script, Vec::new()).await
     }
 
     /// Switches the language by the page's own link and waits until the page has changed.
@@ -166,13 +174,20 @@ impl Browser {
 
     /// Makes sure that the page does not have to be scrolled sideways.
     pub async fn fits(&mut self) -> Result<(), WalkError> {
-        let widths = self.script("width", &[]).await?;
-        let (page, screen) = (widths[0].as_i64().unwrap_or(i64::MAX), widths[1].as_i64().unwrap_or(0));
-        if page > screen {
-            let what = format!("the page is {page} pixels wide, the screen {screen}");
-            return Err(WalkError::Unwanted { what, address: self.path().await? });
+        let began = Instant::now();
+        loop {
+            let widths = self.script("width", &[]).await?;
+            let (page, screen) = (widths[0].as_i64().unwrap_or(i64::MAX), widths[1].as_i64().unwrap_or(0));
+            if page <= screen {
+                return Ok(());
+            }
+            // A page is judged once it has come to rest: what dresses it may still be on its way.
+            if began.elapsed() > RESTED {
+                let what = format!("the page is {page} pixels wide, the screen {screen}");
+                return Err(WalkError::Unwanted { what, address: self.path().await? });
+            }
+            sleep(Duration::from_millis(100)).await;
         }
-        Ok(())
     }
 
     /// Keeps a picture: `target/screenshots/<walk>/<language>-<size>-NN.png`.
@@ -235,7 +250,14 @@ impl Browser {
     async fn script(&self, kind: &str, rest: &[Value]) -> Result<Value, WalkError> {
         let mut arguments = vec![json!(kind)];
         arguments.extend_from_slice(rest);
-        Ok(self.client.execute(include_str!("find.js"), arguments).await?)
+        self.execute(include_str!("find.js"), arguments).await
+    }
+
+    async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value, WalkError> {
+        match self.client.execute(script, arguments.clone()).await {
+            Err(error) if is_passing(&error) => Ok(self.client.execute(script, arguments).await?),
+            done => Ok(done?),
+        }
     }
 
     async fn find(&self, kind: &str, wanted: &str) -> Result<Option<Element>, WalkError> {
@@ -300,6 +322,11 @@ impl Browser {
         let what = last.map_or_else(|| what.to_owned(), |e| format!("{what} ({e})"));
         Err(WalkError::NotFound { what, address, page })
     }
+}
+
+/// Whether the page went away while the browser was being told something: it is told once more.
+fn is_passing(error: &CmdError) -> bool {
+    error.to_string().contains("aborted by navigation")
 }
 
 fn reference(element: &Element) -> Value {

@@ -30,7 +30,9 @@ use crate::failure::Failure;
 const LATELY_DAYS: i64 = 9;
 /// Cases that a collector works in a day.
 const WORKED: usize = 6;
-/// Messages that a collector leaves behind on the last day.
+/// How many days before the book stands still the cases are worked for the last time.
+const LAST_WORKED: i64 = 2;
+/// Messages that a collector leaves behind then.
 const MESSAGES: usize = 3;
 /// So many days overdue before the formal letter goes out, as the ladder of the policy has it.
 const LETTER_DAYS: i64 = 60;
@@ -63,8 +65,9 @@ pub async fn work_cases(app: &App, staff: &Staff, day: Date, stands: Date) -> Re
         if let Some(one) = queue.get(1) {
             agree(app, staff, actor, one, day).await?;
         }
-        if left == 0 {
-            for one in queue.iter().take(MESSAGES) {
+        if left == LAST_WORKED {
+            // The last of the queue, who wait longest for a call.
+            for one in queue.iter().rev().take(MESSAGES) {
                 remind(app, actor, one).await?;
             }
         }

@@ -125,7 +125,7 @@ async fn addresses(app: &App) -> Result<Asked, Failure> {
     Ok(vec![
         ("list", READER, "/loans".to_owned()),
         ("list, overdue", READER, "/loans?view=overdue".to_owned()),
-        ("list, arbitrary filter", READER, "/loans?view=open&balance_min=20000&class=normal".to_owned()),
+        ("list, arbitrary filter", READER, "/loans?view=open&balance.from=20000&class=normal".to_owned()),
         ("search", READER, format!("/search?q={name}")),
         ("loan", READER, format!("/loans/{loan}")),
         ("customer", READER, format!("/customers/{customer}")),

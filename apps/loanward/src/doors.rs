@@ -18,7 +18,7 @@ use platform::access::{Actor, Hashing, Origin, Scope};
 use platform::app::{App, Settings};
 use platform::args;
 use platform::clock::{Clock, civil_moment};
-use platform::db::AssertSqlSafe;
+use platform::db::{AssertSqlSafe, Db};
 use platform::id::BranchId;
 use platform::locale::Lang;
 use platform::page::query_escape;
@@ -64,6 +64,10 @@ struct Walk {
 
 impl Walk {
     async fn begin() -> Self {
+        Self::over(testbed::sqlite().await).await
+    }
+
+    async fn over(db: Db) -> Self {
         let files = shipped::packs();
         let pack = Pack::load(&files, "microloan", &policies::dictionary().unwrap()).unwrap();
         let settings = Settings { packs: Arc::new(files), vault: Some(Vault::for_tests(7)), ..Settings::default() };
@@ -76,7 +80,6 @@ impl Walk {
             .collect();
         settings.roles = settings.roles.with(EVERYTHING, &all);
         let clock = Clock::simulated(civil_moment(date(2026, 8, 3).at(8, 0, 0, 0)).unwrap());
-        let db = testbed::sqlite().await;
         let app = App::assemble_with(db, clock, 1, house::capabilities(), settings).await.unwrap();
         demo::small(&app).await.unwrap();
         let branches = branches(&app).await;

@@ -3,13 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::visitor::{Server, Visitor};
-use crate::webhook_tls::{authority, certified};
+use crate::webhook_tls::{authority, certified, that_trusts};
 
 /// What a mail server heard, in clear and behind TLS.
 #[derive(Debug, Default)]
@@ -119,19 +118,9 @@ async fn tried(server: &Server, port: u16, security: &'static str, seen: &'stati
 // Rule `outbox.addresses`: the name in the certificate is that of the address that was judged.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
-    let folder = TempDir::new().unwrap();
-    let data = folder.path().join("data");
     let (own, pem) = authority("Own authority");
     let (unknown, _) = authority("Another authority");
-    let trust = folder.path().join("own-authority.pem");
-    std::fs::write(&trust, pem).unwrap();
-    let opens = ["--institution", "邮件测试", "--opens-on", "2026-11-20"];
-    let server = Server::start(&data, &opens, &[("SSL_CERT_FILE", trust.to_str().unwrap())]);
-    let server = tokio::task::spawn_blocking(move || {
-        Visitor::first_log_in(&server);
-        server
-    });
-    let server = server.await.unwrap();
+    let (_folder, server) = that_trusts(pem).await;
 
     // how the way is secured | version of the gateway before
     for (security, seen) in [("tls", "0"), ("starttls", "1")] {

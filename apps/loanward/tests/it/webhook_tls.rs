@@ -30,6 +30,20 @@ pub(crate) fn authority(name: &str) -> (Authority, String) {
     (Issuer::new(params, key), pem)
 }
 
+/// A program that trusts this authority alone, with its administrator let in, in a folder of its own.
+pub(crate) async fn that_trusts(pem: String) -> (TempDir, Server) {
+    let folder = TempDir::new().unwrap();
+    let trust = folder.path().join("own-authority.pem");
+    std::fs::write(&trust, pem).unwrap();
+    let opens = ["--institution", "证书测试", "--opens-on", "2026-11-20"];
+    let server = Server::start(&folder.path().join("data"), &opens, &[("SSL_CERT_FILE", trust.to_str().unwrap())]);
+    let server = tokio::task::spawn_blocking(move || {
+        Visitor::first_log_in(&server);
+        server
+    });
+    (folder, server.await.unwrap())
+}
+
 /// Whoever shows a certificate for this name, good until this year, signed by this authority.
 pub(crate) fn certified(name: &str, until: i32, by: &Authority) -> TlsAcceptor {
     let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -116,19 +130,10 @@ async fn told(server: &Server, data: &Path, receiver: &Receiver) -> (String, Str
 // Rule `webhook.signed`
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_receiver_whose_certificate_the_own_authority_signed_for_its_name_is_told() {
-    let folder = TempDir::new().unwrap();
-    let data = folder.path().join("data");
     let (own, pem) = authority("Own authority");
     let (unknown, _) = authority("Another authority");
-    let trust = folder.path().join("own-authority.pem");
-    std::fs::write(&trust, pem).unwrap();
-    let opens = ["--institution", "证书测试", "--opens-on", "2026-11-20"];
-    let server = Server::start(&data, &opens, &[("SSL_CERT_FILE", trust.to_str().unwrap())]);
-    let server = tokio::task::spawn_blocking(move || {
-        Visitor::first_log_in(&server);
-        server
-    });
-    let server = server.await.unwrap();
+    let (folder, server) = that_trusts(pem).await;
+    let data = folder.path().join("data");
 
     let good = Receiver::start("localhost", 2090, &own).await;
     let (secret, outcome, answer) = told(&server, &data, &good).await;

@@ -157,7 +157,7 @@ impl Lent {
         }
     }
 
-    /// `begin`, `commit`, `rollback`.
+    /// `begin` and `commit`.
     pub(super) fn command(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.connection()?.prepare_cached(sql)?.raw_execute()?;
         Ok(())

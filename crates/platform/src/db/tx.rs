@@ -179,7 +179,8 @@ impl Tx {
         Box::pin(async move {
             match (self.inner, keep) {
                 (Inner::Sqlite(mut lent), true) => lent.command("commit")?,
-                (Inner::Sqlite(mut lent), false) => lent.command("rollback")?,
+                // What is given back is rolled back, where SQLite has not done so already.
+                (Inner::Sqlite(lent), false) => drop(lent),
                 (Inner::Postgres(tx), true) => tx.commit().await?,
                 (Inner::Postgres(tx), false) => tx.rollback().await?,
             }

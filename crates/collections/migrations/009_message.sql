@@ -39,6 +39,8 @@ create table debtor_message (
 );
 create unique index debtor_message_id on debtor_message (id);
 create index debtor_message_loan on debtor_message (customer_id, loan_id, kind);
+-- Rule message.one-waiting, whoever comes first.
+create unique index debtor_message_waiting on debtor_message (customer_id, loan_id, kind) where state = 'waiting';
 create index debtor_message_state on debtor_message (state, id);
 
 -- What happened to a message (消息经过): composed, put off, sent, receipts, what a person decided.

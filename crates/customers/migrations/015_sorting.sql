@@ -155,6 +155,7 @@ create table sorting_problem (
 );
 create unique index sorting_problem_id on sorting_problem (id);
 create index sorting_problem_of on sorting_problem (project_id, state);
+create index sorting_problem_owner on sorting_problem (owner_id, state);
 create index sorting_problem_item on sorting_problem (customer_id, item_id);
 
 -- What happened to a customer of a project (梳理经过): facts, never edited.

@@ -92,7 +92,12 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, greet: bool
 }
 
 /// Sets the gateway of mails to this server and sends a test: what the page says.
-async fn tried(server: &Server, port: u16, security: &'static str, seen: &'static str) -> String {
+async fn tried(
+    server: &Server,
+    port: u16,
+    (security, password): (&'static str, &'static str),
+    seen: &'static str,
+) -> String {
     let at = server.address.clone();
     let asked = tokio::task::spawn_blocking(move || {
         let mut admin = Visitor::log_in_at(&at);
@@ -104,7 +109,7 @@ async fn tried(server: &Server, port: u16, security: &'static str, seen: &'stati
             ("target", target.as_str()),
             ("security", security),
             ("account", "bank"),
-            ("password", "tree-house-17"),
+            ("password", password),
             ("sender", "service@lender.example"),
         ];
         let set = admin.post(&at, &form, "/gateways/email/edit", &fields);
@@ -125,7 +130,7 @@ async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
     // how the way is secured | version of the gateway before
     for (security, seen) in [("tls", "0"), ("starttls", "1")] {
         let mail = MailServer::start(certified("localhost", 2090, &own), security == "tls").await;
-        let page = tried(&server, mail.port, security, seen).await;
+        let page = tried(&server, mail.port, (security, "tree-house-17"), seen).await;
         let heard = mail.heard.lock().unwrap();
         assert!(page.contains("250"), "{security}: {page}");
         assert!(!heard.clear.contains("AUTH") && !heard.clear.contains("MAIL"), "{security}: {heard:?}");
@@ -135,9 +140,15 @@ async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
     }
     for (security, seen) in [("tls", "2"), ("starttls", "3")] {
         let mail = MailServer::start(certified("localhost", 2090, &unknown), security == "tls").await;
-        let page = tried(&server, mail.port, security, seen).await;
+        let page = tried(&server, mail.port, (security, "tree-house-17"), seen).await;
         let heard = mail.heard.lock().unwrap();
         assert!(page.contains("TLS"), "{security}: {page}");
         assert!(heard.sealed.is_empty() && !heard.clear.contains("MAIL"), "{security}: {heard:?}");
     }
+    // The password that was given for one server goes to no other.
+    let other = MailServer::start(certified("localhost", 2090, &own), true).await;
+    tried(&server, other.port, ("tls", ""), "4").await;
+    let heard = other.heard.lock().unwrap();
+    assert!(heard.sealed.contains("EHLO") && !heard.sealed.contains("tree-house"), "{heard:?}");
+    assert!(!heard.sealed.contains("AGJhbmsAdHJlZS1ob3VzZS0xNw=="), "{heard:?}");
 }

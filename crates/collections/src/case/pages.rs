@@ -171,11 +171,11 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
         (ui.t("case-originator"), Html::of_text(store::user_name(&mut work.tx, line.case.manager).await?)),
         (ui.t("case-opened"), ui.date(line.case.opened_on)),
     ];
-    let others = customers::merge::held_by_others(&mut work.tx, line.case.key.customer).await?;
+    let others = customers::merge::others_of(work, line.case.key.customer).await?;
     if !others.is_empty() {
         // Each file keeps its own case; the limits of contact are counted over all of them.
         let mut same = Html::new();
-        for (file, (number, _)) in &others {
+        for (file, number) in &others {
             same.raw("<a").href(format!("/customers/{file}?tab=cases")).raw(">").text(number).raw("</a> ");
             if let Some(case) = store::open_of(&mut work.tx, *file).await? {
                 same.raw("<span class=\"muted num\">").text(&case.number).raw("</span> ");

@@ -8,6 +8,7 @@ use platform::work::Work;
 
 use super::actions::NewOutcome;
 use super::model::ContactResult;
+use crate::guard::model::AllowanceId;
 
 /// The most loans that one contact is about.
 const LIMIT: i64 = 200;
@@ -20,6 +21,17 @@ pub(crate) async fn overdue_subjects(tx: &mut Tx, customer: CustomerId) -> Resul
     rows.iter().map(|row| Ok(format!("loan:{}", row.get::<i64>("loan_id")?))).collect()
 }
 
+/// The contact that an allowance became, once its outcome is entered.
+pub(crate) async fn of_allowance(
+    tx: &mut Tx,
+    customer: CustomerId,
+    allowance: AllowanceId,
+) -> Result<Option<ContactId>, StoreError> {
+    let sql = "select contact_id from contact_outcome where customer_id = $1 and allowance_id = $2";
+    tx.fetch_optional(sql, args![customer, allowance]).await?.map(|row| row.get("contact_id")).transpose()
+}
+
+/// Keeps what came of a contact.
 pub(crate) async fn insert(work: &mut Work, contact: ContactId, new: &NewOutcome) -> Result<(), StoreError> {
     let (now, by) = (work.now, work.actor.recorded_by());
     work.tx

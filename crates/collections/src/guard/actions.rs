@@ -63,13 +63,19 @@ impl Case {
         let edition = rules.edition(platform::clock::civil_day(at));
         let limits = Limits::of(edition);
         let obligors_only = edition.text("family_contact").is_ok_and(|choice| choice == "obligor_only");
-        let standing = Standing::load(work, contact, obligors_only).await?;
+        let mut standing = Standing::load(work, contact, obligors_only).await?;
         if lock && standing.owes == Owes::Overdue {
             // In order of their keys, so that no two wait for each other.
             for person in &standing.one {
                 store::lock_person(&mut work.tx, *person).await?;
             }
             store::lock_number(&mut work.tx, &contact.number_index).await?;
+            // Files may have become one before the locks were taken: whoever is locked must be whoever is counted.
+            let now = Standing::load(work, contact, obligors_only).await?;
+            if now.one != standing.one {
+                return Err(platform::db::StoreError::Stale { changed: 0 }.into());
+            }
+            standing = now;
         }
         let moving = standing.moving(work, contact).await?;
         let zone = moving.zone.clone().unwrap_or_else(|| limits.zone.clone());

@@ -92,12 +92,20 @@ impl Standing {
             Party::Consented(_) => Party::Consented(ground.as_ref().map(|(_, ground)| *ground)),
             other => other,
         };
-        let hours = store::hours(&mut work.tx, contact.customer).await?.filter(|_| self.party == Party::Debtor);
+        // The debt's file and those that are one customer with it: what stops one stops all.
+        let same = merge::same(&mut work.tx, contact.customer).await?;
+        let mut hours = store::hours(&mut work.tx, contact.customer).await?;
+        for file in same.iter().filter(|file| **file != contact.customer) {
+            if hours.is_none() {
+                hours = store::hours(&mut work.tx, *file).await?;
+            }
+        }
+        let hours = hours.filter(|_| self.party == Party::Debtor);
         Ok(Moving {
             party,
             ground: ground.filter(|_| matches!(party, Party::Consented(_))).map(|(id, _): (GroundId, Ground)| id),
             own_flags: stop_flags::kinds(&mut work.tx, &self.own).await?,
-            debt_flags: stop_flags::kinds(&mut work.tx, &[contact.customer]).await?,
+            debt_flags: stop_flags::kinds(&mut work.tx, &same).await?,
             zone: hours.as_ref().and_then(|hours| TimeZone::get(hours.time_zone.as_deref()?).ok()),
             agreed_hours: hours.and_then(|hours| hours.agreed),
         })

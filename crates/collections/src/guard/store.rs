@@ -68,7 +68,8 @@ pub(super) async fn ledgers(tx: &mut Tx, of: &Counted<'_>) -> Result<Ledgers, St
     let sum = |what: &str, only: Option<Date>| -> Result<i64, StoreError> {
         let mut all = 0;
         for day in &days {
-            if only.is_none_or(|on| day.get::<Date>("civil_on").is_ok_and(|civil| civil == on)) {
+            let civil: Date = day.get("civil_on")?;
+            if only.is_none_or(|on| civil == on) {
                 all += day.get::<i64>(what)?;
             }
         }

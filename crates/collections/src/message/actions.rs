@@ -148,7 +148,12 @@ pub async fn compose(
         by: work.actor.recorded_by(),
         version: 1,
     };
-    store::insert(work, &new, &file).await?;
+    match store::insert(work, &new, &file).await {
+        Ok(()) => {}
+        // Somebody else was quicker.
+        Err(error) if error.is_unique_violation() => return Err(MessageError::Waiting.into()),
+        Err(error) => return Err(error.into()),
+    }
     store::step(work, &new, "composed", "").await?;
     let after = json!({"kind": order.kind.as_str(), "channel": order.channel.as_str(), "loan": key.loan,
         "point": point.id, "again_of": again_of});

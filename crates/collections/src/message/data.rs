@@ -73,7 +73,7 @@ struct StepData {
 impl MessageData {
     fn of(one: DebtorMessage, steps: Vec<Step>) -> Self {
         let decisions = match one.decided {
-            None => rules::decisions(one.state).iter().map(|word| word.as_str().to_owned()).collect(),
+            None => rules::decisions(one.state, one.receipt).iter().map(|word| word.as_str().to_owned()).collect(),
             Some(_) => Vec::new(),
         };
         let step = |one: Step| StepData { step: one.step, detail: one.detail, at: one.at.to_string(), by: one.by };

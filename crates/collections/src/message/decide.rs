@@ -35,7 +35,7 @@ pub async fn decide(
         return Err(MessageError::NoReason.into());
     }
     let mut one = store::taken(&mut work.tx, known.id).await?.ok_or(MessageError::NotFound)?;
-    if one.decided.is_some() || !rules::decisions(one.state).contains(&decision) {
+    if one.decided.is_some() || !rules::decisions(one.state, one.receipt).contains(&decision) {
         return Err(MessageError::NotNow.into());
     }
     tell_outbox(work, &one, decision).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use customers::contact_point::store as points;
 use platform::access::{Actor, CONTACT_REVEAL, Origin, PERSONAL_REVEAL, Scope};
 use platform::app::App;
+use platform::clock::civil_day;
 use platform::contact_gate::{Answer, Channel, Contact, Purpose, Shown};
 use platform::duty::{self, CONTACT_RECORD, ContactFact, ContactId};
 use platform::error::{ActionError, Refused};
@@ -16,9 +17,9 @@ use platform::vault::Personal as _;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{DebtorMessage, MessageId, MessageState};
+use super::model::{DebtorMessage, MessageId, MessageState, Receipt};
 use super::rules::{self, RULE_AS_OF};
-use super::{KIND, actions, store, wording};
+use super::{KIND, actions, limitation, store, wording};
 use crate::contact::actions::NewOutcome;
 use crate::contact::model::ContactResult;
 use crate::contact::store as contacts;
@@ -95,11 +96,15 @@ async fn prepare(app: &App, message: &Message) -> Result<Ready, ActionError> {
     let Some(mut one) = store::taken(&mut work.tx, id).await? else {
         return stays(Outcome::Withdrawn, "no such message");
     };
-    if one.receipt == Some(super::model::Receipt::Delivered) {
+    if one.receipt == Some(Receipt::Delivered) {
         return stays(Outcome::Delivered, "a receipt came before the answer");
     }
     if one.state != MessageState::Waiting {
         return stays(Outcome::Withdrawn, one.state.as_str());
+    }
+    // Where a gateway is paused nothing is asked and no number opened: it waits.
+    if !platform::message::is_on(&mut work, one.channel).await? {
+        return stays(Outcome::Later, "gateway-off");
     }
     work.actor = in_name_of(one.by);
     match reserve(&mut work, &mut one).await? {
@@ -155,7 +160,7 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
     // What is only too early is no offence of anybody's: it waits, and leaves no finding.
     if let Verdict::Refused { rule, article, next_lawful } = guard::would(work, &contact).await? {
         if rule == Rule::OutcomeFirst {
-            return Ok(Reserved::Stays(Delivery::new(Outcome::Failed, rule.id())));
+            return Ok(Reserved::Stays(Delivery::new(Outcome::Later, rule.id())));
         }
         if let Some(at) = next_lawful {
             one.rule = Some(rule.id().to_owned());
@@ -239,6 +244,10 @@ async fn ended(work: &mut Work, message: &Message, end: &Ended) -> Result<(), Ac
     work.actor = in_name_of(one.by);
     let state = rules::after_attempt(end.state, one.receipt);
     settle(work, &mut one, end.state, state).await?;
+    if state == MessageState::Delivered {
+        // The receipt came before the answer.
+        limitation::arrived(work, &one, civil_day(one.sent_at.unwrap_or(work.now))).await?;
+    }
     one.state = state;
     one.provider_ref = end.delivery.reference.clone().or(one.provider_ref);
     if matches!(state, MessageState::Sent | MessageState::Delivered) {
@@ -264,7 +273,9 @@ async fn settle(
     state: MessageState,
 ) -> Result<(), ActionError> {
     let Some(allowance) = one.allowance else { return Ok(()) };
+    let arrived = one.receipt == Some(Receipt::Delivered);
     let result = match (outbox, state) {
+        _ if arrived => Some(ContactResult::Sent),
         (outbox::MessageState::Waiting | outbox::MessageState::Dropped, _) | (_, MessageState::Withdrawn) => {
             Some(ContactResult::NotSent)
         }
@@ -278,7 +289,7 @@ async fn settle(
         Ok(()) | Err(platform::db::StoreError::Stale { .. }) => {}
         Err(error) => return Err(error.into()),
     }
-    if outbox == outbox::MessageState::Waiting {
+    if outbox == outbox::MessageState::Waiting && !arrived {
         // The next attempt asks the guard anew.
         one.allowance = None;
     }
@@ -293,6 +304,13 @@ pub(super) async fn keep(work: &mut Work, one: &mut DebtorMessage) -> Result<(),
         return Ok(());
     }
     let customer = one.loan.customer;
+    if let Some(allowance) = one.allowance
+        && let Some(contact) = contacts::of_allowance(&mut work.tx, customer, allowance).await?
+    {
+        // Somebody entered its outcome by hand: that contact is this message.
+        one.contact = Some(contact);
+        return Ok(());
+    }
     let contacted = customers::load(&mut work.tx, customer).await?.map(|file| file.name).unwrap_or_default();
     let fact = ContactFact {
         customer,

@@ -146,7 +146,7 @@ async fn draw_message(
     body.raw("<section class=\"panel\"><div class=\"panel-body stack\">").push(&facts(work, &ui, &one).await?);
     body.raw("<p lang=\"zh-CN\">").text(&one.body).raw("</p></div></section>");
     body.push(&life(&ui, &steps));
-    let open = one.decided.is_none() && !rules::decisions(one.state).is_empty();
+    let open = one.decided.is_none() && !rules::decisions(one.state, one.receipt).is_empty();
     if open && visit.may(MESSAGE_SEND) {
         body.push(&decision_form(visit, &ui, &one));
     }
@@ -233,7 +233,7 @@ fn decision_form(visit: &Visit, ui: &Ui, one: &DebtorMessage) -> Html {
     out.raw("<input type=\"hidden\" name=\"version\"").attr("value", one.version.to_string()).raw(">");
     out.push(&ui.field(Field::new("reason", ui.t("reason"), Input::Area).required()));
     out.raw("<div class=\"buttons\">");
-    for word in rules::decisions(one.state) {
+    for word in rules::decisions(one.state, one.receipt) {
         let (look, icon) = match word {
             Decision::Again => (Look::Primary, Icon::Refresh),
             Decision::Arrived => (Look::Secondary, Icon::Check),

@@ -125,7 +125,8 @@ pub async fn keep_receipt(app: &App, channel: Channel, new: &NewReceipt) -> Resu
         let word = if receipt == Receipt::Delivered { Word::Arrived } else { Word::Drop };
         outbox::say_of_own(&mut work, KIND, &one.subject(), word).await?;
     }
-    let at = new.at.filter(|at| *at <= work.now).unwrap_or(work.now);
+    // Nothing arrives before it left or after now, whatever the provider's clock says.
+    let at = new.at.filter(|at| *at <= work.now).unwrap_or(work.now).max(one.sent_at.unwrap_or(Timestamp::MIN));
     if state == MessageState::Delivered {
         keep(&mut work, &mut one).await?;
         if before != MessageState::Delivered {

@@ -48,10 +48,11 @@ pub fn stronger(known: Option<Receipt>, new: Receipt) -> Receipt {
     }
 }
 
-/// What a person may say of a message that nobody decided on yet.
+/// What a person may say of a message that nobody decided on yet. One of which a receipt came is on its way already.
 #[must_use]
-pub fn decisions(state: MessageState) -> &'static [Decision] {
+pub fn decisions(state: MessageState, receipt: Option<Receipt>) -> &'static [Decision] {
     match state {
+        MessageState::Waiting if receipt.is_some() => &[],
         MessageState::Waiting => &[Decision::Withdraw],
         MessageState::Unknown => &[Decision::Again, Decision::Arrived, Decision::Lost],
         MessageState::Failed => &[Decision::Again, Decision::Lost],
@@ -90,8 +91,10 @@ mod tests {
     fn only_what_failed_or_is_unknown_is_decided_and_only_what_waits_is_withdrawn() {
         for state in MessageState::ALL {
             let open = matches!(state, MessageState::Failed | MessageState::Unknown);
-            assert_eq!(decisions(state).contains(&Decision::Again), open, "{state:?}");
-            assert_eq!(decisions(state).contains(&Decision::Withdraw), state == MessageState::Waiting, "{state:?}");
+            assert_eq!(decisions(state, None).contains(&Decision::Again), open, "{state:?}");
+            let withdrawn = decisions(state, None).contains(&Decision::Withdraw);
+            assert_eq!(withdrawn, state == MessageState::Waiting, "{state:?}");
+            assert!(!decisions(state, Some(Receipt::Delivered)).contains(&Decision::Withdraw), "{state:?}");
         }
     }
 

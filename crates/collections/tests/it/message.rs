@@ -364,6 +364,11 @@ async fn a_receipt_that_comes_before_the_answer_is_kept_until_the_call_has_ended
         assert!(delivered.state == MessageState::Delivered && delivered.contact.is_some(), "{delivered:?}");
         let steps = "select count(*) as n from debtor_message_step where step = 'receipt-delivered'";
         assert_eq!(lender.count(steps).await, 1);
+        // Rule `message.interrupts`: the order of receipt and answer does not matter; and it counts at the guard.
+        let interrupted = "select count(*) as n from limitation_event where kind = 'message-arrived'";
+        assert_eq!(lender.count(interrupted).await, 1);
+        let counted = "select count(*) as n from contact_allowance where result = 'sent'";
+        assert_eq!(lender.count(counted).await, 1);
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) async fn customer(visit: Visit, Path(id): Path<CustomerId>) -> Result
     let mut work = visit.read().await?;
     let one = load_within(&mut work, id, VIEW).await?;
     let root = merge::root(&mut work.tx, one.id).await?;
+    // Where it went is told to who may see that file.
+    let root = merge::number_for(&mut work, root).await?.map_or(one.id, |_| root);
     Ok(Data(CustomerData {
         id: one.id.to_string(),
         number: one.number,

@@ -13,13 +13,18 @@ use super::store::filled;
 use crate::identity::{IdentityKind, IdentityNo, normalise_phone};
 
 /// The fields of a new file, with what was typed.
-pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<UserId>) -> Vec<Field> {
+pub(super) fn new_fields(
+    ui: &Ui,
+    names: &Names,
+    typed: &Fields,
+    (own, refused): (Option<UserId>, Option<&Refused>),
+) -> Vec<Field> {
     let kinds = [CustomerKind::Person, CustomerKind::Company];
     let kinds = kinds.map(|kind| Choice::new(kind.as_str(), ui.t(format!("customer-kind-{}", kind.as_str()))));
     let value = |name: &str| typed.first(name).unwrap_or("").to_owned();
     let or = |name: &str, otherwise: &str| typed.first(name).unwrap_or(otherwise).to_owned();
     let own = own.map(|id| id.to_string()).unwrap_or_default();
-    vec![
+    let mut fields = vec![
         Field::new("kind", ui.t("customer-kind"), Input::Radio(kinds.to_vec())).value(or("kind", "person")).required(),
         Field::new("name", ui.t("customer-name"), Input::Text)
             .value(value("name"))
@@ -46,10 +51,14 @@ pub(super) fn new_fields(ui: &Ui, names: &Names, typed: &Fields, own: Option<Use
             .hint(ui.t("customer-number-hint")),
         Field::new("address", ui.t("customer-address"), Input::Area).value(value("address")),
         Field::new("note", ui.t("customer-note"), Input::Area).value(value("note")),
-        Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check)
-            .value(value("somebody_else"))
-            .hint(ui.t("customer-somebody-else-hint")),
-    ]
+    ];
+    // Asked only of who was warned.
+    let warned = refused.is_some_and(|refused| refused.fields.iter().any(|field| field.field == "somebody_else"));
+    if warned || typed.first("somebody_else").is_some() {
+        let check = Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check);
+        fields.push(check.value(value("somebody_else")).hint(ui.t("customer-somebody-else-hint")));
+    }
+    fields
 }
 
 fn country_field(ui: &Ui, value: &str) -> Field {

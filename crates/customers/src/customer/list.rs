@@ -17,7 +17,7 @@ use platform::work::Work;
 use super::model::{Customer, CustomerKind};
 use super::search::{Way, surviving_of, ways};
 use super::store::{self, decode, within};
-use crate::{EXPORT, VIEW, watch};
+use crate::{EXPORT, VIEW, merge, watch};
 
 /// The most watch lists that are asked for at once.
 const LISTS: usize = 8;
@@ -214,7 +214,8 @@ async fn conditions(
         let mut values = args![today, today];
         values.extend((0..LISTS).map(|place| lists.get(place).unwrap_or(last).to_value()));
         conditions.and_values(
-            "exists (select 1 from customer_watch_view w where w.customer_id = c.customer_id and w.from_on <= ? \
+            "c.customer_id in (select coalesce(m.into_id, w.customer_id) from customer_watch_view w \
+             left join customer_merge_view m on m.customer_id = w.customer_id where w.from_on <= ? \
              and (w.until_on is null or w.until_on >= ?) and w.list in (?, ?, ?, ?, ?, ?, ?, ?))",
             values,
         );
@@ -280,7 +281,18 @@ async fn read(
 async fn rows(work: &mut Work, ui: &Ui, names: &Names, customers: &[Customer]) -> Result<Vec<Row>, ActionError> {
     let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
     let on = work.business_date;
-    let watched = watch::store::standing(&mut work.tx, &ids, on).await?;
+    let mut watched = watch::store::standing(&mut work.tx, &ids, on).await?;
+    // Merged files are not listed; on which lists they stand is said of the surviving one.
+    let merged = merge::store::held_by(&mut work.tx, &ids).await?;
+    let gone: Vec<CustomerId> = merged.keys().copied().collect();
+    for (file, lists) in watch::store::standing(&mut work.tx, &gone, on).await? {
+        if let Some(into) = merged.get(&file) {
+            let all = watched.entry(*into).or_default();
+            all.extend(lists);
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
     Ok(customers.iter().map(|one| row(ui, names, one, names.watched(watched.get(&one.id)))).collect())
 }
 

@@ -98,7 +98,7 @@ async fn draw_new(visit: &Visit, typed: &Fields, refused: Option<&Refused>) -> R
         active: "customers",
         title: ui.t("customer-new"),
         action: "/customers/new".to_owned(),
-        fields: form::new_fields(&ui, &names, typed, visit.actor.user),
+        fields: form::new_fields(&ui, &names, typed, (visit.actor.user, refused)),
         buttons: vec![Button::submit(Look::Primary, ui.t("customer-open")).icon(Icon::UserPlus)],
         back: "/customers".to_owned(),
         ..FormPage::default()
@@ -114,7 +114,7 @@ async fn open(posted: Posted<NewForm>) -> Result<Response, WebError> {
     };
     let done = match form::read_new(&posted.fields, manager.as_ref()) {
         Ok(new) => {
-            let somebody_else = posted.fields.first("somebody_else").is_some();
+            let somebody_else = matches!(posted.fields.first("somebody_else"), Some("on" | "true"));
             match duplicate::actions::warn(&mut work, &new, somebody_else).await {
                 Ok(()) => actions::open(&mut work, &new).await,
                 Err(refused) => Err(refused),

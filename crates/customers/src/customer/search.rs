@@ -33,7 +33,7 @@ fn find<'a>(work: &'a mut Work, asked: &'a str, limit: i64) -> BoxFuture<'a, Res
         let names = store::user_names(&mut work.tx, &managers).await?;
         let keys: Vec<CustomerId> = found.iter().map(|customer| customer.id).collect();
         // A file that holds others is found by their numbers too: they stand behind its own.
-        let merged = merge::gone_numbers(&mut work.tx, &keys).await?;
+        let merged = merge::gone_numbers(work, &keys).await?;
         let others = |id: CustomerId| merged.get(&id).map(|all| format!("({})", all.join(" "))).unwrap_or_default();
         let hit = |customer: Customer| Hit {
             note: [
@@ -97,7 +97,7 @@ async fn to_surviving(tx: &mut Tx, scope: DataScope, hits: &mut [Customer]) -> R
 
 /// The surviving files within scope of merged ones that are meant by a text.
 pub(super) async fn surviving_of(tx: &mut Tx, scope: DataScope, way: &Way) -> Result<Vec<CustomerId>, StoreError> {
-    let mut gone = Conditions::new();
+    let mut gone = store::within(scope);
     way.narrow(&mut gone);
     let head = "select c.customer_id, m.into_id from customer_merge_view m \
                 join customer c on c.customer_id = m.customer_id";

@@ -44,7 +44,7 @@ pub(crate) async fn completeness(
     policy: &InForce,
     on: Date,
 ) -> Result<Completeness, ActionError> {
-    let held = store::of_customer(&mut work.tx, customer.id).await?;
+    let held = held(work, customer.id).await?;
     complete(policy, customer, &held, on)
 }
 

@@ -9,6 +9,7 @@ use super::model::Evaluation;
 use super::store;
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
+use crate::merge;
 
 /// The trigger of the duty rules.
 const DUE: &str = "customer.evaluation";
@@ -24,12 +25,25 @@ pub(crate) const DUTY: DutyKind = DutyKind {
 /// Opens the duty where the day has come; else says on which day something of the evaluations ends: the review, or a grade
 /// set by hand (rule `evaluation.review`).
 pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Result<Option<Date>, ActionError> {
-    let counting = store::counting(&mut work.tx, customer.id).await?;
+    let counting = united(work, customer).await?;
     if counting.iter().filter_map(|one| one.review_on).any(|day| day <= on) {
         open_once(work, customer, (DUE, &DUTY), on).await?;
     }
     let ends = |one: &Evaluation| [one.review_on, one.set_by_hand(on).and_then(|hand| hand.until.tomorrow().ok())];
     Ok(counting.iter().flat_map(ends).flatten().filter(|day| *day > on).min())
+}
+
+/// The evaluations that count: the file's own, and by a scorecard that it has none of, those of files merged into it.
+pub(crate) async fn united(work: &mut Work, customer: &Customer) -> Result<Vec<Evaluation>, ActionError> {
+    let mut counting: Vec<Evaluation> = Vec::new();
+    for file in merge::united(&mut work.tx, customer.id).await? {
+        for one in store::counting(&mut work.tx, file).await? {
+            if file == customer.id || counting.iter().all(|known| known.scorecard != one.scorecard) {
+                counting.push(one);
+            }
+        }
+    }
+    Ok(counting)
 }
 
 /// An approved evaluation is the evidence that closes the duty.

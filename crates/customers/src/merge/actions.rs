@@ -107,15 +107,19 @@ async fn refuse(work: &mut Work, gone: &Customer, into: &Customer, own: Option<M
     let mut merges = store::open_of(&mut work.tx, [gone.id, into.id]).await?;
     merges.retain(|merge| Some(merge.id) != own);
     let rules = policies::in_force(work, work.business_date).await?;
-    let [first, second] = [weight(work, &rules, gone).await?, weight(work, &rules, into).await?];
-    let pair = Pair {
-        gone,
-        into,
-        both_verified: first.verified && second.verified,
-        same_identity: gone.person == into.person,
-        merges: &merges,
-        judged_apart: duplicate::store::apart(&mut work.tx, [gone.id, into.id]).await?.is_some(),
-    };
+    let first = weight(work, &rules, gone).await?;
+    // Whoever is united with the file that stays is asked too: all of them would be one.
+    let mut others = vec![into.clone()];
+    for id in united::united(&mut work.tx, into.id).await? {
+        others.extend(customers::load(&mut work.tx, id).await?.filter(|file| file.id != into.id && file.id != gone.id));
+    }
+    let (mut two_identities, mut judged_apart) = (false, false);
+    for other in &others {
+        let verified = first.verified && weight(work, &rules, other).await?.verified;
+        two_identities |= verified && gone.person != other.person;
+        judged_apart |= duplicate::store::apart(&mut work.tx, [gone.id, other.id]).await?.is_some();
+    }
+    let pair = Pair { gone, into, two_identities, merges: &merges, judged_apart };
     match rules::check(&pair) {
         Ok(()) => {}
         Err(MergeError::Gone { .. }) => {
@@ -126,7 +130,7 @@ async fn refuse(work: &mut Work, gone: &Customer, into: &Customer, own: Option<M
         }
         Err(error) => return Err(error.into()),
     }
-    for (file, other) in [(gone, into), (into, gone)] {
+    for (file, other) in others.iter().flat_map(|other| [(gone, other), (other, gone)]) {
         let named = relations::of_customer(&mut work.tx, file.id).await?;
         if let Some(relation) = rules::names(&named, other) {
             let word = |lang| {
@@ -302,7 +306,7 @@ async fn unite(work: &mut Work, mut one: Merge, (gone, into): (&Customer, &Custo
     store::note(work, &one, MergeStep::Merged, "").await?;
     tell(work, &one, "customer_merged", (gone, into)).await?;
     // What was owed about the file that went is owed about the surviving one, which is looked at anew.
-    duty::cancel(work, one.gone, &gone.subject(), "merged").await?;
+    duty::cancel(work, one.gone, &gone.subject(), rules::RULE_GONE).await?;
     look(work, &[gone]).await
 }
 
@@ -312,6 +316,8 @@ async fn part(work: &mut Work, mut one: Merge, (gone, into): (&Customer, &Custom
     store::update(&mut work.tx, &one).await?;
     store::note(work, &one, MergeStep::Undone, "").await?;
     tell(work, &one, "customer_merge_ended", (gone, into)).await?;
+    // What the surviving file owed for both is owed by each for itself.
+    duty::cancel(work, one.into, &into.subject(), rules::RULE_UNDO).await?;
     look(work, &[gone, into]).await
 }
 

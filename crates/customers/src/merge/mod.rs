@@ -32,7 +32,7 @@ pub mod store;
 mod united;
 
 pub use united::{
-    gone_numbers, held_by_others, open_file, persons, refuse_gone, root, roots, same, united, united_within,
+    gone_numbers, number_for, open_file, others_of, persons, refuse_gone, root, roots, same, united, united_within,
 };
 
 use platform::web::Routes;

@@ -32,7 +32,7 @@ pub(crate) async fn banner(visit: &Visit, work: &mut Work, file: &Customer) -> R
         }
         return Ok(ui.note(Tone::Watch, Icon::UserShare, words));
     }
-    let held = store::held_numbers(&mut work.tx, &[file.id]).await?.remove(&file.id).unwrap_or_default();
+    let held = super::gone_numbers(work, &[file.id]).await?.remove(&file.id).unwrap_or_default();
     if held.is_empty() {
         return Ok(words);
     }

@@ -5,6 +5,11 @@ use super::model::{Merge, MergeState, Weight};
 use crate::customer::model::{Customer, CustomerKind};
 use crate::relation::model::Relation;
 
+/// A file that went takes nothing more.
+pub const RULE_GONE: &str = "customer.merge.gone";
+/// They become two again by its agreed end.
+pub const RULE_UNDO: &str = "customer.merge.undo";
+
 /// Which file the policy proposes to keep (rule `customer.merge.keep`): the first ground of its order that tells the two
 /// apart decides; the older file where none does. Whether it is the first of the two.
 #[must_use]
@@ -30,13 +35,11 @@ pub struct Pair<'a> {
     pub gone: &'a Customer,
     /// The file that stays.
     pub into: &'a Customer,
-    /// Whether both have an identity number that a paper proves.
-    pub both_verified: bool,
-    /// Whether the numbers are the same.
-    pub same_identity: bool,
+    /// Whether the one that goes has another proven identity number than a file that it would be united with.
+    pub two_identities: bool,
     /// Merges of either file that wait or stand.
     pub merges: &'a [Merge],
-    /// Whether the two were judged not to be the same.
+    /// Whether it was judged not to be the same as one of these.
     pub judged_apart: bool,
 }
 
@@ -56,7 +59,7 @@ pub fn check(pair: &Pair<'_>) -> Result<(), MergeError> {
     if gone.kind != into.kind {
         return Err(MergeError::Kinds);
     }
-    if pair.both_verified && !pair.same_identity {
+    if pair.two_identities {
         return Err(MergeError::TwoIdentities);
     }
     if pair.judged_apart {

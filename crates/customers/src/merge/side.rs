@@ -8,7 +8,7 @@ use platform::policies;
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 
-use super::{actions, store};
+use super::actions;
 use crate::VIEW;
 use crate::bank_account::store as accounts;
 use crate::contact_point::store as contacts;
@@ -100,7 +100,7 @@ pub(super) async fn held(ui: &Ui, work: &mut Work, id: CustomerId) -> Result<Vec
     let related = relations::of_customer(&mut work.tx, id).await?.iter().filter(|one| one.is_open()).count();
     let kept = accounts::of_customer(&mut work.tx, id).await?;
     let kept: Vec<String> = kept.into_iter().filter(|one| one.ended_at.is_none()).map(|one| one.masked).collect();
-    let merged = store::held_numbers(&mut work.tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let merged = super::gone_numbers(work, &[id]).await?.remove(&id).unwrap_or_default();
     let count = |n: usize| Html::of_text(ui.count(i64::try_from(n).unwrap_or(i64::MAX)));
     let text = |all: Vec<String>| if all.is_empty() { ui.dash() } else { Html::of_text(all.join(&ui.t("list-comma"))) };
     Ok(vec![

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{Merge, MergeId, MergeStep};
+use crate::customer::store::within;
 
 /// Keys of one query.
 const KEYS: usize = 500;
@@ -71,14 +73,29 @@ pub(super) async fn held(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>,
     .collect()
 }
 
-/// The numbers of the files merged into some files.
+/// The files merged into some files, each with the surviving one.
+pub(crate) async fn held_by(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, CustomerId>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(KEYS) {
+        let mut filter = Conditions::new();
+        filter.one_of("into_id", some);
+        let sql = filter.select("select customer_id, into_id from customer_merge_view", "");
+        for row in tx.fetch_all(sql, filter.args()).await? {
+            found.insert(row.get("customer_id")?, row.get("into_id")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The numbers of the files merged into some files, as far as a scope reaches.
 pub(super) async fn held_numbers(
     tx: &mut Tx,
+    scope: DataScope,
     ids: &[CustomerId],
 ) -> Result<BTreeMap<CustomerId, Vec<String>>, StoreError> {
     let mut found: BTreeMap<CustomerId, Vec<String>> = BTreeMap::new();
     for some in ids.chunks(KEYS) {
-        let mut filter = Conditions::new();
+        let mut filter = within(scope);
         filter.one_of("m.into_id", some);
         let head = "select m.into_id, c.number from customer_merge_view m \
                     join customer c on c.customer_id = m.customer_id";

@@ -83,22 +83,30 @@ pub async fn persons(tx: &mut Tx, person: PersonId) -> Result<Vec<PersonId>, Sto
     Ok(found.into_iter().collect())
 }
 
-/// The other files that are one customer with this one, with their names and numbers; empty for most.
+/// The other files that are one customer with this one and that the reader may see, with their numbers; empty for most.
 ///
 /// # Errors
 /// The store's.
-pub async fn held_by_others(tx: &mut Tx, id: CustomerId) -> Result<BTreeMap<CustomerId, (String, String)>, StoreError> {
-    let mut others = same(tx, id).await?;
-    others.retain(|one| *one != id);
-    customers::names(tx, &others).await
+pub async fn others_of(work: &mut Work, id: CustomerId) -> Result<BTreeMap<CustomerId, String>, ActionError> {
+    let mut others = BTreeMap::new();
+    for one in same(&mut work.tx, id).await? {
+        if let Some(number) = number_for(work, one).await?.filter(|_| one != id) {
+            others.insert(one, number);
+        }
+    }
+    Ok(others)
 }
 
-/// The numbers of the files merged into some files: they are found by these too.
+/// The numbers of the files merged into some files, of those that the reader may see: they are found by these too.
 ///
 /// # Errors
-/// The store's.
-pub async fn gone_numbers(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<String>>, StoreError> {
-    store::held_numbers(tx, ids).await
+/// No role grants looking at customers; the store's.
+pub async fn gone_numbers(
+    work: &mut Work,
+    ids: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, Vec<String>>, ActionError> {
+    let scope = work.authorise(VIEW)?;
+    Ok(store::held_numbers(&mut work.tx, scope, ids).await?)
 }
 
 /// Refuses what would add to a file that was merged into another one (rule `customer.merge.gone`).
@@ -111,7 +119,7 @@ pub async fn refuse_gone(work: &mut Work, id: CustomerId) -> Result<(), ActionEr
 }
 
 /// The number of a file, where the reader may see it.
-pub(super) async fn number_for(work: &mut Work, id: CustomerId) -> Result<Option<String>, ActionError> {
+pub async fn number_for(work: &mut Work, id: CustomerId) -> Result<Option<String>, ActionError> {
     let Ok(scope) = work.authorise(VIEW) else { return Ok(None) };
     let found = customers::load(&mut work.tx, id)
         .await?

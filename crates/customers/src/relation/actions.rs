@@ -13,7 +13,7 @@ use super::store::{self, Prepared};
 use crate::customer::actions::{load_within, seal_identity};
 use crate::customer::{rules, store as customers};
 use crate::error::CustomerError;
-use crate::merge::open_file;
+use crate::merge::{self, open_file};
 use crate::{EDIT, personal};
 
 /// The related party of a customer within scope.
@@ -39,7 +39,7 @@ pub async fn add(work: &mut Work, customer: CustomerId, new: &NewRelation) -> Re
         return Err(Refused::form(wrong).into());
     }
     let prepared = prepare(work, customer, new).await?;
-    if prepared.person == file.person {
+    if merge::persons(&mut work.tx, file.person).await?.contains(&prepared.person) {
         return Err(CustomerError::ToItself.into());
     }
     let (id, subject) = (prepared.id, format!("relation:{customer}:{}", prepared.id));
@@ -78,7 +78,9 @@ pub async fn find_or_add(
     work.authorise(action)?;
     let prepared = prepare(work, customer, new).await?;
     let borrower = customers::load(&mut work.tx, customer).await?;
-    if borrower.is_some_and(|borrower| borrower.person == prepared.person) {
+    if let Some(borrower) = borrower
+        && merge::persons(&mut work.tx, borrower.person).await?.contains(&prepared.person)
+    {
         return Err(CustomerError::ToItself.into());
     }
     let known = store::of_customer(&mut work.tx, customer).await?;

@@ -117,12 +117,8 @@ fn cells(term: &Term, kind: Option<&FactType>) -> Vec<String> {
 fn literal(value: i64, kind: Option<&FactType>) -> String {
     match kind {
         Some(FactType::Integer { unit: Unit::Fen, .. }) => {
-            let (sign, fen) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
-            if fen % 100 == 0 {
-                format!("{sign}{}元", fen / 100)
-            } else {
-                format!("{sign}{}.{:02}元", fen / 100, fen % 100)
-            }
+            let yuan = finance::Fen(value).to_string();
+            format!("{}元", yuan.strip_suffix(".00").unwrap_or(&yuan))
         }
         _ => value.to_string(),
     }

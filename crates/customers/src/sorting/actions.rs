@@ -324,7 +324,7 @@ async fn open_duties(work: &mut Work, one: &Project, items: &[Item], found: &[Ca
 /// Denied; no such step; the project is not running; nothing said.
 pub async fn finish_step(work: &mut Work, id: &str, step: &str, note: &str) -> Result<ProjectId, ActionError> {
     let one = seen(work, id, PLAN).await?;
-    if !matches!(one.state, ProjectState::Approved | ProjectState::Running | ProjectState::Reporting) {
+    if !one.takes_steps() {
         return Err(wrong_state(&one));
     }
     if let Some(wrong) = rules::needed("note", note) {

@@ -36,7 +36,7 @@ pub(super) async fn figures(work: &mut Work, project: &Project) -> Result<Conten
     let all = items::of_project(&mut work.tx, project.id).await?;
     let now = items::outcomes(&mut work.tx, project.id, DataScope::everything()).await?;
     let told = told(work, &all).await?;
-    let warnings = warnings(&mut work.tx, project, &axes).await?;
+    let warnings = warnings(&mut work.tx, project, &axes, today).await?;
     let (warned, false_alarms) = effect(&all, &told, &warnings, today);
     let by_state = items::counts(&mut work.tx, project.id, DataScope::everything()).await?;
     let sum = |of: fn(&Item) -> Option<i64>| all.iter().filter_map(of).fold(0_i64, i64::saturating_add);
@@ -48,7 +48,7 @@ pub(super) async fn figures(work: &mut Work, project: &Project) -> Result<Conten
         false_alarms,
         premium_before: premium(&axes, &all, |item, axis| item.before.get(axis)),
         premium_now: premium(&axes, &all, |item, axis| now.get(&item.customer)?.get(axis)),
-        satisfaction: team::satisfaction(&mut work.tx, project.id).await?,
+        satisfaction: team::satisfaction(&mut work.tx, project).await?,
         problems: problems::counts(&mut work.tx, project.id).await?,
         migrations: axes.iter().map(|axis| migration(&policy, axis, &all, &now, today)).collect(),
         goals: Vec::new(),
@@ -88,18 +88,26 @@ fn premium<'a>(axes: &[Axis], all: &'a [Item], outcome: impl Fn(&'a Item, &str) 
 }
 
 /// On which day each customer was first warned of: put on a watch list, or moved to a worse outcome of these axes.
-async fn warnings(tx: &mut Tx, project: &Project, axes: &[Axis]) -> Result<BTreeMap<CustomerId, Date>, StoreError> {
+async fn warnings(
+    tx: &mut Tx,
+    project: &Project,
+    axes: &[Axis],
+    today: Date,
+) -> Result<BTreeMap<CustomerId, Date>, StoreError> {
     let mut found: BTreeMap<CustomerId, Date> = BTreeMap::new();
     let mut note = |customer: CustomerId, on: Date| {
         let first = found.entry(customer).or_insert(on);
         *first = on.min(*first);
     };
     let sql = "select w.customer_id, w.from_on from watch_entry w join sorting_item i \
-               on i.customer_id = w.customer_id where i.project_id = $1 order by w.customer_id, w.id";
-    for row in tx.fetch_all(sql, args![project.id]).await? {
+               on i.customer_id = w.customer_id where i.project_id = $1 and w.from_on <= $2 order by w.customer_id, w.id";
+    for row in tx.fetch_all(sql, args![project.id, today]).await? {
         note(row.get("customer_id")?, row.get("from_on")?);
     }
     let names: Vec<String> = axes.iter().map(|axis| axis.decision.clone()).collect();
+    if names.is_empty() {
+        return Ok(found);
+    }
     let mut w = Conditions::new();
     w.and_values("i.project_id = ? and t.moved = 'worse'", args![project.id]).one_of("t.axis", &names);
     let head = "select t.customer_id, t.since from customer_standing t join sorting_item i \

@@ -96,8 +96,11 @@ pub(super) async fn candidates(
 ) -> Result<Vec<Candidate>, StoreError> {
     let w = narrowed(reach, scope);
     let head = "select c.customer_id, c.number, c.name, c.branch_id, c.team_id, c.manager_id from customer c";
-    // One more than may be: who calls sees that there are too many.
-    let tail = format!("order by c.customer_id limit {}", most.saturating_add(1));
+    // One more than may be: who calls sees that there are too many. An industry narrows only afterwards.
+    let tail = match scope.industry.is_empty() {
+        true => format!("order by c.customer_id limit {}", most.saturating_add(1)),
+        false => "order by c.customer_id".to_owned(),
+    };
     let mut found: BTreeMap<CustomerId, Candidate> = BTreeMap::new();
     for row in tx.fetch_all(w.select(head, &tail), w.args()).await? {
         let customer = row.get("customer_id")?;
@@ -131,11 +134,15 @@ pub(super) async fn candidates(
 /// The industry codes of the customers of a scope, as stated last.
 async fn codes(tx: &mut Tx, reach: DataScope, scope: &Scope) -> Result<BTreeMap<CustomerId, String>, StoreError> {
     let mut w = narrowed(reach, scope);
-    w.and_values("d.item = 'industry_code' and d.value is not null", args![]);
+    w.and_values("d.item = 'industry_code'", args![]);
     let head = "select d.customer_id, d.value from customer_datum d join customer c on c.customer_id = d.customer_id";
     let mut found = BTreeMap::new();
     for row in tx.fetch_all(w.select(head, "order by d.customer_id, d.effective_on, d.id"), w.args()).await? {
-        found.insert(row.get("customer_id")?, row.get("value")?);
+        // The latest of them holds; one taken back leaves the industry unknown.
+        match row.get::<Option<String>>("value")? {
+            Some(code) => found.insert(row.get("customer_id")?, code),
+            None => found.remove(&row.get("customer_id")?),
+        };
     }
     Ok(found)
 }

@@ -212,6 +212,15 @@ pub struct Project {
 }
 
 impl Project {
+    /// Whether steps of its timetable are done: strategy and dynamic management come after the report (S3-29).
+    #[must_use]
+    pub fn takes_steps(&self) -> bool {
+        match self.state {
+            ProjectState::Approved | ProjectState::Running | ProjectState::Reporting | ProjectState::Closed => true,
+            ProjectState::Submitted | ProjectState::Refused | ProjectState::Stopped => false,
+        }
+    }
+
     /// What it is called in approvals, duties and the audit trail.
     #[must_use]
     pub fn subject(&self) -> String {

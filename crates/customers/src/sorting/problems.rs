@@ -1,6 +1,7 @@
 //! Problems found by a sorting (S3-19): recorded with owner and day, rectified, confirmed by somebody else.
 
 use jiff::civil::Date;
+use platform::access::DataScope;
 use platform::args;
 use platform::audit::Entry;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -17,6 +18,7 @@ use super::work::{able, case_of, lay, triggers};
 use super::{REVIEW, WORK, rules, store};
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
+use crate::customer::store::within;
 use crate::error::CustomerError;
 
 /// The triggers of the duties to rectify a problem.
@@ -62,6 +64,14 @@ async fn find(tx: &mut Tx, id: ProblemId) -> Result<Option<Problem>, StoreError>
 }
 
 /// How many problems of a project were found, rectified and confirmed.
+pub(super) async fn open(tx: &mut Tx, project: ProjectId, reach: DataScope) -> Result<i64, StoreError> {
+    let mut w = within(reach);
+    w.and_values("p.project_id = ? and p.state = ?", args![project, ProblemState::Open]);
+    let head = "select count(*) as n from sorting_problem p join customer c on c.customer_id = p.customer_id";
+    tx.fetch_one(w.select(head, ""), w.args()).await?.get("n")
+}
+
+/// How many were found, rectified and confirmed in a project.
 pub(super) async fn counts(tx: &mut Tx, project: ProjectId) -> Result<(i64, i64, i64), StoreError> {
     let sql = "select state, count(*) as n from sorting_problem where project_id = $1 group by state";
     let (mut found, mut rectified, mut confirmed) = (0, 0, 0);
@@ -132,7 +142,7 @@ pub async fn record(work: &mut Work, item: &str, new: &NewProblem) -> Result<Pro
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under(rules::RULE_PROBLEM, None).into());
     }
-    able(work, new.owner, &desk.customer).await?;
+    able(work, ("owner", new.owner), &desk.customer).await?;
     let id = ProblemId(work.next_id());
     let (now, by) = (work.now, work.actor.recorded_by());
     work.tx
@@ -243,8 +253,10 @@ pub async fn confirm(work: &mut Work, id: &str, accept: bool, words: &str) -> Re
         return Err(wrong_state(&one));
     }
     let makers = [Some(one.owner), one.rectified_by];
-    if makers.into_iter().flatten().any(|user| work.actor.is_or_stands_for(user.0)) {
-        return Err(CustomerError::SortingOwnReview { rule: rules::RULE_PROBLEM }.into());
+    for maker in makers.into_iter().flatten() {
+        if !work.actor.is_second_to(maker.0)? {
+            return Err(CustomerError::SortingOwnReview { rule: rules::RULE_PROBLEM }.into());
+        }
     }
     let wrong = if accept && words.trim().is_empty() { None } else { rules::needed("note", words) };
     if let Some(wrong) = wrong {

@@ -14,7 +14,7 @@ use platform::work::Work;
 
 use super::model::{Project, ProjectState, Report};
 use super::team::{Survey, Training};
-use super::{ITEMS, LIST, PLAN, PROBLEMS, actions, figures, items, page_of, report, rules, team, view};
+use super::{ITEMS, LIST, PLAN, PROBLEMS, actions, figures, items, page_of, problems, report, rules, team, view};
 use crate::VIEW;
 use crate::customer::store::user_names;
 use crate::datum::view::points;
@@ -29,6 +29,7 @@ struct Shown {
     surveys: Vec<Survey>,
     reports: Vec<Report>,
     counts: (i64, i64, i64),
+    open_problems: i64,
     strategies: Html,
     pictures: Html,
 }
@@ -81,6 +82,7 @@ async fn load(ui: &Ui, work: &mut Work, id: &str) -> Result<Shown, ActionError> 
         trainings: team::trainings(&mut work.tx, one.id).await?,
         surveys: team::surveys(&mut work.tx, one.id).await?,
         reports: report::of_project(&mut work.tx, one.id).await?,
+        open_problems: problems::open(&mut work.tx, one.id, reach).await?,
         counts: rules::counts(&items::counts(&mut work.tx, one.id, reach).await?),
         strategies: ui.table(view::strategies(ui, &policy, &axes, &migrations)),
         branch: branch.map(|known| known.name).unwrap_or_default(),
@@ -106,8 +108,8 @@ fn tiles(ui: &Ui, shown: &Shown) -> Html {
         ..Tile::default()
     };
     let problems = Tile {
-        label: ui.t("sorting-problems"),
-        figure: ui.t("sorting-problems-open-list"),
+        label: ui.t("sorting-tile-problems"),
+        figure: ui.count(shown.open_problems),
         href: Some(address(PROBLEMS, &[("view", "open"), ("project", shown.one.number.as_str())])),
         ..Tile::default()
     };
@@ -155,15 +157,18 @@ fn head(ui: &Ui, shown: &Shown) -> Html {
 fn timetable(visit: &Visit, ui: &Ui, shown: &Shown) -> Html {
     let heads = ["sorting-step", "sorting-step-due", "sorting-step-done-on", "sorting-step-note", "sorting-verb"];
     let mut table = Table::new(ui.t("sorting-timetable"), heads.map(|id| (ui.t(id), Side::Left)));
-    let living = matches!(shown.one.state, ProjectState::Approved | ProjectState::Running | ProjectState::Reporting);
     for step in &shown.one.plan.steps {
         let href = format!("{}/steps/{}", page_of(shown.one.id), step.step);
-        let verb = if living && step.done_on.is_none() && visit.may(PLAN) {
+        let verb = if shown.one.takes_steps() && step.done_on.is_none() && visit.may(PLAN) {
             view::link(href, ui.t("sorting-step-done"))
         } else {
             Html::new()
         };
-        let due = if step.done_on.is_none() && living { ui.deadline(step.due_on) } else { ui.date(step.due_on) };
+        let due = if step.done_on.is_none() && shown.one.takes_steps() {
+            ui.deadline(step.due_on)
+        } else {
+            ui.date(step.due_on)
+        };
         table.row([
             Html::of_text(view::word(ui, &shown.policy, "sorting_step", &step.step)),
             due,
@@ -273,7 +278,8 @@ fn verbs(visit: &Visit, ui: &Ui, one: &Project) -> Html {
         ProjectState::Submitted | ProjectState::Closed | ProjectState::Stopped | ProjectState::Refused => return out,
     };
     if form.is_empty() {
-        return ui.buttons(buttons);
+        out.raw("<div class=\"buttons\">").push(&ui.buttons(buttons)).raw("</div>");
+        return out;
     }
     out.raw("<form method=\"post\"").attr("action", place(form)).raw(">");
     out.push(&ui.guard(visit.guard())).raw("<div class=\"buttons\">").push(&ui.buttons(buttons)).raw("</div></form>");

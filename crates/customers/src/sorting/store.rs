@@ -200,7 +200,7 @@ pub(super) async fn due(tx: &mut Tx, on: Date) -> Result<(Vec<ProjectId>, Vec<Pr
         .fetch_all(
             "select distinct s.project_id from sorting_step s join sorting_project p on p.id = s.project_id \
              and p.revision = s.revision where s.due_on < $1 and s.done_on is null and s.asked_on is null \
-             and p.state in ('running', 'reporting') order by s.project_id limit 1000",
+             and p.state in ('running', 'reporting', 'closed') order by s.project_id limit 1000",
             args![on],
         )
         .await?;

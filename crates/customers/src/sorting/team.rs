@@ -9,7 +9,7 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::actions::{seen, wrong_state};
-use super::model::{ProjectId, ProjectState};
+use super::model::{Project, ProjectId, ProjectState};
 use super::{PLAN, rules};
 
 /// The longest training, hours.
@@ -141,14 +141,16 @@ pub async fn surveys(tx: &mut Tx, project: ProjectId) -> Result<Vec<Survey>, Sto
     tx.fetch_all(sql, args![project]).await?.iter().map(survey).collect()
 }
 
-/// The score before, and the latest of a project: the one before may be of an earlier project.
-pub(super) async fn satisfaction(tx: &mut Tx, project: ProjectId) -> Result<(Option<i64>, Option<i64>), StoreError> {
+/// The score before, and the latest of a project: the one before may be of an earlier project over the same branch.
+pub(super) async fn satisfaction(tx: &mut Tx, project: &Project) -> Result<(Option<i64>, Option<i64>), StoreError> {
     let sql = "select id, surveyed_on, score_centi from sorting_survey where project_id = $1 \
                order by surveyed_on desc, id desc limit 1";
-    let Some(latest) = tx.fetch_optional(sql, args![project]).await? else { return Ok((None, None)) };
+    let Some(latest) = tx.fetch_optional(sql, args![project.id]).await? else { return Ok((None, None)) };
     let (id, on): (i64, Date) = (latest.get("id")?, latest.get("surveyed_on")?);
-    let sql = "select score_centi from sorting_survey where surveyed_on < $1 or (surveyed_on = $1 and id < $2) \
-               order by surveyed_on desc, id desc limit 1";
-    let before = tx.fetch_optional(sql, args![on, id]).await?;
+    let sql = "select s.score_centi from sorting_survey s join sorting_project p on p.id = s.project_id \
+               where (s.surveyed_on < $1 or (s.surveyed_on = $1 and s.id < $2)) and coalesce(p.branch_id, 0) = $3 \
+               order by s.surveyed_on desc, s.id desc limit 1";
+    let branch = project.plan.scope.branch.map_or(0, |branch| branch.0);
+    let before = tx.fetch_optional(sql, args![on, id, branch]).await?;
     Ok((before.map(|row| row.get("score_centi")).transpose()?, Some(latest.get("score_centi")?)))
 }

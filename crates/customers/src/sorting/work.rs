@@ -181,6 +181,7 @@ pub async fn verify(work: &mut Work, id: &str, said: &Verification) -> Result<It
     desk.item.state = ItemState::Verified;
     desk.item.verified_on = Some(said.on);
     desk.item.verified_by = Some(UserId(work.actor.recorded_by()));
+    (desk.item.reviewed_on, desk.item.reviewed_by) = (None, None);
     (desk.item.filled, desk.item.wanted) = (Some(gaps.filled), Some(gaps.wanted));
     desk.item.defaulted = defaulted(&known.facts);
     items::update(&mut work.tx, &mut desk.item).await?;
@@ -204,7 +205,7 @@ pub async fn review(work: &mut Work, id: &str, accept: bool, words: &str) -> Res
     desk.running()?;
     let verifier = desk.item.verified_by.filter(|_| desk.item.state == ItemState::Verified);
     let Some(verifier) = verifier else { return Err(desk.wrong_item()) };
-    if work.actor.is_or_stands_for(verifier.0) {
+    if !work.actor.is_second_to(verifier.0)? {
         return Err(CustomerError::SortingOwnReview { rule: rules::RULE_REVIEW }.into());
     }
     let wrong = if accept && words.trim().is_empty() { None } else { rules::needed("note", words) };
@@ -243,7 +244,7 @@ pub async fn assign(work: &mut Work, id: &str, to: UserId) -> Result<ItemId, Act
     if !rules::is_to_do(&desk.item) {
         return Err(desk.wrong_item());
     }
-    let name = able(work, to, &desk.customer).await?;
+    let name = able(work, ("to", to), &desk.customer).await?;
     if to == desk.item.assignee {
         return Err(CustomerError::NothingChanged.into());
     }
@@ -261,8 +262,12 @@ pub async fn assign(work: &mut Work, id: &str, to: UserId) -> Result<ItemId, Act
 }
 
 /// The name of a person who may work on this customer.
-pub(super) async fn able(work: &mut Work, user: UserId, file: &Customer) -> Result<String, ActionError> {
-    let wrong = |code, name: String| Refused::form(vec![FieldError::new("to", code).with("name", name)]);
+pub(super) async fn able(
+    work: &mut Work,
+    (field, user): (&'static str, UserId),
+    file: &Customer,
+) -> Result<String, ActionError> {
+    let wrong = |code, name: String| Refused::form(vec![FieldError::new(field, code).with("name", name)]);
     let Some(actor) = colleague(work, user).await? else {
         return Err(wrong("sorting-no-such-person", user.to_string()).into());
     };

@@ -20,7 +20,7 @@ use crate::datum::{refresh, store as data};
 use crate::document::refresh as documents;
 use crate::error::CustomerError;
 use crate::evaluation::model::Evaluation;
-use crate::evaluation::{review, store as evaluations};
+use crate::evaluation::review;
 use crate::merge::open_file;
 use crate::watch::refresh as watch;
 use crate::{EDIT, merge};
@@ -46,7 +46,7 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let evaluated_by = review::wake(work, customer, on).await?;
     let days = [known.until, verify_by, papers_by, watch_by, evaluated_by];
     known.until = days.into_iter().flatten().min();
-    let evaluations = evaluations::counting(&mut work.tx, customer.id).await?;
+    let evaluations = review::united(work, customer).await?;
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);
     let mut moved = 0;

@@ -248,6 +248,23 @@ async fn two_proven_identity_numbers_are_two_people_and_the_proven_one_is_propos
         assert_eq!(asked(&lender, "lin", old.0, new.0).await, Err("merge-two-identities".to_owned()));
         let mut work = lender.work("lin").await;
         assert!(actions::keeps_first(&mut work, &files[0], &files[1]).await.unwrap(), "both proven: the older");
+        drop(work);
+        // Nor do they meet in a third file, and the one that went guarantees for the one it went into no more.
+        let third = person(&lender, "梁文", None).await;
+        merged(&lender, new.0, third.0).await;
+        assert_eq!(asked(&lender, "lin", old.0, third.0).await, Err("merge-two-identities".to_owned()));
+        let mut work = lender.work("lin").await;
+        let himself = NewRelation {
+            kind: RelationKind::Spouse,
+            name: "梁文".to_owned(),
+            identity: lender.person("", Some(&identity(2)), None, "lin").await.identity,
+            share_ppm: None,
+            since: work.business_date,
+            consented_on: None,
+            note: None,
+        };
+        let refused = relations::add(&mut work, third.0, &himself).await.unwrap_err();
+        assert_eq!(code(refused), "relation-to-itself");
     }
 }
 

@@ -75,7 +75,10 @@ pub async fn save(work: &mut Work, channel: Channel, seen: i64, wish: &Wish) -> 
             let sealed = seal(work, channel, &key)?;
             (Some(key), Some(sealed))
         }
-        Carrier::Smtp if wish.password.is_empty() => (None, known.filter(|_| same)),
+        // A password stays with the server, the account and the way that it was given for, and goes to no other.
+        Carrier::Smtp if wish.password.is_empty() => {
+            (None, known.filter(|_| same && keeps_secret(before.as_ref(), wish)))
+        }
         Carrier::Smtp => (None, Some(seal(work, channel, &wish.password)?)),
         Carrier::File => (None, None),
     };
@@ -101,6 +104,14 @@ pub async fn save(work: &mut Work, channel: Channel, seen: i64, wish: &Wish) -> 
     })
     .await?;
     Ok(key)
+}
+
+fn keeps_secret(before: Option<&MessageGateway>, wish: &Wish) -> bool {
+    before.is_some_and(|before| {
+        before.target == wish.target.trim()
+            && before.account == wish.account.trim()
+            && Some(before.security) == wish.security
+    })
 }
 
 fn new_key() -> String {

@@ -1,5 +1,6 @@
 //! One message handed to whoever carries its channel (承运): once, and how it ended.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
@@ -91,7 +92,7 @@ async fn write(app: &App, parcel: &Parcel, one: &MessageGateway) -> Delivery {
     let name = format!("{}-{}.json", parcel.channel.as_str(), parcel.key);
     let text = parcel.json(&one.sender).to_string();
     match tokio::task::spawn_blocking(move || whole(&folder, &name, &text)).await {
-        Ok(Ok(())) => Delivery::new(Outcome::Delivered, "written"),
+        Ok(Ok(())) => Delivery::new(Outcome::Delivered, ""),
         // Nobody takes what does not stand under its name.
         Ok(Err(error)) => Delivery::new(Outcome::Failed, error.kind().to_string()),
         Err(error) => Delivery::new(Outcome::Unknown, error.to_string()),
@@ -99,9 +100,25 @@ async fn write(app: &App, parcel: &Parcel, one: &MessageGateway) -> Delivery {
 }
 
 fn whole(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let open: PathBuf = folder.join(format!(".{name}"));
-    std::fs::write(&open, text)?;
-    std::fs::File::open(&open)?.sync_all()?;
-    std::fs::rename(&open, folder.join(name))
+    // Number and words stand there in clear: for the program's own account and its group.
+    let mut make = std::fs::DirBuilder::new();
+    let mut open = std::fs::OpenOptions::new();
+    open.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o750);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o640);
+    }
+    make.recursive(true).create(folder)?;
+    let begun: PathBuf = folder.join(format!(".{name}"));
+    let written = open.open(&begun).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&begun, folder.join(name))
+    });
+    if written.is_err() {
+        // What was begun is no message; that it cannot be removed either is told by the first error.
+        let _ = std::fs::remove_file(&begun);
+    }
+    written
 }

@@ -49,9 +49,13 @@ impl Failure {
         match self {
             Self::Gone(why) => Delivery::new(gone, why),
             Self::Never(why) => Delivery::new(Outcome::Refused, why),
-            // 4yz: not now; 5yz: never (RFC 5321, section 4.2.1).
+            // 4yz: not now; 5yz: never (RFC 5321, section 4.2.1). Anything else says nothing of what became of it.
             Self::Said(code) => {
-                let outcome = if code < 500 { Outcome::Failed } else { Outcome::Refused };
+                let outcome = match code {
+                    400..500 => Outcome::Failed,
+                    500..600 => Outcome::Refused,
+                    _ => gone,
+                };
                 Delivery { status: Some(i64::from(code)), ..Delivery::new(outcome, "") }
             }
         }
@@ -179,7 +183,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
             let code = line.get(..3).and_then(|code| code.parse::<u16>().ok());
             let code = code.ok_or_else(|| Failure::Gone("the answer is none of a mail server".to_owned()))?;
             if line.as_bytes().get(3) != Some(&b'-') {
-                return if code == wanted || (wanted == 250 && code == 251) {
+                // Done is done in whichever of the ways that 2yz names (RFC 5321, section 4.2.1).
+                return if code == wanted || (wanted == 250 && (200..300).contains(&code)) {
                     Ok(code)
                 } else {
                     Err(Failure::Said(code))

@@ -15,7 +15,7 @@ use crate::terms::Head;
 pub struct AccrualLine {
     /// Interest, penalty or compound interest.
     pub head: Head,
-    /// The instalment that bears it.
+    /// The instalment that bears it; interest that was put off is borne by the one that it falls due with.
     pub instalment: u32,
     /// The amount that bears interest.
     pub base: Fen,

@@ -350,6 +350,8 @@ impl Position {
         }
         let mut accrued: i64 = 0;
         let mut row_at = 0;
+        // What was paid ahead counts once against all lines of an instalment, which follow each other.
+        let (mut bearer, mut paid_ahead) = (None, 0);
         for k in 0..self.accruals.len() {
             let line = self.accruals[k];
             let amount = line.amount_on(day)?.round(self.rounding)?;
@@ -362,8 +364,13 @@ impl Position {
                 Head::Penalty => row.penalty.due = amount,
                 Head::Compound => row.compound.due = amount,
                 Head::Interest => {
-                    let taken = row.interest.paid.0 + row.interest.waived.0 + row.interest.moved.0;
-                    accrued = accrued.checked_add((amount.0 - taken).max(0))?;
+                    if bearer != Some(line.instalment) {
+                        bearer = Some(line.instalment);
+                        paid_ahead = row.interest.paid.0 + row.interest.waived.0 + row.interest.moved.0;
+                    }
+                    let covered = paid_ahead.min(amount.0);
+                    paid_ahead -= covered;
+                    accrued = accrued.checked_add(amount.0 - covered)?;
                 }
                 Head::Cost | Head::Fee | Head::Principal => {}
             }

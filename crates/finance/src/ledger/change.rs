@@ -213,15 +213,20 @@ impl<O: Observer> Ledger<'_, O> {
         if self.current < self.rows.len() {
             let earned = round_to(self.earned(today)?, self.terms.rounding.mode, 1)?;
             let total = bounded(earned.max(Fen::ZERO).checked_add(self.put_off_before(self.current)))?;
+            let total = Fen((total.0 - self.put_off_paid().0).max(0));
             let due_but_running = self.rows[self.current].due_on <= today;
+            // Interest that is put off is not part of what a row owes, due or not.
+            let bears = !due_but_running || self.aux[self.current].put_off;
             let row = &mut self.rows[self.current];
             let taken = row.interest.paid.0 + row.interest.waived.0;
             if !due_but_running {
                 row.principal.due = Fen(row.principal.paid.0 + row.principal.waived.0);
+            }
+            if bears {
                 row.interest.due = Fen(total.0.max(taken));
             }
             let open_interest = Fen(row.interest.outstanding().0.max(0));
-            if capitalise && !due_but_running {
+            if capitalise && bears {
                 row.interest.moved = open_interest;
                 *capitalised = bounded(capitalised.checked_add(open_interest))?;
             }

@@ -155,22 +155,28 @@ impl<O: Observer> Ledger<'_, O> {
             return Ok(lines);
         }
         // Ended periods that are not due yet, and interest that was put off: earned, no longer growing.
-        let waiting = self.aux[..self.current].iter().rev().take_while(|aux| aux.put_off).count();
+        let bearer = self.bearer();
+        // Once the instalment that bears it is due, what was put off is part of what it owes.
+        let waiting = match self.aux[..self.current].iter().rev().take_while(|aux| aux.put_off).count() {
+            waiting if bearer >= self.due_next => waiting,
+            _ => 0,
+        };
         for i in 0..self.current {
-            let put_off = i >= self.current - waiting;
-            if put_off || i >= self.due_next {
-                let earned = if put_off { self.aux[i].own_interest } else { self.rows[i].interest.due };
-                lines.push(self.ended_line(i, Head::Interest, Exact::from_fen(earned)));
+            if i >= self.current - waiting {
+                lines.push(self.ended_line(i, bearer, Head::Interest, Exact::from_fen(self.aux[i].own_interest)));
+            } else if i >= self.due_next {
+                lines.push(self.ended_line(i, i, Head::Interest, Exact::from_fen(self.rows[i].interest.due)));
             }
             let surcharge = self.aux[i].penalty.carried;
             if i >= self.due_next && surcharge != Exact::ZERO {
-                lines.push(self.ended_line(i, Head::Penalty, surcharge));
+                lines.push(self.ended_line(i, i, Head::Penalty, surcharge));
             }
         }
         let Some(row) = self.rows.get(self.current) else { return Ok(lines) };
-        // The interest of a counted settlement day is due while its period still runs; the surcharge runs on with it.
-        if row.due_on > day {
-            lines.push(self.running_line(row.no, row.from_on, row.to_on));
+        // The interest of a counted settlement day is due while its period still runs, unless it is put off; the
+        // surcharge runs on with it.
+        if row.due_on > day || self.aux[self.current].put_off {
+            lines.push(self.running_line(self.rows[bearer].no, row.from_on, row.to_on));
         }
         let surcharge = self.misuse_surcharge_e9();
         if surcharge > 0 || self.aux[self.current].penalty.carried != Exact::ZERO {
@@ -283,12 +289,12 @@ impl<O: Observer> Ledger<'_, O> {
         });
     }
 
-    /// What an ended period earned and no longer grows, though it is not due yet.
-    fn ended_line(&self, i: usize, head: Head, carried: Exact) -> AccrualLine {
+    /// What an ended period earned and no longer grows, though it is not due yet; `bearer` is whose it will be.
+    fn ended_line(&self, i: usize, bearer: usize, head: Head, carried: Exact) -> AccrualLine {
         let row = &self.rows[i];
         AccrualLine {
             head,
-            instalment: row.no,
+            instalment: self.rows[bearer].no,
             base: Fen::ZERO,
             yearly_e9: 0,
             from_on: row.to_on,

@@ -283,6 +283,23 @@ impl<O: Observer> Ledger<'_, O> {
         Fen(waiting.fold(0, |sum: i64, aux| sum.saturating_add(aux.own_interest.0)))
     }
 
+    /// The instalment that interest put off in the running period falls due with: the first that puts off nothing.
+    pub(super) fn bearer(&self) -> usize {
+        let ahead = self.aux.get(self.current..).unwrap_or_default();
+        let put_off = ahead.iter().take_while(|aux| aux.put_off).count();
+        (self.current + put_off).min(self.rows.len().saturating_sub(1))
+    }
+
+    /// Interest earned and put off that was paid before the instalment that bears it begins.
+    pub(super) fn put_off_paid(&self) -> Fen {
+        let bearer = self.bearer();
+        if bearer <= self.current {
+            return Fen::ZERO;
+        }
+        let interest = self.rows[bearer].interest;
+        Fen(interest.paid.0 + interest.waived.0 + interest.moved.0)
+    }
+
     /// Rows at the end that ask for nothing and never did are no instalments.
     pub(super) fn drop_empty_tail(&mut self) {
         let least = (self.current + 1).max(self.due_next);

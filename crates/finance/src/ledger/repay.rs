@@ -193,7 +193,8 @@ impl<O: Observer> Ledger<'_, O> {
         let earned = round_to(self.earned(self.today)?, self.terms.rounding.mode, 1)?;
         let total = bounded(earned.max(Fen::ZERO).checked_add(self.put_off_before(self.current)))?;
         let interest = self.rows.get(self.current).map(|row| row.interest).unwrap_or_default();
-        Ok(Fen((total.0 - interest.paid.0 - interest.waived.0 - interest.moved.0).max(0)))
+        let taken = interest.paid.0 + interest.waived.0 + interest.moved.0 + self.put_off_paid().0;
+        Ok(Fen((total.0 - taken).max(0)))
     }
 
     /// Makes everything owed due today, the charge for paying early included.
@@ -215,12 +216,12 @@ impl<O: Observer> Ledger<'_, O> {
             let ahead_later = Fen(self.rows[self.current + 1..]
                 .iter()
                 .fold(0, |sum, row| sum + row.principal.paid.0 + row.principal.waived.0));
-            let base = self.base;
+            let (base, put_off) = (self.base, self.aux[self.current].put_off);
             let row = &mut self.rows[self.current];
             row.principal.due = Fen(base.0 - ahead_later.0);
             let taken = row.interest.paid.0 + row.interest.waived.0 + row.interest.moved.0;
             // A due row whose period runs on to the day after (counted settlement) keeps its interest.
-            if row.due_on > today || row.interest.due.0 < taken {
+            if row.due_on > today || put_off || row.interest.due.0 < taken {
                 row.interest.due = Fen(accrued.0 + taken);
             }
             if O::ON {

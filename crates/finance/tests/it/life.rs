@@ -477,3 +477,46 @@ fn a_loan_paid_back_early_on_a_counted_settlement_day_has_nothing_to_settle() {
         assert_eq!(quote.total, Fen::ZERO, "{on}");
     }
 }
+
+/// Interest of the first two periods falls due with the third; what is paid ahead on the third pays it.
+#[test]
+fn interest_put_off_is_paid_by_what_is_paid_ahead_on_the_instalment_that_bears_it() {
+    let mut terms = twelve_percent(Method::InterestOnly, 10_000_000, 6);
+    terms.grace.interest = 2;
+    let ahead = AllocationStep { head: Head::Interest, when: When::InAdvance };
+    terms.allocation.order = Some(AllocationOrder { direction: Direction::ByInstalment, steps: vec![ahead] });
+    let paid = (date(2025, 1, 20), TransactionKind::repay(Fen(150_000)));
+    let owed = |on| life(&terms, on, [paid.clone()]).outstanding.interest;
+    // 1 % a month, 30/360: what was earned, less the 1,500.00 paid ahead.
+    assert_eq!(owed(date(2025, 2, 15)), Fen::ZERO, "1,000.00 earned");
+    assert_eq!(owed(date(2025, 3, 5)), Fen(16_667), "1,666.67 earned");
+    assert_eq!(owed(date(2025, 3, 15)), Fen(50_000), "2,000.00 earned");
+    assert_eq!(owed(date(2025, 4, 1)), Fen(103_333), "2,533.33 earned");
+    assert_eq!(owed(date(2025, 4, 15)), Fen(150_000), "the third is due");
+}
+
+/// What a position owes is what settling on that day takes, also while interest is put off and on the day before a
+/// counted settlement period ends.
+#[test]
+fn a_position_and_a_quote_owe_the_same_interest_on_every_day() {
+    let mut terms = twelve_percent(Method::InterestOnly, 10_000_000, 6);
+    terms.grace.interest = 2;
+    let ahead = AllocationStep { head: Head::Interest, when: When::InAdvance };
+    terms.allocation.order = Some(AllocationOrder { direction: Direction::ByInstalment, steps: vec![ahead] });
+    let world = World::empty();
+    for counted in [false, true] {
+        terms.repayment_day = RepaymentDay::Settlement(SettlementDay { day: 15, counted });
+        for paid in [0, 150_000, 250_000] {
+            let mut list = vec![Transaction::new(1, START, TransactionKind::Disburse { amount: terms.principal })];
+            if paid > 0 {
+                list.push(Transaction::new(2, date(2025, 1, 20), TransactionKind::repay(Fen(paid))));
+            }
+            for days in 5..200 {
+                let on = add_days(START, days).unwrap();
+                let position = replay(&terms, &world.context(), &list, on).unwrap();
+                let quote = quote_settlement(&terms, &world.context(), &list, on).unwrap();
+                assert_eq!(position.outstanding.interest, quote.amounts.interest, "{counted} {paid} {on}");
+            }
+        }
+    }
+}

@@ -29,6 +29,26 @@ fn money_in(list: &[Transaction], as_of: jiff::civil::Date) -> i64 {
     amounts.sum()
 }
 
+/// What the quote of a day names is what the position owes, and settles the loan for good.
+fn settles(terms: &Terms, context: &Context, list: &[Transaction], on: jiff::civil::Date) -> Result<(), TestCaseError> {
+    let Ok(quote) = quote_settlement(terms, context, list, on) else { return Ok(()) };
+    let Ok(position) = replay(terms, context, list, on) else { return Ok(()) };
+    prop_assert_eq!(quote.amounts.principal, position.outstanding.principal);
+    prop_assert_eq!(quote.amounts.interest, position.outstanding.interest, "on {}", on);
+    prop_assert_eq!(quote.amounts.penalty, position.outstanding.penalty);
+    if quote.total.is_positive() {
+        let mut list = list.to_vec();
+        let settle = Repayment { amount: quote.total, mode: RepaymentMode::Settle, allocation: vec![] };
+        list.push(Transaction::new(7_777, on, TransactionKind::Repay(settle)));
+        let after = replay(terms, context, &list, on).unwrap();
+        prop_assert_eq!((after.status, after.credit), (Status::Settled, Fen::ZERO));
+        let later = replay(terms, context, &list, add_days(on, 400).unwrap()).unwrap();
+        prop_assert_eq!(later.status, Status::Settled);
+        prop_assert_eq!(later.outstanding, Amounts::default());
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
@@ -201,21 +221,14 @@ proptest! {
     #[test]
     fn the_quote_settles((terms, list, as_of) in loan(10)) {
         with_context(|context| {
-            let mut list: Vec<Transaction> =
+            let list: Vec<Transaction> =
                 accepted(&terms, context, &list, as_of).into_iter().filter(|t| t.on <= as_of).collect();
-            let Ok(quote) = quote_settlement(&terms, context, &list, as_of) else { return Ok(()) };
-            let Ok(position) = replay(&terms, context, &list, as_of) else { return Ok(()) };
-            prop_assert_eq!(quote.amounts.principal, position.outstanding.principal);
-            prop_assert_eq!(quote.amounts.interest, position.outstanding.interest);
-            prop_assert_eq!(quote.amounts.penalty, position.outstanding.penalty);
-            if quote.total.is_positive() {
-                let settle = Repayment { amount: quote.total, mode: RepaymentMode::Settle, allocation: vec![] };
-                list.push(Transaction::new(7_777, as_of, TransactionKind::Repay(settle)));
-                let after = replay(&terms, context, &list, as_of).unwrap();
-                prop_assert_eq!((after.status, after.credit), (Status::Settled, Fen::ZERO));
-                let later = replay(&terms, context, &list, add_days(as_of, 400).unwrap()).unwrap();
-                prop_assert_eq!(later.status, Status::Settled);
-                prop_assert_eq!(later.outstanding, Amounts::default());
+            let Ok(now) = replay(&terms, context, &list, as_of) else { return Ok::<(), TestCaseError>(()) };
+            // Mistakes live on the days where something falls due.
+            let due = now.next_due.map(|next| next.on);
+            let days = [Some(as_of), due, due.and_then(|on| add_days(on, 1))];
+            for on in days.into_iter().flatten() {
+                settles(&terms, context, &list, on)?;
             }
             Ok(())
         })?;

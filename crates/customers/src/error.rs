@@ -118,6 +118,15 @@ pub enum CustomerError {
         /// How many there may be.
         most: i64,
     },
+    /// A sorting project goes over more than the person may touch.
+    #[error("the project goes beyond the data scope")]
+    SortingOutside,
+    /// A sorting project begins later.
+    #[error("the project begins on {from}")]
+    SortingEarly {
+        /// When.
+        from: jiff::civil::Date,
+    },
     /// A customer of a sorting project is somewhere else.
     #[error("the sorted customer is {state}")]
     SortingItemState {
@@ -199,6 +208,8 @@ impl CustomerError {
             Self::SortingState { .. } => "sorting-state",
             Self::SortingScope { count: 0, .. } => "sorting-nobody",
             Self::SortingScope { .. } => "sorting-too-many",
+            Self::SortingOutside => "sorting-outside",
+            Self::SortingEarly { .. } => "sorting-early",
             Self::SortingItemState { .. } => "sorting-item-state",
             Self::SortingNotYours => "sorting-not-yours",
             Self::SortingOwnReview { .. } => "sorting-own-review",
@@ -261,6 +272,8 @@ impl Refusal for CustomerError {
             Self::SortingScope { count, most } => {
                 of(RefusalKind::Conflict).with("count", count).with("most", most).under(RULE_SORTING_START, None)
             }
+            Self::SortingOutside => of(RefusalKind::Conflict).under(crate::sorting::rules::RULE_SCOPE, None),
+            Self::SortingEarly { from } => of(RefusalKind::Conflict).with("from", from).under(RULE_SORTING_START, None),
             Self::SortingNotYours => of(RefusalKind::Conflict).under(crate::sorting::rules::RULE_ITEM, None),
             Self::SortingOwnReview { rule } => of(RefusalKind::Conflict).under(*rule, None),
             Self::SortingItemsOpen { open } => {

@@ -1,7 +1,7 @@
 //! Personal data (个人信息) of this capability under seal: what kinds there are, where each lies, who it belongs to.
 
 use platform::contact_gate::PersonId;
-use platform::vault::{Identity, Personal, Place};
+use platform::vault::{Identity, Personal, Place, mask_mailbox};
 
 use crate::identity::IdentityNo;
 
@@ -74,15 +74,9 @@ macro_rules! contact_kind {
     };
 }
 
-contact_kind!(Email, "An e-mail address (电子邮箱); its first sign and its house stay.", "email", mask_email);
+contact_kind!(Email, "An e-mail address (电子邮箱); its first sign and its house stay.", "email", mask_mailbox);
 contact_kind!(Address, "A postal address (地址); its first six signs stay.", "address", mask_address);
 contact_kind!(PaperNumber, "The number of a document (证照号码); its last four signs stay.", "paper", mask_paper);
-
-fn mask_email(text: &str) -> String {
-    let (name, house) = text.split_once('@').unwrap_or((text, ""));
-    let first: String = name.chars().take(1).collect();
-    format!("{first}***@{house}")
-}
 
 fn mask_paper(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();

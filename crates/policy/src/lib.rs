@@ -86,8 +86,8 @@ pub use register::RegisterText;
 pub use role::{Role, Scope};
 pub use scorecard::{Band, DIMENSIONS, Item, ItemKind, ItemScore, Method, Scorecard, Scored};
 pub use table::{
-    Decision, EvalError, Evaluation, FailingCell, FloorApplied, Hit, HitPolicy, Input, InputValue, MissedRow, Output,
-    Row, RowHit, TableSheet,
+    Decision, End, EvalError, Evaluation, FailingCell, FloorApplied, Hit, HitPolicy, Input, InputValue, MissedRow,
+    Output, Row, RowHit, TableSheet, ranges,
 };
 pub use template::{Template, TemplateError};
 pub use value::{FactType, Unit, Value};

@@ -1,7 +1,7 @@
 //! What collectors do in the last days of the book (催收办理): causes are found, promises are taken; money and time decide.
 
 use collections::agreement;
-use collections::agreement::model::{Every, Parts, Plan, Signature, Way, Wish};
+use collections::agreement::model::{Every, Parts, Plan, Signature, Split, Way, Wish};
 use collections::cause::actions::{assess, diagnose};
 use collections::cause::model::{Capacity, NewDiagnosis, Talk};
 use collections::letter;
@@ -100,7 +100,7 @@ async fn agree(app: &App, staff: &Staff, actor: &Actor, one: &Queued, day: Date)
     let loans = servicing::loan::store::of_customer(&mut work.tx, key.customer, 1).await?;
     let (Some(loan), Some(first_on)) = (loans.first(), finance::add_days(day, 5)) else { return Ok(()) };
     let total = Fen((one.line.overdue.0 / 20_000).max(1) * 10_000);
-    let plan = Plan::Instalments(Parts { total, count: 2, first_on, every: Every::Week });
+    let plan = Plan::Instalments(Parts::Equal(Split { total, count: 2, first_on, every: Every::Week }));
     let wish =
         Wish { loan: *loan, plan, way: Way::Transfer, reason: "货款分两次到账，先还一半".to_owned() };
     let id = match agreement::actions::propose(&mut work, key.case, &wish).await {

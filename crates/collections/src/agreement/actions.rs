@@ -17,7 +17,7 @@ use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
 use servicing::waiver::model::Waiver;
 
-use super::model::{Agreement, AgreementError, AgreementId, AgreementState, Payment, Plan, Terms, Wish};
+use super::model::{Agreement, AgreementError, AgreementId, AgreementState, Parts, Payment, Plan, Terms, Wish};
 use super::{rules, store, watch};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
@@ -127,11 +127,19 @@ struct Tried<'a> {
 impl Tried<'_> {
     /// The position on a day, if nothing else happens until then.
     fn on(&self, as_of: Date) -> Result<Position, ServicingError> {
+        self.paying(&[], as_of)
+    }
+
+    /// The position on a day, if these payments come on their days and nothing else happens until then.
+    fn paying(&self, payments: &[Payment], as_of: Date) -> Result<Position, ServicingError> {
         let mut facts = self.file.facts(None);
         facts.retain(|fact| fact.on <= self.today);
         // Numbers of what is only tried out stand above those of all that happened.
-        let ids = (0..=u64::MAX).rev();
-        facts.extend(ids.zip(self.changes).map(|(id, change)| Transaction::new(id, self.today, change.clone())));
+        let mut ids = (0..=u64::MAX).rev();
+        let changes = ids.by_ref().zip(self.changes);
+        facts.extend(changes.map(|(id, change)| Transaction::new(id, self.today, change.clone())));
+        let paid = ids.zip(payments);
+        facts.extend(paid.map(|(id, one)| Transaction::new(id, one.due_on, TransactionKind::repay(one.amount))));
         Ok(finance::replay(&self.file.terms, &self.engine.context(), &facts, as_of)?)
     }
 }
@@ -146,23 +154,32 @@ async fn payments(
     let today = trial.today;
     let left = after.outstanding.total().unwrap_or_default();
     match plan {
-        Plan::Instalments(parts) | Plan::Reduction(parts, _) => {
-            let policy = policies::in_force(work, today).await?;
-            let most = policy.edition(today).integer("agreement_max_payments").map_err(PolicyError::from)?;
-            let wrong = rules::wrong_parts(parts, left, today, most);
+        Plan::Instalments(Parts::Equal(split)) | Plan::Reduction(Parts::Equal(split), _) => {
+            refuse(rules::wrong_parts(split, left, today, most_payments(work).await?))?;
             let unreadable = || AgreementError::Form(vec![FieldError::new("first_on", "field-empty")]);
-            if !wrong.is_empty() {
-                return Err(AgreementError::Form(wrong).into());
-            }
-            Ok(rules::payments(parts).ok_or_else(unreadable)?)
+            Ok(rules::payments(split).ok_or_else(unreadable)?)
         }
-        Plan::Settlement(on, _) => {
+        Plan::Instalments(Parts::Stated(stated)) | Plan::Reduction(Parts::Stated(stated), _) => {
+            refuse(rules::wrong_stated(stated, left, (today, Date::MAX), most_payments(work).await?))?;
+            Ok(stated.clone())
+        }
+        Plan::Settlement(before, on, _) => {
             if *on < today {
-                let wrong = FieldError::new("pay_on", "agreement-past").with("on", today);
-                return Err(AgreementError::Form(vec![wrong]).into());
+                refuse(vec![FieldError::new("pay_on", "agreement-past").with("on", today)])?;
             }
-            let amount = trial.on(*on)?.outstanding.total().unwrap_or_default();
-            Ok(vec![Payment { due_on: *on, amount }])
+            let owed = trial.on(*on)?.outstanding.total().unwrap_or_default();
+            if !before.is_empty() {
+                // The last of them comes with what is left.
+                let until = finance::add_days(*on, -1).unwrap_or(*on);
+                let most = most_payments(work).await?.saturating_sub(1);
+                refuse(rules::wrong_stated(before, Fen(owed.0.saturating_sub(1)), (today, until), most))?;
+            }
+            let amount = trial.paying(before, *on)?.outstanding.total().unwrap_or_default();
+            let mut all = before.clone();
+            if amount.is_positive() {
+                all.push(Payment { due_on: *on, amount });
+            }
+            Ok(all)
         }
         Plan::Extension(_) | Plan::Restructuring(_) => {
             let days = rules::due_days(after, today);
@@ -170,6 +187,17 @@ async fn payments(
             Ok(rules::by_schedule(&trial.on(*first)?, &days))
         }
     }
+}
+
+fn refuse(wrong: Vec<FieldError>) -> Result<(), AgreementError> {
+    if wrong.is_empty() { Ok(()) } else { Err(AgreementError::Form(wrong)) }
+}
+
+/// How many payments the policy allows.
+async fn most_payments(work: &mut Work) -> Result<i64, ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    Ok(policy.edition(today).integer("agreement_max_payments").map_err(PolicyError::from)?)
 }
 
 /// Rule `agreement.longest`: an agreement ends within the months of the policy.

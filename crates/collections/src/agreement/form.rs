@@ -11,7 +11,7 @@ use servicing::loan::model::{LoanId, LoanKey};
 use servicing::restructuring::model::{NewMethod, Restructuring};
 
 use super::list::kind_word;
-use super::model::{AgreementKind, Every, Parts, Plan, Way, Wish};
+use super::model::{AgreementKind, Every, Parts, Payment, Plan, Split, Way, Wish};
 use crate::case::model::CaseKey;
 
 /// The heads that can be given up, with the field of each.
@@ -48,6 +48,7 @@ pub struct AgreementForm {
     first_on: String,
     every: String,
     pay_on: String,
+    payments: String,
     waive_penalty: String,
     waive_compound: String,
     waive_interest: String,
@@ -128,8 +129,9 @@ impl AgreementForm {
                 Some(Plan::Reduction(parts?, waived))
             }
             AgreementKind::Settlement => {
-                let (on, waived) = (read_day("pay_on", &self.pay_on, wrong), self.read_waived(wrong)?);
-                Some(Plan::Settlement(on?, waived))
+                let (on, before) = (read_day("pay_on", &self.pay_on, wrong), self.stated(wrong));
+                let waived = self.read_waived(wrong)?;
+                Some(Plan::Settlement(before?, on?, waived))
             }
             AgreementKind::Extension => {
                 let scope = SCOPES.iter().find(|(name, _)| *name == self.scope).map(|(_, scope)| *scope);
@@ -143,7 +145,26 @@ impl AgreementForm {
         }
     }
 
+    /// Payments one by one, a line each: the day, then the amount.
+    fn stated(&self, wrong: &mut Vec<FieldError>) -> Option<Vec<Payment>> {
+        let before = wrong.len();
+        let mut all = Vec::new();
+        for line in self.payments.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let mut words = line.split([' ', '\t', '　']).filter(|word| !word.is_empty());
+            let day = words.next().and_then(|day| day.parse().ok());
+            let amount = words.next().and_then(|amount| amount.parse::<Fen>().ok());
+            match (day, amount, words.next()) {
+                (Some(due_on), Some(amount), None) => all.push(Payment { due_on, amount }),
+                _ => wrong.push(FieldError::new("payments", "agreement-payment-line").with("line", line)),
+            }
+        }
+        (wrong.len() == before).then_some(all)
+    }
+
     fn parts(&self, wrong: &mut Vec<FieldError>) -> Option<Parts> {
+        if !self.payments.trim().is_empty() {
+            return self.stated(wrong).map(Parts::Stated);
+        }
         let total = read_amount("total", &self.total, wrong);
         let count = self.count.trim().parse().ok();
         if count.is_none() {
@@ -154,7 +175,7 @@ impl AgreementForm {
             wrong.push(FieldError::new("every", "choice-unknown").with("text", &self.every));
         }
         let first_on = read_day("first_on", &self.first_on, wrong);
-        Some(Parts { total: total?, count: count?, first_on: first_on?, every: every? })
+        Some(Parts::Equal(Split { total: total?, count: count?, first_on: first_on?, every: every? }))
     }
 
     /// What is given up; at least something is.
@@ -216,6 +237,7 @@ impl AgreementForm {
                     .value(&self.pay_on)
                     .required()
                     .hint(ui.t("agreement-pay-on-hint")),
+                self.stated_field(ui, "agreement-stated-before-hint"),
             ],
             AgreementKind::Extension => self.extension_fields(ui),
             AgreementKind::Restructuring => self.restructuring_fields(ui),
@@ -231,12 +253,16 @@ impl AgreementForm {
         vec![
             Field::new("total", ui.t("agreement-total"), Input::Number)
                 .value(&self.total)
-                .required()
                 .hint(ui.t("agreement-total-hint")),
-            Field::new("count", ui.t("agreement-count"), Input::Number).value(&self.count).required(),
-            Field::new("first_on", ui.t("agreement-first-on"), Input::Date).value(&self.first_on).required(),
-            Field::new("every", ui.t("agreement-every"), Input::Select(every.to_vec())).value(&self.every).required(),
+            Field::new("count", ui.t("agreement-count"), Input::Number).value(&self.count),
+            Field::new("first_on", ui.t("agreement-first-on"), Input::Date).value(&self.first_on),
+            Field::new("every", ui.t("agreement-every"), Input::Select(every.to_vec())).value(&self.every),
+            self.stated_field(ui, "agreement-stated-hint"),
         ]
+    }
+
+    fn stated_field(&self, ui: &Ui, hint: &'static str) -> Field {
+        Field::new("payments", ui.t("agreement-stated"), Input::Area).value(&self.payments).hint(ui.t(hint))
     }
 
     fn extension_fields(&self, ui: &Ui) -> Vec<Field> {

@@ -183,8 +183,8 @@ pub enum Plan {
     Instalments(Parts),
     /// 减免后分期.
     Reduction(Parts, Vec<(Head, Fen)>),
-    /// 减免结清, on this day.
-    Settlement(Date, Vec<(Head, Fen)>),
+    /// 减免结清: these payments, then all that is left on this day.
+    Settlement(Vec<Payment>, Date, Vec<(Head, Fen)>),
     /// 展期.
     Extension(ExtensionWish),
     /// 重组.
@@ -208,15 +208,24 @@ impl Plan {
     #[must_use]
     pub fn waived(&self) -> &[(Head, Fen)] {
         match self {
-            Self::Reduction(_, waived) | Self::Settlement(_, waived) => waived,
+            Self::Reduction(_, waived) | Self::Settlement(_, _, waived) => waived,
             Self::Instalments(_) | Self::Extension(_) | Self::Restructuring(_) => &[],
         }
     }
 }
 
 /// A sum in parts (分期).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parts {
+    /// 均分.
+    Equal(Split),
+    /// 逐笔约定: as the debtor's money comes, each with its own day and amount.
+    Stated(Vec<Payment>),
+}
+
+/// A sum in equal parts (均分).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parts {
+pub struct Split {
     /// The whole sum.
     pub total: Fen,
     /// In how many parts.

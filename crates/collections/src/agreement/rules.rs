@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use platform::error::FieldError;
 use servicing::loan::model::LoanKey;
 
-use super::model::{AgreementKind, AgreementState, Every, Parts, Payment, Signature, Terms};
+use super::model::{AgreementKind, AgreementState, Every, Payment, Signature, Split, Terms};
 
 /// A sum in equal parts of whole fen, what is left over with the last (rule `agreement.parts`): no fen is lost or made.
 /// `None`: there are no parts, or a date does not exist.
 #[must_use]
-pub fn payments(parts: &Parts) -> Option<Vec<Payment>> {
+pub fn payments(parts: &Split) -> Option<Vec<Payment>> {
     let count = i64::from(parts.count);
     if count == 0 {
         return None;
@@ -29,9 +29,35 @@ pub fn payments(parts: &Parts) -> Option<Vec<Payment>> {
         .collect()
 }
 
-/// What is wrong with a sum in parts, by field.
+/// What is wrong with payments that are stated one by one (rule `agreement.stated`): each later than the one before, none
+/// before `today` or after `until`, together no more than is owed.
 #[must_use]
-pub fn wrong_parts(parts: &Parts, owed: Fen, today: Date, most: i64) -> Vec<FieldError> {
+pub fn wrong_stated(payments: &[Payment], owed: Fen, (today, until): (Date, Date), most: i64) -> Vec<FieldError> {
+    let wrong = |code| FieldError::new("payments", code);
+    let mut all = Vec::new();
+    let count = i64::try_from(payments.len()).unwrap_or(i64::MAX);
+    if count == 0 || count > most || payments.iter().any(|one| !one.amount.is_positive()) {
+        all.push(wrong("agreement-count").with("most", most));
+    }
+    let sum = Fen::checked_sum(payments.iter().map(|one| one.amount));
+    if sum.is_none_or(|sum| sum > owed) {
+        all.push(wrong("agreement-too-much").with("owed", owed));
+    }
+    if payments.iter().any(|one| one.due_on < today) {
+        all.push(wrong("agreement-past").with("on", today));
+    }
+    if payments.windows(2).any(|two| two[0].due_on >= two[1].due_on) {
+        all.push(wrong("agreement-order"));
+    }
+    if let Some(late) = payments.iter().find(|one| one.due_on > until) {
+        all.push(wrong("agreement-after-settlement").with("on", late.due_on).with("until", until));
+    }
+    all
+}
+
+/// What is wrong with a sum in equal parts, by field.
+#[must_use]
+pub fn wrong_parts(parts: &Split, owed: Fen, today: Date, most: i64) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     if !parts.total.is_positive() {
         wrong.push(FieldError::new("total", "amount-not-positive").with("amount", parts.total));
@@ -276,12 +302,33 @@ mod tests {
         assert_eq!(judged(&Facts { settled: true, ..of(date(2026, 11, 12), 9) }), "kept");
     }
 
+    #[test]
+    fn stated_payments_follow_each_other_and_stay_within_what_is_owed() {
+        // Rule `agreement.stated`. S4-12
+        let (today, until) = (date(2026, 11, 20), date(2027, 1, 31));
+        let wrong = |rows: &[(Date, i64)]| -> Vec<&'static str> {
+            let payments: Vec<Payment> =
+                rows.iter().map(|(due_on, fen)| Payment { due_on: *due_on, amount: Fen(*fen) }).collect();
+            wrong_stated(&payments, Fen(3_000), (today, until), 3).iter().map(|one| one.code).collect()
+        };
+        let day = |month, day| date(2026, month, day);
+        assert!(wrong(&[(today, 1_000), (day(11, 21), 1_999), (until, 1)]).is_empty());
+        assert_eq!(wrong(&[(today, 1_000), (day(11, 21), 2_001)]), ["agreement-too-much"]);
+        assert_eq!(wrong(&[(day(11, 19), 1)]), ["agreement-past"]);
+        assert_eq!(wrong(&[(day(12, 1), 1), (day(12, 1), 1)]), ["agreement-order"], "one a day");
+        assert_eq!(wrong(&[(date(2027, 2, 1), 1)]), ["agreement-after-settlement"]);
+        assert_eq!(wrong(&[]), ["agreement-count"]);
+        assert_eq!(wrong(&[(day(12, 1), 0)]), ["agreement-count"]);
+        let four = [(day(12, 1), 1), (day(12, 2), 1), (day(12, 3), 1), (day(12, 4), 1)];
+        assert_eq!(wrong(&four), ["agreement-count"]);
+    }
+
     proptest! {
         /// Rule `agreement.parts`: no fen is lost or made, and each part is paid later than the one before.
         #[test]
         fn parts_add_up_to_the_sum(total in 1_i64..1_000_000_000, count in 1_u32..60, pick in 0_usize..3) {
             let every = Every::ALL[pick];
-            let parts = Parts { total: Fen(total), count, first_on: date(2026, 1, 31), every };
+            let parts = Split { total: Fen(total), count, first_on: date(2026, 1, 31), every };
             let payments = payments(&parts).unwrap();
             prop_assert_eq!(payments.iter().map(|one| one.amount.0).sum::<i64>(), total);
             prop_assert!(payments.windows(2).all(|two| two[0].due_on < two[1].due_on));

@@ -16,7 +16,7 @@ use servicing::position::engine::Engine;
 
 use super::actions::{self, load};
 use super::model::{
-    Agreement, AgreementError, AgreementId, AgreementKind, AgreementState, Every, Parts, Plan, Signature, Wish,
+    Agreement, AgreementError, AgreementId, AgreementKind, AgreementState, Every, Parts, Plan, Signature, Split, Wish,
 };
 use super::{rules, store, watch};
 use crate::CASE_WORK;
@@ -94,11 +94,14 @@ fn wish_of(agreement: &Agreement) -> Wish {
     let terms = &agreement.terms;
     let waived: Vec<_> = terms.waivers.iter().map(|waiver| (waiver.head, waiver.amount)).collect();
     // As one part: how the sum was divided was agreed and is not asked again.
-    let whole = Parts { total: terms.total(), count: 1, first_on: terms.last_on(), every: Every::Month };
+    let whole = Split { total: terms.total(), count: 1, first_on: terms.last_on(), every: Every::Month };
+    let whole = Parts::Equal(whole);
+    let (last, before) =
+        terms.payments.split_last().map_or((terms.last_on(), &[][..]), |(last, before)| (last.due_on, before));
     let plan = match (agreement.kind, &terms.extension, &terms.restructuring) {
         (AgreementKind::Extension, Some(asked), _) => Plan::Extension(asked.clone()),
         (AgreementKind::Restructuring, _, Some(asked)) => Plan::Restructuring(asked.clone()),
-        (AgreementKind::Settlement, ..) => Plan::Settlement(terms.last_on(), waived),
+        (AgreementKind::Settlement, ..) => Plan::Settlement(before.to_vec(), last, waived),
         (AgreementKind::Reduction, ..) => Plan::Reduction(whole, waived),
         (AgreementKind::Instalments | AgreementKind::Extension | AgreementKind::Restructuring, ..) => {
             Plan::Instalments(whole)

@@ -21,6 +21,7 @@ use platform::page::list::{
 use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
 use platform::policies::{self, PolicyError};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 use policy::Edition;
 use serde_json::json;
 use servicing::ledger::store as ledger;
@@ -150,6 +151,7 @@ fn spec(ui: &Ui) -> ListSpec {
             Column::new("promised", "case-promised", ColumnKind::Money).hidden(),
             Column::new("opened", "case-opened", ColumnKind::Date).sortable(),
             Column::new("closed", "case-closed", ColumnKind::State).hidden(),
+            Column::new("watch", "watch-title", ColumnKind::Text),
         ],
         filters: vec![
             Filter::new("q", "ledger-find", FilterKind::Text),
@@ -250,7 +252,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     let found = lines(&mut work.tx, &w, &tail).await?;
     let (count, overdue) = (count(&mut work.tx, &w).await?, overdue_of(&mut work.tx, &w, on).await?);
     let policy = policies::in_force(&mut work, on).await?;
-    let rows = rows(&ui, &mut work.tx, policy.edition(on), &found, on).await?;
+    let rows = rows(&ui, &mut work, policy.edition(on), &found).await?;
     let page_sum = rows.iter().map(|row| money_of(&row.cells)).fold(0, i64::saturating_add);
     let result = ListPage {
         rows,
@@ -320,13 +322,19 @@ pub(crate) async fn overdue_on(
     Ok(owed)
 }
 
-async fn rows(ui: &Ui, tx: &mut Tx, edition: &Edition, found: &[CaseLine], on: Date) -> Result<Vec<Row>, ActionError> {
-    let owed = overdue_on(tx, found.iter().map(|line| line.case.key.customer), on).await?;
+async fn rows(ui: &Ui, work: &mut Work, edition: &Edition, found: &[CaseLine]) -> Result<Vec<Row>, ActionError> {
+    let on = work.business_date;
+    let customers: Vec<CustomerId> = found.iter().map(|line| line.case.key.customer).collect();
+    let owed = overdue_on(&mut work.tx, customers.iter().copied(), on).await?;
+    let watched = customers::watch::words(work, ui, &customers).await?;
     found
         .iter()
         .map(|line| {
             let overdue = owed.get(&line.case.key.customer).copied().unwrap_or_default();
-            row_of(ui, edition, line, overdue, on)
+            let mut row = row_of(ui, edition, line, overdue, on)?;
+            let watched = watched.get(&line.case.key.customer);
+            row.cells.push(watched.map_or(Cell::None, |words| Cell::Text(words.clone())));
+            Ok(row)
         })
         .collect()
 }
@@ -390,7 +398,7 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
     let w = conditions(&asked, scope, work.actor.recorded_by(), on);
     let found = lines(&mut work.tx, &w, &format!("{} limit {EXPORT_ROWS}", order(&asked))).await?;
     let policy = policies::in_force(&mut work, on).await?;
-    let cells = rows(&ui, &mut work.tx, policy.edition(on), &found, on).await?;
+    let cells = rows(&ui, &mut work, policy.edition(on), &found).await?;
     let entry = Entry::new(None, "case.export", "cases");
     work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.for_trail(&spec) }))).await?;
     work.commit().await?;

@@ -34,6 +34,7 @@ pub async fn decide(
     if reason.trim().is_empty() {
         return Err(MessageError::NoReason.into());
     }
+    outbox::hold_own(work, KIND, &known.subject()).await?;
     let mut one = store::taken(&mut work.tx, known.id).await?.ok_or(MessageError::NotFound)?;
     if one.decided.is_some() || !rules::decisions(one.state, one.receipt).contains(&decision) {
         return Err(MessageError::NotNow.into());

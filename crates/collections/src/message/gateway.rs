@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use customers::contact_point::store as points;
+use jiff::Timestamp;
 use platform::access::{Actor, CONTACT_REVEAL, Origin, PERSONAL_REVEAL, Scope};
 use platform::app::App;
 use platform::clock::civil_day;
@@ -12,7 +13,7 @@ use platform::error::{ActionError, Refused};
 use platform::event::BoxFuture;
 use platform::id::UserId;
 use platform::message::{Parcel, carry};
-use platform::outbox::{self, Delivery, Ended, Gateway, Message, OutboxRules, Outcome, WhenUnknown};
+use platform::outbox::{self, Delivery, Ended, Gateway, Message, OutboxRules, Outcome, WhenUnknown, Word};
 use platform::vault::Personal as _;
 use platform::work::Work;
 use serde_json::json;
@@ -128,7 +129,7 @@ enum Reserved {
     Stays(Delivery),
 }
 
-/// Words of today, the guard's allowance, the number in clear. Rules `message.as-of`, `message.guarded`.
+/// Words of now, the guard's allowance, the number in clear. Rules `message.as-of`, `message.guarded`.
 async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, ActionError> {
     let withdrawn = |one: &mut DebtorMessage, rule: String, article: Option<String>| {
         one.rule = Some(rule.clone());
@@ -136,12 +137,11 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
         one.not_before = None;
         Ok(Reserved::Stays(Delivery::new(Outcome::Withdrawn, rule)))
     };
-    if one.body_on != work.business_date {
-        match wording::write(work, one.loan, one.kind).await {
-            Ok(body) => (one.body, one.body_on) = (body, work.business_date),
-            Err(ActionError::Refused(_)) => return withdrawn(one, RULE_AS_OF.to_owned(), None),
-            Err(other) => return Err(other),
-        }
+    // Also on the day of its composing: what was paid in between is not asked for.
+    match wording::write(work, one.loan, one.kind).await {
+        Ok(body) => (one.body, one.body_on) = (body, work.business_date),
+        Err(ActionError::Refused(_)) => return withdrawn(one, RULE_AS_OF.to_owned(), None),
+        Err(other) => return Err(other),
     }
     let found = points::load(&mut work.tx, one.loan.customer, one.point).await?;
     let Some(point) = found.filter(|point| point.ended_at.is_none()) else {
@@ -159,14 +159,8 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
     };
     // What is only too early is no offence of anybody's: it waits, and leaves no finding.
     if let Verdict::Refused { rule, article, next_lawful } = guard::would(work, &contact).await? {
-        if rule == Rule::OutcomeFirst {
-            return Ok(Reserved::Stays(Delivery::new(Outcome::Later, rule.id())));
-        }
-        if let Some(at) = next_lawful {
-            one.rule = Some(rule.id().to_owned());
-            one.article = Some(article.to_string()).filter(|article| !article.is_empty());
-            one.not_before = Some(at);
-            let later = Delivery { not_before: Some(at), ..Delivery::new(Outcome::Later, rule.id()) };
+        let article = Some(article.to_string()).filter(|article| !article.is_empty());
+        if let Some(later) = put_off(one, rule.id(), article, next_lawful) {
             return Ok(Reserved::Stays(later));
         }
     }
@@ -184,10 +178,29 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
                 text: one.body.clone(),
             }))
         }
-        Ok(Opened::Refused { rule, article }) => withdrawn(one, rule, article),
+        // Somebody else's contact came in between: it waits, as if the guard had said so before.
+        Ok(Opened::Refused { rule, article, next_lawful }) => match put_off(one, &rule, article.clone(), next_lawful) {
+            Some(later) => Ok(Reserved::Stays(later)),
+            None => withdrawn(one, rule, article),
+        },
         Err(ActionError::Refused(refused)) => withdrawn(one, code_of(&refused), None),
         Err(other) => Err(other),
     }
+}
+
+/// What is only too early, and until when; `None`: it is refused for good.
+fn put_off(
+    one: &mut DebtorMessage,
+    rule: &str,
+    article: Option<String>,
+    next_lawful: Option<Timestamp>,
+) -> Option<Delivery> {
+    if rule == Rule::OutcomeFirst.id() {
+        return Some(Delivery::new(Outcome::Later, rule));
+    }
+    let at = next_lawful?;
+    (one.rule, one.article, one.not_before) = (Some(rule.to_owned()), article, Some(at));
+    Some(Delivery { not_before: Some(at), ..Delivery::new(Outcome::Later, rule) })
 }
 
 fn code_of(refused: &Refused) -> String {
@@ -203,7 +216,7 @@ fn subject(work: &Work, one: &DebtorMessage) -> String {
 /// What the guard let through, or not.
 enum Opened {
     Number { to: String, allowance: Option<i64> },
-    Refused { rule: String, article: Option<String> },
+    Refused { rule: String, article: Option<String>, next_lawful: Option<Timestamp> },
 }
 
 /// Asks the guard for good: the allowance is written, and only then the number opened.
@@ -218,7 +231,7 @@ async fn open(work: &mut Work, one: &DebtorMessage, contact: &Contact) -> Result
                 let to = to.await?;
                 Ok(Opened::Number { to, allowance: pass.allowance })
             }
-            Answer::Refused { rule, article, .. } => Ok(Opened::Refused { rule, article }),
+            Answer::Refused { rule, article, next_lawful } => Ok(Opened::Refused { rule, article, next_lawful }),
         };
     }
     let ask = Ask {
@@ -230,7 +243,7 @@ async fn open(work: &mut Work, one: &DebtorMessage, contact: &Contact) -> Result
     };
     match guard::reserve(work, &ask).await? {
         Shown::Number(phone, pass) => Ok(Opened::Number { to: phone.clear().to_owned(), allowance: pass.allowance }),
-        Shown::Refused { rule, article, .. } => Ok(Opened::Refused { rule, article }),
+        Shown::Refused { rule, article, next_lawful } => Ok(Opened::Refused { rule, article, next_lawful }),
     }
 }
 
@@ -247,6 +260,9 @@ async fn ended(work: &mut Work, message: &Message, end: &Ended) -> Result<(), Ac
     if state == MessageState::Delivered {
         // The receipt came before the answer.
         limitation::arrived(work, &one, civil_day(one.sent_at.unwrap_or(work.now))).await?;
+        if end.state == outbox::MessageState::Unknown {
+            outbox::say_of_own(work, KIND, &one.subject(), Word::Arrived).await?;
+        }
     }
     one.state = state;
     one.provider_ref = end.delivery.reference.clone().or(one.provider_ref);

@@ -235,11 +235,17 @@ pub struct DebtorMessage {
     pub version: i64,
 }
 
+/// The thing that a message is for audit, notices and the outbox.
+#[must_use]
+pub fn subject_of(id: MessageId) -> String {
+    format!("message:{id}")
+}
+
 impl DebtorMessage {
     /// The thing for audit and notices.
     #[must_use]
     pub fn subject(&self) -> String {
-        format!("message:{}", self.id)
+        subject_of(self.id)
     }
 
     /// Its page.

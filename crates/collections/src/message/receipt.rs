@@ -15,13 +15,13 @@ use platform::message::{ReceiptError, signed_by};
 use platform::notice::{self, News, Notice};
 use platform::outbox::{self, Word};
 use platform::policies::{self, PolicyError};
-use platform::vault::mask_numbers;
+use platform::vault::{mask_mailboxes, mask_numbers};
 use platform::web::Routes;
 use platform::work::Work;
 use serde::Deserialize;
 
 use super::gateway::{in_name_of, keep};
-use super::model::{MessageId, MessageState, Receipt};
+use super::model::{MessageId, MessageState, Receipt, subject_of};
 use super::{KIND, limitation, rules, store};
 
 /// The longest body.
@@ -110,6 +110,7 @@ pub async fn keep_receipt(app: &App, channel: Channel, new: &NewReceipt) -> Resu
     let Some(receipt) = Receipt::parse(&new.state) else { return Ok(Taken::Unreadable) };
     let Ok(id) = new.id.parse::<MessageId>() else { return Ok(Taken::Unknown) };
     let mut work = Work::begin(app, Actor::system(Origin::Console)).await?;
+    outbox::hold_own(&mut work, KIND, &subject_of(id)).await?;
     let found = store::taken(&mut work.tx, id).await?;
     let Some(mut one) = found.filter(|one| one.channel == channel && one.sent_at.is_some()) else {
         return Ok(Taken::Unknown);
@@ -136,7 +137,7 @@ pub async fn keep_receipt(app: &App, channel: Channel, new: &NewReceipt) -> Resu
     }
     store::write(&mut work.tx, &one).await?;
     let reason: String = new.reason.chars().filter(|c| !c.is_control()).take(MAX_REASON).collect();
-    store::step_at(&mut work, &one, receipt_step(receipt), &mask_numbers(&reason), at).await?;
+    store::step_at(&mut work, &one, receipt_step(receipt), &mask_mailboxes(&mask_numbers(&reason)), at).await?;
     if state == MessageState::Failed && before != MessageState::Failed {
         tell(&mut work, &one).await?;
     }

@@ -1,7 +1,9 @@
 //! Repayment agreements: priced by the loan, approved by others, signed, kept or broken by money and time.
 
 use axum::http::StatusCode;
-use collections::agreement::model::{Agreement, AgreementId, AgreementKind, Every, Parts, Plan, Signature, Way, Wish};
+use collections::agreement::model::{
+    Agreement, AgreementId, AgreementKind, Every, Parts, Payment, Plan, Signature, Split, Way, Wish,
+};
 use collections::agreement::{actions as agreements, store};
 use collections::case::model::CaseId;
 use collections::cause::actions as causes;
@@ -65,7 +67,7 @@ async fn diagnosed(lender: &Lender) -> (CaseId, LoanKey) {
 
 /// In two parts, on 2026-12-28 and a week later.
 fn in_parts(loan: LoanKey, fen: i64) -> Wish {
-    let parts = Parts { total: Fen(fen), count: 2, first_on: date(2026, 12, 28), every: Every::Week };
+    let parts = Parts::Equal(Split { total: Fen(fen), count: 2, first_on: date(2026, 12, 28), every: Every::Week });
     wish(loan, Plan::Instalments(parts))
 }
 
@@ -225,10 +227,10 @@ async fn a_settlement_waives_what_was_agreed_and_the_rest_settles_the_loan() {
         assert!(penalty.is_positive() && penalty <= Fen(100_000), "{penalty}");
         let on = date(2026, 12, 24);
         let mut work = by(&lender, "clerk", "credit_dept").await;
-        let too_much = wish(loan, Plan::Settlement(on, vec![(Head::Penalty, Fen(penalty.0 + 1))]));
+        let too_much = wish(loan, Plan::Settlement(Vec::new(), on, vec![(Head::Penalty, Fen(penalty.0 + 1))]));
         assert_eq!(code(agreements::propose(&mut work, case, &too_much).await), "more-than-owed");
         drop(work);
-        let settle = wish(loan, Plan::Settlement(on, vec![(Head::Penalty, penalty)]));
+        let settle = wish(loan, Plan::Settlement(Vec::new(), on, vec![(Head::Penalty, penalty)]));
         let id = signed(&lender, case, &settle, &["credit_supervisor"]).await;
         let after = position(&lender, loan).await;
         assert_eq!((after.outstanding.penalty, after.outstanding.principal), (Fen::ZERO, before.outstanding.principal));
@@ -241,6 +243,44 @@ async fn a_settlement_waives_what_was_agreed_and_the_rest_settles_the_loan() {
         pay(&lender, loan, on, due, RepaymentMode::Settle).await;
         assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("kept", 0));
         assert_eq!(lender.count("select count(*) as n from collection_case where closed_on is null").await, 0);
+    }
+}
+
+// Rules `agreement.stated`, `agreement.priced`, `agreement.kept`. S4-12: as the debtor's money comes, the last to the fen.
+#[tokio::test]
+async fn a_settlement_in_several_payments_leaves_for_its_last_day_what_is_owed_then() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let penalty = position(&lender, loan).await.outstanding.penalty;
+        let (first, on) = (date(2026, 12, 22), date(2026, 12, 24));
+        let payment = |due_on, fen| Payment { due_on, amount: Fen(fen) };
+        let waived = vec![(Head::Penalty, penalty)];
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        for (before, expected) in [
+            (vec![payment(on, 100)], "agreement-after-settlement"),
+            (vec![payment(first, 100), payment(first, 100)], "agreement-order"),
+            (vec![payment(first, 900_000_000)], "agreement-too-much"),
+        ] {
+            let twisted = wish(loan, Plan::Settlement(before, on, waived.clone()));
+            assert_eq!(code(agreements::propose(&mut work, case, &twisted).await), expected);
+        }
+        drop(work);
+        let before = vec![payment(first, 123_456), payment(date(2026, 12, 23), 200_000)];
+        let settle = wish(loan, Plan::Settlement(before.clone(), on, waived));
+        let id = signed(&lender, case, &settle, &["credit_supervisor"]).await;
+        let agreed = stands(&lender, id).await.terms.payments;
+        assert_eq!((agreed.len(), &agreed[..2]), (3, &before[..]));
+        for one in &agreed {
+            lender.close_until(one.due_on).await;
+            assert_eq!(state(&lender, id).await, "performing");
+            let last = one.due_on == on;
+            if last {
+                assert_eq!(position(&lender, loan).await.outstanding.total(), Some(one.amount), "to the fen");
+            }
+            let mode = if last { RepaymentMode::Settle } else { RepaymentMode::Regular };
+            pay(&lender, loan, one.due_on, one.amount, mode).await;
+        }
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("kept", 0));
     }
 }
 
@@ -272,7 +312,7 @@ async fn money_that_came_meanwhile_is_priced_anew() {
     for lender in Lender::everywhere().await {
         let (case, loan) = diagnosed(&lender).await;
         let penalty = Fen(100);
-        let settle = wish(loan, Plan::Settlement(date(2026, 12, 30), vec![(Head::Penalty, penalty)]));
+        let settle = wish(loan, Plan::Settlement(Vec::new(), date(2026, 12, 30), vec![(Head::Penalty, penalty)]));
         let id = approved(&lender, case, &settle, &["credit_supervisor"]).await;
         pay(&lender, loan, TODAY, Fen(10_000), RepaymentMode::Regular).await;
         let mut work = by(&lender, "clerk", "credit_dept").await;

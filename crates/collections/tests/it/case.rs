@@ -315,8 +315,19 @@ async fn cases_picked_in_the_list_are_handed_over_together() {
         }
         let mut desk = lender.house.user("boss").await;
         desk.get("/me?lang=zh-CN").await;
+        assert!(!desk.get("/collections/cases").await.text.contains("负面信息"));
+        let mut work = lender.at("boss").await;
+        let watched = customers::watch::model::NewEntry {
+            list: "negative_news".to_owned(),
+            reason: "多头借款".to_owned(),
+            from: work.business_date,
+            until: None,
+        };
+        customers::watch::actions::enter(&mut work, keys[0], &watched).await.unwrap();
+        work.commit().await.unwrap();
         let list = desk.get("/collections/cases").await;
         assert!(list.text.contains("/collections/cases/batch/transfer"), "{}", list.text);
+        assert_eq!(list.text.matches("负面信息").count(), 1, "on a watch list");
         let to = boss.to_string();
         let fields = [
             ("key", cases[0].as_str()),

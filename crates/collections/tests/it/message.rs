@@ -81,6 +81,14 @@ async fn take(State(provider): State<Provider>, headers: HeaderMap, body: String
 
 /// A server that reads a whole request and hangs up.
 async fn hangs_up() -> (String, Arc<AtomicUsize>) {
+    hangs_up_after(|_| async {}).await
+}
+
+/// The same, after something else was done with what it read.
+async fn hangs_up_after<F>(mut then: impl FnMut(Json) -> F + Send + 'static) -> (String, Arc<AtomicUsize>)
+where
+    F: Future<Output = ()> + Send,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://127.0.0.1:{}/send", listener.local_addr().unwrap().port());
     let heard = Arc::new(AtomicUsize::new(0));
@@ -98,6 +106,9 @@ async fn hangs_up() -> (String, Arc<AtomicUsize>) {
                 text.extend_from_slice(&some[..read]);
             }
             count.fetch_add(1, Ordering::SeqCst);
+            let text = String::from_utf8(text).unwrap();
+            let body = text.split_once("\r\n\r\n").map(|(_, body)| serde_json::from_str(body).unwrap());
+            then(body.unwrap_or_default()).await;
         }
     });
     (url, heard)
@@ -372,6 +383,34 @@ async fn a_receipt_that_comes_before_the_answer_is_kept_until_the_call_has_ended
     }
 }
 
+// Rule `message.receipts`: nobody is asked about what is known to have arrived.
+#[tokio::test]
+async fn a_receipt_before_a_call_that_nobody_answers_leaves_nothing_to_decide() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let app = lender.app().clone();
+        let (url, heard) = hangs_up_after(move |told: Json| {
+            let app = app.clone();
+            async move {
+                let id = told["id"].as_str().unwrap().to_owned();
+                let early = NewReceipt { id, state: "delivered".to_owned(), at: None, reason: String::new() };
+                assert_eq!(keep_receipt(&app, Channel::Sms, &early).await.unwrap(), Taken::Kept);
+            }
+        })
+        .await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        let notices = "select count(*) as n from notice where kind like 'outbox%'";
+        let before = lender.count(notices).await;
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(heard.load(Ordering::SeqCst), 1);
+        assert_eq!(found(&lender, id).await.state, MessageState::Delivered);
+        assert_eq!(lender.count("select count(*) as n from outbox_message where state = 'sent'").await, 1);
+        assert_eq!(lender.count(notices).await, before);
+    }
+}
+
 #[tokio::test]
 async fn several_servers_send_each_message_once() {
     for lender in Lender::everywhere().await {
@@ -475,6 +514,16 @@ async fn what_the_provider_refuses_fails_what_it_cannot_do_now_is_tried_again_un
         decide(&mut work, &id.to_string(), None, Decision::Lost, "停机，改为信函").await.unwrap();
         work.commit().await.unwrap();
         assert!(!clerk.get("/messages").await.text.contains("程一诺"));
+        // A wrong key is no fault of the message: it waits until somebody has set the gateway right.
+        provider.answer(401);
+        let shut = debtor(&lender, "周宁", "13900003333").await;
+        let shut = composed(&lender, shut, sms(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, shut).await.state, MessageState::Waiting);
+        provider.answer(200);
+        lender.app().clock.advance(SignedDuration::from_mins(5));
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, shut).await.state, MessageState::Sent);
         // Refused for good: no attempt follows.
         provider.answer(422);
         let other = debtor(&lender, "陆远", "13900002222").await;

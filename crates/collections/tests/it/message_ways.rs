@@ -13,7 +13,7 @@ use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute}
 use finance::{Fen, RepaymentMode};
 use jiff::civil::date;
 use platform::contact_gate::Channel;
-use platform::message::Carrier;
+use platform::message::{Carrier, Wish};
 use serde_json::{Value as Json, json};
 use servicing::loan::model::{Channel as MoneyChannel, LoanKey};
 use servicing::repayment::actions::{NewRepayment, record as repay};
@@ -49,6 +49,7 @@ async fn mail_server() -> (String, Arc<Mutex<Vec<String>>>) {
                         }
                         _ if words => continue,
                         "EHLO" => "250-mail.example\r\n250 8BITMIME\r\n",
+                        "MAIL" if line.contains("<shut") => "553 5.7.1 not your sender\r\n",
                         "MAIL" => "250 ok\r\n",
                         "RCPT" if line.contains("<nobody") => "550 5.1.1 no such user\r\n",
                         "RCPT" => "250 ok\r\n",
@@ -105,6 +106,17 @@ async fn a_mail_is_handed_to_a_mail_server_and_one_that_it_refuses_fails() {
         assert_eq!(send(&lender).await, 2);
         assert_eq!(found(&lender, sent).await.state, MessageState::Sent, "{:?}", found(&lender, sent).await);
         assert_eq!(found(&lender, refused).await.state, MessageState::Failed);
+        // A sender that the server does not take is no fault of the mail: it waits.
+        let shut = Wish { sender: "shut@lender.example".to_owned(), ..wish(Carrier::Smtp, &at) };
+        let mut work = lender.at("boss").await;
+        let version = lender.count("select version as n from message_gateway where channel = 'email'").await;
+        platform::message::save(&mut work, Channel::Email, version, &shut).await.unwrap();
+        work.commit().await.unwrap();
+        let third = debtor(&lender, "周宁", "13900003333").await;
+        with_mail(&lender, third, "zhou@example.com").await;
+        let waits = composed(&lender, third, mail(MessageKind::EarlyReminder)).await;
+        assert_eq!(send(&lender).await, 1);
+        assert_eq!(found(&lender, waits).await.state, MessageState::Waiting);
         let [whole] = <[String; 1]>::try_from(kept.lock().unwrap().clone()).unwrap();
         assert!(whole.contains("RCPT TO:<cheng@example.com>") && whole.contains("MAIL FROM:<service@lender.example>"));
         assert!(whole.contains(&format!("Message-ID: <{sent}@lender.example>")), "{whole}");
@@ -257,8 +269,38 @@ async fn the_words_are_of_the_day_on_which_they_leave_and_the_message_closes_the
         assert_eq!(send(&lender).await, 1);
         let kept_back = found(&lender, confirmed.id).await;
         assert_eq!(kept_back.state, MessageState::Withdrawn);
-        assert_eq!(kept_back.rule.as_deref(), Some("contact.nothing-overdue"));
+        assert_eq!(kept_back.rule.as_deref(), Some("message.as-of"));
         assert_eq!(provider.got().len(), 1);
+    }
+}
+
+// Rule `message.as-of`: also between composing and leaving on one day.
+#[tokio::test]
+async fn what_was_paid_after_the_composing_is_not_asked_for() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let id = composed(&lender, loan, sms(MessageKind::EarlyReminder)).await;
+        let before = found(&lender, id).await.body;
+        let mut work = lender.work().await;
+        let part = NewRepayment {
+            on: work.business_date,
+            amount: Fen(100_000),
+            mode: RepaymentMode::Regular,
+            allocation: Vec::new(),
+            channel: MoneyChannel::BankTransfer,
+            note: None,
+            business_key: None,
+        };
+        repay(&mut work, loan, None, &part).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(send(&lender).await, 1);
+        let sent = found(&lender, id).await;
+        assert_eq!((sent.state, sent.body_on), (MessageState::Sent, sent.composed_on));
+        assert_ne!(sent.body, before);
+        assert_eq!(serde_json::from_str::<Json>(&provider.got()[0].1).unwrap()["text"], sent.body);
     }
 }
 

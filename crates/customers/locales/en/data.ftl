@@ -36,6 +36,16 @@ datum-in-percent = per cent
 datum-in-years = years
 datum-in-months = months
 datum-yuan = CNY { $amount }
+datum-years-old = { $count ->
+    [one] 1 year
+   *[other] { $count } years
+}
+range-from = from { $low }
+range-over = over { $low }
+range-to = { $high } at most
+range-under = under { $high }
+range-both = { $least }, { $most }
+range-or = { " or " }
 datum-years = { $count ->
     [one] 1 year
    *[other] { $count } years

@@ -17,7 +17,7 @@ use platform::work::Work;
 use super::model::{Customer, CustomerKind};
 use super::search::{Way, surviving_of, ways};
 use super::store::{self, decode, within};
-use crate::{EXPORT, VIEW, merge, watch};
+use crate::{EXPORT, VIEW, watch};
 
 /// The most watch lists that are asked for at once.
 const LISTS: usize = 8;
@@ -281,18 +281,8 @@ async fn read(
 async fn rows(work: &mut Work, ui: &Ui, names: &Names, customers: &[Customer]) -> Result<Vec<Row>, ActionError> {
     let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
     let on = work.business_date;
-    let mut watched = watch::store::standing(&mut work.tx, &ids, on).await?;
     // Merged files are not listed; on which lists they stand is said of the surviving one.
-    let merged = merge::store::held_by(&mut work.tx, &ids).await?;
-    let gone: Vec<CustomerId> = merged.keys().copied().collect();
-    for (file, lists) in watch::store::standing(&mut work.tx, &gone, on).await? {
-        if let Some(into) = merged.get(&file) {
-            let all = watched.entry(*into).or_default();
-            all.extend(lists);
-            all.sort_unstable();
-            all.dedup();
-        }
-    }
+    let watched = watch::store::standing_united(&mut work.tx, &ids, on).await?;
     Ok(customers.iter().map(|one| row(ui, names, one, names.watched(watched.get(&one.id)))).collect())
 }
 

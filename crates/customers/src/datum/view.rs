@@ -3,7 +3,7 @@
 use platform::locale::Lang;
 use platform::page::{Html, Icon, Tone, Ui};
 use platform::policies::InForce;
-use policy::{FactType, Unit, Value};
+use policy::{End, FactType, Unit, Value};
 
 use super::item;
 use super::model::{Datum, Standing};
@@ -36,12 +36,40 @@ pub(crate) fn shown(ui: &Ui, rules: &InForce, name: &str, value: &Value) -> Stri
     }
 }
 
+/// What a cell of the policy says of a fact, in words: `[35..45)` → 满 35 岁、不满 45 岁; as it is written where that is
+/// not a plain range.
+pub(crate) fn range(ui: &Ui, rules: &InForce, name: &str, cell: &str) -> String {
+    let kind = rules.pack().dictionary().get(name).map(|fact| &fact.kind);
+    let Some(found) = kind.and_then(|kind| policy::ranges(cell, kind)) else { return cell.to_owned() };
+    let of = |value: &Value| shown(ui, rules, name, value);
+    let told = found.iter().map(|(low, high)| {
+        let least = match low {
+            End::Open => None,
+            End::Including(value) if *high == End::Including(value.clone()) => return of(value),
+            End::Including(value) => Some(ui.t1("range-from", "low", of(value))),
+            End::Excluding(value) => Some(ui.t1("range-over", "low", of(value))),
+        };
+        let most = match high {
+            End::Open => None,
+            End::Including(value) => Some(ui.t1("range-to", "high", of(value))),
+            End::Excluding(value) => Some(ui.t1("range-under", "high", of(value))),
+        };
+        match (least, most) {
+            (Some(least), Some(most)) => ui.tn("range-both", &[("least", least), ("most", most)]),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => cell.to_owned(),
+        }
+    });
+    told.collect::<Vec<_>>().join(&ui.t("range-or"))
+}
+
 fn integer(ui: &Ui, name: &str, number: i64, unit: Unit) -> String {
     match unit {
         Unit::Fen => ui.t1("datum-yuan", "amount", platform::locale::money(number)),
         Unit::Ppm if number < 0 => format!("−{}%", percent(number.saturating_abs())),
         Unit::Ppm => format!("{}%", percent(number)),
         Unit::Bp => format!("{}%", percent(number.saturating_mul(100))),
+        Unit::Years if name.ends_with("_age") => ui.t1("datum-years-old", "count", number),
         Unit::Years => ui.t1("datum-years", "count", number),
         Unit::Months => ui.t1("datum-months", "count", number),
         Unit::Days => ui.t1("datum-days", "count", number),

@@ -6,7 +6,7 @@ use platform::policies::{self, InForce};
 use policy::{DIMENSIONS, FactType};
 
 use super::model::{Both, Content, Evaluation, EvaluationState, Line};
-use crate::datum::view::{points, shown};
+use crate::datum::view::{points, range, shown};
 use crate::standing::why::outcome_title;
 
 /// A text in the language of the page.
@@ -67,8 +67,8 @@ pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool, st
         for line in own {
             // A word or yes and no stand in the value already; a range of numbers does not.
             let fact = rules.pack().dictionary().get(&line.fact).map(|fact| &fact.kind);
-            let range = line.kind != "qualitative" && matches!(fact, Some(FactType::Integer { .. }));
-            let band = if range { line.band.clone() } else { String::new() };
+            let numbers = line.kind != "qualitative" && matches!(fact, Some(FactType::Integer { .. }));
+            let band = if numbers { range(ui, rules, &line.fact, &line.band) } else { String::new() };
             table.row([
                 Html::of_text(said(ui, &line.title)),
                 Html::of_text(value(ui, rules, line)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use platform::access::{Actor, DataScope, Origin, store as access};
+use platform::access::{self, Actor, DataScope};
 use platform::approval::{self, Approval, ApprovalKind, Heading, Request};
 use platform::audit::Entry;
 use platform::duty;
@@ -38,21 +38,11 @@ fn mend(approval: &Approval) -> String {
     format!("{}/edit", page_of(approval.subject.strip_prefix("sorting_project:").unwrap_or_default()))
 }
 
-/// A colleague as they may act today; nobody who may not come in.
+/// A colleague as they may act today; nobody who may not come in, and no program.
 pub(super) async fn colleague(work: &mut Work, user: UserId) -> Result<Option<Actor>, ActionError> {
-    let found = access::user(&mut work.tx, user).await?;
-    let Some(known) = found.filter(|user| user.state == access::UserState::Active) else { return Ok(None) };
-    Ok(Some(Actor {
-        user: Some(known.id),
-        name: known.name,
-        grants: work.app.roles().grants(known.roles.iter().map(String::as_str)),
-        roles: known.roles,
-        branch: known.branch,
-        team: known.team,
-        origin: Origin::Console,
-        service: false,
-        stands_for: None,
-    }))
+    let app = work.app.clone();
+    let found = access::session::actor_within(&mut work.tx, &app, user).await?;
+    Ok(found.filter(|actor| !actor.service))
 }
 
 /// Whether a data scope covers all that a project may go over.
@@ -77,8 +67,14 @@ async fn check(work: &mut Work, plan: &Plan) -> Result<Vec<FieldError>, ActionEr
     people.extend(plan.members.iter().map(|one| ("members", one.user)));
     for (field, user) in people {
         match colleague(work, user).await? {
-            Some(known) if known.may(WORK) || known.may(PLAN) => {}
-            Some(known) => wrong.push(FieldError::new(field, "sorting-may-not-work").with("name", known.name)),
+            Some(known) if !(known.may(WORK) || (field == "members" && known.may(PLAN))) => {
+                wrong.push(FieldError::new(field, "sorting-may-not-work").with("name", known.name));
+            }
+            // Whoever leads takes what the manager of a file may not, so nothing of it may be out of reach.
+            Some(known) if field == "lead" && !known.scope_of(WORK).is_ok_and(|scope| covers(scope, plan)) => {
+                wrong.push(FieldError::new(field, "sorting-lead-outside").with("name", known.name));
+            }
+            Some(_) => {}
             None => wrong.push(FieldError::new(field, "sorting-no-such-person").with("name", user)),
         }
     }
@@ -160,6 +156,11 @@ pub async fn resubmit(work: &mut Work, id: &str, plan: &Plan) -> Result<ProjectI
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under(rules::RULE_PLAN, None).into());
     }
+    if plan.scope.branch != one.plan.scope.branch {
+        // Whoever was asked to agree stands for that branch.
+        let wrong = vec![FieldError::new("branch", "sorting-branch-kept")];
+        return Err(Refused::form(wrong).under(rules::RULE_PLAN, None).into());
+    }
     one.plan = plan.clone();
     let request = request(work, &one);
     approval::resubmit(work, HOUSE, approval, request.payload, &one.plan.aim).await?;
@@ -205,6 +206,13 @@ pub async fn seen(work: &mut Work, id: &str, action: &str) -> Result<Project, Ac
     Err(missing().into())
 }
 
+/// A project to be changed as a whole: nobody works on its customers meanwhile.
+async fn held(work: &mut Work, id: &str) -> Result<Project, ActionError> {
+    let known = seen(work, id, PLAN).await?;
+    store::hold(&mut work.tx, known.id).await?;
+    store::find(&mut work.tx, known.id).await?.ok_or_else(|| CustomerError::NoSuchPart("sorting").into())
+}
+
 /// Whether the person may see all that a project goes over.
 pub(super) fn sees_all(work: &Work, one: &Project) -> bool {
     work.authorise(VIEW).is_ok_and(|scope| covers(scope, &one.plan))
@@ -225,20 +233,20 @@ async fn reaches(work: &mut Work, scope: DataScope, id: ProjectId) -> Result<boo
 /// # Errors
 /// Denied; the plan is not agreed to; nobody in its scope.
 pub async fn start(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> {
-    let mut one = seen(work, id, PLAN).await?;
+    let mut one = held(work, id).await?;
     if one.state != ProjectState::Approved {
         return Err(wrong_state(&one));
     }
     let today = work.business_date;
+    if today < one.plan.starts_on {
+        return Err(CustomerError::SortingEarly { from: one.plan.starts_on }.into());
+    }
     let in_force = policies::in_force(work, today).await?;
     let axes: Vec<String> =
         rules::axes_of(&in_force, today, &one.plan.scheme).into_iter().map(|axis| axis.decision).collect();
     let most = in_force.edition(today).integer("sorting_most_items").map_err(PolicyError::from)?;
-    let reach = work.authorise(PLAN)?;
-    if !covers(reach, &one.plan) {
-        // A member with less in reach would take a part of the customers for all of them.
-        return Err(CustomerError::SortingNotYours.into());
-    }
+    // A member with less in reach would take a part of the customers for all of them.
+    let reach = whole(work, &one)?;
     let found = items::candidates(&mut work.tx, reach, &one.plan.scope, &axes, most).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     if count == 0 || count > most {
@@ -256,6 +264,12 @@ pub async fn start(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> 
         Event { kind: "sorting_started", customer: HOUSE, subject: one.subject(), effective_on: today, payload };
     work.emit(event).await?;
     Ok(one.id)
+}
+
+/// The reach of a person who may plan for all that a project goes over.
+fn whole(work: &Work, one: &Project) -> Result<DataScope, ActionError> {
+    let reach = work.authorise(PLAN)?;
+    if covers(reach, &one.plan) { Ok(reach) } else { Err(CustomerError::SortingOutside.into()) }
 }
 
 /// Gives each customer to its manager, or to the lead.
@@ -350,7 +364,8 @@ pub async fn finish_step(work: &mut Work, id: &str, step: &str, note: &str) -> R
 /// # Errors
 /// Denied; it is not agreed to, or over; no reason.
 pub async fn stop(work: &mut Work, id: &str, reason: &str) -> Result<ProjectId, ActionError> {
-    let mut one = seen(work, id, PLAN).await?;
+    let mut one = held(work, id).await?;
+    whole(work, &one)?;
     if !matches!(one.state, ProjectState::Approved | ProjectState::Running) {
         return Err(wrong_state(&one));
     }

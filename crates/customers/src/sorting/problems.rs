@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::items::{self, NewFinding};
 use super::model::{FindingKind, Item, Problem, ProblemId, ProblemKind, ProblemState, ProjectId};
-use super::work::{able, case_of, lay, triggers};
+use super::work::{able, case_of, hold, triggers};
 use super::{REVIEW, WORK, rules, store};
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
@@ -129,7 +129,7 @@ pub struct NewProblem {
 /// # Errors
 /// Not within scope; the project is not running; all that is wrong at once.
 pub async fn record(work: &mut Work, item: &str, new: &NewProblem) -> Result<ProblemId, ActionError> {
-    let desk = lay(work, item, WORK).await?;
+    let desk = hold(work, item, WORK).await?;
     desk.running()?;
     let today = work.business_date;
     let rules_now = policies::in_force(work, today).await?;

@@ -133,6 +133,8 @@ pub async fn preview(work: &mut Work, id: &str) -> Result<(Project, Content), Ac
 /// # Errors
 /// Denied; customers are open, too few reviewed; goals not judged; nothing concluded.
 pub async fn make(work: &mut Work, id: &str, judged: &[Judged], opinion: &str) -> Result<ReportId, ActionError> {
+    let known = whole(work, id, PLAN).await?;
+    store::hold(&mut work.tx, known.id).await?;
     let (mut project, mut content) = preview(work, id).await?;
     let today = work.business_date;
     let mut old = of_project(&mut work.tx, project.id).await?;

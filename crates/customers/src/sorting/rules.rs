@@ -18,6 +18,8 @@ use crate::standing;
 pub const RULE_PLAN: &str = "sorting.plan";
 /// The rule that each customer is verified.
 pub const RULE_ITEM: &str = "sorting.item";
+/// Rule `sorting.scope`: whoever may touch all that a project goes over sees it and decides on it.
+pub const RULE_SCOPE: &str = "sorting.scope";
 /// The rule about reviews.
 pub const RULE_REVIEW: &str = "sorting.review";
 /// The rule about rectifications.

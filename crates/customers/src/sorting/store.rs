@@ -156,6 +156,11 @@ pub(super) async fn update(tx: &mut Tx, one: &mut Project) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Locks a project up to the end of the transaction: it does not stop while one of its customers is worked on.
+pub(super) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<(), StoreError> {
+    tx.execute("update sorting_project set version = version where id = $1", args![id]).await.map(drop)
+}
+
 /// One project with its team and timetable.
 pub async fn find(tx: &mut Tx, id: ProjectId) -> Result<Option<Project>, StoreError> {
     let mut w = Conditions::new();

@@ -88,6 +88,16 @@ pub(super) async fn lay(work: &mut Work, id: &str, action: &str) -> Result<Desk,
     }
 }
 
+/// The same to change it: its project neither stops nor reports meanwhile.
+///
+/// # Errors
+/// As [`lay`].
+pub(super) async fn hold(work: &mut Work, id: &str, action: &str) -> Result<Desk, ActionError> {
+    let known = lay(work, id, action).await?;
+    store::hold(&mut work.tx, known.project.id).await?;
+    lay(work, id, action).await
+}
+
 impl Desk {
     /// Refuses what is no longer to be worked on.
     pub(super) fn running(&self) -> Result<(), ActionError> {
@@ -159,7 +169,7 @@ pub(super) fn defaulted(facts: &Facts) -> Option<bool> {
 /// # Errors
 /// Not within scope; somebody else's; verified already; all that is wrong at once.
 pub async fn verify(work: &mut Work, id: &str, said: &Verification) -> Result<ItemId, ActionError> {
-    let mut desk = lay(work, id, WORK).await?;
+    let mut desk = hold(work, id, WORK).await?;
     desk.running()?;
     let own = [desk.item.assignee, desk.project.plan.lead].iter().any(|user| work.actor.is_or_stands_for(user.0));
     if !own {
@@ -201,7 +211,7 @@ pub async fn verify(work: &mut Work, id: &str, said: &Verification) -> Result<It
 /// # Errors
 /// Not within scope; one's own work; not verified.
 pub async fn review(work: &mut Work, id: &str, accept: bool, words: &str) -> Result<ItemId, ActionError> {
-    let mut desk = lay(work, id, REVIEW).await?;
+    let mut desk = hold(work, id, REVIEW).await?;
     desk.running()?;
     let verifier = desk.item.verified_by.filter(|_| desk.item.state == ItemState::Verified);
     let Some(verifier) = verifier else { return Err(desk.wrong_item()) };
@@ -239,7 +249,7 @@ pub async fn review(work: &mut Work, id: &str, accept: bool, words: &str) -> Res
 /// # Errors
 /// Not within scope; verified already; the person may not work on this customer.
 pub async fn assign(work: &mut Work, id: &str, to: UserId) -> Result<ItemId, ActionError> {
-    let mut desk = lay(work, id, PLAN).await?;
+    let mut desk = hold(work, id, PLAN).await?;
     desk.running()?;
     if !rules::is_to_do(&desk.item) {
         return Err(desk.wrong_item());

@@ -10,5 +10,5 @@ pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
 
-pub use panel::badges;
+pub use panel::{badges, words};
 pub(crate) use panel::{head, list_title, panel};

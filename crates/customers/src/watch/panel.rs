@@ -44,6 +44,28 @@ pub async fn badges(work: &mut Work, ui: &Ui, id: CustomerId) -> Result<Html, Ac
     Ok(out)
 }
 
+/// On which lists these customers stand today, in words, for lists of theirs; nothing for most.
+///
+/// # Errors
+/// No rules in force; the store's.
+pub async fn words(
+    work: &mut Work,
+    ui: &Ui,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, String>, ActionError> {
+    let on = work.business_date;
+    let found = store::standing_united(&mut work.tx, customers, on).await?;
+    if found.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let policy = policies::in_force(work, on).await?;
+    let told = |lists: Vec<String>| {
+        let titles: Vec<String> = lists.iter().map(|list| list_title(ui, &policy, list)).collect();
+        titles.join(" · ")
+    };
+    Ok(found.into_iter().map(|(customer, lists)| (customer, told(lists))).collect())
+}
+
 /// The badges in the head of the customer page.
 pub(crate) fn head<'a>(
     visit: &'a Visit,

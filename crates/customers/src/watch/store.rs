@@ -9,6 +9,7 @@ use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{Entry, EntryId, NewEntry, Step, StepKind};
+use crate::merge;
 
 /// The most entries of one file.
 const LIMIT: i64 = 1_000;
@@ -65,6 +66,30 @@ pub async fn standing(
         let sql = conditions.select("select customer_id, list from customer_watch_view", "order by customer_id, id");
         for row in tx.fetch_all(sql, conditions.args()).await? {
             found.entry(row.get("customer_id")?).or_default().push(row.get("list")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The same over everything that was merged into these customers: an entry on a file that is gone stands for the one that
+/// is left.
+///
+/// # Errors
+/// The store's.
+pub async fn standing_united(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    on: Date,
+) -> Result<BTreeMap<CustomerId, Vec<String>>, StoreError> {
+    let mut found = standing(tx, customers, on).await?;
+    let merged = merge::store::held_by(tx, customers).await?;
+    let gone: Vec<CustomerId> = merged.keys().copied().collect();
+    for (file, lists) in standing(tx, &gone, on).await? {
+        if let Some(into) = merged.get(&file) {
+            let all = found.entry(*into).or_default();
+            all.extend(lists);
+            all.sort_unstable();
+            all.dedup();
         }
     }
     Ok(found)

@@ -109,7 +109,10 @@ impl Lender {
             .with("officer", &grants(Scope::Own))
             .with("reader", &[("customer.view", Scope::Institution)])
             .with("assessor", &[("customer.view", Scope::Branch), ("evaluation.record", Scope::Branch)])
-            .with("planner", &["customer.view", "sorting.plan"].map(|action| (action, Scope::Institution)))
+            .with(
+                "planner",
+                &["customer.view", "sorting.plan", "sorting.work"].map(|action| (action, Scope::Institution)),
+            )
             .with("supervisor", &[("customer.view", Scope::Branch), ("sorting.review", Scope::Branch)])
             .with("risk_dept", &checks)
             .with("general_manager", &checks)

@@ -421,6 +421,14 @@ async fn whoever_may_not_is_refused_and_nothing_is_written() {
         assert_eq!(code(submit(&lender, &late).await), "sorting-timetable");
         let unable = Plan { lead: lender.user("reader").await, ..good.clone() };
         assert_eq!(code(submit(&lender, &unable).await), "sorting-may-not-work");
+        let narrow = Plan { lead: lender.user("lin").await, ..good.clone() };
+        assert_eq!(code(submit(&lender, &narrow).await), "sorting-lead-outside", "lin sees only the own customers");
+        let early = Plan { starts_on: later(good.starts_on, 1), ..good.clone() };
+        let early = submit(&lender, &early).await.unwrap();
+        agree(&lender, "feng", project(&lender, early).await.approval.unwrap()).await.unwrap();
+        let mut work = lender.work("gui").await;
+        assert_eq!(code(actions::start(&mut work, &early.to_string()).await), "sorting-early");
+        drop(work);
         let nobody = Plan { scope: Scope { branch: Some(BRANCH), ..Scope::default() }, ..good.clone() };
         let empty = submit(&lender, &nobody).await.unwrap();
         agree(&lender, "feng", project(&lender, empty).await.approval.unwrap()).await.unwrap();

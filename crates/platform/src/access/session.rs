@@ -154,7 +154,15 @@ pub async fn recognise(app: &App, token: &Token, address: &str) -> Result<Option
 /// The store's.
 pub async fn actor_of(app: &App, user: UserId) -> Result<Option<Actor>, StoreError> {
     let mut tx = app.db.read().await?;
-    let Some(known) = super::store::user(&mut tx, user).await? else { return Ok(None) };
+    actor_within(&mut tx, app, user).await
+}
+
+/// The same within a transaction that is under way.
+///
+/// # Errors
+/// The store's.
+pub async fn actor_within(tx: &mut Tx, app: &App, user: UserId) -> Result<Option<Actor>, StoreError> {
+    let Some(known) = super::store::user(tx, user).await? else { return Ok(None) };
     if known.state != super::store::UserState::Active {
         return Ok(None);
     }

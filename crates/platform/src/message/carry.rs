@@ -1,8 +1,5 @@
 //! One message handed to whoever carries its channel (承运): once, and how it ended.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value as Json, json};
 
 use super::model::{Carrier, MessageGateway};
@@ -10,7 +7,7 @@ use super::{actions, http, smtp, store};
 use crate::app::App;
 use crate::duty::Channel;
 use crate::error::ActionError;
-use crate::outbox::{Delivery, OutboxRules, Outcome};
+use crate::outbox::{Delivery, OutboxRules, Outcome, write_whole};
 
 /// A message on its way (待送消息); the number or address is in clear, and stays in memory.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,34 +88,10 @@ async fn write(app: &App, parcel: &Parcel, one: &MessageGateway) -> Delivery {
     };
     let name = format!("{}-{}.json", parcel.channel.as_str(), parcel.key);
     let text = parcel.json(&one.sender).to_string();
-    match tokio::task::spawn_blocking(move || whole(&folder, &name, &text)).await {
+    match tokio::task::spawn_blocking(move || write_whole(&folder, &name, &text)).await {
         Ok(Ok(())) => Delivery::new(Outcome::Delivered, ""),
         // Nobody takes what does not stand under its name.
         Ok(Err(error)) => Delivery::new(Outcome::Failed, error.kind().to_string()),
         Err(error) => Delivery::new(Outcome::Unknown, error.to_string()),
     }
-}
-
-fn whole(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
-    // Number and words stand there in clear: for the program's own account and its group.
-    let mut make = std::fs::DirBuilder::new();
-    let mut open = std::fs::OpenOptions::new();
-    open.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o750);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o640);
-    }
-    make.recursive(true).create(folder)?;
-    let begun: PathBuf = folder.join(format!(".{name}"));
-    let written = open.open(&begun).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&begun, folder.join(name))
-    });
-    if written.is_err() {
-        // What was begun is no message; that it cannot be removed either is told by the first error.
-        let _ = std::fs::remove_file(&begun);
-    }
-    written
 }

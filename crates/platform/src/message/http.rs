@@ -45,9 +45,19 @@ pub(super) async fn send(
 fn said(reply: &Reply) -> Delivery {
     let status = reply.status;
     let not_now = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS);
+    // The address or the key is wrong: every message would fare the same, none is at fault.
+    let shut = status.is_redirection()
+        || matches!(
+            status,
+            StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::NOT_FOUND
+                | StatusCode::METHOD_NOT_ALLOWED
+                | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        );
     let outcome = if status.is_success() {
         Outcome::Delivered
-    } else if not_now || status.is_server_error() {
+    } else if not_now || shut || status.is_server_error() {
         Outcome::Failed
     } else {
         Outcome::Refused
@@ -78,9 +88,16 @@ mod tests {
         let rows = [
             (200, Outcome::Delivered),
             (202, Outcome::Delivered),
-            (301, Outcome::Refused),
+            (301, Outcome::Failed),
             (400, Outcome::Refused),
-            (404, Outcome::Refused),
+            (401, Outcome::Failed),
+            (403, Outcome::Failed),
+            (404, Outcome::Failed),
+            (405, Outcome::Failed),
+            (407, Outcome::Failed),
+            (409, Outcome::Refused),
+            (410, Outcome::Refused),
+            (422, Outcome::Refused),
             (408, Outcome::Failed),
             (429, Outcome::Failed),
             (500, Outcome::Failed),

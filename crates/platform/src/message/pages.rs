@@ -15,7 +15,7 @@ use crate::duty::Channel;
 use crate::error::{ActionError, FieldError, RefusalKind, Refused};
 use crate::outbox::{self, Outcome};
 use crate::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Tone, Ui};
-use crate::vault::mask_numbers;
+use crate::vault::{mask_mailbox, mask_numbers};
 use crate::web::{Fields, FormPage, Posted, Routes, Visit, WebError, once_key};
 
 const PATH: &str = "/gateways";
@@ -350,10 +350,7 @@ async fn test(Path(name): Path<String>, posted: Posted<TestForm>) -> Result<Resp
 /// What the trail keeps of where a test went.
 fn masked(channel: Channel, to: &str) -> String {
     match channel {
-        Channel::Email => {
-            let (name, house) = to.split_once('@').unwrap_or((to, ""));
-            format!("{}***@{house}", name.chars().take(1).collect::<String>())
-        }
+        Channel::Email => mask_mailbox(to),
         _ => mask_numbers(to),
     }
 }

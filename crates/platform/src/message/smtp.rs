@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::carry::Parcel;
 use super::mail::{Mail, base64};
@@ -24,8 +25,10 @@ enum Failure {
     Gone(String),
     /// The address may not be called, or the server does not do what must be.
     Never(String),
-    /// What the server said.
+    /// What the server said of this mail.
     Said(u16),
+    /// What the server said of the house: of the connection, the log-in, the sender. Another mail would fare the same.
+    Shut(u16),
 }
 
 impl From<std::io::Error> for Failure {
@@ -58,6 +61,8 @@ impl Failure {
                 };
                 Delivery { status: Some(i64::from(code)), ..Delivery::new(outcome, "") }
             }
+            // No fault of the mail: it waits until somebody has set the gateway right, as long as tries are left.
+            Self::Shut(code) => Delivery { status: Some(i64::from(code)), ..Delivery::new(Outcome::Failed, "") },
         }
     }
 }
@@ -109,9 +114,26 @@ async fn prepare(
     }
     let target = Target::of_server(&host, port, one.security != Security::Plain);
     let stream = connect(&target, reach).await?;
+    let mut talk = let_in(one, password, mail.from, &target, stream).await.map_err(|failure| match failure {
+        Failure::Said(code) => Failure::Shut(code),
+        other => other,
+    })?;
+    talk.ask(&format!("RCPT TO:<{}>", mail.to), 250).await?;
+    talk.ask("DATA", 354).await?;
+    Ok(talk)
+}
+
+/// Everything that is the same for every mail: greeting, security, log-in, sender.
+async fn let_in(
+    one: &MessageGateway,
+    password: &str,
+    from: &str,
+    target: &Target,
+    stream: TcpStream,
+) -> Result<Talk<Box<dyn Stream>>, Failure> {
     let mut talk = match one.security {
         Security::Plain => Talk::over(Box::new(stream) as Box<dyn Stream>).greeted().await?,
-        Security::Tls => Talk::over(secure(&target, stream).await?).greeted().await?,
+        Security::Tls => Talk::over(secure(target, stream).await?).greeted().await?,
         Security::StartTls => {
             let mut plain = Talk::over(stream).greeted().await?;
             plain.ask("EHLO [127.0.0.1]", 250).await?;
@@ -120,7 +142,7 @@ async fn prepare(
             if !plain.rest.is_empty() {
                 return Err(Failure::Never("the server spoke before the connection was secured".to_owned()));
             }
-            Talk::over(secure(&target, plain.stream).await?)
+            Talk::over(secure(target, plain.stream).await?)
         }
     };
     talk.ask("EHLO [127.0.0.1]", 250).await?;
@@ -128,9 +150,7 @@ async fn prepare(
         let login = base64(format!("\0{}\0{password}", one.account).as_bytes());
         talk.ask(&format!("AUTH PLAIN {login}"), 235).await?;
     }
-    talk.ask(&format!("MAIL FROM:<{}>", mail.from), 250).await?;
-    talk.ask(&format!("RCPT TO:<{}>", mail.to), 250).await?;
-    talk.ask("DATA", 354).await?;
+    talk.ask(&format!("MAIL FROM:<{from}>"), 250).await?;
     Ok(talk)
 }
 

@@ -127,6 +127,15 @@ pub(super) fn page_of(app: &App, message: &Message) -> Option<String> {
     app.gateways.iter().find(|gateway| gateway.kind() == message.kind)?.page(message)
 }
 
+/// Takes hold of an owner's message before the owner takes its own rows: whoever notes the end of an attempt goes the
+/// same way, and nobody waits for each other.
+///
+/// # Errors
+/// The store's.
+pub async fn hold_own(work: &mut Work, kind: &'static str, receiver: &str) -> Result<(), StoreError> {
+    store::hold(&mut work.tx, kind, receiver).await
+}
+
 /// What the owner of a kind says of its own message, under its own permission and in its own trail. `None`: the log
 /// holds no such message any more.
 ///

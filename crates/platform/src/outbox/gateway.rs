@@ -1,5 +1,6 @@
 //! Gateways (外发通道): how a message of each kind leaves the house. Every capability may offer its own.
 
+use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
@@ -91,14 +92,34 @@ impl FileGateway {
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }
+}
 
-    fn write(folder: &Path, message: &Message) -> std::io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let open = folder.join(format!(".{}.{}", message.receiver, message.id));
-        std::fs::write(&open, &message.body)?;
-        std::fs::File::open(&open)?.sync_all()?;
-        std::fs::rename(&open, folder.join(&message.receiver))
+/// Writes a file that is there as a whole or not at all, for the program's own account and its group: it may hold
+/// numbers and words in clear.
+///
+/// # Errors
+/// The system's; what was begun is removed.
+pub(crate) fn write_whole(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    let mut make = std::fs::DirBuilder::new();
+    let mut open = std::fs::OpenOptions::new();
+    open.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o750);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o640);
     }
+    make.recursive(true).create(folder)?;
+    let begun: PathBuf = folder.join(format!(".{name}"));
+    let written = open.open(&begun).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&begun, folder.join(name))
+    });
+    if written.is_err() {
+        // What was begun is no message; that it cannot be removed either is told by the first error.
+        let _ = std::fs::remove_file(&begun);
+    }
+    written
 }
 
 impl Gateway for FileGateway {
@@ -119,8 +140,8 @@ impl Gateway for FileGateway {
             if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
                 return Delivery::new(Outcome::Refused, "the receiver is no file name");
             }
-            let message = message.clone();
-            let written = tokio::task::spawn_blocking(move || Self::write(&folder, &message)).await;
+            let Message { receiver, body, .. } = message.clone();
+            let written = tokio::task::spawn_blocking(move || write_whole(&folder, &receiver, &body)).await;
             match written {
                 Ok(Ok(())) => Delivery::new(Outcome::Delivered, "written"),
                 Ok(Err(error)) => Delivery::new(Outcome::Failed, error.kind().to_string()),

@@ -20,7 +20,8 @@ mod rules;
 mod sender;
 pub(crate) mod store;
 
-pub use actions::{OutboxError, Outgoing, put, rules, say, say_of_own};
+pub use actions::{OutboxError, Outgoing, hold_own, put, rules, say, say_of_own};
+pub(crate) use gateway::write_whole;
 pub use gateway::{Delivery, Ended, FileGateway, Gateway};
 pub use model::{Attempt, Message, MessageState, Outcome, Word};
 pub use rules::{Next, OutboxRules, WhenUnknown};

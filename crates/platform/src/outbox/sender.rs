@@ -149,8 +149,10 @@ async fn end(
             // Whoever it was done for is told by the system.
             work.actor = actor;
         }
-        if needs_person(state) {
-            tell(&mut work, message, no, state).await?;
+        // Its owner may know more than the attempt: a receipt that came first.
+        let stands = store::message(&mut work.tx, message.id).await?.map_or(state, |message| message.state);
+        if needs_person(stands) {
+            tell(&mut work, message, no, stands).await?;
         }
     }
     Ok(work.commit().await?)

@@ -147,6 +147,12 @@ pub(super) async fn say_idle(
     Ok(said == 1)
 }
 
+/// Locks the messages of a receiver up to the end of the transaction.
+pub(super) async fn hold(tx: &mut Tx, kind: &str, receiver: &str) -> Result<(), StoreError> {
+    let sql = "update outbox_message set tries = tries where receiver = $1 and kind = $2";
+    tx.execute(sql, args![receiver, kind]).await.map(drop)
+}
+
 /// Drops what waits for a receiver.
 pub(crate) async fn drop_waiting(tx: &mut Tx, receiver: &str, now: Timestamp) -> Result<u64, StoreError> {
     tx.execute(

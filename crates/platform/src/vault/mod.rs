@@ -26,7 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use cipher::CipherSuite;
 pub use column::SealedColumn;
-pub use personal::{BankAccount, Identity, Personal, Phone, mask_name, mask_numbers};
+pub use personal::{BankAccount, Identity, Personal, Phone, mask_mailbox, mask_mailboxes, mask_name, mask_numbers};
 pub(crate) use reveal::note_reveal;
 pub use reveal::{What, reveal};
 pub use sealed::Sealed;

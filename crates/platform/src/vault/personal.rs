@@ -117,6 +117,37 @@ pub fn mask_numbers(text: &str) -> String {
     out
 }
 
+/// A mailbox of which its first sign and its house stay: `liang@example.test` → `l***@example.test`.
+#[must_use]
+pub fn mask_mailbox(mailbox: &str) -> String {
+    let (name, house) = mailbox.split_once('@').unwrap_or((mailbox, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}***@{house}")
+}
+
+/// A text that repeats what somebody else said, with every mailbox masked in it.
+#[must_use]
+pub fn mask_mailboxes(text: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let (name, house) = rest.split_at(at);
+        let start = name.rfind(|c| !is_part(c)).map_or(0, |i| i + name[i..].chars().next().map_or(1, char::len_utf8));
+        out.push_str(&name[..start]);
+        match name[start..].chars().next() {
+            Some(first) => {
+                out.push(first);
+                out.push_str("***@");
+            }
+            None => out.push('@'),
+        }
+        rest = &house[1..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// A name with its last sign only where a list is seen by others: 张三 → *三; 欧阳小明 → ***明; Li Lei → L* L**.
 #[must_use]
 pub fn mask_name(name: &str) -> String {

@@ -41,6 +41,19 @@ fn numbers_of_people_are_masked_inside_a_text_and_no_others() {
 }
 
 #[test]
+fn mailboxes_are_masked_inside_a_text() {
+    //
+    for (text, masked) in [
+        ("<liang.wu@example.test>: no such user", "<l***@example.test>: no such user"),
+        ("信箱 张三@例.cn 已满；a@b.cn, c+d@e.cn", "信箱 张***@例.cn 已满；a***@b.cn, c***@e.cn"),
+        ("@ nobody", "@ nobody"),
+        ("", ""),
+    ] {
+        assert_eq!(mask_mailboxes(text), masked);
+    }
+}
+
+#[test]
 fn one_number_has_one_index_however_it_is_written() {
     let vault = Vault::for_tests(7);
     let index = |text: &str| vault.blind_index(&Identity::from_clear(text.into()));

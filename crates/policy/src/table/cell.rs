@@ -41,6 +41,42 @@ pub(crate) enum Operand {
     Parameter(String),
 }
 
+/// One end of a range that a cell names (区间端点).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// There is none.
+    Open,
+    /// The value itself belongs to the range.
+    Including(Value),
+    /// It does not.
+    Excluding(Value),
+}
+
+/// The ranges that a cell names, low end first, so that people can be told in words; a single value is a range whose ends
+/// coincide. `None` where it names no plain ones: `-`, `null`, `not(…)`, an end that is a parameter, a cell that cannot be
+/// read.
+///
+/// ```
+/// use policy::{End, FactType, Unit, Value, ranges};
+/// let age = FactType::Integer { unit: Unit::Years, min: None, max: None };
+/// let found = ranges("[35..45)", &age).unwrap();
+/// assert_eq!(found, [(End::Including(Value::Integer(35)), End::Excluding(Value::Integer(45)))]);
+/// assert_eq!(ranges("-", &age), None);
+/// ```
+#[must_use]
+pub fn ranges(cell: &str, kind: &FactType) -> Option<Vec<(End, End)>> {
+    let end = |bound: &Bound| match bound {
+        Bound::Open => Some(End::Open),
+        Bound::Including(Operand::Literal(value)) => Some(End::Including(value.clone())),
+        Bound::Excluding(Operand::Literal(value)) => Some(End::Excluding(value.clone())),
+        Bound::Including(Operand::Parameter(_)) | Bound::Excluding(Operand::Parameter(_)) => None,
+    };
+    match Tests::parse(cell, kind).ok()? {
+        Tests::Some(tests) => tests.iter().map(|test| Some((end(&test.low)?, end(&test.high)?))).collect(),
+        Tests::Any | Tests::Null | Tests::Not(_) => None,
+    }
+}
+
 impl Tests {
     /// Reads a cell for an input of that type.
     pub(crate) fn parse(text: &str, kind: &FactType) -> Result<Self, ProblemKind> {

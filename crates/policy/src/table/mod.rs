@@ -7,6 +7,7 @@ pub(crate) mod evaluation;
 pub(crate) mod index;
 pub(crate) mod sheet;
 
+pub use cell::{End, ranges};
 pub use compiled::{Decision, Hit};
 pub use evaluation::{EvalError, Evaluation, FailingCell, FloorApplied, InputValue, MissedRow, RowHit};
 pub(crate) use index::day_number;

@@ -237,7 +237,7 @@ impl AgreementForm {
                     .value(&self.pay_on)
                     .required()
                     .hint(ui.t("agreement-pay-on-hint")),
-                self.stated_field(ui, "agreement-stated-before-hint"),
+                self.stated_field(ui, "agreement-stated-before"),
             ],
             AgreementKind::Extension => self.extension_fields(ui),
             AgreementKind::Restructuring => self.restructuring_fields(ui),
@@ -257,12 +257,13 @@ impl AgreementForm {
             Field::new("count", ui.t("agreement-count"), Input::Number).value(&self.count),
             Field::new("first_on", ui.t("agreement-first-on"), Input::Date).value(&self.first_on),
             Field::new("every", ui.t("agreement-every"), Input::Select(every.to_vec())).value(&self.every),
-            self.stated_field(ui, "agreement-stated-hint"),
+            self.stated_field(ui, "agreement-stated"),
         ]
     }
 
-    fn stated_field(&self, ui: &Ui, hint: &'static str) -> Field {
-        Field::new("payments", ui.t("agreement-stated"), Input::Area).value(&self.payments).hint(ui.t(hint))
+    fn stated_field(&self, ui: &Ui, label: &'static str) -> Field {
+        let hint = ui.t(format!("{label}-hint"));
+        Field::new("payments", ui.t(label), Input::Area).value(&self.payments).hint(hint)
     }
 
     fn extension_fields(&self, ui: &Ui) -> Vec<Field> {

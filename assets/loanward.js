@@ -4,3 +4,4 @@ import "./js/drawer.js";
 import "./js/form.js";
 import "./js/batch.js";
 import "./js/grid.js";
+import "./js/visit.js";

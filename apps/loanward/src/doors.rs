@@ -18,7 +18,7 @@ use platform::access::{Actor, Hashing, Origin, Scope};
 use platform::app::{App, Settings};
 use platform::args;
 use platform::clock::{Clock, civil_moment};
-use platform::db::{AssertSqlSafe, Db};
+use platform::db::{AssertSqlSafe, Db, Tx};
 use platform::id::BranchId;
 use platform::locale::Lang;
 use platform::page::query_escape;
@@ -182,6 +182,7 @@ async fn things(app: &App, branch: i64) -> (BTreeMap<&'static str, String>, Stri
             found.insert(beginning, format!("{place}/{customer}/{id}"));
         }
     }
+    won(&mut tx, branch, &mut found).await;
     let user = "select id from app_user where branch_id = $1 order by id limit 1";
     let user: i64 = tx.fetch_one(user, args![branch]).await.unwrap().get("id").unwrap();
     found.insert("/users/{id}", format!("/users/{user}"));
@@ -193,6 +194,29 @@ async fn things(app: &App, branch: i64) -> (BTreeMap<&'static str, String>, Stri
     found.insert("axis", "credit_grade".to_owned());
     found.insert("day", "2026-11-19".to_owned());
     (found, loan.get("name").unwrap())
+}
+
+/// How customers of a branch were won: a lead, a campaign with a cost, a partner with an agreement, a reward.
+async fn won(tx: &mut Tx, branch: i64, found: &mut BTreeMap<&'static str, String>) {
+    for (param, sql) in [
+        ("lead", "select max(id) as id from lead where branch_id = $1"),
+        ("reward", "select max(id) as id from referral_reward where branch_id = $1"),
+        ("campaign", "select max(id) as id from campaign where branch_id is null or branch_id = $1"),
+        ("partner", "select max(id) as id from partner where branch_id is null or branch_id = $1"),
+        (
+            "agreement",
+            "select max(a.id) as id from partner_agreement a join partner p on p.id = a.partner_id \
+            where p.branch_id is null or p.branch_id = $1",
+        ),
+        (
+            "cost",
+            "select max(e.id) as id from campaign_cost e join campaign c on c.id = e.campaign_id \
+            where c.branch_id is null or c.branch_id = $1",
+        ),
+    ] {
+        let key: Option<i64> = tx.fetch_one(sql, args![branch]).await.unwrap().get("id").unwrap();
+        found.insert(param, key.unwrap_or(1).to_string());
+    }
 }
 
 /// The names of the parameters of a path.

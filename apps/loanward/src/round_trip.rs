@@ -123,6 +123,9 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
     assert!(first.totals["transactions"].rows > 20, "{:?}", first.totals["transactions"]);
+    for sheet in ["collection_costs", "merits", "recovery_reports"] {
+        assert!(first.totals[sheet].rows > 0, "{sheet}");
+    }
     for (sheet, rows) in [("customer_merges", 1), ("customer_merge_steps", 2), ("duplicate_judgements", 2)] {
         assert_eq!(first.totals[sheet].rows, rows, "{sheet}");
     }

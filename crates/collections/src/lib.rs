@@ -2,16 +2,25 @@
 //!
 //! - [`guard`]: the one gate of every contact (联系守卫).
 //! - [`agreement`]: repayment agreements, signed and watched (还款协议).
+//! - [`bundle`]: everything that proves a claim in one paper for court (诉讼卷宗).
 //! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//! - [`dossier`]: what is known of a debtor (债务人档案).
+//! - [`obligor`]: who owes, why, and up to which amount (债务关系人).
 //! - [`legal`]: the means of the law (法律手段).
 //! - [`message`]: text messages and mails, through outbox and receipts (短信与邮件).
 //! - [`letter`]: letters with a number and a life of their own (函件).
+//! - [`lost`]: debtors who cannot be reached, and how they are traced (失联与查找).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
 //! - [`worklist`]: the collector's desk (催收工作台).
+//! - [`visit`]: visits by order, at least two people with credentials (外访).
 //! - [`stop_flag`]: when nobody is pressed for a debt (停催标记).
+//! - [`measure`]: what was recovered, reduced, spent and kept (清收指标).
+//! - [`cost`]: what collecting costs (催收费用).
+//! - [`merit`]: rewards and penalties of those who collect (奖惩).
+//! - [`progress`]: reports of how the recovery goes (清收进展报告).
 //! - [`conduct`]: what was refused, flagged or unlawful, and its review (催收行为).
 //!
 //! Every contact passes the contact guard first; every case, promise and letter is a fact of its customer.
@@ -19,18 +28,27 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod agreement;
+pub mod bundle;
 pub mod case;
 pub mod cause;
 pub mod conduct;
 pub mod contact;
+pub mod cost;
+pub mod dossier;
 pub mod error;
 pub mod guard;
 pub mod legal;
 pub mod letter;
 pub mod limitation;
+pub mod lost;
+pub mod measure;
+pub mod merit;
 pub mod message;
+pub mod obligor;
+pub mod progress;
 pub mod promise;
 pub mod stop_flag;
+pub mod visit;
 pub mod worklist;
 
 use std::collections::BTreeMap;
@@ -50,6 +68,7 @@ use platform::event::Subscriber;
 use platform::id::{CustomerId, UserId};
 use platform::outbox::Gateway;
 use platform::page::Icon;
+use platform::vault::SealedColumn;
 use platform::web::{LoanLink, NavEntry, NavSection, Routes};
 use platform::work::Work;
 
@@ -86,6 +105,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, name: "case look", sql: include_str!("../migrations/007_case_look.sql") },
     Migration { version: 8, name: "agreement", sql: include_str!("../migrations/008_agreement.sql") },
     Migration { version: 9, name: "message", sql: include_str!("../migrations/009_message.sql") },
+    Migration { version: 10, name: "visit", sql: include_str!("../migrations/010_visit.sql") },
+    Migration { version: 11, name: "lost", sql: include_str!("../migrations/011_lost.sql") },
+    Migration { version: 12, name: "measure", sql: include_str!("../migrations/012_measure.sql") },
+    Migration { version: 13, name: "progress", sql: include_str!("../migrations/013_progress.sql") },
+    Migration { version: 14, name: "bundle", sql: include_str!("../migrations/014_bundle.sql") },
+    Migration { version: 15, name: "dossier", sql: include_str!("../migrations/015_dossier.sql") },
 ];
 
 impl Capability for Collections {
@@ -111,6 +136,13 @@ impl Capability for Collections {
             letter::sheets::sheets(),
             legal::sheets::sheets(),
             message::sheets::sheets(),
+            bundle::sheets::sheets(),
+            dossier::sheets::sheets(),
+            cost::sheets::sheets(),
+            merit::sheets::sheets(),
+            progress::sheets::sheets(),
+            visit::sheets::sheets(),
+            lost::sheets::sheets(),
         ];
         // The clocks of limitation are computed by the close that follows, as for every loan that has none yet.
         Share { sheets: rooms.into_iter().flatten().collect(), settle: None }
@@ -144,6 +176,16 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/limitation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/message.ftl")),
             ("en", include_str!("../locales/en/message.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/dossier.ftl")),
+            ("en", include_str!("../locales/en/dossier.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/bundle.ftl")),
+            ("en", include_str!("../locales/en/bundle.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/measure.ftl")),
+            ("en", include_str!("../locales/en/measure.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/visit.ftl")),
+            ("en", include_str!("../locales/en/visit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/lost.ftl")),
+            ("en", include_str!("../locales/en/lost.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -162,7 +204,16 @@ impl Capability for Collections {
             .merge(cause::routes())
             .merge(promise::routes())
             .merge(agreement::routes())
+            .merge(bundle::pages::routes())
+            .merge(dossier::pages::routes())
+            .merge(obligor::pages::routes())
+            .merge(measure::routes())
+            .merge(cost::routes())
+            .merge(merit::routes())
+            .merge(progress::routes())
             .merge(worklist::routes())
+            .merge(visit::routes())
+            .merge(lost::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -183,9 +234,16 @@ impl Capability for Collections {
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
             entry("messages", "message-title", Icon::Message, message::list::LIST, "loan.view"),
+            entry("visits", "visit-title", Icon::MapPin, visit::list::LIST, CASE_VIEW),
+            entry("visits-mine", "visit-mine", Icon::DeviceMobile, visit::mine::MINE, platform::duty::CONTACT_RECORD),
+            entry("lost", "lost-title", Icon::UserX, lost::list::LIST, CASE_VIEW),
             entry("legal", "legal-title", Icon::Gavel, legal::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
+            entry("measures", "measure-title", Icon::ChartBar, measure::PAGE, measure::MEASURE_VIEW),
+            entry("progress", "progress-title", Icon::FileText, progress::LIST, measure::MEASURE_VIEW),
+            entry("costs", "cost-title", Icon::Coins, cost::LIST, CASE_VIEW),
+            entry("merits", "merit-title", Icon::Certificate, merit::LIST, merit::MERIT_VIEW),
             entry("lines", "guard-lines-title", Icon::Headset, guard::line_pages::LINES, CONTACT_OPEN),
         ]
     }
@@ -212,6 +270,8 @@ impl Capability for Collections {
             agreement::watch::subscribers(),
             case::actions::subscribers(),
             case::frequency::subscribers(),
+            lost::actions::subscribers(),
+            visit::actions::subscribers(),
             contact::actions::subscribers(),
             limitation::actions::subscribers(),
         ]
@@ -225,6 +285,7 @@ impl Capability for Collections {
             Arc::new(agreement::step::Agreements),
             Arc::new(promise::step::Promises),
             Arc::new(case::frequency::Frequency),
+            Arc::new(progress::step::Reports),
         ]
     }
 
@@ -236,6 +297,10 @@ impl Capability for Collections {
         let mut kinds = vec![limitation::actions::DUTY, stop_flag::actions::DUTY];
         kinds.extend(case::DUTIES);
         kinds.extend(agreement::DUTIES);
+        kinds.extend(dossier::DUTIES);
+        kinds.extend([merit::DUTY, progress::DUTY]);
+        kinds.extend(visit::DUTIES);
+        kinds.extend(lost::DUTIES);
         kinds
     }
 
@@ -248,7 +313,9 @@ impl Capability for Collections {
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
-        agreement::actions::KINDS.to_vec()
+        let mut kinds = agreement::actions::KINDS.to_vec();
+        kinds.push(merit::actions::KIND);
+        kinds
     }
 
     fn customer_panels(&self) -> Vec<CustomerPanel> {
@@ -259,6 +326,11 @@ impl Capability for Collections {
 
     fn customer_heads(&self) -> Vec<DrawHead> {
         vec![stop_flag::pages::draw_head]
+    }
+
+    fn sealed_columns(&self) -> Vec<SealedColumn> {
+        let own = &["customer_id", "id"];
+        vec![SealedColumn::of("dossier_entry", own, "content_sealed", dossier::store::CONTENT)]
     }
 
     fn contact_gate(&self) -> Option<Arc<dyn ContactGate>> {
@@ -275,6 +347,9 @@ impl Capability for Collections {
             "letter_issued",
             "letter_sent",
             "legal_opened",
+            "merit_decided",
+            "recovery_reported",
+            "visit_recorded",
         ]
     }
 
@@ -293,6 +368,20 @@ impl Capability for Collections {
             message::MESSAGE_SEND,
             LIMITATION_RECORD,
             LEGAL_MANAGE,
+            bundle::BUNDLE_MAKE,
+            dossier::DOSSIER_VIEW,
+            dossier::DOSSIER_RECORD,
+            measure::MEASURE_VIEW,
+            cost::COST_RECORD,
+            cost::COST_CHECK,
+            merit::MERIT_VIEW,
+            merit::MERIT_PROPOSE,
+            merit::MERIT_APPROVE,
+            merit::MERIT_CARRY_OUT,
+            progress::PROGRESS_MAKE,
+            progress::PROGRESS_SEE,
+            visit::VISIT_ISSUE,
+            lost::LOST_REVIEW,
         ]
     }
 }
@@ -312,7 +401,13 @@ pub(crate) async fn file_for(work: &mut Work, customer: CustomerId, action: &str
     work.authorise(action)?;
     let user = work.actor.user;
     let case = case::store::open_of(&mut work.tx, customer).await?;
-    let given = case.and_then(|case| case.state.owner()).is_some_and(|owner| Some(owner) == user);
+    let mut given = case.and_then(|case| case.state.owner()).is_some_and(|owner| Some(owner) == user);
+    let to_visit = action == CASE_VIEW || action == platform::duty::CONTACT_RECORD;
+    if let (false, true, Some(user)) = (given, to_visit, user) {
+        // Who is sent on a visit reads the file of the one visited and records what came of it, while the order stands.
+        let today = work.business_date;
+        given = visit::store::sends(&mut work.tx, customer, user, today).await?;
+    }
     match customers::load(&mut work.tx, customer).await?.filter(|_| given) {
         Some(file) => Ok(file),
         None => customers::load_within(work, customer, customers::VIEW).await,

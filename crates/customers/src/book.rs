@@ -22,6 +22,10 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::merge::sheets::sheets());
     sheets.extend(crate::duplicate::sheets::sheets());
     sheets.extend(crate::sorting::sheets::sheets());
+    sheets.extend(crate::lead::sheets::sheets());
+    sheets.extend(crate::campaign::sheets::sheets());
+    sheets.extend(crate::partner::sheets::sheets());
+    sheets.push(crate::reward::sheets::sheet());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -13,6 +13,7 @@
 
 pub mod bank_account;
 mod book;
+pub mod campaign;
 pub mod capacity;
 pub mod card_table;
 pub mod contact_point;
@@ -24,13 +25,16 @@ pub mod duplicate;
 pub mod error;
 pub mod evaluation;
 pub mod identity;
+pub mod lead;
 pub mod merge;
 pub mod name;
 mod number;
+pub mod partner;
 pub mod personal;
 mod policy_list;
 pub mod relation;
 mod reveal;
+pub mod reward;
 pub mod scorecard;
 pub mod sorting;
 pub mod standing;
@@ -95,6 +99,9 @@ impl Capability for Customers {
             Migration { version: 13, name: "evaluation", sql: include_str!("../migrations/013_evaluation.sql") },
             Migration { version: 14, name: "scorecard_fit", sql: include_str!("../migrations/014_scorecard_fit.sql") },
             Migration { version: 15, name: "sorting", sql: include_str!("../migrations/015_sorting.sql") },
+            Migration { version: 16, name: "lead", sql: include_str!("../migrations/016_lead.sql") },
+            Migration { version: 17, name: "campaign", sql: include_str!("../migrations/017_campaign.sql") },
+            Migration { version: 18, name: "reward", sql: include_str!("../migrations/018_reward.sql") },
         ]
     }
 
@@ -124,6 +131,12 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/scorecard.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/sorting.ftl")),
             ("en", include_str!("../locales/en/sorting.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/lead.ftl")),
+            ("en", include_str!("../locales/en/lead.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/campaign.ftl")),
+            ("en", include_str!("../locales/en/campaign.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/reward.ftl")),
+            ("en", include_str!("../locales/en/reward.ftl")),
         ]
     }
 
@@ -144,6 +157,10 @@ impl Capability for Customers {
             .merge(merge::routes())
             .merge(scorecard::routes())
             .merge(sorting::routes())
+            .merge(lead::routes())
+            .merge(campaign::routes())
+            .merge(partner::routes())
+            .merge(reward::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -159,6 +176,13 @@ impl Capability for Customers {
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
             entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
+            NavEntry { action: Some(lead::VIEW), ..entry("leads", "lead-title", Icon::UserPlus, lead::LIST) },
+            NavEntry {
+                action: Some(lead::VIEW),
+                ..entry("campaigns", "campaign-title", Icon::Calendar, campaign::LIST)
+            },
+            NavEntry { action: Some(lead::VIEW), ..entry("partners", "partner-title", Icon::Briefcase, partner::LIST) },
+            entry("rewards", "reward-title", Icon::Coins, reward::LIST),
             NavEntry {
                 action: Some(merge::MERGE),
                 ..entry("duplicates", "duplicate-title", Icon::Copy, duplicate::list_path())
@@ -190,11 +214,24 @@ impl Capability for Customers {
             sorting::REVIEW,
             sorting::APPROVE_PLAN,
             sorting::APPROVE_REPORT,
+            lead::VIEW,
+            lead::RECORD,
+            lead::WORK,
+            lead::ASSIGN,
+            campaign::PLAN,
+            partner::EDIT,
+            reward::REQUEST,
+            reward::APPROVE,
+            reward::PAY,
         ]
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
-        vec![Arc::new(customer::export::CustomerExport), Arc::new(duplicate::DuplicateExport)]
+        vec![
+            Arc::new(customer::export::CustomerExport),
+            Arc::new(duplicate::DuplicateExport),
+            Arc::new(lead::LeadExport),
+        ]
     }
 
     fn events(&self) -> &'static [&'static str] {
@@ -206,6 +243,8 @@ impl Capability for Customers {
             "customer_merge_ended",
             "sorting_started",
             "sorting_reported",
+            "lead_converted",
+            "referral_reward_paid",
         ]
     }
 
@@ -228,6 +267,7 @@ impl Capability for Customers {
             SealedColumn::of("contact_point", own, "value_sealed", personal::CONTACT_VALUE),
             SealedColumn::of("relation", own, "identity_sealed", personal::RELATION_IDENTITY),
             SealedColumn::of("bank_account", own, "account_sealed", personal::ACCOUNT),
+            SealedColumn::of("lead", &["id"], "phone_sealed", personal::LEAD_PHONE),
             SealedColumn::of("customer_document", own, "number_sealed", personal::DOCUMENT_NUMBER),
         ]
     }
@@ -241,12 +281,14 @@ impl Capability for Customers {
     }
 
     fn subscribers(&self) -> Vec<Subscriber> {
-        standing::actions::subscribers()
+        let mut all = standing::actions::subscribers();
+        all.extend(reward::actions::subscribers());
+        all
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
         let own = [datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY];
-        own.into_iter().chain(sorting::DUTIES).collect()
+        own.into_iter().chain(sorting::DUTIES).chain(lead::DUTIES).chain(reward::DUTIES).collect()
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
@@ -256,11 +298,12 @@ impl Capability for Customers {
             merge::actions::KIND,
             sorting::actions::KIND,
             sorting::report::KIND,
+            reward::actions::KIND,
         ]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(standing::Standings), Arc::new(sorting::SortingDates)]
+        vec![Arc::new(standing::Standings), Arc::new(sorting::SortingDates), Arc::new(lead::Acquisition)]
     }
 
     fn policy_facts(&self) -> &'static str {

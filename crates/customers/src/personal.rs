@@ -13,6 +13,8 @@ pub(crate) const RELATION_IDENTITY: &str = "relation.identity_sealed";
 pub(crate) const CONTACT_VALUE: &str = "contact_point.value_sealed";
 
 /// See [`CUSTOMER_IDENTITY`].
+pub(crate) const LEAD_PHONE: &str = "lead.phone_sealed";
+/// See [`CUSTOMER_IDENTITY`].
 pub(crate) const DOCUMENT_NUMBER: &str = "customer_document.number_sealed";
 /// See [`CUSTOMER_IDENTITY`].
 pub(crate) const ACCOUNT: &str = "bank_account.account_sealed";

@@ -2,14 +2,17 @@
 //!
 //! - [`dashboard`]: tiles and pictures of the book (经营驾驶舱), each with its unit, its date and its rows.
 //! - [`migration`]: which loans went from which bucket or class to which (迁徙矩阵); it foots both ways.
+//! - [`acquisition`]: what channels, campaigns and partners bring (获客成效).
 //! - [`rows`]: exactly the rows that a number counts (明细).
 //!
 //! It owns no table. It reads the published views of servicing (`loan_view`, `loan_position_history_view`,
-//! `loan_total_view`, `loan_transaction_view`, `loan_instalment_view`) with set-wide SQL inside the data scope
+//! `loan_total_view`, `loan_transaction_view`, `loan_instalment_view`) and of customers (`customer_view`, `lead_view`,
+//! `customer_source_view`, `campaign_view`, `campaign_cost_view`, `partner_view`) with set-wide SQL inside the data scope
 //! of the person; nothing is summed row by row.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod acquisition;
 pub mod dashboard;
 pub mod grade;
 pub mod grid;
@@ -42,13 +45,18 @@ impl Capability for Oversight {
         vec![
             ("zh-CN", include_str!("../locales/zh-CN/oversight.ftl")),
             ("en", include_str!("../locales/en/oversight.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/acquisition.ftl")),
+            ("en", include_str!("../locales/en/acquisition.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
     }
 
     fn routes(&self) -> Routes {
-        dashboard::pages::routes().merge(migration::pages::routes()).merge(rows::pages::routes())
+        dashboard::pages::routes()
+            .merge(migration::pages::routes())
+            .merge(rows::pages::routes())
+            .merge(acquisition::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -63,6 +71,7 @@ impl Capability for Oversight {
         vec![
             entry("dashboard", "dashboard-title", Icon::ChartHistogram, "/dashboard"),
             entry("migration", "migration-title", Icon::ArrowsExchange, "/dashboard/migration"),
+            entry("acquisition", "acquisition-title", Icon::UserPlus, "/acquisition"),
         ]
     }
 

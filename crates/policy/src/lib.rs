@@ -77,7 +77,7 @@ pub use edit::{CELL_CHARACTERS, CellHelp, EditError, TableText, TextColumn};
 pub use facts::{FactDefinition, FactDictionary, Facts, Title};
 pub use numbering::{NumberError, Numbering, Reset};
 pub use outcome::Outcome;
-pub use pack::{Derivation, Edition, Pack, PackKind, ParameterError, Plan, Version};
+pub use pack::{Derivation, Edition, PRINCIPLES, Pack, PackKind, ParameterError, Plan, RuleSet, Version};
 pub use parameter::{Confidence, Direction, Parameter, ParameterType, ParameterValue};
 pub use period::Period;
 pub use problem::{Place, Problem, ProblemKind};

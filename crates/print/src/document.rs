@@ -19,6 +19,11 @@ pub trait Document {
     /// # Errors
     /// The refusals of the document: an empty mandatory field, a total that does not foot.
     fn data(&self) -> Result<Value, PrintError>;
+
+    /// Files that the template draws, by their place.
+    fn files(&self) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }
 
 /// Language of the labels (语言).

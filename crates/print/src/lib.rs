@@ -4,7 +4,7 @@
 //! figure and supplies every sentence whose wording is the institution's (letters, notes, articles).
 //! What is fixed here is layout and the labels of tables, in Chinese and English (`templates/labels.typ`).
 //!
-//! - A document is a struct ([`RepaymentSchedule`], [`Agreement`], [`Derivation`], [`Receipt`], [`Notice`],
+//! - A document is a struct ([`RepaymentSchedule`], [`Agreement`], [`Bundle`], [`Derivation`], [`Receipt`], [`Notice`],
 //!   [`Statement`], [`Report`], [`List`]) with a template of the same name in `templates/`.
 //! - [`Press::print`] renders it. **It is synchronous and takes tens to hundreds of milliseconds: call it in
 //!   `tokio::task::spawn_blocking`.** One [`Press`] is made at start and cloned; fonts are read on first use.
@@ -17,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod agreement;
+mod bundle;
 mod capital;
 mod clean;
 mod derivation;
@@ -33,6 +34,7 @@ mod schedule;
 mod statement;
 
 pub use agreement::Agreement;
+pub use bundle::{Bundle, Chapter, EnclosedKind, Enclosure};
 pub use capital::capital;
 pub use derivation::{Derivation, DerivationLine, Figure};
 pub use document::{Borrower, Document, Frame, Imprint, Lang, Letterhead};

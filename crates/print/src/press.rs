@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
-use typst::foundations::{Dict, Smart};
+use typst::foundations::{Array, Bytes, Dict, IntoValue as _, Smart};
 use typst_as_lib::{TypstEngine, TypstTemplateCollection};
 use typst_pdf::PdfOptions;
 
@@ -13,9 +13,10 @@ use crate::error::PrintError;
 use crate::fonts::{FontFolders, Fonts};
 
 /// Every template, by the name it is imported under.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("base.typ", include_str!("../templates/base.typ")),
     ("labels.typ", include_str!("../templates/labels.typ")),
+    ("bundle.typ", include_str!("../templates/bundle.typ")),
     ("agreement.typ", include_str!("../templates/agreement.typ")),
     ("report.typ", include_str!("../templates/report.typ")),
     ("schedule.typ", include_str!("../templates/schedule.typ")),
@@ -94,7 +95,9 @@ impl Press {
         clean(&mut data);
         let missing = loaded.fonts.cannot_draw(&texts(&data));
         let failed = |message: String| PrintError::Template { template, message };
-        let inputs: Dict = serde_json::from_value(data).map_err(|error| failed(error.to_string()))?;
+        let mut inputs: Dict = serde_json::from_value(data).map_err(|error| failed(error.to_string()))?;
+        let files = document.files().into_iter().map(|bytes| Bytes::new(bytes).into_value());
+        inputs.insert("files".into(), files.collect::<Array>().into_value());
 
         let _evicted = EvictOnDrop;
         let world = loaded

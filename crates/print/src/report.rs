@@ -42,6 +42,13 @@ impl Section {
     pub fn words(title: impl Into<String>, text: impl Into<String>) -> Self {
         Self { title: title.into(), paragraphs: vec![text.into()], table: None }
     }
+
+    /// What the templates take: paragraphs that say something, and the table.
+    pub(crate) fn data(&self) -> Result<Value, PrintError> {
+        let table = self.table.as_ref().map(ReportTable::data).transpose()?;
+        let paragraphs: Vec<&String> = self.paragraphs.iter().filter(|text| !text.trim().is_empty()).collect();
+        Ok(json!({ "title": self.title, "paragraphs": paragraphs, "table": table }))
+    }
 }
 
 /// A table of a report (表).
@@ -103,15 +110,10 @@ impl Document for Report {
         if self.facts.len() % 2 == 1 {
             facts.extend(["", ""]);
         }
-        let section = |one: &Section| -> Result<Value, PrintError> {
-            let table = one.table.as_ref().map(ReportTable::data).transpose()?;
-            let paragraphs: Vec<&String> = one.paragraphs.iter().filter(|text| !text.trim().is_empty()).collect();
-            Ok(json!({ "title": one.title, "paragraphs": paragraphs, "table": table }))
-        };
         Ok(json!({
             "title": self.title,
             "facts": facts,
-            "sections": self.sections.iter().map(section).collect::<Result<Vec<_>, _>>()?,
+            "sections": self.sections.iter().map(Section::data).collect::<Result<Vec<_>, _>>()?,
             "signatures": self.signatures,
         }))
     }

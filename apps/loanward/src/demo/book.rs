@@ -25,7 +25,7 @@ use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{at, collections, desk, files, incidents};
+use super::{at, collections, desk, files, incidents, winning};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
@@ -52,6 +52,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     work.commit().await?;
     let kept: Vec<files::Kept> =
         plan.borrowers.iter().zip(&files).map(|(borrower, file)| file.kept(borrower)).collect();
+    winning::sources(app, staff, &plan, &kept, opens).await?;
     let mut story = Story::default();
     let mut money = Money::of(&plan);
     let mut day = opens;
@@ -59,7 +60,8 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
         business(app, staff, day, &plan, &files, &mut money, &mut story).await?;
         incidents::of_day(app, staff, day, &mut story).await?;
         story.contacts += desk::answer(app, staff, day, stands).await?;
-        collections::work_cases(app, staff, day, stands).await?;
+        story.contacts += collections::work_cases(app, staff, day, stands).await?;
+        collections::report(app, staff, day).await?;
         files::of_day(app, staff, day, stands, &kept).await?;
         close_day(app, day).await?;
         report(day, story.loans.len());
@@ -68,6 +70,9 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     business(app, staff, stands, &plan, &files, &mut money, &mut story).await?;
     story.contacts += desk::answer(app, staff, stands, stands).await?;
     incidents::left_open(app, staff, stands, &mut story).await?;
+    winning::leads_of(app, staff, stands, &kept).await?;
+    collections::merits(app, staff, stands).await?;
+    collections::visits_of_today(app, staff, stands).await?;
     app.clock.set(at(stands, 16, 30)?);
     Ok(story)
 }

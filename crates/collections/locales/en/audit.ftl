@@ -1,5 +1,6 @@
 # Acts as the audit trail names them
 
+action-bundle-make = Made a bundle for court
 action-calling-line-register = Registered a calling line
 action-capacity-assess = Assessed the capacity to pay
 action-case-export = Exported cases
@@ -11,6 +12,9 @@ action-conduct-review = Reviewed conduct
 action-contact-ground = Recorded a ground for contact
 action-contact-ground-end = Ended a ground for contact
 action-contact-hours = Set hours without contact
+action-dossier-print = Printed a debtor's dossier
+action-dossier-record = Recorded in a debtor's dossier
+action-dossier-view = Read a debtor's dossier
 action-legal-close = Closed a legal matter
 action-legal-end-means = Ended a legal means
 action-legal-evidence = Recorded evidence

@@ -1,5 +1,6 @@
 # 审计记录中的动作
 
+action-bundle-make = 编制诉讼卷宗
 action-calling-line-register = 登记外呼线路
 action-capacity-assess = 评估还款能力
 action-case-export = 导出催收案件
@@ -11,6 +12,9 @@ action-conduct-review = 复核催收行为
 action-contact-ground = 登记联系依据
 action-contact-ground-end = 终止联系依据
 action-contact-hours = 设置免打扰时段
+action-dossier-print = 打印债务人档案
+action-dossier-record = 登记债务人档案
+action-dossier-view = 查阅债务人档案
 action-legal-close = 结束法律程序
 action-legal-end-means = 结束法律手段
 action-legal-evidence = 登记证据

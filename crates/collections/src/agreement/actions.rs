@@ -106,6 +106,7 @@ pub async fn price(work: &mut Work, file: &LoanFile, wish: &Wish) -> Result<Pric
         reason: wish.reason.clone(),
     };
     check_length(work, &terms).await?;
+    check_estate(work, file, &terms).await?;
     Ok(Priced { before, after, terms })
 }
 
@@ -212,6 +213,18 @@ async fn check_length(work: &mut Work, terms: &Terms) -> Result<(), ActionError>
         return Err(AgreementError::TooLong { last, latest, months, article }.into());
     }
     Ok(())
+}
+
+/// Rule `obligor.cap`: after the debtor's death nothing beyond what the heirs received is agreed (S2.5-24).
+async fn check_estate(work: &mut Work, file: &LoanFile, terms: &Terms) -> Result<(), ActionError> {
+    let cap = crate::obligor::actions::heirs_cap(work, file.loan.key.customer).await?;
+    match cap.filter(|cap| terms.total() > *cap) {
+        Some(cap) => {
+            let error = FieldError::new("total", "agreement-over-estate").with("cap", cap).with("total", terms.total());
+            Err(AgreementError::Form(vec![error]).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// What a wish of a case would come to; nothing is written.

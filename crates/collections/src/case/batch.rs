@@ -130,7 +130,7 @@ impl Verb for Letters {
         Box::pin(async move {
             let case = actions::load(work, actions::parse(key)?, LETTER_ISSUE).await?;
             for loan in overdue_loans(work, case.key.customer).await? {
-                issue(work, loan.key, Order { kind: self.kind, guarantee: None }).await?;
+                issue(work, loan.key, Order::to_debtor(self.kind)).await?;
             }
             Ok(())
         })

@@ -136,6 +136,10 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, WebError
         let href = format!("/collections/work?case={}", case.key.case);
         buttons.push(Button::link(Look::Primary, ui.t("case-work"), href).icon(Icon::ArrowRight));
     }
+    if visit.may(crate::cost::COST_RECORD) {
+        let href = format!("/collections/cases/{}/costs/new", case.key.case);
+        buttons.insert(1, Button::link(Look::Secondary, ui.t("cost-new"), href).icon(Icon::Coins));
+    }
     let head = Page::new(format!("{} · {}", body.line.customer, case.number), "cases")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.buttons(&buttons));
@@ -147,7 +151,12 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let promises = crate::promise::list::panel(visit, work, case).await?;
     let agreements = crate::agreement::list::panel(visit, work, case).await?;
     let cause = crate::cause::pages::panel(visit, work, case).await?;
-    Ok(Html::join([agreements, promises, cause]))
+    let bundles = crate::bundle::pages::panel(visit, work, case).await?;
+    let obligors = crate::obligor::pages::table_of(visit, work, case.key.customer).await?;
+    let dossier = crate::dossier::pages::panel_of(visit, work, case).await?;
+    let visits = crate::visit::list::panel(visit, work, case).await?;
+    let lost = crate::lost::case_panel(visit, work, case).await?;
+    Ok(Html::join([lost, obligors, visits, agreements, promises, cause, dossier, bundles]))
 }
 
 fn lock_of(case: &Case, now: jiff::Timestamp) -> Option<super::model::Lock> {

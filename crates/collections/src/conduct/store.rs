@@ -95,6 +95,13 @@ pub(super) async fn page(
     rows.iter().map(decode).collect()
 }
 
+/// The findings of a file, in order of time.
+pub(crate) async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Finding>, StoreError> {
+    let mut conditions = Conditions::new();
+    conditions.and_values("f.customer_id = ?", args![customer]);
+    page(tx, &conditions, ("f.happened_at, f.id", limit, 0)).await
+}
+
 /// How many findings of each kind there are, and how many nobody looked at yet (各类合计).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {

@@ -22,6 +22,7 @@ use crate::guard::actions::{self as guard, Case};
 use crate::guard::model::{AllowanceId, Owes, Rule, Verdict};
 use crate::guard::rules::check;
 use crate::guard::store::{self as guard_store, Allowance, NewAllowance};
+use crate::visit::store as visits;
 
 /// The longest call that is believed.
 const MAX_SECONDS: i64 = 86_400;
@@ -80,6 +81,18 @@ impl NewOutcome {
 /// # Errors
 /// Not within scope; [`ContactError::Form`]; [`GuardError`](crate::guard::GuardError) of the allowance.
 pub async fn record(work: &mut Work, new: &NewOutcome) -> Result<ContactId, ActionError> {
+    if visits::by_allowance(&mut work.tx, new.customer, new.allowance).await?.is_some() {
+        // What came of a visit is more than an outcome, and is entered with its order.
+        return Err(crate::visit::VisitError::RecordThere.into());
+    }
+    record_any(work, new).await
+}
+
+/// The same for a contact that goes by a visit order: its record comes with it.
+///
+/// # Errors
+/// As [`record`].
+pub(crate) async fn record_any(work: &mut Work, new: &NewOutcome) -> Result<ContactId, ActionError> {
     check_outcome(work, new).await?;
     let allowance = guard::settle(work, new.customer, new.allowance, new.result).await?;
     let contacted = contacted(work, &allowance).await?;
@@ -136,13 +149,27 @@ async fn check_outcome(work: &mut Work, new: &NewOutcome) -> Result<(), ActionEr
         wrong.push(FieldError::new("warnings", "warnings-over").with("max", most));
     }
     if let Some(pattern) = &new.pattern {
-        let known = rules.pack().dictionary().get("debtor_pattern").map(|fact| &fact.kind);
-        let listed = matches!(known, Some(FactType::OneOf { values, .. }) if values.contains(pattern));
-        if !listed {
+        if !patterns_of(&rules).contains(pattern) {
             wrong.push(FieldError::new("pattern", "choice-invalid"));
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(ContactError::Form(wrong).into()) }
+}
+
+/// The patterns of debtors of the policy in force; none where it has none.
+///
+/// # Errors
+/// No policy in force.
+pub(crate) async fn patterns(work: &mut Work) -> Result<Vec<String>, ActionError> {
+    let on = work.business_date;
+    Ok(patterns_of(&*policies::in_force(work, on).await?))
+}
+
+fn patterns_of(rules: &policies::InForce) -> Vec<String> {
+    match rules.pack().dictionary().get("debtor_pattern").map(|fact| &fact.kind) {
+        Some(FactType::OneOf { values, .. }) => values.clone(),
+        Some(FactType::Integer { .. } | FactType::Date | FactType::Text | FactType::Boolean) | None => Vec::new(),
+    }
 }
 
 /// Who was contacted, for the record.
@@ -264,6 +291,10 @@ pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(Co
     };
     let subjects = store::overdue_subjects(&mut work.tx, new.customer).await?;
     let (id, _) = keep_contact(work, &fact, &subjects).await?;
+    let file = customers::load(&mut work.tx, new.customer).await?;
+    if new.result.reached() && file.is_some_and(|file| file.person == new.person) {
+        guard::debtor_reached(work, new.customer).await?;
+    }
     Ok((id, verdict))
 }
 
@@ -324,10 +355,17 @@ fn judge_recorded<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Res
         let (Some(at), Some(channel)) = (at, text("channel").and_then(Channel::parse)) else { return Ok(()) };
         let reached = event.payload.get("reached").and_then(serde_json::Value::as_bool).unwrap_or(false);
         let Some(file) = customers::load(&mut work.tx, event.customer).await? else { return Ok(()) };
+        if reached && !channel.is_written() {
+            guard::debtor_reached(work, event.customer).await?;
+        }
         let by = work.actor.recorded_by();
         // The number was asked for through the guard, and this is what came of it.
         let owed = guard_store::owed_by(&mut work.tx, by).await?;
         if let Some(open) = owed.iter().find(|open| open.customer == event.customer && open.channel == channel) {
+            if visits::by_allowance(&mut work.tx, open.customer, open.id).await?.is_some() {
+                // The record of the visit settles it.
+                return Ok(());
+            }
             return Ok(guard_store::settle(work, (open.customer, open.id), reached, None).await?);
         }
         let line = CallingLine::Unnamed;

@@ -21,7 +21,7 @@ use customers::card_table::draw as cards;
 
 platform::form_fields! {
     /// What came of a contact.
-    OutcomeForm: "result", "response", "seconds", "said", "warnings", "hung_up", "objected"
+    OutcomeForm: "result", "response", "pattern", "seconds", "said", "warnings", "hung_up", "objected"
 }
 
 platform::form_fields! {
@@ -72,7 +72,9 @@ async fn owed(visit: Visit) -> Result<Response, WebError> {
         if one.lapses_at <= visit.now {
             asked.raw(" ").push(&ui.badge(Tone::Doubt, Icon::AlertTriangle, ui.t("outcome-late")));
         }
-        let address = outcome_page(one.customer, one.id);
+        let visit = crate::visit::store::by_allowance(&mut work.tx, one.customer, one.id).await?;
+        let address =
+            visit.map_or_else(|| outcome_page(one.customer, one.id), |order| format!("/visits/{order}/record"));
         rows.push(vec![
             Html::of_text(names.get(&one.customer).map(|(_, name)| name.clone()).unwrap_or_default()),
             Html::of_text(ui.t(format!("guard-party-{}", one.party))),
@@ -123,7 +125,7 @@ async fn draw_outcome(
         subtitle: file.name,
         active: "outcomes",
         action: outcome_page(customer, id),
-        fields: outcome_fields(&ui, fields, &allowance),
+        fields: outcome_fields(&ui, fields, &allowance, &super::actions::patterns(&mut work).await?),
         note: ui.note(Tone::Info, Icon::Phone, note),
         buttons: vec![Button::submit(Look::Primary, ui.t("guard-save")).icon(Icon::Check)],
         back: back(customer),
@@ -131,7 +133,7 @@ async fn draw_outcome(
     .draw(visit, refused)
 }
 
-fn outcome_fields(ui: &Ui, fields: &Fields, allowance: &Allowance) -> Vec<Field> {
+fn outcome_fields(ui: &Ui, fields: &Fields, allowance: &Allowance, patterns: &[String]) -> Vec<Field> {
     let area = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Area).value(typed(fields, id));
     let number = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Number).value(typed(fields, id));
     let check = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Check).value(typed(fields, id));
@@ -140,6 +142,13 @@ fn outcome_fields(ui: &Ui, fields: &Fields, allowance: &Allowance) -> Vec<Field>
         result.value(typed(fields, "result")).required(),
         area("response", "outcome-response").hint(ui.t("outcome-response-hint")),
     ];
+    if !patterns.is_empty() {
+        // S2.5-11: how the debtor behaves, where it shows.
+        let named = patterns.iter().map(|id| Choice::new(id, ui.t(format!("pattern-{id}"))));
+        let choices = std::iter::once(Choice::new("", ui.t("outcome-pattern-none"))).chain(named).collect();
+        let pattern = Field::new("pattern", ui.t("outcome-pattern"), Input::Select(choices));
+        all.push(pattern.value(typed(fields, "pattern")).hint(ui.t("outcome-pattern-hint")));
+    }
     if allowance.channel == Channel::Phone {
         all.push(number("seconds", "outcome-seconds"));
         all.push(area("said", "outcome-said").hint(ui.t("outcome-said-hint")));
@@ -170,6 +179,7 @@ fn read_outcome((customer, allowance): Key, fields: &Fields) -> Result<NewOutcom
     match result {
         Some(result) if wrong.is_empty() => Ok(NewOutcome {
             response: typed(fields, "response"),
+            pattern: Some(typed(fields, "pattern")).filter(|pattern| !pattern.is_empty()),
             said: typed(fields, "said"),
             seconds,
             warnings,

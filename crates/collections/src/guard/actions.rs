@@ -368,6 +368,17 @@ pub(crate) async fn would(work: &mut Work, contact: &Contact) -> Result<Verdict,
     Ok(check(&case.limits, &case.request(contact, now), &case.ledgers))
 }
 
+/// What it would answer at another moment, as far as is known now. Outcomes that are owed now say nothing about it, and
+/// hide nothing behind them.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn would_at(work: &mut Work, contact: &Contact, at: Timestamp) -> Result<Verdict, ActionError> {
+    let mut case = Case::load(work, contact, at, false).await?;
+    case.ledgers.person.outcome_missing = false;
+    Ok(check(&case.limits, &case.request(contact, at), &case.ledgers))
+}
+
 /// Opens a limit of the institution for one contact of today, as far as the law allows.
 ///
 /// # Errors
@@ -450,7 +461,11 @@ pub async fn log_ground(
     Ok(work.audit(entry.after(json!({"ground": ground.as_str()})).reason(evidence.trim())).await?)
 }
 
-async fn check_unreachable(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+/// Whether the debtor counts as unreachable (rule `contact.unreachable`).
+///
+/// # Errors
+/// [`GuardError::NotUnreachable`] with what is missing.
+pub(crate) async fn check_unreachable(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
     let on = work.business_date;
     let rules = policies::in_force(work, on).await?;
     let effort = Effort::of(rules.edition(on)).map_err(policies::PolicyError::from)?;
@@ -470,8 +485,9 @@ fn as_try(attempt: &store::Attempt) -> Option<Try> {
     }
 }
 
-/// The debtor was reached again: no third party is asked any more.
+/// The debtor was reached again: no third party is asked any more, and nobody is lost.
 pub(crate) async fn debtor_reached(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    crate::lost::actions::reached(work, customer).await?;
     let standing = store::standing_ground(&mut work.tx, customer).await?;
     if let Some((id, Ground::Unreachable)) = standing
         && store::end_ground(work, customer, "reached").await?

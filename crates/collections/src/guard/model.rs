@@ -433,7 +433,7 @@ impl Rule {
     /// Its message in the locale files: `guard-rule-quiet-hours`.
     #[must_use]
     pub fn message(id: &str) -> String {
-        format!("guard-rule-{}", id.strip_prefix("contact.").unwrap_or(id))
+        format!("guard-rule-{}", id.strip_prefix("contact.").unwrap_or(id).replace('.', "-"))
     }
 }
 

@@ -153,6 +153,11 @@ async fn party_in(
     }
     let of_file = relations::of_customer(&mut work.tx, file.id).await?;
     let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && same.contains(&one.person)).collect();
+    let related: Vec<_> = ties.iter().map(|tie| tie.id).collect();
+    // Rule `obligor.guard`: a spouse or an heir who was found to owe is an obligor, whatever the file calls the tie.
+    if crate::obligor::actions::owes(&mut work.tx, file.id, &related).await? {
+        return Ok(Party::CoObligor);
+    }
     Ok(party_of(file.kind, &ties, obligors_only))
 }
 

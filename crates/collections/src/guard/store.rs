@@ -135,8 +135,9 @@ pub(crate) async fn insert_allowance(work: &mut Work, new: &NewAllowance<'_>) ->
         CallingLine::Registered(line) => Some(line),
         CallingLine::Unnamed | CallingLine::Private => None,
     };
-    let visitors: String =
-        contact.manner.visitors.iter().flat_map(|crew| &crew.people).map(|id| format!("|{id}")).collect();
+    // Staff of an agency have no key here; they stand by name on the order of the visit.
+    let people = contact.manner.visitors.iter().flat_map(|crew| &crew.people).filter(|id| **id > 0);
+    let visitors: String = people.map(|id| format!("|{id}")).collect();
     work.tx
         .execute(
             "insert into contact_allowance (customer_id, id, person_id, number_index, channel, purpose, party, ground_id, \

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use customers::relation::model::RelationId;
 use customers::relation::store as relations;
 use finance::{Fen, Head, InstalmentPosition, Position};
 use jiff::ToSpan as _;
@@ -34,6 +35,8 @@ use crate::error::CollectionsError;
 use crate::guard::model::AllowanceId;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::{EventKind, NewEvent};
+use crate::obligor as obligors;
+use crate::obligor::model::{Obligor, Role};
 use crate::{LEGAL_MANAGE, LETTER_ISSUE};
 
 /// What is asked for (出函申请).
@@ -43,6 +46,16 @@ pub struct Order {
     pub kind: LetterKind,
     /// The guarantee whose guarantor it is to; `None`: to the debtor.
     pub guarantee: Option<i64>,
+    /// The related party who owes besides the debtor, such as a co-borrower (S2.5-23), and whom it is to.
+    pub relation: Option<RelationId>,
+}
+
+impl Order {
+    /// A letter to the debtor.
+    #[must_use]
+    pub fn to_debtor(kind: LetterKind) -> Self {
+        Self { kind, guarantee: None, relation: None }
+    }
 }
 
 /// Issues a letter: the policy's words, the amounts of today, a number; frozen from then on.
@@ -62,6 +75,7 @@ pub async fn issue(work: &mut Work, key: LoanKey, order: Order) -> Result<Letter
         id,
         loan: key,
         guarantee: order.guarantee,
+        relation: order.relation,
         number: numbering::next(work, "letter", key.customer, id.0).await?,
         kind: order.kind,
         content,
@@ -101,6 +115,7 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
     let due = due.ok_or(CollectionsError::TooEarly { days, least: least.max(1), article })?;
     let (template, parts) = words(&policy, order.kind)?;
     let guarantor = guarantor(work, key, order).await?;
+    let obligor = obligor(work, key, order).await?;
     let (debtor, masked_id) = loans::borrower(&mut work.tx, key.customer).await?;
     let (contract_no, signed_on) = loans::contract_of(&mut work.tx, key).await?;
     let (institution, _) = institution::load(&mut work.tx).await?;
@@ -117,10 +132,22 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
         pay_to.push((locale.t("letter-account"), institution.account));
     }
     pay_to.push((locale.t("letter-remark"), format!("{} {debtor}", file.loan.number)));
+    let other = obligor.as_ref().map(|one| (one.name.clone(), one.identity_masked.clone()));
+    let (addressee, masked_id) = match (guarantor, other) {
+        (Some(name), _) => (name, String::new()),
+        (None, Some(other)) => other,
+        (None, None) => (debtor.clone(), masked_id),
+    };
+    let mut items = items(&locale, &position);
+    let total = Fen::checked_sum(items.iter().map(|(_, amount, _)| *amount)).unwrap_or_default();
+    // Rule `obligor.cap`: nothing beyond what was inherited is claimed from an heir, and the letter says so.
+    if let Some(beyond) = obligors::rules::beyond(total, obligor.and_then(|one| one.cap)) {
+        items.push((locale.t("letter-beyond-estate"), beyond, locale.t("letter-beyond-estate-note")));
+    }
     let content = Content {
         title: parts.title,
-        masked_id: if guarantor.is_some() { String::new() } else { masked_id },
-        addressee: guarantor.unwrap_or_else(|| debtor.clone()),
+        masked_id,
+        addressee,
         contract_no,
         loan_no: file.loan.number.clone(),
         principal: position.disbursed,
@@ -132,7 +159,7 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
         days_overdue: position.days_overdue,
         pay_by,
         opening: told(parts.opening),
-        items: items(&locale, &position),
+        items,
         demand: told(parts.demand),
         pay_to,
         closing: told(parts.closing),
@@ -163,11 +190,25 @@ async fn guarantor(work: &mut Work, key: LoanKey, order: Order) -> Result<Option
             });
             Ok(Some(line.ok_or(CollectionsError::WrongAddressee)?.who))
         }
-        (LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer, None) => Ok(None),
-        (LetterKind::Guarantor | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer, _) => {
-            Err(CollectionsError::WrongAddressee.into())
-        }
+        (LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer | LetterKind::Heir, None) => Ok(None),
+        (
+            LetterKind::Guarantor | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Lawyer | LetterKind::Heir,
+            _,
+        ) => Err(CollectionsError::WrongAddressee.into()),
     }
+}
+
+/// The related party whom a letter is to, as somebody who owes (rule `letter.obligor`): an heir gets the letter to heirs
+/// and nobody else does.
+async fn obligor(work: &mut Work, key: LoanKey, order: Order) -> Result<Option<Obligor>, ActionError> {
+    let wrong = || ActionError::from(CollectionsError::WrongAddressee);
+    let Some(relation) = order.relation else {
+        return if order.kind == LetterKind::Heir { Err(wrong()) } else { Ok(None) };
+    };
+    let all = obligors::actions::addressees(work, key.customer).await?;
+    let found = all.into_iter().find(|one| one.relation == Some(relation)).ok_or_else(wrong)?;
+    let heir = found.role == Role::Heir;
+    if heir == (order.kind == LetterKind::Heir) && order.guarantee.is_none() { Ok(Some(found)) } else { Err(wrong()) }
 }
 
 /// What is overdue, head by head, with the instalments it comes from.
@@ -318,6 +359,11 @@ async fn pass_guard(work: &mut Work, letter: &Letter) -> Result<Result<(), Colle
 /// Whom the letter reaches.
 async fn addressee(work: &mut Work, letter: &Letter) -> Result<PersonId, ActionError> {
     let customer = letter.customer();
+    if let Some(relation) = letter.relation {
+        let found = relations::load(&mut work.tx, customer, relation).await?;
+        let unknown = || CollectionsError::GuarantorUnknown { name: letter.content.addressee.clone() };
+        return Ok(found.ok_or_else(unknown)?.person);
+    }
     let Some(guarantee) = letter.guarantee else {
         return Ok(customers::load_within(work, customer, customers::VIEW).await?.person);
     };
@@ -349,7 +395,8 @@ async fn interrupt(work: &mut Work, letter: &Letter, kind: EventKind, step: &Ste
 }
 
 async fn tell(work: &mut Work, letter: &Letter, kind: &'static str) -> Result<(), ActionError> {
-    let payload = json!({"letter": letter.id, "kind": letter.kind.as_str(), "guarantee": letter.guarantee.map(|id| id.to_string())});
+    let payload = json!({"letter": letter.id, "kind": letter.kind.as_str(), "guarantee": letter.guarantee.map(|id| id.to_string()),
+        "relation": letter.relation.map(|id| id.to_string())});
     let (customer, subject, effective_on) = (letter.customer(), letter.loan.subject(), work.business_date);
     work.emit(Event { kind, customer, subject, effective_on, payload }).await
 }

@@ -23,7 +23,9 @@ pub(super) struct LetterData {
     loan: String,
     /// The guarantee whose guarantor it is to; null: to the debtor.
     guarantee: Option<String>,
-    /// `reminder`, `dunning`, `lawyer` or `guarantor`.
+    /// The related party who owes besides the debtor and whom it is to.
+    relation: Option<String>,
+    /// `reminder`, `dunning`, `lawyer`, `guarantor` or `heir`.
     kind: String,
     /// The total demanded, in fen.
     total_fen: i64,
@@ -52,6 +54,7 @@ impl LetterData {
             number: one.number.clone(),
             loan: one.loan.loan.to_string(),
             guarantee: one.guarantee.map(|id| id.to_string()),
+            relation: one.relation.map(|id| id.to_string()),
             kind: one.kind.as_str().to_owned(),
             total_fen: one.total.0,
             state: one.state.as_str().to_owned(),

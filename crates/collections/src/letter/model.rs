@@ -2,6 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use customers::relation::model::RelationId;
 use finance::Fen;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,11 +26,13 @@ pub enum LetterKind {
     Lawyer,
     /// 保证责任催收通知书 (S2.3-04).
     Guarantor,
+    /// 遗产债务清偿通知书: to an heir, within what was inherited (S2.5-24).
+    Heir,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Reminder, Self::Dunning, Self::Lawyer, Self::Guarantor];
+    pub const ALL: [Self; 5] = [Self::Reminder, Self::Dunning, Self::Lawyer, Self::Guarantor, Self::Heir];
 
     /// Its name in data.
     #[must_use]
@@ -39,6 +42,7 @@ impl LetterKind {
             Self::Dunning => "dunning",
             Self::Lawyer => "lawyer",
             Self::Guarantor => "guarantor",
+            Self::Heir => "heir",
         }
     }
 
@@ -56,6 +60,7 @@ impl LetterKind {
             Self::Dunning => "letter_dunning",
             Self::Lawyer => "letter_lawyer",
             Self::Guarantor => "letter_guarantor",
+            Self::Heir => "letter_heir",
         }
     }
 }
@@ -187,6 +192,8 @@ pub struct Letter {
     pub loan: LoanKey,
     /// The guarantee whose guarantor it is to; `None`: to the debtor.
     pub guarantee: Option<i64>,
+    /// The related party who owes besides the debtor and whom it is to.
+    pub relation: Option<RelationId>,
     /// 函件号.
     pub number: String,
     /// What it is.

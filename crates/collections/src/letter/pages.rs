@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use customers::relation::model::RelationId;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
@@ -24,6 +25,9 @@ use super::{paper, store};
 use crate::LETTER_ISSUE;
 use crate::limitation::actions::find_key;
 use crate::limitation::model::Signer;
+
+/// What stands before the key of a related party in the choice of an addressee.
+const RELATED: &str = "relation:";
 
 /// The pages of letters.
 pub fn routes() -> Routes {
@@ -52,7 +56,8 @@ impl OrderForm {
             let wrong = FieldError::new("kind", "choice-unknown").with("text", &self.kind);
             return Err(Refused::form(vec![wrong]));
         };
-        Ok(Order { kind, guarantee: self.to.parse().ok().filter(|id| *id != 0) })
+        let relation = self.to.strip_prefix(RELATED).and_then(|id| id.parse().ok()).map(RelationId);
+        Ok(Order { kind, guarantee: self.to.parse().ok().filter(|id| *id != 0), relation })
     }
 }
 
@@ -135,6 +140,11 @@ async fn draw(
     let guarantors = guarantors.filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)));
     let mut to = vec![Choice::new("0", ui.t("limitation-debtor"))];
     to.extend(guarantors.map(|line| Choice::new(line.id.to_string(), ui.t1("limitation-guarantor", "name", line.who))));
+    for one in crate::obligor::actions::addressees(work, key.customer).await? {
+        let Some(relation) = one.relation else { continue };
+        let role = ui.t(format!("obligor-role-{}", one.role.as_str()));
+        to.push(Choice::new(format!("{RELATED}{relation}"), format!("{role} · {}", one.name)));
+    }
     let body = LoanBody {
         letters: table(&ui, &letters),
         preview: content.map(|content| sheet(&ui, content)),

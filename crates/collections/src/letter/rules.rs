@@ -53,7 +53,7 @@ pub fn parts(template: &Template) -> Option<Parts> {
 pub fn from_days(kind: LetterKind, edition: &Edition) -> Result<i64, ParameterError> {
     match kind {
         LetterKind::Lawyer => edition.integer(LEGAL_DAYS),
-        LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor => Ok(1),
+        LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor | LetterKind::Heir => Ok(1),
     }
 }
 
@@ -62,7 +62,7 @@ pub fn from_days(kind: LetterKind, edition: &Edition) -> Result<i64, ParameterEr
 pub fn from_article(kind: LetterKind, edition: &Edition) -> Option<String> {
     match kind {
         LetterKind::Lawyer => edition.parameter(LEGAL_DAYS).map(|found| found.article.clone()),
-        LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor => None,
+        LetterKind::Reminder | LetterKind::Dunning | LetterKind::Guarantor | LetterKind::Heir => None,
     }
 }
 

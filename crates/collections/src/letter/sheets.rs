@@ -20,6 +20,7 @@ fn letters() -> Sheet {
         col("id", "键", Cell::Id),
         col("loan_id", "借据键", Cell::Ref("loans")),
         col("guarantee_id", "保证键", Cell::Ref("guarantees")).or_empty(),
+        col("relation_id", "关系人键", Cell::Ref("relations")).or_empty(),
         col("number", "函件号", Cell::Text),
         col("kind", "类别", Cell::Text),
         col("addressee", "收件人", Cell::Text),

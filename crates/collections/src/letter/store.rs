@@ -26,6 +26,7 @@ pub async fn insert(work: &mut Work, letter: &Letter, file: &LoanFile) -> Result
         letter.id,
         letter.loan.loan,
         letter.guarantee,
+        letter.relation,
         letter.number,
         letter.kind,
         letter.content.addressee,
@@ -45,10 +46,10 @@ pub async fn insert(work: &mut Work, letter: &Letter, file: &LoanFile) -> Result
     ];
     work.tx
         .execute(
-            "insert into letter (customer_id, id, loan_id, guarantee_id, number, kind, addressee, content_json, \
+            "insert into letter (customer_id, id, loan_id, guarantee_id, relation_id, number, kind, addressee, content_json, \
              total_fen, pay_by, state, state_on, branch_id, team_id, manager_id, effective_on, recorded_at, recorded_by, \
              source, source_detail) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
             args,
         )
         .await?;
@@ -91,7 +92,7 @@ pub async fn move_on(tx: &mut Tx, letter: &Letter, step: &Step) -> Result<bool, 
     Ok(moved == 1)
 }
 
-const COLUMNS: &str = "select l.customer_id, l.id, l.loan_id, l.guarantee_id, l.number, l.kind, l.content_json, l.total_fen, \
+const COLUMNS: &str = "select l.customer_id, l.id, l.loan_id, l.guarantee_id, l.relation_id, l.number, l.kind, l.content_json, l.total_fen, \
      l.state, l.state_on, l.effective_on, l.version from letter l";
 
 fn letter_of(row: &Row) -> Result<Letter, StoreError> {
@@ -102,6 +103,7 @@ fn letter_of(row: &Row) -> Result<Letter, StoreError> {
         id: row.get("id")?,
         loan: LoanKey { customer, loan },
         guarantee: row.get("guarantee_id")?,
+        relation: row.get("relation_id")?,
         number: row.get("number")?,
         kind: row.get("kind")?,
         content: serde_json::from_str(&content).map_err(|e| unreadable(&e))?,

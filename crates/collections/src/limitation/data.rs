@@ -84,7 +84,8 @@ struct EventData {
     recorded_at: String,
 }
 
-fn until(state: ClockState) -> Option<Date> {
+/// The last day of a clock that runs or ran out.
+pub(crate) fn until(state: ClockState) -> Option<Date> {
     match state {
         ClockState::NotBegun | ClockState::Held { .. } => None,
         ClockState::Running { until: on } | ClockState::Expired { on } => Some(on),

@@ -12,6 +12,9 @@ pub mod store;
 
 use platform::web::Routes;
 
+pub(crate) use data::until;
+pub(crate) use pages::effect_words;
+
 /// The list of all clocks, and the clocks of one loan.
 pub fn routes() -> Routes {
     list::routes().merge(pages::routes())

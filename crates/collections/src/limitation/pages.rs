@@ -237,6 +237,20 @@ fn claim(ui: &Ui, clocks: &LoanClocks, today: Date, articles: &[(&str, String)])
     out
 }
 
+/// What an event did, in words.
+pub(crate) fn effect_words(ui: &Ui, effect: Effect) -> String {
+    let word = ui.t(format!("limitation-effect-{}", effect.code()));
+    match effect {
+        Effect::Restarted(until) | Effect::Revived(until) => format!("{word} {}", ui.t1("limitation-to", "on", until)),
+        Effect::Held
+        | Effect::BeforeStart
+        | Effect::SignerDoesNotBind
+        | Effect::NotMissing
+        | Effect::AfterExpiry
+        | Effect::HeldAlready => word,
+    }
+}
+
 fn effect_cell(ui: &Ui, effect: Effect) -> Html {
     let word = ui.t(format!("limitation-effect-{}", effect.code()));
     let mut out = Html::new();

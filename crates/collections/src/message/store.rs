@@ -131,6 +131,18 @@ pub async fn find(tx: &mut Tx, id: MessageId) -> Result<Option<DebtorMessage>, S
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
+/// The messages about the loans of a customer, in order of time.
+pub(crate) async fn of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    limit: i64,
+) -> Result<Vec<DebtorMessage>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("m.customer_id = ?", args![customer]);
+    let tail = format!("order by m.id limit {limit}");
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
 /// The same with its row taken: an attempt's end, a receipt and a person's word come one after the other.
 pub(super) async fn taken(tx: &mut Tx, id: MessageId) -> Result<Option<DebtorMessage>, StoreError> {
     tx.execute("update debtor_message set version = version + 1 where id = $1", args![id]).await?;

@@ -162,7 +162,15 @@ pub async fn latest(work: &mut Work) -> Result<(Date, i64, String), ActionError>
 /// Denied; [`PromiseError`].
 pub async fn make(work: &mut Work, case: CaseId, new: &NewPromise) -> Result<PromiseId, ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
-    judge(work, &case).await?;
+    make_of(work, &case, new).await
+}
+
+/// The same of a case that the caller has authorised otherwise: a promise made at the door.
+///
+/// # Errors
+/// [`PromiseError`].
+pub(crate) async fn make_of(work: &mut Work, case: &Case, new: &NewPromise) -> Result<PromiseId, ActionError> {
+    judge(work, case).await?;
     let standing =
         store::of_case(&mut work.tx, case.key).await?.into_iter().find(|one| one.state == PromiseState::Open);
     if let Some(open) = standing {
@@ -187,7 +195,7 @@ pub async fn make(work: &mut Work, case: CaseId, new: &NewPromise) -> Result<Pro
     let after = json!({"promise": id, "amount": new.amount, "due_at": new.due_at.to_string()});
     work.audit(entry.after(after)).await?;
     if let Some(made) = store::of_case(&mut work.tx, case.key).await?.into_iter().find(|one| one.id == id) {
-        open_duty(work, &case, "promise.made", &made, made.due_on()).await?;
+        open_duty(work, case, "promise.made", &made, made.due_on()).await?;
     }
     Ok(id)
 }

@@ -78,6 +78,7 @@ struct QueueRow {
     why: String,
     current: bool,
     stopped: bool,
+    lost: Option<Html>,
 }
 
 /// The case at work as drawn.
@@ -249,6 +250,7 @@ fn rows(ui: &Ui, queue: &[Queued], at: Option<&Case>, on: Date) -> Vec<QueueRow>
         why: if one.stopped { ui.t("work-stopped") } else { why(ui, one, on) },
         current: at.is_some_and(|case| case.key == one.line.case.key),
         stopped: one.stopped,
+        lost: one.lost.map(|kind| crate::lost::badge(ui, kind)),
     };
     queue.iter().take(SHOWN).enumerate().map(row).collect()
 }

@@ -14,6 +14,7 @@ use policy::ParameterValue;
 use super::model::{Place, Waiting, Why};
 use crate::case::list::{self, CaseLine};
 use crate::case::rules;
+use crate::lost::model::LostKind;
 
 /// The most cases that one collector's queue holds.
 const MOST: usize = 1_000;
@@ -27,6 +28,8 @@ pub struct Queued {
     pub why: Why,
     /// Whether a stop flag stands.
     pub stopped: bool,
+    /// What kind of lost contact stands.
+    pub lost: Option<LostKind>,
     place: Place,
 }
 
@@ -54,6 +57,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let customers: Vec<CustomerId> = lines.iter().map(|line| line.case.key.customer).collect();
     let asked = asked(work, owner, on).await?;
     let stopped = stopped(work, &customers).await?;
+    let lost = crate::lost::store::kinds(&mut work.tx, &customers).await?;
     let mut queue: Vec<Queued> = lines
         .into_iter()
         .map(|line| {
@@ -67,7 +71,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
                 stopped: stopped.contains(&customer),
             };
             let (why, place) = waiting.place(&order, on, near);
-            Queued { line, why, stopped: waiting.stopped, place }
+            Queued { line, why, stopped: waiting.stopped, lost: lost.get(&customer).copied(), place }
         })
         .collect();
     queue.sort_by(|a, b| a.place.cmp(&b.place).then(a.line.case.key.cmp(&b.line.case.key)));

@@ -105,7 +105,7 @@ async fn one_case_a_customer_opened_by_the_close_and_ended_by_money_at_once() {
         let case = case_of(&lender, customer).await.unwrap();
         assert_eq!((case.rung.as_str(), case.state.owner()), ("formal_letter", Some(viewer)));
         let open = "select kind as text from duty where state = 'open' and kind like 'case%' order by kind";
-        assert_eq!(texts(&lender, open).await, ["case_assessment", "case_letter"]);
+        assert_eq!(texts(&lender, open).await, ["case_analysis", "case_assessment", "case_letter"]);
 
         let assigned = "select state as text from duty where kind = 'case_assignment'";
         assert_eq!(texts(&lender, assigned).await, ["done"], "a case with a collector has its dedicated person");

@@ -31,7 +31,7 @@ async fn overdue(lender: &Lender) -> LoanKey {
 }
 
 fn to_debtor(kind: LetterKind) -> Order {
-    Order { kind, guarantee: None }
+    Order::to_debtor(kind)
 }
 
 fn went(to: LetterState, signer: Option<Signer>) -> Step {
@@ -91,7 +91,7 @@ async fn a_notice_that_a_guarantor_signed_keeps_the_guarantee() {
         };
         servicing::security::actions::add(&mut work, key, None, new).await.unwrap();
         let line = look(&mut work, key).await.unwrap().guarantees[0].0.id;
-        let order = Order { kind: LetterKind::Guarantor, guarantee: Some(line) };
+        let order = Order { kind: LetterKind::Guarantor, guarantee: Some(line), relation: None };
         assert_eq!(code(issue(&mut work, key, to_debtor(LetterKind::Guarantor)).await), "form-invalid");
         let id = issue(&mut work, key, order).await.unwrap().to_string();
         let (letter, _) = load(&mut work, &id, "loan.view").await.unwrap();

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
 mod agreement;
+mod bundle;
 mod case;
+mod dossier;
 mod guard;
 mod guard_attack;
 mod guard_pages;
@@ -11,6 +13,9 @@ mod legal;
 mod lender;
 mod letter;
 mod limitation;
+mod lost;
+mod measure;
 mod message;
 mod message_ways;
 mod one_person;
+mod visit;

@@ -235,3 +235,48 @@ pub async fn list(work: &mut Work, customer: CustomerId) -> Result<Vec<ContactPo
     load_within(work, customer, VIEW).await?;
     Ok(store::of_customer(&mut work.tx, customer).await?)
 }
+
+/// A contact point of a file, whoever asks: the caller has authorised the thing that it belongs to.
+///
+/// # Errors
+/// The store's.
+pub async fn in_file(
+    work: &mut Work,
+    customer: CustomerId,
+    id: ContactPointId,
+) -> Result<Option<ContactPoint>, ActionError> {
+    Ok(store::load(&mut work.tx, customer, id).await?)
+}
+
+/// The addresses in use of a file, masked, whoever asks: the caller has authorised the thing that they are for.
+///
+/// # Errors
+/// The store's.
+pub async fn addresses(work: &mut Work, customer: CustomerId) -> Result<Vec<ContactPoint>, ActionError> {
+    let all = store::of_customer(&mut work.tx, customer).await?;
+    Ok(all.into_iter().filter(|one| one.kind == ContactKind::Address && one.ended_at.is_none()).collect())
+}
+
+/// Shows an address in clear to those who are sent there; the caller has authorised the visit. Commit the work before it
+/// is shown.
+///
+/// # Errors
+/// [`CustomerError::NoSuchPart`]; [`CustomerError::NothingToReveal`] for anything but an address.
+pub async fn address_for(
+    work: &mut Work,
+    customer: CustomerId,
+    id: ContactPointId,
+    reason: &str,
+) -> Result<String, ActionError> {
+    let point = store::load(&mut work.tx, customer, id).await?.ok_or(CustomerError::NoSuchPart("contact_point"))?;
+    if point.kind != ContactKind::Address {
+        return Err(CustomerError::NothingToReveal.into());
+    }
+    // Who is sent there need not be one who may see every personal datum.
+    let sealed = store::sealed::<Address>(&mut work.tx, customer, id).await?;
+    let row = format!("{customer}:{id}");
+    let address: Address = work.app.vault()?.open(personal::place(personal::CONTACT_VALUE, &row), &sealed)?;
+    let entry = Entry::new(Some(customer), Address::REVEALED, point.subject());
+    work.audit(entry.after(json!({"shown": address.masked()})).reason(reason.trim())).await?;
+    Ok(address.clear().to_owned())
+}

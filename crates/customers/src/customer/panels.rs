@@ -34,6 +34,7 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("documents", "documents-title", 13, PanelPlace::OwnTab, crate::document::panel),
         panel("credit", "credit-title", 14, PanelPlace::OwnTab, crate::credit::panel),
         panel("watch", "watch-title", 70, PanelPlace::OwnTab, crate::watch::panel),
+        panel("source", "source-title", 72, PanelPlace::OwnTab, crate::lead::panel::panel),
         panel("merged", "merge-tab", 75, PanelPlace::OwnTab, crate::merge::panel::panel),
         panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
         panel(STATEMENTS, "statement-title", 12, PanelPlace::OwnTab, crate::statement::pages::panel),

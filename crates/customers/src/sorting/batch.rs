@@ -29,7 +29,7 @@ pub(super) fn offer(visit: &Visit) -> Option<Batch> {
 }
 
 /// The active people whose roles let them do an action, by key with the name.
-pub(super) async fn people(work: &mut Work, actions: &[&str]) -> Result<Vec<(UserId, String)>, ActionError> {
+pub(crate) async fn people(work: &mut Work, actions: &[&str]) -> Result<Vec<(UserId, String)>, ActionError> {
     let app = work.app.clone();
     let all = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
     let able = |user: &access::User| {

@@ -3,7 +3,7 @@
 //! figures closes the project (S3-12…32).
 
 pub mod actions;
-mod batch;
+pub(crate) mod batch;
 mod close;
 mod data;
 mod figures;
@@ -25,7 +25,7 @@ pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
 pub mod team;
-mod view;
+pub(crate) mod view;
 pub mod work;
 
 pub use close::SortingDates;

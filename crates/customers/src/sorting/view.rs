@@ -243,20 +243,20 @@ pub(super) fn completeness(ui: &Ui, item: &Item) -> String {
 }
 
 /// A panel with a head.
-pub(super) fn panel(out: &mut Html, title: &str, end: &Html, inner: &Html) {
+pub(crate) fn panel(out: &mut Html, title: &str, end: &Html, inner: &Html) {
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(title).raw("</h2><div class=\"end\">");
     out.push(end).raw("</div></header>").push(inner).raw("</section>");
 }
 
 /// Words in a panel that has no table.
-pub(super) fn hint(text: &str) -> Html {
+pub(crate) fn hint(text: &str) -> Html {
     let mut out = Html::new();
     out.raw("<div class=\"panel-body\"><p class=\"hint\">").text(text).raw("</p></div>");
     out
 }
 
 /// Labels and values.
-pub(super) fn facts(rows: &[(String, Html)]) -> Html {
+pub(crate) fn facts(rows: &[(String, Html)]) -> Html {
     let mut out = Html::new();
     out.raw("<div class=\"panel-body\"><dl class=\"facts\">");
     for (label, value) in rows {
@@ -267,7 +267,7 @@ pub(super) fn facts(rows: &[(String, Html)]) -> Html {
 }
 
 /// A link in a line.
-pub(super) fn link(href: impl AsRef<str>, text: impl AsRef<str>) -> Html {
+pub(crate) fn link(href: impl AsRef<str>, text: impl AsRef<str>) -> Html {
     let mut out = Html::new();
     out.raw("<a").href(href).raw(">").text(text).raw("</a>");
     out

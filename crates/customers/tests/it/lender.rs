@@ -55,7 +55,7 @@ fn loans_in_the_note<'a>(
     })
 }
 
-const ACTIONS: [&str; 9] = [
+const ACTIONS: [&str; 16] = [
     "customer.merge",
     "customer.view",
     "customer.edit",
@@ -65,6 +65,13 @@ const ACTIONS: [&str; 9] = [
     "personal.reveal",
     "contact.reveal",
     "sorting.work",
+    "lead.view",
+    "lead.record",
+    "lead.work",
+    "lead.assign",
+    "campaign.plan",
+    "partner.edit",
+    "referral_reward.request",
 ];
 
 /// The second branch, and a team of the first.
@@ -100,6 +107,7 @@ impl Lender {
             "customer_merge.approve",
             "sorting_plan.approve",
             "sorting_report.approve",
+            "referral_reward.approve",
         ];
         let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()
@@ -116,6 +124,8 @@ impl Lender {
             .with("supervisor", &[("customer.view", Scope::Branch), ("sorting.review", Scope::Branch)])
             .with("risk_dept", &checks)
             .with("general_manager", &checks)
+            .with("lobby", &["lead.view", "lead.record"].map(|action| (action, Scope::Own)))
+            .with("finance", &["customer.view", "referral_reward.pay"].map(|action| (action, Scope::Institution)))
             .with("drafter", &[("policy.view", Scope::Institution), ("policy.draft", Scope::Institution)]);
         let settings = Settings {
             roles,
@@ -124,7 +134,7 @@ impl Lender {
             packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
-        let people: [(&str, &[&str]); 13] = [
+        let people: [(&str, &[&str]); 15] = [
             ("chief", &["chief"]),
             ("head", &["head"]),
             ("leader", &["leader"]),
@@ -138,6 +148,8 @@ impl Lender {
             ("drafter", &["drafter"]),
             ("gui", &["planner"]),
             ("shen", &["supervisor"]),
+            ("tang", &["lobby"]),
+            ("cai", &["finance"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bulk;
+mod campaigns;
 mod credit;
 mod data;
 mod documents;
@@ -11,10 +12,12 @@ mod duplicates;
 mod evaluations;
 mod files;
 mod fits;
+mod leads;
 mod lender;
 mod merges;
 mod pages;
 mod reveals;
+mod rewards;
 mod scope;
 mod searching;
 mod sorting_pages;

@@ -47,11 +47,11 @@ impl Capability for Tables {
     }
 }
 
-const CUSTOMERS: &[Migration] = &[Migration {
-    version: 1,
-    name: "customers",
-    sql: include_str!("../../../customers/migrations/001_customers.sql"),
-}];
+const CUSTOMERS: &[Migration] = &[
+    Migration { version: 1, name: "customers", sql: include_str!("../../../customers/migrations/001_customers.sql") },
+    Migration { version: 2, name: "lead", sql: include_str!("../../../customers/migrations/016_lead.sql") },
+    Migration { version: 3, name: "campaign", sql: include_str!("../../../customers/migrations/017_campaign.sql") },
+];
 const SERVICING: &[Migration] = &[
     Migration { version: 1, name: "servicing", sql: include_str!("../../../servicing/migrations/001_servicing.sql") },
     Migration {

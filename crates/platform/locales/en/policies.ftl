@@ -5,6 +5,13 @@ action-policy-draft = Draft policy versions
 action-policy-approve = Approve policy versions
 
 policies-title = Rules
+policy-heads = Purpose, scope, principles
+policy-purpose = Purpose:
+policy-scope = Scope:
+policy-principle-customer-centred = Customer-centred
+policy-principle-risk-controllable = Risk-controllable
+policy-principle-confidentiality = Confidentiality
+policy-principle-compliance = Compliant operation
 policy-version = Version
 policy-from = Effective from
 policy-by = By

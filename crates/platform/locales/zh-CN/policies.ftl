@@ -5,6 +5,13 @@ action-policy-draft = 起草制度版本
 action-policy-approve = 审批制度版本
 
 policies-title = 制度
+policy-heads = 目的、范围与原则
+policy-purpose = 目的：
+policy-scope = 适用范围：
+policy-principle-customer-centred = 以客户为中心
+policy-principle-risk-controllable = 风险可控
+policy-principle-confidentiality = 信息保密
+policy-principle-compliance = 合规经营
 policy-version = 版本
 policy-from = 生效日
 policy-by = 来源

@@ -25,7 +25,14 @@ pub(crate) fn sheets() -> Vec<Sheet> {
     ];
     let key = &["customer_id", "id"];
     vec![
-        Sheet::facts("attachments", "附件", "attachment", key, files).recorded(Recorded::Full).referred().late(),
-        Sheet::facts("attachment_withdrawals", "附件撤回", "attachment_withdrawal", key, withdrawals).late(),
+        // Files of the institution itself stay in the house.
+        Sheet::facts("attachments", "附件", "attachment", key, files)
+            .recorded(Recorded::Full)
+            .referred()
+            .only("customer_id <> 0")
+            .late(),
+        Sheet::facts("attachment_withdrawals", "附件撤回", "attachment_withdrawal", key, withdrawals)
+            .only("customer_id <> 0")
+            .late(),
     ]
 }

@@ -20,7 +20,7 @@ fn decode(row: &Row) -> Result<Attachment, StoreError> {
         None => None,
     };
     Ok(Attachment {
-        customer: row.get("customer_id")?,
+        customer: CustomerId(row.get("customer_id")?),
         id: row.get("id")?,
         subject: row.get("subject")?,
         name: row.get("name")?,

@@ -20,7 +20,7 @@ use crate::id::CustomerId;
 pub use anchor::{Anchor, NotAnAnchor, anchors, compare};
 pub(crate) use pages::routes;
 pub use store::{append, changed_heads, seal_day};
-pub use verify::{Broken, Verified, verify};
+pub use verify::{Broken, Trail, Verified, verify, verify_chain};
 
 /// Something to be kept for good (审计记录).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use super::digest;
 use super::store::GENESIS;
 use crate::args;
-use crate::db::{Db, StoreError, Tx};
+use crate::db::{Db, Row, StoreError, Tx};
+use crate::id::CustomerId;
 use serde_json::json;
 
 /// Entries read at a time.
@@ -89,24 +90,8 @@ pub async fn verify(db: &Db) -> Result<Verified, StoreError> {
                 found.broken = Some(Broken::Order { chain, seq: number });
                 return Ok(found);
             }
-            let at: jiff::Timestamp = row.get("at")?;
-            let text = json!([
-                this,
-                number,
-                at.as_millisecond(),
-                row.get::<i64>("user_id")?,
-                row.get::<String>("origin")?,
-                row.get::<String>("origin_detail")?,
-                row.get::<String>("action")?,
-                row.get::<String>("subject")?,
-                row.get::<Option<String>>("before_json")?,
-                row.get::<Option<String>>("after_json")?,
-                row.get::<Option<String>>("reason")?,
-                last,
-            ])
-            .to_string();
             let stored: String = row.get("hash")?;
-            if digest(&text) != stored {
+            if hash_of(row, &last)? != stored {
                 found.broken = Some(Broken::Content { chain, seq: number });
                 return Ok(found);
             }
@@ -119,6 +104,73 @@ pub async fn verify(db: &Db) -> Result<Verified, StoreError> {
         verify_roots(&mut tx, &mut found).await?;
     }
     Ok(found)
+}
+
+/// The hash that an entry must have behind the one before.
+fn hash_of(row: &Row, last: &str) -> Result<String, StoreError> {
+    let at: jiff::Timestamp = row.get("at")?;
+    let text = json!([
+        row.get::<i64>("customer_id")?,
+        row.get::<i64>("seq")?,
+        at.as_millisecond(),
+        row.get::<i64>("user_id")?,
+        row.get::<String>("origin")?,
+        row.get::<String>("origin_detail")?,
+        row.get::<String>("action")?,
+        row.get::<String>("subject")?,
+        row.get::<Option<String>>("before_json")?,
+        row.get::<Option<String>>("after_json")?,
+        row.get::<Option<String>>("reason")?,
+        last,
+    ]);
+    Ok(digest(&text.to_string()))
+}
+
+/// The chain of one customer as it stands (客户审计链).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trail {
+    /// Entries read.
+    pub entries: i64,
+    /// The hash of the last entry.
+    pub hash: String,
+    /// When the last entry was written.
+    pub last_at: Option<jiff::Timestamp>,
+    /// The first link that does not hold.
+    pub broken: Option<Broken>,
+}
+
+/// Reads the chain of one customer, as a proof for a paper about that customer.
+pub async fn verify_chain(tx: &mut Tx, customer: CustomerId) -> Result<Trail, StoreError> {
+    let mut trail = Trail { entries: 0, hash: GENESIS.to_owned(), last_at: None, broken: None };
+    loop {
+        let rows = tx
+            .fetch_all(
+                "select customer_id, seq, at, user_id, origin, origin_detail, action, subject, before_json, after_json, \
+                 reason, previous_hash, hash from audit_entry where customer_id = $1 and seq > $2 order by seq limit $3",
+                args![customer, trail.entries, BATCH],
+            )
+            .await?;
+        for row in &rows {
+            let (seq, stored): (i64, String) = (row.get("seq")?, row.get("hash")?);
+            if seq != trail.entries + 1 || row.get::<String>("previous_hash")? != trail.hash {
+                trail.broken = Some(Broken::Order { chain: customer.0, seq });
+            } else if hash_of(row, &trail.hash)? != stored {
+                trail.broken = Some(Broken::Content { chain: customer.0, seq });
+            }
+            if trail.broken.is_some() {
+                return Ok(trail);
+            }
+            trail.last_at = Some(row.get("at")?);
+            (trail.entries, trail.hash) = (seq, stored);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    if trail.entries > 0 {
+        trail.broken = check_head(tx, customer.0, trail.entries, &trail.hash).await?;
+    }
+    Ok(trail)
 }
 
 async fn check_head(tx: &mut Tx, chain: i64, seq: i64, last: &str) -> Result<Option<Broken>, StoreError> {

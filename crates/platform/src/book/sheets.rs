@@ -101,7 +101,10 @@ fn contact_checks() -> Sheet {
         col("asked_at", "查询时间", Cell::Moment),
         col("asked_by", "查询人", Cell::User),
     ];
-    Sheet::facts("contact_checks", "联系核查", "contact_check", &["customer_id", "id"], columns).recorded(Recorded::Not)
+    // Who is no customer yet has no file in the book to which a check could belong.
+    Sheet::facts("contact_checks", "联系核查", "contact_check", &["customer_id", "id"], columns)
+        .recorded(Recorded::Not)
+        .only("customer_id <> 0")
 }
 
 /// 制度判定.

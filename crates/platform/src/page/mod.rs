@@ -12,6 +12,7 @@ mod duty;
 mod figure;
 mod form;
 mod frame;
+pub mod grid;
 mod html;
 mod icon;
 pub mod list;

@@ -327,12 +327,44 @@ pub(super) struct VersionDetail {
     changes: Vec<ChangeData>,
     /// Its tables on its first day.
     tables: Vec<Named>,
+    /// What its rule sets are for, the law first.
+    rule_sets: Vec<RuleSetData>,
     /// When the asker confirmed having read it.
     read_on: Option<String>,
     /// How many of the staff confirmed having read it.
     readers: usize,
     /// How many did not yet.
     unread: usize,
+}
+
+/// What stands at the head of a rule set (制度总则).
+#[derive(Debug, Serialize, JsonSchema)]
+struct RuleSetData {
+    /// The pack.
+    pack: String,
+    /// What it is for, in Chinese.
+    purpose_zh: String,
+    /// What it is for, in English.
+    purpose_en: String,
+    /// For whom it holds, in Chinese.
+    scope_zh: String,
+    /// For whom it holds, in English.
+    scope_en: String,
+    /// The principles that it serves.
+    principles: Vec<String>,
+}
+
+impl From<&policy::RuleSet> for RuleSetData {
+    fn from(one: &policy::RuleSet) -> Self {
+        Self {
+            pack: one.pack.clone(),
+            purpose_zh: one.purpose.zh.clone(),
+            purpose_en: one.purpose.en.clone(),
+            scope_zh: one.scope.zh.clone(),
+            scope_en: one.scope.en.clone(),
+            principles: one.principles.clone(),
+        }
+    }
 }
 
 /// Which version to tell the difference from.
@@ -369,6 +401,7 @@ pub(super) async fn version(
             .decisions()
             .map(|one| Named::of(one.id(), &one.sheet().title))
             .collect(),
+        rule_sets: rules.pack().rule_sets().iter().map(RuleSetData::from).collect(),
         read_on: mine.map(|on| on.to_string()),
         readers: readers.len() - unread,
         unread,

@@ -60,6 +60,32 @@ struct VersionPage<'a> {
     others: Vec<(String, String, bool)>,
     changes: Vec<Line>,
     tables: Vec<(String, String)>,
+    heads: Vec<Head>,
+}
+
+/// What stands at the head of a rule set (制度总则), S1-01, S1-02.
+struct Head {
+    title: String,
+    purpose: String,
+    scope: String,
+    principles: Vec<String>,
+}
+
+/// The heads of a version that say something.
+fn heads(ui: &Ui, rules: &InForce) -> Vec<Head> {
+    let said = |title: &policy::Title| title.in_language(english(ui)).to_owned();
+    let sets = rules.pack().rule_sets().iter().filter(|one| !one.principles.is_empty());
+    let head = |one: &policy::RuleSet| Head {
+        title: said(&one.title),
+        purpose: said(&one.purpose),
+        scope: said(&one.scope),
+        principles: one
+            .principles
+            .iter()
+            .map(|name| ui.t(format!("policy-principle-{}", name.replace('_', "-"))))
+            .collect(),
+    };
+    sets.map(head).collect()
 }
 
 /// An approved version: drafts of it and what was refused are nobody's rules.
@@ -122,6 +148,7 @@ async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>
         others: all.iter().map(|one| (one.id.to_string(), name(one), Some(one.id) == against)).collect(),
         changes,
         tables: tables(&ui, &rules, &it),
+        heads: heads(&ui, &rules),
         readers,
         ui: &ui,
         it: &it,

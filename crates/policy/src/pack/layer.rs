@@ -42,8 +42,14 @@ pub(crate) struct Manifest {
     pub(crate) version: String,
     pub(crate) period: Period,
     pub(crate) extends: Vec<String>,
+    pub(crate) purpose: Title,
+    pub(crate) scope: Title,
+    pub(crate) principles: Vec<String>,
     pub(crate) file: String,
 }
+
+/// The principles that a rule set may serve (四项原则): customer-centred, risk-controllable, confidential, compliant.
+pub const PRINCIPLES: [&str; 4] = ["customer_centred", "risk_controllable", "confidentiality", "compliance"];
 
 /// A folder of a stack.
 #[derive(Debug)]
@@ -74,7 +80,8 @@ pub(crate) fn manifest(
         return None;
     };
     let sheet = Sheet::read(&file, text, problems);
-    let known = ["id", "kind", "institution", "title", "version", "effective", "extends"];
+    let known =
+        ["id", "kind", "institution", "title", "version", "effective", "extends", "purpose", "scope", "principles"];
     for row in &sheet.rows {
         if !known.contains(&row.cell(0)) {
             let kind = ProblemKind::UnknownLine { name: row.cell(0).to_owned() };
@@ -101,6 +108,11 @@ pub(crate) fn manifest(
     let title = Title::new(cell("title", 1, true).0, cell("title", 2, false).0);
     let version = cell("version", 1, true).0;
     let (from, to, extends) = (cell("effective", 1, false), cell("effective", 2, false), cell("extends", 1, false).0);
+    let purpose = Title::new(cell("purpose", 1, false).0, cell("purpose", 2, false).0);
+    let scope = Title::new(cell("scope", 1, false).0, cell("scope", 2, false).0);
+    let principles = cell("principles", 1, false);
+    let served = list(&principles.0);
+    check_head(&file, (&purpose, &scope, &served), &principles.1, problems);
     let mut date = |(text, place): (String, Place)| {
         let date = parse_date(&text);
         if date.is_none() && !text.is_empty() {
@@ -122,7 +134,29 @@ pub(crate) fn manifest(
             return None;
         }
     };
-    Some(Manifest { id, kind, institution, title, version, period, extends: list(&extends), file })
+    let extends = list(&extends);
+    Some(Manifest { id, kind, institution, title, version, period, extends, purpose, scope, principles: served, file })
+}
+
+/// A head is whole or not there: what a rule set is for, for whom, and which of the four principles it serves.
+///
+/// Rule `policy.head` (S1-01, S1-02).
+fn check_head(
+    file: &str,
+    (purpose, scope, principles): (&Title, &Title, &[String]),
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) {
+    let parts =
+        [("purpose", purpose.zh.is_empty()), ("scope", scope.zh.is_empty()), ("principles", principles.is_empty())];
+    if parts.iter().any(|(_, empty)| !empty) {
+        for (name, _) in parts.iter().filter(|(_, empty)| *empty) {
+            problems.push(Problem::new(Place::file(file), ProblemKind::MissingLine { name: (*name).to_owned() }));
+        }
+    }
+    for other in principles.iter().filter(|one| !PRINCIPLES.contains(&one.as_str())) {
+        problems.push(Problem::new(place.clone(), not_allowed(other, &PRINCIPLES.join("|"))));
+    }
 }
 
 /// The outputs of a table and their types, read ahead: later tables may look at them as facts. What cannot be read

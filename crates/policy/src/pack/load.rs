@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::dictionary::dictionary;
 use super::edition::{Edition, Shared};
 use super::layer::{Layer, Manifest, PackKind, files_in, manifest};
-use super::{Pack, Version, law};
+use super::{Pack, RuleSet, Version, law};
 use crate::approval::refuse_open_ends;
 use crate::facts::FactDictionary;
 use crate::formula::Scope;
@@ -88,6 +88,7 @@ fn load(
             .filter(|layer| layer.manifest.kind == PackKind::Law)
             .map(|layer| layer.manifest.id.clone())
             .collect(),
+        rule_sets: layers.iter().map(|layer| head(&layer.manifest)).collect(),
         title: top.title,
         institution: top.institution,
         period: top.period,
@@ -96,6 +97,16 @@ fn load(
         dictionary,
         editions,
     })
+}
+
+fn head(manifest: &Manifest) -> RuleSet {
+    RuleSet {
+        pack: manifest.id.clone(),
+        title: manifest.title.clone(),
+        purpose: manifest.purpose.clone(),
+        scope: manifest.scope.clone(),
+        principles: manifest.principles.clone(),
+    }
 }
 
 /// The heads of a pack and of all it extends, those extended first.

@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 pub use chain::Derivation;
 pub(crate) use edition::Shared;
 pub use edition::{Edition, ParameterError};
-pub use layer::PackKind;
+pub use layer::{PRINCIPLES, PackKind};
 pub use plan::Plan;
 
 use crate::article::Article;
@@ -53,6 +53,21 @@ impl Version {
     }
 }
 
+/// What stands at the head of a rule set of the stack (制度总则): what it is for, for whom, which principles it serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSet {
+    /// The pack.
+    pub pack: String,
+    /// What people call it.
+    pub title: Title,
+    /// What it is for (目的); empty where nothing is said.
+    pub purpose: Title,
+    /// For whom and for what it holds (适用范围).
+    pub scope: Title,
+    /// The principles that it serves, of [`PRINCIPLES`] (原则).
+    pub principles: Vec<String>,
+}
+
 /// A policy pack (策略包) with the layers it stands on, checked and compiled.
 #[derive(Debug, Clone)]
 pub struct Pack {
@@ -67,6 +82,8 @@ pub struct Pack {
     pub(crate) tables: Vec<(String, Arc<TableSheet>)>,
     /// The packs of the law layer.
     pub(crate) laws: Vec<String>,
+    /// The heads of the stack, the law first.
+    pub(crate) rule_sets: Vec<RuleSet>,
     pub(crate) dictionary: FactDictionary,
     /// In the order of their first day; the first has none.
     pub(crate) editions: Vec<Edition>,
@@ -86,6 +103,11 @@ impl Pack {
     /// The kind of institution it is for, such as `microloan`.
     pub fn institution(&self) -> &str {
         &self.institution
+    }
+
+    /// The heads of the rule sets of the stack (S1-01, S1-02), the law first.
+    pub fn rule_sets(&self) -> &[RuleSet] {
+        &self.rule_sets
     }
 
     /// When this version is in force as a whole (S5.4-06).

@@ -57,10 +57,10 @@ fn micro_loan_admission_grades_and_warnings() {
     assert!(shown.contains("credit_grade") && shown.contains("premium_service"));
 }
 
-// S2.3-04, S2.3-06, S2.5-10, S2.5-25, S2.5-33, S2.5-34, S2.5-35, S2.5-36, S2.10-12, S2.10-13, S2.14-03, S2.16-02,
+// S2.3-04, S2.3-06, S2.5-10, S2.5-25, S2.5-26, S2.5-33, S2.5-34, S2.5-35, S2.5-36, S2.10-12, S2.10-13, S2.14-03, S2.16-02,
 // S2.16-03, S2.20-07.
 // Rules inspection.by_rating, inspection.interval, sme.post_loan_mode, sme.customer_category, fund_use.levels,
-// cause.measures, cause.gate, cause.route, pattern.answers, pattern.segments, pattern.spouse, key.priority,
+// cause.measures, cause.gate, cause.route, pattern.answers, pattern.segments, pattern.spouse, pattern.custody, key.priority,
 // class.auto, class.guarantee, class.bank.
 #[test]
 fn inspection_intervals_fund_use_causes_and_patterns() {

@@ -50,6 +50,34 @@ fn every_shipped_pack_loads_without_a_problem() {
     }
 }
 
+// S1-01, S1-02. Rule policy.head
+#[test]
+fn every_rule_set_says_what_it_is_for_for_whom_and_which_principle_it_serves() {
+    let mut served = std::collections::BTreeSet::new();
+    for id in INSTITUTIONS {
+        for set in pack(id).rule_sets() {
+            for (what, title) in [("purpose", &set.purpose), ("scope", &set.scope)] {
+                assert!(!title.zh.is_empty() && !title.en.is_empty(), "{id}: {what} of {}", set.pack);
+            }
+            assert!(!set.principles.is_empty(), "{id}: principles of {}", set.pack);
+            served.extend(set.principles.iter().cloned());
+        }
+    }
+    assert_eq!(served.len(), policy::PRINCIPLES.len(), "each of the four is served: {served:?}");
+}
+
+// Rule policy.head
+#[test]
+fn half_a_head_or_a_fifth_principle_is_a_problem() {
+    let mut files = files();
+    let head = files.get_mut("microloan/pack.csv").unwrap();
+    *head = head.lines().filter(|line| !line.starts_with("scope,")).map(|line| format!("{line}\n")).collect();
+    *head = head.replace("customer_centred", "growth");
+    let problems = Pack::load(&files, "microloan", &facts()).unwrap_err();
+    let codes: Vec<&str> = problems.iter().map(policy::Problem::code).collect();
+    assert_eq!(codes.len(), 2, "{problems:?}");
+}
+
 #[test]
 fn a_pack_can_be_shared_between_threads() {
     fn shareable<T: Send + Sync + Clone>(_: &T) {}

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop at once")]
 
+mod bundle;
 mod documents;
 mod hostile;
 mod samples;

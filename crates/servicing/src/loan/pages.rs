@@ -23,6 +23,9 @@ use crate::position::model::LoanPosition;
 use crate::position::store as positions;
 use crate::{opening, security};
 
+pub use super::prints::statement_rows;
+pub use super::view::term_rows;
+
 /// The pages of one loan.
 pub fn routes() -> Routes {
     Routes::new()

@@ -75,14 +75,8 @@ pub async fn statement(visit: Visit, Path(id): Path<String>, Query(asked): Query
     let looked = look(&mut work, &id, &asked).await?;
     let frame = frame(&visit, &mut work, &looked, "LN-04").await?;
     let contract_no = super::store::contract_number(&mut work.tx, looked.file.loan.key).await?;
-    let mut balance = Fen::ZERO;
-    let mut rows = Vec::new();
-    for t in looked.file.transactions.iter().filter(|t| t.fact.on <= looked.as_of) {
-        if looked.file.reversed_by(t.id).is_some() || matches!(t.fact.kind, TransactionKind::Reverse { .. }) {
-            continue;
-        }
-        rows.push(statement_row(&ui, &looked, t, &mut balance));
-    }
+    let rows = statement_rows(&ui, &looked);
+    let closing_fen = rows.last().map_or(0, |row| row.balance_fen);
     let document = print::Statement {
         frame,
         borrower: borrower(&looked),
@@ -92,11 +86,22 @@ pub async fn statement(visit: Visit, Path(id): Path<String>, Query(asked): Query
         to: looked.as_of,
         opening_fen: 0,
         rows,
-        closing_fen: balance.0,
+        closing_fen,
         notes: Vec::new(),
         receipt_slip: true,
     };
     finish(&visit, work, &looked, document, "statement").await
+}
+
+/// What came and went until the day that is looked at; what was taken back is left out with what took it back.
+pub fn statement_rows(ui: &Ui, looked: &Looked) -> Vec<print::StatementRow> {
+    let mut balance = Fen::ZERO;
+    let stands = |t: &&LoanTransaction| {
+        t.fact.on <= looked.as_of
+            && looked.file.reversed_by(t.id).is_none()
+            && !matches!(t.fact.kind, TransactionKind::Reverse { .. })
+    };
+    looked.file.transactions.iter().filter(stands).map(|t| statement_row(ui, looked, t, &mut balance)).collect()
 }
 
 /// One line of the statement; the balance is that of principal.

@@ -327,8 +327,8 @@ pub fn target_message(target: Target) -> &'static str {
     }
 }
 
-/// The terms of the contract, each with its name and in words; and what the policy sets aside for the loan.
-pub fn terms(ui: &Ui, looked: &Looked, product: &str, provision: Option<&Provision>) -> Html {
+/// The terms of the contract, each with its name and in words.
+pub fn term_rows(ui: &Ui, looked: &Looked, product: &str) -> Vec<(String, String)> {
     let (loan, terms) = (&looked.file.loan, &looked.file.terms);
     let rate = match terms.rate {
         RateTerms::Fixed(_) => ui.t("terms-rate-fixed"),
@@ -352,11 +352,17 @@ pub fn terms(ui: &Ui, looked: &Looked, product: &str, provision: Option<&Provisi
     if terms.down_payment.is_positive() {
         rows.push(("opening-down-payment", ui.yuan(terms.down_payment)));
     }
+    rows.into_iter().map(|(label, value)| (ui.t(label), value)).collect()
+}
+
+/// The terms, and what the policy sets aside for the loan.
+pub fn terms(ui: &Ui, looked: &Looked, product: &str, provision: Option<&Provision>) -> Html {
+    let loan = &looked.file.loan;
     let mut out = Html::new();
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("loan-tab-terms"));
     out.raw("</h2></header><dl class=\"facts panel-body\">");
-    for (label, value) in rows {
-        out.raw("<div><dt>").text(ui.t(label)).raw("</dt><dd>").text(value).raw("</dd></div>");
+    for (label, value) in term_rows(ui, looked, product) {
+        out.raw("<div><dt>").text(label).raw("</dt><dd>").text(value).raw("</dd></div>");
     }
     out.raw("<div><dt>").text(ui.t("loan-provision")).raw("</dt><dd>");
     out.push(&ui.money_or_dash(provision.map(|provision| provision.amount)));

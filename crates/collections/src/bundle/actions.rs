@@ -1,0 +1,227 @@
+//! Use cases of bundles: gather what proves the claim, print it, keep it sealed; list and open what was kept.
+//!
+//! Gathering and keeping are two transactions with the press between them: printing holds up nobody else.
+
+use platform::attachment::{self, Attachment, NewAttachment, Opened};
+use platform::audit::{self, Broken, Entry, Trail};
+use platform::error::ActionError;
+use platform::policies::{self, PolicyError};
+use platform::work::Work;
+use print::{Enclosure, Press, PrintError, Printed};
+use serde_json::json;
+
+use super::draft::Draft;
+use super::model::{self, Bundle, BundleError, BundleId, Order};
+use super::{BUNDLE_MAKE, paper, store};
+use crate::case::actions as cases;
+use crate::case::model::{Case, CaseError, CaseId};
+use crate::dossier as dossiers;
+use crate::dossier::model::Block;
+
+/// A bundle that is printed and not kept yet (待存卷宗).
+pub struct Ready {
+    case: Case,
+    number: String,
+    order: Order,
+    listed: usize,
+    enclosed: usize,
+    trail: Trail,
+    printed: Printed,
+}
+
+/// A bundle before it is printed.
+struct Gathered {
+    case: Case,
+    number: String,
+    listed: usize,
+    trail: Trail,
+    paper: print::Bundle,
+}
+
+/// Gathers and prints a bundle of a case as of a day. The files that are enclosed
+/// are opened for it, which is in the trail.
+///
+/// # Errors
+/// Denied; [`BundleError`]; a figure that cannot be computed; no font to print with.
+pub async fn prepare(mut work: Work, case: CaseId, order: Order) -> Result<Ready, ActionError> {
+    let (app, actor) = (work.app.clone(), work.actor.clone());
+    let gathered = gather(&mut work, case, order, true).await?;
+    work.commit().await?;
+    match press(&gathered.paper).await {
+        Ok(printed) => Ok(ready(gathered, order, printed)),
+        // A PDF can be opened and still not be drawn: then the others are enclosed, and every PDF is listed.
+        Err(PrintError::Template { .. }) if gathered.paper.enclosures.iter().any(Enclosure::is_pdf) => {
+            let mut work = Work::begin(&app, actor).await?;
+            let gathered = gather(&mut work, case, order, false).await?;
+            work.commit().await?;
+            let printed = press(&gathered.paper).await.map_err(|error| crate::letter::print_refused(&error))?;
+            Ok(ready(gathered, order, printed))
+        }
+        Err(error) => Err(crate::letter::print_refused(&error)),
+    }
+}
+
+fn ready(gathered: Gathered, order: Order, printed: Printed) -> Ready {
+    let Gathered { case, number, listed, trail, paper } = gathered;
+    Ready { case, number, order, listed, enclosed: paper.enclosures.len(), trail, printed }
+}
+
+async fn press(paper: &print::Bundle) -> Result<Printed, PrintError> {
+    let paper = paper.clone();
+    let failed =
+        |error: tokio::task::JoinError| PrintError::Template { template: "bundle.typ", message: error.to_string() };
+    tokio::task::spawn_blocking(move || Press::system().print(&paper)).await.map_err(failed)?
+}
+
+async fn gather(work: &mut Work, case: CaseId, order: Order, pdfs: bool) -> Result<Gathered, ActionError> {
+    let case = cases::load(work, case, BUNDLE_MAKE).await?;
+    let today = work.business_date;
+    if let Some(wrong) = model::wrong_day(order.as_of, case.opened_on, today) {
+        return Err(BundleError::Form(vec![wrong]).into());
+    }
+    let customer = customers::load(&mut work.tx, case.key.customer).await?.ok_or(CaseError::NotFound)?;
+    let trail = audit::verify_chain(&mut work.tx, customer.id).await?;
+    if let Some(broken) = &trail.broken {
+        return Err(BundleError::TrailBroken { entry: entry_of(broken) }.into());
+    }
+    let draft = Draft::load(work, case, customer, order.as_of).await?;
+    if draft.loans.is_empty() {
+        return Err(BundleError::NoLoan { on: order.as_of }.into());
+    }
+    let number = format!("{}-J{:02}", draft.case.number, store::count(&mut work.tx, draft.case.key).await? + 1);
+    let files = files(work, &draft).await?;
+    let (files, enclosures) = enclose(work, files, (order.enclose, pdfs)).await?;
+    let listed = files.len();
+    let mut paper = paper::write(work, &draft, order, (&number, &trail), &files).await?;
+    paper.enclosures = enclosures;
+    Ok(Gathered { case: draft.case, number, listed, trail, paper })
+}
+
+fn entry_of(broken: &Broken) -> i64 {
+    match broken {
+        Broken::Content { seq, .. } | Broken::Order { seq, .. } | Broken::Head { seq, .. } => *seq,
+        Broken::Root { .. } | Broken::Anchor { .. } => 0,
+    }
+}
+
+/// The files that counted on the day, in order; bundles made before are none of them.
+async fn files(work: &mut Work, draft: &Draft) -> Result<Vec<Attachment>, ActionError> {
+    let entries = dossiers::store::of_customer(work, draft.customer.id).await?;
+    // How a debtor lives and what hardship it is in proves no claim: such papers stay in the dossier (PIPL Art. 6).
+    let private = |file: &Attachment| {
+        let of = entries.iter().find(|entry| entry.file == Some(file.id));
+        of.is_some_and(|entry| matches!(entry.block, Block::Living | Block::Hardship | Block::Analysis))
+    };
+    let mut files = attachment::of_customer(&mut work.tx, draft.customer.id).await?;
+    let counts = |file: &Attachment| {
+        let in_time = file.effective_on <= draft.as_of && file.is_current();
+        in_time && !file.subject.starts_with("bundle:") && !private(file)
+    };
+    files.retain(counts);
+    files.reverse();
+    Ok(files)
+}
+
+/// Opens what is enclosed as pages (rule `bundle.enclosed`); the rest is listed with its digest.
+async fn enclose(
+    work: &mut Work,
+    files: Vec<Attachment>,
+    (wanted, pdfs): (bool, bool),
+) -> Result<(Vec<(Attachment, Option<usize>)>, Vec<Enclosure>), ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let mib = policy.edition(today).integer("bundle_enclosed_mib").map_err(PolicyError::from)?;
+    let takes = |file: &Attachment| {
+        let kind = paper::kind_of(file.media).filter(|kind| pdfs || *kind != print::EnclosedKind::Pdf);
+        wanted && kind.is_some() && !file.brought_in
+    };
+    let sizes: Vec<i64> = files.iter().map(|file| if takes(file) { file.bytes } else { i64::MAX }).collect();
+    let fits = model::fitting(&sizes, mib.saturating_mul(1 << 20));
+    let (locale, mut listed, mut enclosures) = (paper::locale(work), Vec::new(), Vec::new());
+    for (file, fits) in files.into_iter().zip(fits) {
+        let mut place = None;
+        if fits {
+            let no = enclosures.len() + 1;
+            let opened = attachment::open(work, file.customer, file.id).await?;
+            let (locale, about) = (locale.clone(), file.clone());
+            let drawn = tokio::task::spawn_blocking(move || paper::open(&locale, &about, no, opened.bytes)).await;
+            // Neither a damaged file nor one that the reader gives up on keeps the others from the court.
+            if let Ok(Some(enclosure)) = drawn {
+                enclosures.push(enclosure);
+                place = Some(no);
+            }
+        }
+        listed.push((file, place));
+    }
+    Ok((listed, enclosures))
+}
+
+/// Keeps a printed bundle. Rule `bundle.kept`: sealed, with its digest, listed for good.
+/// Rule `bundle.trail`: with what the trail was, which held.
+///
+/// # Errors
+/// Denied; [`BundleError::Meanwhile`]; larger than the policy lets a kept file be.
+pub async fn keep(work: &mut Work, ready: &Ready) -> Result<BundleId, ActionError> {
+    let case = cases::load(work, ready.case.key.case, BUNDLE_MAKE).await?;
+    let made = store::of_case(&mut work.tx, case.key).await?;
+    if made.iter().any(|one| one.number == ready.number) {
+        return Err(BundleError::Meanwhile { number: ready.number.clone() }.into());
+    }
+    let id = BundleId(work.next_id());
+    let subject = format!("bundle:{id}");
+    let name = format!("{}.pdf", ready.number);
+    let new = NewAttachment {
+        customer: case.key.customer,
+        subject: &subject,
+        name: &name,
+        bytes: &ready.printed.pdf,
+        replaces: None,
+    };
+    let file = attachment::keep(work, &new).await?;
+    let kept = attachment::load(&mut work.tx, case.key.customer, file).await?;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let bundle = Bundle {
+        id,
+        case: case.key,
+        number: ready.number.clone(),
+        purpose: ready.order.purpose,
+        as_of: ready.order.as_of,
+        file,
+        digest: kept.map(|file| file.digest).unwrap_or_default(),
+        pages: count(ready.printed.pages),
+        enclosed: count(ready.enclosed),
+        listed: count(ready.listed),
+        trail_entries: ready.trail.entries,
+        trail_hash: ready.trail.hash.clone(),
+        made_on: work.business_date,
+        made_at: work.now,
+        by: String::new(),
+    };
+    store::insert(work, &bundle).await?;
+    let after = json!({
+        "number": bundle.number, "case": case.key.case, "purpose": bundle.purpose.as_str(), "as_of": bundle.as_of,
+        "pages": bundle.pages, "enclosed": bundle.enclosed, "digest": bundle.digest,
+    });
+    work.audit(Entry::new(Some(case.key.customer), "bundle.make", bundle.subject()).after(after)).await?;
+    Ok(id)
+}
+
+/// A bundle of a case within scope.
+///
+/// # Errors
+/// Denied; [`BundleError::NotFound`].
+pub async fn load(work: &mut Work, case: CaseId, id: &str, action: &str) -> Result<(Case, Bundle), ActionError> {
+    let case = cases::load(work, case, action).await?;
+    let key = id.parse().map(BundleId).map_err(|_| BundleError::NotFound)?;
+    let found = store::find(&mut work.tx, case.key, key).await?.ok_or(BundleError::NotFound)?;
+    Ok((case, found))
+}
+
+/// Opens the file of a bundle; the look is in the trail. Commit the work before it is shown.
+///
+/// # Errors
+/// Denied; [`BundleError::NotFound`]; [`platform::attachment::AttachmentError`].
+pub async fn open(work: &mut Work, case: CaseId, id: &str) -> Result<Opened, ActionError> {
+    let (case, bundle) = load(work, case, id, BUNDLE_MAKE).await?;
+    attachment::open(work, case.key.customer, bundle.file).await
+}

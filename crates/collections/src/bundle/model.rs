@@ -1,0 +1,193 @@
+//! A bundle as it is kept, and what is asked for. Pure.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::attachment::AttachmentId;
+use platform::error::{FieldError, Refusal, RefusalKind, Refused};
+use platform::{id_type, stored_as_text};
+
+use crate::case::model::CaseKey;
+
+id_type!(BundleId, "The key of a bundle (诉讼卷宗) within its customer.");
+
+/// What a bundle is for (用途).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// 起诉.
+    Suit,
+    /// 仲裁.
+    Arbitration,
+    /// 投诉答复: a complaint or dispute is answered with it.
+    Complaint,
+    /// 有权机关调取: an authority asked for it.
+    Authority,
+}
+
+impl Purpose {
+    /// Every purpose, the usual first.
+    pub const ALL: [Self; 4] = [Self::Suit, Self::Arbitration, Self::Complaint, Self::Authority];
+
+    /// Its name in data.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Suit => "suit",
+            Self::Arbitration => "arbitration",
+            Self::Complaint => "complaint",
+            Self::Authority => "authority",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
+    }
+}
+stored_as_text!(Purpose, "purpose of a bundle");
+
+/// What is asked for (卷宗申请).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// What for.
+    pub purpose: Purpose,
+    /// What happened until the end of this day.
+    pub as_of: Date,
+    /// Whether pictures and PDFs of the file are enclosed as pages; otherwise all files are only listed.
+    pub enclose: bool,
+}
+
+/// A bundle (诉讼卷宗).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// Its key.
+    pub id: BundleId,
+    /// Of which case.
+    pub case: CaseKey,
+    /// 卷宗编号.
+    pub number: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// What happened until the end of this day.
+    pub as_of: Date,
+    /// The kept file.
+    pub file: AttachmentId,
+    /// SHA-256 of the kept file.
+    pub digest: String,
+    /// How many pages it has.
+    pub pages: i64,
+    /// How many files of the customer are enclosed as pages.
+    pub enclosed: i64,
+    /// How many are listed.
+    pub listed: i64,
+    /// Entries of the customer's audit trail when it was made.
+    pub trail_entries: i64,
+    /// The hash of the last of them.
+    pub trail_hash: String,
+    /// The business date of its making.
+    pub made_on: Date,
+    /// When.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
+impl Bundle {
+    /// How the audit trail names it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("bundle:{}", self.id)
+    }
+}
+
+/// Why there is no bundle (卷宗拒绝).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// There is no such bundle, or not for this person.
+    #[error("no such bundle")]
+    NotFound,
+    /// Fields of the form.
+    #[error("the form is not complete")]
+    Form(Vec<FieldError>),
+    /// Nothing was lent to the customer on that day.
+    #[error("no loan on {on}")]
+    NoLoan {
+        /// The day.
+        on: Date,
+    },
+    /// The customer's audit trail does not hold, so nothing can be proved with it.
+    #[error("the audit trail is broken at entry {entry}")]
+    TrailBroken {
+        /// The first entry that does not hold.
+        entry: i64,
+    },
+    /// Another one was made meanwhile.
+    #[error("bundle {number} was made meanwhile")]
+    Meanwhile {
+        /// Its number.
+        number: String,
+    },
+}
+
+impl Refusal for BundleError {
+    fn refused(&self) -> Refused {
+        let conflict = |code| Refused::new(RefusalKind::Conflict, code);
+        match self {
+            Self::NotFound => Refused::new(RefusalKind::NotFound, "bundle-not-found"),
+            Self::Form(fields) => Refused::form(fields.clone()),
+            Self::NoLoan { on } => conflict("bundle-no-loan").with("on", on).under("bundle.as-of", None),
+            Self::TrailBroken { entry } => {
+                conflict("bundle-trail-broken").with("entry", entry).under("bundle.trail", None)
+            }
+            Self::Meanwhile { number } => conflict("bundle-meanwhile").with("number", number),
+        }
+    }
+}
+
+/// What is wrong with an order (rule `bundle.as-of`).
+#[must_use]
+pub fn wrong_day(as_of: Date, opened_on: Date, today: Date) -> Option<FieldError> {
+    match as_of {
+        on if on > today => Some(FieldError::new("as_of", "bundle-future").with("on", today)),
+        on if on < opened_on => Some(FieldError::new("as_of", "bundle-before-case").with("on", opened_on)),
+        _ => None,
+    }
+}
+
+/// Which of these files are enclosed (rule `bundle.enclosed`): in order, as long as their bytes fit; the others are listed.
+#[must_use]
+pub fn fitting(sizes: &[i64], most: i64) -> Vec<bool> {
+    let mut left = most;
+    let fits = |size: &i64| {
+        let fits = *size <= left;
+        left -= if fits { *size } else { 0 };
+        fits
+    };
+    sizes.iter().map(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_bundle_is_of_a_day_of_the_case_that_has_come() {
+        // Rule `bundle.as-of`.
+        let (opened, today) = (date(2026, 11, 21), date(2026, 12, 21));
+        let code = |on| wrong_day(on, opened, today).map(|wrong| wrong.code);
+        assert_eq!(code(date(2026, 12, 22)), Some("bundle-future"));
+        assert_eq!(code(date(2026, 11, 20)), Some("bundle-before-case"));
+        assert_eq!((code(opened), code(today)), (None, None));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_listed_and_smaller_ones_still_come_in() {
+        // Rule `bundle.enclosed`.
+        assert_eq!(fitting(&[4, 7, 5, 1, 1], 10), [true, false, true, true, false]);
+        assert_eq!(fitting(&[1], 0), [false]);
+    }
+}

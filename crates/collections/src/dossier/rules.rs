@@ -1,0 +1,141 @@
+//! What follows from an entry (处理依据): who owes and how much at most, what the policy advises. Pure.
+
+use finance::Fen;
+use jiff::civil::Date;
+use platform::error::FieldError;
+use policy::{Edition, EvalError, Facts, Value};
+
+use super::model::{Block, Content, Entry};
+
+/// What follows from an entry (处理结果).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Follows {
+    /// `owes`, `free`, `unclear`; or the advice of the policy.
+    pub outcome: String,
+    /// The most that can be claimed from the person.
+    pub cap: Option<Fen>,
+    /// The article.
+    pub article: String,
+}
+
+/// The article of the law on heirs.
+const HEIRS: &str = "civil-code.1161";
+
+/// What an heir or whoever holds the estate owes (rule `obligor.heir`, Civil Code Art. 1161): no more than what was
+/// received, nothing after renouncing; who received nothing known yet is unclear.
+#[must_use]
+pub fn heir(content: &Content) -> Follows {
+    let (outcome, cap) = match (content.get("renounced"), content.amount("inherited")) {
+        ("yes", _) => ("free", Some(Fen::ZERO)),
+        (_, Some(inherited)) if inherited.is_positive() => ("owes", Some(inherited)),
+        (_, Some(_)) => ("free", Some(Fen::ZERO)),
+        (_, None) => ("unclear", Some(Fen::ZERO)),
+    };
+    Follows { outcome: outcome.to_owned(), cap, article: HEIRS.to_owned() }
+}
+
+/// Whether the contract was signed while the two were married; unknown where no marriage is known.
+#[must_use]
+pub fn signed_while_married(signed_on: Option<Date>, married: Option<Date>, divorced: Option<Date>) -> Option<bool> {
+    let (signed_on, married) = (signed_on?, married?);
+    Some(signed_on >= married && divorced.is_none_or(|on| signed_on < on))
+}
+
+/// What the policy's table says of a spouse (S2.5-25): `yes`, `no` or `unclear`, with its article.
+///
+/// # Errors
+/// The policy lacks the table.
+pub fn spouse_by_policy(edition: &Edition, content: &Content) -> Result<(String, String), EvalError> {
+    let known = |field: &str| match content.get(field) {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    let married = signed_while_married(content.day("signed_on"), content.day("married_on"), content.day("divorced_on"));
+    let mut facts = Facts::from([("spouse_cosigned".to_owned(), Value::Boolean(known("cosigned").unwrap_or(false)))]);
+    let truths = [("used_by_both", known("used_by_both")), ("signed_while_married", married)];
+    facts.extend(truths.into_iter().filter_map(|(name, yes)| Some((name.to_owned(), Value::Boolean(yes?)))));
+    if !["", "unknown"].contains(&content.get("allocation")) {
+        facts.insert("allocation_agreement".to_owned(), Value::Text(content.get("allocation").to_owned()));
+    }
+    let found = edition.decide("spouse_liability", &facts)?;
+    let outcome = found.output("spouse_liability").map(Value::to_text).unwrap_or_default();
+    Ok((outcome, found.articles.first().cloned().unwrap_or_default()))
+}
+
+/// What legal found of a spouse (rule `obligor.spouse`): the policy's answer is shown beside it and decides nothing.
+#[must_use]
+pub fn spouse(content: &Content, article: String) -> Follows {
+    let outcome = match content.get("finding") {
+        "liable" => "owes",
+        "not_liable" => "free",
+        _ => "unclear",
+    };
+    Follows { outcome: outcome.to_owned(), cap: None, article }
+}
+
+/// What the policy advises about a debtor in custody (rule `pattern.custody`, S2.5-26).
+///
+/// # Errors
+/// The policy lacks the table.
+pub fn custody(edition: &Edition, content: &Content) -> Result<Follows, EvalError> {
+    let days = content.get("days").parse().unwrap_or(0);
+    let facts = Facts::from([
+        ("custody_cause".to_owned(), Value::Text(content.get("cause").to_owned())),
+        ("custody_days".to_owned(), Value::Integer(days)),
+        ("misuse_checked".to_owned(), Value::Text(content.get("misuse").to_owned())),
+    ]);
+    let found = edition.decide("custody_advice", &facts)?;
+    let outcome = found.output("custody_advice").map(Value::to_text).unwrap_or_default();
+    Ok(Follows { outcome, cap: None, article: found.articles.first().cloned().unwrap_or_default() })
+}
+
+/// What all heirs received is no more than the estate (rule `obligor.estate`); an estate that is not known bounds nothing.
+#[must_use]
+pub fn within_estate(standing: &[&Entry], about: &Entry) -> Option<FieldError> {
+    let estate = standing.iter().find(|one| one.block == Block::Death)?.content.amount("estate")?;
+    let others = standing.iter().filter(|one| one.block == Block::Heir && one.relation != about.relation);
+    let shares = others.filter_map(|one| one.cap).chain(about.cap);
+    let sum = Fen::checked_sum(shares).unwrap_or(estate);
+    (sum > estate).then(|| FieldError::new("inherited", "dossier-over-estate").with("estate", estate).with("sum", sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn content(pairs: &[(&str, &str)]) -> Content {
+        Content(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<BTreeMap<_, _>>())
+    }
+
+    #[test]
+    fn an_heir_owes_what_was_inherited_and_no_more() {
+        // Rule `obligor.heir`. S2.5-24, S2.3-15
+        let of = |renounced, inherited: Option<&str>| {
+            let mut pairs = vec![("renounced", renounced)];
+            pairs.extend(inherited.map(|amount| ("inherited", amount)));
+            let found = heir(&content(&pairs));
+            (found.outcome, found.cap)
+        };
+        assert_eq!(of("no", Some("5000000")), ("owes".to_owned(), Some(Fen(5_000_000))));
+        assert_eq!(of("yes", Some("5000000")), ("free".to_owned(), Some(Fen::ZERO)));
+        assert_eq!(of("no", Some("0")), ("free".to_owned(), Some(Fen::ZERO)));
+        assert_eq!(of("no", None), ("unclear".to_owned(), Some(Fen::ZERO)));
+    }
+
+    #[test]
+    fn married_is_from_the_wedding_to_the_divorce() {
+        // Rule `obligor.spouse`. S2.5-25
+        let (wed, parted) = (Some(date(2020, 5, 1)), Some(date(2024, 5, 1)));
+        let on = |year| Some(date(year, 5, 1));
+        assert_eq!(signed_while_married(on(2022), wed, parted), Some(true));
+        assert_eq!(signed_while_married(on(2020), wed, parted), Some(true));
+        assert_eq!(signed_while_married(on(2024), wed, parted), Some(false));
+        assert_eq!(signed_while_married(on(2019), wed, None), Some(false));
+        assert_eq!(signed_while_married(on(2022), None, None), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! Table `dossier_entry`. Rule `dossier.sealed`: its content lies under seal.
+
+use std::collections::BTreeMap;
+
+use customers::relation::model::RelationId;
+use finance::Fen;
+use platform::args;
+use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::id::CustomerId;
+use platform::vault::{Personal, Place, Sealed, Vault};
+use platform::work::Work;
+
+use super::model::{Block, Content, Entry, EntryId};
+
+/// The most entries of a dossier.
+const LIMIT: i64 = 2_000;
+/// The column of the seal.
+pub(crate) const CONTENT: &str = "dossier_entry.content_sealed";
+
+const COLUMNS: &str = "select d.customer_id, d.id, d.case_id, d.block, d.item_id, d.relation_id, d.outcome, d.cap_fen, \
+     d.article, d.content_sealed, d.attachment_id, d.void, d.effective_on, d.recorded_at, \
+     coalesce(u.name, '') as by_name from dossier_entry d left join user_view u on u.id = d.recorded_by";
+
+/// What was entered, as what is sealed (档案内容).
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct DossierText(String);
+
+impl Personal for DossierText {
+    const KIND: &'static str = "dossier";
+    const REVEALED: &'static str = "personal.reveal.dossier";
+
+    fn clear(&self) -> &str {
+        &self.0
+    }
+
+    fn from_clear(text: String) -> Self {
+        Self(text)
+    }
+
+    fn normalise(text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn masked(&self) -> String {
+        "***".to_owned()
+    }
+}
+
+/// The row's part of the seal.
+pub(crate) fn row_of(customer: i64, id: i64) -> String {
+    format!("{customer}:{id}")
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place { column: CONTENT, row }
+}
+
+fn decode(row: &Row, vault: &Vault) -> Result<Entry, StoreError> {
+    let (customer, id): (CustomerId, EntryId) = (row.get("customer_id")?, row.get("id")?);
+    let sealed: Sealed<DossierText> = row.get("content_sealed")?;
+    let corrupt = |found: String| StoreError::Corrupt {
+        column: "content_sealed".to_owned(),
+        expected: "an entry of a dossier",
+        found,
+    };
+    let text = vault.open(place(&row_of(customer.0, id.0)), &sealed).map_err(|error| corrupt(error.to_string()))?;
+    let content: BTreeMap<String, String> =
+        serde_json::from_str(text.clear()).map_err(|error| corrupt(format!("{:?}", error.classify())))?;
+    Ok(Entry {
+        customer,
+        id,
+        case: row.get("case_id")?,
+        block: row.get("block")?,
+        item: row.get("item_id")?,
+        relation: row.get("relation_id")?,
+        outcome: row.get("outcome")?,
+        cap: row.get("cap_fen")?,
+        article: row.get("article")?,
+        content: Content(content),
+        file: row.get("attachment_id")?,
+        void: row.get("void")?,
+        on: row.get("effective_on")?,
+        at: row.get("recorded_at")?,
+        by: row.get("by_name")?,
+    })
+}
+
+/// Writes a new entry.
+///
+/// # Errors
+/// The store's; there is no vault.
+pub(super) async fn insert(work: &mut Work, new: &Entry) -> Result<(), platform::error::ActionError> {
+    let app = work.app.clone();
+    let text = DossierText(serde_json::to_string(&new.content.0).unwrap_or_default());
+    let sealed = app.vault()?.seal(place(&row_of(new.customer.0, new.id.0)), &text);
+    let by = work.actor.recorded_by();
+    work.tx
+        .execute(
+            "insert into dossier_entry (customer_id, id, case_id, block, item_id, relation_id, outcome, cap_fen, article, \
+             content_sealed, content_masked, attachment_id, void, effective_on, recorded_at, recorded_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            args![
+                new.customer,
+                new.id,
+                new.case,
+                new.block,
+                new.item,
+                new.relation,
+                new.outcome,
+                new.cap,
+                new.article,
+                sealed,
+                text.masked(),
+                new.file,
+                new.void,
+                new.on,
+                work.now,
+                by
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// All entries of a customer in the order of their keys; older and taken back ones too.
+///
+/// # Errors
+/// The store's; a seal that is broken.
+pub async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Vec<Entry>, platform::error::ActionError> {
+    let app = work.app.clone();
+    let mut w = Conditions::new();
+    w.and_values("d.customer_id = ?", args![customer]);
+    let tail = format!("order by d.id limit {LIMIT}");
+    let rows = work.tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vault = app.vault()?;
+    Ok(rows.iter().map(|row| decode(row, vault)).collect::<Result<_, _>>()?)
+}
+
+/// What a related party owes as the newest entry about it says (债务判定).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owing {
+    /// The related party.
+    pub relation: RelationId,
+    /// The block that decides it.
+    pub block: Block,
+    /// `owes`, `free` or `unclear`.
+    pub outcome: String,
+    /// The most that can be claimed.
+    pub cap: Option<Fen>,
+    /// The article.
+    pub article: String,
+}
+
+/// What spouses and heirs of a customer owe; nothing under seal is opened for it.
+///
+/// # Errors
+/// The store's.
+pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, StoreError> {
+    let sql = "select d.relation_id, d.block, d.outcome, d.cap_fen, d.article, d.void from dossier_entry d \
+         where d.customer_id = $1 and d.relation_id is not null order by d.id limit $2";
+    let mut found: BTreeMap<(RelationId, Block), Owing> = BTreeMap::new();
+    for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
+        let one = Owing {
+            relation: row.get("relation_id")?,
+            block: row.get("block")?,
+            outcome: row.get("outcome")?,
+            cap: row.get("cap_fen")?,
+            article: row.get("article")?,
+        };
+        let key = (one.relation, one.block);
+        // One that was taken back says nothing.
+        if row.get("void")? {
+            found.remove(&key);
+        } else {
+            found.insert(key, one);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// Whether a death stands in a file.
+///
+/// # Errors
+/// The store's.
+pub async fn is_dead(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
+    let sql = "select d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
+         order by d.id desc limit 1";
+    let row = tx.fetch_optional(sql, args![customer]).await?;
+    Ok(row.map(|row| row.get::<bool>("void")).transpose()? == Some(false))
+}
+
+/// How many entries each block of a dossier holds; nothing under seal is opened for it.
+///
+/// # Errors
+/// The store's.
+pub async fn counts(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(Block, i64)>, StoreError> {
+    let sql = "select d.block, count(*) as n from dossier_entry d where d.customer_id = $1 group by d.block \
+         order by d.block";
+    let rows = tx.fetch_all(sql, args![customer]).await?;
+    rows.iter().map(|row| Ok((row.get("block")?, row.get("n")?))).collect()
+}

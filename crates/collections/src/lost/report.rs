@@ -1,0 +1,202 @@
+//! The share of lost debtors by stage and the re-contact rate (失联报表, S2.4-02).
+
+use std::collections::BTreeMap;
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use jiff::civil::Date;
+use platform::access::DataScope;
+use platform::args;
+use platform::audit::Entry;
+use platform::db::Conditions;
+use platform::error::ActionError;
+use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row};
+use platform::page::{Html, Icon, Page, Tone, Ui};
+use platform::policies::{self, PolicyError, article_address};
+use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
+use serde_json::json;
+
+use super::list::LIST;
+use super::model::LostKind;
+use super::{rules, store};
+use crate::CASE_VIEW;
+use crate::case::rules::stage;
+
+/// Where the report is.
+pub const REPORT: &str = "/collections/lost/report";
+
+/// The report and its workbook.
+pub(super) fn routes() -> Routes {
+    Routes::new().list(REPORT, CASE_VIEW, index, spec).get("/collections/lost/report.xlsx", CASE_VIEW, export)
+}
+
+/// Cases of one stage (分档).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Part {
+    cases: i64,
+    lost: i64,
+    half: i64,
+}
+
+impl Part {
+    fn add(&mut self, kind: Option<LostKind>) {
+        self.cases += 1;
+        match kind {
+            Some(LostKind::Half) => self.half += 1,
+            Some(LostKind::Fraud | LostKind::Avoidance | LostKind::Objective) => self.lost += 1,
+            None => {}
+        }
+    }
+}
+
+/// What the report says.
+struct Figures {
+    stages: BTreeMap<String, Part>,
+    /// Cases overdue as long as the reference has it.
+    long: Part,
+    /// After how many months.
+    months: i64,
+    /// The reference share, parts per million.
+    benchmark: i64,
+    /// Its article.
+    article: (String, String),
+    /// Lost contacts ever set, and those that a contact ended.
+    set: i64,
+    found: i64,
+}
+
+fn spec(_: &Ui) -> ListSpec {
+    ListSpec {
+        path: REPORT.to_owned(),
+        columns: vec![
+            Column::new("stage", "case-stage", ColumnKind::Text),
+            Column::new("cases", "lost-cases", ColumnKind::Count),
+            Column::new("lost", "lost-lost", ColumnKind::Count),
+            Column::new("half", "lost-half", ColumnKind::Count),
+            Column::new("share", "lost-share", ColumnKind::Text),
+        ],
+        export: Some("/collections/lost/report.xlsx".to_owned()),
+        counted: "list-stages",
+        ..ListSpec::default()
+    }
+}
+
+/// Rule `lost.share`: lost among open cases, by stage and beyond the months of the reference; half-lost ones stand beside.
+/// Rule `lost.found`: those found again among all that were ever lost.
+async fn figures(ui: &Ui, work: &mut Work, scope: DataScope) -> Result<Figures, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let edition = policy.edition(on);
+    let months = edition.integer("lost_contact_benchmark_months").map_err(PolicyError::from)?;
+    let benchmark = edition.integer("lost_contact_benchmark_ppm").map_err(PolicyError::from)?;
+    let article = edition.parameter("lost_contact_benchmark_ppm").map(|row| row.article.clone()).unwrap_or_default();
+    let since: Date = finance::add_months(on, -months).unwrap_or(on);
+    let mut open = Conditions::new();
+    open.and_values("c.closed_on is null", args![]);
+    crate::case::list::within(&mut open, scope);
+    let (mut stages, mut long) = (BTreeMap::<String, Part>::new(), Part::default());
+    for case in store::counted(&mut work.tx, &open).await? {
+        let days = case.oldest_due_on.map_or(0, |due| finance::days_between(due, on).max(0));
+        let stage = stage(edition, days).map_err(PolicyError::from)?;
+        stages.entry(stage).or_default().add(case.kind);
+        if case.oldest_due_on.is_some_and(|due| due <= since) {
+            long.add(case.kind);
+        }
+    }
+    let mut ever = Conditions::new();
+    ever.and_values("l.kind <> 'half' and coalesce(l.ended_by, '') not in ('mistake', 'replaced')", args![]);
+    crate::case::list::within(&mut ever, scope);
+    let set = store::count(&mut work.tx, &ever).await?;
+    ever.and_values("l.ended_by = 'contact'", args![]);
+    let found = store::count(&mut work.tx, &ever).await?;
+    let english = ui.lang() == platform::locale::Lang::En;
+    let article = (article_address(&article), policy.article_title(&article, english));
+    Ok(Figures { stages, long, months, benchmark, article, set, found })
+}
+
+fn percent(ppm: i64) -> String {
+    format!("{}%", platform::locale::rate_percent(ppm.saturating_mul(1_000)))
+}
+
+fn row_of(name: String, part: Part) -> Row {
+    Row {
+        key: name.clone(),
+        cells: vec![
+            Cell::Strong(name),
+            Cell::Count(part.cases),
+            Cell::Count(part.lost),
+            Cell::Count(part.half),
+            Cell::Text(percent(rules::share_ppm(part.lost, part.cases))),
+        ],
+        href: LIST.to_owned(),
+    }
+}
+
+fn rows(ui: &Ui, figures: &Figures) -> Vec<Row> {
+    let mut all = Part::default();
+    let mut rows = Vec::new();
+    for (stage, part) in &figures.stages {
+        all = Part { cases: all.cases + part.cases, lost: all.lost + part.lost, half: all.half + part.half };
+        rows.push(row_of(stage.clone(), *part));
+    }
+    rows.push(row_of(ui.t1("lost-over-months", "months", figures.months), figures.long));
+    rows.push(row_of(ui.t("lost-all-cases"), all));
+    rows
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
+    let figures = figures(&ui, &mut work, scope).await?;
+    let rows = rows(&ui, &figures);
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let result = ListPage { rows, count, ..ListPage::default() };
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
+    let said = [
+        ("share", percent(rules::share_ppm(figures.long.lost, figures.long.cases))),
+        ("benchmark", percent(figures.benchmark)),
+        ("months", figures.months.to_string()),
+    ];
+    let mut note = Html::of_text(ui.tn("lost-benchmark", &said));
+    note.raw(" ").push(&ui.citation(&figures.article.0, &figures.article.1)).raw("<br>");
+    let rate = percent(rules::share_ppm(figures.found, figures.set));
+    let said = [("set", figures.set.to_string()), ("found", figures.found.to_string()), ("rate", rate)];
+    note.text(ui.tn("lost-rate", &said));
+    let mut body = ui.note(Tone::Info, Icon::InfoCircle, note);
+    body.push(&ui.list(&spec, &asked, &result));
+    let page = Page::new(ui.t("lost-report"), "lost")
+        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
+        .actions(ui.list_tools(&spec, &asked, count));
+    visit.page_of(&page, &body)
+}
+
+async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.begin().await?);
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
+    let on = work.business_date;
+    let figures = figures(&ui, &mut work, scope).await?;
+    let mut cells = rows(&ui, &figures);
+    let rate = percent(rules::share_ppm(figures.found, figures.set));
+    cells.push(Row {
+        key: "rate".to_owned(),
+        cells: vec![
+            Cell::Strong(ui.t("lost-rate-title")),
+            Cell::Count(figures.set),
+            Cell::Count(figures.found),
+            Cell::None,
+            Cell::Text(rate),
+        ],
+        href: LIST.to_owned(),
+    });
+    let entry = Entry::new(None, "lost.export", "lost");
+    work.audit(entry.after(json!({ "rows": cells.len() }))).await?;
+    work.commit().await?;
+    crate::case::list::send(&ui, &spec, &asked, &cells, "lost", on)
+}

@@ -1,0 +1,189 @@
+//! What a step of tracing needs, and what comes first. Pure.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use finance::Fen;
+use jiff::civil::Date;
+use platform::error::FieldError;
+
+use super::error::LostError;
+use super::model::{Conduct, NewTrace, Trace, Wanted};
+
+/// The longest text that is kept.
+pub const MAX_TEXT: usize = 2_000;
+/// Digits in a row that look like the number of somebody.
+const DIGITS: usize = 7;
+/// The dearest step that is believed.
+const MOST: Fen = Fen(100_000_000);
+
+/// Whether the log may be written of this step.
+/// Rule `trace.no-abuse`: a forbidden one never is.
+/// Rule `trace.order`: every lower place has been tried.
+/// Rule `trace.authority`: what needs an authorisation names it.
+///
+/// # Errors
+/// The first that refuses.
+pub fn may_take(wanted: &[Wanted], taken: &[Trace], new: &NewTrace) -> Result<(), LostError> {
+    let unknown = || LostError::Form(vec![FieldError::new("step", "choice-invalid")]);
+    let step = wanted.iter().find(|one| one.step == new.step).ok_or_else(unknown)?;
+    let article = || step.article.clone();
+    if step.conduct == Conduct::Refused {
+        return Err(LostError::Forbidden { step: step.step.clone(), article: article() });
+    }
+    let permitted = wanted.iter().filter(|one| one.conduct != Conduct::Refused);
+    let place_of = |trace: &Trace| wanted.iter().find(|one| one.step == trace.content.step).map(|one| one.place);
+    let tried: Vec<i64> = taken.iter().filter_map(place_of).collect();
+    if permitted.map(|one| one.place).any(|place| place < step.place && !tried.contains(&place)) {
+        return Err(LostError::Order { article: article() });
+    }
+    if step.conduct == Conduct::Authorised && new.authority.trim().is_empty() {
+        return Err(LostError::Authority { article: article() });
+    }
+    Ok(())
+}
+
+/// Whether a text holds what looks like a phone, identity or account number.
+#[must_use]
+pub fn holds_number(text: &str) -> bool {
+    let mut run = 0;
+    for sign in text.chars() {
+        match sign {
+            sign if sign.is_numeric() => run += 1,
+            ' ' | '-' | '·' | '.' => {}
+            _ => run = 0,
+        }
+        if run >= DIGITS {
+            return true;
+        }
+    }
+    false
+}
+
+/// What is wrong with the words of a step, all of it (rule `trace.no-numbers`).
+#[must_use]
+pub fn wrong(new: &NewTrace, since: Date, today: Date) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    for (field, text, needed) in [
+        ("query", &new.query, true),
+        ("authority", &new.authority, false),
+        ("finding", &new.finding, true),
+        ("next_step", &new.next_step, true),
+    ] {
+        if needed && text.trim().is_empty() {
+            wrong.push(FieldError::new(field, "field-empty"));
+        } else if text.chars().count() > MAX_TEXT {
+            wrong.push(FieldError::new(field, "contact-too-long").with("max", MAX_TEXT));
+        } else if field != "authority" && holds_number(text) {
+            wrong.push(FieldError::new(field, "trace-number"));
+        }
+    }
+    if new.on > today || new.on < since {
+        wrong.push(FieldError::new("on", "trace-day").with("from", since).with("to", today));
+    }
+    if new.cost < Fen::ZERO || new.cost > MOST {
+        wrong.push(FieldError::new("cost", "amount-unreadable").with("text", new.cost));
+    }
+    wrong
+}
+
+/// Parts of a whole in parts per million; nothing of nothing.
+#[must_use]
+pub fn share_ppm(part: i64, whole: i64) -> i64 {
+    if whole <= 0 { 0 } else { part.saturating_mul(1_000_000) / whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::lost::model::{Found, Searched, TraceId};
+
+    fn wanted(step: &str, place: i64, conduct: Conduct) -> Wanted {
+        Wanted { step: step.to_owned(), place, conduct, article: "house.tracing".to_owned() }
+    }
+
+    fn new(step: &str, authority: &str) -> NewTrace {
+        NewTrace {
+            step: step.to_owned(),
+            on: date(2026, 11, 20),
+            searched: Searched::Name,
+            query: "姓名与单位".to_owned(),
+            authority: authority.to_owned(),
+            result: Found::Nothing,
+            finding: "无".to_owned(),
+            cost: Fen::ZERO,
+            next_step: "下一步".to_owned(),
+        }
+    }
+
+    fn taken(step: &str) -> Trace {
+        Trace { id: TraceId(1), content: new(step, ""), at: Timestamp::UNIX_EPOCH, by: 1 }
+    }
+
+    // S2.4-04 S2.4-06 S2.4-08 S2.4-09. Rules trace.order, trace.no-abuse, trace.authority
+    #[test]
+    fn own_data_comes_first_and_abuse_never() {
+        let all = [
+            wanted("own_data", 1, Conduct::Permitted),
+            wanted("recordings", 1, Conduct::Permitted),
+            wanted("registered_address", 2, Conduct::Permitted),
+            wanted("authorised_data", 3, Conduct::Authorised),
+            wanted("village_office", 9, Conduct::Refused),
+        ];
+        let code = |new: &NewTrace, before: &[Trace]| match may_take(&all, before, new) {
+            Ok(()) => "fine",
+            Err(LostError::Forbidden { .. }) => "forbidden",
+            Err(LostError::Order { .. }) => "order",
+            Err(LostError::Authority { .. }) => "authority",
+            Err(_) => "unknown",
+        };
+        let rows: [(&str, &str, &[&str], &str); 9] = [
+            ("own_data", "", &[], "fine"),
+            ("registered_address", "", &[], "order"),
+            ("registered_address", "", &["recordings"], "fine"),
+            ("authorised_data", "书面授权", &["own_data"], "order"),
+            ("authorised_data", " ", &["own_data", "registered_address"], "authority"),
+            ("authorised_data", "书面授权", &["own_data", "registered_address"], "fine"),
+            ("own_data", "", &["own_data"], "fine"),
+            ("village_office", "", &["own_data", "registered_address"], "forbidden"),
+            ("hypnosis", "", &[], "unknown"),
+        ];
+        for (step, authority, before, expected) in rows {
+            let before: Vec<Trace> = before.iter().map(|step| taken(step)).collect();
+            assert_eq!(code(&new(step, authority), &before), expected, "{step} after {before:?}");
+        }
+    }
+
+    // S2.4-07. Rule trace.no-numbers
+    #[test]
+    fn nobodys_number_stands_in_the_log() {
+        for (text, holds) in [
+            ("按手机号检索", false),
+            ("2026-11 年报", false),
+            ("138 0000 0001", true),
+            ("138-0000-0001", true),
+            ("１３８００００００００", true),
+            ("320500199001010010", true),
+            ("第3页第12条", false),
+        ] {
+            assert_eq!(holds_number(text), holds, "{text}");
+        }
+        let today = date(2026, 11, 20);
+        let bad = NewTrace {
+            query: String::new(),
+            finding: "13800000001".to_owned(),
+            on: date(2026, 11, 21),
+            ..new("own_data", "")
+        };
+        let fields: Vec<_> = wrong(&bad, today, today).into_iter().map(|one| one.field).collect();
+        assert_eq!(fields, ["query", "finding", "on"]);
+        assert!(wrong(&new("own_data", ""), today, today).is_empty());
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_nothing() {
+        assert_eq!((share_ppm(1, 0), share_ppm(1, 2), share_ppm(7, 10)), (0, 500_000, 700_000));
+    }
+}

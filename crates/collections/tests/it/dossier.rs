@@ -1,0 +1,335 @@
+//! Dossiers and obligors: dated facts under seal, every reading in the trail; who owes, and heirs never beyond their cap.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use collections::agreement::model::{Every, Parts, Plan, Split, Way, Wish};
+use collections::case::model::CaseId;
+use collections::cause::actions as causes;
+use collections::cause::model::{NewDiagnosis, Talk};
+use collections::dossier::model::{Block, EntryId, NewEntry, standing};
+use collections::dossier::{actions as dossiers, store};
+use collections::letter::actions::{Order, Recorded, issue, preview, step};
+use collections::letter::model::{LetterKind, LetterState, Step};
+use collections::obligor::actions as obligors;
+use customers::relation::model::{NewRelation, RelationId, RelationKind};
+use finance::Fen;
+use jiff::civil::{Date, date};
+use platform::access::{Actor, Origin, Scope};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::institution::{self, Institution};
+use platform::work::Work;
+use servicing::loan::model::LoanKey;
+
+use crate::guard_pages::in_both_languages;
+use crate::lender::{Lender, plain};
+
+/// 31 days overdue: the first instalment fell due on 2026-11-20.
+const TODAY: Date = date(2026, 12, 21);
+
+async fn overdue(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
+    let customer = lender.customer("程一诺").await;
+    let loan = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
+    lender.close_until(TODAY).await;
+    let mut work = lender.at("clerk").await;
+    let (known, version) = institution::load(&mut work.tx).await.unwrap();
+    let reached = Institution { contact: "衡川市东湖路 1 号".to_owned(), ..known };
+    institution::change(&mut work, version, &reached).await.unwrap();
+    let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
+    work.commit().await.unwrap();
+    (customer, case, loan)
+}
+
+async fn related(lender: &Lender, customer: CustomerId, kind: RelationKind, name: &str) -> RelationId {
+    let mut work = lender.at("clerk").await;
+    let new = NewRelation {
+        kind,
+        name: name.to_owned(),
+        identity: None,
+        share_ppm: None,
+        since: date(2026, 10, 20),
+        consented_on: None,
+        note: None,
+    };
+    let id = customers::relation::actions::add(&mut work, customer, &new).await.unwrap();
+    work.commit().await.unwrap();
+    id
+}
+
+fn typed(pairs: &[(&str, &str)]) -> NewEntry {
+    let typed: BTreeMap<String, String> =
+        pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    NewEntry { typed, ..NewEntry::default() }
+}
+
+async fn record(lender: &Lender, case: CaseId, block: Block, new: &NewEntry) -> Result<EntryId, ActionError> {
+    let mut work = lender.at("clerk").await;
+    let id = dossiers::record(&mut work, case, block, new, None).await?;
+    work.commit().await?;
+    Ok(id)
+}
+
+fn code<T>(result: Result<T, ActionError>) -> String {
+    match result {
+        Ok(_) => "done".to_owned(),
+        Err(error) => {
+            let refused = error.refusal().unwrap_or_else(|| panic!("{error}"));
+            refused.fields.first().map_or(refused.code, |field| field.code).to_owned()
+        }
+    }
+}
+
+fn asset<'a>(what: &'a str, moved: &'a str) -> NewEntry {
+    typed(&[("what", what), ("value", "820000"), ("pledged", "no"), ("preserved", "no"), ("moved", moved)])
+}
+
+fn analysis() -> NewEntry {
+    typed(&[
+        ("key_problem", "货款被拖欠"),
+        ("begin_with", "先谈应收账款"),
+        ("persons", "借款人、保证人"),
+        ("evasions", "称货款未到"),
+        ("arguments", "借款与货款相互独立"),
+    ])
+}
+
+// S2.3-19, S2.3-21, S2.3-22, S2.3-16, S4-25. Rules `dossier.stands`, `dossier.read`, `dossier.sealed`
+#[tokio::test]
+async fn a_newer_fact_stands_and_older_ones_stay_readable_under_seal() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, _) = overdue(&lender).await;
+        let shop = record(&lender, case, Block::Asset, &asset("东湖路商铺", "no")).await.unwrap();
+        record(&lender, case, Block::Asset, &asset("货车", "no")).await.unwrap();
+        let moved = NewEntry { of: Some(shop), ..asset("东湖路商铺", "yes") };
+        record(&lender, case, Block::Asset, &moved).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let (_, entries) = dossiers::open(&mut work, case, "dossier.view").await.unwrap();
+        work.commit().await.unwrap();
+        let stand: Vec<(String, String)> = standing(&entries)
+            .iter()
+            .map(|one| (one.content.get("what").to_owned(), one.content.get("moved").to_owned()))
+            .collect();
+        assert_eq!(entries.len(), 3);
+        let pair = |what: &str, moved: &str| (what.to_owned(), moved.to_owned());
+        assert_eq!(stand, [pair("东湖路商铺", "yes"), pair("货车", "no")]);
+        let back = NewEntry { of: Some(shop), void: true, ..NewEntry::default() };
+        record(&lender, case, Block::Asset, &back).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let entries = store::of_customer(&mut work, customer).await.unwrap();
+        assert_eq!((standing(&entries).len(), entries.len()), (1, 4), "taken back, and still readable");
+        let looks = "select count(*) as n from audit_entry where action = 'dossier.view'";
+        assert_eq!(lender.count(looks).await, 1);
+        let clear = "select count(*) as n from audit_entry where after_json like '%商铺%' or reason like '%商铺%'";
+        assert_eq!(lender.count(clear).await, 0, "the trail says nothing of what was entered");
+        let masked = "select count(*) as n from dossier_entry where content_masked <> '***'";
+        assert_eq!(lender.count(masked).await, 0);
+    }
+}
+
+// X-07, S2.5-37, S2.5-12. Rules `dossier.words`, `dossier.fields`
+#[tokio::test]
+async fn hostile_and_forbidden_texts_are_refused_with_what_to_do() {
+    let lender = Lender::everywhere().await.remove(0);
+    let (_, case, _) = overdue(&lender).await;
+    let hard = |factors: &str| typed(&[("kind", "hospital"), ("factors", factors)]);
+    assert_eq!(code(record(&lender, case, Block::Hardship, &hard("")).await), "field-empty");
+    let word = forbidden_word(&lender).await;
+    assert_eq!(code(record(&lender, case, Block::Hardship, &hard(&format!("可以{word}他"))).await), "dossier-word");
+    assert_eq!(code(record(&lender, case, Block::Hardship, &hard("<script>住院</script>")).await), "done");
+    let stranger = NewEntry { of: Some(EntryId(7)), ..hard("住院") };
+    assert_eq!(code(record(&lender, case, Block::Hardship, &stranger).await), "dossier-not-found");
+    let nothing = NewEntry { void: true, ..NewEntry::default() };
+    assert_eq!(code(record(&lender, case, Block::Hardship, &nothing).await), "dossier-void-nothing");
+    let mut browser = lender.house.user("clerk").await;
+    let page = in_both_languages(&mut browser, &format!("/collections/cases/{case}/dossier")).await;
+    assert!(page.text.contains("住院") && !page.text.contains("<script>住院"), "{}", page.text);
+}
+
+async fn forbidden_word(lender: &Lender) -> String {
+    let mut work = lender.at("clerk").await;
+    let policy = platform::policies::in_force(&mut work, TODAY).await.unwrap();
+    let edition = policy.edition(TODAY);
+    edition.texts("forbidden_words_threat").unwrap().remove(0)
+}
+
+// S2.3-28. Rule `duty.case_analysis`
+#[tokio::test]
+async fn the_analysis_is_a_duty_of_the_case_and_ends_it() {
+    for lender in Lender::everywhere().await {
+        let (_, case, _) = overdue(&lender).await;
+        let open = "select count(*) as n from duty where kind = 'case_analysis' and state = 'open'";
+        assert_eq!(lender.count(open).await, 1);
+        record(&lender, case, Block::Analysis, &analysis()).await.unwrap();
+        assert_eq!(lender.count(open).await, 0);
+    }
+}
+
+// S2.5-24, S2.3-15, S2.5-23. Rules `template.letter_heir`, `obligor.heir`, `obligor.estate`, `obligor.cap`, `obligor.guard`, `letter.obligor`
+#[tokio::test]
+async fn heirs_owe_what_they_inherit_and_no_letter_or_agreement_exceeds_it() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, loan) = overdue(&lender).await;
+        let heir = related(&lender, customer, RelationKind::Heir, "程小禾").await;
+        let inherits = |inherited: &str| NewEntry {
+            relation: Some(heir),
+            ..typed(&[("role", "heir"), ("renounced", "no"), ("inherited", inherited), ("willing", "yes")])
+        };
+        assert_eq!(code(record(&lender, case, Block::Heir, &inherits("3000")).await), "dossier-no-death");
+        let died = typed(&[("died_on", "2026-12-15"), ("proof", "死亡证明 0917"), ("estate", "5000")]);
+        record(&lender, case, Block::Death, &died).await.unwrap();
+        let flags = "select count(*) as n from stop_flag where kind = 'death' and lifted_at is null";
+        assert_eq!(lender.count(flags).await, 1, "nobody presses the dead");
+        let mut work = lender.at("clerk").await;
+        let to = Order { kind: LetterKind::Heir, guarantee: None, relation: Some(heir) };
+        assert_eq!(code(preview(&mut work, loan, to).await), "letter-wrong-addressee", "nothing decided yet");
+        drop(work);
+        assert_eq!(code(record(&lender, case, Block::Heir, &inherits("9000")).await), "dossier-over-estate");
+        record(&lender, case, Block::Heir, &inherits("3000")).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let content = preview(&mut work, loan, to).await.unwrap();
+        let total = Fen::checked_sum(content.items.iter().map(|(_, amount, _)| *amount)).unwrap();
+        assert_eq!((content.addressee.as_str(), total), ("程小禾", Fen(300_000)));
+        assert!(content.opening.join("").contains("程一诺") && content.items.last().unwrap().1 < Fen::ZERO);
+        assert_eq!(
+            code(preview(&mut work, loan, Order { kind: LetterKind::Dunning, ..to }).await),
+            "letter-wrong-addressee"
+        );
+        let letter = issue(&mut work, loan, to).await.unwrap();
+        let kept = collections::letter::store::find(&mut work.tx, letter).await.unwrap().unwrap();
+        assert_eq!((kept.total, kept.relation), (Fen(300_000), Some(heir)));
+        let sent = Step { to: LetterState::Sent, on: TODAY, signer: None, detail: "EMS 1".to_owned(), agrees: false };
+        let gone = step(&mut work, &letter.to_string(), None, &sent).await.unwrap();
+        assert_eq!(gone, Recorded::Done, "the guard knows the heir as somebody who owes");
+        let found = NewDiagnosis { causes: vec!["c7a".to_owned()], evidence: "讣告".to_owned(), talk: Talk::Dead };
+        causes::diagnose(&mut work, case, &found).await.unwrap();
+        let parts = |total| Parts::Equal(Split { total, count: 1, first_on: date(2026, 12, 28), every: Every::Month });
+        let wish = |total| Wish {
+            loan,
+            plan: Plan::Instalments(parts(total)),
+            way: Way::Transfer,
+            reason: "以所得遗产清偿".to_owned(),
+        };
+        let over = collections::agreement::actions::propose(&mut work, case, &wish(Fen(300_001))).await;
+        assert_eq!(code(over), "agreement-over-estate");
+        let within = collections::agreement::actions::propose(&mut work, case, &wish(Fen(300_000))).await;
+        assert_eq!(code(within), "done");
+        let all = obligors::of(&mut work, customer).await.unwrap();
+        let told: Vec<(&str, &str)> = all.iter().map(|one| (one.role.as_str(), one.owes.as_str())).collect();
+        assert_eq!(told, [("debtor", "dead"), ("heir", "owes")]);
+        work.commit().await.unwrap();
+        let gone =
+            NewEntry { relation: Some(heir), ..typed(&[("role", "heir"), ("renounced", "yes"), ("willing", "no")]) };
+        record(&lender, case, Block::Heir, &gone).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        assert_eq!(code(preview(&mut work, loan, to).await), "letter-wrong-addressee", "who renounced owes nothing");
+    }
+}
+
+// S2.5-25, S2.5-23. Rules `obligor.spouse`, `obligor.joint`
+#[tokio::test]
+async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
+    let lender = Lender::everywhere().await.remove(0);
+    let (customer, case, loan) = overdue(&lender).await;
+    let spouse = related(&lender, customer, RelationKind::Spouse, "苏云").await;
+    let joint = related(&lender, customer, RelationKind::CoBorrower, "程一言").await;
+    let mut work = lender.at("clerk").await;
+    let to = |relation| Order { kind: LetterKind::Reminder, guarantee: None, relation: Some(relation) };
+    assert_eq!(preview(&mut work, loan, to(joint)).await.unwrap().addressee, "程一言");
+    assert_eq!(code(preview(&mut work, loan, to(spouse)).await), "letter-wrong-addressee", "for legal to decide");
+    drop(work);
+    let finding = |finding: &str| NewEntry {
+        relation: Some(spouse),
+        ..typed(&[
+            ("cosigned", "no"),
+            ("used_by_both", "yes"),
+            ("married_on", "2020-05-01"),
+            ("signed_on", "2026-10-20"),
+            ("allocation", "none"),
+            ("finding", finding),
+            ("ground", "用于共同装修"),
+        ])
+    };
+    let of_joint = NewEntry { relation: Some(joint), ..finding("liable") };
+    assert_eq!(code(record(&lender, case, Block::Spouse, &of_joint).await), "dossier-relation");
+    record(&lender, case, Block::Spouse, &finding("liable")).await.unwrap();
+    let mut work = lender.at("clerk").await;
+    let entries = store::of_customer(&mut work, customer).await.unwrap();
+    assert_eq!(dossiers::spouse_word(&mut work, &entries[0].content).await.unwrap(), "yes", "used by both, married");
+    assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
+    drop(work);
+    // A collector without the rights of legal decides nothing about a spouse.
+    let mut actor = Actor::system(Origin::Console);
+    actor.user = Some(lender.house.user_id("collector").await);
+    actor.grants.insert(collections::dossier::DOSSIER_RECORD.to_owned(), Scope::Institution);
+    let mut work = Work::begin(lender.app(), actor).await.unwrap();
+    let denied = dossiers::record(&mut work, case, Block::Spouse, &finding("liable"), None).await;
+    assert!(denied.is_err());
+}
+
+// S2.5-26, S2.3-17. Rules `pattern.custody`, `dossier.fraud`
+#[tokio::test]
+async fn custody_is_advised_by_policy_and_fraud_needs_its_cause() {
+    let lender = Lender::everywhere().await.remove(0);
+    let (customer, case, _) = overdue(&lender).await;
+    let held =
+        |cause: &str, days: &str| typed(&[("cause", cause), ("from", "2026-12-10"), ("days", days), ("misuse", "no")]);
+    for (cause, days, advice) in
+        [("fighting", "15", "wait_release"), ("gambling", "15", "check_misuse"), ("fighting", "16", "to_legal")]
+    {
+        record(&lender, case, Block::Custody, &held(cause, days)).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let entries = store::of_customer(&mut work, customer).await.unwrap();
+        assert_eq!(entries.last().unwrap().outcome, advice);
+    }
+    let referral = typed(&[
+        ("signs", "assets_moved\nover_indebted"),
+        ("assets_checked", "yes"),
+        ("assets_found", "账户冻结 20,000 元"),
+        ("route", "police"),
+        ("referred_on", "2026-12-21"),
+        ("receipt", "受案回执 衡公经 2026-117"),
+    ]);
+    assert_eq!(code(record(&lender, case, Block::Fraud, &referral).await), "dossier-no-fraud-cause");
+    let mut work = lender.at("clerk").await;
+    let found = NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "转移设备".to_owned(), talk: Talk::NotYet };
+    causes::diagnose(&mut work, case, &found).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(code(record(&lender, case, Block::Fraud, &referral).await), "done");
+}
+
+// S4-25, S2.5-12. The pages, forms, files and prints of a dossier.
+#[tokio::test]
+async fn the_pages_record_show_print_and_keep_others_out() {
+    for lender in Lender::everywhere().await {
+        let (_, case, _) = overdue(&lender).await;
+        let mut browser = lender.house.user("clerk").await;
+        let home = format!("/collections/cases/{case}/dossier");
+        for block in Block::ALL {
+            in_both_languages(&mut browser, &format!("{home}/{}/new", block.as_str())).await;
+        }
+        assert_eq!(browser.get(&format!("{home}/weakness/new")).await.status, StatusCode::NOT_FOUND);
+        let form = format!("{home}/hardship/new");
+        let proof = ("file", "住院证明.txt", "住院证明".as_bytes());
+        let bad = browser.upload_from(&form, &form, &[("kind", "hospital")], proof).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bad.text);
+        let done = browser.upload_from(&form, &form, &[("kind", "hospital"), ("factors", "住院三周")], proof).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let shown = in_both_languages(&mut browser, &home).await;
+        assert!(shown.text.contains("住院三周"));
+        let (before, _) = shown.text.split_once("/file\"").unwrap();
+        let file = format!("{}/file", before.rsplit("href=\"").next().unwrap());
+        let (status, bytes) = browser.file(&file).await;
+        assert_eq!((status, bytes.as_slice()), (StatusCode::OK, "住院证明".as_bytes()));
+        let (status, pdf) = browser.file(&format!("{home}.pdf")).await;
+        assert!(status == StatusCode::OK && pdf.starts_with(b"%PDF-"));
+        in_both_languages(&mut browser, &format!("/collections/cases/{case}")).await;
+        in_both_languages(&mut browser, &format!("/collections/cases/{case}/obligors")).await;
+        let mut viewer = lender.house.user("viewer").await;
+        for path in [&home, &form, &file, &format!("{home}.pdf")] {
+            assert_eq!(viewer.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let prints = lender.count("select count(*) as n from audit_entry where action = 'dossier.print'").await;
+        assert_eq!(prints, 1);
+    }
+}

@@ -1,0 +1,65 @@
+### Referral rewards.
+
+reward-title = Referral rewards
+reward-note = Proposed when the first loan of a referred customer is paid out; asked for, agreed to, paid
+reward-count = { $count } rewards
+reward-none = No referral rewards
+reward-none-text = One is proposed when the first loan of a new customer is paid out whom a customer referred.
+reward-one = Referral reward
+reward-number = Reward number
+reward-customer = Referred customer
+reward-amount = Amount
+reward-state = State
+reward-state-proposed = To be asked for
+reward-state-submitted = To be approved
+reward-state-approved = To be paid
+reward-state-paid = Paid
+reward-state-refused = Refused
+reward-state-dropped = Given up
+reward-view-all = All
+reward-loan = First loan
+reward-open-loan = Open the loan
+reward-said = Statement
+reward-said-hint = How the referral came about, and whether the referrer was checked.
+reward-namesake = The referring customer bears the name of a colleague. Staff get no reward: check, and say who the referrer is.
+reward-proposed-on = Proposed on
+reward-approved-on = Approved on
+reward-paid-on = Paid on
+reward-paid-by = Paid by
+reward-payment-ref = Number of the payment
+reward-payment-hint = Number of the voucher or transfer, not of the account.
+reward-request = Ask for the reward
+reward-drop = Give up
+reward-drop-hint = Why no reward is given.
+reward-pay = Record the payment
+reward-slip = Referral reward slip
+reward-heading = Referral reward { $number }
+reward-request-verb = Ask
+reward-pay-verb = Pay
+reward-sign-manager = Asked for by: { $name }
+reward-sign-head = Approved by
+reward-sign-finance = Paid by: { $name }
+approval-referral-reward = Referral reward
+material-reward-page = Referral reward
+material-reward-namesake = Namesake of a colleague
+material-reward-note = Statement
+
+error-reward-state = The reward does not allow this where it stands
+error-reward-state-way = It is asked for first, then approved, then paid by finance.
+error-reward-own = Whoever asked for a reward does not pay it
+error-reward-own-way = Let somebody else pay it.
+
+action-referral-reward-request = Ask for referral rewards
+action-referral-reward-approve = Approve referral rewards
+action-referral-reward-pay = Pay referral rewards
+action-reward-propose = Proposed a referral reward
+action-reward-request = Asked for a referral reward
+action-reward-drop = Gave a referral reward up
+action-reward-pay = Recorded the payment of a referral reward
+action-reward-print = Printed a referral reward slip
+event-referral-reward-paid = A referral reward was paid
+
+api-field-rewards-reward = Key of the reward
+api-field-rewards-note = Statement; needed where the referrer bears the name of a colleague
+api-field-rewards-reason = Why it is given up
+api-field-rewards-payment-ref = Number of the payment

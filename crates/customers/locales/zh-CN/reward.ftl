@@ -1,0 +1,65 @@
+### 推荐奖励。
+
+reward-title = 推荐奖励
+reward-note = 推荐的客户首次放款后由系统提出，经理申请，主管审批，财务支付
+reward-count = { $count } 笔奖励
+reward-none = 没有推荐奖励
+reward-none-text = 由老客户推荐的新客户首次放款时自动提出。
+reward-one = 推荐奖励
+reward-number = 推荐奖励编号
+reward-customer = 被推荐客户
+reward-amount = 金额
+reward-state = 状态
+reward-state-proposed = 待申请
+reward-state-submitted = 待审批
+reward-state-approved = 待支付
+reward-state-paid = 已支付
+reward-state-refused = 未通过
+reward-state-dropped = 已放弃
+reward-view-all = 全部
+reward-loan = 首笔贷款
+reward-open-loan = 打开贷款
+reward-said = 申请说明
+reward-said-hint = 如何推荐、是否核对推荐人。
+reward-namesake = 推荐客户与本机构一名员工同名：员工不得领取推荐奖励，请核对并写明推荐人是谁。
+reward-proposed-on = 提出日期
+reward-approved-on = 批准日期
+reward-paid-on = 支付日期
+reward-paid-by = 支付人
+reward-payment-ref = 支付凭证号
+reward-payment-hint = 记账凭证或转账流水号，不填账号。
+reward-request = 申请奖励
+reward-drop = 放弃
+reward-drop-hint = 为何不予奖励。
+reward-pay = 登记支付
+reward-slip = 推荐奖励单
+reward-heading = 推荐奖励 { $number }
+reward-request-verb = 申请
+reward-pay-verb = 支付
+reward-sign-manager = 申请人：{ $name }
+reward-sign-head = 审批人
+reward-sign-finance = 支付人：{ $name }
+approval-referral-reward = 推荐奖励
+material-reward-page = 推荐奖励
+material-reward-namesake = 与员工同名
+material-reward-note = 申请说明
+
+error-reward-state = 奖励当前状态不能办理此事
+error-reward-state-way = 先申请，再由主管审批，最后由财务支付。
+error-reward-own = 申请人不得自行支付
+error-reward-own-way = 请由他人支付。
+
+action-referral-reward-request = 申请推荐奖励
+action-referral-reward-approve = 审批推荐奖励
+action-referral-reward-pay = 支付推荐奖励
+action-reward-propose = 提出推荐奖励
+action-reward-request = 申请推荐奖励
+action-reward-drop = 放弃推荐奖励
+action-reward-pay = 登记支付推荐奖励
+action-reward-print = 打印推荐奖励单
+event-referral-reward-paid = 推荐奖励已支付
+
+api-field-rewards-reward = 推荐奖励键
+api-field-rewards-note = 申请说明；推荐人与员工同名时必填
+api-field-rewards-reason = 放弃原因
+api-field-rewards-payment-ref = 支付凭证号

@@ -1,0 +1,116 @@
+//! The list of campaigns.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use platform::access::DataScope;
+use platform::args;
+use platform::db::{Conditions, Row as DbRow, StoreError};
+use platform::error::ActionError;
+use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::page::{Button, Empty, Icon, Look, Page, Ui};
+use platform::policies::{self, InForce};
+use platform::web::{Routes, Visit, WebError};
+
+use super::model::CampaignId;
+use super::{LIST, PLAN, page_of};
+use crate::lead::{VIEW, policy};
+
+/// The views in the order of their tabs.
+const VIEWS: [&str; 3] = ["living", "reviewed", "all"];
+
+/// The list.
+pub(super) fn routes() -> Routes {
+    Routes::new().list(LIST, VIEW, index, spec)
+}
+
+fn spec(ui: &Ui) -> ListSpec {
+    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("campaign-view-{id}")), ..View::default() };
+    ListSpec {
+        path: LIST.to_owned(),
+        columns: vec![
+            Column::new("number", "campaign-number", ColumnKind::Text),
+            Column::new("title", "campaign-name", ColumnKind::Text),
+            Column::new("channel", "lead-channel", ColumnKind::Text),
+            Column::new("from", "campaign-from", ColumnKind::Date),
+            Column::new("until", "campaign-until", ColumnKind::Date),
+            Column::new("budget", "campaign-budget", ColumnKind::Money),
+            Column::new("cost", "campaign-cost", ColumnKind::Money),
+            Column::new("leads", "campaign-leads", ColumnKind::Count),
+            Column::new("won", "campaign-won", ColumnKind::Count),
+        ],
+        views: VIEWS.iter().map(view).collect(),
+        counted: "campaign-count",
+        ..ListSpec::default()
+    }
+}
+
+/// The rows of a scope: what is of the whole institution, and of the own branch.
+pub(crate) fn within(scope: DataScope, own: i64, w: &mut Conditions) {
+    if scope.branch != 0 || scope.team != 0 || scope.manager != 0 {
+        w.and_values("(c.branch_id is null or c.branch_id = ?)", args![own]);
+    }
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let scope = work.authorise(VIEW).map_err(ActionError::from)?;
+    let mut w = Conditions::new();
+    within(scope, work.actor.branch.0, &mut w);
+    match asked.view.as_str() {
+        "all" => &mut w,
+        "reviewed" => w.and_values("c.reviewed_on is not null", args![]),
+        _ => w.and_values("c.reviewed_on is null", args![]),
+    };
+    let head = "select c.id, c.number, c.title, c.channel, c.starts_on, c.ends_on, c.budget_fen, \
+                cast((select coalesce(sum(e.amount_fen), 0) from campaign_cost e where e.campaign_id = c.id) as bigint) \
+                as cost_fen, (select count(*) from lead l where l.campaign_id = c.id) as leads, \
+                (select count(l.won_on) from lead l where l.campaign_id = c.id) as won from campaign c";
+    let tail = format!("order by c.id desc limit {} offset {}", asked.size, asked.offset());
+    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
+    let count: i64 =
+        work.tx.fetch_one(w.select("select count(*) as n from campaign c", ""), w.args()).await?.get("n")?;
+    let today = work.business_date;
+    let rules = match policies::in_force(&mut work, today).await {
+        Ok(found) => Some(found),
+        Err(ActionError::Refused(_)) => None,
+        Err(broken) => return Err(broken.into()),
+    };
+    let rows = found.iter().map(|row| row_of(&ui, rules.as_deref(), row)).collect::<Result<Vec<_>, StoreError>>()?;
+    let empty = Empty {
+        icon: Some(Icon::Calendar),
+        title: ui.t("campaign-none"),
+        text: ui.t("campaign-none-text"),
+        step: None,
+    };
+    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
+    if let Some(rows) = visit.rows(&spec, &asked, &result) {
+        return Ok(rows);
+    }
+    let mut tools = ui.list_tools(&spec, &asked, count);
+    if visit.may(PLAN) {
+        let new = Button::link(Look::Primary, ui.t("campaign-new"), format!("{LIST}/new"));
+        tools.push(&ui.button(new.icon(Icon::Plus)));
+    }
+    let page = Page::new(ui.t("campaign-title"), "campaigns").subtitle(ui.t("campaign-note")).actions(tools);
+    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+}
+
+fn row_of(ui: &Ui, rules: Option<&InForce>, row: &DbRow) -> Result<Row, StoreError> {
+    let id: CampaignId = row.get("id")?;
+    let channel: String = row.get("channel")?;
+    let channel = rules.map_or_else(|| channel.clone(), |p| policy::title(ui, p, "lead_channel", &channel));
+    let cells = vec![
+        Cell::Link(row.get("number")?, page_of(id)),
+        Cell::Strong(row.get("title")?),
+        Cell::Text(channel),
+        Cell::date(row.get("starts_on")?),
+        Cell::date(row.get("ends_on")?),
+        Cell::Money(row.get("budget_fen")?),
+        Cell::Money(row.get("cost_fen")?),
+        Cell::Count(row.get("leads")?),
+        Cell::Count(row.get("won")?),
+    ];
+    Ok(Row { key: id.to_string(), cells, href: page_of(id) })
+}

@@ -1,0 +1,77 @@
+//! The step of the day close that asks for idle leads to be erased and for agreements with partners to be renewed
+//! (日终·获客).
+
+use std::collections::BTreeMap;
+
+use platform::close::{Batch, CloseDay, CloseStep};
+use platform::duty::{self, Case};
+use platform::error::ActionError;
+use platform::event::BoxFuture;
+use platform::id::{BranchId, CustomerId};
+use platform::policies;
+use platform::work::Work;
+use policy::Facts;
+
+use super::actions::{HOUSE, ask_erasure};
+use super::{policy as rules_of, store};
+use crate::partner::store as partners;
+
+/// The trigger of the duty to renew an agreement.
+const AGREEMENT: &str = "partner.agreement";
+
+/// 获客: idle leads (rule `lead.retention`), agreements that end (rule `partner.agreement`).
+#[derive(Debug, Clone, Copy)]
+pub struct Acquisition;
+
+impl CloseStep for Acquisition {
+    fn name(&self) -> &'static str {
+        "acquisition"
+    }
+
+    fn order(&self) -> i32 {
+        365
+    }
+
+    fn batch<'a>(
+        &'a self,
+        work: &'a mut Work,
+        day: CloseDay,
+        _: CustomerId,
+    ) -> BoxFuture<'a, Result<Batch, ActionError>> {
+        Box::pin(async move {
+            let rules = match policies::in_force(work, day.to).await {
+                Ok(rules) => rules,
+                // A house without rules has nothing to ask for.
+                Err(ActionError::Refused(_)) => return Ok(Batch::default()),
+                Err(broken) => return Err(broken),
+            };
+            let months = rules_of::number(&rules, day.to, "lead_retention_months")?;
+            let since = jiff::Span::new().try_months(months).ok().and_then(|span| day.to.checked_sub(span).ok());
+            let idle = store::idle(&mut work.tx, since.unwrap_or(day.to), day.to).await?;
+            let notice = rules_of::number(&rules, day.to, "partner_notice_days")?;
+            let until = jiff::Span::new().try_days(notice).ok().and_then(|span| day.to.checked_add(span).ok());
+            let ending = partners::ending(&mut work.tx, until.unwrap_or(day.to)).await?;
+            let touched = (idle.len() + ending.len()) as u64;
+            for mut lead in idle {
+                ask_erasure(work, &mut lead, day.to).await?;
+            }
+            for (partner, agreement) in ending {
+                let case = Case {
+                    customer: HOUSE,
+                    subject: partner.duty(),
+                    anchor: day.to,
+                    manager: None,
+                    branch: partner.content.branch.unwrap_or(BranchId(1)),
+                    whom: partner.content.name.clone(),
+                    number: partner.number.clone(),
+                    amount: None,
+                    facts: Facts::new(),
+                    fields: BTreeMap::new(),
+                };
+                duty::open(work, AGREEMENT, &[case]).await?;
+                partners::asked(&mut work.tx, agreement, day.to).await?;
+            }
+            Ok(Batch { considered: touched, touched, ..Batch::default() })
+        })
+    }
+}

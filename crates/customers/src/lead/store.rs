@@ -1,0 +1,280 @@
+//! Tables `lead`, `lead_step`.
+
+use jiff::civil::Date;
+use platform::access::DataScope;
+use platform::args;
+use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::id::{CustomerId, UserId};
+use platform::vault::{Phone, Sealed};
+use platform::work::Work;
+
+use super::model::{Lead, LeadId, Origin, Step, StepKind};
+use super::rules::Refusal;
+
+const COLUMNS: &str = "select l.id, l.number, l.kind, l.name, l.phone_index, l.phone_masked, l.channel, l.campaign_id, \
+     l.partner_id, l.referrer_id, l.source_user_id, l.ground, l.ground_note, l.interest, l.customer_id, l.owner_id, \
+     l.branch_id, l.team_id, l.state, l.lost_reason, l.next_on, l.seen_on, l.turn, l.refused_on, l.won_on, \
+     l.erase_asked_on, l.erased_on, l.effective_on, l.recorded_by, l.version from lead l";
+
+/// The origin of a row.
+pub(super) fn origin(row: &Row) -> Result<Origin, StoreError> {
+    Ok(Origin {
+        channel: row.get("channel")?,
+        campaign: row.get("campaign_id")?,
+        partner: row.get("partner_id")?,
+        referrer: row.get("referrer_id")?,
+        colleague: row.get("source_user_id")?,
+    })
+}
+
+fn decode(row: &Row) -> Result<Lead, StoreError> {
+    Ok(Lead {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        kind: row.get("kind")?,
+        name: row.get("name")?,
+        phone_index: row.get("phone_index")?,
+        phone_masked: row.get("phone_masked")?,
+        origin: origin(row)?,
+        ground: row.get("ground")?,
+        ground_note: row.get("ground_note")?,
+        interest: row.get("interest")?,
+        customer: row.get("customer_id")?,
+        owner: row.get("owner_id")?,
+        branch: row.get("branch_id")?,
+        team: row.get("team_id")?,
+        state: row.get("state")?,
+        lost_reason: row.get("lost_reason")?,
+        next_on: row.get("next_on")?,
+        seen_on: row.get("seen_on")?,
+        turn: row.get("turn")?,
+        refused_on: row.get("refused_on")?,
+        won_on: row.get("won_on")?,
+        erase_asked_on: row.get("erase_asked_on")?,
+        erased_on: row.get("erased_on")?,
+        taken_on: row.get("effective_on")?,
+        taken_by: row.get("recorded_by")?,
+        version: row.get("version")?,
+    })
+}
+
+/// The rows of a data scope, as conditions on `lead l`: who is bound to own things has the leads found by oneself too.
+pub(crate) fn within(scope: DataScope) -> Conditions {
+    let mut w = Conditions::new();
+    w.and_values("(? = 0 or l.branch_id = ?)", args![scope.branch, scope.branch]);
+    w.and_values("(? = 0 or l.team_id = ?)", args![scope.team, scope.team]);
+    w.and_values(
+        "(? = 0 or l.owner_id = ? or l.source_user_id = ?)",
+        args![scope.manager, scope.manager, scope.manager],
+    );
+    w
+}
+
+/// One lead.
+///
+/// # Errors
+/// The store's.
+pub async fn find(tx: &mut Tx, id: LeadId) -> Result<Option<Lead>, StoreError> {
+    let mut w = Conditions::new();
+    w.and("l.id = ?", [&id]);
+    tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// The leads that stand on a customer's file or became it, the latest first.
+///
+/// # Errors
+/// The store's.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Lead>, StoreError> {
+    let mut w = Conditions::new();
+    w.and("l.customer_id = ?", [&customer]);
+    tx.fetch_all(w.select(COLUMNS, "order by l.id desc limit 100"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// The leads that lie idle since a day and were not asked about (rule `lead.retention`).
+///
+/// # Errors
+/// The store's.
+pub async fn idle(tx: &mut Tx, since: Date, today: Date) -> Result<Vec<Lead>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values(
+        "l.seen_on <= ? and l.erased_on is null and l.erase_asked_on is null and l.state <> 'customer' \
+         and (l.next_on is null or l.next_on <= ?)",
+        args![since, today],
+    );
+    tx.fetch_all(w.select(COLUMNS, "order by l.id limit 1000"), w.args()).await?.iter().map(decode).collect()
+}
+
+/// The refusals of a number: those of other leads, and of the lead itself.
+///
+/// # Errors
+/// The store's.
+pub async fn refusals(tx: &mut Tx, lead: &Lead) -> Result<Vec<Refusal>, StoreError> {
+    let index = lead.phone_index.as_deref().unwrap_or("");
+    let sql = "select l.id, l.refused_on, s.id as step_id from lead l join lead_step s on s.lead_id = l.id \
+               and s.kind = 'refused' where l.refused_on is not null and (l.id = $1 or l.phone_index = $2) \
+               order by l.id, s.id limit 200";
+    let rows = tx.fetch_all(sql, args![lead.id, index]).await?;
+    let refusal = |row: &Row| -> Result<Refusal, StoreError> {
+        let id: LeadId = row.get("id")?;
+        Ok(Refusal { on: row.get("refused_on")?, key: row.get("step_id")?, own: id == lead.id })
+    };
+    rows.iter().map(refusal).collect()
+}
+
+/// The day on which whoever has this number refused contact last.
+///
+/// # Errors
+/// The store's.
+pub async fn refused_number(tx: &mut Tx, index: &str) -> Result<Option<Date>, StoreError> {
+    let sql = "select max(refused_on) as refused_on from lead where phone_index = $1";
+    tx.fetch_one(sql, args![index]).await?.get("refused_on")
+}
+
+/// The number under seal.
+///
+/// # Errors
+/// The store's.
+pub async fn sealed_phone(tx: &mut Tx, id: LeadId) -> Result<Option<Sealed<Phone>>, StoreError> {
+    match tx.fetch_optional("select phone_sealed from lead where id = $1", args![id]).await? {
+        Some(row) => row.get("phone_sealed"),
+        None => Ok(None),
+    }
+}
+
+/// Writes a new lead.
+pub(super) async fn insert(work: &mut Work, one: &Lead, phone: Option<Sealed<Phone>>) -> Result<(), StoreError> {
+    let (now, origin) = (work.now, &one.origin);
+    work.tx
+        .execute(
+            "insert into lead (id, number, kind, name, phone_sealed, phone_index, phone_masked, channel, campaign_id, \
+             partner_id, referrer_id, source_user_id, ground, ground_note, interest, customer_id, owner_id, branch_id, \
+             team_id, state, next_on, seen_on, turn, effective_on, recorded_at, recorded_by) values ($1, $2, $3, $4, \
+             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+            args![
+                one.id,
+                one.number,
+                one.kind,
+                one.name,
+                phone,
+                one.phone_index,
+                one.phone_masked,
+                origin.channel,
+                origin.campaign,
+                origin.partner,
+                origin.referrer,
+                origin.colleague,
+                one.ground,
+                one.ground_note,
+                one.interest,
+                one.customer,
+                one.owner,
+                one.branch,
+                one.team,
+                one.state,
+                one.next_on,
+                one.seen_on,
+                one.turn,
+                one.taken_on,
+                now,
+                one.taken_by
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// Writes where a lead stands; whoever comes second is refused.
+pub(super) async fn update(tx: &mut Tx, one: &mut Lead) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update lead set customer_id = $1, owner_id = $2, branch_id = $3, team_id = $4, state = $5, lost_reason = $6, \
+         next_on = $7, seen_on = $8, turn = $9, refused_on = $10, won_on = $11, erase_asked_on = $12, \
+         version = version + 1 where id = $13 and version = $14",
+        args![
+            one.customer,
+            one.owner,
+            one.branch,
+            one.team,
+            one.state,
+            one.lost_reason,
+            one.next_on,
+            one.seen_on,
+            one.turn,
+            one.refused_on,
+            one.won_on,
+            one.erase_asked_on,
+            one.id,
+            one.version
+        ],
+    )
+    .await?;
+    one.version += 1;
+    Ok(())
+}
+
+/// Erases what is personal: name, wish, words, and the number unless it must be known to respect a refusal.
+pub(super) async fn erase(tx: &mut Tx, one: &mut Lead, on: Date) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update lead set name = '', interest = '', ground_note = '', erased_on = $1, version = version + 1 \
+         where id = $2 and version = $3",
+        args![on, one.id, one.version],
+    )
+    .await?;
+    one.version += 1;
+    if one.refused_on.is_none() {
+        tx.execute(
+            "update lead set phone_sealed = null, phone_index = null, phone_masked = '' where id = $1",
+            args![one.id],
+        )
+        .await?;
+    }
+    tx.execute("update lead_step set note = '' where lead_id = $1", args![one.id]).await?;
+    one.erased_on = Some(on);
+    Ok(())
+}
+
+/// Writes what was done.
+pub(super) async fn note(
+    work: &mut Work,
+    lead: LeadId,
+    kind: StepKind,
+    words: &str,
+    next_on: Option<Date>,
+) -> Result<i64, StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into lead_step (id, lead_id, kind, note, next_on, effective_on, recorded_at, recorded_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![id, lead, kind, words.trim(), next_on, on, now, by],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// What was done about a lead, the oldest first.
+///
+/// # Errors
+/// The store's.
+pub async fn steps(tx: &mut Tx, lead: LeadId) -> Result<Vec<Step>, StoreError> {
+    let sql = "select kind, note, next_on, effective_on, recorded_by from lead_step where lead_id = $1 \
+               order by id limit 500";
+    let rows = tx.fetch_all(sql, args![lead]).await?;
+    let step = |row: &Row| -> Result<Step, StoreError> {
+        Ok(Step {
+            kind: row.get("kind")?,
+            note: row.get("note")?,
+            next_on: row.get("next_on")?,
+            on: row.get("effective_on")?,
+            by: row.get("recorded_by")?,
+        })
+    };
+    rows.iter().map(step).collect()
+}
+
+/// The colleagues of these keys who are on leads: for lists.
+pub(super) fn people(one: &Lead, steps: &[Step]) -> Vec<UserId> {
+    let mut all = vec![one.owner, one.taken_by];
+    all.extend(one.origin.colleague);
+    all.extend(steps.iter().map(|step| step.by));
+    all
+}

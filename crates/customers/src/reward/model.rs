@@ -1,0 +1,102 @@
+//! A referral reward and where it stands. Pure.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use finance::Fen;
+use jiff::civil::Date;
+use platform::approval::ApprovalId;
+use platform::id::{BranchId, CustomerId, UserId};
+use platform::id_type;
+
+use crate::datum::model::words;
+
+id_type!(RewardId, "The key of a referral reward (推荐奖励).");
+
+words! {
+    /// Where a reward stands (奖励状态).
+    RewardState, "state of a referral reward":
+    /// The program proposed it (待申请).
+    Proposed = "proposed",
+    /// Waits for the head (待审批).
+    Submitted = "submitted",
+    /// Waits for finance (待支付).
+    Approved = "approved",
+    /// Paid (已支付).
+    Paid = "paid",
+    /// Refused by the head (未通过).
+    Refused = "refused",
+    /// Given up by the manager (已放弃).
+    Dropped = "dropped",
+}
+
+/// A referral reward (推荐奖励).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reward {
+    /// Who was referred.
+    pub customer: CustomerId,
+    /// The key.
+    pub id: RewardId,
+    /// 推荐奖励编号.
+    pub number: String,
+    /// Who referred, and is paid.
+    pub referrer: CustomerId,
+    /// The loan that was paid out.
+    pub loan: i64,
+    /// How much.
+    pub amount: Fen,
+    /// Whether the referrer bears the name of a colleague: the request says who it is.
+    pub namesake: bool,
+    /// Who asks for it.
+    pub manager: UserId,
+    /// The branch.
+    pub branch: BranchId,
+    /// Where it stands.
+    pub state: RewardState,
+    /// What the manager says.
+    pub note: String,
+    /// The approval.
+    pub approval: Option<ApprovalId>,
+    /// When it was agreed to.
+    pub approved_on: Option<Date>,
+    /// When it was paid.
+    pub paid_on: Option<Date>,
+    /// By whom.
+    pub paid_by: Option<UserId>,
+    /// The number of the payment.
+    pub payment_ref: Option<String>,
+    /// When it was proposed.
+    pub proposed_on: Date,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+impl Reward {
+    /// What the trail, approvals and duties call it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("referral_reward:{}", self.id)
+    }
+}
+
+/// Whether a first loan brings a reward (rule `reward.propose`).
+///
+/// Nothing where the policy sets no amount; nothing for whoever refers oneself; nothing where the referred person was a
+/// customer before the referral.
+#[must_use]
+pub fn earned(amount: Fen, opening: bool, same_person: bool) -> bool {
+    amount > Fen::ZERO && opening && !same_person
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Rule reward.propose
+    #[test]
+    fn nobody_is_rewarded_for_oneself_for_an_old_customer_or_without_an_amount() {
+        assert!(earned(Fen(20_000), true, false));
+        assert!(!earned(Fen(0), true, false), "the house pays none");
+        assert!(!earned(Fen(20_000), false, false), "a customer already");
+        assert!(!earned(Fen(20_000), true, true), "refers oneself");
+    }
+}

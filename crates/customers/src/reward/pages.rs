@@ -1,0 +1,194 @@
+//! Pages of rewards: one reward, asking for it, giving it up, paying it, its slip.
+
+use axum::extract::Path;
+use axum::response::Response;
+use platform::error::{ActionError, Refused};
+use platform::page::{Button, Field, Html, Icon, Input, Look, Page, Ui};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
+
+use super::model::{Reward, RewardState};
+use super::{LIST, PAY, REQUEST, actions, data, list, page_of, paper};
+use crate::VIEW;
+use crate::customer::pages::ReasonForm;
+use crate::customer::store::user_names;
+use crate::reveal::{reason, reason_field};
+use crate::sorting::view::{facts, hint, link, panel};
+
+platform::form_fields! {
+    /// What is said of a reward that is asked for.
+    RequestForm: "note"
+}
+
+platform::form_fields! {
+    /// The number of a payment.
+    PayForm: "payment_ref"
+}
+
+/// The pages of one reward.
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/rewards/{reward}", VIEW, show)
+        .data::<data::RewardData, _, _>("/rewards/{reward}", VIEW, data::reward)
+        .file("/rewards/{reward}/slip.pdf", VIEW, slip, &["application/pdf"])
+        .get("/rewards/{reward}/request", REQUEST, request_page)
+        .post("/rewards/{reward}/request", REQUEST, request)
+        .get("/rewards/{reward}/drop", REQUEST, drop_page)
+        .post("/rewards/{reward}/drop", REQUEST, give_up)
+        .get("/rewards/{reward}/pay", PAY, pay_page)
+        .post("/rewards/{reward}/pay", PAY, pay)
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let one = actions::seen(&mut work, &id, VIEW).await?;
+    let [customer, referrer] = actions::both(&mut work, &one).await?;
+    let people: Vec<_> = [Some(one.manager), one.paid_by].into_iter().flatten().collect();
+    let names = user_names(&mut work.tx, &people).await?;
+    let name = |user| names.get(&user).cloned().unwrap_or_default();
+    // Of the referrer only the number is shown to whoever may not see the file.
+    let whose = if actions::reaches(&mut work, one.referrer).await {
+        link(format!("/customers/{}", one.referrer), format!("{} {}", referrer.1, referrer.0))
+    } else {
+        Html::of_text(&referrer.0)
+    };
+    let rows = [
+        (ui.t("reward-state"), list::state(&ui, one.state).0),
+        (ui.t("reward-amount"), Html::of_text(ui.yuan(one.amount))),
+        (ui.t("reward-customer"), link(format!("/customers/{}", one.customer), customer.1)),
+        (ui.t("lead-referrer"), whose),
+        (ui.t("reward-loan"), link(format!("/loans/{}", one.loan), ui.t("reward-open-loan"))),
+        (ui.t("customer-manager"), Html::of_text(name(one.manager))),
+        (ui.t("reward-said"), Html::of_text(&one.note)),
+        (ui.t("reward-proposed-on"), ui.date(one.proposed_on)),
+        (ui.t("reward-approved-on"), ui.date_or_dash(one.approved_on)),
+        (ui.t("reward-paid-on"), ui.date_or_dash(one.paid_on)),
+        (ui.t("reward-paid-by"), Html::of_text(one.paid_by.map(name).unwrap_or_default())),
+        (ui.t("reward-payment-ref"), Html::of_text(one.payment_ref.clone().unwrap_or_default())),
+    ];
+    let mut body = Html::new();
+    if one.namesake {
+        body.push(&hint(&ui.t("reward-namesake")));
+    }
+    panel(&mut body, &ui.t("reward-one"), &Html::new(), &facts(&rows));
+    let page = Page::new(ui.t("reward-one"), "rewards").subtitle(one.number.clone());
+    visit.page_of(&page.actions(ui.buttons(verbs(&visit, &ui, &one))), &body)
+}
+
+fn verbs(visit: &Visit, ui: &Ui, one: &Reward) -> Vec<Button> {
+    let place = |part: &str| format!("{}/{part}", page_of(one.id));
+    let mut out = Vec::new();
+    if visit.may(REQUEST) && one.state == RewardState::Proposed {
+        out.push(Button::link(Look::Primary, ui.t("reward-request"), place("request")).icon(Icon::Check));
+        out.push(Button::link(Look::Danger, ui.t("reward-drop"), place("drop")).icon(Icon::Ban));
+    }
+    if visit.may(PAY) && one.state == RewardState::Approved {
+        out.push(Button::link(Look::Primary, ui.t("reward-pay"), place("pay")).icon(Icon::Cash));
+    }
+    if matches!(one.state, RewardState::Approved | RewardState::Paid) {
+        out.push(Button::link(Look::Secondary, ui.t("reward-slip"), place("slip.pdf")).icon(Icon::Download));
+    }
+    out.push(Button::link(Look::Secondary, ui.t("reward-title"), LIST).icon(Icon::ArrowLeft));
+    out
+}
+
+/// The slip on paper; every print is in the trail.
+async fn slip(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    let mut work = visit.begin().await?;
+    let one = actions::seen(&mut work, &id, VIEW).await?;
+    paper::answer(&visit, work, &one).await
+}
+
+/// A form about one reward.
+async fn draw(
+    visit: &Visit,
+    id: &str,
+    (part, action, look): (&str, &str, Look),
+    fields: impl FnOnce(&Ui, &Reward) -> Vec<Field>,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let one = actions::seen(&mut work, id, action).await?;
+    let title = ui.t(format!("reward-{part}"));
+    let page = FormPage {
+        active: "rewards",
+        title: title.clone(),
+        subtitle: format!("{} {}", one.number, ui.yuan(one.amount)),
+        action: format!("{}/{part}", page_of(one.id)),
+        fields: fields(&ui, &one),
+        buttons: vec![Button::submit(look, title).icon(Icon::Check)],
+        back: page_of(one.id),
+        ..FormPage::default()
+    };
+    page.draw(visit, refused)
+}
+
+async fn request_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    draw_request(&visit, &id, &Fields::default(), None).await
+}
+
+async fn draw_request(
+    visit: &Visit,
+    id: &str,
+    typed: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let fields = |ui: &Ui, one: &Reward| {
+        let note = Field::new("note", ui.t("reward-said"), Input::Area)
+            .value(typed.first("note").unwrap_or(&one.note))
+            .hint(ui.t(if one.namesake { "reward-namesake" } else { "reward-said-hint" }));
+        vec![if one.namesake { note.required() } else { note }]
+    };
+    draw(visit, id, ("request", REQUEST, Look::Primary), fields, refused).await
+}
+
+async fn request(Path(id): Path<String>, posted: Posted<RequestForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("reward.request").await?;
+    let done = actions::request(&mut work, &id, posted.fields.first("note").unwrap_or_default()).await;
+    match posted.finish(work, done, page_of(&id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_request(&posted.visit, &id, &posted.fields, Some(&refused)).await,
+    }
+}
+
+async fn drop_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    draw_drop(&visit, &id, &Fields::default(), None).await
+}
+
+async fn draw_drop(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let fields = |ui: &Ui, _: &Reward| vec![reason_field(ui, typed, "reward-drop-hint")];
+    draw(visit, id, ("drop", REQUEST, Look::Danger), fields, refused).await
+}
+
+async fn give_up(Path(id): Path<String>, posted: Posted<ReasonForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("reward.drop").await?;
+    let done: Result<_, ActionError> = actions::give_up(&mut work, &id, reason(&posted)).await;
+    match posted.finish(work, done, page_of(&id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_drop(&posted.visit, &id, &posted.fields, Some(&refused)).await,
+    }
+}
+
+async fn pay_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    draw_pay(&visit, &id, &Fields::default(), None).await
+}
+
+async fn draw_pay(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
+    let fields = |ui: &Ui, _: &Reward| {
+        vec![
+            Field::new("payment_ref", ui.t("reward-payment-ref"), Input::Text)
+                .value(typed.first("payment_ref").unwrap_or_default())
+                .hint(ui.t("reward-payment-hint"))
+                .required(),
+        ]
+    };
+    draw(visit, id, ("pay", PAY, Look::Primary), fields, refused).await
+}
+
+async fn pay(Path(id): Path<String>, posted: Posted<PayForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("reward.pay").await?;
+    let done = actions::pay(&mut work, &id, posted.fields.first("payment_ref").unwrap_or_default()).await;
+    match posted.finish(work, done, page_of(&id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_pay(&posted.visit, &id, &posted.fields, Some(&refused)).await,
+    }
+}

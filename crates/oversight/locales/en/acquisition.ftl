@@ -1,0 +1,29 @@
+### What channels, campaigns and partners bring.
+
+acquisition-title = Acquisition
+acquisition-days = { $from } to { $until }
+acquisition-from = From
+acquisition-until = Until
+acquisition-show = Show
+acquisition-export = Export to Excel
+acquisition-none = No leads, sources or costs were entered in these days.
+acquisition-picture = Leads, customers, loans paid out
+acquisition-by-channel = Channels
+acquisition-by-campaign = Campaigns
+acquisition-by-partner = Partners
+acquisition-leads = Leads
+acquisition-customers = Customers won
+acquisition-conversion = Conversion (%)
+acquisition-loans = Loans
+acquisition-disbursed = Paid out
+acquisition-cost = Cost
+acquisition-per-customer = Cost per customer
+acquisition-per-lent = Cost per 10,000 yuan lent
+acquisition-outstanding = Outstanding
+acquisition-overdue = Overdue loans
+acquisition-overdue-share = Overdue (%)
+acquisition-sum = Sum
+acquisition-note = Leads by the day they were taken in, customers by the day they were won, costs by the day they were spent, within the days shown; loans are those that these customers got since, and belong to what won the customer last; what is outstanding and overdue is of today. A channel without costs costs nothing; of partners no costs are kept.
+api-field-acquisition-by = By what is compared: `channel`, `campaign`, `partner`
+api-field-acquisition-from = First day; empty: twelve months ago
+api-field-acquisition-until = Last day; empty: the business date

@@ -1,0 +1,29 @@
+### 获客成效。
+
+acquisition-title = 获客成效
+acquisition-days = { $from } 至 { $until }
+acquisition-from = 自
+acquisition-until = 至
+acquisition-show = 查看
+acquisition-export = 导出 Excel
+acquisition-none = 这段时间没有登记线索、来源或活动费用。
+acquisition-picture = 线索、成为客户、放款笔数
+acquisition-by-channel = 获客渠道
+acquisition-by-campaign = 营销活动
+acquisition-by-partner = 合作机构
+acquisition-leads = 线索
+acquisition-customers = 成为客户
+acquisition-conversion = 转化率（%）
+acquisition-loans = 放款笔数
+acquisition-disbursed = 放款金额
+acquisition-cost = 活动费用
+acquisition-per-customer = 每户费用
+acquisition-per-lent = 每万元放款费用
+acquisition-outstanding = 贷款余额
+acquisition-overdue = 逾期贷款余额
+acquisition-overdue-share = 逾期占比（%）
+acquisition-sum = 合计
+acquisition-note = 线索按登记日期、客户按转为客户的日期、费用按支出日期取自所选期间；放款为这些客户此后取得的贷款，客户多次被营销成功的归最近一次；余额与逾期为当前数。没有费用登记的渠道费用为零，合作机构不计费用。
+api-field-acquisition-by = 比较口径：`channel`、`campaign`、`partner`
+api-field-acquisition-from = 起始日期；空为十二个月前
+api-field-acquisition-until = 截止日期；空为营业日

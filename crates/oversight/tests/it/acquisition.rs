@@ -1,0 +1,122 @@
+//! What channels, campaigns and partners brought, worked out by hand, on every database.
+
+use axum::http::StatusCode;
+use finance::Fen;
+use jiff::civil::date;
+use oversight::acquisition::model::{By, Line};
+use oversight::acquisition::store;
+use platform::access::DataScope;
+use platform::args;
+use platform::db::Tx;
+use platform::locale::missing_in;
+use platform::testbed::{House, databases};
+
+use crate::fixture;
+
+const AT: &str = "2026-01-05T02:00:00.000Z";
+
+async fn run(tx: &mut Tx, sql: &'static str, values: Vec<platform::db::Value>) {
+    tx.execute(sql, values).await.unwrap();
+}
+
+/// Three walked in, one came by a campaign that cost 300 yuan; two were lent to.
+async fn won(house: &House) {
+    let officer = house.user_id("officer").await.0;
+    let mut tx = house.app.db.write().await.unwrap();
+    run(&mut tx, "update loan_position set disbursed_fen = 1000000 where loan_id = 1", args![]).await;
+    run(&mut tx, "update loan_position set disbursed_fen = 1500000 where loan_id = 2", args![]).await;
+    let campaign = "insert into campaign (id, number, title, channel, aim, target_axis, target_outcome, starts_on, ends_on, \
+         budget_fen, target_leads, review, effective_on, recorded_at, recorded_by) values (9, 'HD1', '商户走访', \
+         'marketing_event', '走访', '', '', '2026-01-01', '2026-12-31', 50000, 10, '', '2026-01-01', $1, 1)";
+    run(&mut tx, campaign, args![AT]).await;
+    let cost = "insert into campaign_cost (id, campaign_id, amount_fen, spent_on, purpose, effective_on, recorded_at, \
+         recorded_by) values ($1, 9, $2, $3, '场地', '2026-01-01', $4, 1)";
+    run(&mut tx, cost, args![1_i64, 30_000_i64, "2026-10-01", AT]).await;
+    run(&mut tx, cost, args![2_i64, 70_000_i64, "2025-01-01", AT]).await;
+    let partner = "insert into partner (id, number, name, kind, note, effective_on, recorded_at, recorded_by) \
+         values (4, 'HZ1', '东湖商会', 'chamber', '', '2026-01-01', $1, 1)";
+    run(&mut tx, partner, args![AT]).await;
+    for (id, channel, owner) in
+        [(1_i64, "walk_in", 5), (2, "walk_in", 5), (3, "walk_in", officer), (4, "marketing_event", officer)]
+    {
+        let lead = "insert into lead (id, number, kind, name, phone_masked, channel, campaign_id, ground, ground_note, \
+             interest, owner_id, branch_id, state, seen_on, turn, effective_on, recorded_at, recorded_by) \
+             values ($1, $2, 'person', '某人', '', $3, $4, 'consent', 'x', '', $5, 1, 'new', '2026-01-05', 0, \
+             '2026-01-05', $6, 1)";
+        let of = (channel == "marketing_event").then_some(9_i64);
+        run(&mut tx, lead, args![id, format!("XS{id}"), channel, of, owner, AT]).await;
+    }
+    for (customer, channel, on) in [
+        (1_i64, "walk_in", "2026-01-05"),
+        (2, "walk_in", "2025-12-01"),
+        (2, "marketing_event", "2026-01-04"),
+        (3, "walk_in", "2026-01-06"),
+    ] {
+        let source = "insert into customer_source (customer_id, id, opening, channel, campaign_id, effective_on, \
+             recorded_at, recorded_by) values ($1, $2, 0, $3, $4, $5, $6, 1)";
+        let campaign = channel == "marketing_event";
+        let id = customer * 10 + i64::from(campaign);
+        run(&mut tx, source, args![customer, id, channel, campaign.then_some(9_i64), on, AT]).await;
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn lines(house: &House, scope: DataScope, by: By) -> Vec<Line> {
+    let mut tx = house.app.db.read().await.unwrap();
+    store::lines(&mut tx, scope, by, (date(2025, 11, 20), date(2026, 11, 20))).await.unwrap()
+}
+
+// S1-04, S1-05, S5.8-14. Rules acquisition.loans, acquisition.conversion, acquisition.cost-per-customer
+#[tokio::test]
+async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue() {
+    for db in databases().await {
+        let house = fixture::house(db).await;
+        fixture::book(&house).await;
+        won(&house).await;
+        let event = Line {
+            key: "marketing_event".to_owned(),
+            leads: 1,
+            customers: 1,
+            loans: 1,
+            disbursed: Fen(1_500_000),
+            outstanding: Fen(2_000_000),
+            overdue: Fen(2_000_000),
+            cost: Some(Fen(30_000)),
+            ..Line::default()
+        };
+        let walk_in = Line {
+            key: "walk_in".to_owned(),
+            leads: 3,
+            customers: 3,
+            loans: 1,
+            disbursed: Fen(1_000_000),
+            outstanding: Fen(1_000_000),
+            cost: Some(Fen::ZERO),
+            ..Line::default()
+        };
+        let everything = DataScope::everything();
+        assert_eq!(lines(&house, everything, By::Channel).await, [event.clone(), walk_in]);
+        let campaign = Line { key: "9".to_owned(), ..event.clone() };
+        assert_eq!(lines(&house, everything, By::Campaign).await, [campaign]);
+        assert_eq!(lines(&house, everything, By::Partner).await, Vec::new());
+        let own = DataScope { manager: house.user_id("officer").await.0, ..everything };
+        let seen = lines(&house, own, By::Channel).await;
+        let of = |line: &Line| (line.leads, line.customers, line.loans);
+        assert_eq!(seen.iter().map(of).collect::<Vec<_>>(), [(1, 1, 1), (1, 1, 0)], "own leads and files only");
+        assert_eq!(seen[0].cost, Some(Fen::ZERO), "what the house spent is not shown");
+        let mut boss = house.user("boss").await;
+        for lang in ["zh-CN", "en"] {
+            boss.get(&format!("/me?lang={lang}")).await;
+            for by in ["channel", "campaign", "partner"] {
+                let shown = boss.get(&format!("/acquisition?by={by}")).await;
+                assert_eq!((shown.status, missing_in(&shown.text)), (StatusCode::OK, Vec::new()), "{lang} {by}");
+            }
+        }
+        let shown = boss.get("/acquisition?by=channel").await.text;
+        assert!(shown.contains("300.00") && shown.contains("200.00") && shown.contains("100.00"), "{shown}");
+        let (status, book) = boss.file("/acquisition/export.xlsx?by=campaign").await;
+        assert_eq!((status, &book[..2]), (StatusCode::OK, b"PK".as_slice()));
+        assert_eq!(boss.get("/acquisition?by=poem").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(boss.get("/acquisition?from=poem").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}

@@ -81,6 +81,9 @@ pub enum CollectionsError {
     /// A guarantor's letter without a guarantor, or the other way round.
     #[error("this letter is not for that addressee")]
     WrongAddressee,
+    /// Other letters claim all that the heir received, or it was paid.
+    #[error("nothing is left of what the heir received")]
+    EstateClaimed,
 }
 
 impl Refusal for CollectionsError {
@@ -109,6 +112,7 @@ impl Refusal for CollectionsError {
             Self::LegalOpen => conflict("legal-open"),
             Self::NoLegalFile => Refused::new(RefusalKind::NotFound, "legal-none"),
             Self::LegalChanged => conflict("legal-changed"),
+            Self::EstateClaimed => conflict("letter-estate-claimed").under("obligor.cap", None),
             Self::WrongAddressee => {
                 Refused::form(vec![platform::error::FieldError::new("to", "letter-wrong-addressee")])
             }

@@ -16,6 +16,7 @@ create table referral_reward (
   paid_on date_text,
   paid_by bigint,
   payment_ref text,
+  reversed_on date_text,                   -- the payout behind it was taken back
   effective_on date_text not null,
   recorded_at moment_text not null,
   recorded_by bigint not null,
@@ -26,7 +27,8 @@ create table referral_reward (
   check ((state = 'paid') = (paid_on is not null)),
   check ((paid_on is null) = (payment_ref is null))
 );
-create unique index referral_reward_once on referral_reward (customer_id);
+create unique index referral_reward_once on referral_reward (customer_id) where reversed_on is null;
+create index referral_reward_loan on referral_reward (loan_id);
 create unique index referral_reward_id on referral_reward (id);
 create unique index referral_reward_number on referral_reward (number);
 create index referral_reward_state on referral_reward (state, branch_id);

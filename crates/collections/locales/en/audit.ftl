@@ -12,6 +12,7 @@ action-conduct-review = Reviewed conduct
 action-contact-ground = Recorded a ground for contact
 action-contact-ground-end = Ended a ground for contact
 action-contact-hours = Set hours without contact
+action-dossier-bundle = Read a debtor's dossier for a bundle
 action-dossier-print = Printed a debtor's dossier
 action-dossier-record = Recorded in a debtor's dossier
 action-dossier-view = Read a debtor's dossier

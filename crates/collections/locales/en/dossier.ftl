@@ -200,7 +200,8 @@ error-dossier-too-long = At most { $max } characters; please shorten it.
 error-dossier-word = It holds { $word }, which may not be used ({ $article }); write calmly what is so.
 error-dossier-void-nothing = There is nothing to take back; begin from the entry.
 error-dossier-over-estate = The heirs would have received CNY { $sum } in all, more than the estate of CNY { $estate }; please check.
-error-agreement-over-estate = The debtor is dead, and CNY { $total } is more than the CNY { $cap } that the heirs received (Civil Code Art. 1161); agree on less.
+error-dossier-assets-first = Look for assets first and record what was found; a referral comes after that.
+error-agreement-over-estate = The debtor is dead, and CNY { $total } is more than the CNY { $cap } that is left of what the heirs received, after what else was agreed with them (Civil Code Art. 1161); agree on less.
 
 obligor-title = Obligors
 obligor-name = Name

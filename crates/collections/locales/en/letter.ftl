@@ -62,6 +62,7 @@ error-letter-no-template-way = Ask the policy administrator to add the text: its
 error-letter-empty-fields = The letter lacks: { $fields }
 error-letter-empty-fields-way = A letter with a hole must not go out. Complete the customer's file, or the contact in the institution's settings.
 error-letter-too-early = { $days } days overdue; this letter needs at least { $least }
+error-letter-estate-claimed = Other letters already claim all that this heir received, or it was paid (Civil Code Art. 1161); make the other letter void first if this loan is to come before it.
 error-letter-wrong-addressee = A notice to a guarantor is for a guarantor, the others are for the debtor; choose again
 error-letter-step = It cannot go from { $from } to { $to }; record its steps in order
 error-letter-future = Must not be later than the business date { $date }

@@ -44,6 +44,7 @@ lost-quality-note = An objective loss means that contact was not kept after the 
 lost-officer = Whose work
 lost-finding = Finding
 lost-measure = Measure
+lost-quality-found = Post-loan work of { $name }: { $finding } Measure: { $measure }
 lost-verb-quality = Examine
 trace-title = Tracing
 trace-note = Own data first, then the registered address, public information, authorised data; every step is logged, under our own name, and no unrelated person is asked.

@@ -200,7 +200,8 @@ error-dossier-too-long = 最多 { $max } 个字，请精简。
 error-dossier-word = 含有不得使用的“{ $word }”（{ $article }），请如实、平和地表述。
 error-dossier-void-nothing = 没有可作废的登记，请从该项登记进入。
 error-dossier-over-estate = 各继承人所得合计 { $sum } 元，超过遗产价值 { $estate } 元，请核对。
-error-agreement-over-estate = 债务人已死亡，协议金额 { $total } 元超过继承人所得遗产合计 { $cap } 元（民法典第一千一百六十一条），请减少金额。
+error-dossier-assets-first = 请先查明财产并登记结果，再办理移送。
+error-agreement-over-estate = 债务人已死亡，协议金额 { $total } 元超过继承人所得遗产扣除其他协议后的余额 { $cap } 元（民法典第一千一百六十一条），请减少金额。
 
 obligor-title = 债务关系人
 obligor-name = 姓名（名称）

@@ -62,6 +62,7 @@ error-letter-no-template-way = 请制度管理员在策略包中补充该文本�
 error-letter-empty-fields = 函件缺少内容：{ $fields }
 error-letter-empty-fields-way = 缺项的函件不能发出。请补全客户资料，或在机构设置中填写联系方式。
 error-letter-too-early = 逾期 { $days } 天，此函须逾期至少 { $least } 天
+error-letter-estate-claimed = 该继承人所得遗产已由其他函件全额主张或已清偿（民法典第一千一百六十一条），不得再行主张；确需先主张本借据的，请先作废其他函件。
 error-letter-wrong-addressee = 保证责任催收通知书致保证人，其他函件致债务人，请重新选择
 error-letter-step = 不能由“{ $from }”到“{ $to }”，请按函件经过依次登记
 error-letter-future = 不能晚于营业日 { $date }

@@ -44,6 +44,7 @@ lost-quality-note = 客观失联说明放款后的联系维护有缺失：写明
 lost-officer = 责任人
 lost-finding = 发现
 lost-measure = 措施
+lost-quality-found = 贷后工作（{ $name }）：{ $finding } 措施：{ $measure }
 lost-verb-quality = 检查贷后工作
 trace-title = 查找
 trace-note = 先查自有资料，再查登记地址、公开信息、经授权的数据；每一步都登记，不冒充他人，不向无关第三人打听。

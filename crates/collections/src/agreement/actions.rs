@@ -23,6 +23,7 @@ use crate::CASE_WORK;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseState};
 use crate::cause::actions as causes;
+use crate::obligor::actions as obligors;
 
 pub use super::sign::sign;
 
@@ -215,14 +216,11 @@ async fn check_length(work: &mut Work, terms: &Terms) -> Result<(), ActionError>
     Ok(())
 }
 
-/// Rule `obligor.cap`: after the debtor's death nothing beyond what the heirs received is agreed (S2.5-24).
+/// Rule `obligor.cap`: after the debtor's death nothing beyond what the heirs received is agreed with them (S2.5-24).
 async fn check_estate(work: &mut Work, file: &LoanFile, terms: &Terms) -> Result<(), ActionError> {
-    let cap = crate::obligor::actions::heirs_cap(work, file.loan.key.customer).await?;
-    match cap.filter(|cap| terms.total() > *cap) {
-        Some(cap) => {
-            let error = FieldError::new("total", "agreement-over-estate").with("cap", cap).with("total", terms.total());
-            Err(AgreementError::Form(vec![error]).into())
-        }
+    let total = terms.total();
+    match obligors::left_for_agreement(work, file.loan.key).await?.filter(|left| total > *left) {
+        Some(left) => Err(AgreementError::OverEstate { total, left }.into()),
         None => Ok(()),
     }
 }
@@ -245,6 +243,7 @@ pub async fn preview(work: &mut Work, case: CaseId, wish: &Wish) -> Result<Price
 pub async fn propose(work: &mut Work, case: CaseId, wish: &Wish) -> Result<AgreementId, ActionError> {
     let (case, file) = load_for(work, case, wish).await?;
     causes::plan_allowed(work, case.key).await?;
+    obligors::lock(work, case.key.customer).await?;
     let known = store::of_customer(&mut work.tx, case.key.customer, &AgreementState::ALL).await?;
     if let Some(other) = known.into_iter().find(|one| one.loan == wish.loan && one.state.stands()) {
         return Err(AgreementError::Standing { number: other.number }.into());

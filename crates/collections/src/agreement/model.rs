@@ -429,6 +429,14 @@ pub enum AgreementError {
         /// What it would be now.
         now: Fen,
     },
+    /// It is more than what is left of what the heirs of a dead debtor received.
+    #[error("{total} agreed, {left} left of the estate")]
+    OverEstate {
+        /// What would be agreed.
+        total: Fen,
+        /// What is left for it.
+        left: Fen,
+    },
     /// A date or number that the policy does not allow, by field.
     #[error("the form is not complete")]
     Form(Vec<FieldError>),
@@ -464,6 +472,9 @@ impl Refusal for AgreementError {
             Self::NotNow { state } => conflict("agreement-not-now").with("state", state).under("agreement.life", None),
             Self::Moved { priced, now } => {
                 conflict("agreement-moved").with("priced", priced).with("now", now).under("agreement.priced", None)
+            }
+            Self::OverEstate { total, left } => {
+                conflict("agreement-over-estate").with("total", total).with("cap", left).under("obligor.cap", None)
             }
             Self::Form(fields) => Refused::form(fields.clone()),
             Self::TooLong { last, latest, months, article } => {

@@ -40,6 +40,7 @@ pub async fn sign(work: &mut Work, id: &str, signature: &Signature) -> Result<Ag
     if !wrong.is_empty() {
         return Err(AgreementError::Form(wrong).into());
     }
+    crate::obligor::actions::lock(work, agreement.case.customer).await?;
     check_price(work, &agreement).await?;
     agreement.state = AgreementState::Performing;
     agreement.signed_on = Some(signature.on);

@@ -2,7 +2,7 @@
 //!
 //! Gathering and keeping are two transactions with the press between them: printing holds up nobody else.
 
-use platform::attachment::{self, Attachment, NewAttachment, Opened};
+use platform::attachment::{self, Attachment, AttachmentId, NewAttachment, Opened};
 use platform::audit::{self, Broken, Entry, Trail};
 use platform::error::ActionError;
 use platform::policies::{self, PolicyError};
@@ -11,12 +11,11 @@ use print::{Enclosure, Press, PrintError, Printed};
 use serde_json::json;
 
 use super::draft::Draft;
-use super::model::{self, Bundle, BundleError, BundleId, Order};
+use super::model::{self, Bundle, BundleError, BundleId, Order, Place, Purpose};
 use super::{BUNDLE_MAKE, paper, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId};
 use crate::dossier as dossiers;
-use crate::dossier::model::Block;
 
 /// A bundle that is printed and not kept yet (待存卷宗).
 pub struct Ready {
@@ -29,11 +28,27 @@ pub struct Ready {
     printed: Printed,
 }
 
+/// How the subjects of the dossier's papers begin.
+const DOSSIER: &str = "dossier:";
+
+/// What is enclosed (入卷方式).
+#[derive(Debug, Clone, Copy)]
+struct Manner<'a> {
+    /// Whether anything is.
+    wanted: bool,
+    /// What was found not to be drawn.
+    odd: &'a [AttachmentId],
+    /// Whether whoever makes the bundle may open the documents of the file; otherwise they are listed.
+    documents: bool,
+}
+
 /// A bundle before it is printed.
 struct Gathered {
     case: Case,
     number: String,
     listed: usize,
+    /// The files of the enclosures, in their order.
+    enclosed: Vec<AttachmentId>,
     trail: Trail,
     paper: print::Bundle,
 }
@@ -45,14 +60,15 @@ struct Gathered {
 /// Denied; [`BundleError`]; a figure that cannot be computed; no font to print with.
 pub async fn prepare(mut work: Work, case: CaseId, order: Order) -> Result<Ready, ActionError> {
     let (app, actor) = (work.app.clone(), work.actor.clone());
-    let gathered = gather(&mut work, case, order, true).await?;
+    let gathered = gather(&mut work, case, order, &[]).await?;
     work.commit().await?;
     match press(&gathered.paper).await {
         Ok(printed) => Ok(ready(gathered, order, printed)),
-        // A PDF can be opened and still not be drawn: then the others are enclosed, and every PDF is listed.
+        // A PDF can be opened and still not be drawn: then the others are enclosed, and that one is listed.
         Err(PrintError::Template { .. }) if gathered.paper.enclosures.iter().any(Enclosure::is_pdf) => {
+            let odd = odd(&gathered).await;
             let mut work = Work::begin(&app, actor).await?;
-            let gathered = gather(&mut work, case, order, false).await?;
+            let gathered = gather(&mut work, case, order, &odd).await?;
             work.commit().await?;
             let printed = press(&gathered.paper).await.map_err(|error| crate::letter::print_refused(&error))?;
             Ok(ready(gathered, order, printed))
@@ -62,7 +78,7 @@ pub async fn prepare(mut work: Work, case: CaseId, order: Order) -> Result<Ready
 }
 
 fn ready(gathered: Gathered, order: Order, printed: Printed) -> Ready {
-    let Gathered { case, number, listed, trail, paper } = gathered;
+    let Gathered { case, number, listed, trail, paper, .. } = gathered;
     Ready { case, number, order, listed, enclosed: paper.enclosures.len(), trail, printed }
 }
 
@@ -73,7 +89,22 @@ async fn press(paper: &print::Bundle) -> Result<Printed, PrintError> {
     tokio::task::spawn_blocking(move || Press::system().print(&paper)).await.map_err(failed)?
 }
 
-async fn gather(work: &mut Work, case: CaseId, order: Order, pdfs: bool) -> Result<Gathered, ActionError> {
+/// The PDFs that cannot be drawn, each pressed alone.
+async fn odd(gathered: &Gathered) -> Vec<AttachmentId> {
+    let mut odd = Vec::new();
+    for (id, one) in gathered.enclosed.iter().zip(&gathered.paper.enclosures) {
+        if one.is_pdf() {
+            let chapters = gathered.paper.chapters.iter().take(1).cloned().collect();
+            let alone = print::Bundle { chapters, enclosures: vec![one.clone()], ..gathered.paper.clone() };
+            if press(&alone).await.is_err() {
+                odd.push(*id);
+            }
+        }
+    }
+    odd
+}
+
+async fn gather(work: &mut Work, case: CaseId, order: Order, odd: &[AttachmentId]) -> Result<Gathered, ActionError> {
     let case = cases::load(work, case, BUNDLE_MAKE).await?;
     let today = work.business_date;
     if let Some(wrong) = model::wrong_day(order.as_of, case.opened_on, today) {
@@ -84,17 +115,24 @@ async fn gather(work: &mut Work, case: CaseId, order: Order, pdfs: bool) -> Resu
     if let Some(broken) = &trail.broken {
         return Err(BundleError::TrailBroken { entry: entry_of(broken) }.into());
     }
+    // Whoever makes a bundle reads the dossier by it (rule `dossier.read`).
+    let (case, entries) = dossiers::actions::open(work, case.key.case, "dossier.bundle").await?;
     let draft = Draft::load(work, case, customer, order.as_of).await?;
     if draft.loans.is_empty() {
         return Err(BundleError::NoLoan { on: order.as_of }.into());
     }
     let number = format!("{}-J{:02}", draft.case.number, store::count(&mut work.tx, draft.case.key).await? + 1);
-    let files = files(work, &draft).await?;
-    let (files, enclosures) = enclose(work, files, (order.enclose, pdfs)).await?;
+    let files = files(work, &draft, &entries, order.purpose).await?;
+    let file = &draft.customer;
+    let documents = work.authorise(customers::DOCUMENT_VIEW);
+    let documents = documents.is_ok_and(|scope| scope.covers(file.branch, file.team, file.manager));
+    let (files, enclosures) = enclose(work, files, Manner { wanted: order.enclose, odd, documents }).await?;
     let listed = files.len();
+    let inside = files.iter().filter(|(_, place)| matches!(place, Place::Enclosed(_)));
+    let enclosed = inside.map(|(file, _)| file.id).collect();
     let mut paper = paper::write(work, &draft, order, (&number, &trail), &files).await?;
     paper.enclosures = enclosures;
-    Ok(Gathered { case: draft.case, number, listed, trail, paper })
+    Ok(Gathered { case: draft.case, number, listed, enclosed, trail, paper })
 }
 
 fn entry_of(broken: &Broken) -> i64 {
@@ -105,12 +143,16 @@ fn entry_of(broken: &Broken) -> i64 {
 }
 
 /// The files that counted on the day, in order; bundles made before are none of them.
-async fn files(work: &mut Work, draft: &Draft) -> Result<Vec<Attachment>, ActionError> {
-    let entries = dossiers::store::of_customer(work, draft.customer.id).await?;
-    // How a debtor lives and what hardship it is in proves no claim: such papers stay in the dossier (PIPL Art. 6).
+async fn files(
+    work: &mut Work,
+    draft: &Draft,
+    entries: &[dossiers::model::Entry],
+    purpose: Purpose,
+) -> Result<Vec<Attachment>, ActionError> {
+    // Rule `bundle.private`: what proves a block that is left out is left out with it (PIPL Art. 6).
     let private = |file: &Attachment| {
         let of = entries.iter().find(|entry| entry.file == Some(file.id));
-        of.is_some_and(|entry| matches!(entry.block, Block::Living | Block::Hardship | Block::Analysis))
+        file.subject.starts_with(DOSSIER) && of.is_none_or(|entry| !purpose.shows(entry.block))
     };
     let mut files = attachment::of_customer(&mut work.tx, draft.customer.id).await?;
     let counts = |file: &Attachment| {
@@ -126,29 +168,31 @@ async fn files(work: &mut Work, draft: &Draft) -> Result<Vec<Attachment>, Action
 async fn enclose(
     work: &mut Work,
     files: Vec<Attachment>,
-    (wanted, pdfs): (bool, bool),
-) -> Result<(Vec<(Attachment, Option<usize>)>, Vec<Enclosure>), ActionError> {
+    manner: Manner<'_>,
+) -> Result<(Vec<(Attachment, Place)>, Vec<Enclosure>), ActionError> {
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let mib = policy.edition(today).integer("bundle_enclosed_mib").map_err(PolicyError::from)?;
     let takes = |file: &Attachment| {
-        let kind = paper::kind_of(file.media).filter(|kind| pdfs || *kind != print::EnclosedKind::Pdf);
-        wanted && kind.is_some() && !file.brought_in
+        let kind = paper::kind_of(file.media).filter(|_| !manner.odd.contains(&file.id));
+        let may = manner.documents || file.subject.starts_with(DOSSIER);
+        manner.wanted && may && kind.is_some() && !file.brought_in
     };
     let sizes: Vec<i64> = files.iter().map(|file| if takes(file) { file.bytes } else { i64::MAX }).collect();
     let fits = model::fitting(&sizes, mib.saturating_mul(1 << 20));
     let (locale, mut listed, mut enclosures) = (paper::locale(work), Vec::new(), Vec::new());
     for (file, fits) in files.into_iter().zip(fits) {
-        let mut place = None;
+        let mut place = if manner.odd.contains(&file.id) { Place::NotDrawn } else { Place::Listed };
         if fits {
             let no = enclosures.len() + 1;
             let opened = attachment::open(work, file.customer, file.id).await?;
             let (locale, about) = (locale.clone(), file.clone());
             let drawn = tokio::task::spawn_blocking(move || paper::open(&locale, &about, no, opened.bytes)).await;
             // Neither a damaged file nor one that the reader gives up on keeps the others from the court.
+            place = Place::NotDrawn;
             if let Ok(Some(enclosure)) = drawn {
                 enclosures.push(enclosure);
-                place = Some(no);
+                place = Place::Enclosed(no);
             }
         }
         listed.push((file, place));
@@ -177,7 +221,7 @@ pub async fn keep(work: &mut Work, ready: &Ready) -> Result<BundleId, ActionErro
         bytes: &ready.printed.pdf,
         replaces: None,
     };
-    let file = attachment::keep(work, &new).await?;
+    let file = attachment::keep_made(work, &new).await?;
     let kept = attachment::load(&mut work.tx, case.key.customer, file).await?;
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let bundle = Bundle {

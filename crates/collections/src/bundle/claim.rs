@@ -10,6 +10,7 @@ use print::{Align, Chapter, Section};
 use servicing::loan::pages::{Looked, statement_rows, term_rows};
 use servicing::loan::store as loans;
 use servicing::loan::why::{self, Question};
+use servicing::security::model::SecurityLine;
 use servicing::security::store as securities;
 
 use super::draft::{Draft, day, listed, said, table};
@@ -51,7 +52,10 @@ pub(super) async fn parties(work: &mut Work, draft: &Draft) -> Result<Chapter, A
     let mut secured = Vec::new();
     for loan in &draft.loans {
         let lines = securities::lines(&mut work.tx, loan.file.loan.key).await?;
-        for line in lines.into_iter().filter(|line| line.effective_on <= draft.as_of) {
+        let stood = |line: &SecurityLine| {
+            line.effective_on <= draft.as_of && line.ended_on.is_none_or(|ended| ended > draft.as_of)
+        };
+        for line in lines.into_iter().filter(stood) {
             let owner = line.owner.as_ref().map(|owner| format!(" · {owner}")).unwrap_or_default();
             secured.push(vec![
                 loan.file.loan.number.clone(),

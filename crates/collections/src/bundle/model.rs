@@ -9,6 +9,7 @@ use platform::error::{FieldError, Refusal, RefusalKind, Refused};
 use platform::{id_type, stored_as_text};
 
 use crate::case::model::CaseKey;
+use crate::dossier::model::Block;
 
 id_type!(BundleId, "The key of a bundle (诉讼卷宗) within its customer.");
 
@@ -45,6 +46,19 @@ impl Purpose {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
     }
+
+    /// Whether a block of the dossier is part of it (rule `bundle.private`): what a court decides about, and nothing of how
+    /// people live; the answer to a complaint goes to the debtor, who reads of no referral to the police in it.
+    #[must_use]
+    pub fn shows(self, block: Block) -> bool {
+        match block {
+            Block::Asset | Block::Death | Block::Heir | Block::Spouse => true,
+            Block::Fraud => self != Self::Complaint,
+            Block::Analysis | Block::Living | Block::Business | Block::Liability | Block::Hardship | Block::Custody => {
+                false
+            }
+        }
+    }
 }
 stored_as_text!(Purpose, "purpose of a bundle");
 
@@ -57,6 +71,17 @@ pub struct Order {
     pub as_of: Date,
     /// Whether pictures and PDFs of the file are enclosed as pages; otherwise all files are only listed.
     pub enclose: bool,
+}
+
+/// Where a kept file is in a bundle (入卷情况).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Its pages are the enclosure of this number.
+    Enclosed(usize),
+    /// It is listed with its digest.
+    Listed,
+    /// It is listed, because no pages can be made of it.
+    NotDrawn,
 }
 
 /// A bundle (诉讼卷宗).

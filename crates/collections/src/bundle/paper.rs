@@ -9,7 +9,7 @@ use platform::work::Work;
 use print::{Chapter, EnclosedKind, Enclosure, Frame, Imprint, Letterhead};
 
 use super::draft::Draft;
-use super::model::Order;
+use super::model::{Order, Place};
 use super::{claim, proof, pursuit};
 
 /// The article behind bundles.
@@ -31,7 +31,7 @@ pub(super) async fn write(
     draft: &Draft,
     order: Order,
     (number, trail): (&str, &Trail),
-    files: &[(Attachment, Option<usize>)],
+    files: &[(Attachment, Place)],
 ) -> Result<print::Bundle, ActionError> {
     let chapters = vec![
         claim::parties(work, draft).await?,
@@ -39,7 +39,7 @@ pub(super) async fn write(
         claim::ledger(draft),
         claim::amounts(work, draft).await?,
         claim::obligors(work, draft).await?,
-        pursuit::dossier(work, draft).await?,
+        pursuit::dossier(work, draft, order.purpose).await?,
         pursuit::causes(work, draft).await?,
         pursuit::contacts(work, draft).await?,
         pursuit::writings(work, draft).await?,
@@ -59,7 +59,7 @@ pub(super) async fn write(
     let owed = draft.loans.iter().map(|loan| loan.position.outstanding.total().unwrap_or_default());
     let owed = finance::Fen::checked_sum(owed).unwrap_or_default();
     let fact = |label: &str, value: String| (ui.t(label), value);
-    let facts = vec![
+    let mut facts = vec![
         fact("bundle-borrower", draft.customer.name.clone()),
         fact("customer-number", draft.customer.number.clone()),
         fact("bundle-case", draft.case.number.clone()),
@@ -69,6 +69,11 @@ pub(super) async fn write(
         fact("bundle-made-at", printed_at.clone()),
         fact("bundle-made-by", by.clone()),
     ];
+    let merged = customers::merge::others_of(work, draft.customer.id).await?;
+    if !merged.is_empty() {
+        // Rule `bundle.contents`: what another file of the same customer holds is named as not being in here.
+        facts.push(fact("bundle-merged", merged.into_values().collect::<Vec<_>>().join("、")));
+    }
     Ok(print::Bundle {
         frame: frame(work, draft, (number, by, printed_at)).await?,
         title: ui.t("bundle-paper-title"),

@@ -7,6 +7,7 @@ use platform::work::Work;
 use print::{Align, Chapter, Section};
 
 use super::draft::{Draft, day, listed, said};
+use super::model::Place;
 use crate::{legal, limitation};
 
 /// 诉讼时效与保证期间: where the clocks stand, and what kept them running.
@@ -99,7 +100,7 @@ pub(super) async fn means(work: &mut Work, draft: &Draft) -> Result<Chapter, Act
 }
 
 /// 附件清单: every kept file with its digest, and as which enclosure it is in the bundle.
-pub(super) fn files(draft: &Draft, files: &[(Attachment, Option<usize>)]) -> Chapter {
+pub(super) fn files(draft: &Draft, files: &[(Attachment, Place)]) -> Chapter {
     let ui = &draft.ui;
     let rows = files.iter().map(|(file, enclosed)| {
         vec![
@@ -108,7 +109,11 @@ pub(super) fn files(draft: &Draft, files: &[(Attachment, Option<usize>)]) -> Cha
             file.bytes.to_string(),
             file.effective_on.to_string(),
             file.digest.clone(),
-            enclosed.map_or_else(|| ui.t("bundle-listed-only"), |no| ui.t1("bundle-enclosure-no", "no", no)),
+            match enclosed {
+                Place::Enclosed(no) => ui.t1("bundle-enclosure-no", "no", no),
+                Place::Listed => ui.t("bundle-listed-only"),
+                Place::NotDrawn => ui.t("bundle-not-drawn"),
+            },
         ]
     });
     let heads = [

@@ -12,6 +12,7 @@ use print::{Align, Chapter, Section};
 use servicing::loan::why;
 
 use super::draft::{Draft, LINES, day, listed, said};
+use super::model::Purpose;
 use crate::agreement::model::Agreement;
 use crate::dossier as dossiers;
 use crate::dossier::model::{Block, Entry};
@@ -203,12 +204,12 @@ async fn agreement_parts(work: &mut Work, draft: &Draft, one: &Agreement) -> Res
 }
 
 /// 财产、遗产、移送: what the dossier holds that a court decides about; how the debtor lives is not the court's (PIPL Art. 6).
-pub(super) async fn dossier(work: &mut Work, draft: &Draft) -> Result<Chapter, ActionError> {
+pub(super) async fn dossier(work: &mut Work, draft: &Draft, purpose: Purpose) -> Result<Chapter, ActionError> {
     let ui = &draft.ui;
     let mut entries = dossiers::store::of_customer(work, draft.customer.id).await?;
     entries.retain(|entry| entry.on <= draft.as_of);
     let stand = dossiers::model::standing(&entries);
-    let sections = [Block::Asset, Block::Death, Block::Heir, Block::Spouse, Block::Fraud].into_iter().map(|block| {
+    let sections = Block::ALL.into_iter().filter(|block| purpose.shows(*block)).map(|block| {
         let own: Vec<&Entry> = stand.iter().copied().filter(|one| one.block == block).collect();
         dossiers::section(ui, block, &own)
     });

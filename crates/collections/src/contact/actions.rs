@@ -148,10 +148,8 @@ async fn check_outcome(work: &mut Work, new: &NewOutcome) -> Result<(), ActionEr
     if !(0..=most).contains(&new.warnings) {
         wrong.push(FieldError::new("warnings", "warnings-over").with("max", most));
     }
-    if let Some(pattern) = &new.pattern {
-        if !patterns_of(&rules).contains(pattern) {
-            wrong.push(FieldError::new("pattern", "choice-invalid"));
-        }
+    if new.pattern.as_ref().is_some_and(|pattern| !patterns_of(&rules).contains(pattern)) {
+        wrong.push(FieldError::new("pattern", "choice-invalid"));
     }
     if wrong.is_empty() { Ok(()) } else { Err(ContactError::Form(wrong).into()) }
 }

@@ -1,6 +1,6 @@
 //! Use cases of dossiers: record a fact of a block, read what stands, open what proves it.
 
-use customers::relation::model::{Relation, RelationKind};
+use customers::relation::model::{Relation, RelationId, RelationKind};
 use customers::relation::store as relations;
 use platform::attachment::{self, AttachmentId, NewAttachment, Opened};
 use platform::audit::Entry as AuditEntry;
@@ -39,16 +39,17 @@ pub async fn record(
     new: &NewEntry,
     file: Option<&UploadedFile>,
 ) -> Result<EntryId, ActionError> {
-    let case = cases::load(work, case, DOSSIER_RECORD).await?;
-    if block.is_legal() {
-        work.authorise(LEGAL_MANAGE)?;
-    }
-    if let CaseState::Closed { on, .. } = case.state {
-        return Err(crate::case::model::CaseError::Closed { on }.into());
-    }
+    let case = open_case(work, case, block).await?;
     let (today, customer) = (work.business_date, case.key.customer);
     let policy = policies::in_force(work, today).await?;
+    if matches!(block, Block::Death | Block::Heir) {
+        // The estate and its shares are read and written by one at a time.
+        crate::obligor::actions::lock(work, customer).await?;
+    }
     let entries = store::of_customer(work, customer).await?;
+    if bounds_claims(&entries, block, new) {
+        work.authorise(LEGAL_MANAGE)?;
+    }
     let mut wrong = Vec::new();
     let content = read(&policy, block, new, today).unwrap_or_else(|errors| {
         wrong.extend(errors);
@@ -65,7 +66,7 @@ pub async fn record(
     if !wrong.is_empty() {
         return Err(DossierError::Form(wrong).into());
     }
-    let item = item(&entries, block, new)?;
+    let item = item(&entries, block, new, relation.as_ref().map(|one| one.id))?;
     before(work, &entries, block, &case).await?;
     let follows = follows(&policy, block, &content, today)?;
     let id = EntryId(work.next_id());
@@ -86,7 +87,7 @@ pub async fn record(
         at: work.now,
         by: String::new(),
     };
-    if block == Block::Heir && !new.void {
+    if matches!(block, Block::Heir | Block::Death) && !new.void {
         let over = rules::within_estate(&standing(&entries), &entry);
         over.map_or(Ok(()), |error| Err(ActionError::from(DossierError::Form(vec![error]))))?;
     }
@@ -95,6 +96,26 @@ pub async fn record(
     note(work, &entry).await?;
     after(work, &case, &entry).await?;
     Ok(id)
+}
+
+/// The case that a block is recorded in, for whoever may record it.
+async fn open_case(work: &mut Work, case: CaseId, block: Block) -> Result<Case, ActionError> {
+    let case = cases::load(work, case, DOSSIER_RECORD).await?;
+    if block.is_legal() {
+        work.authorise(LEGAL_MANAGE)?;
+    }
+    match case.state {
+        CaseState::Closed { on, .. } => Err(crate::case::model::CaseError::Closed { on }.into()),
+        CaseState::Open { .. } => Ok(case),
+    }
+}
+
+/// Whether an entry about a death says how much can be claimed from heirs (rule `obligor.estate`): anybody may record that
+/// a debtor died, so that nobody presses the dead; the estate, a correction and taking a death back are for legal.
+fn bounds_claims(entries: &[Entry], block: Block, new: &NewEntry) -> bool {
+    let values = new.typed.get("estate").is_some_and(|estate| !estate.trim().is_empty());
+    let known = || standing(entries).iter().any(|one| one.block == Block::Death);
+    block == Block::Death && (new.void || values || known())
 }
 
 /// What was typed; rule `dossier.words`: with no word that the conduct rules forbid (X-07, S2.5-37). A thread that is taken back says nothing.
@@ -108,6 +129,9 @@ fn read(policy: &InForce, block: Block, new: &NewEntry, today: jiff::civil::Date
     }
     let edition = policy.edition(today);
     let content = parts::read(block, &new.typed, &signs(policy, today), today)?;
+    if block == Block::Fraud && content.get("assets_checked") != "yes" {
+        return Err(vec![FieldError::new("assets_checked", "dossier-assets-first")]);
+    }
     if !is_about_the_person(block) {
         return Ok(content);
     }
@@ -177,11 +201,16 @@ pub fn fits(block: Block, kind: RelationKind) -> bool {
 }
 
 /// The thread that an entry goes on with.
-fn item(entries: &[Entry], block: Block, new: &NewEntry) -> Result<Option<EntryId>, DossierError> {
+fn item(
+    entries: &[Entry],
+    block: Block,
+    new: &NewEntry,
+    relation: Option<RelationId>,
+) -> Result<Option<EntryId>, DossierError> {
     match new.of {
         None => Ok(None),
         Some(of) => {
-            let known = entries.iter().find(|one| one.id == of && one.block == block);
+            let known = entries.iter().find(|one| one.id == of && one.block == block && one.relation == relation);
             known.map(|one| Some(one.item)).ok_or(DossierError::NotFound)
         }
     }

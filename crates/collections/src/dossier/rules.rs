@@ -60,6 +60,9 @@ pub fn spouse_by_policy(edition: &Edition, content: &Content) -> Result<(String,
     }
     let found = edition.decide("spouse_liability", &facts)?;
     let outcome = found.output("spouse_liability").map(Value::to_text).unwrap_or_default();
+    // Whoever may have signed is not told apart from who did not: then nothing is decided.
+    let open = outcome == "no" && known("cosigned").is_none();
+    let outcome = if open { "unclear".to_owned() } else { outcome };
     Ok((outcome, found.articles.first().cloned().unwrap_or_default()))
 }
 
@@ -90,14 +93,19 @@ pub fn custody(edition: &Edition, content: &Content) -> Result<Follows, EvalErro
     Ok(Follows { outcome, cap: None, article: found.articles.first().cloned().unwrap_or_default() })
 }
 
-/// What all heirs received is no more than the estate (rule `obligor.estate`); an estate that is not known bounds nothing.
+/// What all heirs received is no more than the estate (rule `obligor.estate`), whichever of the two is recorded last; an
+/// estate that is not known bounds nothing.
 #[must_use]
 pub fn within_estate(standing: &[&Entry], about: &Entry) -> Option<FieldError> {
-    let estate = standing.iter().find(|one| one.block == Block::Death)?.content.amount("estate")?;
+    let (field, death) = match about.block == Block::Death {
+        true => ("estate", about),
+        false => ("inherited", *standing.iter().find(|one| one.block == Block::Death)?),
+    };
+    let estate = death.content.amount("estate")?;
     let others = standing.iter().filter(|one| one.block == Block::Heir && one.relation != about.relation);
     let shares = others.filter_map(|one| one.cap).chain(about.cap);
-    let sum = Fen::checked_sum(shares).unwrap_or(estate);
-    (sum > estate).then(|| FieldError::new("inherited", "dossier-over-estate").with("estate", estate).with("sum", sum))
+    let sum = Fen::checked_sum(shares).unwrap_or(Fen(i64::MAX));
+    (sum > estate).then(|| FieldError::new(field, "dossier-over-estate").with("estate", estate).with("sum", sum))
 }
 
 #[cfg(test)]

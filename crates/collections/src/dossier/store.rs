@@ -181,15 +181,19 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
     Ok(found.into_values().collect())
 }
 
-/// Whether a death stands in a file.
+/// The first entry of the death that stands in a file; `None`: the debtor lives, or it was taken back.
 ///
 /// # Errors
 /// The store's.
-pub async fn is_dead(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
-    let sql = "select d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
-         order by d.id desc limit 1";
-    let row = tx.fetch_optional(sql, args![customer]).await?;
-    Ok(row.map(|row| row.get::<bool>("void")).transpose()? == Some(false))
+pub async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<EntryId>, StoreError> {
+    let sql = "select d.id, d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
+         order by d.id limit $2";
+    let mut first = None;
+    for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
+        let id: EntryId = row.get("id")?;
+        first = if row.get::<bool>("void")? { None } else { first.or(Some(id)) };
+    }
+    Ok(first)
 }
 
 /// How many entries each block of a dossier holds; nothing under seal is opened for it.

@@ -67,6 +67,10 @@ pub async fn issue(work: &mut Work, key: LoanKey, order: Order) -> Result<Letter
     if order.kind == LetterKind::Lawyer {
         work.authorise(LEGAL_MANAGE)?;
     }
+    if order.kind == LetterKind::Heir {
+        // What other letters claim from the heir stands still until this one is kept.
+        obligors::actions::lock(work, key.customer).await?;
+    }
     let content = write(work, &file, order).await?;
     let total = Fen::checked_sum(content.items.iter().map(|(_, amount, _)| *amount)).unwrap_or_default();
     let today = work.business_date;
@@ -141,7 +145,7 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
     let mut items = items(&locale, &position);
     let total = Fen::checked_sum(items.iter().map(|(_, amount, _)| *amount)).unwrap_or_default();
     // Rule `obligor.cap`: nothing beyond what was inherited is claimed from an heir, and the letter says so.
-    if let Some(beyond) = obligors::rules::beyond(total, obligor.and_then(|one| one.cap)) {
+    if let Some(beyond) = obligors::rules::beyond(total, left(work, key, obligor.as_ref()).await?) {
         items.push((locale.t("letter-beyond-estate"), beyond, locale.t("letter-beyond-estate-note")));
     }
     let content = Content {
@@ -170,6 +174,16 @@ async fn write(work: &mut Work, file: &LoanFile, order: Order) -> Result<Content
     };
     complete(&template, &content)?;
     Ok(content)
+}
+
+/// The most that the letter can claim from an heir; `None`: what is owed.
+async fn left(work: &mut Work, key: LoanKey, to: Option<&Obligor>) -> Result<Option<Fen>, ActionError> {
+    let Some(to) = to else { return Ok(None) };
+    let left = obligors::actions::left_for_letter(work, key, to).await?;
+    if left.is_some_and(|left| !left.is_positive()) {
+        return Err(CollectionsError::EstateClaimed.into());
+    }
+    Ok(left)
 }
 
 /// The policy's words for a kind.
@@ -205,7 +219,7 @@ async fn obligor(work: &mut Work, key: LoanKey, order: Order) -> Result<Option<O
     let Some(relation) = order.relation else {
         return if order.kind == LetterKind::Heir { Err(wrong()) } else { Ok(None) };
     };
-    let all = obligors::actions::addressees(work, key.customer).await?;
+    let all = obligors::actions::addressees(work, key).await?;
     let found = all.into_iter().find(|one| one.relation == Some(relation)).ok_or_else(wrong)?;
     let heir = found.role == Role::Heir;
     if heir == (order.kind == LetterKind::Heir) && order.guarantee.is_none() { Ok(Some(found)) } else { Err(wrong()) }

@@ -140,7 +140,7 @@ async fn draw(
     let guarantors = guarantors.filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)));
     let mut to = vec![Choice::new("0", ui.t("limitation-debtor"))];
     to.extend(guarantors.map(|line| Choice::new(line.id.to_string(), ui.t1("limitation-guarantor", "name", line.who))));
-    for one in crate::obligor::actions::addressees(work, key.customer).await? {
+    for one in crate::obligor::actions::addressees(work, key).await? {
         let Some(relation) = one.relation else { continue };
         let role = ui.t(format!("obligor-role-{}", one.role.as_str()));
         to.push(Choice::new(format!("{RELATED}{relation}"), format!("{role} · {}", one.name)));

@@ -1,5 +1,7 @@
 //! Tables `letter` and `letter_step`.
 
+use customers::relation::model::RelationId;
+use finance::Fen;
 use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -129,6 +131,19 @@ pub async fn of_loan(tx: &mut Tx, key: LoanKey) -> Result<Vec<Letter>, StoreErro
     tx.fetch_all(w.select(COLUMNS, "order by l.id desc limit 200"), w.args()).await?.iter().map(letter_of).collect()
 }
 
+/// What the newest letter to a related party claims, loan by loan; letters that were made void claim nothing.
+pub async fn newest_to(tx: &mut Tx, customer: CustomerId, to: RelationId) -> Result<Vec<(LoanKey, Fen)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select l.loan_id, l.total_fen from letter l where l.customer_id = $1 and l.relation_id = $2 \
+             and l.state <> 'void' and l.id = (select max(n.id) from letter n where n.customer_id = l.customer_id \
+             and n.loan_id = l.loan_id and n.relation_id = l.relation_id and n.state <> 'void') order by l.loan_id",
+            args![customer, to],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((LoanKey { customer, loan: row.get("loan_id")? }, row.get("total_fen")?))).collect()
+}
+
 /// What happened to a letter, in order.
 pub async fn steps(tx: &mut Tx, letter: &Letter) -> Result<Vec<RecordedStep>, StoreError> {
     let rows = tx
@@ -174,7 +189,7 @@ pub struct LetterRow {
     /// 借据号.
     pub loan_number: String,
     /// The total demanded.
-    pub total: finance::Fen,
+    pub total: Fen,
     /// Where it stands.
     pub state: LetterState,
     /// Since when.

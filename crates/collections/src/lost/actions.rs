@@ -187,7 +187,7 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(Lost, Case
 /// # Errors
 /// Not within scope; [`LostError::NoFindingAsked`], [`LostError::OwnWork`]; what is wrong with the words.
 pub async fn judge(work: &mut Work, id: &str, new: &Quality) -> Result<(), ActionError> {
-    let (lost, _) = load(work, id, LOST_REVIEW).await?;
+    let (lost, case) = load(work, id, LOST_REVIEW).await?;
     if lost.kind != LostKind::Objective || store::quality(&mut work.tx, &lost).await?.is_some() {
         return Err(LostError::NoFindingAsked.into());
     }
@@ -201,8 +201,11 @@ pub async fn judge(work: &mut Work, id: &str, new: &Quality) -> Result<(), Actio
     if !wrong.is_empty() {
         return Err(LostError::Form(wrong).into());
     }
-    if !work.actor.is_second_to(new.officer.0)? {
-        return Err(LostError::OwnWork.into());
+    // Nor whoever looked after the customer, or said that it was lost.
+    for own in [new.officer.0, case.manager.0, lost.by] {
+        if !work.actor.is_second_to(own)? {
+            return Err(LostError::OwnWork.into());
+        }
     }
     let fact = store::insert_quality(work, &lost, new).await?;
     let after = json!({"officer": new.officer, "fact": fact});

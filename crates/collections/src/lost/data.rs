@@ -7,7 +7,7 @@ use platform::web::{Visit, WebError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Lost, Trace};
+use super::model::{Lost, Quality, Trace};
 use super::store;
 use crate::CASE_VIEW;
 use crate::case::actions as cases;
@@ -29,11 +29,29 @@ pub(super) struct LostData {
     ended_on: Option<String>,
     /// `contact`, `mistake`, `replaced` or `case-closed`.
     ended_by: Option<String>,
+    /// What a supervisor found about the post-loan work behind an objective one.
+    quality: Option<QualityData>,
+}
+
+/// A finding on the work behind an objective loss (贷后质量问题).
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct QualityData {
+    /// Whose work it was.
+    officer: String,
+    /// What was found.
+    finding: String,
+    /// What is done about it.
+    measure: String,
 }
 
 impl LostData {
-    fn of(one: Lost) -> Self {
+    fn of(one: Lost, quality: Option<Quality>) -> Self {
         Self {
+            quality: quality.map(|found| QualityData {
+                officer: found.officer.to_string(),
+                finding: found.finding,
+                measure: found.measure,
+            }),
             id: one.id.to_string(),
             kind: one.kind.as_str().to_owned(),
             ground: one.ground,
@@ -95,7 +113,12 @@ impl TraceData {
 pub(super) async fn of_case(visit: Visit, Path(id): Path<String>) -> Result<Data<Vec<LostData>>, WebError> {
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
-    Ok(Data(store::of_case(&mut work.tx, case.key).await?.into_iter().map(LostData::of).collect()))
+    let mut found = Vec::new();
+    for one in store::of_case(&mut work.tx, case.key).await? {
+        let quality = store::quality(&mut work.tx, &one).await?;
+        found.push(LostData::of(one, quality));
+    }
+    Ok(Data(found))
 }
 
 /// `/api/v1/collections/cases/{id}/trace`: the steps of the trace, in order.

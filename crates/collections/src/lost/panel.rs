@@ -1,5 +1,7 @@
 //! What other pages show of a lost contact: a badge, and its part on the page of a case.
 
+use std::collections::BTreeMap;
+
 use platform::error::ActionError;
 use platform::page::{Button, Html, Icon, Look, Tone, Ui};
 use platform::web::Visit;
@@ -24,6 +26,7 @@ pub(crate) fn badge(ui: &Ui, kind: LostKind) -> Html {
 pub(crate) async fn case_panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, ActionError> {
     let ui = visit.ui();
     let all = store::of_case(&mut work.tx, case.key).await?;
+    let people = if all.is_empty() { BTreeMap::new() } else { crate::people(work).await? };
     let works = visit.may(CASE_WORK) && matches!(case.state, CaseState::Open { .. });
     let mut html = Html::new();
     if all.is_empty() && !works {
@@ -56,7 +59,19 @@ pub(crate) async fn case_panel(visit: &Visit, work: &mut Work, case: &Case) -> R
         if let Some((on, end)) = one.ended {
             html.raw(" ").text(format!("{on} {}", ui.t(format!("lost-end-{}", end.as_str()))));
         }
-        html.raw("</span></li>");
+        html.raw("</span>");
+        if let Some(found) = store::quality(&mut work.tx, one).await? {
+            html.raw("<p class=\"muted wrap-anywhere\">").text(ui.tn(
+                "lost-quality-found",
+                &[
+                    ("name", people.get(&found.officer).cloned().unwrap_or_default()),
+                    ("finding", found.finding),
+                    ("measure", found.measure),
+                ],
+            ));
+            html.raw("</p>");
+        }
+        html.raw("</li>");
     }
     html.raw("</ul></section>");
     Ok(html)

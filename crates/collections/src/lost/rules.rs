@@ -13,6 +13,8 @@ use super::model::{Conduct, NewTrace, Trace, Wanted};
 pub const MAX_TEXT: usize = 2_000;
 /// Digits in a row that look like the number of somebody.
 const DIGITS: usize = 7;
+/// From so many digits on it is one of a mobile or an identity, however it is cut.
+const MOBILE_DIGITS: usize = 11;
 /// The dearest step that is believed.
 const MOST: Fen = Fen(100_000_000);
 
@@ -45,18 +47,60 @@ pub fn may_take(wanted: &[Wanted], taken: &[Trace], new: &NewTrace) -> Result<()
 /// Whether a text holds what looks like a phone, identity or account number.
 #[must_use]
 pub fn holds_number(text: &str) -> bool {
-    let mut run = 0;
+    let text = without_dates(text);
+    // A short one is written in one piece or with the usual marks; a mobile or identity number is one however it is cut.
+    longest_run(&text, |sign| matches!(sign, ' ' | '-' | '·' | '.')) >= DIGITS || holds_long_number(&text)
+}
+
+/// Whether it holds a mobile, identity or account number; the number of a paper may stand there.
+#[must_use]
+pub fn holds_long_number(text: &str) -> bool {
+    longest_run(&without_dates(text), |sign| !sign.is_alphanumeric()) >= MOBILE_DIGITS
+}
+
+/// The most digits in a row, with nothing but joining signs between them.
+fn longest_run(text: &str, joins: impl Fn(char) -> bool) -> usize {
+    let (mut run, mut longest) = (0, 0);
     for sign in text.chars() {
-        match sign {
-            sign if sign.is_numeric() => run += 1,
-            ' ' | '-' | '·' | '.' => {}
-            _ => run = 0,
-        }
-        if run >= DIGITS {
-            return true;
+        if sign.is_numeric() {
+            run += 1;
+            longest = longest.max(run);
+        } else if !joins(sign) {
+            run = 0;
         }
     }
-    false
+    longest
+}
+
+/// The text without dates such as 2026-11-20, 2026.11 and 2026年11月20日: their digits are nobody's number.
+fn without_dates(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let digits = |from: usize, most: usize| {
+        signs[from.min(signs.len())..].iter().take(most).take_while(|sign| sign.is_ascii_digit()).count()
+    };
+    let is = |at: usize, any: &str| signs.get(at).is_some_and(|sign| any.contains(*sign));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < signs.len() {
+        let starts = at == 0 || !signs[at - 1].is_ascii_digit();
+        let month = at + 5;
+        let length = digits(month, 2);
+        if starts && is(at, "12") && digits(at, 4) == 4 && is(at + 4, "-./年") && length > 0 {
+            let mut end = month + length;
+            let day = digits(end + 1, 2);
+            if is(end, "-./月") && day > 0 {
+                end += 1 + day;
+            }
+            if !signs.get(end).is_some_and(char::is_ascii_digit) {
+                out.push('x');
+                at = end;
+                continue;
+            }
+        }
+        out.push(signs[at]);
+        at += 1;
+    }
+    out
 }
 
 /// What is wrong with the words of a step, all of it (rule `trace.no-numbers`).
@@ -69,11 +113,12 @@ pub fn wrong(new: &NewTrace, since: Date, today: Date) -> Vec<FieldError> {
         ("finding", &new.finding, true),
         ("next_step", &new.next_step, true),
     ] {
+        let number = if field == "authority" { holds_long_number(text) } else { holds_number(text) };
         if needed && text.trim().is_empty() {
             wrong.push(FieldError::new(field, "field-empty"));
         } else if text.chars().count() > MAX_TEXT {
             wrong.push(FieldError::new(field, "contact-too-long").with("max", MAX_TEXT));
-        } else if field != "authority" && holds_number(text) {
+        } else if number {
             wrong.push(FieldError::new(field, "trace-number"));
         }
     }
@@ -167,6 +212,12 @@ mod tests {
             ("１３８００００００００", true),
             ("320500199001010010", true),
             ("第3页第12条", false),
+            ("2026-11-20 核对", false),
+            ("2026年11月20日电话核对，2026.12.1 再查", false),
+            ("欠 29,817.99 元", false),
+            ("138/0000/0001", true),
+            ("138，0000，0001", true),
+            ("20261120138", true),
         ] {
             assert_eq!(holds_number(text), holds, "{text}");
         }

@@ -84,9 +84,11 @@ pub async fn count(tx: &mut Tx, w: &Conditions) -> Result<i64, StoreError> {
 
 /// The status that stands about a customer.
 pub async fn standing(tx: &mut Tx, customer: CustomerId) -> Result<Option<Lost>, StoreError> {
+    // Over merged files: whoever is reached or lost is one person.
+    let files = customers::merge::same(tx, customer).await?;
     let mut w = Conditions::new();
-    w.and_values("l.customer_id = ? and l.ended_on is null", args![customer]);
-    Ok(page(tx, &w, "limit 1").await?.pop())
+    w.and_values("l.ended_on is null", args![]).one_of("l.customer_id", &files);
+    Ok(page(tx, &w, "order by l.id desc limit 1").await?.pop())
 }
 
 /// A status by its key alone, as it stands in an address.

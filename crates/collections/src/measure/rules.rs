@@ -9,15 +9,15 @@ use super::model::{Balance, By, Course, Entry, Kind, Movement, Period, Point, Ro
 
 /// 清收率 (S4-27).
 pub const RECOVERY: &str = "measure.recovery";
-/// 压降率 (S4-28).
+/// 压降率 (S4-28). Rule `measure.reduction`.
 pub const REDUCTION: &str = "measure.reduction";
-/// 费用率 (S4-29).
+/// 费用率 (S4-29). Rule `measure.cost`.
 pub const COST: &str = "measure.cost";
-/// 承诺履行率.
+/// 承诺履行率. Rule `measure.promises`.
 pub const PROMISES: &str = "measure.promises";
-/// 频次达标率 (S4-13).
+/// 频次达标率 (S4-13). Rule `measure.frequency`.
 pub const FREQUENCY: &str = "measure.frequency";
-/// 接通率.
+/// 接通率. Rule `measure.contacts`.
 pub const CONTACTS: &str = "measure.contacts";
 /// 保全时效 (S2.3-25).
 pub const PRESERVATION: &str = "measure.preservation";
@@ -168,7 +168,7 @@ pub fn tally(entries: &[Entry], by: By) -> (Tally, BTreeMap<String, Tally>) {
 
 /// The case of a customer on a day: the latest that had begun and not ended before.
 #[must_use]
-pub fn case_on<'a>(tracks: &'a Tracks, customer: platform::id::CustomerId, on: Date) -> Option<&'a Track> {
+pub fn case_on(tracks: &Tracks, customer: platform::id::CustomerId, on: Date) -> Option<&Track> {
     let all = tracks.get(&customer)?;
     all.iter().rfind(|one| one.opened_on <= on && one.closed_on.is_none_or(|end| end >= on))
 }

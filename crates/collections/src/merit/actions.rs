@@ -235,7 +235,8 @@ pub async fn withdraw(work: &mut Work, id: &str) -> Result<MeritId, ActionError>
     Ok(one.id)
 }
 
-/// Notes that it was paid or carried out, or that what was wrong is put right; never by the one whom it concerns (rule
+/// Notes that it was paid or carried out, or that what was wrong is put right; once (rule `merit.once`), and never by the
+/// one whom it concerns (rule
 /// `merit.other`).
 ///
 /// # Errors

@@ -1,5 +1,8 @@
 //! Who owes in a customer's file, and who of them a claim can be put to.
 
+use std::collections::BTreeMap;
+
+use customers::merge;
 use customers::relation::model::RelationId;
 use customers::relation::store as relations;
 use finance::Fen;
@@ -7,11 +10,22 @@ use platform::db::{StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
+use servicing::loan::model::LoanKey;
+use servicing::loan::store as loans;
+use servicing::security::store as securities;
 
 use super::model::{Obligor, Owes, Role};
 use super::rules;
+use crate::agreement::model::{Agreement, AgreementState};
+use crate::agreement::store as agreements;
 use crate::case::model::CaseError;
+use crate::dossier::model::{Block, standing};
 use crate::dossier::store as dossiers;
+use crate::guard::store::lock_person;
+use crate::letter::store as letters;
+
+/// The most loans of a customer whose securities are looked at.
+const LOANS: i64 = 500;
 
 /// Everybody who stands to the debt of a customer. Whoever calls has authorised the file.
 ///
@@ -21,16 +35,44 @@ pub async fn of(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, A
     let file = customers::load(&mut work.tx, customer).await?.ok_or(CaseError::NotFound)?;
     let related = relations::of_customer(&mut work.tx, customer).await?;
     let owing = dossiers::owing(&mut work.tx, customer).await?;
-    let dead = dossiers::is_dead(&mut work.tx, customer).await?;
-    Ok(rules::of(&file, &related, &owing, dead))
+    let dead = dead_since(&mut work.tx, customer).await?.is_some();
+    let keys = loans::of_customer(&mut work.tx, customer, LOANS).await?;
+    let lines = securities::lines_of(&mut work.tx, &keys).await?.into_values().flatten().collect::<Vec<_>>();
+    Ok(rules::of(&file, &related, (&owing, dead), (&lines, work.business_date)))
 }
 
-/// Those who can be written to as owing besides the debtor and the guarantors: co-borrowers, spouses, heirs (S2.5-23).
+/// Those of a file who owe this loan: a co-borrower from the day on which the file names it, a spouse for the contract that
+/// legal decided about (S2.5-23, S2.5-25).
 ///
 /// # Errors
-/// The store's.
-pub async fn addressees(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, ActionError> {
-    let mut all = of(work, customer).await?;
+/// The store's; a seal that is broken.
+pub async fn of_loan(work: &mut Work, key: LoanKey) -> Result<Vec<Obligor>, ActionError> {
+    let file = loans::load_file(&mut work.tx, key).await?.ok_or(CaseError::NotFound)?;
+    let (_, signed_on) = loans::contract_of(&mut work.tx, key).await?;
+    let mut all = of(work, key.customer).await?;
+    let mut found = BTreeMap::new();
+    if all.iter().any(|one| one.role == Role::Spouse && one.owes == Owes::Yes) {
+        let entries = dossiers::of_customer(work, key.customer).await?;
+        let decided = standing(&entries).into_iter().filter(|one| one.block == Block::Spouse);
+        found.extend(decided.filter_map(|one| Some((one.relation?, one.content.day("signed_on")?))));
+    }
+    all.retain(|one| match one.role {
+        Role::CoBorrower => one.since.is_none_or(|since| since <= file.loan.start_on),
+        Role::Spouse if one.owes == Owes::Yes => {
+            one.relation.and_then(|relation| found.get(&relation)).is_some_and(|on| *on == signed_on)
+        }
+        Role::Debtor | Role::Guarantor | Role::Owner | Role::Spouse | Role::Heir => true,
+    });
+    Ok(all)
+}
+
+/// Those who can be written to about a loan as owing besides the debtor and the guarantors: co-borrowers, spouses, heirs
+/// (S2.5-23).
+///
+/// # Errors
+/// As [`of_loan`].
+pub async fn addressees(work: &mut Work, key: LoanKey) -> Result<Vec<Obligor>, ActionError> {
+    let mut all = of_loan(work, key).await?;
     all.retain(|one| {
         one.owes == Owes::Yes
             && matches!(one.role, Role::CoBorrower | Role::Spouse | Role::Heir)
@@ -42,18 +84,100 @@ pub async fn addressees(work: &mut Work, customer: CustomerId) -> Result<Vec<Obl
     Ok(all)
 }
 
-/// The most that can be agreed with the heirs of a dead debtor; `None` while the debtor lives.
+/// The key of the entry that made the death known which stands, over the files that are one customer.
+async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<i64>, StoreError> {
+    let mut first: Option<i64> = None;
+    for file in merge::same(tx, customer).await? {
+        if let Some(entry) = dossiers::dead_since(tx, file).await? {
+            first = Some(first.map_or(entry.0, |known| known.min(entry.0)));
+        }
+    }
+    Ok(first)
+}
+
+/// Takes the debtor: whoever records an estate, shares of it or claims against them next waits for this work.
 ///
 /// # Errors
 /// The store's.
-pub async fn heirs_cap(work: &mut Work, customer: CustomerId) -> Result<Option<Fen>, ActionError> {
-    if !dossiers::is_dead(&mut work.tx, customer).await? {
-        return Ok(None);
-    }
-    Ok(rules::heirs_cap(&of(work, customer).await?))
+pub(crate) async fn lock(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    // Merged files are locked by the surviving one.
+    let root = merge::root(&mut work.tx, customer).await?;
+    let file = customers::load(&mut work.tx, root).await?.ok_or(CaseError::NotFound)?;
+    Ok(lock_person(&mut work.tx, file.person).await?)
 }
 
-/// Whether one of these related parties was found to owe: then the contact is with an obligor.
+/// What an agreement claims or brought in, as far as it counts against what the heirs received.
+fn claims(one: &Agreement) -> Fen {
+    match one.state {
+        AgreementState::Proposed | AgreementState::Approved | AgreementState::Performing | AgreementState::Kept => {
+            one.terms.total()
+        }
+        AgreementState::Broken => one.paid,
+        AgreementState::Refused | AgreementState::Withdrawn => Fen::ZERO,
+    }
+}
+
+/// The agreements made since the death, over the files that are one customer. Keys rise with time.
+async fn since(tx: &mut Tx, files: &[CustomerId], death: i64) -> Result<Vec<Agreement>, StoreError> {
+    let mut found = Vec::new();
+    for file in files {
+        let known = agreements::of_customer(tx, *file, &AgreementState::ALL).await?;
+        found.extend(known.into_iter().filter(|one| one.id.0 > death));
+    }
+    Ok(found)
+}
+
+/// What can still be agreed about a loan with the heirs of a dead debtor: what all of them received, less what other
+/// agreements since the death claim or brought in (rule `obligor.cap`). `None`: the debtor lives, or somebody who lives
+/// owes the whole loan.
+///
+/// # Errors
+/// As [`of_loan`].
+pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<Fen>, ActionError> {
+    let Some(death) = dead_since(&mut work.tx, key.customer).await? else { return Ok(None) };
+    if !rules::only_heirs(&of_loan(work, key).await?) {
+        return Ok(None);
+    }
+    let files = merge::same(&mut work.tx, key.customer).await?;
+    let mut all = Vec::new();
+    for file in &files {
+        all.extend(of(work, *file).await?);
+    }
+    let others = since(&mut work.tx, &files, death).await?;
+    // One stands about a loan: that is the one asked about.
+    let others = others.iter().filter(|one| one.loan != key || !one.state.stands()).map(claims);
+    Ok(Some(rules::left(rules::heirs_cap(&all), others)))
+}
+
+/// What a letter about a loan can still claim from an heir: what was received, less what the heir's newest letters about
+/// other loans claim, and, where nobody else inherits, what agreements since the death brought in (rule `obligor.cap`).
+///
+/// # Errors
+/// The store's.
+pub async fn left_for_letter(work: &mut Work, key: LoanKey, heir: &Obligor) -> Result<Option<Fen>, ActionError> {
+    let (Some(cap), Some(relation)) = (heir.cap, heir.relation) else { return Ok(heir.cap) };
+    let newest = letters::newest_to(&mut work.tx, key.customer, relation).await?;
+    let mut claimed: BTreeMap<LoanKey, Fen> = newest.into_iter().filter(|(loan, _)| *loan != key).collect();
+    let heirs = of(work, key.customer).await?.into_iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes);
+    if heirs.count() == 1
+        && let Some(death) = dead_since(&mut work.tx, key.customer).await?
+    {
+        let mut paid: BTreeMap<LoanKey, Fen> = BTreeMap::new();
+        for one in since(&mut work.tx, &[key.customer], death).await? {
+            let sum = paid.entry(one.loan).or_default();
+            *sum = Fen::checked_sum([*sum, one.paid]).unwrap_or(cap);
+        }
+        // What was paid was claimed before: the larger of both counts.
+        for (loan, paid) in paid {
+            let known = claimed.entry(loan).or_default();
+            *known = paid.max(*known);
+        }
+    }
+    Ok(Some(rules::left(cap, claimed.into_values())))
+}
+
+/// Whether one of these related parties was found to owe: then the contact is with an obligor. An heir is one only
+/// while the death stands.
 ///
 /// # Errors
 /// The store's.
@@ -61,6 +185,10 @@ pub(crate) async fn owes(tx: &mut Tx, customer: CustomerId, related: &[RelationI
     if related.is_empty() {
         return Ok(false);
     }
-    let owing = dossiers::owing(tx, customer).await?;
-    Ok(owing.iter().any(|one| related.contains(&one.relation) && Owes::of_outcome(&one.outcome) == Owes::Yes))
+    let mut owing = dossiers::owing(tx, customer).await?;
+    owing.retain(|one| related.contains(&one.relation) && Owes::of_outcome(&one.outcome) == Owes::Yes);
+    if owing.iter().any(|one| one.block != Block::Heir) {
+        return Ok(true);
+    }
+    Ok(!owing.is_empty() && dead_since(tx, customer).await?.is_some())
 }

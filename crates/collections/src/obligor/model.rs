@@ -5,6 +5,7 @@
 use customers::RelationKind;
 use customers::relation::model::RelationId;
 use finance::Fen;
+use jiff::civil::Date;
 use platform::contact_gate::PersonId;
 
 /// What somebody is to the debt (债务身份).
@@ -88,6 +89,8 @@ pub struct Obligor {
     pub name: String,
     /// The identity number, masked.
     pub identity_masked: String,
+    /// Since when the related party stands in the file; `None`: the debtor.
+    pub since: Option<Date>,
     /// What it is to the debt.
     pub role: Role,
     /// Whether it owes.

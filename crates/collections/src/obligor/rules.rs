@@ -1,8 +1,10 @@
 //! Who owes, from the related parties of a file and what the dossier says of spouses and heirs. Pure.
 
-use customers::relation::model::Relation;
+use customers::relation::model::{Relation, RelationId};
 use customers::{Customer, RelationKind};
 use finance::Fen;
+use jiff::civil::Date;
+use servicing::security::model::{SecurityKind, SecurityLine};
 
 use super::model::{Obligor, Owes, Role};
 use crate::dossier::model::Block;
@@ -16,14 +18,21 @@ const SPOUSE: &str = "pattern.spouse";
 const HEIRS: &str = "civil-code.1161";
 
 /// Everybody who stands to the debt of a customer. Rule `obligor.joint`: each co-borrower owes the whole.
+/// Heirs stand to it while a death stands: taken back, the debtor lives and nobody inherits.
 #[must_use]
-pub fn of(customer: &Customer, relations: &[Relation], owing: &[Owing], dead: bool) -> Vec<Obligor> {
+pub fn of(
+    customer: &Customer,
+    relations: &[Relation],
+    (owing, dead): (&[Owing], bool),
+    (lines, on): (&[SecurityLine], Date),
+) -> Vec<Obligor> {
     let debtor = Obligor {
         relation: None,
         person: customer.person,
         kind: None,
         name: customer.name.clone(),
         identity_masked: String::new(),
+        since: None,
         role: Role::Debtor,
         owes: if dead { Owes::Dead } else { Owes::Yes },
         cap: None,
@@ -37,6 +46,7 @@ pub fn of(customer: &Customer, relations: &[Relation], owing: &[Owing], dead: bo
             kind: Some(one.kind),
             name: one.name.clone(),
             identity_masked: one.identity_masked.clone(),
+            since: Some(one.since),
             role,
             owes,
             cap,
@@ -45,8 +55,12 @@ pub fn of(customer: &Customer, relations: &[Relation], owing: &[Owing], dead: bo
         let says = |block| owing.iter().find(|known| known.relation == one.id && known.block == block);
         match one.kind {
             RelationKind::CoBorrower => all.push(stands(Role::CoBorrower, Owes::Yes, None, JOINT)),
-            RelationKind::Guarantor => all.push(stands(Role::Guarantor, Owes::Yes, None, "")),
-            RelationKind::Mortgagor | RelationKind::Pledgor => all.push(stands(Role::Owner, Owes::Yes, None, "")),
+            RelationKind::Guarantor => {
+                all.push(stands(Role::Guarantor, guarantor((one.id, &one.name), lines, on), None, ""))
+            }
+            RelationKind::Mortgagor | RelationKind::Pledgor => {
+                all.push(stands(Role::Owner, owner(lines, on), None, ""));
+            }
             RelationKind::Spouse => {
                 let owes = says(Block::Spouse).map_or(Owes::Unclear, |known| Owes::of_outcome(&known.outcome));
                 all.push(stands(Role::Spouse, owes, None, SPOUSE));
@@ -58,7 +72,7 @@ pub fn of(customer: &Customer, relations: &[Relation], owing: &[Owing], dead: bo
             | RelationKind::Heir
             | RelationKind::RelatedParty => {}
         }
-        match says(Block::Heir) {
+        match says(Block::Heir).filter(|_| dead) {
             Some(known) => {
                 all.push(stands(Role::Heir, Owes::of_outcome(&known.outcome), known.cap, HEIRS));
             }
@@ -71,13 +85,55 @@ pub fn of(customer: &Customer, relations: &[Relation], owing: &[Owing], dead: bo
     all
 }
 
-/// The most that all heirs together can be asked for; `None` while the debtor lives.
+/// Whether a security still stands on a day.
+fn stands_on(line: &SecurityLine, on: Date) -> bool {
+    line.ended_on.is_none_or(|ended| ended > on)
+}
+
+/// How a guarantor stands by its guarantees (rule `obligor.security`): released from all of them it owes nothing; when the
+/// period of the last is over, or none is known, it is for legal to say (Civil Code Art. 693).
+fn guarantor((id, name): (RelationId, &str), lines: &[SecurityLine], on: Date) -> Owes {
+    let named = |line: &SecurityLine| line.relation.map_or(line.who == name, |relation| relation == id);
+    let guarantees: Vec<&SecurityLine> =
+        lines.iter().filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)) && named(line)).collect();
+    let standing: Vec<&SecurityLine> = guarantees.iter().copied().filter(|line| stands_on(line, on)).collect();
+    if standing.iter().any(|line| line.until.is_none_or(|until| until >= on)) {
+        Owes::Yes
+    } else if standing.is_empty() && !guarantees.is_empty() {
+        Owes::No
+    } else {
+        Owes::Unclear
+    }
+}
+
+/// How the owners of things stand: as long as one of the things still secures the debt.
+fn owner(lines: &[SecurityLine], on: Date) -> Owes {
+    let stands = |line: &SecurityLine| matches!(line.kind, SecurityKind::Collateral(_)) && stands_on(line, on);
+    if lines.iter().any(stands) { Owes::Yes } else { Owes::Unclear }
+}
+
+/// Whether the agreements about a debt are the heirs' and bound by what they received: somebody who lives and owes the
+/// whole is asked for the whole (S2.5-23).
 #[must_use]
-pub fn heirs_cap(obligors: &[Obligor]) -> Option<Fen> {
-    obligors.iter().any(|one| one.owes == Owes::Dead).then(|| {
-        let shares = obligors.iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes);
-        Fen::checked_sum(shares.filter_map(|one| one.cap)).unwrap_or_default()
-    })
+pub fn only_heirs(obligors: &[Obligor]) -> bool {
+    let owes_whole = |one: &Obligor| {
+        one.owes == Owes::Yes && one.cap.is_none() && matches!(one.role, Role::CoBorrower | Role::Spouse)
+    };
+    !obligors.iter().any(owes_whole)
+}
+
+/// The most that all heirs together can be asked for.
+#[must_use]
+pub fn heirs_cap(obligors: &[Obligor]) -> Fen {
+    let shares = obligors.iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes);
+    Fen::checked_sum(shares.filter_map(|one| one.cap)).unwrap_or_default()
+}
+
+/// What is left of a cap after other claims; never less than nothing.
+#[must_use]
+pub fn left(cap: Fen, claimed: impl IntoIterator<Item = Fen>) -> Fen {
+    let claimed = Fen::checked_sum(claimed).unwrap_or(cap);
+    cap.checked_sub(claimed).filter(|left| left.is_positive()).unwrap_or_default()
 }
 
 /// What stands in a letter beside its items so that it claims no more than the cap (rule `obligor.cap`); nothing where it
@@ -90,7 +146,40 @@ pub fn beyond(total: Fen, cap: Option<Fen>) -> Option<Fen> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+
+    #[test]
+    fn a_guarantor_stands_by_its_guarantees() {
+        // Rule `obligor.security`. S2.5-23
+        let line = |until: Option<Date>, ended_on: Option<Date>| SecurityLine {
+            id: 1,
+            kind: SecurityKind::ALL[0],
+            who: "顾年".to_owned(),
+            owner: None,
+            amount: None,
+            until,
+            effective_on: date(2026, 1, 5),
+            ended_on,
+            relation: Some(RelationId(7)),
+        };
+        let on = date(2026, 12, 21);
+        let of = |lines: &[SecurityLine]| guarantor((RelationId(7), "顾年"), lines, on);
+        assert_eq!(of(&[line(Some(date(2027, 1, 5)), None)]), Owes::Yes);
+        assert_eq!(of(&[line(None, Some(date(2026, 6, 1)))]), Owes::No, "released");
+        assert_eq!(of(&[line(Some(date(2026, 12, 20)), None)]), Owes::Unclear, "the period is over");
+        assert_eq!(of(&[]), Owes::Unclear);
+        assert_eq!(owner(&[line(None, None)], on), Owes::Unclear);
+    }
+
+    #[test]
+    fn what_is_left_of_a_cap_is_never_less_than_nothing() {
+        // Rule `obligor.cap`. S2.5-24
+        assert_eq!(left(Fen(500), []), Fen(500));
+        assert_eq!(left(Fen(500), [Fen(100), Fen(150)]), Fen(250));
+        assert_eq!(left(Fen(500), [Fen(400), Fen(150)]), Fen::ZERO);
+    }
 
     #[test]
     fn a_claim_is_cut_to_the_cap_and_never_raised() {

@@ -9,6 +9,8 @@ use collections::bundle::{actions as bundles, store};
 use collections::case::model::CaseId;
 use collections::cause::actions as causes;
 use collections::cause::model::{NewDiagnosis, Talk};
+use collections::dossier::actions as dossiers;
+use collections::dossier::model::{Block, NewEntry};
 use collections::letter::actions::{Order as LetterOrder, issue};
 use collections::letter::model::LetterKind;
 use finance::Fen;
@@ -179,6 +181,53 @@ async fn a_broken_trail_makes_no_bundle() {
     work.tx.execute(sql, platform::args![customer]).await.unwrap();
     work.commit().await.unwrap();
     assert_eq!(code(made(&lender, case, order(TODAY)).await), "bundle-trail-broken");
+}
+
+async fn text_of(lender: &Lender, case: CaseId, bundle: &Bundle) -> String {
+    let mut work = lender.at("clerk").await;
+    let opened = bundles::open(&mut work, case, &bundle.id.to_string()).await.unwrap();
+    work.commit().await.unwrap();
+    pages(&opened.bytes).join("\n").replace(['\u{200b}', ' ', '\n'], "")
+}
+
+// S4-24, S4-25. Rules `bundle.private`, `dossier.read`
+#[tokio::test]
+async fn a_bundle_encloses_what_its_maker_may_open_and_a_complaint_tells_of_no_referral() {
+    for lender in Lender::everywhere().await {
+        let (_, case, _) = pursued(&lender).await;
+        let mut work = lender.at("clerk").await;
+        let fraud =
+            NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "转移设备".to_owned(), talk: Talk::NotYet };
+        causes::diagnose(&mut work, case, &fraud).await.unwrap();
+        let pairs = [
+            ("signs", "assets_moved"),
+            ("assets_checked", "yes"),
+            ("route", "police"),
+            ("referred_on", "2026-12-21"),
+            ("receipt", "衡公受案"),
+        ];
+        let typed = pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let referral = NewEntry { typed, ..NewEntry::default() };
+        dossiers::record(&mut work, case, Block::Fraud, &referral, None).await.unwrap();
+        work.commit().await.unwrap();
+        let suit = made(&lender, case, order(TODAY)).await.unwrap();
+        assert!(text_of(&lender, case, &suit).await.contains("衡公受案"));
+        let complaint = made(&lender, case, Order { purpose: Purpose::Complaint, ..order(TODAY) }).await.unwrap();
+        assert!(!text_of(&lender, case, &complaint).await.contains("衡公受案"));
+        let reads = "select count(*) as n from audit_entry where action = 'dossier.bundle'";
+        assert_eq!(lender.count(reads).await, 2, "who makes a bundle reads the dossier");
+        let mut work = lender.at("clerk").await;
+        work.actor.grants.remove(customers::DOCUMENT_VIEW);
+        let ready = bundles::prepare(work, case, order(TODAY)).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let id = bundles::keep(&mut work, &ready).await.unwrap();
+        let all = store::find(&mut work.tx, suit.case, id).await.unwrap().unwrap();
+        assert_eq!((all.enclosed, all.listed), (0, suit.listed), "documents are listed only");
+        drop(work);
+        let mut work = lender.at("clerk").await;
+        work.actor.grants.remove(collections::dossier::DOSSIER_VIEW);
+        assert!(bundles::prepare(work, case, order(TODAY)).await.is_err());
+    }
 }
 
 #[tokio::test]

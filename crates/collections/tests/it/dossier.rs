@@ -29,8 +29,16 @@ use crate::lender::{Lender, plain};
 const TODAY: Date = date(2026, 12, 21);
 
 async fn overdue(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
+    let (customer, case, loans) = overdue_with(lender, 1).await;
+    (customer, case, loans[0])
+}
+
+async fn overdue_with(lender: &Lender, count: usize) -> (CustomerId, CaseId, Vec<LoanKey>) {
     let customer = lender.customer("程一诺").await;
-    let loan = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
+    let mut loans = Vec::new();
+    for _ in 0..count {
+        loans.push(lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key);
+    }
     lender.close_until(TODAY).await;
     let mut work = lender.at("clerk").await;
     let (known, version) = institution::load(&mut work.tx).await.unwrap();
@@ -38,7 +46,7 @@ async fn overdue(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
     institution::change(&mut work, version, &reached).await.unwrap();
     let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
     work.commit().await.unwrap();
-    (customer, case, loan)
+    (customer, case, loans)
 }
 
 async fn related(lender: &Lender, customer: CustomerId, kind: RelationKind, name: &str) -> RelationId {
@@ -226,6 +234,100 @@ async fn heirs_owe_what_they_inherit_and_no_letter_or_agreement_exceeds_it() {
     }
 }
 
+fn died(estate: &str) -> NewEntry {
+    typed(&[("died_on", "2026-12-15"), ("proof", "死亡证明 0917"), ("estate", estate)])
+}
+
+fn inherits(heir: RelationId, amount: &str) -> NewEntry {
+    let pairs = [("role", "heir"), ("renounced", "no"), ("inherited", amount), ("willing", "yes")];
+    NewEntry { relation: Some(heir), ..typed(&pairs) }
+}
+
+fn one_payment(loan: LoanKey, total: Fen) -> Wish {
+    let split = Split { total, count: 1, first_on: date(2026, 12, 28), every: Every::Month };
+    let plan = Plan::Instalments(Parts::Equal(split));
+    Wish { loan, plan, way: Way::Transfer, reason: "以所得遗产清偿".to_owned() }
+}
+
+async fn found_dead(lender: &Lender, case: CaseId) {
+    let mut work = lender.at("clerk").await;
+    let found = NewDiagnosis { causes: vec!["c7a".to_owned()], evidence: "讣告".to_owned(), talk: Talk::Dead };
+    causes::diagnose(&mut work, case, &found).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// S2.5-24. Rule `obligor.cap`: what an heir received bounds all letters and all agreements together.
+#[tokio::test]
+async fn an_heir_of_two_loans_is_asked_once_for_what_was_inherited() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, loans) = overdue_with(&lender, 2).await;
+        let heir = related(&lender, customer, RelationKind::Heir, "程小禾").await;
+        record(&lender, case, Block::Death, &died("5000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(heir, "3000")).await.unwrap();
+        found_dead(&lender, case).await;
+        let mut work = lender.at("clerk").await;
+        let to = Order { kind: LetterKind::Heir, guarantee: None, relation: Some(heir) };
+        issue(&mut work, loans[0], to).await.unwrap();
+        assert_eq!(code(preview(&mut work, loans[1], to).await), "letter-estate-claimed");
+        assert_eq!(code(preview(&mut work, loans[0], to).await), "done", "the same claim may be put again");
+        let propose = collections::agreement::actions::propose;
+        assert_eq!(code(propose(&mut work, case, &one_payment(loans[0], Fen(200_000))).await), "done");
+        let second = propose(&mut work, case, &one_payment(loans[1], Fen(100_001))).await;
+        assert_eq!(code(second), "agreement-over-estate");
+        assert_eq!(code(propose(&mut work, case, &one_payment(loans[1], Fen(100_000))).await), "done");
+    }
+}
+
+// S2.5-23, S2.5-24. Rule `obligor.cap`: whoever lives and owes the whole is asked for the whole.
+#[tokio::test]
+async fn a_co_borrower_agrees_to_the_whole_after_a_death() {
+    let lender = Lender::everywhere().await.remove(0);
+    let (customer, case, loan) = overdue(&lender).await;
+    record(&lender, case, Block::Death, &died("5000")).await.unwrap();
+    found_dead(&lender, case).await;
+    let propose = collections::agreement::actions::propose;
+    let mut work = lender.at("clerk").await;
+    assert_eq!(code(propose(&mut work, case, &one_payment(loan, Fen(700_000))).await), "agreement-over-estate");
+    drop(work);
+    related(&lender, customer, RelationKind::CoBorrower, "程一言").await;
+    let mut work = lender.at("clerk").await;
+    assert_eq!(code(propose(&mut work, case, &one_payment(loan, Fen(700_000))).await), "done");
+}
+
+// S2.5-24. Rules `obligor.estate`, `obligor.heir`, `dossier.stands`
+#[tokio::test]
+async fn the_estate_and_the_end_of_a_death_are_for_legal() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, loan) = overdue(&lender).await;
+        let heir = related(&lender, customer, RelationKind::Heir, "程小禾").await;
+        let other = related(&lender, customer, RelationKind::Heir, "程小麦").await;
+        let mut actor = Actor::system(Origin::Console);
+        actor.user = Some(lender.house.user_id("collector").await);
+        actor.grants.insert(collections::dossier::DOSSIER_RECORD.to_owned(), Scope::Institution);
+        let as_collector = || Work::begin(lender.app(), actor.clone());
+        let mut work = as_collector().await.unwrap();
+        assert!(dossiers::record(&mut work, case, Block::Death, &died("5000"), None).await.is_err());
+        drop(work);
+        let death = record(&lender, case, Block::Death, &died("5000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(heir, "3000")).await.unwrap();
+        let second = record(&lender, case, Block::Heir, &inherits(other, "1000")).await.unwrap();
+        assert_eq!(code(record(&lender, case, Block::Death, &died("3999")).await), "dossier-over-estate");
+        let of_other = NewEntry { of: Some(second), ..inherits(heir, "2000") };
+        assert_eq!(code(record(&lender, case, Block::Heir, &of_other).await), "dossier-not-found");
+        let back = NewEntry { of: Some(death), void: true, ..NewEntry::default() };
+        let mut work = as_collector().await.unwrap();
+        assert!(dossiers::record(&mut work, case, Block::Death, &back, None).await.is_err());
+        drop(work);
+        record(&lender, case, Block::Death, &back).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        let to = Order { kind: LetterKind::Heir, guarantee: None, relation: Some(heir) };
+        assert_eq!(code(preview(&mut work, loan, to).await), "letter-wrong-addressee", "the debtor lives");
+        let all = obligors::of(&mut work, customer).await.unwrap();
+        let told: Vec<(&str, &str)> = all.iter().map(|one| (one.role.as_str(), one.owes.as_str())).collect();
+        assert_eq!(told, [("debtor", "owes")]);
+    }
+}
+
 // S2.5-25, S2.5-23. Rules `obligor.spouse`, `obligor.joint`
 #[tokio::test]
 async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
@@ -257,6 +359,13 @@ async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
     let entries = store::of_customer(&mut work, customer).await.unwrap();
     assert_eq!(dossiers::spouse_word(&mut work, &entries[0].content).await.unwrap(), "yes", "used by both, married");
     assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
+    drop(work);
+    // Legal decided about another contract: this loan is none of the spouse's.
+    let mut elsewhere = finding("liable");
+    elsewhere.typed.insert("signed_on".to_owned(), "2024-03-01".to_owned());
+    record(&lender, case, Block::Spouse, &elsewhere).await.unwrap();
+    let mut work = lender.at("clerk").await;
+    assert_eq!(code(preview(&mut work, loan, to(spouse)).await), "letter-wrong-addressee");
     drop(work);
     // A collector without the rights of legal decides nothing about a spouse.
     let mut actor = Actor::system(Origin::Console);
@@ -295,6 +404,9 @@ async fn custody_is_advised_by_policy_and_fraud_needs_its_cause() {
     let found = NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "转移设备".to_owned(), talk: Talk::NotYet };
     causes::diagnose(&mut work, case, &found).await.unwrap();
     work.commit().await.unwrap();
+    let mut unchecked = referral.clone();
+    unchecked.typed.insert("assets_checked".to_owned(), "no".to_owned());
+    assert_eq!(code(record(&lender, case, Block::Fraud, &unchecked).await), "dossier-assets-first");
     assert_eq!(code(record(&lender, case, Block::Fraud, &referral).await), "done");
 }
 

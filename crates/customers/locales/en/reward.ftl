@@ -46,6 +46,8 @@ material-reward-note = Statement
 
 error-reward-state = The reward does not allow this where it stands
 error-reward-state-way = It is asked for first, then approved, then paid by finance.
+error-reward-lapsed = The reward is not due any more
+error-reward-lapsed-way = The payout was taken back, or referrer and referred turned out to be one customer. Give it up or refuse it.
 error-reward-own = Whoever asked for a reward does not pay it
 error-reward-own-way = Let somebody else pay it.
 
@@ -54,6 +56,7 @@ action-referral-reward-approve = Approve referral rewards
 action-referral-reward-pay = Pay referral rewards
 action-reward-propose = Proposed a referral reward
 action-reward-request = Asked for a referral reward
+action-reward-reverse = The payout behind a referral reward was taken back
 action-reward-drop = Gave a referral reward up
 action-reward-pay = Recorded the payment of a referral reward
 action-reward-print = Printed a referral reward slip

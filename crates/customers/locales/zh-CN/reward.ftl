@@ -46,6 +46,8 @@ material-reward-note = 申请说明
 
 error-reward-state = 奖励当前状态不能办理此事
 error-reward-state-way = 先申请，再由主管审批，最后由财务支付。
+error-reward-lapsed = 该奖励已不应支付
+error-reward-lapsed-way = 放款已冲正，或推荐人与被推荐人系同一客户。请放弃申请或不予通过。
 error-reward-own = 申请人不得自行支付
 error-reward-own-way = 请由他人支付。
 
@@ -54,6 +56,7 @@ action-referral-reward-approve = 审批推荐奖励
 action-referral-reward-pay = 支付推荐奖励
 action-reward-propose = 提出推荐奖励
 action-reward-request = 申请推荐奖励
+action-reward-reverse = 推荐奖励所依据的放款已冲正
 action-reward-drop = 放弃推荐奖励
 action-reward-pay = 登记支付推荐奖励
 action-reward-print = 打印推荐奖励单

@@ -27,6 +27,12 @@ pub(crate) fn in_reach(scope: DataScope, branch: Option<BranchId>, own: BranchId
     !bound || branch.is_none_or(|branch| branch == own)
 }
 
+/// Whether budget and costs are shown: to who plans, and to who sees more than the own leads.
+#[must_use]
+pub fn sees_costs(work: &Work, scope: DataScope) -> bool {
+    scope.manager == 0 || work.authorise(PLAN).is_ok()
+}
+
 /// Whether somebody may plan for a branch: what is of the whole institution only who reaches all of it.
 fn may_plan(work: &Work, branch: Option<BranchId>) -> Result<bool, ActionError> {
     let scope = work.authorise(PLAN)?;
@@ -138,8 +144,8 @@ pub async fn take_back(work: &mut Work, id: &str, cost: CostId, reason: &str) ->
     if let Some(wrong) = rules::check_words("reason", reason, true) {
         return Err(Refused::form(vec![wrong]).under("campaign.cost", None).into());
     }
-    let on = work.business_date;
-    enter(work, &one, Some(cost), Fen(found.amount.0.saturating_neg()), (on, reason)).await
+    // It is taken back on its own day: no period keeps the mistake, and none falls below nothing.
+    enter(work, &one, Some(cost), Fen(found.amount.0.saturating_neg()), (found.spent_on, reason)).await
 }
 
 async fn enter(
@@ -173,7 +179,7 @@ pub async fn review(work: &mut Work, id: &str, words: &str) -> Result<CampaignId
         return Err(Refused::form(wrong).under("campaign.review", None).into());
     }
     store::review(&mut work.tx, &one, today, words).await?;
-    let effect = store::effect(&mut work.tx, one.id).await?;
+    let effect = store::effect(&mut work.tx, one.id, DataScope::everything()).await?;
     let after = json!({"number": one.number, "leads": effect.leads, "won": effect.won, "amount": effect.cost});
     work.audit(Entry::new(None, "campaign.review", one.subject()).after(after).reason(words.trim())).await?;
     Ok(one.id)

@@ -31,9 +31,9 @@ pub(super) struct CampaignData {
     /// The last day.
     ends_on: String,
     /// The budget in fen.
-    budget_fen: i64,
+    budget_fen: Option<i64>,
     /// What it cost, in fen.
-    cost_fen: i64,
+    cost_fen: Option<i64>,
     /// How many leads it shall bring.
     target_leads: i64,
     /// How many it brought.
@@ -67,8 +67,10 @@ struct CostData {
 pub(super) async fn campaign(visit: Visit, Path(id): Path<String>) -> Result<Data<CampaignData>, WebError> {
     let mut work = visit.read().await?;
     let one = actions::seen(&mut work, &id, VIEW).await?;
-    let effect = store::effect(&mut work.tx, one.id).await?;
-    let costs = store::costs(&mut work.tx, one.id).await?;
+    let scope = work.authorise(VIEW).map_err(platform::error::ActionError::from)?;
+    let effect = store::effect(&mut work.tx, one.id, scope).await?;
+    let shown = actions::sees_costs(&work, scope);
+    let costs = if shown { store::costs(&mut work.tx, one.id).await? } else { Vec::new() };
     let content = &one.content;
     let target = match content.target.0.as_str() {
         "" => String::new(),
@@ -91,8 +93,8 @@ pub(super) async fn campaign(visit: Visit, Path(id): Path<String>) -> Result<Dat
         branch: content.branch.map(|id| id.to_string()),
         starts_on: content.starts_on.to_string(),
         ends_on: content.ends_on.to_string(),
-        budget_fen: content.budget.0,
-        cost_fen: effect.cost.0,
+        budget_fen: shown.then_some(content.budget.0),
+        cost_fen: shown.then_some(effect.cost.0),
         target_leads: content.target_leads,
         leads: effect.leads,
         won: effect.won,

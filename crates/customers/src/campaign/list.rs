@@ -4,15 +4,17 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::access::DataScope;
 use platform::args;
-use platform::db::{Conditions, Row as DbRow, StoreError};
+use platform::db::{AssertSqlSafe, Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
 use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
 use platform::page::{Button, Empty, Icon, Look, Page, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Routes, Visit, WebError};
 
+use super::actions::sees_costs;
 use super::model::CampaignId;
 use super::{LIST, PLAN, page_of};
+use crate::lead::store::reach;
 use crate::lead::{VIEW, policy};
 
 /// The views in the order of their tabs.
@@ -63,12 +65,18 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         "reviewed" => w.and_values("c.reviewed_on is not null", args![]),
         _ => w.and_values("c.reviewed_on is null", args![]),
     };
-    let head = "select c.id, c.number, c.title, c.channel, c.starts_on, c.ends_on, c.budget_fen, \
-                cast((select coalesce(sum(e.amount_fen), 0) from campaign_cost e where e.campaign_id = c.id) as bigint) \
-                as cost_fen, (select count(*) from lead l where l.campaign_id = c.id) as leads, \
-                (select count(l.won_on) from lead l where l.campaign_id = c.id) as won from campaign c";
-    let tail = format!("order by c.id desc limit {} offset {}", asked.size, asked.offset());
-    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
+    let (reach, shown) = (reach(scope), sees_costs(&work, scope));
+    let sql = format!(
+        "select c.id, c.number, c.title, c.channel, c.starts_on, c.ends_on, c.budget_fen, \
+         cast((select coalesce(sum(e.amount_fen), 0) from campaign_cost e where e.campaign_id = c.id) as bigint) \
+         as cost_fen, (select count(*) from lead l where l.campaign_id = c.id and {reach}) as leads, \
+         (select count(l.won_on) from lead l where l.campaign_id = c.id and {reach}) as won from campaign c \
+         where {} order by c.id desc limit {} offset {}",
+        w.sql(),
+        asked.size,
+        asked.offset()
+    );
+    let found = work.tx.fetch_all(AssertSqlSafe(sql), w.args()).await?;
     let count: i64 =
         work.tx.fetch_one(w.select("select count(*) as n from campaign c", ""), w.args()).await?.get("n")?;
     let today = work.business_date;
@@ -77,7 +85,8 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         Err(ActionError::Refused(_)) => None,
         Err(broken) => return Err(broken.into()),
     };
-    let rows = found.iter().map(|row| row_of(&ui, rules.as_deref(), row)).collect::<Result<Vec<_>, StoreError>>()?;
+    let rows =
+        found.iter().map(|row| row_of(&ui, rules.as_deref(), row, shown)).collect::<Result<Vec<_>, StoreError>>()?;
     let empty = Empty {
         icon: Some(Icon::Calendar),
         title: ui.t("campaign-none"),
@@ -97,18 +106,19 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     visit.page_of(&page, &ui.list(&spec, &asked, &result))
 }
 
-fn row_of(ui: &Ui, rules: Option<&InForce>, row: &DbRow) -> Result<Row, StoreError> {
+fn row_of(ui: &Ui, rules: Option<&InForce>, row: &DbRow, shown: bool) -> Result<Row, StoreError> {
     let id: CampaignId = row.get("id")?;
     let channel: String = row.get("channel")?;
     let channel = rules.map_or_else(|| channel.clone(), |p| policy::title(ui, p, "lead_channel", &channel));
+    let money = |amount: i64| if shown { Cell::Money(amount) } else { Cell::Text("—".to_owned()) };
     let cells = vec![
         Cell::Link(row.get("number")?, page_of(id)),
         Cell::Strong(row.get("title")?),
         Cell::Text(channel),
         Cell::date(row.get("starts_on")?),
         Cell::date(row.get("ends_on")?),
-        Cell::Money(row.get("budget_fen")?),
-        Cell::Money(row.get("cost_fen")?),
+        money(row.get("budget_fen")?),
+        money(row.get("cost_fen")?),
         Cell::Count(row.get("leads")?),
         Cell::Count(row.get("won")?),
     ];

@@ -206,7 +206,10 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let one = actions::seen(&mut work, &id, VIEW).await?;
     let on = work.business_date;
     let rules = policies::in_force(&mut work, on).await?;
-    let (costs, effect) = (store::costs(&mut work.tx, one.id).await?, store::effect(&mut work.tx, one.id).await?);
+    let scope = work.authorise(VIEW).map_err(ActionError::from)?;
+    let (costs, effect) =
+        (store::costs(&mut work.tx, one.id).await?, store::effect(&mut work.tx, one.id, scope).await?);
+    let shown = actions::sees_costs(&work, scope);
     let names = user_names(&mut work.tx, &[one.planner]).await?;
     let branches = branches(&mut work, &ui).await?;
     let content = &one.content;
@@ -221,6 +224,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     };
     let text = Html::of_text;
     let channel = policy::title(&ui, &rules, "lead_channel", &content.channel);
+    let money = |amount: finance::Fen| Html::of_text(if shown { ui.yuan(amount) } else { "—".to_owned() });
     let leads = platform::page::list::address(lead::LIST, &[("view", "all"), ("campaign", &one.number)]);
     let rows = [
         (ui.t("lead-channel"), text(channel)),
@@ -229,8 +233,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         (ui.t("customer-branch"), text(branch.to_owned())),
         (ui.t("campaign-from"), ui.date(content.starts_on)),
         (ui.t("campaign-until"), ui.date(content.ends_on)),
-        (ui.t("campaign-budget"), text(ui.yuan(content.budget))),
-        (ui.t("campaign-cost"), text(ui.yuan(effect.cost))),
+        (ui.t("campaign-budget"), money(content.budget)),
+        (ui.t("campaign-cost"), money(effect.cost)),
         (ui.t("campaign-target-leads"), text(content.target_leads.to_string())),
         (ui.t("campaign-leads"), link(leads, effect.leads.to_string())),
         (ui.t("campaign-won"), text(effect.won.to_string())),
@@ -240,7 +244,9 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     ];
     let mut body = Html::new();
     panel(&mut body, &ui.t("campaign-one"), &Html::new(), &facts(&rows));
-    panel(&mut body, &ui.t("campaign-costs"), &Html::new(), &ui.table(cost_table(&visit, &ui, &one, &costs)));
+    if shown {
+        panel(&mut body, &ui.t("campaign-costs"), &Html::new(), &ui.table(cost_table(&visit, &ui, &one, &costs)));
+    }
     let mut buttons = Vec::new();
     if visit.may(PLAN) && one.reviewed_on.is_none() {
         let place = |part: &str| format!("{}/{part}", page_of(one.id));

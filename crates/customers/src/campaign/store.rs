@@ -1,11 +1,15 @@
 //! Tables `campaign`, `campaign_cost`.
 
 use jiff::civil::Date;
+use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::id::BranchId;
 use platform::work::Work;
 
+use super::list::within;
 use super::model::{Campaign, CampaignId, Content, Cost, CostId, Effect};
+use crate::lead::store::within as leads_within;
 
 const COLUMNS: &str = "select c.id, c.number, c.title, c.channel, c.aim, c.target_axis, c.target_outcome, c.branch_id, \
      c.starts_on, c.ends_on, c.budget_fen, c.target_leads, c.reviewed_on, c.review, c.recorded_by, c.version \
@@ -48,10 +52,17 @@ pub async fn find(tx: &mut Tx, id: CampaignId) -> Result<Option<Campaign>, Store
 ///
 /// # Errors
 /// The store's.
-pub async fn running(tx: &mut Tx, on: Date) -> Result<Vec<(CampaignId, String)>, StoreError> {
-    let sql = "select id, number, title from campaign where reviewed_on is null and starts_on <= $1 \
-               order by id desc limit 200";
-    let rows = tx.fetch_all(sql, args![on]).await?;
+pub async fn running(
+    tx: &mut Tx,
+    on: Date,
+    scope: DataScope,
+    own: BranchId,
+) -> Result<Vec<(CampaignId, String)>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("c.reviewed_on is null and c.starts_on <= ?", args![on]);
+    within(scope, own.0, &mut w);
+    let head = "select c.id, c.number, c.title from campaign c";
+    let rows = tx.fetch_all(w.select(head, "order by c.id desc limit 200"), w.args()).await?;
     let named = |row: &Row| -> Result<(CampaignId, String), StoreError> {
         let (number, title): (String, String) = (row.get("number")?, row.get("title")?);
         Ok((row.get("id")?, format!("{number} {title}")))
@@ -138,13 +149,15 @@ pub(super) fn cost_key(work: &Work) -> CostId {
     CostId(work.next_id())
 }
 
-/// What came of a campaign so far.
+/// What came of a campaign so far, of the leads of a scope.
 ///
 /// # Errors
 /// The store's.
-pub async fn effect(tx: &mut Tx, id: CampaignId) -> Result<Effect, StoreError> {
-    let sql = "select count(*) as leads, count(won_on) as won from lead where campaign_id = $1";
-    let leads = tx.fetch_one(sql, args![id]).await?;
+pub async fn effect(tx: &mut Tx, id: CampaignId, scope: DataScope) -> Result<Effect, StoreError> {
+    let mut w = leads_within(scope);
+    w.and("l.campaign_id = ?", [&id]);
+    let head = "select count(*) as leads, count(l.won_on) as won from lead l";
+    let leads = tx.fetch_one(w.select(head, ""), w.args()).await?;
     let sql =
         "select cast(coalesce(sum(amount_fen), 0) as bigint) as cost_fen from campaign_cost where campaign_id = $1";
     let cost = tx.fetch_one(sql, args![id]).await?;

@@ -52,7 +52,8 @@ async fn worker(work: &mut Work, scope: DataScope, user: UserId) -> Result<acces
 /// Takes a lead in (rule `lead.take`): authorise → check → save, with the duty to contact it.
 ///
 /// # Errors
-/// Denied; all that is wrong at once; the number's holder refused contact and did not come of its own accord.
+/// Denied; all that is wrong at once; the number's holder, or the customer, refused contact and did not come of its own
+/// accord, or whoever recorded the refusal says so alone.
 pub async fn take(work: &mut Work, new: &NewLead) -> Result<LeadId, ActionError> {
     let scope = work.authorise(RECORD)?;
     let today = work.business_date;
@@ -77,11 +78,10 @@ pub async fn take(work: &mut Work, new: &NewLead) -> Result<LeadId, ActionError>
     }
     let ground = grounds.iter().find(|one| one.name == new.ground);
     let renews = ground.is_some_and(|one| one.renews);
-    if let (Some(index), false) = (&index, renews)
-        && let Some(on) = store::refused_number(&mut work.tx, index).await?
-    {
-        let article = ground.and_then(|one| rules_of::article_title(&in_force, &one.article));
-        return Err(LeadError::Refused { on, article }.into());
+    let article = ground.and_then(|one| rules_of::article_title(&in_force, &one.article));
+    let refused = store::refused_before(&mut work.tx, index.as_deref(), new.customer).await?;
+    if let Some(before) = refused {
+        may_renew(work, before, renews, article)?;
     }
     let mut one = Lead {
         id,
@@ -113,13 +113,26 @@ pub async fn take(work: &mut Work, new: &NewLead) -> Result<LeadId, ActionError>
     };
     store::insert(work, &one, sealed).await?;
     store::note(work, id, StepKind::Taken, "", None).await?;
-    let after = json!({"number": one.number, "channel": one.origin.channel, "ground": one.ground, "owner": one.owner});
+    let after = json!({"number": one.number, "channel": one.origin.channel, "ground": one.ground, "owner": one.owner,
+        "renews": refused.map(|(on, _)| on)});
     work.audit(entry(&one, "lead.take").after(after)).await?;
     if ground.is_some_and(|one| one.may_contact) {
         ask(work, &mut one, today).await?;
         store::update(&mut work.tx, &mut one).await?;
     }
     Ok(id)
+}
+
+/// Whether somebody who refused contact may be taken in: of the own accord only, and not on the word of the same person
+/// alone who recorded the refusal (rule `lead.refusal`).
+fn may_renew(work: &Work, (on, by): (Date, UserId), renews: bool, article: Option<String>) -> Result<(), ActionError> {
+    if !renews {
+        return Err(LeadError::Refused { on, article }.into());
+    }
+    if by.0 == work.actor.recorded_by() && work.authorise(ASSIGN).is_err() {
+        return Err(LeadError::OwnRefusal { on, article }.into());
+    }
+    Ok(())
 }
 
 pub(super) fn entry(one: &Lead, action: &'static str) -> Entry {
@@ -195,6 +208,15 @@ pub async fn contactable(work: &mut Work, one: &Lead) -> Result<(), ActionError>
     Ok(())
 }
 
+/// Whether a duty to contact a lead may stand: nobody is asked to do what is refused.
+async fn may_ask(work: &mut Work, one: &Lead) -> Result<bool, ActionError> {
+    match contactable(work, one).await {
+        Ok(()) => Ok(true),
+        Err(ActionError::Refused(_)) => Ok(false),
+        Err(broken) => Err(broken),
+    }
+}
+
 /// What is said of a step (跟进内容).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Said {
@@ -224,7 +246,8 @@ pub async fn step(work: &mut Work, id: &str, kind: StepKind, said: &Said) -> Res
     let today = work.business_date;
     let in_force = policies::in_force(work, today).await?;
     let mut wrong: Vec<FieldError> = rules::check_words("note", &said.note, true).into_iter().collect();
-    wrong.extend(rules::check_next(said.next_on, today));
+    let months = rules_of::number(&in_force, today, "lead_retention_months")?;
+    wrong.extend(rules::check_next(said.next_on, today, months));
     if kind == StepKind::Lost && !rules_of::lost_reasons(&in_force, today)?.contains(&said.reason) {
         wrong.push(FieldError::choice("reason", &said.reason));
     }
@@ -235,18 +258,25 @@ pub async fn step(work: &mut Work, id: &str, kind: StepKind, said: &Said) -> Res
     (one.state, one.seen_on, one.next_on) = (to, today, None);
     one.lost_reason = match kind {
         StepKind::Lost => Some(said.reason.clone()),
-        StepKind::Refused => Some("refused".to_owned()),
+        // Who is a customer stays one, and is left alone.
+        StepKind::Refused if to == LeadState::Lost => Some("refused".to_owned()),
         _ => None,
     };
     if kind == StepKind::Refused {
         one.refused_on = Some(today);
+        // It is the person who said no: the duties of its other leads end with this one's.
+        for other in store::living_alike(&mut work.tx, &one).await? {
+            duty::cancel(work, HOUSE, &other.duty(), "the person refused contact").await?;
+        }
     }
     if to.lives() {
         let days = rules_of::number(&in_force, today, "lead_follow_days")?;
         let later = jiff::Span::new().try_days(days).ok().and_then(|span| today.checked_add(span).ok());
         let next = said.next_on.or(later).unwrap_or(today);
         one.next_on = Some(next);
-        ask(work, &mut one, next).await?;
+        if may_ask(work, &one).await? {
+            ask(work, &mut one, next).await?;
+        }
     }
     store::update(&mut work.tx, &mut one).await?;
     let action = match kind {
@@ -291,7 +321,7 @@ pub async fn assign(work: &mut Work, id: &str, to: UserId) -> Result<LeadId, Act
     store::note(work, one.id, StepKind::Assigned, &owner.name, None).await?;
     duty::cancel(work, HOUSE, &one.duty(), "given to somebody else").await?;
     (one.owner, one.branch, one.team) = (owner.id, owner.branch, owner.team);
-    if one.turn > 0 {
+    if one.turn > 0 && may_ask(work, &one).await? {
         let from = one.next_on.unwrap_or(today);
         ask(work, &mut one, from).await?;
     }
@@ -343,6 +373,10 @@ pub async fn erase(work: &mut Work, id: &str, reason: &str) -> Result<LeadId, Ac
 /// Not within scope; contact is refused with its article; no reason.
 pub async fn reveal(work: &mut Work, id: &str, reason: &str) -> Result<(Lead, Shown), ActionError> {
     let one = seen(work, id, WORK).await?;
+    // Who came to nothing is not called, and a customer's number is in the file.
+    if one.erased_on.is_none() && !one.state.lives() && one.refused_on.is_none() {
+        return Err(LeadError::State { state: one.state.as_str() }.into());
+    }
     contactable(work, &one).await?;
     let sealed = store::sealed_phone(&mut work.tx, one.id).await?.ok_or(CustomerError::NothingToReveal)?;
     let customer = one.customer.unwrap_or(HOUSE);

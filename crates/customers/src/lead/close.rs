@@ -13,7 +13,7 @@ use platform::work::Work;
 use policy::Facts;
 
 use super::actions::{HOUSE, ask_erasure};
-use super::{policy as rules_of, store};
+use super::{policy as rules_of, rules, store};
 use crate::partner::store as partners;
 
 /// The trigger of the duty to renew an agreement.
@@ -39,16 +39,20 @@ impl CloseStep for Acquisition {
         _: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
-            let rules = match policies::in_force(work, day.to).await {
-                Ok(rules) => rules,
+            let in_force = match policies::in_force(work, day.to).await {
+                Ok(in_force) => in_force,
                 // A house without rules has nothing to ask for.
                 Err(ActionError::Refused(_)) => return Ok(Batch::default()),
                 Err(broken) => return Err(broken),
             };
-            let months = rules_of::number(&rules, day.to, "lead_retention_months")?;
+            // Rules that were drawn up before leads were kept have nothing to ask for either.
+            let months = rules_of::known_number(&in_force, day.to, "lead_retention_months")?;
+            let notice = rules_of::known_number(&in_force, day.to, "partner_notice_days")?;
+            let (Some(months), Some(notice)) = (months, notice) else { return Ok(Batch::default()) };
             let since = jiff::Span::new().try_months(months).ok().and_then(|span| day.to.checked_sub(span).ok());
-            let idle = store::idle(&mut work.tx, since.unwrap_or(day.to), day.to).await?;
-            let notice = rules_of::number(&rules, day.to, "partner_notice_days")?;
+            let mut idle = store::idle(&mut work.tx, since.unwrap_or(day.to)).await?;
+            // Months differ in length: nobody is asked for what the use case would refuse.
+            idle.retain(|lead| rules::kept_until(lead, months).is_some_and(|until| until <= day.to));
             let until = jiff::Span::new().try_days(notice).ok().and_then(|span| day.to.checked_add(span).ok());
             let ending = partners::ending(&mut work.tx, until.unwrap_or(day.to)).await?;
             let touched = (idle.len() + ending.len()) as u64;

@@ -32,7 +32,7 @@ pub struct Conversion {
 /// Makes a customer of a lead (rule `lead.convert`): authorise → open or find the file → keep the source → close the lead.
 ///
 /// # Errors
-/// Not within scope of leads or of files; the lead lives no more; the file looks like one there; all of the opening.
+/// Not within scope of leads or of files; the lead lives no more; the person refused contact; the file looks like one there; all of the opening.
 pub async fn convert(work: &mut Work, id: &str, wish: &Conversion) -> Result<CustomerId, ActionError> {
     let mut one = actions::seen(work, id, WORK).await?;
     work.authorise(EDIT)?;
@@ -40,6 +40,8 @@ pub async fn convert(work: &mut Work, id: &str, wish: &Conversion) -> Result<Cus
     if StepKind::Converted.leads(one.state).is_none() || one.erased_on.is_some() {
         return Err(LeadError::State { state }.into());
     }
+    // What may not be used to call does not become a contact of a file either (rules `lead.refusal`, `lead.ground`).
+    actions::contactable(work, &one).await?;
     let known = match (one.customer, &wish.existing) {
         (Some(file), _) => Some(file),
         (None, Some(number)) => Some(existing(work, number).await?),

@@ -19,6 +19,14 @@ pub enum LeadError {
         /// The article.
         article: Option<String>,
     },
+    /// Whoever recorded that the person said no does not alone say that it came after all.
+    #[error("refused contact on {on}, as the same person recorded")]
+    OwnRefusal {
+        /// When.
+        on: jiff::civil::Date,
+        /// The article.
+        article: Option<String>,
+    },
     /// Its ground allows no call.
     #[error("no ground to contact")]
     NoGround {
@@ -46,6 +54,9 @@ pub enum LeadError {
         /// Where it stands.
         state: &'static str,
     },
+    /// The payout was taken back, or referrer and referred are one customer.
+    #[error("the reward is not due any more")]
+    RewardLapsed,
     /// Whoever asked for a reward does not pay it.
     #[error("whoever asked for it does not pay it")]
     OwnReward,
@@ -58,6 +69,7 @@ impl LeadError {
         match self {
             Self::State { .. } => "lead-state",
             Self::Refused { .. } => "lead-refused",
+            Self::OwnRefusal { .. } => "lead-own-refusal",
             Self::NoGround { .. } => "lead-no-ground",
             Self::Erased => "lead-erased",
             Self::NotDue => "lead-not-due",
@@ -65,6 +77,7 @@ impl LeadError {
             Self::NoCost => "campaign-no-cost",
             Self::PartnerEnded => "partner-ended",
             Self::RewardState { .. } => "reward-state",
+            Self::RewardLapsed => "reward-lapsed",
             Self::OwnReward => "reward-own",
         }
     }
@@ -75,12 +88,15 @@ impl Refusal for LeadError {
         let of = || Refused::new(RefusalKind::Conflict, self.code());
         match self {
             Self::State { state } => of().with("state", state).under("lead.steps", None),
-            Self::Refused { on, article } => of().with("on", on).under("lead.refusal", article.clone()),
+            Self::Refused { on, article } | Self::OwnRefusal { on, article } => {
+                of().with("on", on).under("lead.refusal", article.clone())
+            }
             Self::NoGround { article } => of().under("lead.ground", article.clone()),
             Self::Erased | Self::NotDue => of().under("lead.retention", None),
             Self::CampaignReviewed | Self::NoCost => of().under("campaign.cost", None),
             Self::PartnerEnded => of().under("partner.agreement", None),
             Self::RewardState { state } => of().with("state", state).under("reward.chain", None),
+            Self::RewardLapsed => of().under("reward.reversal", None),
             Self::OwnReward => of().under("reward.chain", None),
         }
     }

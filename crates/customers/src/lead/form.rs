@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use platform::access::store as access;
+use platform::access::{DataScope, store as access};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::id::{CustomerId, UserId};
 use platform::page::{Choice, Field, Input, Ui};
@@ -42,12 +42,16 @@ pub(crate) async fn offer(work: &mut Work) -> Result<Offer, ActionError> {
     let staff = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
     let active = |one: &access::User| one.state == access::UserState::Active && one.kind == access::UserKind::Person;
     let colleagues = staff.into_iter().filter(active).map(|one| (one.id, one.name)).collect();
+    // Another branch's campaigns and partners are not offered: a lead would spoil their figures. Whoever says from where
+    // a customer came without working on leads is bound like who sees own things.
+    let bound = DataScope { manager: work.actor.recorded_by(), ..DataScope::everything() };
+    let (scope, own) = (work.authorise(super::VIEW).unwrap_or(bound), work.actor.branch);
     Ok(Offer {
         policy,
         workers,
         colleagues,
-        campaigns: campaigns::running(&mut work.tx, today).await?,
-        partners: partners::living(&mut work.tx).await?,
+        campaigns: campaigns::running(&mut work.tx, today, scope, own).await?,
+        partners: partners::living(&mut work.tx, scope, own).await?,
     })
 }
 

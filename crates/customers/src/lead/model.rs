@@ -81,7 +81,8 @@ impl StepKind {
             Self::Applied => living.then_some(S::Applied),
             Self::Converted => living.then_some(S::Customer),
             Self::Lost => living.then_some(S::Lost),
-            Self::Refused => (living || from == S::Lost).then_some(S::Lost),
+            Self::Refused if from == S::Customer => Some(S::Customer),
+            Self::Refused => Some(S::Lost),
             Self::Reopened => (from == S::Lost).then_some(S::New),
             // Erased is what came to nothing; what lies idle past the months of the policy came to nothing.
             Self::Erased => (living || from == S::Lost).then_some(S::Lost),
@@ -278,6 +279,8 @@ pub struct ContactGround {
     pub may_contact: bool,
     /// Whether it outweighs an earlier refusal: the person came of its own accord.
     pub renews: bool,
+    /// Whether the customer must be named whose contract it is.
+    pub needs_customer: bool,
     /// The article behind it.
     pub article: String,
 }

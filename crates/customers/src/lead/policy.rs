@@ -5,6 +5,7 @@ use platform::error::ActionError;
 use platform::locale::Lang;
 use platform::page::{Choice, Ui};
 use platform::policies::{InForce, PolicyError};
+use policy::ParameterError;
 
 use super::model::{Channel, ContactGround, Needs};
 use crate::customer::model::CustomerKind;
@@ -36,6 +37,8 @@ pub fn grounds(policy: &InForce, on: Date, kind: CustomerKind) -> Result<Vec<Con
             name: row.value("lead_ground")?.as_text()?.to_owned(),
             may_contact: row.value("lead_may_contact")?.as_boolean()?,
             renews: row.value("lead_renews")?.as_boolean()?,
+            // Rules that were drawn up before this column ask for none.
+            needs_customer: row.value("lead_ground_needs").and_then(policy::Value::as_text) == Some("customer"),
             article: row.article.to_owned(),
         })
     })
@@ -67,6 +70,15 @@ pub fn partner_kinds(policy: &InForce, on: Date) -> Result<Vec<String>, ActionEr
 /// A whole number that the policy sets.
 pub(crate) fn number(policy: &InForce, on: Date, name: &str) -> Result<i64, ActionError> {
     Ok(policy.edition(on).integer(name).map_err(PolicyError::from)?)
+}
+
+/// The same, nothing where the rules in force were drawn up before it was known.
+pub(crate) fn known_number(policy: &InForce, on: Date, name: &str) -> Result<Option<i64>, ActionError> {
+    match policy.edition(on).integer(name) {
+        Ok(found) => Ok(Some(found)),
+        Err(ParameterError::Unknown { .. }) => Ok(None),
+        Err(broken) => Err(PolicyError::from(broken).into()),
+    }
 }
 
 /// What people call a word of the policy.

@@ -49,8 +49,13 @@ pub fn check(new: &NewLead, channels: &[Channel], grounds: &[ContactGround]) -> 
         wrong.push(FieldError::new("phone", "phone-invalid"));
     }
     wrong.extend(check_origin(&new.origin, channels));
-    if !grounds.iter().any(|one| one.name == new.ground) {
-        wrong.push(FieldError::choice("ground", &new.ground));
+    match grounds.iter().find(|one| one.name == new.ground) {
+        None => wrong.push(FieldError::choice("ground", &new.ground)),
+        // A contract is a customer's: without one the ground would open any list of numbers.
+        Some(ground) if ground.needs_customer && new.customer.is_none() => {
+            wrong.push(FieldError::new("customer", "lead-ground-needs"));
+        }
+        Some(_) => {}
     }
     wrong.extend(check_words("ground_note", &new.ground_note, true));
     wrong.extend(check_words("interest", &new.interest, false));
@@ -86,10 +91,16 @@ pub fn kept_until(lead: &Lead, months: i64) -> Option<Date> {
     idle.then(|| crate::evaluation::rules::months_later(seen, months))
 }
 
-/// What is wrong with the day of the next contact: it lies after today (rule `lead.next`).
+/// What is wrong with the day of the next contact: it lies after today (rule `lead.next`), and not further ahead than a
+/// lead is kept: an appointment is no way to keep somebody for ever (rule `lead.retention`).
 #[must_use]
-pub fn check_next(next: Option<Date>, today: Date) -> Option<FieldError> {
-    next.filter(|next| *next <= today).map(|_| FieldError::new("next_on", "lead-next-past"))
+pub fn check_next(next: Option<Date>, today: Date, months: i64) -> Option<FieldError> {
+    let latest = crate::evaluation::rules::months_later(today, months);
+    let next = next?;
+    if next <= today {
+        return Some(FieldError::new("next_on", "lead-next-past"));
+    }
+    (next > latest).then(|| FieldError::new("next_on", "lead-next-far").with("date", latest))
 }
 
 #[cfg(test)]
@@ -121,7 +132,14 @@ mod tests {
     }
 
     fn grounds() -> Vec<ContactGround> {
-        vec![ContactGround { name: "own_request".to_owned(), may_contact: true, renews: true, article: "a".to_owned() }]
+        let ground = |name: &str, needs_customer: bool| ContactGround {
+            name: name.to_owned(),
+            may_contact: true,
+            renews: !needs_customer,
+            needs_customer,
+            article: "a".to_owned(),
+        };
+        vec![ground("own_request", false), ground("existing_contract", true)]
     }
 
     // Rules lead.take, lead.channel. S1-03.
@@ -136,6 +154,11 @@ mod tests {
         let mut referred = new("word_of_mouth");
         referred.origin.referrer = Some(CustomerId(3));
         assert_eq!(fields(&referred), Vec::<&str>::new());
+        let mut contract = new("walk_in");
+        contract.ground = "existing_contract".to_owned();
+        assert_eq!(fields(&contract), ["customer"], "whose contract");
+        contract.customer = Some(CustomerId(3));
+        assert_eq!(fields(&contract), Vec::<&str>::new());
         let bad = NewLead {
             name: " ".to_owned(),
             phone: Some("12".to_owned()),
@@ -161,6 +184,7 @@ mod tests {
             (StepKind::Converted, S::Lost, None),
             (StepKind::Lost, S::Applied, Some(S::Lost)),
             (StepKind::Refused, S::Lost, Some(S::Lost)),
+            (StepKind::Refused, S::Customer, Some(S::Customer)),
             (StepKind::Reopened, S::Lost, Some(S::New)),
             (StepKind::Reopened, S::New, None),
             (StepKind::Contacted, S::Lost, None),
@@ -171,6 +195,16 @@ mod tests {
         ] {
             assert_eq!(step.leads(from), to, "{step:?} from {from:?}");
         }
+    }
+
+    // Rules lead.next, lead.retention
+    #[test]
+    fn the_next_contact_lies_after_today_and_within_the_months_of_keeping() {
+        let code = |next| check_next(Some(next), date(2026, 11, 20), 12).map(|wrong| wrong.code);
+        assert_eq!(check_next(None, date(2026, 11, 20), 12), None);
+        assert_eq!(code(date(2026, 11, 20)), Some("lead-next-past"));
+        assert_eq!(code(date(2027, 11, 20)), None);
+        assert_eq!(code(date(2027, 11, 21)), Some("lead-next-far"));
     }
 
     // Rule lead.refusal

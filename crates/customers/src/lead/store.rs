@@ -70,6 +70,15 @@ pub(crate) fn within(scope: DataScope) -> Conditions {
     w
 }
 
+/// The same as a text, for counts inside of lists: it holds keys alone, nothing that anybody typed.
+pub(crate) fn reach(scope: DataScope) -> String {
+    let DataScope { branch, team, manager } = scope;
+    format!(
+        "({branch} = 0 or l.branch_id = {branch}) and ({team} = 0 or l.team_id = {team}) \
+         and ({manager} = 0 or l.owner_id = {manager} or l.source_user_id = {manager})"
+    )
+}
+
 /// One lead.
 ///
 /// # Errors
@@ -90,21 +99,23 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Lead>,
     tx.fetch_all(w.select(COLUMNS, "order by l.id desc limit 100"), w.args()).await?.iter().map(decode).collect()
 }
 
-/// The leads that lie idle since a day and were not asked about (rule `lead.retention`).
+/// The leads that lie idle since a day, a contact that was agreed included, and were not asked about (rule
+/// `lead.retention`).
 ///
 /// # Errors
 /// The store's.
-pub async fn idle(tx: &mut Tx, since: Date, today: Date) -> Result<Vec<Lead>, StoreError> {
+pub async fn idle(tx: &mut Tx, since: Date) -> Result<Vec<Lead>, StoreError> {
     let mut w = Conditions::new();
     w.and_values(
         "l.seen_on <= ? and l.erased_on is null and l.erase_asked_on is null and l.state <> 'customer' \
-         and (l.next_on is null or l.next_on <= ?)",
-        args![since, today],
+         and (l.state = 'lost' or l.next_on is null or l.next_on <= ?)",
+        args![since, since],
     );
     tx.fetch_all(w.select(COLUMNS, "order by l.id limit 1000"), w.args()).await?.iter().map(decode).collect()
 }
 
-/// The refusals of a number: those of other leads, and of the lead itself.
+/// The refusals of a person: those of other leads with the same number or on the same customer's files, and of the lead
+/// itself.
 ///
 /// # Errors
 /// The store's.
@@ -113,7 +124,13 @@ pub async fn refusals(tx: &mut Tx, lead: &Lead) -> Result<Vec<Refusal>, StoreErr
     let sql = "select l.id, l.refused_on, s.id as step_id from lead l join lead_step s on s.lead_id = l.id \
                and s.kind = 'refused' where l.refused_on is not null and (l.id = $1 or l.phone_index = $2) \
                order by l.id, s.id limit 200";
-    let rows = tx.fetch_all(sql, args![lead.id, index]).await?;
+    let mut rows = tx.fetch_all(sql, args![lead.id, index]).await?;
+    for file in files_of(tx, lead.customer).await? {
+        let sql = "select l.id, l.refused_on, s.id as step_id from lead l join lead_step s on s.lead_id = l.id \
+                   and s.kind = 'refused' where l.refused_on is not null and l.customer_id = $1 \
+                   order by l.id, s.id limit 200";
+        rows.extend(tx.fetch_all(sql, args![file]).await?);
+    }
     let refusal = |row: &Row| -> Result<Refusal, StoreError> {
         let id: LeadId = row.get("id")?;
         Ok(Refusal { on: row.get("refused_on")?, key: row.get("step_id")?, own: id == lead.id })
@@ -121,13 +138,55 @@ pub async fn refusals(tx: &mut Tx, lead: &Lead) -> Result<Vec<Refusal>, StoreErr
     rows.iter().map(refusal).collect()
 }
 
-/// The day on which whoever has this number refused contact last.
+/// All files that are one customer with this one.
+async fn files_of(tx: &mut Tx, customer: Option<CustomerId>) -> Result<Vec<CustomerId>, StoreError> {
+    match customer {
+        Some(file) => crate::merge::same(tx, file).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// When whoever has this number, or this customer, refused contact last, and who recorded it.
 ///
 /// # Errors
 /// The store's.
-pub async fn refused_number(tx: &mut Tx, index: &str) -> Result<Option<Date>, StoreError> {
-    let sql = "select max(refused_on) as refused_on from lead where phone_index = $1";
-    tx.fetch_one(sql, args![index]).await?.get("refused_on")
+pub async fn refused_before(
+    tx: &mut Tx,
+    index: Option<&str>,
+    customer: Option<CustomerId>,
+) -> Result<Option<(Date, UserId)>, StoreError> {
+    let sql = "select s.id, l.refused_on, s.recorded_by from lead l join lead_step s on s.lead_id = l.id \
+               and s.kind = 'refused' where l.refused_on is not null and l.phone_index = $1 \
+               order by s.id desc limit 1";
+    let mut rows = tx.fetch_all(sql, args![index.unwrap_or("")]).await?;
+    for file in files_of(tx, customer).await? {
+        let sql = "select s.id, l.refused_on, s.recorded_by from lead l join lead_step s on s.lead_id = l.id \
+                   and s.kind = 'refused' where l.refused_on is not null and l.customer_id = $1 \
+                   order by s.id desc limit 1";
+        rows.extend(tx.fetch_all(sql, args![file]).await?);
+    }
+    let mut last: Option<(i64, Date, UserId)> = None;
+    for row in &rows {
+        let key: i64 = row.get("id")?;
+        if last.is_none_or(|(known, _, _)| known < key) {
+            last = Some((key, row.get("refused_on")?, row.get("recorded_by")?));
+        }
+    }
+    Ok(last.map(|(_, on, by)| (on, by)))
+}
+
+/// The living leads of the same person: with the same number, or on the same customer's files.
+pub(super) async fn living_alike(tx: &mut Tx, lead: &Lead) -> Result<Vec<Lead>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("l.phone_index = ? and l.id <> ?", args![lead.phone_index.as_deref().unwrap_or(""), lead.id]);
+    let mut rows = tx.fetch_all(w.select(COLUMNS, "order by l.id limit 200"), w.args()).await?;
+    for file in files_of(tx, lead.customer).await? {
+        let mut w = Conditions::new();
+        w.and_values("l.customer_id = ? and l.id <> ?", args![file, lead.id]);
+        rows.extend(tx.fetch_all(w.select(COLUMNS, "order by l.id limit 200"), w.args()).await?);
+    }
+    let all: Vec<Lead> = rows.iter().map(decode).collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|one| one.state.lives()).collect())
 }
 
 /// The number under seal.
@@ -211,7 +270,8 @@ pub(super) async fn update(tx: &mut Tx, one: &mut Lead) -> Result<(), StoreError
     Ok(())
 }
 
-/// Erases what is personal: name, wish, words, and the number unless it must be known to respect a refusal.
+/// Erases what is personal: name, wish, words and the number; where a refusal is to be respected its blind index stays,
+/// by which the number is known again and from which it cannot be read.
 pub(super) async fn erase(tx: &mut Tx, one: &mut Lead, on: Date) -> Result<(), StoreError> {
     tx.execute_one(
         "update lead set name = '', interest = '', ground_note = '', erased_on = $1, version = version + 1 \
@@ -220,13 +280,12 @@ pub(super) async fn erase(tx: &mut Tx, one: &mut Lead, on: Date) -> Result<(), S
     )
     .await?;
     one.version += 1;
-    if one.refused_on.is_none() {
-        tx.execute(
-            "update lead set phone_sealed = null, phone_index = null, phone_masked = '' where id = $1",
-            args![one.id],
-        )
-        .await?;
-    }
+    tx.execute(
+        "update lead set phone_sealed = null, phone_masked = '', \
+         phone_index = case when refused_on is null then null else phone_index end where id = $1",
+        args![one.id],
+    )
+    .await?;
     tx.execute("update lead_step set note = '' where lead_id = $1", args![one.id]).await?;
     one.erased_on = Some(on);
     Ok(())

@@ -110,9 +110,13 @@ pub async fn agree(
     let kept =
         NewAttachment { customer: HOUSE, subject: &subject, name: &file.name, bytes: &file.bytes, replaces: None };
     let paper = attachment::keep(work, &kept).await?;
+    let last = store::agreements(&mut work.tx, one.id).await?.iter().map(|known| known.content.until).max();
     let key = store::insert_agreement(work, one.id, new, paper).await?;
-    let evidence = Evidence { kind: "partner_agreement", fact: format!("partner_agreement:{key}"), settles: true };
-    duty::close_by(work, HOUSE, &one.duty(), &evidence).await?;
+    // An older or shorter one renews nothing.
+    if last.is_none_or(|last| new.until > last) {
+        let evidence = Evidence { kind: "partner_agreement", fact: format!("partner_agreement:{key}"), settles: true };
+        duty::close_by(work, HOUSE, &one.duty(), &evidence).await?;
+    }
     let after = json!({"number": one.number, "from": new.from, "until": new.until, "attachment": paper.to_string()});
     work.audit(Entry::new(None, "partner.agree", one.subject()).after(after)).await?;
     Ok(key)

@@ -54,7 +54,8 @@ pub(super) async fn partner(visit: Visit, Path(id): Path<String>) -> Result<Data
     let mut work = visit.read().await?;
     let one = actions::seen(&mut work, &id, VIEW).await?;
     let agreements = store::agreements(&mut work.tx, one.id).await?;
-    let (leads, won) = store::counts(&mut work.tx, one.id).await?;
+    let scope = work.authorise(VIEW).map_err(platform::error::ActionError::from)?;
+    let (leads, won) = store::counts(&mut work.tx, one.id, scope).await?;
     let papers = agreements.iter().map(|one| AgreementData {
         id: one.id.to_string(),
         title: one.content.title.clone(),

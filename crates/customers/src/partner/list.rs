@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::args;
-use platform::db::{Conditions, Row as DbRow, StoreError};
+use platform::db::{AssertSqlSafe, Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
 use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
 use platform::page::{Button, Empty, Html, Icon, Look, Page, Tone, Ui};
@@ -13,6 +13,7 @@ use platform::web::{Routes, Visit, WebError};
 use super::model::PartnerId;
 use super::{EDIT, LIST, page_of};
 use crate::campaign::within;
+use crate::lead::store::reach;
 use crate::lead::{VIEW, policy};
 
 /// The views in the order of their tabs.
@@ -54,12 +55,18 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         "ended" => w.and_values("c.ended_on is not null", args![]),
         _ => w.and_values("c.ended_on is null", args![]),
     };
-    let head = "select c.id, c.number, c.name, c.kind, c.ended_on, \
-                (select max(a.valid_until) from partner_agreement a where a.partner_id = c.id) as valid_until, \
-                (select count(*) from lead l where l.partner_id = c.id) as leads, \
-                (select count(l.won_on) from lead l where l.partner_id = c.id) as won from partner c";
-    let tail = format!("order by c.id desc limit {} offset {}", asked.size, asked.offset());
-    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
+    let reach = reach(scope);
+    let sql = format!(
+        "select c.id, c.number, c.name, c.kind, c.ended_on, \
+         (select max(a.valid_until) from partner_agreement a where a.partner_id = c.id) as valid_until, \
+         (select count(*) from lead l where l.partner_id = c.id and {reach}) as leads, \
+         (select count(l.won_on) from lead l where l.partner_id = c.id and {reach}) as won from partner c \
+         where {} order by c.id desc limit {} offset {}",
+        w.sql(),
+        asked.size,
+        asked.offset()
+    );
+    let found = work.tx.fetch_all(AssertSqlSafe(sql), w.args()).await?;
     let count: i64 =
         work.tx.fetch_one(w.select("select count(*) as n from partner c", ""), w.args()).await?.get("n")?;
     let today = work.business_date;

@@ -102,7 +102,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let on = work.business_date;
     let rules = policies::in_force(&mut work, on).await?;
     let agreements = store::agreements(&mut work.tx, one.id).await?;
-    let (leads, won) = store::counts(&mut work.tx, one.id).await?;
+    let scope = work.authorise(VIEW).map_err(platform::error::ActionError::from)?;
+    let (leads, won) = store::counts(&mut work.tx, one.id, scope).await?;
     let branches = branches(&mut work, &ui).await?;
     let branch = one.content.branch.map(|id| id.to_string()).unwrap_or_default();
     let branch = branches.iter().find(|one| one.value == branch).map_or("—", |one| one.text.as_str());

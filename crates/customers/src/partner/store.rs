@@ -1,13 +1,15 @@
 //! Tables `partner`, `partner_agreement`.
 
 use jiff::civil::Date;
+use platform::access::DataScope;
 use platform::args;
 use platform::attachment::AttachmentId;
 use platform::db::{Conditions, Row, StoreError, Tx};
-use platform::id::CustomerId;
+use platform::id::{BranchId, CustomerId};
 use platform::work::Work;
 
 use super::model::{Agreement, AgreementId, Content, NewAgreement, Partner, PartnerId};
+use crate::lead::store::within as leads_within;
 
 const COLUMNS: &str = "select c.id, c.number, c.name, c.kind, c.note, c.branch_id, c.ended_on, c.end_reason, \
      c.recorded_by, c.version from partner c";
@@ -44,10 +46,12 @@ pub async fn find(tx: &mut Tx, id: PartnerId) -> Result<Option<Partner>, StoreEr
 ///
 /// # Errors
 /// The store's.
-pub async fn living(tx: &mut Tx) -> Result<Vec<(PartnerId, String)>, StoreError> {
-    let rows = tx
-        .fetch_all("select id, number, name from partner where ended_on is null order by name limit 500", args![])
-        .await?;
+pub async fn living(tx: &mut Tx, scope: DataScope, own: BranchId) -> Result<Vec<(PartnerId, String)>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("c.ended_on is null", args![]);
+    crate::campaign::within(scope, own.0, &mut w);
+    let head = "select c.id, c.number, c.name from partner c";
+    let rows = tx.fetch_all(w.select(head, "order by c.name limit 500"), w.args()).await?;
     let named = |row: &Row| -> Result<(PartnerId, String), StoreError> {
         let (number, name): (String, String) = (row.get("number")?, row.get("name")?);
         Ok((row.get("id")?, format!("{name} {number}")))
@@ -160,9 +164,11 @@ pub(super) async fn referred(
     rows.iter().map(one).collect()
 }
 
-/// How many leads a partner brought, and how many of them became customers.
-pub(super) async fn counts(tx: &mut Tx, partner: PartnerId) -> Result<(i64, i64), StoreError> {
-    let sql = "select count(*) as leads, count(won_on) as won from lead where partner_id = $1";
-    let row = tx.fetch_one(sql, args![partner]).await?;
+/// How many leads of a scope a partner brought, and how many of them became customers.
+pub(super) async fn counts(tx: &mut Tx, partner: PartnerId, scope: DataScope) -> Result<(i64, i64), StoreError> {
+    let mut w = leads_within(scope);
+    w.and("l.partner_id = ?", [&partner]);
+    let head = "select count(*) as leads, count(l.won_on) as won from lead l";
+    let row = tx.fetch_one(w.select(head, ""), w.args()).await?;
     Ok((row.get("leads")?, row.get("won")?))
 }

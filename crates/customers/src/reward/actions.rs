@@ -45,30 +45,29 @@ fn mend(approval: &Approval) -> String {
     format!("{}/request", page_of(approval.subject.strip_prefix("referral_reward:").unwrap_or_default()))
 }
 
-/// Money that is paid out may be a first loan.
+/// Money that is paid out may be a first loan; what was paid out may be taken back.
 pub(crate) fn subscribers() -> Vec<Subscriber> {
-    vec![Subscriber { event: "loan_disbursed", name: "customers.reward", handle: propose }]
+    vec![
+        Subscriber { event: "loan_disbursed", name: "customers.reward", handle: propose },
+        Subscriber { event: "transaction_reversed", name: "customers.reward_reversed", handle: take_back },
+    ]
 }
 
 /// Proposes the reward when the first loan of a referred customer is paid out (rule `reward.propose`): once for each
-/// customer, whatever is paid out later.
+/// customer, whatever is paid out later. A source that is recorded after the first payout brings none.
 fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        let customer = merge::root(&mut work.tx, event.customer).await?;
-        // Files that were merged are one customer: what one of them says of its source, or was rewarded for, is said of all.
-        let mut sources = Vec::new();
-        for file in merge::united(&mut work.tx, customer).await? {
-            sources.extend(source::of_customer(&mut work.tx, file).await?);
-            if store::of_customer(&mut work.tx, file).await?.is_some() {
-                return Ok(());
-            }
-        }
-        let Some((opening, referrer)) = sources.iter().find_map(|one| Some((one.opening, one.origin.referrer?))) else {
+        if event.payload["first"].as_bool() != Some(true) {
             return Ok(());
-        };
+        }
+        let customer = merge::root(&mut work.tx, event.customer).await?;
+        let Some(referrer) = referrer_of(work, customer).await? else { return Ok(()) };
         let today = work.business_date;
         let in_force = policies::in_force(work, today).await?;
-        let amount = Fen(rules_of::number(&in_force, today, "referral_reward_fen")?);
+        // Rules that were drawn up before there were rewards know none: the payout goes on.
+        let Some(amount) = rules_of::known_number(&in_force, today, "referral_reward_fen")?.map(Fen) else {
+            return Ok(());
+        };
         let referrer = merge::root(&mut work.tx, referrer).await?;
         let (Some(new), Some(old)) =
             (customers::load(&mut work.tx, customer).await?, customers::load(&mut work.tx, referrer).await?)
@@ -76,11 +75,12 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
             return Ok(());
         };
         let same = referrer == customer || merge::persons(&mut work.tx, new.person).await?.contains(&old.person);
-        if !earned(amount, opening, same) {
+        if !earned(amount, true, same) {
             return Ok(());
         }
         let staff = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
-        let namesake = staff.iter().any(|one| one.state == access::UserState::Active && one.name == old.name);
+        // Who left may have left for this: a name is compared whatever became of the account.
+        let namesake = staff.iter().any(|one| one.name.trim() == old.name.trim());
         let id = RewardId(work.next_id());
         let one = Reward {
             customer,
@@ -107,6 +107,71 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
         work.audit(entry(&one, "reward.propose").after(after)).await?;
         ask(work, ASK, &one, Some(new.manager)).await
     })
+}
+
+/// Who referred a customer: whom the opening of the oldest of its files names, if none of them was rewarded for already.
+/// Files that were merged are one customer, and the younger ones opened a file, not a relation.
+async fn referrer_of(work: &mut Work, customer: CustomerId) -> Result<Option<CustomerId>, ActionError> {
+    let mut oldest: Option<(jiff::civil::Date, i64)> = None;
+    for id in merge::united(&mut work.tx, customer).await? {
+        if store::of_customer(&mut work.tx, id).await?.is_some() {
+            return Ok(None);
+        }
+        if let Some(file) = customers::load(&mut work.tx, id).await? {
+            let age = (file.opened_on, id.0);
+            if oldest.is_none_or(|known| age < known) {
+                oldest = Some(age);
+            }
+        }
+    }
+    let Some((_, file)) = oldest else { return Ok(None) };
+    let sources = source::of_customer(&mut work.tx, CustomerId(file)).await?;
+    Ok(sources.iter().find(|one| one.opening).and_then(|one| one.origin.referrer))
+}
+
+/// Drops the reward of a loan whose payout was taken back (rule `reward.reversal`). What was paid already stays paid, and
+/// the trail says that the payout behind it is gone.
+fn take_back<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        if event.payload["paid_out"].as_bool() != Some(false) {
+            return Ok(());
+        }
+        let found = store::of_loan(&mut work.tx, number_of(&event.payload["loan"])).await?;
+        let Some(mut one) = found else { return Ok(()) };
+        let today = work.business_date;
+        match one.state {
+            RewardState::Proposed | RewardState::Submitted | RewardState::Approved => {
+                one.state = RewardState::Dropped;
+                store::update(&mut work.tx, &mut one).await?;
+                duty::cancel(work, one.customer, &one.subject(), "the payout was reversed").await?;
+            }
+            RewardState::Paid | RewardState::Refused | RewardState::Dropped => {}
+        }
+        // Money that went out stands in the way of a second reward.
+        if one.state != RewardState::Paid {
+            store::reversed(&mut work.tx, &mut one, today).await?;
+        }
+        let after = json!({"number": one.number, "state": one.state.as_str(), "loan": one.loan.to_string()});
+        Ok(work.audit(entry(&one, "reward.reverse").after(after)).await?)
+    })
+}
+
+/// Refuses a reward that is not due any more (rule `reward.reversal`): referrer and referred turned out to be one customer,
+/// or another file of the same customer was rewarded for before.
+async fn check_earned(work: &mut Work, one: &Reward) -> Result<(), ActionError> {
+    let customer = merge::root(&mut work.tx, one.customer).await?;
+    let referrer = merge::root(&mut work.tx, one.referrer).await?;
+    let new = customers::load(&mut work.tx, customer).await?;
+    let old = customers::load(&mut work.tx, referrer).await?;
+    let mut gone = customer == referrer;
+    if let (Some(new), Some(old)) = (new, old) {
+        gone = gone || merge::persons(&mut work.tx, new.person).await?.contains(&old.person);
+    }
+    for file in merge::united(&mut work.tx, customer).await? {
+        let other = store::of_customer(&mut work.tx, file).await?;
+        gone = gone || other.is_some_and(|other| other.id < one.id && !other.state.came_to_nothing());
+    }
+    if gone { Err(LeadError::RewardLapsed.into()) } else { Ok(()) }
 }
 
 /// A key in a payload, as text or as number.
@@ -162,6 +227,7 @@ pub async fn request(work: &mut Work, id: &str, note: &str) -> Result<RewardId, 
     if !matches!(one.state, RewardState::Proposed | RewardState::Submitted) {
         return Err(wrong_state(&one));
     }
+    check_earned(work, &one).await?;
     if let Some(wrong) = rules::check_words("note", note, one.namesake) {
         return Err(Refused::form(vec![wrong]).under("reward.staff", None).into());
     }
@@ -170,6 +236,8 @@ pub async fn request(work: &mut Work, id: &str, note: &str) -> Result<RewardId, 
     let asked = asked(work, &one, branch);
     match one.approval.filter(|_| one.state == RewardState::Submitted) {
         Some(approval) => {
+            // Whoever asks anew does not pay it either.
+            one.manager = UserId(work.actor.recorded_by());
             approval::resubmit(work, one.customer, approval, asked.payload, &one.note).await?;
         }
         None => {
@@ -219,7 +287,9 @@ pub async fn give_up(work: &mut Work, id: &str, reason: &str) -> Result<RewardId
 
 fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        let Some(mut one) = about(work, approval).await? else { return Ok(()) };
+        // What was dropped meanwhile cannot be agreed to: the checker refuses it.
+        let Some(mut one) = about(work, approval).await? else { return Err(LeadError::RewardLapsed.into()) };
+        check_earned(work, &one).await?;
         one.state = RewardState::Approved;
         one.approved_on = Some(work.business_date);
         store::update(&mut work.tx, &mut one).await?;
@@ -254,6 +324,7 @@ pub async fn pay(work: &mut Work, id: &str, payment: &str) -> Result<RewardId, A
     if !work.actor.is_second_to(one.manager.0)? {
         return Err(LeadError::OwnReward.into());
     }
+    check_earned(work, &one).await?;
     if let Some(wrong) = rules::check_words("payment_ref", payment, true) {
         return Err(Refused::form(vec![wrong]).under("reward.chain", None).into());
     }
@@ -279,7 +350,7 @@ pub(super) async fn both(work: &mut Work, one: &Reward) -> Result<[(String, Stri
     Ok([of(one.customer), of(one.referrer)])
 }
 
-/// Whether the referred customer's file may be looked at.
+/// Whether a customer's file may be looked at.
 pub(super) async fn reaches(work: &mut Work, customer: CustomerId) -> bool {
     load_within(work, customer, crate::VIEW).await.is_ok()
 }

@@ -29,6 +29,17 @@ words! {
     Dropped = "dropped",
 }
 
+impl RewardState {
+    /// Whether nothing is or will be paid.
+    #[must_use]
+    pub fn came_to_nothing(self) -> bool {
+        match self {
+            Self::Refused | Self::Dropped => true,
+            Self::Proposed | Self::Submitted | Self::Approved | Self::Paid => false,
+        }
+    }
+}
+
 /// A referral reward (推荐奖励).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reward {

@@ -28,7 +28,11 @@ pub(super) async fn answer(visit: &Visit, mut work: Work, one: &Reward) -> Resul
     }
     let on = work.business_date;
     let policy = policies::in_force(&mut work, on).await?;
-    let [customer, referrer] = actions::both(&mut work, one).await?;
+    let [customer, mut referrer] = actions::both(&mut work, one).await?;
+    // Whoever may not see the referrer's file sees its number alone, on paper as on the page.
+    if !actions::reaches(&mut work, one.referrer).await {
+        referrer.1.clear();
+    }
     let people: Vec<_> = [Some(one.manager), one.paid_by].into_iter().flatten().collect();
     let names = user_names(&mut work.tx, &people).await?;
     // The file is kept in Chinese, whoever prints it.
@@ -45,7 +49,7 @@ pub(super) async fn answer(visit: &Visit, mut work: Work, one: &Reward) -> Resul
             fact("reward-number", one.number.clone()),
             fact("reward-amount", ui.yuan(one.amount)),
             fact("reward-customer", format!("{} {}", customer.1, customer.0)),
-            fact("lead-referrer", format!("{} {}", referrer.1, referrer.0)),
+            fact("lead-referrer", format!("{} {}", referrer.1, referrer.0).trim().to_owned()),
             fact("reward-proposed-on", one.proposed_on.to_string()),
             fact("reward-approved-on", day(one.approved_on)),
             fact("reward-paid-on", day(one.paid_on)),

@@ -25,6 +25,7 @@ pub(crate) fn sheet() -> Sheet {
         col("paid_on", "支付日期", Cell::Date).or_empty(),
         col("paid_by", "支付人", Cell::User).or_empty(),
         col("payment_ref", "支付凭证号", Cell::Text).or_empty(),
+        col("reversed_on", "放款冲正日期", Cell::Date).or_empty(),
         col("effective_on", "业务日期", Cell::Date),
     ];
     Sheet::facts("referral_rewards", "推荐奖励", "referral_reward", &["customer_id", "id"], columns)

@@ -1,5 +1,6 @@
 //! Table `referral_reward`.
 
+use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::work::Work;
@@ -44,14 +45,38 @@ pub async fn find(tx: &mut Tx, id: RewardId) -> Result<Option<Reward>, StoreErro
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
-/// The reward for a referred customer, if there is one already.
+/// The reward for a referred customer, if there is one already; one whose payout was taken back does not count.
 ///
 /// # Errors
 /// The store's.
 pub async fn of_customer(tx: &mut Tx, customer: platform::id::CustomerId) -> Result<Option<Reward>, StoreError> {
     let mut w = Conditions::new();
     w.and("r.customer_id = ?", [&customer]);
+    w.and_values("r.reversed_on is null", args![]);
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// The reward that the payout of a loan brought, if it stands.
+///
+/// # Errors
+/// The store's.
+pub async fn of_loan(tx: &mut Tx, loan: i64) -> Result<Option<Reward>, StoreError> {
+    let mut w = Conditions::new();
+    w.and("r.loan_id = ?", [&loan]);
+    w.and_values("r.reversed_on is null", args![]);
+    tx.fetch_optional(w.select(COLUMNS, "order by r.id limit 1"), w.args()).await?.as_ref().map(decode).transpose()
+}
+
+/// Notes that the payout behind a reward was taken back: the next first payout may bring one.
+pub(super) async fn reversed(tx: &mut Tx, one: &mut Reward, on: Date) -> Result<(), StoreError> {
+    tx.execute_one(
+        "update referral_reward set reversed_on = $1, version = version + 1 \
+         where customer_id = $2 and id = $3 and version = $4",
+        args![on, one.customer, one.id, one.version],
+    )
+    .await?;
+    one.version += 1;
+    Ok(())
 }
 
 /// Writes a proposal.

@@ -7,6 +7,7 @@ use customers::lead::Acquisition;
 use customers::partner::actions as partners;
 use finance::Fen;
 use jiff::civil::date;
+use platform::access::DataScope;
 use platform::close::{CloseDay, CloseStep as _};
 use platform::id::CustomerId;
 use platform::locale::missing_in;
@@ -51,12 +52,12 @@ async fn a_campaign_has_a_target_costs_leads_and_a_review() {
         new.origin.campaign = Some(id);
         taken(&lender, "lin", &new).await.unwrap();
         let mut work = lender.work("chief").await;
-        let effect = store::effect(&mut work.tx, id).await.unwrap();
+        let effect = store::effect(&mut work.tx, id, DataScope::everything()).await.unwrap();
         assert_eq!(effect, Effect { leads: 1, won: 0, cost: Fen(120_050) });
         let first = store::costs(&mut work.tx, id).await.unwrap()[0].id;
         campaigns::take_back(&mut work, &id.to_string(), first, "记错活动").await.unwrap();
         assert!(campaigns::take_back(&mut work, &id.to_string(), first, "再次").await.is_err(), "once");
-        assert_eq!(store::effect(&mut work.tx, id).await.unwrap().cost, Fen(0));
+        assert_eq!(store::effect(&mut work.tx, id, DataScope::everything()).await.unwrap().cost, Fen(0));
         work.commit().await.unwrap();
         for lang in ["zh-CN", "en"] {
             browser.get(&format!("/me?lang={lang}")).await;
@@ -71,6 +72,12 @@ async fn a_campaign_has_a_target_costs_leads_and_a_review() {
         let done = browser.post_from(&review, &review, &[("note", "线索偏少，下次提前预约")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         assert_eq!(browser.post_from(&costs, &costs, &cost).await.status, StatusCode::CONFLICT, "it is over");
+        // A colleague in the lobby plans nothing and sees neither budget nor costs, nor whom others brought.
+        let mut lobby = lender.work("tang").await;
+        let scope = lobby.authorise("lead.view").unwrap();
+        assert!(!campaigns::sees_costs(&lobby, scope));
+        assert_eq!(store::effect(&mut lobby.tx, id, scope).await.unwrap().leads, 0);
+        drop(lobby);
         let mut officer = lender.browser("lin").await;
         assert_eq!(officer.get(&own).await.status, StatusCode::OK, "what is of the whole house is seen by all");
         let refused = officer.post_from("/campaigns/new", "/campaigns/new", &fields).await;

@@ -179,11 +179,22 @@ async fn who_said_no_is_not_contacted_until_the_person_comes_of_its_own_accord()
         assert_eq!(shown.code, "lead-refused");
         assert!(shown.article.unwrap().contains("个人信息保护法"), "the refusal names its article");
         drop(work);
-        // The house may not come back on a ground of its own.
+        assert_eq!(lender.count(OPEN).await, 0, "no duty to call stands for any of them");
+        let mut work = lender.work("lin").await;
+        let wish = Conversion { identity: None, manager: None, existing: None, somebody_else: true };
+        assert_eq!(code(convert::convert(&mut work, &other.to_string(), &wish).await), "lead-refused");
+        drop(work);
+        // The house may not come back on a ground of its own, nor on a consent of which it only says so.
         let mut on_a_list = lead(&lender, "梁文", "lin").await;
-        on_a_list.ground = "existing_contract".to_owned();
+        on_a_list.ground = "consent".to_owned();
         assert_eq!(code(taken(&lender, "lin", &on_a_list).await), "lead-refused");
-        let came = taken(&lender, "lin", &lead(&lender, "梁文", "lin").await).await.unwrap();
+        let again = lead(&lender, "梁文", "lin").await;
+        let mut work = lender.work("lin").await;
+        work.actor.grants.remove("lead.assign");
+        let alone = actions::take(&mut work, &again).await;
+        assert_eq!(code(alone), "lead-own-refusal", "not by the word of whoever recorded it");
+        drop(work);
+        let came = taken(&lender, "head", &lead(&lender, "梁文", "lin").await).await.unwrap();
         step(&lender, "lin", came, StepKind::Contacted, "").await.unwrap();
         // A ground that allows no call.
         let mut passed_on = lead(&lender, "何雨", "lin").await;
@@ -196,6 +207,37 @@ async fn who_said_no_is_not_contacted_until_the_person_comes_of_its_own_accord()
         let (_, shown) = actions::reveal(&mut work, &came.to_string(), "回访").await.unwrap();
         assert!(matches!(shown, platform::contact_gate::Shown::Number(..)), "{shown:?}");
         work.commit().await.unwrap();
+    }
+}
+
+// Rules lead.refusal, lead.grounds
+#[tokio::test]
+async fn a_customer_who_said_no_is_left_alone_by_every_lead_on_the_file() {
+    for lender in lenders().await {
+        let mut work = lender.work("lin").await;
+        let known = lender.person("梁文", Some(&identity(3)), None, "lin").await;
+        let file = customers::open(&mut work, &known).await.unwrap();
+        work.commit().await.unwrap();
+        let mut contract = lead(&lender, "梁文", "lin").await;
+        (contract.ground, contract.phone) = ("existing_contract".to_owned(), None);
+        let lacking = taken(&lender, "lin", &contract).await.unwrap_err();
+        assert_eq!(lacking.refusal().unwrap().fields[0].field, "customer", "whose contract");
+        contract.customer = Some(file.id);
+        let first = taken(&lender, "lin", &contract).await.unwrap();
+        let other = taken(&lender, "lin", &contract).await.unwrap();
+        let wish = Conversion { identity: None, manager: None, existing: None, somebody_else: false };
+        let mut work = lender.work("lin").await;
+        convert::convert(&mut work, &first.to_string(), &wish).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(OPEN).await, 1);
+        step(&lender, "lin", first, StepKind::Refused, "").await.unwrap();
+        let refused = read(&lender, first).await;
+        assert_eq!((refused.state, refused.refused_on), (LeadState::Customer, Some(date(2026, 11, 20))));
+        assert_eq!(lender.count(OPEN).await, 0);
+        assert_eq!(code(step(&lender, "lin", other, StepKind::Contacted, "").await), "lead-refused");
+        step(&lender, "lin", other, StepKind::Applied, "").await.unwrap();
+        assert_eq!(lender.count(OPEN).await, 0, "what comes in is kept, nobody is asked to call");
+        assert_eq!(code(taken(&lender, "lin", &contract).await), "lead-refused", "no number is needed to know");
     }
 }
 
@@ -271,12 +313,37 @@ async fn what_came_to_nothing_is_erased_with_a_trail_and_a_refusal_is_remembered
         let (lost, idle) = (read(&lender, lost).await, read(&lender, idle).await);
         assert_eq!((lost.name.as_str(), lost.interest.as_str(), lost.erased_on), ("", "", Some(on)));
         assert!(lost.phone_index.is_some(), "kept so that it is not called again");
+        assert_eq!(lost.phone_masked, "");
+        assert_eq!(lender.count("select count(*) as n from lead where phone_sealed is not null").await, 0);
         assert_eq!((idle.phone_index, idle.phone_masked.as_str(), idle.state), (None, "", LeadState::Lost));
         assert_eq!(lender.count("select count(*) as n from lead_step where note <> ''").await, 0);
         let trail = "select count(*) as n from audit_entry where action = 'lead.erase'";
         assert_eq!(lender.count(trail).await, 2);
         let mut again = lead(&lender, "梁文", "lin").await;
-        again.ground = "existing_contract".to_owned();
+        again.ground = "consent".to_owned();
         assert_eq!(code(taken(&lender, "lin", &again).await), "lead-refused", "remembered");
+    }
+}
+
+// Rules lead.retention, lead.next, duty.lead_erase
+#[tokio::test]
+async fn a_lead_that_was_followed_up_is_asked_for_when_it_may_be_erased() {
+    for lender in lenders().await {
+        let id = taken(&lender, "lin", &lead(&lender, "梁文", "lin").await).await.unwrap();
+        step(&lender, "lin", id, StepKind::Contacted, "").await.unwrap();
+        // Two weeks until the next contact, a year from then on.
+        let asked = "select count(*) as n from duty_member where subject like 'lead_erase:%' and state = 'open'";
+        for (day, open) in [(date(2027, 11, 22), 0), (date(2027, 12, 4), 1)] {
+            let mut work = lender.system().await;
+            work.business_date = day;
+            Acquisition.batch(&mut work, CloseDay::of(day).unwrap(), CustomerId(-1)).await.unwrap();
+            work.commit().await.unwrap();
+            assert_eq!(lender.count(asked).await, open, "{day}");
+        }
+        let mut work = lender.work("head").await;
+        work.business_date = date(2027, 12, 4);
+        actions::erase(&mut work, &id.to_string(), "保存期满").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(asked).await, 0);
     }
 }

@@ -38,10 +38,13 @@ async fn referred(lender: &Lender, name: &str, serial: u32, referrer: CustomerId
 }
 
 async fn pay_out(lender: &Lender, customer: CustomerId) {
+    happened(lender, customer, "loan_disbursed", json!({"loan": "77", "paid_out": true, "first": true})).await;
+}
+
+async fn happened(lender: &Lender, customer: CustomerId, kind: &'static str, payload: serde_json::Value) {
     let mut work = lender.system().await;
     let effective_on = work.business_date;
-    let payload = json!({"loan": "77", "transaction": "1", "amount": 100_000});
-    let event = Event { kind: "loan_disbursed", customer, subject: "loan:77".to_owned(), effective_on, payload };
+    let event = Event { kind, customer, subject: "loan:77".to_owned(), effective_on, payload };
     work.emit(event).await.unwrap();
     work.commit().await.unwrap();
 }
@@ -153,5 +156,47 @@ async fn nobody_is_rewarded_for_an_old_customer_and_a_namesake_of_a_colleague_is
         assert_eq!(reward_of(&lender, other).await.unwrap().state, RewardState::Dropped);
         let open = "select count(*) as n from duty where kind = 'reward_request' and state = 'open'";
         assert_eq!(lender.count(open).await, 0);
+    }
+}
+
+// S1-06. Rules reward.propose, reward.reversal
+#[tokio::test]
+async fn only_the_first_payout_brings_a_reward_and_its_reversal_takes_it_back() {
+    for lender in lenders().await {
+        let old = customer(&lender, "梁文", 3).await;
+        let open = "select count(*) as n from duty where kind = 'reward_request' and state = 'open'";
+        // Whoever borrowed before brings nothing, whatever is said of the source afterwards.
+        let known = customer(&lender, "何雨", 4).await;
+        let origin = Origin { channel: "word_of_mouth".to_owned(), referrer: Some(old), ..Origin::default() };
+        let mut work = lender.work("lin").await;
+        source::record(&mut work, known, &origin).await.unwrap();
+        work.commit().await.unwrap();
+        happened(&lender, known, "loan_disbursed", json!({"loan": "78", "paid_out": true, "first": false})).await;
+        assert_eq!(reward_of(&lender, known).await, None, "a later payout");
+        // The payout is taken back before anything is paid.
+        let new = referred(&lender, "苏青", 5, old).await;
+        pay_out(&lender, new).await;
+        let one = reward_of(&lender, new).await.unwrap();
+        happened(&lender, new, "transaction_reversed", json!({"loan": "77", "paid_out": true})).await;
+        assert_eq!(reward_of(&lender, new).await.unwrap().state, RewardState::Proposed, "a repayment was reversed");
+        happened(&lender, new, "transaction_reversed", json!({"loan": "77", "paid_out": false})).await;
+        assert_eq!(reward_of(&lender, new).await, None);
+        assert_eq!(lender.count(open).await, 0, "nobody is asked any more");
+        let mut work = lender.work("lin").await;
+        assert!(actions::request(&mut work, &one.id.to_string(), "面谈核对").await.is_err());
+        drop(work);
+        // The true first payout brings one, asked for and then taken back: nobody can agree to it.
+        pay_out(&lender, new).await;
+        let two = reward_of(&lender, new).await.unwrap();
+        assert_ne!(one.id, two.id);
+        let mut work = lender.work("lin").await;
+        actions::request(&mut work, &two.id.to_string(), "面谈核对").await.unwrap();
+        work.commit().await.unwrap();
+        let waiting = reward_of(&lender, new).await.unwrap();
+        happened(&lender, new, "transaction_reversed", json!({"loan": "77", "paid_out": false})).await;
+        let mut work = lender.work("zong").await;
+        let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+        let refused = approval::approve(&mut work, two.customer, waiting.approval.unwrap(), &verdict).await;
+        assert_eq!(refused.unwrap_err().refusal().unwrap().code, "reward-lapsed");
     }
 }

@@ -51,7 +51,9 @@ pub struct Line {
     pub title: String,
     /// Leads taken in.
     pub leads: i64,
-    /// Customers won.
+    /// Of the leads those that became customers.
+    pub won: i64,
+    /// Customers won, with or without a lead.
     pub customers: i64,
     /// Loans paid out to them.
     pub loans: i64,
@@ -61,7 +63,7 @@ pub struct Line {
     pub outstanding: Fen,
     /// Of what is owed the principal of loans that are overdue.
     pub overdue: Fen,
-    /// What was spent; nothing where costs are not kept.
+    /// What was spent; nothing where costs are not kept, or not seen.
     pub cost: Option<Fen>,
 }
 
@@ -90,7 +92,7 @@ impl Line {
     /// How many of the leads became customers, in billionths (rule `acquisition.conversion`).
     #[must_use]
     pub fn conversion(&self) -> Option<i64> {
-        divided(i128::from(self.customers) * BILLION, i128::from(self.leads))
+        divided(i128::from(self.won) * BILLION, i128::from(self.leads))
     }
 
     /// The share of what is owed that is overdue, in billionths (rule `acquisition.overdue`).
@@ -100,21 +102,22 @@ impl Line {
     }
 }
 
-/// The sum of lines; a customer whom two lines won counts in both.
+/// The sum of lines that together won some customers: fewer than the sum where two lines won the same one.
 #[must_use]
-pub fn sum(lines: &[Line]) -> Line {
+pub fn sum(lines: &[Line], customers: i64) -> Line {
     let add = |of: fn(&Line) -> i64| lines.iter().map(of).fold(0_i64, i64::saturating_add);
     let cost = lines.iter().filter_map(|line| line.cost).map(|cost| cost.0).fold(0_i64, i64::saturating_add);
     Line {
         key: String::new(),
         title: String::new(),
         leads: add(|line| line.leads),
-        customers: add(|line| line.customers),
+        won: add(|line| line.won),
+        customers,
         loans: add(|line| line.loans),
         disbursed: Fen(add(|line| line.disbursed.0)),
         outstanding: Fen(add(|line| line.outstanding.0)),
         overdue: Fen(add(|line| line.overdue.0)),
-        cost: lines.iter().any(|line| line.cost.is_some()).then_some(Fen(cost)),
+        cost: lines.iter().all(|line| line.cost.is_some()).then_some(Fen(cost)),
     }
 }
 
@@ -127,6 +130,7 @@ mod tests {
     fn quotients_round_half_away_from_zero_and_nothing_is_divided_by_nothing() {
         let line = Line {
             leads: 8,
+            won: 3,
             customers: 3,
             disbursed: Fen(30_000_000),
             outstanding: Fen(20_000_000),
@@ -141,7 +145,9 @@ mod tests {
         let none = Line { cost: Some(Fen(1)), ..Line::default() };
         assert_eq!((none.per_customer(), none.per_ten_thousand(), none.overdue_share()), (None, None, None));
         assert_eq!(Line { cost: None, ..line.clone() }.per_customer(), None, "no costs are kept");
-        let all = sum(&[line.clone(), line]);
-        assert_eq!((all.leads, all.customers, all.cost), (16, 6, Some(Fen(200_002))));
+        let all = sum(&[line.clone(), line.clone()], 5);
+        assert_eq!((all.leads, all.won, all.customers, all.cost), (16, 6, 5, Some(Fen(200_002))));
+        let hidden = Line { cost: None, ..line.clone() };
+        assert_eq!(sum(&[line, hidden], 6).cost, None, "no part passes for the whole");
     }
 }

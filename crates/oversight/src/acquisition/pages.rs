@@ -52,6 +52,8 @@ pub(super) struct Loaded {
     pub(super) from: Date,
     pub(super) until: Date,
     pub(super) lines: Vec<Line>,
+    /// How many customers all lines together won.
+    customers: i64,
 }
 
 fn day(field: &'static str, typed: &str, otherwise: Date) -> Result<Date, Refused> {
@@ -72,6 +74,7 @@ pub(super) async fn load(work: &mut Work, lang: Lang, asked: &AcquisitionAsked) 
     let until = day("until", &asked.until, today).map_err(ActionError::from)?;
     let from = day("from", &asked.from, year_ago.unwrap_or(today)).map_err(ActionError::from)?;
     let mut lines = store::lines(&mut work.tx, scope, by, (from, until)).await?;
+    let customers = store::won(&mut work.tx, scope, by, (from, until)).await?;
     let titles = store::titles(&mut work.tx, by).await?;
     let rules = match policies::in_force(work, today).await {
         Ok(found) => Some(found),
@@ -84,7 +87,7 @@ pub(super) async fn load(work: &mut Work, lang: Lang, asked: &AcquisitionAsked) 
         line.title = titles.get(&line.key).cloned().or(channel).unwrap_or_else(|| line.key.clone());
     }
     lines.sort_by(|a, b| b.customers.cmp(&a.customers).then(b.leads.cmp(&a.leads)).then(a.key.cmp(&b.key)));
-    Ok(Loaded { by, from, until, lines })
+    Ok(Loaded { by, from, until, lines, customers })
 }
 
 impl Loaded {
@@ -131,7 +134,7 @@ impl Loaded {
             title: ui.t("acquisition-title"),
             heads: std::iter::once(first).chain(rest).collect(),
             rows: rows.collect(),
-            total: (!self.lines.is_empty()).then(|| cells(&ui.t("acquisition-sum"), &sum(&self.lines))),
+            total: (!self.lines.is_empty()).then(|| cells(&ui.t("acquisition-sum"), &sum(&self.lines, self.customers))),
         }
     }
 

@@ -1,5 +1,5 @@
 //! The figures, from the published views of customers (`lead_view`, `customer_source_view`, `campaign_view`,
-//! `campaign_cost_view`, `partner_view`) and of servicing (`loan_view`).
+//! `customer_merge_view`, `campaign_cost_view`, `partner_view`) and of servicing (`loan_view`).
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,9 @@ fn column(by: By) -> &'static str {
 pub async fn lines(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Line>, StoreError> {
     let mut found: BTreeMap<String, Line> = BTreeMap::new();
     for row in leads(tx, scope, by, days).await? {
-        entry(&mut found, by, &row)?.leads = row.get("n")?;
+        let line = entry(&mut found, by, &row)?;
+        line.leads = row.get("n")?;
+        line.won = row.get("won")?;
     }
     for row in customers(tx, scope, by, days).await? {
         entry(&mut found, by, &row)?.customers = row.get("n")?;
@@ -44,15 +46,32 @@ pub async fn lines(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<
         line.outstanding = row.get("principal_fen")?;
         line.overdue = row.get("overdue_fen")?;
     }
-    if by != By::Partner {
-        for line in found.values_mut() {
-            line.cost = Some(Fen::ZERO);
-        }
-        for row in costs(tx, scope, by, days).await? {
+    // Costs are of the whole institution: beside the leads and customers of a part they would only mislead.
+    if by != By::Partner && whole(scope) {
+        for row in costs(tx, by, days).await? {
             entry(&mut found, by, &row)?.cost = Some(row.get("cost_fen")?);
+        }
+        for line in found.values_mut() {
+            line.cost = line.cost.or(Some(Fen::ZERO));
         }
     }
     Ok(found.into_values().collect())
+}
+
+/// How many customers all lines together won: who was won by two of them is one customer, and so are files that were
+/// merged.
+///
+/// # Errors
+/// The store's.
+pub async fn won(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<i64, StoreError> {
+    let w = winners(scope, by, days);
+    let head = format!("select count(distinct {ROOT}) as n {WINNERS}");
+    let rows = grouped(tx, w, head, String::new()).await?;
+    rows.first().map_or(Ok(0), |row| row.get("n"))
+}
+
+fn whole(scope: DataScope) -> bool {
+    scope.branch == 0 && scope.team == 0 && scope.manager == 0
 }
 
 fn entry<'a>(found: &'a mut BTreeMap<String, Line>, by: By, row: &Row) -> Result<&'a mut Line, StoreError> {
@@ -93,19 +112,27 @@ async fn leads(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<
     let limits = args![scope.branch, scope.branch, scope.team, scope.team, scope.manager, scope.manager];
     w.and_values("(? = 0 or l.branch_id = ?) and (? = 0 or l.team_id = ?) and (? = 0 or l.owner_id = ?)", limits);
     let by = column(by);
-    let head = format!("select l.{by} as key, count(*) as n from lead_view l");
+    let head = format!("select l.{by} as key, count(*) as n, count(l.won_on) as won from lead_view l");
     grouped(tx, w, head, format!("group by l.{by} order by l.{by} limit 5000")).await
 }
 
-async fn customers(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
+/// The file that stands for a customer.
+const ROOT: &str = "coalesce(m.into_id, s.customer_id)";
+/// Sources with the files that stand for their customers.
+const WINNERS: &str = "from customer_source_view s left join customer_merge_view m on m.customer_id = s.customer_id \
+     join customer_view p on p.customer_id = coalesce(m.into_id, s.customer_id)";
+
+fn winners(scope: DataScope, by: By, days: Days) -> Conditions {
     let mut w = Conditions::new();
     narrowed(&mut w, (named(by, 's'), "s.effective_on >= ? and s.effective_on <= ?"), days);
     within(&mut w, scope);
+    w
+}
+
+async fn customers(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
+    let w = winners(scope, by, days);
     let by = column(by);
-    let head = format!(
-        "select s.{by} as key, count(distinct s.customer_id) as n from customer_source_view s \
-         join customer_view p on p.customer_id = s.customer_id"
-    );
+    let head = format!("select s.{by} as key, count(distinct {ROOT}) as n {WINNERS}");
     grouped(tx, w, head, format!("group by s.{by} order by s.{by} limit 5000")).await
 }
 
@@ -129,14 +156,10 @@ async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<
     grouped(tx, w, head, format!("group by s.{by} order by s.{by} limit 5000")).await
 }
 
-/// What was spent: whoever does not reach the whole institution sees the costs of the own branch's campaigns.
-async fn costs(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
+/// What was spent.
+async fn costs(tx: &mut Tx, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
     let mut w = Conditions::new();
     narrowed(&mut w, ("", "e.spent_on >= ? and e.spent_on <= ?"), days);
-    if scope.team != 0 || scope.manager != 0 {
-        return Ok(Vec::new());
-    }
-    w.and_values("(? = 0 or e.branch_id = ?)", args![scope.branch, scope.branch]);
     let by = column(by);
     let head = format!("select e.{by} as key, cast(sum(e.amount_fen) as bigint) as cost_fen from campaign_cost_view e");
     grouped(tx, w, head, format!("group by e.{by} order by e.{by} limit 5000")).await

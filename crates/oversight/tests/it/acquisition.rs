@@ -43,9 +43,12 @@ async fn won(house: &House) {
              interest, owner_id, branch_id, state, seen_on, turn, effective_on, recorded_at, recorded_by) \
              values ($1, $2, 'person', '某人', '', $3, $4, 'consent', 'x', '', $5, 1, 'new', '2026-01-05', 0, \
              '2026-01-05', $6, 1)";
+        // The lead of the campaign became a customer, those of the others did not yet.
         let of = (channel == "marketing_event").then_some(9_i64);
         run(&mut tx, lead, args![id, format!("XS{id}"), channel, of, owner, AT]).await;
     }
+    let became = "update lead set state = 'customer', customer_id = 2, won_on = '2026-01-05' where id = 4";
+    run(&mut tx, became, args![]).await;
     for (customer, channel, on) in [
         (1_i64, "walk_in", "2026-01-05"),
         (2, "walk_in", "2025-12-01"),
@@ -66,6 +69,12 @@ async fn lines(house: &House, scope: DataScope, by: By) -> Vec<Line> {
     store::lines(&mut tx, scope, by, (date(2025, 11, 20), date(2026, 11, 20))).await.unwrap()
 }
 
+async fn together(house: &House, by: By) -> i64 {
+    let mut tx = house.app.db.read().await.unwrap();
+    let days = (date(2025, 11, 20), date(2026, 11, 20));
+    store::won(&mut tx, DataScope::everything(), by, days).await.unwrap()
+}
+
 // S1-04, S1-05, S5.8-14. Rules acquisition.loans, acquisition.conversion, acquisition.cost-per-customer
 #[tokio::test]
 async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue() {
@@ -76,6 +85,7 @@ async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue(
         let event = Line {
             key: "marketing_event".to_owned(),
             leads: 1,
+            won: 1,
             customers: 1,
             loans: 1,
             disbursed: Fen(1_500_000),
@@ -103,7 +113,16 @@ async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue(
         let seen = lines(&house, own, By::Channel).await;
         let of = |line: &Line| (line.leads, line.customers, line.loans);
         assert_eq!(seen.iter().map(of).collect::<Vec<_>>(), [(1, 1, 1), (1, 1, 0)], "own leads and files only");
-        assert_eq!(seen[0].cost, Some(Fen::ZERO), "what the house spent is not shown");
+        assert_eq!(seen[0].cost, None, "what the house spent is not shown, nor passed for nothing");
+        let branch = DataScope { branch: 1, ..everything };
+        assert!(lines(&house, branch, By::Channel).await.iter().all(|line| line.cost.is_none()));
+        assert_eq!(together(&house, By::Channel).await, 3, "who was won twice is one customer");
+        let mut tx = house.app.db.write().await.unwrap();
+        let merged = "insert into customer_merge (customer_id, id, into_id, reason, state, merged_on, effective_on, \
+             recorded_at, recorded_by) values (3, 1, 1, '同一人', 'merged', '2026-02-01', '2026-02-01', $1, 1)";
+        run(&mut tx, merged, args![AT]).await;
+        tx.commit().await.unwrap();
+        assert_eq!(together(&house, By::Channel).await, 2, "files that were merged are one customer");
         let mut boss = house.user("boss").await;
         for lang in ["zh-CN", "en"] {
             boss.get(&format!("/me?lang={lang}")).await;

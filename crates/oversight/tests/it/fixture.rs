@@ -51,6 +51,7 @@ const CUSTOMERS: &[Migration] = &[
     Migration { version: 1, name: "customers", sql: include_str!("../../../customers/migrations/001_customers.sql") },
     Migration { version: 2, name: "lead", sql: include_str!("../../../customers/migrations/016_lead.sql") },
     Migration { version: 3, name: "campaign", sql: include_str!("../../../customers/migrations/017_campaign.sql") },
+    Migration { version: 4, name: "merge", sql: include_str!("../../../customers/migrations/010_merge.sql") },
 ];
 const SERVICING: &[Migration] = &[
     Migration { version: 1, name: "servicing", sql: include_str!("../../../servicing/migrations/001_servicing.sql") },

@@ -64,6 +64,18 @@ pub async fn limits(work: &mut Work) -> Result<Limits, ActionError> {
 pub async fn keep(work: &mut Work, new: &NewAttachment<'_>) -> Result<AttachmentId, ActionError> {
     let limits = limits(work).await?;
     let media = rules::check(new.bytes, &limits).map_err(|wrong| Refused::form(vec![wrong]))?;
+    put(work, new, media).await
+}
+
+/// Keeps a PDF that the house itself made, such as a bundle for court: what may be handed in does not bound it.
+///
+/// # Errors
+/// [`AttachmentError::NotCurrent`] where it replaces one that counts no longer; the store's.
+pub async fn keep_made(work: &mut Work, new: &NewAttachment<'_>) -> Result<AttachmentId, ActionError> {
+    put(work, new, Media::Pdf).await
+}
+
+async fn put(work: &mut Work, new: &NewAttachment<'_>, media: Media) -> Result<AttachmentId, ActionError> {
     if let Some(old) = new.replaces {
         current(work, new.customer, old).await?;
     }

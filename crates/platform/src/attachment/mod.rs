@@ -15,7 +15,7 @@ pub mod rules;
 pub(crate) mod sheets;
 mod store;
 
-pub use actions::{NewAttachment, Opened, keep, limits, open, withdraw};
+pub use actions::{NewAttachment, Opened, keep, keep_made, limits, open, withdraw};
 pub use download::response;
 pub use error::AttachmentError;
 pub use model::{Attachment, AttachmentId, Media, Withdrawn};

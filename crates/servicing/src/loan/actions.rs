@@ -17,6 +17,7 @@ use super::model::{
 };
 use super::store;
 use crate::error::ServicingError;
+use crate::position::customer_facts::borrowed_before;
 use crate::position::engine::{self, Engine};
 
 /// What a transaction made of a loan.
@@ -184,19 +185,20 @@ async fn emit_one(
     kind: &'static str,
     new: &NewTransaction,
 ) -> Result<(), ActionError> {
-    let event = Event {
-        kind,
-        customer: key.customer,
-        subject: key.subject(),
-        effective_on: new.on,
-        payload: json!({
-            "loan": key.loan,
-            "transaction": id,
-            "amount": amount_of(&new.kind),
-            "days_overdue": position.days_overdue,
-            "overdue": position.overdue.total(),
-        }),
-    };
+    let mut payload = json!({
+        "loan": key.loan,
+        "transaction": id,
+        "amount": amount_of(&new.kind),
+        "days_overdue": position.days_overdue,
+        "overdue": position.overdue.total(),
+        "paid_out": !position.disbursed.is_zero(),
+    });
+    // Whoever heeds a first loan is told whether this is the first money that the customer was ever lent.
+    if let TransactionKind::Disburse { amount } = &new.kind {
+        let first = position.disbursed == *amount && !borrowed_before(&mut work.tx, key).await?;
+        payload["first"] = json!(first);
+    }
+    let event = Event { kind, customer: key.customer, subject: key.subject(), effective_on: new.on, payload };
     work.emit(event).await
 }
 

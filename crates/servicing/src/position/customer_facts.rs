@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::args;
-use platform::db::Conditions;
+use platform::db::{Conditions, StoreError, Tx};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::policies;
 use platform::work::Work;
 use policy::{FactType, Facts, Value};
+
+use crate::loan::model::LoanKey;
 
 /// The most loans and changes of one borrower that are looked at.
 const LIMIT: i64 = 2_000;
@@ -56,6 +58,19 @@ pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture
         graded(work, &classes, on, &mut facts).await?;
         Ok(facts)
     })
+}
+
+/// Whether the borrower of a loan was paid out another one before, on any file that was merged with this one; what was
+/// paid out and taken back does not count.
+pub(crate) async fn borrowed_before(tx: &mut Tx, key: LoanKey) -> Result<bool, StoreError> {
+    let root = customers::merge::root(tx, key.customer).await?;
+    let files = customers::merge::united(tx, root).await?;
+    let mut w = Conditions::new();
+    w.one_of("p.customer_id", &files);
+    w.and("p.loan_id <> ?", [&key.loan]);
+    w.and_values("p.disbursed_fen > 0", args![]);
+    let sql = w.select("select p.loan_id from loan_position p", "order by p.loan_id limit 1");
+    Ok(tx.fetch_optional(sql, w.args()).await?.is_some())
 }
 
 /// The worst class of all loans, and whether it is non-performing: a default (S3-06).

@@ -58,7 +58,7 @@ pub enum End {
 ///
 /// ```
 /// use policy::{End, FactType, Unit, Value, ranges};
-/// let age = FactType::Integer { unit: Unit::Years, min: None, max: None };
+/// let age = FactType::Integer { unit: Unit::Years, min: 0, max: 150 };
 /// let found = ranges("[35..45)", &age).unwrap();
 /// assert_eq!(found, [(End::Including(Value::Integer(35)), End::Excluding(Value::Integer(45)))]);
 /// assert_eq!(ranges("-", &age), None);

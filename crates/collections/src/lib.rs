@@ -111,6 +111,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "progress", sql: include_str!("../migrations/013_progress.sql") },
     Migration { version: 14, name: "bundle", sql: include_str!("../migrations/014_bundle.sql") },
     Migration { version: 15, name: "dossier", sql: include_str!("../migrations/015_dossier.sql") },
+    Migration { version: 16, name: "bundles", sql: include_str!("../migrations/016_bundles.sql") },
 ];
 
 impl Capability for Collections {

@@ -16,6 +16,7 @@ mod book;
 pub mod campaign;
 pub mod capacity;
 pub mod card_table;
+mod colleague;
 pub mod contact_point;
 pub mod credit;
 pub mod customer;

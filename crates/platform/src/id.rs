@@ -119,6 +119,9 @@ id_type!(UserId, "The key of a user (用户).");
 id_type!(BranchId, "The key of a branch (分支机构).");
 id_type!(TeamId, "The key of a team (团队).");
 
+/// The branch that is there from the beginning (总部): what belongs to no other branch is its.
+pub const HEAD_OFFICE: BranchId = BranchId(1);
+
 #[cfg(test)]
 mod tests {
     use super::*;

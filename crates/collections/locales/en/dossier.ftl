@@ -228,7 +228,7 @@ letter-beyond-estate-note = Civil Code Art. 1161
 
 bundle-chapter-obligors = Obligors and what they owe
 bundle-chapter-dossier = Assets, estate, referrals
-bundle-obligors-note = Heirs owe within the actual value inherited; of a spouse what legal found counts; nothing is claimed from whom it is not decided.
+bundle-obligors-note = As it stands on the day of making. Heirs owe within the actual value inherited; of a spouse what legal found counts; nothing is claimed from whom it is not decided.
 
 api-field-collections-part = The block of the dossier, such as asset; for a file the key of its entry
 api-field-collections-bundle = The key of the bundle

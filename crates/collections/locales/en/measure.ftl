@@ -38,6 +38,7 @@ measure-bad-reduction-rate = Reduction of non-performing principal
 measure-cost = Costs
 measure-cost-rate = Cost rate
 measure-cost-legal = Means of the law
+measure-cost-trace = Tracing
 measure-cured = Cured
 measure-gone = Written off or gone
 measure-cured-loans = Loans cured

@@ -228,7 +228,7 @@ letter-beyond-estate-note = 民法典第一千一百六十一条
 
 bundle-chapter-obligors = 债务关系人及其责任
 bundle-chapter-dossier = 财产、遗产与移送
-bundle-obligors-note = 继承人以所得遗产的实际价值为限；配偶责任以法务审定为准；待审定者不在主张之列。
+bundle-obligors-note = 本表为编制日状态。继承人以所得遗产的实际价值为限；配偶责任以法务审定为准；待审定者不在主张之列。
 
 api-field-collections-part = 档案栏目（如 asset），取材料时为登记的键
 api-field-collections-bundle = 卷宗的键

@@ -38,6 +38,7 @@ measure-bad-reduction-rate = 不良压降率
 measure-cost = 催收费用
 measure-cost-rate = 费用率
 measure-cost-legal = 法律手段费用
+measure-cost-trace = 失联查找费用
 measure-cured = 已治愈
 measure-gone = 核销等退出
 measure-cured-loans = 治愈笔数

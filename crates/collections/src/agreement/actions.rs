@@ -173,8 +173,7 @@ async fn payments(
             if !before.is_empty() {
                 // The last of them comes with what is left.
                 let until = finance::add_days(*on, -1).unwrap_or(*on);
-                let most = most_payments(work).await?.saturating_sub(1);
-                refuse(rules::wrong_stated(before, Fen(owed.0.saturating_sub(1)), (today, until), most))?;
+                refuse(rules::wrong_before(before, owed, (today, until), most_payments(work).await?))?;
             }
             let amount = trial.paying(before, *on)?.outstanding.total().unwrap_or_default();
             let mut all = before.clone();

@@ -429,6 +429,12 @@ pub enum AgreementError {
         /// What it would be now.
         now: Fen,
     },
+    /// The day of a payment was over before it was signed.
+    #[error("the payment of {on} was due before the signature")]
+    DayOver {
+        /// Which.
+        on: Date,
+    },
     /// It is more than what is left of what the heirs of a dead debtor received.
     #[error("{total} agreed, {left} left of the estate")]
     OverEstate {
@@ -473,6 +479,7 @@ impl Refusal for AgreementError {
             Self::Moved { priced, now } => {
                 conflict("agreement-moved").with("priced", priced).with("now", now).under("agreement.priced", None)
             }
+            Self::DayOver { on } => conflict("agreement-day-over").with("on", on).under("agreement.priced", None),
             Self::OverEstate { total, left } => {
                 conflict("agreement-over-estate").with("total", total).with("cap", left).under("obligor.cap", None)
             }

@@ -55,6 +55,20 @@ pub fn wrong_stated(payments: &[Payment], owed: Fen, (today, until): (Date, Date
     all
 }
 
+/// What is wrong with the payments before a settlement (rule `agreement.stated`): as [`wrong_stated`], and the settlement
+/// itself is one more payment that brings something.
+#[must_use]
+pub fn wrong_before(payments: &[Payment], owed: Fen, days: (Date, Date), most: i64) -> Vec<FieldError> {
+    let mut all = wrong_stated(payments, owed, days, most);
+    if Fen::checked_sum(payments.iter().map(|one| one.amount)) == Some(owed) {
+        all.push(FieldError::new("payments", "agreement-nothing-left").with("owed", owed));
+    }
+    if i64::try_from(payments.len()).is_ok_and(|count| count == most) {
+        all.push(FieldError::new("payments", "agreement-count-settled").with("most", most));
+    }
+    all
+}
+
 /// What is wrong with a sum in equal parts, by field.
 #[must_use]
 pub fn wrong_parts(parts: &Split, owed: Fen, today: Date, most: i64) -> Vec<FieldError> {
@@ -117,6 +131,19 @@ pub fn at_stake(kind: AgreementKind, terms: &Terms, principal: Fen) -> Fen {
     } else {
         terms.total()
     }
+}
+
+/// The first payment whose day was over before the signature (rule `agreement.priced`): a settlement is priced on the day of
+/// its booking, parts count from the day of the signature. It is to be proposed anew.
+#[must_use]
+pub fn day_over(kind: AgreementKind, payments: &[Payment], (signed_on, today): (Date, Date)) -> Option<Date> {
+    let from = match kind {
+        AgreementKind::Settlement => today,
+        AgreementKind::Instalments | AgreementKind::Reduction => signed_on,
+        // Their days are those of the loan's schedule, which is priced anew.
+        AgreementKind::Extension | AgreementKind::Restructuring => return None,
+    };
+    payments.iter().map(|one| one.due_on).find(|due_on| *due_on < from)
 }
 
 /// What is wrong with a signature, by field (rule `agreement.signed`): it is of a day between the proposal and today, by
@@ -321,6 +348,24 @@ mod tests {
         assert_eq!(wrong(&[(day(12, 1), 0)]), ["agreement-count"]);
         let four = [(day(12, 1), 1), (day(12, 2), 1), (day(12, 3), 1), (day(12, 4), 1)];
         assert_eq!(wrong(&four), ["agreement-count"]);
+    }
+
+    #[test]
+    fn payments_before_a_settlement_leave_something_for_it() {
+        // Rule `agreement.stated`. S4-12
+        let (today, until) = (date(2026, 11, 20), date(2027, 1, 31));
+        let wrong = |amounts: &[i64]| -> Vec<FieldError> {
+            let payments = amounts.iter().zip(20_i8..);
+            let payments: Vec<Payment> =
+                payments.map(|(fen, day)| Payment { due_on: date(2026, 11, day), amount: Fen(*fen) }).collect();
+            wrong_before(&payments, Fen(3_000), (today, until), 3)
+        };
+        assert!(wrong(&[1_000, 1_999]).is_empty());
+        let told = |code, name, value: String| vec![FieldError::new("payments", code).with(name, value)];
+        assert_eq!(wrong(&[1_000, 2_000]), told("agreement-nothing-left", "owed", Fen(3_000).to_string()));
+        assert_eq!(wrong(&[1_000, 2_001]), told("agreement-too-much", "owed", Fen(3_000).to_string()));
+        assert_eq!(wrong(&[1, 1, 1]), told("agreement-count-settled", "most", "3".to_owned()));
+        assert_eq!(wrong(&[1, 1, 1, 1]), told("agreement-count", "most", "3".to_owned()));
     }
 
     proptest! {

@@ -41,6 +41,9 @@ pub async fn sign(work: &mut Work, id: &str, signature: &Signature) -> Result<Ag
         return Err(AgreementError::Form(wrong).into());
     }
     crate::obligor::actions::lock(work, agreement.case.customer).await?;
+    if let Some(on) = rules::day_over(agreement.kind, &agreement.terms.payments, (signature.on, work.business_date)) {
+        return Err(AgreementError::DayOver { on }.into());
+    }
     check_price(work, &agreement).await?;
     agreement.state = AgreementState::Performing;
     agreement.signed_on = Some(signature.on);

@@ -144,6 +144,7 @@ async fn duty_case(
         subject: case.key.subject(),
         anchor,
         manager: case.state.owner(),
+        personal: false,
         branch: case.branch,
         whom: whom.clone(),
         number: agreement.number.clone(),

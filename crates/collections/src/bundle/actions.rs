@@ -2,6 +2,10 @@
 //!
 //! Gathering and keeping are two transactions with the press between them: printing holds up nobody else.
 
+use std::collections::BTreeMap;
+
+use customers::Customer;
+use jiff::civil::Date;
 use platform::attachment::{self, Attachment, AttachmentId, NewAttachment, Opened};
 use platform::audit::{self, Broken, Entry, Trail};
 use platform::error::ActionError;
@@ -16,6 +20,7 @@ use super::{BUNDLE_MAKE, paper, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId};
 use crate::dossier as dossiers;
+use crate::dossier::DOSSIER_VIEW;
 
 /// A bundle that is printed and not kept yet (待存卷宗).
 pub struct Ready {
@@ -24,6 +29,7 @@ pub struct Ready {
     order: Order,
     listed: usize,
     enclosed: usize,
+    documents: bool,
     trail: Trail,
     printed: Printed,
 }
@@ -49,6 +55,8 @@ struct Gathered {
     listed: usize,
     /// The files of the enclosures, in their order.
     enclosed: Vec<AttachmentId>,
+    /// Whether documents of the customer are among them.
+    documents: bool,
     trail: Trail,
     paper: print::Bundle,
 }
@@ -78,8 +86,8 @@ pub async fn prepare(mut work: Work, case: CaseId, order: Order) -> Result<Ready
 }
 
 fn ready(gathered: Gathered, order: Order, printed: Printed) -> Ready {
-    let Gathered { case, number, listed, trail, paper, .. } = gathered;
-    Ready { case, number, order, listed, enclosed: paper.enclosures.len(), trail, printed }
+    let Gathered { case, number, listed, documents, trail, paper, .. } = gathered;
+    Ready { case, number, order, listed, enclosed: paper.enclosures.len(), documents, trail, printed }
 }
 
 async fn press(paper: &print::Bundle) -> Result<Printed, PrintError> {
@@ -123,16 +131,21 @@ async fn gather(work: &mut Work, case: CaseId, order: Order, odd: &[AttachmentId
     }
     let number = format!("{}-J{:02}", draft.case.number, store::count(&mut work.tx, draft.case.key).await? + 1);
     let files = files(work, &draft, &entries, order.purpose).await?;
-    let file = &draft.customer;
-    let documents = work.authorise(customers::DOCUMENT_VIEW);
-    let documents = documents.is_ok_and(|scope| scope.covers(file.branch, file.team, file.manager));
+    let documents = sees_documents(work, &draft.customer);
     let (files, enclosures) = enclose(work, files, Manner { wanted: order.enclose, odd, documents }).await?;
     let listed = files.len();
-    let inside = files.iter().filter(|(_, place)| matches!(place, Place::Enclosed(_)));
-    let enclosed = inside.map(|(file, _)| file.id).collect();
+    let inside = || files.iter().filter(|(_, place)| matches!(place, Place::Enclosed(_)));
+    let enclosed = inside().map(|(file, _)| file.id).collect();
+    let documents = inside().any(|(file, _)| !file.subject.starts_with(DOSSIER));
     let mut paper = paper::write(work, &draft, order, (&number, &trail), &files).await?;
     paper.enclosures = enclosures;
-    Ok(Gathered { case: draft.case, number, listed, enclosed, trail, paper })
+    Ok(Gathered { case: draft.case, number, listed, enclosed, documents, trail, paper })
+}
+
+/// Whether the documents of a file may be opened.
+fn sees_documents(work: &Work, file: &Customer) -> bool {
+    let scope = work.authorise(customers::DOCUMENT_VIEW);
+    scope.is_ok_and(|scope| scope.covers(file.branch, file.team, file.manager))
 }
 
 fn entry_of(broken: &Broken) -> i64 {
@@ -155,9 +168,11 @@ async fn files(
         file.subject.starts_with(DOSSIER) && of.is_none_or(|entry| !purpose.shows(entry.block))
     };
     let mut files = attachment::of_customer(&mut work.tx, draft.customer.id).await?;
+    // What was replaced or withdrawn later counted on the day.
+    let came: BTreeMap<AttachmentId, Date> = files.iter().map(|file| (file.id, file.effective_on)).collect();
     let counts = |file: &Attachment| {
-        let in_time = file.effective_on <= draft.as_of && file.is_current();
-        in_time && !file.subject.starts_with("bundle:") && !private(file)
+        let replaced_on = file.replaced_by.and_then(|by| came.get(&by).copied());
+        file.counted_on(draft.as_of, replaced_on) && !file.subject.starts_with("bundle:") && !private(file)
     };
     files.retain(counts);
     files.reverse();
@@ -176,7 +191,8 @@ async fn enclose(
     let takes = |file: &Attachment| {
         let kind = paper::kind_of(file.media).filter(|_| !manner.odd.contains(&file.id));
         let may = manner.documents || file.subject.starts_with(DOSSIER);
-        manner.wanted && may && kind.is_some() && !file.brought_in
+        // What was withdrawn since is named and not shown.
+        manner.wanted && may && kind.is_some() && !file.brought_in && file.withdrawn.is_none()
     };
     let sizes: Vec<i64> = files.iter().map(|file| if takes(file) { file.bytes } else { i64::MAX }).collect();
     let fits = model::fitting(&sizes, mib.saturating_mul(1 << 20));
@@ -234,6 +250,7 @@ pub async fn keep(work: &mut Work, ready: &Ready) -> Result<BundleId, ActionErro
         digest: kept.map(|file| file.digest).unwrap_or_default(),
         pages: count(ready.printed.pages),
         enclosed: count(ready.enclosed),
+        documents: ready.documents,
         listed: count(ready.listed),
         trail_entries: ready.trail.entries,
         trail_hash: ready.trail.hash.clone(),
@@ -261,11 +278,50 @@ pub async fn load(work: &mut Work, case: CaseId, id: &str, action: &str) -> Resu
     Ok((case, found))
 }
 
+/// What somebody may open of the bundles of a case (卷宗查阅范围).
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    dossier: bool,
+    documents: bool,
+}
+
+impl Reader {
+    /// Whether this bundle may be opened (rule `bundle.private`): it holds the dossier, and may hold documents.
+    #[must_use]
+    pub fn opens(self, bundle: &Bundle) -> bool {
+        self.dossier && (self.documents || !bundle.documents)
+    }
+}
+
+/// What the person may open of the bundles of a case.
+///
+/// # Errors
+/// The store's.
+pub async fn reader(work: &mut Work, case: &Case) -> Result<Reader, ActionError> {
+    let mut dossier = true;
+    for action in [BUNDLE_MAKE, DOSSIER_VIEW] {
+        match cases::load(work, case.key.case, action).await {
+            Ok(_) => {}
+            Err(ActionError::Refused(_)) => dossier = false,
+            Err(other) => return Err(other),
+        }
+    }
+    let file = customers::load(&mut work.tx, case.key.customer).await?.ok_or(CaseError::NotFound)?;
+    Ok(Reader { dossier, documents: sees_documents(work, &file) })
+}
+
 /// Opens the file of a bundle; the look is in the trail. Commit the work before it is shown.
 ///
 /// # Errors
 /// Denied; [`BundleError::NotFound`]; [`platform::attachment::AttachmentError`].
 pub async fn open(work: &mut Work, case: CaseId, id: &str) -> Result<Opened, ActionError> {
     let (case, bundle) = load(work, case, id, BUNDLE_MAKE).await?;
+    work.authorise(DOSSIER_VIEW)?;
+    if bundle.documents {
+        work.authorise(customers::DOCUMENT_VIEW)?;
+    }
+    if !reader(work, &case).await?.opens(&bundle) {
+        return Err(BundleError::NotFound.into());
+    }
     attachment::open(work, case.key.customer, bundle.file).await
 }

@@ -47,6 +47,25 @@ impl Purpose {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
     }
 
+    /// Whether why the debtor does not pay is part of it (rule `bundle.private`): what was found of its causes is the lender's
+    /// judgement, which the answer to a complaint does not put before the debtor.
+    #[must_use]
+    pub fn shows_causes(self) -> bool {
+        match self {
+            Self::Suit | Self::Arbitration | Self::Authority => true,
+            Self::Complaint => false,
+        }
+    }
+
+    /// Whether what the debtor can pay is part of it (rule `bundle.private`).
+    #[must_use]
+    pub fn shows_capacity(self) -> bool {
+        match self {
+            Self::Suit | Self::Arbitration | Self::Authority => true,
+            Self::Complaint => false,
+        }
+    }
+
     /// Whether a block of the dossier is part of it (rule `bundle.private`): what a court decides about, and nothing of how
     /// people live; the answer to a complaint goes to the debtor, who reads of no referral to the police in it.
     #[must_use]
@@ -105,6 +124,8 @@ pub struct Bundle {
     pub pages: i64,
     /// How many files of the customer are enclosed as pages.
     pub enclosed: i64,
+    /// Whether documents of the customer are among them.
+    pub documents: bool,
     /// How many are listed.
     pub listed: i64,
     /// Entries of the customer's audit trail when it was made.
@@ -207,6 +228,15 @@ mod tests {
         assert_eq!(code(date(2026, 12, 22)), Some("bundle-future"));
         assert_eq!(code(date(2026, 11, 20)), Some("bundle-before-case"));
         assert_eq!((code(opened), code(today)), (None, None));
+    }
+
+    #[test]
+    fn the_answer_to_a_complaint_judges_neither_causes_nor_capacity() {
+        // Rule `bundle.private`. S4-24
+        for purpose in Purpose::ALL {
+            let told = purpose != Purpose::Complaint;
+            assert_eq!((purpose.shows_causes(), purpose.shows_capacity()), (told, told), "{}", purpose.as_str());
+        }
     }
 
     #[test]

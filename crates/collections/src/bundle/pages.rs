@@ -76,10 +76,11 @@ async fn draw(visit: &Visit, id: &str, typed: &OrderForm, refused: Option<&Refus
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, parse(id)?, BUNDLE_MAKE).await?;
     let made = store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
+    let reader = actions::reader(&mut work, &case).await?;
     let purposes = Purpose::ALL.map(|one| Choice::new(one.as_str(), ui.t(format!("bundle-purpose-{}", one.as_str()))));
     let enclose = ["files", "list"].map(|one| Choice::new(one, ui.t(format!("bundle-enclose-{one}"))));
     let mut note = Html::new();
-    note.raw("<p class=\"hint\">").text(ui.t("bundle-hint")).raw("</p>").push(&table(visit, &ui, &case, &made));
+    note.raw("<p class=\"hint\">").text(ui.t("bundle-hint")).raw("</p>").push(&table(reader, &ui, &case, &made));
     let page = FormPage {
         active: "cases",
         title: ui.t("bundle-new"),
@@ -155,13 +156,14 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
     if made.is_empty() {
         html.raw("<p class=\"panel-body muted\">").text(ui.t("bundle-none")).raw("</p>");
     } else {
-        html.push(&table(visit, &ui, case, &made));
+        let reader = actions::reader(work, case).await?;
+        html.push(&table(reader, &ui, case, &made));
     }
     html.raw("</section>");
     Ok(html)
 }
 
-fn table(visit: &Visit, ui: &Ui, case: &Case, made: &[Bundle]) -> Html {
+fn table(reader: actions::Reader, ui: &Ui, case: &Case, made: &[Bundle]) -> Html {
     if made.is_empty() {
         return Html::new();
     }
@@ -177,7 +179,7 @@ fn table(visit: &Visit, ui: &Ui, case: &Case, made: &[Bundle]) -> Html {
     let mut table = Table::new(ui.t("bundle-title"), heads.map(|(id, side)| (ui.t(id), side)));
     for one in made {
         let mut number = Html::new();
-        if visit.may(BUNDLE_MAKE) {
+        if reader.opens(one) {
             let address = format!("{LIST}/{}/bundles/{}/file", case.key.case, one.id);
             number.raw("<a").href(address).raw(">").text(&one.number).raw("</a>");
         } else {

@@ -33,14 +33,16 @@ pub(super) async fn write(
     (number, trail): (&str, &Trail),
     files: &[(Attachment, Place)],
 ) -> Result<print::Bundle, ActionError> {
-    let chapters = vec![
+    let mut chapters = vec![
         claim::parties(work, draft).await?,
         claim::contracts(work, draft).await?,
         claim::ledger(draft),
         claim::amounts(work, draft).await?,
         claim::obligors(work, draft).await?,
         pursuit::dossier(work, draft, order.purpose).await?,
-        pursuit::causes(work, draft).await?,
+    ];
+    chapters.extend(pursuit::causes(work, draft, order.purpose).await?);
+    chapters.extend([
         pursuit::contacts(work, draft).await?,
         pursuit::writings(work, draft).await?,
         pursuit::agreed(work, draft).await?,
@@ -48,7 +50,7 @@ pub(super) async fn write(
         proof::means(work, draft).await?,
         proof::files(draft, files),
         proof::trail(draft, trail),
-    ];
+    ]);
     let ui = &draft.ui;
     let numbered = |(no, mut chapter): (usize, Chapter)| {
         chapter.title = ui.tn("bundle-chapter", &[("no", (no + 1).to_string()), ("title", chapter.title)]);

@@ -217,10 +217,14 @@ pub(super) async fn dossier(work: &mut Work, draft: &Draft, purpose: Purpose) ->
 }
 
 /// 拖欠原因与能力: why the debtor does not pay as it was found, and what it can pay.
-pub(super) async fn causes(work: &mut Work, draft: &Draft) -> Result<Chapter, ActionError> {
+pub(super) async fn causes(work: &mut Work, draft: &Draft, purpose: Purpose) -> Result<Option<Chapter>, ActionError> {
+    if !purpose.shows_causes() && !purpose.shows_capacity() {
+        return Ok(None);
+    }
     let ui = &draft.ui;
     let mut found = cause::store::of_case(&mut work.tx, draft.case.key).await?;
     found.reverse();
+    found.retain(|_| purpose.shows_causes());
     let rows = found.into_iter().filter(|one| one.at <= draft.end).map(|one| {
         let also: Vec<String> = one.also.iter().map(|code| ui.t(format!("cause-{code}"))).collect();
         vec![
@@ -239,10 +243,11 @@ pub(super) async fn causes(work: &mut Work, draft: &Draft) -> Result<Chapter, Ac
         ("bundle-by", Align::Left, 2),
     ];
     let mut section = listed(String::new(), ui, &heads, rows.collect());
-    if let Some(one) = cause::store::capacity(&mut work.tx, draft.case.key).await? {
+    let capacity = cause::store::capacity_at(&mut work.tx, draft.case.key, draft.end).await?;
+    if let Some(one) = capacity.filter(|_| purpose.shows_capacity()) {
         let amounts = [("income", one.income), ("living", one.living), ("left", one.left())];
         let words = amounts.map(|(name, amount)| (name, ui.yuan(amount)));
         section.paragraphs.push(format!("{} {}", ui.tn("bundle-capacity", &words), one.evidence));
     }
-    Ok(Chapter { title: ui.t("bundle-chapter-causes"), sections: vec![section] })
+    Ok(Some(Chapter { title: ui.t("bundle-chapter-causes"), sections: vec![section] }))
 }

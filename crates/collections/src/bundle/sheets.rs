@@ -16,6 +16,7 @@ pub(crate) fn sheets() -> Vec<Sheet> {
         col("digest", "摘要", Cell::Text),
         col("pages", "页数", Cell::Count),
         col("enclosed", "附件入卷份数", Cell::Count),
+        col("documents", "含客户资料", Cell::Flag),
         col("listed", "附件列明份数", Cell::Count),
         col("trail_entries", "审计条数", Cell::Count),
         col("trail_hash", "审计末条摘要", Cell::Text),

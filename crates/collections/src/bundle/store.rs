@@ -8,7 +8,7 @@ use super::model::{Bundle, BundleId};
 use crate::case::model::CaseKey;
 
 const COLUMNS: &str = "select b.customer_id, b.id, b.case_id, b.number, b.purpose, b.as_of, b.attachment_id, b.digest, \
-     b.pages, b.enclosed, b.listed, b.trail_entries, b.trail_hash, b.effective_on, b.recorded_at, \
+     b.pages, b.enclosed, b.documents, b.listed, b.trail_entries, b.trail_hash, b.effective_on, b.recorded_at, \
      coalesce(u.name, '') as by_name from case_bundle b \
      left join user_view u on u.id = b.recorded_by";
 
@@ -23,6 +23,7 @@ fn decode(row: &Row) -> Result<Bundle, StoreError> {
         digest: row.get("digest")?,
         pages: row.get("pages")?,
         enclosed: row.get("enclosed")?,
+        documents: row.get("documents")?,
         listed: row.get("listed")?,
         trail_entries: row.get("trail_entries")?,
         trail_hash: row.get("trail_hash")?,
@@ -38,8 +39,8 @@ pub(super) async fn insert(work: &mut Work, new: &Bundle) -> Result<(), StoreErr
     work.tx
         .execute(
             "insert into case_bundle (customer_id, id, case_id, number, purpose, as_of, attachment_id, digest, pages, \
-             enclosed, listed, trail_entries, trail_hash, effective_on, recorded_at, recorded_by) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             enclosed, documents, listed, trail_entries, trail_hash, effective_on, recorded_at, recorded_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             args![
                 new.case.customer,
                 new.id,
@@ -51,6 +52,7 @@ pub(super) async fn insert(work: &mut Work, new: &Bundle) -> Result<(), StoreErr
                 new.digest,
                 new.pages,
                 new.enclosed,
+                new.documents,
                 new.listed,
                 new.trail_entries,
                 new.trail_hash,

@@ -281,6 +281,7 @@ pub fn duty_case(case: &Case, behind: &Arrears, anchor: Date, days: i64) -> duty
         subject: case.key.subject(),
         anchor,
         manager: case.state.owner(),
+        personal: false,
         branch: case.branch,
         whom: behind.name.clone(),
         number: case.number.clone(),

@@ -1,8 +1,8 @@
 //! Tables `default_cause` and `capacity_assessment`.
 
+use jiff::Timestamp;
 use platform::args;
-use platform::db::StoreError;
-use platform::db::Tx;
+use platform::db::{Row, StoreError, Tx};
 use platform::work::Work;
 
 use super::model::{Capacity, Diagnosis, Talk};
@@ -74,8 +74,21 @@ pub async fn capacity(tx: &mut Tx, case: CaseKey) -> Result<Option<Capacity>, St
             args![case.customer, case.case],
         )
         .await?;
-    row.map(|row| {
-        Ok(Capacity { income: row.get("income_fen")?, living: row.get("living_fen")?, evidence: row.get("evidence")? })
-    })
-    .transpose()
+    row.as_ref().map(capacity_of).transpose()
+}
+
+/// The assessment of capacity that held at a moment.
+pub async fn capacity_at(tx: &mut Tx, case: CaseKey, at: Timestamp) -> Result<Option<Capacity>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "select income_fen, living_fen, evidence from capacity_assessment \
+             where customer_id = $1 and case_id = $2 and recorded_at <= $3 order by id desc limit 1",
+            args![case.customer, case.case, at],
+        )
+        .await?;
+    row.as_ref().map(capacity_of).transpose()
+}
+
+fn capacity_of(row: &Row) -> Result<Capacity, StoreError> {
+    Ok(Capacity { income: row.get("income_fen")?, living: row.get("living_fen")?, evidence: row.get("evidence")? })
 }

@@ -85,21 +85,26 @@ pub async fn record(work: &mut Work, new: &NewOutcome) -> Result<ContactId, Acti
         // What came of a visit is more than an outcome, and is entered with its order.
         return Err(crate::visit::VisitError::RecordThere.into());
     }
-    record_any(work, new).await
+    record_any(work, new, None).await
 }
 
-/// The same for a contact that goes by a visit order: its record comes with it.
+/// The same for a contact that goes by a visit order: its record comes with it, and it took place when they arrived.
 ///
 /// # Errors
 /// As [`record`].
-pub(crate) async fn record_any(work: &mut Work, new: &NewOutcome) -> Result<ContactId, ActionError> {
+pub(crate) async fn record_any(
+    work: &mut Work,
+    new: &NewOutcome,
+    happened_at: Option<Timestamp>,
+) -> Result<ContactId, ActionError> {
     check_outcome(work, new).await?;
     let allowance = guard::settle(work, new.customer, new.allowance, new.result).await?;
     let contacted = contacted(work, &allowance).await?;
+    let at = happened_at.unwrap_or(allowance.asked_at);
     let fact = ContactFact {
         customer: new.customer,
         subject: format!("customer:{}", new.customer),
-        at: allowance.asked_at,
+        at,
         channel: allowance.channel,
         contacted,
         reached: new.result.reached() || new.result == ContactResult::Sent,
@@ -125,7 +130,7 @@ pub(crate) async fn record_any(work: &mut Work, new: &NewOutcome) -> Result<Cont
     if new.objected {
         record_objection(work, &allowance).await?;
     }
-    flag(work, new, &allowance).await?;
+    flag(work, new, &allowance, at).await?;
     Ok(id)
 }
 
@@ -193,7 +198,7 @@ async fn record_objection(work: &mut Work, allowance: &Allowance) -> Result<(), 
 }
 
 /// What the record itself shows of conduct: forbidden words, a call broken off before the warnings.
-async fn flag(work: &mut Work, new: &NewOutcome, allowance: &Allowance) -> Result<(), ActionError> {
+async fn flag(work: &mut Work, new: &NewOutcome, allowance: &Allowance, at: Timestamp) -> Result<(), ActionError> {
     let on = work.business_date;
     let rules = policies::in_force(work, on).await?;
     let edition = rules.edition(on);
@@ -219,7 +224,7 @@ async fn flag(work: &mut Work, new: &NewOutcome, allowance: &Allowance) -> Resul
             collector: allowance.asked_by,
             agency: allowance.agency,
             allowance: Some(allowance.id),
-            happened_at: allowance.asked_at,
+            happened_at: at,
         };
         conduct::note(work, &finding).await?;
     }

@@ -80,16 +80,13 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<Cost, Actio
 /// Denied; it was refused or corrected before; everything wrong with the form.
 pub async fn correct(work: &mut Work, id: &str, new: &NewCost) -> Result<CostId, ActionError> {
     let old = load(work, id, COST_RECORD).await?;
-    match old.state {
-        CostState::Waiting | CostState::Standing => {}
-        CostState::Refused | CostState::Corrected => return Err(CostError::State { state: old.state.as_str() }.into()),
-    }
+    let corrected = old.state.corrected(old.corrects.is_some())?;
     if store::has_successor(&mut work.tx, &old).await? {
         return Err(CostError::State { state: CostState::Corrected.as_str() }.into());
     }
     let state = state(work, new, Some(&old)).await?;
     if state == CostState::Standing {
-        store::corrected(&mut work.tx, &old).await?;
+        store::replaced(&mut work.tx, &old, corrected).await?;
     }
     let next = store::insert(work, old.case, new, state, Some(old.id)).await?;
     let entry = Entry::new(Some(old.customer), "cost.correct", format!("collection_cost:{next}"));
@@ -102,7 +99,7 @@ pub async fn correct(work: &mut Work, id: &str, new: &NewCost) -> Result<CostId,
 /// Accepts or refuses a cost that waits; never one's own (rule `cost.check`).
 ///
 /// # Errors
-/// Denied; one's own; decided before; a refusal without a reason.
+/// Denied; one's own; decided before; a correction of it waits; a refusal without a reason.
 pub async fn decide(work: &mut Work, id: &str, accepted: bool, opinion: &str) -> Result<(), ActionError> {
     let cost = load(work, id, COST_CHECK).await?;
     let old = match cost.corrects {
@@ -114,16 +111,14 @@ pub async fn decide(work: &mut Work, id: &str, accepted: bool, opinion: &str) ->
             return Err(CostError::Own.into());
         }
     }
-    if cost.state != CostState::Waiting {
-        return Err(CostError::State { state: cost.state.as_str() }.into());
-    }
+    let has_successor = store::has_successor(&mut work.tx, &cost).await?;
+    let state = cost.state.decided(accepted, has_successor)?;
     if !accepted && opinion.trim().is_empty() {
         return Err(CostError::Form(vec![FieldError::new("opinion", "field-empty")]).into());
     }
-    let state = if accepted { CostState::Standing } else { CostState::Refused };
     store::checked(work, &cost, state, opinion).await?;
     if let (CostState::Standing, Some(old)) = (state, &old) {
-        store::corrected(&mut work.tx, old).await?;
+        store::replaced(&mut work.tx, old, old.state.corrected(old.corrects.is_some())?).await?;
     }
     let entry = Entry::new(Some(cost.customer), "cost.check", format!("collection_cost:{}", cost.id));
     work.audit(entry.after(json!({"state": state.as_str()})).reason(opinion.trim())).await?;

@@ -45,6 +45,32 @@ impl CostState {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
+
+    /// What a checker makes of it (rule `cost.check`); while a correction of it waits, that is decided, not this.
+    ///
+    /// # Errors
+    /// [`CostError::State`]: decided before, or corrected.
+    pub fn decided(self, accepted: bool, has_successor: bool) -> Result<Self, CostError> {
+        match self {
+            Self::Waiting if has_successor => Err(CostError::State { state: Self::Corrected.as_str() }),
+            Self::Waiting if accepted => Ok(Self::Standing),
+            Self::Waiting => Ok(Self::Refused),
+            Self::Standing | Self::Refused | Self::Corrected => Err(CostError::State { state: self.as_str() }),
+        }
+    }
+
+    /// Another record takes its place (rule `cost.once`): of what waits or stands, never of what was refused, nor of a
+    /// correction that waits itself: what it corrects would stand beside both.
+    ///
+    /// # Errors
+    /// [`CostError::State`]: refused, corrected before, or a correction that is not decided.
+    pub fn corrected(self, is_correction: bool) -> Result<Self, CostError> {
+        match self {
+            Self::Waiting if is_correction => Err(CostError::State { state: self.as_str() }),
+            Self::Waiting | Self::Standing => Ok(Self::Corrected),
+            Self::Refused | Self::Corrected => Err(CostError::State { state: self.as_str() }),
+        }
+    }
 }
 stored_as_text!(CostState, "state of a cost of collecting");
 
@@ -143,6 +169,21 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    // Rules cost.check, cost.once
+    #[test]
+    fn only_what_waits_is_decided_and_what_was_refused_is_never_corrected() {
+        use CostState::{Corrected, Refused, Standing, Waiting};
+        let state = |one: CostState| Err::<CostState, _>(CostError::State { state: one.as_str() });
+        assert_eq!([true, false].map(|accepted| Waiting.decided(accepted, false)), [Ok(Standing), Ok(Refused)]);
+        assert_eq!([true, false].map(|accepted| Waiting.decided(accepted, true)), [state(Corrected), state(Corrected)]);
+        for over in [Standing, Refused, Corrected] {
+            assert_eq!(over.decided(true, false), state(over));
+        }
+        let corrected = CostState::ALL.map(|one| one.corrected(false));
+        assert_eq!(corrected, [Ok(Corrected), Ok(Corrected), state(Refused), state(Corrected)]);
+        assert_eq!(Waiting.corrected(true), state(Waiting), "a correction is decided before it is corrected");
+    }
 
     // Rule cost.record. S4-29
     #[test]

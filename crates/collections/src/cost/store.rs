@@ -66,9 +66,9 @@ pub async fn insert(
 }
 
 /// Another record took the place of this one.
-pub async fn corrected(tx: &mut Tx, cost: &Cost) -> Result<(), StoreError> {
-    let sql = "update collection_cost set state = 'corrected' where customer_id = $1 and id = $2 and state = $3";
-    tx.execute_one(sql, args![cost.customer, cost.id, cost.state]).await
+pub async fn replaced(tx: &mut Tx, cost: &Cost, state: CostState) -> Result<(), StoreError> {
+    let sql = "update collection_cost set state = $1 where customer_id = $2 and id = $3 and state = $4";
+    tx.execute_one(sql, args![state, cost.customer, cost.id, cost.state]).await
 }
 
 /// Whether a correction of this record stands or waits.

@@ -1,11 +1,16 @@
 //! Use cases of dossiers: record a fact of a block, read what stands, open what proves it.
 
+use std::collections::BTreeMap;
+
+use customers::merge;
 use customers::relation::model::{Relation, RelationId, RelationKind};
 use customers::relation::store as relations;
 use platform::attachment::{self, AttachmentId, NewAttachment, Opened};
 use platform::audit::Entry as AuditEntry;
+use platform::contact_gate::PersonId;
 use platform::duty::{self, Evidence};
 use platform::error::{ActionError, FieldError};
+use platform::id::CustomerId;
 use platform::policies::{self, InForce, PolicyError};
 use platform::web::UploadedFile;
 use platform::work::Work;
@@ -67,7 +72,8 @@ pub async fn record(
         return Err(DossierError::Form(wrong).into());
     }
     let item = item(&entries, block, new, relation.as_ref().map(|one| one.id))?;
-    before(work, &entries, block, &case).await?;
+    let elsewhere = elsewhere(work, block, customer).await?;
+    before(work, &[&entries[..], &elsewhere[..]], block, &case).await?;
     let follows = follows(&policy, block, &content, today)?;
     let id = EntryId(work.next_id());
     let mut entry = Entry {
@@ -88,7 +94,8 @@ pub async fn record(
         by: String::new(),
     };
     if matches!(block, Block::Heir | Block::Death) && !new.void {
-        let over = rules::within_estate(&standing(&entries), &entry);
+        let known: Vec<&Entry> = stand(&[&entries[..], &elsewhere[..]]);
+        let over = rules::within_estate(&known, &entry, &persons(work, customer).await?);
         over.map_or(Ok(()), |error| Err(ActionError::from(DossierError::Form(vec![error]))))?;
     }
     entry.file = keep(work, &entry, file, &entries).await?;
@@ -96,6 +103,35 @@ pub async fn record(
     note(work, &entry).await?;
     after(work, &case, &entry).await?;
     Ok(id)
+}
+
+/// What the other files of a customer hold, one behind the other, where a death or an heir is recorded.
+async fn elsewhere(work: &mut Work, block: Block, customer: CustomerId) -> Result<Vec<Entry>, ActionError> {
+    let mut found = Vec::new();
+    if matches!(block, Block::Death | Block::Heir) {
+        for file in merge::same(&mut work.tx, customer).await? {
+            if file != customer {
+                found.extend(store::of_customer(work, file).await?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What stands, file by file: an entry of one file never takes back what stands in another.
+fn stand<'a>(entries: &[&'a [Entry]]) -> Vec<&'a Entry> {
+    let files = entries.iter().flat_map(|part| part.chunk_by(|one, next| one.customer == next.customer));
+    files.flat_map(standing).collect()
+}
+
+/// Who the related parties of a customer are, over the files that are one.
+async fn persons(work: &mut Work, customer: CustomerId) -> Result<BTreeMap<RelationId, PersonId>, ActionError> {
+    let mut found = BTreeMap::new();
+    for file in merge::same(&mut work.tx, customer).await? {
+        let related = relations::of_customer(&mut work.tx, file).await?;
+        found.extend(related.into_iter().map(|one| (one.id, one.person)));
+    }
+    Ok(found)
 }
 
 /// The case that a block is recorded in, for whoever may record it.
@@ -217,8 +253,8 @@ fn item(
 }
 
 /// What must be known before: heirs after a death; rule `dossier.fraud`: a referral after cause 8.
-async fn before(work: &mut Work, entries: &[Entry], block: Block, case: &Case) -> Result<(), ActionError> {
-    if block == Block::Heir && !standing(entries).iter().any(|one| one.block == Block::Death) {
+async fn before(work: &mut Work, entries: &[&[Entry]], block: Block, case: &Case) -> Result<(), ActionError> {
+    if block == Block::Heir && !stand(entries).iter().any(|one| one.block == Block::Death) {
         return Err(DossierError::NoDeath.into());
     }
     if block == Block::Fraud {

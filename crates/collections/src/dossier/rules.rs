@@ -1,7 +1,11 @@
 //! What follows from an entry (处理依据): who owes and how much at most, what the policy advises. Pure.
 
+use std::collections::BTreeMap;
+
+use customers::relation::model::RelationId;
 use finance::Fen;
 use jiff::civil::Date;
+use platform::contact_gate::PersonId;
 use platform::error::FieldError;
 use policy::{Edition, EvalError, Facts, Value};
 
@@ -94,24 +98,33 @@ pub fn custody(edition: &Edition, content: &Content) -> Result<Follows, EvalErro
 }
 
 /// What all heirs received is no more than the estate (rule `obligor.estate`), whichever of the two is recorded last; an
-/// estate that is not known bounds nothing.
+/// estate that is not known bounds nothing. Merged files are read together: the smallest known estate bounds, and a person
+/// who stands in several relations received once.
 #[must_use]
-pub fn within_estate(standing: &[&Entry], about: &Entry) -> Option<FieldError> {
-    let (field, death) = match about.block == Block::Death {
-        true => ("estate", about),
-        false => ("inherited", *standing.iter().find(|one| one.block == Block::Death)?),
+pub fn within_estate(
+    standing: &[&Entry],
+    about: &Entry,
+    persons: &BTreeMap<RelationId, PersonId>,
+) -> Option<FieldError> {
+    let (field, estate) = if about.block == Block::Death {
+        ("estate", about.content.amount("estate")?)
+    } else {
+        let deaths = standing.iter().filter(|one| one.block == Block::Death);
+        ("inherited", deaths.filter_map(|one| one.content.amount("estate")).min()?)
     };
-    let estate = death.content.amount("estate")?;
     let others = standing.iter().filter(|one| one.block == Block::Heir && one.relation != about.relation);
-    let shares = others.filter_map(|one| one.cap).chain(about.cap);
-    let sum = Fen::checked_sum(shares).unwrap_or(Fen(i64::MAX));
+    let mut shares: BTreeMap<(Option<PersonId>, Option<RelationId>), Fen> = BTreeMap::new();
+    for (relation, cap) in others.map(|one| (one.relation, one.cap)).chain([(about.relation, about.cap)]) {
+        let person = relation.and_then(|relation| persons.get(&relation).copied());
+        let known = shares.entry((person, relation.filter(|_| person.is_none()))).or_default();
+        *known = cap.unwrap_or_default().max(*known);
+    }
+    let sum = Fen::checked_sum(shares.into_values()).unwrap_or(Fen(i64::MAX));
     (sum > estate).then(|| FieldError::new(field, "dossier-over-estate").with("estate", estate).with("sum", sum))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use jiff::civil::date;
 
     use super::*;

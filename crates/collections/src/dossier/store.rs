@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use customers::relation::model::RelationId;
 use finance::Fen;
+use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
@@ -181,17 +182,17 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
     Ok(found.into_values().collect())
 }
 
-/// The first entry of the death that stands in a file; `None`: the debtor lives, or it was taken back.
+/// The first entry of the death that stands in a file, with its day; `None`: the debtor lives, or it was taken back.
 ///
 /// # Errors
 /// The store's.
-pub async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<EntryId>, StoreError> {
-    let sql = "select d.id, d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
+pub async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<(EntryId, Date)>, StoreError> {
+    let sql = "select d.id, d.effective_on, d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
          order by d.id limit $2";
     let mut first = None;
     for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
-        let id: EntryId = row.get("id")?;
-        first = if row.get::<bool>("void")? { None } else { first.or(Some(id)) };
+        let entry: (EntryId, Date) = (row.get("id")?, row.get("effective_on")?);
+        first = if row.get::<bool>("void")? { None } else { first.or(Some(entry)) };
     }
     Ok(first)
 }

@@ -125,7 +125,7 @@ fn of_the_form(limits: &Limits, request: &Request<'_>, ledgers: &Ledgers) -> Opt
 }
 
 /// Rule `contact.quiet-hours`: no call, message or visit; a letter wakes nobody.
-fn quiet(limits: &Limits, request: &Request<'_>) -> Option<(Rule, Arc<str>)> {
+pub(crate) fn quiet(limits: &Limits, request: &Request<'_>) -> Option<(Rule, Arc<str>)> {
     let hours = limits.hours.as_ref().filter(|_| request.channel != Channel::Letter)?;
     let minute = minute_of(request.at, request.zone);
     let lawful = windows(limits, request).into_iter().flatten().any(|(from, until)| from <= minute && minute < until);

@@ -356,6 +356,7 @@ fn warnings(clocks: &LoanClocks, customer: &str, today: jiff::civil::Date) -> Ve
         subject: subject_of(loan.key, guarantee),
         anchor: today,
         manager: Some(loan.manager),
+        personal: false,
         branch: loan.branch,
         whom: if whom.is_empty() { customer.to_owned() } else { format!("{customer} · {whom}") },
         number: loan.number.clone(),

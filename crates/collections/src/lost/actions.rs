@@ -112,6 +112,7 @@ async fn ask_finding(work: &mut Work, case: &Case, lost: &Lost, whom: String) ->
         subject: lost.subject(),
         anchor: work.business_date,
         manager: None,
+        personal: false,
         branch: case.branch,
         whom,
         number: case.number.clone(),
@@ -149,15 +150,17 @@ pub(crate) async fn reached(work: &mut Work, customer: CustomerId) -> Result<(),
 /// Takes a status back that was set by mistake, with a reason; it counts as no contact.
 ///
 /// # Errors
-/// Not within scope; no reason; [`LostError::NoneStands`].
+/// Not within scope; the case is closed; no reason; [`LostError::NoneStands`].
 pub async fn take_back(work: &mut Work, case: CaseId, reason: &str) -> Result<(), ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
+    if let CaseState::Closed { on, .. } = case.state {
+        return Err(CaseError::Closed { on }.into());
+    }
     let reason = reason.trim();
     if let Some(wrong) = wrong_text("reason", reason) {
         return Err(LostError::Form(vec![wrong]).into());
     }
-    let standing = store::standing(&mut work.tx, case.key.customer).await?;
-    let lost = standing.filter(|lost| lost.case == case.key).ok_or(LostError::NoneStands)?;
+    let lost = store::standing_at(&mut work.tx, case.key).await?.ok_or(LostError::NoneStands)?;
     if lost.kind == LostKind::Objective {
         // It accuses the lender's own work: who set it does not take it back alone.
         work.authorise(LOST_REVIEW)?;

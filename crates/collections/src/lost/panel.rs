@@ -33,19 +33,20 @@ pub(crate) async fn case_panel(visit: &Visit, work: &mut Work, case: &Case) -> R
         return Ok(html);
     }
     let own = format!("/collections/cases/{}", case.key.case);
-    let standing = all.iter().find(|one| one.ended.is_none());
+    // Over merged files it may hang on a case of the other file.
+    let standing = store::standing_at(&mut work.tx, case.key).await?;
     html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("lost-title"));
     html.raw("</h2><div class=\"end\">");
     let mut add = |label: &str, way: &str, icon: Icon| {
         html.push(&ui.button(Button::link(Look::Small, ui.t(label), format!("{own}/{way}")).icon(icon))).raw(" ");
     };
-    if works && standing.is_none_or(|one| one.kind == LostKind::Half) {
+    if works && standing.as_ref().is_none_or(|one| one.kind == LostKind::Half) {
         add("lost-set", "lost", Icon::UserX);
     }
     if works && standing.is_some() {
         add("lost-take-back", "lost/take-back", Icon::ArrowBackUp);
     }
-    if !all.is_empty() {
+    if !all.is_empty() || (works && standing.is_some()) {
         add("trace-title", "trace", Icon::ListCheck);
     }
     html.raw("</div></header>");

@@ -91,6 +91,14 @@ pub async fn standing(tx: &mut Tx, customer: CustomerId) -> Result<Option<Lost>,
     Ok(page(tx, &w, "order by l.id desc limit 1").await?.pop())
 }
 
+/// The status that stands about the person of a case: the case's own; over merged files, the other file's as well.
+pub(super) async fn standing_at(tx: &mut Tx, key: CaseKey) -> Result<Option<Lost>, StoreError> {
+    match of_case(tx, key).await?.into_iter().find(|lost| lost.ended.is_none()) {
+        Some(own) => Ok(Some(own)),
+        None => standing(tx, key.customer).await,
+    }
+}
+
 /// A status by its key alone, as it stands in an address.
 pub async fn find(tx: &mut Tx, id: LostId) -> Result<Option<Lost>, StoreError> {
     let mut w = Conditions::new();

@@ -15,7 +15,7 @@ use super::model::{Conduct, NewTrace, TraceId, Wanted};
 use super::{rules, store};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
-use crate::case::model::CaseId;
+use crate::case::model::{CaseError, CaseId, CaseState};
 use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
 
@@ -70,12 +70,14 @@ pub enum Logged {
 /// Logs a step of the trace of somebody lost or half-lost (S2.4-04 … S2.4-09). Rule `trace.of-lost`: of nobody else.
 ///
 /// # Errors
-/// Not within scope; nobody is lost; what is wrong with the words; [`LostError`].
+/// Not within scope; the case is closed; nobody is lost; what is wrong with the words; [`LostError`].
 pub async fn log(work: &mut Work, case: CaseId, new: &NewTrace) -> Result<Logged, ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
+    if let CaseState::Closed { on, .. } = case.state {
+        return Err(CaseError::Closed { on }.into());
+    }
     let customer = case.key.customer;
-    let standing = store::standing(&mut work.tx, customer).await?;
-    let lost = standing.filter(|lost| lost.case == case.key).ok_or(LostError::NoneStands)?;
+    let lost = store::standing_at(&mut work.tx, case.key).await?.ok_or(LostError::NoneStands)?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let kind = customers::load(&mut work.tx, customer).await?.map_or(CustomerKind::Person, |file| file.kind);

@@ -330,6 +330,7 @@ async fn preserved(
 ) -> Result<(), ActionError> {
     let applied = store::preservations(&mut work.tx, scope, period).await?;
     let mut customers: Vec<CustomerId> = applied.iter().filter(|(_, on, _)| period.has(*on)).map(|one| one.0).collect();
+    customers.sort_unstable();
     customers.dedup();
     let known = store::diagnoses(&mut work.tx, &customers).await?;
     let edition = policy.edition(work.business_date);

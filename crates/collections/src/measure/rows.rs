@@ -167,6 +167,7 @@ fn word(ui: &Ui, words: &Words, entry: &Entry) -> String {
         Kind::Promise => ui.t(format!("promise-{}", entry.word)),
         Kind::Frequency => ui.t(format!("frequency-{}", entry.word)),
         Kind::Cost if entry.word == "legal" => ui.t("measure-cost-legal"),
+        Kind::Cost if entry.word == "trace" => ui.t("measure-cost-trace"),
         Kind::Cost => crate::cost::kind_title(ui, words.policy(), &entry.word),
         Kind::Preservation => words.group(ui, By::Cause, &entry.word),
         Kind::Opening

@@ -6,6 +6,7 @@ use finance::Fen;
 use jiff::civil::Date;
 
 use super::model::{Balance, By, Course, Entry, Kind, Movement, Period, Point, Roll, Tally, Track, Tracks};
+use crate::promise::model::PromiseState;
 
 /// 清收率 (S4-27).
 pub const RECOVERY: &str = "measure.recovery";
@@ -137,10 +138,12 @@ impl Tally {
             Kind::Cured => self.cured += 1,
             Kind::Worse => self.worse += 1,
             Kind::Cost => plus(&mut self.cost),
-            Kind::Promise => match entry.word.as_str() {
-                "kept" => self.kept += 1,
-                "part-kept" => self.part_kept += 1,
-                _ => self.broken += 1,
+            Kind::Promise => match PromiseState::parse(&entry.word) {
+                Some(PromiseState::Kept) => self.kept += 1,
+                Some(PromiseState::PartKept) => self.part_kept += 1,
+                Some(PromiseState::Broken) => self.broken += 1,
+                // Not settled: it counts for nothing yet, or not at all.
+                Some(PromiseState::Open | PromiseState::Withdrawn) | None => {}
             },
             Kind::Frequency => match entry.word.as_str() {
                 "kept" => self.met += 1,

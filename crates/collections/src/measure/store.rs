@@ -255,9 +255,9 @@ pub async fn requirements(tx: &mut Tx, scope: DataScope, period: Period) -> Resu
     all_of(tx, &w, head).await
 }
 
-/// What was spent in the period: recorded costs that stand, and those of the means of the law.
+/// What was spent in the period: recorded costs that stand, those of the means of the law, and those of tracing.
 ///
-/// Plan: `collection_cost_day (spent_on)`, `legal_means_day (happened_on)`.
+/// Plan: `collection_cost_day (spent_on)`, `legal_means_day (happened_on)`, `trace_step_day (happened_on)`.
 pub async fn costs(tx: &mut Tx, scope: DataScope, period: Period) -> Result<Vec<OfCase>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("o.spent_on >= ? and o.spent_on <= ? and o.state = 'standing'", args![period.from, period.to]);
@@ -271,6 +271,13 @@ pub async fn costs(tx: &mut Tx, scope: DataScope, period: Period) -> Result<Vec<
     let head = "select m.customer_id, cast(null as bigint) as case_id, m.happened_on as on_day, cast('legal' as text) as word, m.cost_fen as amount_fen, \
          cast(null as bigint) as owner_id from legal_means m join legal_file f on f.customer_id = m.customer_id and f.id = m.file_id \
          join loan_view p on p.customer_id = f.customer_id and p.loan_id = f.loan_id";
+    all.extend(all_of(tx, &w, head).await?);
+    let mut w = Conditions::new();
+    w.and_values("t.happened_on >= ? and t.happened_on <= ? and t.cost_fen > 0", args![period.from, period.to]);
+    crate::case::list::within(&mut w, scope);
+    let head = "select t.customer_id, t.case_id, t.happened_on as on_day, cast('trace' as text) as word, t.cost_fen as amount_fen, \
+         cast(null as bigint) as owner_id from trace_step t \
+         join collection_case c on c.customer_id = t.customer_id and c.id = t.case_id";
     all.extend(all_of(tx, &w, head).await?);
     Ok(all)
 }

@@ -171,6 +171,7 @@ fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Res
                 subject: one.subject(),
                 anchor: until,
                 manager: Some(one.person),
+                personal: true,
                 branch: one.branch,
                 whom: name.clone(),
                 number: one.number.clone(),

@@ -6,6 +6,7 @@ use customers::merge;
 use customers::relation::model::RelationId;
 use customers::relation::store as relations;
 use finance::Fen;
+use jiff::civil::Date;
 use platform::db::{StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
@@ -84,15 +85,29 @@ pub async fn addressees(work: &mut Work, key: LoanKey) -> Result<Vec<Obligor>, A
     Ok(all)
 }
 
-/// The key of the entry that made the death known which stands, over the files that are one customer.
-async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<i64>, StoreError> {
-    let mut first: Option<i64> = None;
+/// The key and the day of the entry that made the death known which stands, over the files that are one customer.
+async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<(i64, Date)>, StoreError> {
+    let mut first: Option<(i64, Date)> = None;
     for file in merge::same(tx, customer).await? {
-        if let Some(entry) = dossiers::dead_since(tx, file).await? {
-            first = Some(first.map_or(entry.0, |known| known.min(entry.0)));
+        if let Some((entry, on)) = dossiers::dead_since(tx, file).await? {
+            first = Some(first.map_or((entry.0, on), |known| known.min((entry.0, on))));
         }
     }
     Ok(first)
+}
+
+/// What came in on each loan since the day on which the death became known, over the files that are one customer. Which of
+/// the heirs paid is not known: it counts for each of them.
+async fn paid_since(tx: &mut Tx, files: &[CustomerId], on: Date) -> Result<BTreeMap<LoanKey, Fen>, StoreError> {
+    let mut found = BTreeMap::new();
+    for file in files {
+        for loan in loans::of_customer(tx, *file, LOANS).await? {
+            let days = agreements::paid(tx, loan, on).await?;
+            let sum = Fen::checked_sum(days.into_iter().map(|(_, paid)| paid)).unwrap_or(Fen(i64::MAX));
+            found.insert(loan, sum);
+        }
+    }
+    Ok(found)
 }
 
 /// Takes the debtor: whoever records an estate, shares of it or claims against them next waits for this work.
@@ -127,14 +142,14 @@ async fn since(tx: &mut Tx, files: &[CustomerId], death: i64) -> Result<Vec<Agre
     Ok(found)
 }
 
-/// What can still be agreed about a loan with the heirs of a dead debtor: what all of them received, less what other
-/// agreements since the death claim or brought in (rule `obligor.cap`). `None`: the debtor lives, or somebody who lives
+/// What can still be agreed about a loan with the heirs of a dead debtor: what all of them received, less what came in since
+/// the death and what other agreements since then claim (rule `obligor.cap`). `None`: the debtor lives, or somebody who lives
 /// owes the whole loan.
 ///
 /// # Errors
 /// As [`of_loan`].
 pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<Fen>, ActionError> {
-    let Some(death) = dead_since(&mut work.tx, key.customer).await? else { return Ok(None) };
+    let Some((death, on)) = dead_since(&mut work.tx, key.customer).await? else { return Ok(None) };
     if !rules::only_heirs(&of_loan(work, key).await?) {
         return Ok(None);
     }
@@ -143,32 +158,46 @@ pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<
     for file in &files {
         all.extend(of(work, *file).await?);
     }
-    let others = since(&mut work.tx, &files, death).await?;
+    let mut paid = paid_since(&mut work.tx, &files, on).await?;
+    let mut others = since(&mut work.tx, &files, death).await?;
     // One stands about a loan: that is the one asked about.
-    let others = others.iter().filter(|one| one.loan != key || !one.state.stands()).map(claims);
-    Ok(Some(rules::left(rules::heirs_cap(&all), others)))
+    others.retain(|one| one.loan != key || !one.state.stands());
+    for one in &others {
+        paid.entry(one.loan).or_default();
+    }
+    let counted = paid.into_iter().map(|(loan, paid)| {
+        let about = || others.iter().filter(move |one| one.loan == loan);
+        let claimed = Fen::checked_sum(about().map(claims)).unwrap_or(Fen(i64::MAX));
+        let open = about().filter(|one| one.state.stands()).map(|one| rules::left(one.terms.total(), [one.paid]));
+        rules::counted(claimed, paid, Fen::checked_sum(open).unwrap_or(Fen(i64::MAX)))
+    });
+    Ok(Some(rules::left(rules::heirs_cap(&all), counted)))
 }
 
-/// What a letter about a loan can still claim from an heir: what was received, less what the heir's newest letters about
-/// other loans claim, and, where nobody else inherits, what agreements since the death brought in (rule `obligor.cap`).
+/// What a letter about a loan can still claim from an heir: what was received, less what came in on the loan since the death,
+/// and for every other loan what the heir's newest letter claims or what came in, whichever is more (rule `obligor.cap`).
 ///
 /// # Errors
 /// The store's.
 pub async fn left_for_letter(work: &mut Work, key: LoanKey, heir: &Obligor) -> Result<Option<Fen>, ActionError> {
     let (Some(cap), Some(relation)) = (heir.cap, heir.relation) else { return Ok(heir.cap) };
-    let newest = letters::newest_to(&mut work.tx, key.customer, relation).await?;
-    let mut claimed: BTreeMap<LoanKey, Fen> = newest.into_iter().filter(|(loan, _)| *loan != key).collect();
-    let heirs = of(work, key.customer).await?.into_iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes);
-    if heirs.count() == 1
-        && let Some(death) = dead_since(&mut work.tx, key.customer).await?
-    {
-        let mut paid: BTreeMap<LoanKey, Fen> = BTreeMap::new();
-        for one in since(&mut work.tx, &[key.customer], death).await? {
-            let sum = paid.entry(one.loan).or_default();
-            *sum = Fen::checked_sum([*sum, one.paid]).unwrap_or(cap);
+    let files = merge::same(&mut work.tx, key.customer).await?;
+    let mut claimed: BTreeMap<LoanKey, Fen> = BTreeMap::new();
+    for file in &files {
+        // The same person may stand in another file of the customer, or twice in this one.
+        let mut related = relations::of_customer(&mut work.tx, *file).await?;
+        related.retain(|one| one.id == relation || one.person == heir.person);
+        for one in related {
+            for (loan, total) in letters::newest_to(&mut work.tx, *file, one.id).await? {
+                let known = claimed.entry(loan).or_default();
+                *known = total.max(*known);
+            }
         }
-        // What was paid was claimed before: the larger of both counts.
-        for (loan, paid) in paid {
+    }
+    // The same claim may be put again.
+    claimed.remove(&key);
+    if let Some((_, on)) = dead_since(&mut work.tx, key.customer).await? {
+        for (loan, paid) in paid_since(&mut work.tx, &files, on).await? {
             let known = claimed.entry(loan).or_default();
             *known = paid.max(*known);
         }

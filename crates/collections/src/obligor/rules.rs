@@ -1,9 +1,12 @@
 //! Who owes, from the related parties of a file and what the dossier says of spouses and heirs. Pure.
 
+use std::collections::BTreeMap;
+
 use customers::relation::model::{Relation, RelationId};
 use customers::{Customer, RelationKind};
 use finance::Fen;
 use jiff::civil::Date;
+use platform::contact_gate::PersonId;
 use servicing::security::model::{SecurityKind, SecurityLine};
 
 use super::model::{Obligor, Owes, Role};
@@ -59,7 +62,7 @@ pub fn of(
                 all.push(stands(Role::Guarantor, guarantor((one.id, &one.name), lines, on), None, ""))
             }
             RelationKind::Mortgagor | RelationKind::Pledgor => {
-                all.push(stands(Role::Owner, owner(lines, on), None, ""));
+                all.push(stands(Role::Owner, owner(&one.name, lines, on), None, ""));
             }
             RelationKind::Spouse => {
                 let owes = says(Block::Spouse).map_or(Owes::Unclear, |known| Owes::of_outcome(&known.outcome));
@@ -106,9 +109,11 @@ fn guarantor((id, name): (RelationId, &str), lines: &[SecurityLine], on: Date) -
     }
 }
 
-/// How the owners of things stand: as long as one of the things still secures the debt.
-fn owner(lines: &[SecurityLine], on: Date) -> Owes {
-    let stands = |line: &SecurityLine| matches!(line.kind, SecurityKind::Collateral(_)) && stands_on(line, on);
+/// How the owner of a thing stands (rule `obligor.security`): as long as a thing that names it as its owner secures the debt.
+fn owner(name: &str, lines: &[SecurityLine], on: Date) -> Owes {
+    let owned = |line: &SecurityLine| line.owner.as_deref().is_some_and(|owner| owner.trim() == name.trim());
+    let stands =
+        |line: &SecurityLine| matches!(line.kind, SecurityKind::Collateral(_)) && owned(line) && stands_on(line, on);
     if lines.iter().any(stands) { Owes::Yes } else { Owes::Unclear }
 }
 
@@ -122,11 +127,22 @@ pub fn only_heirs(obligors: &[Obligor]) -> bool {
     !obligors.iter().any(owes_whole)
 }
 
-/// The most that all heirs together can be asked for.
+/// The most that all heirs together can be asked for: whoever stands in two files or in two relations inherited once.
 #[must_use]
 pub fn heirs_cap(obligors: &[Obligor]) -> Fen {
-    let shares = obligors.iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes);
-    Fen::checked_sum(shares.filter_map(|one| one.cap)).unwrap_or_default()
+    let mut shares: BTreeMap<PersonId, Fen> = BTreeMap::new();
+    for one in obligors.iter().filter(|one| one.role == Role::Heir && one.owes == Owes::Yes) {
+        let known = shares.entry(one.person).or_default();
+        *known = one.cap.unwrap_or_default().max(*known);
+    }
+    Fen::checked_sum(shares.into_values()).unwrap_or_default()
+}
+
+/// What a loan counts for against what was inherited: what is claimed about it, or what came in on it and is still open of
+/// what was agreed, whichever is more.
+#[must_use]
+pub fn counted(claimed: Fen, paid: Fen, open: Fen) -> Fen {
+    Fen::checked_sum([paid, open]).unwrap_or(Fen(i64::MAX)).max(claimed)
 }
 
 /// What is left of a cap after other claims; never less than nothing.
@@ -170,7 +186,56 @@ mod tests {
         assert_eq!(of(&[line(None, Some(date(2026, 6, 1)))]), Owes::No, "released");
         assert_eq!(of(&[line(Some(date(2026, 12, 20)), None)]), Owes::Unclear, "the period is over");
         assert_eq!(of(&[]), Owes::Unclear);
-        assert_eq!(owner(&[line(None, None)], on), Owes::Unclear);
+    }
+
+    #[test]
+    fn an_owner_answers_with_the_thing_that_names_it() {
+        // Rule `obligor.security`. S2.5-23
+        let line = |kind: SecurityKind, owner: Option<&str>, ended_on: Option<Date>| SecurityLine {
+            id: 1,
+            kind,
+            who: "东湖路 1 号".to_owned(),
+            owner: owner.map(str::to_owned),
+            amount: None,
+            until: None,
+            effective_on: date(2026, 1, 5),
+            ended_on,
+            relation: None,
+        };
+        let (on, [guarantee, _, mortgage, _]) = (date(2026, 12, 21), SecurityKind::ALL);
+        let of = |line: SecurityLine| owner("马国强", &[line], on);
+        assert_eq!(of(line(mortgage, Some("马国强"), None)), Owes::Yes);
+        assert_eq!(of(line(mortgage, Some("顾年"), None)), Owes::Unclear, "somebody else's");
+        assert_eq!(of(line(mortgage, None, None)), Owes::Unclear, "no owner is known");
+        assert_eq!(of(line(mortgage, Some("马国强"), Some(date(2026, 6, 1)))), Owes::Unclear, "released");
+        assert_eq!(of(line(guarantee, Some("马国强"), None)), Owes::Unclear);
+    }
+
+    #[test]
+    fn an_heir_in_two_files_inherited_once() {
+        // Rule `obligor.cap`. S2.5-24
+        let heir = |person: i64, cap: i64, owes| Obligor {
+            relation: Some(RelationId(person)),
+            person: PersonId(person),
+            kind: Some(RelationKind::Heir),
+            name: "程小禾".to_owned(),
+            identity_masked: String::new(),
+            since: None,
+            role: Role::Heir,
+            owes,
+            cap: Some(Fen(cap)),
+            article: String::new(),
+        };
+        let all = [heir(1, 300, Owes::Yes), heir(1, 200, Owes::Yes), heir(2, 50, Owes::Yes), heir(3, 70, Owes::No)];
+        assert_eq!(heirs_cap(&all), Fen(350));
+    }
+
+    #[test]
+    fn what_came_in_counts_with_what_is_still_open() {
+        // Rule `obligor.cap`. S2.5-24
+        assert_eq!(counted(Fen(200), Fen(0), Fen(200)), Fen(200));
+        assert_eq!(counted(Fen(200), Fen(100), Fen(200)), Fen(300), "paid before what is agreed");
+        assert_eq!(counted(Fen(500), Fen(100), Fen::ZERO), Fen(500));
     }
 
     #[test]

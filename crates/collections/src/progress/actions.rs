@@ -27,13 +27,13 @@ pub(super) const HOUSE: CustomerId = CustomerId(0);
 /// How often the policy asks for a report.
 ///
 /// # Errors
-/// No policy in force, or it lacks the frequency.
+/// No policy in force, or it lacks the frequency, or names one that nobody knows.
 pub async fn every(work: &mut Work) -> Result<Every, ActionError> {
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let name = policy.edition(on).text("recovery_report_period").map_err(PolicyError::from)?;
     // The policy's own check lets nothing else through.
-    Ok(Every::parse(name).unwrap_or(Every::Week))
+    Every::parse(name).ok_or_else(|| ActionError::Internal(format!("recovery_report_period is {name:?}")))
 }
 
 /// The period that begins on a day; without one the last that is over (rule `progress.period`).

@@ -118,7 +118,7 @@ impl Report {
 /// How the duty to report about a branch and a period is named.
 #[must_use]
 pub fn duty_subject(branch: BranchId, period: Period) -> String {
-    format!("recovery_report:{}-{}", branch.0, period.from)
+    format!("recovery_report:{}-{}-{}", branch.0, period.from, period.to)
 }
 
 /// Why a report is not taken (报告拒绝).
@@ -193,5 +193,14 @@ mod tests {
         assert_eq!(Every::Month.over(date(2028, 3, 1)), period(date(2028, 2, 1), date(2028, 2, 29)));
         assert_eq!(Every::parse("week"), Some(Every::Week));
         assert_eq!(Every::parse("year"), None);
+    }
+
+    // Rule progress.once: a week and a month that begin on one day are two periods.
+    #[test]
+    fn a_duty_is_named_by_both_ends_of_its_period() {
+        let first = date(2027, 2, 1);
+        let [week, month] = [Every::Week, Every::Month].map(|every| duty_subject(BranchId(1), every.of(first)));
+        assert_eq!(week, "recovery_report:1-2027-02-01-2027-02-07");
+        assert_eq!(month, "recovery_report:1-2027-02-01-2027-02-28");
     }
 }

@@ -44,6 +44,7 @@ impl CloseStep for Reports {
                     subject: duty_subject(branch, period),
                     anchor: day.to,
                     manager: None,
+                    personal: false,
                     branch,
                     whom: days,
                     number: String::new(),

@@ -54,7 +54,10 @@ pub async fn find(tx: &mut Tx, id: ReportId) -> Result<Option<Report>, StoreErro
 /// The report of a branch about a period.
 pub async fn of(tx: &mut Tx, branch: BranchId, period: Period) -> Result<Option<Report>, StoreError> {
     let mut w = Conditions::new();
-    w.and_values("coalesce(r.branch_id, 0) = ? and r.period_from = ?", args![branch, period.from]);
+    w.and_values(
+        "coalesce(r.branch_id, 0) = ? and r.period_from = ? and r.period_to = ?",
+        args![branch, period.from, period.to],
+    );
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 

@@ -128,6 +128,7 @@ async fn open_duty(
         subject: case.key.subject(),
         anchor,
         manager: case.state.owner(),
+        personal: false,
         branch: case.branch,
         whom: whom.clone(),
         number: case.number.clone(),

@@ -160,6 +160,7 @@ async fn to_legal(work: &mut Work, file: &Customer, id: StopFlagId) -> Result<()
         subject: subject_of(id),
         anchor: work.business_date,
         manager: Some(file.manager),
+        personal: false,
         branch: file.branch,
         whom: file.name.clone(),
         number: file.number.clone(),

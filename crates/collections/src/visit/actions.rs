@@ -8,7 +8,7 @@ use customers::relation::store as relations;
 use jiff::Timestamp;
 use platform::audit::Entry;
 use platform::clock::civil_moment;
-use platform::contact_gate::{self, Answer, Channel, Contact, Manner, Purpose, Visitors};
+use platform::contact_gate::{self, Answer, Channel, Contact, Manner, PersonId, Purpose, Visitors};
 use platform::duty;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::event::{BoxFuture, Event, Subscriber};
@@ -156,10 +156,15 @@ pub(super) async fn contact_of(work: &mut Work, order: &VisitOrder) -> Result<Co
     let credentials = rules::crew(&order.plan.visitors, order.plan.on.max(on), &demands);
     // The one that is missing is named better than the guard can.
     credentials?;
+    Ok(question(order, person))
+}
+
+/// The same about this person, whatever the address and the passes are worth today.
+pub(super) fn question(order: &VisitOrder, person: PersonId) -> Contact {
     let visitors = Visitors { people: order.people(), credentials: true };
     let manner = Manner { visitors: Some(visitors), ..Manner::by(Channel::Visit) };
     let customer = order.case.customer;
-    Ok(Contact { customer, person, number_index: String::new(), purpose: Purpose::Collect, manner })
+    Contact { customer, person, number_index: String::new(), purpose: Purpose::Collect, manner }
 }
 
 /// An order that the person may see: within the scope of its case, planned by that person, or sent on it.
@@ -267,9 +272,7 @@ pub async fn call_off(work: &mut Work, id: &str, reason: &str) -> Result<(), Act
 
 /// Rule `visit.by-visitors`: those who go, or the one who planned it for staff of an agency.
 pub(super) fn by_visitors(work: &Work, order: &VisitOrder) -> Result<(), VisitError> {
-    let agency = order.plan.visitors.iter().any(|one| one.user.is_none());
-    let planner = agency && work.actor.recorded_by() == order.planned_by;
-    if order.goes(work.actor.user) || planner { Ok(()) } else { Err(VisitError::NotVisitor) }
+    if order.acts(work.actor.user) { Ok(()) } else { Err(VisitError::NotVisitor) }
 }
 
 /// What came of setting out (出发结果).
@@ -281,8 +284,9 @@ pub enum SetOut {
     Refused(Refused),
 }
 
-/// Sets out (rule `visit.guarded`): the guard decides for good. From now on the record is owed the same working day
-/// (rule `duty.visit_record`, S4-18). Commit the work whatever it answers: a refusal is a fact too.
+/// Sets out (rule `visit.guarded`): the guard decides for good, as of now; the planned hours were asked for at issue, and
+/// the arrival is judged with the record. From now on the record is owed the same working day (rule `duty.visit_record`,
+/// S4-18). Commit the work whatever it answers: a refusal is a fact too.
 ///
 /// # Errors
 /// Not one of the visitors; [`VisitError::NotNow`]; another day than planned.
@@ -305,8 +309,6 @@ pub async fn set_out(work: &mut Work, id: &str) -> Result<SetOut, ActionError> {
         }
         Answer::Allowed(pass) => pass,
     };
-    // Lawful now, and still in the planned hours.
-    foreseen(work, &order).await?;
     let lost = || ActionError::Internal("a visit that collects has no allowance".to_owned());
     order.state = state;
     order.allowance = Some(AllowanceId(pass.allowance.ok_or_else(lost)?));
@@ -328,6 +330,7 @@ async fn owe_record(work: &mut Work, order: &VisitOrder, case: &Case) -> Result<
         subject: order.subject(),
         anchor: work.business_date,
         manager: work.actor.user,
+        personal: false,
         branch: case.branch,
         whom,
         number: order.number.clone(),

@@ -81,7 +81,8 @@ pub(super) async fn plan_fields(
             let name = format!("{name}{place}");
             Field::new(&name, label, input).value(typed(fields, &name))
         };
-        let mut visitor = field("visitor", label("visit-visitor-of"), Input::Select(who));
+        // Five fields in two columns: who goes heads the other four.
+        let mut visitor = field("visitor", label("visit-visitor-of"), Input::Select(who)).wide();
         if place == 1 && fields.first("visitor1").is_none() {
             // Who plans mostly goes.
             visitor.value = work.actor.user.map(|user| user.to_string()).unwrap_or_default();

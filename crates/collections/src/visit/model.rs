@@ -197,6 +197,13 @@ impl VisitOrder {
         user.is_some() && self.plan.visitors.iter().any(|one| one.user == user)
     }
 
+    /// Whether this person acts for it (rule `visit.by-visitors`): who goes, or who planned it for staff of an agency.
+    #[must_use]
+    pub fn acts(&self, user: Option<UserId>) -> bool {
+        let agency = self.plan.visitors.iter().any(|one| one.user.is_none());
+        self.goes(user) || (agency && user.is_some_and(|user| user.0 == self.planned_by))
+    }
+
     /// The visitors as the guard counts them: people of the house by key, those of an agency by a place below zero.
     #[must_use]
     pub fn people(&self) -> Vec<i64> {
@@ -363,5 +370,11 @@ mod tests {
         assert_eq!(order.people(), [7, -2, -3]);
         assert!(order.goes(Some(UserId(7))) && !order.goes(None) && !order.goes(Some(UserId(8))));
         assert_eq!(order.plan.band.to_string(), "09:00–10:00");
+        // Rule visit.by-visitors: the planner acts for them, and only for them.
+        assert!(order.acts(Some(UserId(7))) && order.acts(Some(UserId(1))));
+        assert!(!order.acts(None) && !order.acts(Some(UserId(8))));
+        let mut own = order.clone();
+        own.plan.visitors.truncate(1);
+        assert!(own.acts(Some(UserId(7))) && !own.acts(Some(UserId(1))));
     }
 }

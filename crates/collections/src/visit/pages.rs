@@ -106,7 +106,7 @@ pub(super) async fn draw(visit: &Visit, id: &str, refused: Option<&Refused>) -> 
         let address = format!("{}/call-off", order.page());
         buttons.push(Button::link(Look::Danger, ui.t("visit-call-off"), address).icon(Icon::Ban));
     }
-    if order.state.after(Verb::Record).is_some() && order.goes(visit.actor.user) {
+    if order.state.after(Verb::Record).is_some() && order.acts(visit.actor.user) {
         let address = format!("{}/record", order.page());
         buttons.push(Button::link(Look::Primary, ui.t("visit-verb-record"), address).icon(Icon::Edit));
     }
@@ -129,11 +129,11 @@ pub(super) fn verb_forms(visit: &Visit, ui: &Ui, order: &VisitOrder) -> Html {
     if order.state.after(Verb::Issue).is_some() && visit.may(VISIT_ISSUE) {
         add("issue", "visit-issue", Icon::ClipboardCheck, Look::Primary);
     }
-    if order.state.after(Verb::SetOut).is_some() && order.goes(visit.actor.user) {
+    if order.state.after(Verb::SetOut).is_some() && order.acts(visit.actor.user) {
         add("set-out", "visit-set-out", Icon::MapPin, Look::Primary);
     }
     let underway = matches!(order.state, VisitState::Issued | VisitState::OnTheWay);
-    if underway && order.goes(visit.actor.user) && visit.may(CONTACT_REVEAL) {
+    if underway && order.acts(visit.actor.user) && visit.may(CONTACT_REVEAL) {
         add("address", "visit-address-show", Icon::Eye, Look::Secondary);
     }
     out

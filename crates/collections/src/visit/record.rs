@@ -13,7 +13,7 @@ use platform::web::UploadedFile;
 use platform::work::Work;
 use serde_json::json;
 
-use super::actions::{by_visitors, contact_of, load, write};
+use super::actions::{addressee, by_visitors, load, question, write};
 use super::error::VisitError;
 use super::model::{NewRecord, Photo, PhotoId, Verb, VisitOrder, VisitState};
 use super::{rules, store};
@@ -22,8 +22,9 @@ use crate::conduct::model::{FindingKind, NewFinding};
 use crate::contact::actions::{self as contacts, NewOutcome};
 use crate::contact::model::ContactResult;
 use crate::guard::actions::Case as GuardCase;
-use crate::guard::model::{AllowanceId, Verdict};
-use crate::guard::rules::check;
+use crate::guard::model::AllowanceId;
+use crate::guard::rules::quiet;
+use crate::guard::store as guard_store;
 use crate::promise::actions as promises;
 use crate::promise::model::NewPromise;
 
@@ -72,7 +73,7 @@ pub async fn keep(
         said: new.said.clone(),
         ..NewOutcome::of(order.case.customer, allowance, new.result)
     };
-    let contact = contacts::record_any(work, &outcome).await?;
+    let contact = contacts::record_any(work, &outcome, Some(new.arrived_at)).await?;
     order.state = state;
     write(work, &order).await?;
     store::insert_record(work, &order, contact, new).await?;
@@ -100,24 +101,23 @@ pub async fn keep(
     Ok(order)
 }
 
-/// The guard is asked again as of the arrival (rule `visit.arrival`): what was not lawful then is a finding; it happened,
-/// so it is recorded all the same.
+/// The lawful hours as of the arrival (rule `visit.arrival`): outside of them is a finding; it happened, so it is
+/// recorded all the same. All else was asked when the visitors set out, and what came after is held against nobody: a
+/// flag that was set, a debt that was paid.
 async fn judge_arrival(
     work: &mut Work,
     order: &VisitOrder,
     allowance: AllowanceId,
     at: Timestamp,
 ) -> Result<(), ActionError> {
-    let contact = match contact_of(work, order).await {
-        Ok(contact) => contact,
-        // Credentials that ran out since, or an address that was ended: the guard was asked when they set out.
-        Err(ActionError::Refused(_)) => return Ok(()),
-        Err(error) => return Err(error),
+    // Whoever was visited was visited, also where the address was ended or a pass ran out before this was written.
+    let person = match guard_store::allowance(&mut work.tx, order.case.customer, allowance).await? {
+        Some(row) => row.person,
+        None => addressee(work, order).await?.person,
     };
-    let mut case = GuardCase::load(work, &contact, at, false).await?;
-    // The outcome that is missing is this one.
-    case.ledgers.person.outcome_missing = false;
-    if let Verdict::Refused { rule, article, .. } = check(&case.limits, &case.request(&contact, at), &case.ledgers) {
+    let contact = question(order, person);
+    let case = GuardCase::load(work, &contact, at, false).await?;
+    if let Some((rule, article)) = quiet(&case.limits, &case.request(&contact, at)) {
         let finding = NewFinding {
             kind: FindingKind::Unlawful,
             rule: rule.id().to_owned(),

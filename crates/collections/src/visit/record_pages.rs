@@ -106,7 +106,7 @@ async fn keep(Path(id): Path<String>, posted: Posted<RecordForm>) -> Result<Resp
     }
 }
 
-/// The photos of an order, with the way to add one for those who went.
+/// The photos of an order, with the way to add one for those who act for it.
 pub(super) async fn photos_panel(
     visit: &Visit,
     ui: &Ui,
@@ -114,7 +114,7 @@ pub(super) async fn photos_panel(
     order: &VisitOrder,
 ) -> Result<Html, ActionError> {
     let mut html = Html::new();
-    let adds = matches!(order.state, VisitState::OnTheWay | VisitState::Done) && order.goes(visit.actor.user);
+    let adds = matches!(order.state, VisitState::OnTheWay | VisitState::Done) && order.acts(visit.actor.user);
     let photos = store::photos(&mut work.tx, order).await?;
     if photos.is_empty() && !adds {
         return Ok(html);

@@ -18,7 +18,7 @@ pub const RULE_IDENTIFY: &str = "visit.identify";
 pub const RULE_ENTRY: &str = "visit.entry";
 /// Rule `visit.third-party`: a third party who is met hears nothing of the debt.
 pub const RULE_THIRD_PARTY: &str = "visit.third-party";
-/// Rule `visit.arrival`: the contact begins within the lawful hours; asked again as of the arrival.
+/// Rule `visit.arrival`: the contact begins within the lawful hours, judged as of the arrival.
 pub const RULE_ARRIVAL: &str = "visit.arrival";
 
 /// What the policy says of an order (外访单要求).

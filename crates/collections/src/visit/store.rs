@@ -207,14 +207,16 @@ pub async fn of_case(tx: &mut Tx, key: CaseKey) -> Result<Vec<VisitOrder>, Store
     page(tx, &w, "order by o.id desc limit 50").await
 }
 
-/// What a person goes on that is not done: of a day and, on the way, of days before; by district, then by hour.
+/// What a person goes on, or planned for staff of an agency (rule `visit.by-visitors`): of a day and, on the way, of days
+/// before; by district, then by hour.
 pub async fn to_do(tx: &mut Tx, user: UserId, on: Date) -> Result<Vec<VisitOrder>, StoreError> {
     let mut w = Conditions::new();
     w.and_values(
         "exists (select 1 from visit_visitor v where v.customer_id = o.customer_id and v.order_id = o.id \
-         and v.user_id = ?) and ((o.state = 'issued' and o.visit_on = ?) or (o.state = 'on-the-way' and o.visit_on <= ?) \
+         and (v.user_id = ? or (v.user_id is null and o.recorded_by = ?))) \
+         and ((o.state = 'issued' and o.visit_on = ?) or (o.state = 'on-the-way' and o.visit_on <= ?) \
          or (o.state = 'done' and o.visit_on = ?))",
-        args![user, on, on, on],
+        args![user, user, on, on, on],
     );
     page(tx, &w, &format!("order by o.district, o.from_minute, o.id limit {MOST}")).await
 }

@@ -213,7 +213,8 @@ async fn a_bundle_encloses_what_its_maker_may_open_and_a_complaint_tells_of_no_r
         let suit = made(&lender, case, order(TODAY)).await.unwrap();
         assert!(text_of(&lender, case, &suit).await.contains("衡公受案"));
         let complaint = made(&lender, case, Order { purpose: Purpose::Complaint, ..order(TODAY) }).await.unwrap();
-        assert!(!text_of(&lender, case, &complaint).await.contains("衡公受案"));
+        let answer = text_of(&lender, case, &complaint).await;
+        assert!(!answer.contains("衡公受案") && !answer.contains("转移设备") && !answer.contains("拖欠原因与还款能力"));
         let reads = "select count(*) as n from audit_entry where action = 'dossier.bundle'";
         assert_eq!(lender.count(reads).await, 2, "who makes a bundle reads the dossier");
         let mut work = lender.at("clerk").await;
@@ -223,7 +224,18 @@ async fn a_bundle_encloses_what_its_maker_may_open_and_a_complaint_tells_of_no_r
         let id = bundles::keep(&mut work, &ready).await.unwrap();
         let all = store::find(&mut work.tx, suit.case, id).await.unwrap().unwrap();
         assert_eq!((all.enclosed, all.listed), (0, suit.listed), "documents are listed only");
-        drop(work);
+        assert_eq!((suit.documents, all.documents), (true, false));
+        work.commit().await.unwrap();
+        for (lacks, bundle, opens) in [
+            (customers::DOCUMENT_VIEW, &suit, false),
+            (customers::DOCUMENT_VIEW, &all, true),
+            (collections::dossier::DOSSIER_VIEW, &all, false),
+        ] {
+            let mut work = lender.at("clerk").await;
+            work.actor.grants.remove(lacks);
+            let opened = bundles::open(&mut work, case, &bundle.id.to_string()).await;
+            assert_eq!(opened.is_ok(), opens, "{lacks}");
+        }
         let mut work = lender.at("clerk").await;
         work.actor.grants.remove(collections::dossier::DOSSIER_VIEW);
         assert!(bundles::prepare(work, case, order(TODAY)).await.is_err());

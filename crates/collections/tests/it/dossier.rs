@@ -13,14 +13,15 @@ use collections::letter::actions::{Order, Recorded, issue, preview, step};
 use collections::letter::model::{LetterKind, LetterState, Step};
 use collections::obligor::actions as obligors;
 use customers::relation::model::{NewRelation, RelationId, RelationKind};
-use finance::Fen;
+use finance::{Fen, RepaymentMode};
 use jiff::civil::{Date, date};
 use platform::access::{Actor, Origin, Scope};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::institution::{self, Institution};
 use platform::work::Work;
-use servicing::loan::model::LoanKey;
+use servicing::loan::model::{Channel, LoanKey};
+use servicing::repayment::actions::{NewRepayment, record as repay};
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -275,6 +276,48 @@ async fn an_heir_of_two_loans_is_asked_once_for_what_was_inherited() {
         let second = propose(&mut work, case, &one_payment(loans[1], Fen(100_001))).await;
         assert_eq!(code(second), "agreement-over-estate");
         assert_eq!(code(propose(&mut work, case, &one_payment(loans[1], Fen(100_000))).await), "done");
+    }
+}
+
+async fn pay(lender: &Lender, key: LoanKey, amount: Fen) {
+    let mut work = lender.work().await;
+    let new = NewRepayment {
+        on: work.business_date,
+        amount,
+        mode: RepaymentMode::Regular,
+        allocation: Vec::new(),
+        channel: Channel::BankTransfer,
+        note: None,
+        business_key: None,
+    };
+    repay(&mut work, key, None, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// S2.5-24. Rule `obligor.cap`: what came in since the death is claimed from no heir again.
+#[tokio::test]
+async fn what_came_in_since_a_death_is_not_claimed_again() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, loans) = overdue_with(&lender, 2).await;
+        let heir = related(&lender, customer, RelationKind::Heir, "程小禾").await;
+        let other = related(&lender, customer, RelationKind::Heir, "程小麦").await;
+        record(&lender, case, Block::Death, &died("5000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(heir, "3000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(other, "1000")).await.unwrap();
+        found_dead(&lender, case).await;
+        pay(&lender, loans[1], Fen(30_000)).await;
+        pay(&lender, loans[0], Fen(20_000)).await;
+        let mut work = lender.at("clerk").await;
+        for (one, left) in [(heir, 250_000), (other, 50_000)] {
+            let to = Order { kind: LetterKind::Heir, guarantee: None, relation: Some(one) };
+            let content = preview(&mut work, loans[0], to).await.unwrap();
+            let total = Fen::checked_sum(content.items.iter().map(|(_, amount, _)| *amount)).unwrap();
+            assert_eq!(total, Fen(left));
+        }
+        let propose = collections::agreement::actions::propose;
+        let over = propose(&mut work, case, &one_payment(loans[0], Fen(350_001))).await;
+        assert_eq!(code(over), "agreement-over-estate");
+        assert_eq!(code(propose(&mut work, case, &one_payment(loans[0], Fen(350_000))).await), "done");
     }
 }
 

@@ -22,6 +22,7 @@ use platform::id::CustomerId;
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
+use crate::one_person::merged;
 
 const DAY: Date = date(2026, 11, 24);
 
@@ -168,6 +169,36 @@ async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
         assert_eq!(lender.count(kept).await, 3, "each try is on record");
         assert_eq!(lender.count("select count(*) as n from trace_step").await, 4);
         assert_eq!(lender.count("select count(*) as n from trace_step where cost_fen = 1500").await, 4);
+    }
+}
+
+// S2.4-01 S2.4-04. Rules lost.one, trace.of-lost, customer.merge.person
+#[tokio::test]
+async fn over_merged_files_the_status_of_one_stands_in_the_other() {
+    for lender in Lender::everywhere().await {
+        let (one, other) = (lender.customer("甲").await, lender.customer("甲又名").await);
+        for customer in [one, other] {
+            lender.loan(customer, plain(date(2026, 4, 20), 3)).await;
+        }
+        lender.close_until(DAY).await;
+        let mut cases = Vec::new();
+        for customer in [one, other] {
+            let mut work = lender.at("boss").await;
+            cases.push(collections::case::store::all_of(&mut work.tx, customer).await.unwrap()[0].key.case);
+        }
+        mark(&lender, cases[0], LostKind::Half).await.unwrap();
+        let mut work = lender.at("boss").await;
+        assert_eq!(code(&log(&mut work, cases[1], &step("own_data")).await.unwrap_err()), "lost-none-stands");
+        drop(work);
+        merged(&lender, one, other).await;
+        assert_eq!(mark(&lender, cases[1], LostKind::Half).await, Err("lost-stands".to_owned()));
+        let mut work = lender.at("boss").await;
+        assert!(matches!(log(&mut work, cases[1], &step("own_data")).await.unwrap(), Logged::Done(_)));
+        take_back(&mut work, cases[1], "登记有误").await.unwrap();
+        assert_eq!(code(&take_back(&mut work, cases[0], "登记有误").await.unwrap_err()), "lost-none-stands");
+        work.commit().await.unwrap();
+        let ended = "select count(*) as n from lost_contact where ended_by = 'mistake'";
+        assert_eq!(lender.count(ended).await, 1);
     }
 }
 

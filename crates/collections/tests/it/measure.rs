@@ -280,12 +280,23 @@ async fn a_cost_counts_when_it_stands_and_is_corrected_by_another_record() {
         work.commit().await.unwrap();
         assert_eq!(cost().await, 52_201);
         let mut work = book.lender.at("clerk").await;
+        let waits = costs::record(&mut work, case, &new(60_000)).await.unwrap().to_string();
+        let instead = costs::correct(&mut work, &waits, &new(59_000)).await.unwrap().to_string();
+        work.commit().await.unwrap();
+        let mut work = book.lender.at("boss").await;
+        let alone = costs::decide(&mut work, &waits, true, "").await;
+        assert_eq!(code(alone), "cost-state-changed", "its correction is decided, not what it corrects");
+        costs::decide(&mut work, &instead, false, "无凭证").await.unwrap();
+        costs::decide(&mut work, &waits, false, "无凭证").await.unwrap();
+        assert_eq!(code(costs::correct(&mut work, &waits, &new(1)).await), "cost-state-changed", "it was refused");
+        work.commit().await.unwrap();
+        let mut work = book.lender.at("clerk").await;
         let next = costs::correct(&mut work, &small.to_string(), &new(0)).await.unwrap();
         assert_eq!(code(costs::correct(&mut work, &small.to_string(), &new(1)).await), "cost-state-changed");
         assert_ne!(next, small);
         work.commit().await.unwrap();
         assert_eq!(cost().await, 50_001, "taken back");
-        assert_eq!(book.lender.count("select count(*) as n from collection_cost").await, 4, "nothing is deleted");
+        assert_eq!(book.lender.count("select count(*) as n from collection_cost").await, 6, "nothing is deleted");
         book.pay(2, 2_000_000).await;
         let whole = book.figures(DECEMBER, By::Branch).await.whole;
         let rate = (50_001_i64 * 1_000_000_000 + INSTALMENT / 2) / INSTALMENT;
@@ -340,6 +351,9 @@ async fn a_criticism_is_proposed_decided_by_another_and_put_right_by_its_day() {
             "select count(*) as n from duty where kind = 'merit_rectify' and state = 'open' and due_on = '2026-12-20'";
         assert_eq!(book.lender.count(open).await, 1);
         let mut work = book.lender.at("collector").await;
+        let whose = "select owner_id from duty where kind = 'merit_rectify'";
+        let owner: i64 = work.tx.fetch_one(whose, Vec::new()).await.unwrap().get("owner_id").unwrap();
+        assert_eq!(owner, collector.0, "whoever is concerned rectifies, nobody else of the role");
         assert_eq!(code(merits::carry_out(&mut work, &id, "已整改").await), "merit-own");
         work.tx.rollback().await.unwrap();
         let mut work = book.lender.at("boss").await;
@@ -549,6 +563,17 @@ async fn the_hours_from_an_urgent_cause_to_the_application_are_measured() {
         assert_eq!((whole.preserved, whole.preservation_hours()), (1, Some(26)), "whole hours that passed");
         assert_eq!(whole.cost, Fen(30_000), "the means of the law cost too");
         assert_eq!(whole.cost_rate(), None, "of nothing recovered there is no share");
+        let mut work = book.lender.at("boss").await;
+        let traced = "insert into trace_step (customer_id, id, case_id, step, happened_on, searched, query, authority, \
+             result, finding, cost_fen, next_step, effective_on, recorded_at, recorded_by) values ($1, 1, $2, 'registry', \
+             '2026-12-05', 'name', '工商登记', '', 'nothing', '', 1500, '', '2026-12-05', '2026-12-05T02:00:00.000Z', 1)";
+        work.tx.execute(traced, platform::args![key.customer, case]).await.unwrap();
+        work.commit().await.unwrap();
+        let found = book.figures(DECEMBER, By::Branch).await;
+        assert_eq!((found.whole.cost, found.groups["1"].cost), (Fen(31_500), Fen(31_500)), "and so does tracing");
+        let none = DataScope { branch: 99, ..DataScope::everything() };
+        let mut work = book.reading().await;
+        assert_eq!(figures::load(&mut work, none, DECEMBER, By::Branch).await.unwrap().whole.cost, Fen::ZERO);
     }
 }
 

@@ -74,7 +74,8 @@ async fn agreed(lender: &Lender, whose: CustomerId, id: ApprovalId) {
     work.commit().await.unwrap();
 }
 
-async fn merged(lender: &Lender, gone: CustomerId, into: CustomerId) {
+/// Makes one file of two, as two people agree to it.
+pub async fn merged(lender: &Lender, gone: CustomerId, into: CustomerId) {
     let mut work = lender.at("boss").await;
     let wish = Wish { gone, into, reason: "面谈核实为同一人".to_owned() };
     let one = merges::request(&mut work, &wish).await.unwrap();

@@ -138,7 +138,7 @@ fn met_debtor(result: ContactResult) -> NewRecord {
     }
 }
 
-// S4-16. Rules visit.crew, visit.address, visit.plan
+// S4-16. Rules visit.crew, visit.address, visit.plan, visit.by-visitors
 #[tokio::test]
 async fn an_order_needs_two_people_with_credentials_and_an_address_that_may_be_visited() {
     for lender in Lender::everywhere().await {
@@ -196,10 +196,22 @@ async fn an_order_needs_two_people_with_credentials_and_an_address_that_may_be_v
             credential: "A9".to_owned(),
             valid_until: DAY,
         };
+        let colleague = Visitor { name: "受托人员丙".to_owned(), credential: "A10".to_owned(), ..agency.clone() };
+        let theirs = NewOrder { visitors: vec![agency.clone(), colleague], ..whole.clone() };
+        let out = planned(&lender, case, &theirs).await.unwrap();
+        issued(&lender, "clerk", out).await.unwrap();
         let mixed = NewOrder { visitors: vec![whole.visitors[0].clone(), agency], ..whole };
         let id = planned(&lender, case, &mixed).await.unwrap();
         issued(&lender, "clerk", id).await.unwrap();
         lender.app().clock.set(at(10, 0));
+        // Rule visit.by-visitors: who planned it has the way in for staff of an agency, and nobody else has.
+        for (login, way) in [("boss", true), ("clerk", false)] {
+            let mut browser = lender.house.user(login).await;
+            let mine = in_both_languages(&mut browser, "/visits/mine").await;
+            assert_eq!(mine.text.contains(&format!("/visits/{out}/set-out")), way, "{login}: {}", mine.text);
+            let own = in_both_languages(&mut browser, &format!("/visits/{out}")).await;
+            assert_eq!(own.text.contains(&format!("/visits/{out}/set-out")), way, "{login}: {}", own.text);
+        }
         gone(&lender, "boss", id).await.unwrap();
         let kept = "select count(*) as n from contact_allowance where channel = 'visit' and visitors not like '%-%'";
         assert_eq!(lender.count(kept).await, 1, "only people of the house stand there by key");
@@ -318,11 +330,31 @@ async fn the_guard_is_asked_at_issue_and_again_and_what_was_not_right_is_found()
             entry: Entry::Uninvited,
             met: "邻居".to_owned(),
             debt_kept: false,
+            said: "罚息还不够多，先不起诉".to_owned(),
             ..met_debtor(ContactResult::AnsweredByOther)
         };
+        // An address that is ended before the record is written takes nothing away from what happened.
+        let mut work = lender.at("boss").await;
+        customers::contact_point::actions::end(&mut work, customer, point, "已搬走").await.unwrap();
+        // Nor does a flag that was set after the visit make it unlawful: only its hour was.
+        let later = collections::stop_flag::model::NewStopFlag {
+            kind: collections::stop_flag::model::StopKind::Dispute,
+            reason: "事后提出异议".to_owned(),
+            evidence: "投诉单二".to_owned(),
+        };
+        collections::stop_flag::actions::set(&mut work, customer, &later).await.unwrap();
+        work.commit().await.unwrap();
         let mut work = lender.at("collector").await;
         record::keep(&mut work, &id.to_string(), &wrong, None).await.unwrap();
         work.commit().await.unwrap();
+        let mut tx = lender.app().db.read().await.unwrap();
+        let row =
+            tx.fetch_one("select contacted_at from contact_record where channel = 'visit'", platform::args![]).await;
+        assert_eq!(row.unwrap().get::<Timestamp>("contacted_at").unwrap(), at(22, 30), "when they arrived");
+        let sql = "select count(*) as n from conduct_finding where rule = 'contact.words' and happened_at = $1";
+        let n: i64 = tx.fetch_one(sql, platform::args![at(22, 30)]).await.unwrap().get("n").unwrap();
+        assert!(n > 0, "what was said was said then");
+        drop(tx);
         for rule in ["visit.identify", "visit.entry", "visit.third-party", "contact.quiet-hours"] {
             let mut tx = lender.app().db.read().await.unwrap();
             let sql = "select count(*) as n from conduct_finding where rule = $1 and kind <> 'refused'";
@@ -344,6 +376,7 @@ async fn the_pages_plan_issue_and_record_a_visit_from_a_phone() {
         let form = format!("/collections/cases/{case}/visits/new");
         let shown = in_both_languages(&mut browser, &form).await;
         assert!(shown.text.contains("苏州市虎丘区") && !shown.text.contains(PLACE), "the address stays masked");
+        assert_eq!(shown.text.matches("class=\"field full\"").count(), 4, "each visitor begins a row");
         let (boss, collector, point) = (boss.to_string(), collector.to_string(), point.to_string());
         let fields = [
             ("point", point.as_str()),

@@ -92,6 +92,7 @@ source-on = On
 
 error-lead-channel-needs = this channel needs it
 error-lead-refers-itself = nobody refers oneself
+error-lead-refers-itself-way = The file is of the customer who referred the lead: name another file, or take the lead in anew with its true channel.
 error-lead-no-such-owner = choose somebody within your reach who may work on leads
 error-lead-ground-needs = name the customer whose contract it is
 error-lead-next-far = the next contact lies not after { $date }: a lead is not kept longer

@@ -92,6 +92,7 @@ source-on = 日期
 
 error-lead-channel-needs = 此渠道必须填写本项
 error-lead-refers-itself = 不能推荐自己
+error-lead-refers-itself-way = 该档案就是推荐人的档案：请改填其他档案，或按真实渠道重新登记线索。
 error-lead-no-such-owner = 请选择本机构内可跟进线索的人员
 error-lead-ground-needs = 请填写合同所属的客户
 error-lead-next-far = 下次联系不得晚于 { $date }：线索不保存更久

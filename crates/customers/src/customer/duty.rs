@@ -28,6 +28,7 @@ pub(crate) async fn open_once(
         subject: customer.subject(),
         anchor: on,
         manager: Some(customer.manager),
+        personal: false,
         branch: customer.branch,
         whom: customer.name.clone(),
         number: customer.number.clone(),

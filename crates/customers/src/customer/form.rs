@@ -52,13 +52,24 @@ pub(super) fn new_fields(
         Field::new("address", ui.t("customer-address"), Input::Area).value(value("address")),
         Field::new("note", ui.t("customer-note"), Input::Area).value(value("note")),
     ];
-    // Asked only of who was warned.
-    let warned = refused.is_some_and(|refused| refused.fields.iter().any(|field| field.field == "somebody_else"));
-    if warned || typed.first("somebody_else").is_some() {
-        let check = Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check);
-        fields.push(check.value(value("somebody_else")).hint(ui.t("customer-somebody-else-hint")));
-    }
+    fields.extend(somebody_else_field(ui, typed, refused));
     fields
+}
+
+/// The question whether a file that looks alike is of somebody else: asked only of who was warned; a tick is kept.
+pub(crate) fn somebody_else_field(ui: &Ui, typed: &Fields, refused: Option<&Refused>) -> Option<Field> {
+    let warned = refused.is_some_and(|refused| refused.fields.iter().any(|field| field.field == "somebody_else"));
+    let ticked = somebody_else(typed);
+    (warned || ticked).then(|| {
+        Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check)
+            .value(if ticked { "on" } else { "" })
+            .hint(ui.t("customer-somebody-else-hint"))
+    })
+}
+
+/// Whether it was said that a file that looks alike is of somebody else.
+pub(crate) fn somebody_else(typed: &Fields) -> bool {
+    matches!(typed.first("somebody_else"), Some("on" | "true"))
 }
 
 fn country_field(ui: &Ui, value: &str) -> Field {

@@ -114,7 +114,7 @@ async fn open(posted: Posted<NewForm>) -> Result<Response, WebError> {
     };
     let done = match form::read_new(&posted.fields, manager.as_ref()) {
         Ok(new) => {
-            let somebody_else = matches!(posted.fields.first("somebody_else"), Some("on" | "true"));
+            let somebody_else = form::somebody_else(&posted.fields);
             match duplicate::actions::warn(&mut work, &new, somebody_else).await {
                 Ok(()) => actions::open(&mut work, &new).await,
                 Err(refused) => Err(refused),

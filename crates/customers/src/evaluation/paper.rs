@@ -22,7 +22,7 @@ use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::customer::store::user_names;
-use crate::datum::view::{points, range};
+use crate::datum::view::points;
 
 /// Prints the report and answers with the file; every print is in the audit trail.
 pub(super) async fn answer(visit: &Visit, mut work: Work, one: &Evaluation) -> Result<Response, WebError> {
@@ -126,8 +126,7 @@ fn items(ui: &Ui, rules: &InForce, lines: &[&Line]) -> ReportTable {
     let column =
         |id: &str, align: Align, share: u32| Column { title: ui.t(format!("evaluation-of-{id}")), align, share };
     let rows = lines.iter().map(|line| {
-        let band =
-            if line.kind == "qualitative" { line.note.clone() } else { range(ui, rules, &line.fact, &line.band) };
+        let band = if line.kind == "qualitative" { line.note.clone() } else { view::band(ui, rules, line) };
         vec![
             line.title.0.clone(),
             view::value(ui, rules, line),

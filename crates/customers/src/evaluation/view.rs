@@ -34,6 +34,13 @@ pub(super) fn source(ui: &Ui, line: &Line) -> String {
     line.on.map_or_else(|| word.clone(), |on| format!("{word} {on}"))
 }
 
+/// The band of an item: a word or yes and no stand in the value already, a range of numbers does not.
+pub(super) fn band(ui: &Ui, rules: &InForce, line: &Line) -> String {
+    let fact = rules.pack().dictionary().get(&line.fact).map(|fact| &fact.kind);
+    let numbers = line.kind != "qualitative" && matches!(fact, Some(FactType::Integer { .. }));
+    if numbers { range(ui, rules, &line.fact, &line.band) } else { String::new() }
+}
+
 /// Whether the items are still to be judged (填写、已成).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -65,15 +72,11 @@ pub(super) fn items(ui: &Ui, rules: &InForce, lines: &[Line], weighted: bool, st
         head.raw("<b>").text(ui.t(format!("evaluation-dimension-{dimension}"))).raw("</b>");
         table.row(std::iter::once(head).chain((1..heads.len()).map(|_| Html::new())));
         for line in own {
-            // A word or yes and no stand in the value already; a range of numbers does not.
-            let fact = rules.pack().dictionary().get(&line.fact).map(|fact| &fact.kind);
-            let numbers = line.kind != "qualitative" && matches!(fact, Some(FactType::Integer { .. }));
-            let band = if numbers { range(ui, rules, &line.fact, &line.band) } else { String::new() };
             table.row([
                 Html::of_text(said(ui, &line.title)),
                 Html::of_text(value(ui, rules, line)),
                 Html::of_text(source(ui, line)),
-                Html::of_text(band),
+                Html::of_text(band(ui, rules, line)),
                 line.points.map_or_else(|| missing(ui, line, stage), |points| Html::of_text(points.to_string())),
                 Html::of_text(if weighted { line.weight.to_string() } else { String::new() }),
                 Html::of_text(&line.note),

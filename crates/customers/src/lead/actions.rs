@@ -59,14 +59,15 @@ pub async fn take(work: &mut Work, new: &NewLead) -> Result<LeadId, ActionError>
     let today = work.business_date;
     let in_force = policies::in_force(work, today).await?;
     let grounds = rules_of::grounds(&in_force, today, new.kind)?;
-    let wrong = rules::check(new, &rules_of::channels(&in_force, today)?, &grounds);
+    if let Some(customer) = new.customer {
+        load_within(work, customer, VIEW).await?;
+    }
+    let own = store::files_of(&mut work.tx, new.customer).await?;
+    let wrong = rules::check(new, &rules_of::channels(&in_force, today)?, &grounds, &own);
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under("lead.take", None).into());
     }
     let owner = worker(work, scope, new.owner).await?;
-    if let Some(customer) = new.customer {
-        load_within(work, customer, VIEW).await?;
-    }
     let id = LeadId(work.next_id());
     let phone = new.phone.as_deref().and_then(normalise_phone).map(Phone::from_clear);
     let (mut sealed, mut index, mut masked) = (None, None, String::new());
@@ -115,7 +116,7 @@ pub async fn take(work: &mut Work, new: &NewLead) -> Result<LeadId, ActionError>
     store::note(work, id, StepKind::Taken, "", None).await?;
     let after = json!({"number": one.number, "channel": one.origin.channel, "ground": one.ground, "owner": one.owner,
         "renews": refused.map(|(on, _)| on)});
-    work.audit(entry(&one, "lead.take").after(after)).await?;
+    work.audit(entry(&one, StepKind::Taken.act()).after(after)).await?;
     if ground.is_some_and(|one| one.may_contact) {
         ask(work, &mut one, today).await?;
         store::update(&mut work.tx, &mut one).await?;
@@ -160,6 +161,7 @@ fn case(one: &Lead, subject: String, anchor: Date) -> Case {
         subject,
         anchor,
         manager: Some(one.owner),
+        personal: false,
         branch: one.branch,
         whom: one.masked(),
         number: one.number.clone(),
@@ -240,7 +242,7 @@ pub async fn step(work: &mut Work, id: &str, kind: StepKind, said: &Said) -> Res
     if one.erased_on.is_some() {
         return Err(LeadError::Erased.into());
     }
-    if matches!(kind, StepKind::Contacted | StepKind::Visited) || kind == StepKind::Reopened {
+    if kind.needs_contact() {
         contactable(work, &one).await?;
     }
     let today = work.business_date;
@@ -256,12 +258,9 @@ pub async fn step(work: &mut Work, id: &str, kind: StepKind, said: &Said) -> Res
     }
     let fact = settle(work, &mut one, kind, &said.note).await?;
     (one.state, one.seen_on, one.next_on) = (to, today, None);
-    one.lost_reason = match kind {
-        StepKind::Lost => Some(said.reason.clone()),
-        // Who is a customer stays one, and is left alone.
-        StepKind::Refused if to == LeadState::Lost => Some("refused".to_owned()),
-        _ => None,
-    };
+    let reason = if kind == StepKind::Lost { Some(said.reason.as_str()) } else { kind.lost_reason() };
+    // Who is a customer stays one, and is left alone.
+    one.lost_reason = reason.filter(|_| to == LeadState::Lost).map(str::to_owned);
     if kind == StepKind::Refused {
         one.refused_on = Some(today);
         // It is the person who said no: the duties of its other leads end with this one's.
@@ -279,14 +278,8 @@ pub async fn step(work: &mut Work, id: &str, kind: StepKind, said: &Said) -> Res
         }
     }
     store::update(&mut work.tx, &mut one).await?;
-    let action = match kind {
-        StepKind::Lost => "lead.lose",
-        StepKind::Refused => "lead.refuse",
-        StepKind::Reopened => "lead.reopen",
-        _ => "lead.follow",
-    };
     let after = json!({"kind": kind.as_str(), "state": to.as_str(), "step": fact.to_string()});
-    work.audit(entry(&one, action).after(after)).await?;
+    work.audit(entry(&one, kind.act()).after(after)).await?;
     Ok(one.id)
 }
 
@@ -317,16 +310,20 @@ pub async fn assign(work: &mut Work, id: &str, to: UserId) -> Result<LeadId, Act
         return Err(CustomerError::NothingChanged.into());
     }
     let before = json!({"owner": one.owner});
-    let today = work.business_date;
     store::note(work, one.id, StepKind::Assigned, &owner.name, None).await?;
     duty::cancel(work, HOUSE, &one.duty(), "given to somebody else").await?;
     (one.owner, one.branch, one.team) = (owner.id, owner.branch, owner.team);
     if one.turn > 0 && may_ask(work, &one).await? {
-        let from = one.next_on.unwrap_or(today);
-        ask(work, &mut one, from).await?;
+        let (from, today) = (one.next_on.unwrap_or(one.seen_on), work.business_date);
+        one.turn += 1;
+        let kept = case(&one, one.duty(), from);
+        // The days run on; duties are not opened late, so that what is overdue already is asked for from today.
+        if duty::open(work, CONTACT, &[kept]).await?.duties == 0 {
+            ask(work, &mut one, today).await?;
+        }
     }
     store::update(&mut work.tx, &mut one).await?;
-    work.audit(entry(&one, "lead.assign").before(before).after(json!({"owner": one.owner}))).await?;
+    work.audit(entry(&one, StepKind::Assigned.act()).before(before).after(json!({"owner": one.owner}))).await?;
     Ok(one.id)
 }
 
@@ -354,7 +351,7 @@ pub async fn erase(work: &mut Work, id: &str, reason: &str) -> Result<LeadId, Ac
         if rules::kept_until(&one, months).is_none_or(|until| until > today) {
             return Err(LeadError::NotDue.into());
         }
-        one.lost_reason = Some("idle".to_owned());
+        one.lost_reason = StepKind::Erased.lost_reason().map(str::to_owned);
     }
     let fact = settle(work, &mut one, StepKind::Erased, "").await?;
     (one.state, one.next_on) = (to, None);
@@ -363,7 +360,7 @@ pub async fn erase(work: &mut Work, id: &str, reason: &str) -> Result<LeadId, Ac
     let evidence = Evidence { kind: "lead_erased", fact: format!("lead_step:{fact}"), settles: true };
     duty::close_by(work, HOUSE, &one.erasure(), &evidence).await?;
     let after = json!({"number": one.number, "kept_number": one.refused_on.is_some()});
-    work.audit(entry(&one, "lead.erase").after(after).reason(reason.trim())).await?;
+    work.audit(entry(&one, StepKind::Erased.act()).after(after).reason(reason.trim())).await?;
     Ok(one.id)
 }
 

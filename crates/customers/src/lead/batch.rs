@@ -2,17 +2,17 @@
 
 use axum::response::Response;
 use platform::batch::{BatchPage, Thing, Verb};
-use platform::error::{ActionError, FieldError};
+use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::UserId;
 use platform::page::list::{Batch, BatchVerb};
-use platform::page::{Choice, Field, Icon, Input};
+use platform::page::{Field, Icon, Input};
 use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::{ASSIGN, LIST, WORK, actions, page_of, rules};
 use crate::EXPORT;
-use crate::sorting::batch::people;
+use crate::colleague::give;
 
 const ASSIGN_PATH: &str = "/leads/assign";
 const ERASE_PATH: &str = "/leads/erase";
@@ -82,24 +82,16 @@ platform::form_fields! {
 }
 
 async fn assign(posted: Posted<AssignForm>) -> Result<Response, WebError> {
-    let (visit, ui) = (&posted.visit, posted.visit.ui());
-    visit.scope(ASSIGN)?;
-    let typed = posted.fields.first("to").unwrap_or("");
-    let mut work = visit.read().await?;
-    let people = people(&mut work, &[WORK]).await?;
-    drop(work);
-    let to = people.iter().map(|(user, _)| *user).find(|user| user.to_string() == typed);
-    let wrong = if to.is_none() { vec![FieldError::choice("to", typed)] } else { Vec::new() };
-    let choices = people.iter().map(|(user, name)| Choice::new(user.to_string(), name.as_str())).collect();
+    let title = posted.visit.ui().t("lead-assign-to");
     let page = BatchPage {
         name: "lead-assign",
         action: ASSIGN,
         active: "leads",
         path: ASSIGN_PATH,
         back: LIST,
-        fields: vec![Field::new("to", ui.t("lead-assign-to"), Input::Select(choices)).value(typed).required()],
+        fields: Vec::new(),
     };
-    page.handle(&posted, &Assign { to: to.unwrap_or(UserId(0)) }, wrong).await
+    give(&posted, page, (WORK, title), |to| Assign { to }).await
 }
 
 async fn erase(posted: Posted<EraseForm>) -> Result<Response, WebError> {

@@ -7,7 +7,7 @@ use platform::close::{Batch, CloseDay, CloseStep};
 use platform::duty::{self, Case};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::id::{BranchId, CustomerId};
+use platform::id::{CustomerId, HEAD_OFFICE};
 use platform::policies;
 use platform::work::Work;
 use policy::Facts;
@@ -65,7 +65,8 @@ impl CloseStep for Acquisition {
                     subject: partner.duty(),
                     anchor: day.to,
                     manager: None,
-                    branch: partner.content.branch.unwrap_or(BranchId(1)),
+                    personal: false,
+                    branch: partner.content.branch.unwrap_or(HEAD_OFFICE),
                     whom: partner.content.name.clone(),
                     number: partner.number.clone(),
                     amount: None,

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::error::LeadError;
 use super::model::{Lead, LeadState, StepKind};
-use super::{WORK, actions, source, store};
+use super::{WORK, actions, rules, source, store};
 use crate::customer::store as customers;
 use crate::identity::IdentityNo;
 use crate::merge::open_file;
@@ -32,7 +32,7 @@ pub struct Conversion {
 /// Makes a customer of a lead (rule `lead.convert`): authorise → open or find the file → keep the source → close the lead.
 ///
 /// # Errors
-/// Not within scope of leads or of files; the lead lives no more; the person refused contact; the file looks like one there; all of the opening.
+/// Not within scope of leads or of files; the lead lives no more; the person refused contact; it refers itself; the file looks like one there; all of the opening.
 pub async fn convert(work: &mut Work, id: &str, wish: &Conversion) -> Result<CustomerId, ActionError> {
     let mut one = actions::seen(work, id, WORK).await?;
     work.authorise(EDIT)?;
@@ -47,10 +47,15 @@ pub async fn convert(work: &mut Work, id: &str, wish: &Conversion) -> Result<Cus
         (None, Some(number)) => Some(existing(work, number).await?),
         (None, None) => None,
     };
+    // The file may be the referrer's own: it was not known for the lead's when that was taken in.
+    let own = store::files_of(&mut work.tx, known).await?;
     let (file, opening) = match known {
         Some(file) => (open_file(work, file, EDIT).await?.id, false),
         None => (open(work, &one, wish).await?, true),
     };
+    if rules::refers_itself(&one.origin, &own) {
+        return Err(LeadError::RefersItself.into());
+    }
     // A file that was opened before this lead has its own beginning; this one won the customer anew.
     source::insert(work, file, Some(one.id), opening, &one.origin).await?;
     let today = work.business_date;
@@ -59,7 +64,7 @@ pub async fn convert(work: &mut Work, id: &str, wish: &Conversion) -> Result<Cus
     (one.state, one.won_on, one.seen_on, one.next_on) = (LeadState::Customer, Some(today), today, None);
     store::update(&mut work.tx, &mut one).await?;
     let after = json!({"number": one.number, "channel": one.origin.channel, "opening": opening});
-    work.audit(actions::entry(&one, "lead.convert").after(after.clone())).await?;
+    work.audit(actions::entry(&one, StepKind::Converted.act()).after(after.clone())).await?;
     let (subject, effective_on) = (one.subject(), today);
     work.emit(Event { kind: "lead_converted", customer: file, subject, effective_on, payload: after }).await?;
     Ok(file)

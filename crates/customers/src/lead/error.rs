@@ -27,6 +27,9 @@ pub enum LeadError {
         /// The article.
         article: Option<String>,
     },
+    /// The customer who referred it is the person itself.
+    #[error("refers itself")]
+    RefersItself,
     /// Its ground allows no call.
     #[error("no ground to contact")]
     NoGround {
@@ -70,6 +73,7 @@ impl LeadError {
             Self::State { .. } => "lead-state",
             Self::Refused { .. } => "lead-refused",
             Self::OwnRefusal { .. } => "lead-own-refusal",
+            Self::RefersItself => "lead-refers-itself",
             Self::NoGround { .. } => "lead-no-ground",
             Self::Erased => "lead-erased",
             Self::NotDue => "lead-not-due",
@@ -91,6 +95,7 @@ impl Refusal for LeadError {
             Self::Refused { on, article } | Self::OwnRefusal { on, article } => {
                 of().with("on", on).under("lead.refusal", article.clone())
             }
+            Self::RefersItself => of().under("lead.channel", None),
             Self::NoGround { article } => of().under("lead.ground", article.clone()),
             Self::Erased | Self::NotDue => of().under("lead.retention", None),
             Self::CampaignReviewed | Self::NoCost => of().under("campaign.cost", None),

@@ -14,11 +14,11 @@ use super::model::{NewLead, Origin};
 use super::{WORK, policy};
 use crate::campaign::model::CampaignId;
 use crate::campaign::store as campaigns;
+use crate::colleague::people;
 use crate::customer::model::CustomerKind;
 use crate::customer::store::{filled, find_by_number};
 use crate::partner::model::PartnerId;
 use crate::partner::store as partners;
-use crate::sorting::batch::people;
 
 /// People from whom one chooses.
 const PEOPLE: i64 = 1_000;

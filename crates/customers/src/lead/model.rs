@@ -89,6 +89,48 @@ impl StepKind {
         }
     }
 
+    /// Whether contact must be lawful for it (rules `lead.refusal`, `lead.ground`): what speaks to the person, begins to
+    /// again, or makes its number a contact of a file.
+    #[must_use]
+    pub fn needs_contact(self) -> bool {
+        match self {
+            Self::Contacted | Self::Visited | Self::Converted | Self::Reopened => true,
+            Self::Taken | Self::Applied | Self::Lost | Self::Refused | Self::Assigned | Self::Erased => false,
+        }
+    }
+
+    /// What the trail calls it.
+    #[must_use]
+    pub fn act(self) -> &'static str {
+        match self {
+            Self::Taken => "lead.take",
+            Self::Contacted | Self::Visited | Self::Applied => "lead.follow",
+            Self::Converted => "lead.convert",
+            Self::Lost => "lead.lose",
+            Self::Refused => "lead.refuse",
+            Self::Reopened => "lead.reopen",
+            Self::Assigned => "lead.assign",
+            Self::Erased => "lead.erase",
+        }
+    }
+
+    /// Why a lead is lost by it, where the step itself says so.
+    #[must_use]
+    pub fn lost_reason(self) -> Option<&'static str> {
+        match self {
+            Self::Refused => Some("refused"),
+            Self::Erased => Some("idle"),
+            Self::Taken
+            | Self::Contacted
+            | Self::Visited
+            | Self::Applied
+            | Self::Converted
+            | Self::Lost
+            | Self::Reopened
+            | Self::Assigned => None,
+        }
+    }
+
     /// The steps that a form of their own records.
     pub const FORMS: &'static [Self] =
         &[Self::Contacted, Self::Visited, Self::Applied, Self::Lost, Self::Refused, Self::Reopened, Self::Erased];

@@ -14,7 +14,7 @@ use super::convert::{self, Conversion};
 use super::model::{Lead, LeadState, Step, StepKind};
 use super::{ASSIGN, LIST, RECORD, VIEW, WORK, actions, data, form, page_of, policy, store, view};
 use crate::EDIT;
-use crate::customer::form::{identity_kinds, identity_of};
+use crate::customer::form::{identity_kinds, identity_of, somebody_else, somebody_else_field};
 use crate::customer::pages::ReasonForm;
 use crate::customer::store::{filled, user_names};
 use crate::identity::IdentityKind;
@@ -92,8 +92,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let names = user_names(&mut work.tx, &store::people(&one, &steps)).await?;
     let name = |user| Html::of_text(names.get(&user).map_or("—", String::as_str));
     let refused = match actions::contactable(&mut work, &one).await {
-        Err(ActionError::Refused(refused)) if one.state.lives() => Some(refused),
-        Ok(()) | Err(ActionError::Refused(_)) => None,
+        Ok(()) => None,
+        Err(ActionError::Refused(refused)) => Some(refused),
         Err(broken) => return Err(broken.into()),
     };
     let mut rows = vec![
@@ -121,7 +121,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         (ui.t("lead-won-on"), ui.date_or_dash(one.won_on)),
     ]);
     let mut body = Html::new();
-    if let Some(refused) = &refused {
+    // What came to nothing or became a customer is not called anyway.
+    if let Some(refused) = refused.as_ref().filter(|_| one.state.lives()) {
         let article = refused.article.clone().unwrap_or_default();
         body.push(&hint(&format!("{} {article}", ui.t(format!("error-{}", refused.code)))));
     }
@@ -141,39 +142,44 @@ fn course(ui: &Ui, steps: &[Step], names: &std::collections::BTreeMap<platform::
     for step in steps.iter().rev() {
         let word = ui.t(format!("lead-step-{}", step.kind.as_str()));
         let by = names.get(&step.by).map_or("—", String::as_str);
-        out.raw("<li>").text(format!("{} {word} · {by} · {}", step.on, step.note)).raw("</li>");
+        let said = if step.note.is_empty() { String::new() } else { format!(" · {}", step.note) };
+        out.raw("<li>").text(format!("{} {word} · {by}{said}", step.on)).raw("</li>");
     }
     out.raw("</ul></div>");
     out
 }
 
+/// What can be done: each step where the table of steps allows it (rule `lead.steps`), and where contact is lawful if it
+/// needs that.
 fn verbs(visit: &Visit, ui: &Ui, one: &Lead, contactable: bool) -> Vec<Button> {
-    let place = |part: &str| format!("{}/{part}", page_of(one.id));
+    let verb = |look: Look, word: &str, part: &str, icon: Icon| {
+        Button::link(look, ui.t(word), format!("{}/{part}", page_of(one.id))).icon(icon)
+    };
+    let open = |kind: StepKind| {
+        one.erased_on.is_none() && kind.leads(one.state).is_some() && (contactable || !kind.needs_contact())
+    };
+    let step = |kind: StepKind, look: Look, icon: Icon| {
+        let word = kind.as_str();
+        open(kind).then(|| verb(look, &format!("lead-do-{word}"), &format!("steps/{word}"), icon))
+    };
     let mut out = Vec::new();
-    let mut verb =
-        |look, word: &str, part: &str, icon| out.push(Button::link(look, ui.t(word), place(part)).icon(icon));
-    let living = one.state.lives() && one.erased_on.is_none();
-    if visit.may(WORK) && living {
-        if contactable {
-            verb(Look::Primary, "lead-do-contacted", "steps/contacted", Icon::Phone);
-            verb(Look::Secondary, "lead-do-visited", "steps/visited", Icon::User);
+    if visit.may(WORK) {
+        out.extend(step(StepKind::Contacted, Look::Primary, Icon::Phone));
+        out.extend(step(StepKind::Visited, Look::Secondary, Icon::User));
+        out.extend(step(StepKind::Applied, Look::Secondary, Icon::FileText));
+        if visit.may(EDIT) && open(StepKind::Converted) {
+            out.push(verb(Look::Secondary, "lead-do-converted", "convert", Icon::UserPlus));
         }
-        verb(Look::Secondary, "lead-do-applied", "steps/applied", Icon::FileText);
-        if visit.may(EDIT) {
-            verb(Look::Secondary, "lead-do-converted", "convert", Icon::UserPlus);
+        if visit.may(CONTACT_REVEAL) && contactable && one.state.lives() && !one.phone_masked.is_empty() {
+            out.push(verb(Look::Secondary, "contact-show-phone", "phone", Icon::Eye));
         }
-        if visit.may(CONTACT_REVEAL) && contactable && !one.phone_masked.is_empty() {
-            verb(Look::Secondary, "contact-show-phone", "phone", Icon::Eye);
-        }
-        verb(Look::Secondary, "lead-do-lost", "steps/lost", Icon::Archive);
-        verb(Look::Danger, "lead-do-refused", "steps/refused", Icon::Ban);
-    }
-    if visit.may(WORK) && one.state == LeadState::Lost && one.erased_on.is_none() {
-        verb(Look::Secondary, "lead-do-reopened", "steps/reopened", Icon::ArrowBackUp);
+        out.extend(step(StepKind::Lost, Look::Secondary, Icon::Archive));
+        out.extend(step(StepKind::Refused, Look::Danger, Icon::Ban));
+        out.extend(step(StepKind::Reopened, Look::Secondary, Icon::ArrowBackUp));
     }
     let over = one.state == LeadState::Lost || one.erase_asked_on.is_some();
-    if visit.may(ASSIGN) && over && one.erased_on.is_none() && StepKind::Erased.leads(one.state).is_some() {
-        verb(Look::Danger, "lead-do-erased", "erase", Icon::Ban);
+    if visit.may(ASSIGN) && over && open(StepKind::Erased) {
+        out.push(verb(Look::Danger, "lead-do-erased", "erase", Icon::Ban));
     }
     out.push(Button::link(Look::Secondary, ui.t("lead-title"), LIST).icon(Icon::ArrowLeft));
     out
@@ -208,11 +214,7 @@ async fn draw_convert(
                 .value(or("existing", ""))
                 .hint(ui.t("lead-existing-hint")),
         ]);
-        // Asked only of who was warned.
-        if refused.is_some_and(|refused| refused.fields.iter().any(|field| field.field == "somebody_else")) {
-            let check = Field::new("somebody_else", ui.t("customer-somebody-else"), Input::Check);
-            fields.push(check.value(or("somebody_else", "")).hint(ui.t("customer-somebody-else-hint")));
-        }
+        fields.extend(somebody_else_field(&ui, typed, refused));
     }
     let mut note = Html::new();
     note.raw("<p class=\"hint\">").text(ui.t("lead-convert-note")).raw("</p>");
@@ -251,8 +253,7 @@ fn read_conversion(typed: &Fields) -> Result<Conversion, Refused> {
     if !wrong.is_empty() {
         return Err(Refused::form(wrong));
     }
-    let somebody_else = matches!(typed.first("somebody_else"), Some("on" | "true"));
-    Ok(Conversion { identity, manager, existing, somebody_else })
+    Ok(Conversion { identity, manager, existing, somebody_else: somebody_else(typed) })
 }
 
 async fn convert(Path(id): Path<String>, posted: Posted<ConvertForm>) -> Result<Response, WebError> {

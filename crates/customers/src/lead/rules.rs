@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::error::FieldError;
+use platform::id::CustomerId;
 
 use super::model::{Channel, ContactGround, Lead, LeadId, LeadState, Needs, NewLead, Origin};
 use crate::customer::rules::check_name;
@@ -22,9 +23,9 @@ pub fn check_words(field: &'static str, text: &str, needed: bool) -> Option<Fiel
 }
 
 /// What is wrong with where somebody came from (rule `lead.channel`, S1-03): a channel of the policy, and what this
-/// channel needs to be named beside it.
+/// channel needs to be named beside it; nobody refers oneself, with any of the own files.
 #[must_use]
-pub fn check_origin(origin: &Origin, channels: &[Channel]) -> Vec<FieldError> {
+pub fn check_origin(origin: &Origin, channels: &[Channel], own: &[CustomerId]) -> Vec<FieldError> {
     let Some(channel) = channels.iter().find(|one| one.name == origin.channel) else {
         return vec![FieldError::choice("channel", &origin.channel)];
     };
@@ -35,20 +36,31 @@ pub fn check_origin(origin: &Origin, channels: &[Channel]) -> Vec<FieldError> {
         Needs::Referrer => origin.referrer.is_none().then_some("referrer"),
         Needs::Colleague => origin.colleague.is_none().then_some("colleague"),
     };
-    lacking.map(|field| FieldError::new(field, "lead-channel-needs")).into_iter().collect()
+    let mut wrong: Vec<FieldError> =
+        lacking.map(|field| FieldError::new(field, "lead-channel-needs")).into_iter().collect();
+    if refers_itself(origin, own) {
+        wrong.push(FieldError::new("referrer", "lead-refers-itself"));
+    }
+    wrong
+}
+
+/// Whether the one who referred is the person itself, by any of its own files (rule `lead.channel`).
+#[must_use]
+pub fn refers_itself(origin: &Origin, own: &[CustomerId]) -> bool {
+    origin.referrer.is_some_and(|referrer| own.contains(&referrer))
 }
 
 /// All that is wrong with a new lead, each with its field.
 ///
 /// Rule `lead.take`: a name, a channel of the policy with what it needs, a ground of the policy and how it came about,
-/// a telephone number that is one.
+/// a telephone number that is one. `own` are the files of the person.
 #[must_use]
-pub fn check(new: &NewLead, channels: &[Channel], grounds: &[ContactGround]) -> Vec<FieldError> {
+pub fn check(new: &NewLead, channels: &[Channel], grounds: &[ContactGround], own: &[CustomerId]) -> Vec<FieldError> {
     let mut wrong: Vec<FieldError> = check_name("name", &new.name).into_iter().collect();
     if new.phone.as_deref().is_some_and(|phone| normalise_phone(phone).is_none()) {
         wrong.push(FieldError::new("phone", "phone-invalid"));
     }
-    wrong.extend(check_origin(&new.origin, channels));
+    wrong.extend(check_origin(&new.origin, channels, own));
     match grounds.iter().find(|one| one.name == new.ground) {
         None => wrong.push(FieldError::choice("ground", &new.ground)),
         // A contract is a customer's: without one the ground would open any list of numbers.
@@ -106,7 +118,7 @@ pub fn check_next(next: Option<Date>, today: Date, months: i64) -> Option<FieldE
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use platform::id::{CustomerId, UserId};
+    use platform::id::UserId;
 
     use super::*;
     use crate::customer::model::CustomerKind;
@@ -146,7 +158,10 @@ mod tests {
     #[test]
     fn a_channel_needs_what_the_policy_says_and_every_complaint_names_its_field() {
         let fields = |new: &NewLead| -> Vec<&str> {
-            check(new, &channels(), &grounds()).iter().map(|wrong| wrong.field).collect()
+            check(new, &channels(), &grounds(), &[CustomerId(7), CustomerId(8)])
+                .iter()
+                .map(|wrong| wrong.field)
+                .collect()
         };
         assert_eq!(fields(&new("walk_in")), Vec::<&str>::new());
         assert_eq!(fields(&new("word_of_mouth")), ["referrer"]);
@@ -154,6 +169,8 @@ mod tests {
         let mut referred = new("word_of_mouth");
         referred.origin.referrer = Some(CustomerId(3));
         assert_eq!(fields(&referred), Vec::<&str>::new());
+        referred.origin.referrer = Some(CustomerId(8));
+        assert_eq!(fields(&referred), ["referrer"], "nobody refers oneself");
         let mut contract = new("walk_in");
         contract.ground = "existing_contract".to_owned();
         assert_eq!(fields(&contract), ["customer"], "whose contract");

@@ -92,10 +92,8 @@ pub async fn record(work: &mut Work, customer: CustomerId, origin: &Origin) -> R
         return Err(CustomerError::AlreadyEnded.into());
     }
     let in_force = policies::in_force(work, today).await?;
-    let mut wrong = rules::check_origin(origin, &policy::channels(&in_force, today)?);
-    if origin.referrer == Some(customer) {
-        wrong.push(platform::error::FieldError::new("referrer", "lead-refers-itself"));
-    }
+    let own = store::files_of(&mut work.tx, Some(customer)).await?;
+    let wrong = rules::check_origin(origin, &policy::channels(&in_force, today)?, &own);
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under("lead.channel", None).into());
     }

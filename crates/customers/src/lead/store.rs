@@ -114,32 +114,56 @@ pub async fn idle(tx: &mut Tx, since: Date) -> Result<Vec<Lead>, StoreError> {
     tx.fetch_all(w.select(COLUMNS, "order by l.id limit 1000"), w.args()).await?.iter().map(decode).collect()
 }
 
+/// A refusal as it was recorded.
+struct Said {
+    lead: LeadId,
+    key: i64,
+    on: Date,
+    by: UserId,
+}
+
+/// The refusals of one person: of a lead, of those with the same number, of those on the same customer's files.
+async fn said_no(
+    tx: &mut Tx,
+    lead: Option<LeadId>,
+    index: Option<&str>,
+    customer: Option<CustomerId>,
+) -> Result<Vec<Said>, StoreError> {
+    let head = "select l.id, l.refused_on, s.id as step_id, s.recorded_by from lead l join lead_step s \
+                on s.lead_id = l.id and s.kind = 'refused'";
+    let itself = args![lead.map_or(0, |id| id.0), index.unwrap_or("")];
+    let mut whose = vec![("(l.id = ? or l.phone_index = ?)", itself)];
+    let files = files_of(tx, customer).await?;
+    whose.extend(files.iter().map(|file| ("l.customer_id = ?", args![*file])));
+    let mut found = Vec::new();
+    for (condition, values) in whose {
+        let mut w = Conditions::new();
+        w.and_values("l.refused_on is not null", args![]);
+        w.and_values(condition, values);
+        for row in &tx.fetch_all(w.select(head, "order by s.id desc limit 200"), w.args()).await? {
+            found.push(Said {
+                lead: row.get("id")?,
+                key: row.get("step_id")?,
+                on: row.get("refused_on")?,
+                by: row.get("recorded_by")?,
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// The refusals of a person: those of other leads with the same number or on the same customer's files, and of the lead
 /// itself.
 ///
 /// # Errors
 /// The store's.
 pub async fn refusals(tx: &mut Tx, lead: &Lead) -> Result<Vec<Refusal>, StoreError> {
-    let index = lead.phone_index.as_deref().unwrap_or("");
-    let sql = "select l.id, l.refused_on, s.id as step_id from lead l join lead_step s on s.lead_id = l.id \
-               and s.kind = 'refused' where l.refused_on is not null and (l.id = $1 or l.phone_index = $2) \
-               order by l.id, s.id limit 200";
-    let mut rows = tx.fetch_all(sql, args![lead.id, index]).await?;
-    for file in files_of(tx, lead.customer).await? {
-        let sql = "select l.id, l.refused_on, s.id as step_id from lead l join lead_step s on s.lead_id = l.id \
-                   and s.kind = 'refused' where l.refused_on is not null and l.customer_id = $1 \
-                   order by l.id, s.id limit 200";
-        rows.extend(tx.fetch_all(sql, args![file]).await?);
-    }
-    let refusal = |row: &Row| -> Result<Refusal, StoreError> {
-        let id: LeadId = row.get("id")?;
-        Ok(Refusal { on: row.get("refused_on")?, key: row.get("step_id")?, own: id == lead.id })
-    };
-    rows.iter().map(refusal).collect()
+    let all = said_no(tx, Some(lead.id), lead.phone_index.as_deref(), lead.customer).await?;
+    Ok(all.into_iter().map(|one| Refusal { on: one.on, key: one.key, own: one.lead == lead.id }).collect())
 }
 
 /// All files that are one customer with this one.
-async fn files_of(tx: &mut Tx, customer: Option<CustomerId>) -> Result<Vec<CustomerId>, StoreError> {
+pub(super) async fn files_of(tx: &mut Tx, customer: Option<CustomerId>) -> Result<Vec<CustomerId>, StoreError> {
     match customer {
         Some(file) => crate::merge::same(tx, file).await,
         None => Ok(Vec::new()),
@@ -155,24 +179,8 @@ pub async fn refused_before(
     index: Option<&str>,
     customer: Option<CustomerId>,
 ) -> Result<Option<(Date, UserId)>, StoreError> {
-    let sql = "select s.id, l.refused_on, s.recorded_by from lead l join lead_step s on s.lead_id = l.id \
-               and s.kind = 'refused' where l.refused_on is not null and l.phone_index = $1 \
-               order by s.id desc limit 1";
-    let mut rows = tx.fetch_all(sql, args![index.unwrap_or("")]).await?;
-    for file in files_of(tx, customer).await? {
-        let sql = "select s.id, l.refused_on, s.recorded_by from lead l join lead_step s on s.lead_id = l.id \
-                   and s.kind = 'refused' where l.refused_on is not null and l.customer_id = $1 \
-                   order by s.id desc limit 1";
-        rows.extend(tx.fetch_all(sql, args![file]).await?);
-    }
-    let mut last: Option<(i64, Date, UserId)> = None;
-    for row in &rows {
-        let key: i64 = row.get("id")?;
-        if last.is_none_or(|(known, _, _)| known < key) {
-            last = Some((key, row.get("refused_on")?, row.get("recorded_by")?));
-        }
-    }
-    Ok(last.map(|(_, on, by)| (on, by)))
+    let all = said_no(tx, None, index, customer).await?;
+    Ok(all.into_iter().max_by_key(|one| one.key).map(|one| (one.on, one.by)))
 }
 
 /// The living leads of the same person: with the same number, or on the same customer's files.

@@ -125,7 +125,8 @@ pub async fn agreements(tx: &mut Tx, partner: PartnerId) -> Result<Vec<Agreement
     rows.iter().map(agreement).collect()
 }
 
-/// The partners whose last agreement ends by a day and was not asked about.
+/// The partners whose last agreement ends by a day and was not asked about, each once: of those that end on one day the
+/// one recorded last counts.
 ///
 /// # Errors
 /// The store's.
@@ -133,7 +134,8 @@ pub async fn ending(tx: &mut Tx, by: Date) -> Result<Vec<(Partner, AgreementId)>
     let mut w = Conditions::new();
     w.and_values(
         "c.ended_on is null and a.asked_on is null and a.valid_until <= ? and not exists (select 1 \
-         from partner_agreement n where n.partner_id = a.partner_id and n.valid_until > a.valid_until)",
+         from partner_agreement n where n.partner_id = a.partner_id and (n.valid_until > a.valid_until \
+         or (n.valid_until = a.valid_until and n.id > a.id)))",
         args![by],
     );
     let head = "select c.id, c.number, c.name, c.kind, c.note, c.branch_id, c.ended_on, c.end_reason, c.recorded_by, \

@@ -19,6 +19,7 @@ use serde_json::json;
 use super::model::{Reward, RewardId, RewardState, earned};
 use super::{APPROVE, PAY, REQUEST, page_of, store};
 use crate::customer::actions::load_within;
+use crate::customer::model::Customer;
 use crate::customer::store as customers;
 use crate::error::CustomerError;
 use crate::lead::error::LeadError;
@@ -74,8 +75,8 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
         else {
             return Ok(());
         };
-        let same = referrer == customer || merge::persons(&mut work.tx, new.person).await?.contains(&old.person);
-        if !earned(amount, true, same) {
+        let same = one_customer(work, &new, &old).await?;
+        if !earned(amount, same) {
             return Ok(());
         }
         let staff = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
@@ -107,6 +108,11 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
         work.audit(entry(&one, "reward.propose").after(after)).await?;
         ask(work, ASK, &one, Some(new.manager)).await
     })
+}
+
+/// Whether two surviving files are one customer's: the same file, or files of one person.
+async fn one_customer(work: &mut Work, one: &Customer, other: &Customer) -> Result<bool, ActionError> {
+    Ok(one.id == other.id || merge::persons(&mut work.tx, one.person).await?.contains(&other.person))
 }
 
 /// Who referred a customer: whom the opening of the oldest of its files names, if none of them was rewarded for already.
@@ -163,10 +169,10 @@ async fn check_earned(work: &mut Work, one: &Reward) -> Result<(), ActionError> 
     let referrer = merge::root(&mut work.tx, one.referrer).await?;
     let new = customers::load(&mut work.tx, customer).await?;
     let old = customers::load(&mut work.tx, referrer).await?;
-    let mut gone = customer == referrer;
-    if let (Some(new), Some(old)) = (new, old) {
-        gone = gone || merge::persons(&mut work.tx, new.person).await?.contains(&old.person);
-    }
+    let mut gone = match (new, old) {
+        (Some(new), Some(old)) => one_customer(work, &new, &old).await?,
+        (None, _) | (_, None) => customer == referrer,
+    };
     for file in merge::united(&mut work.tx, customer).await? {
         let other = store::of_customer(&mut work.tx, file).await?;
         gone = gone || other.is_some_and(|other| other.id < one.id && !other.state.came_to_nothing());
@@ -186,6 +192,7 @@ async fn ask(work: &mut Work, trigger: &str, one: &Reward, manager: Option<UserI
         subject: one.subject(),
         anchor: work.business_date,
         manager,
+        personal: false,
         branch: one.branch,
         whom: names.get(&one.customer).map(|(_, name)| name.clone()).unwrap_or_default(),
         number: one.number.clone(),

@@ -91,11 +91,11 @@ impl Reward {
 
 /// Whether a first loan brings a reward (rule `reward.propose`).
 ///
-/// Nothing where the policy sets no amount; nothing for whoever refers oneself; nothing where the referred person was a
-/// customer before the referral.
+/// Nothing where the policy sets no amount; nothing for whoever refers oneself. Who was a customer before the referral
+/// has nobody who referred.
 #[must_use]
-pub fn earned(amount: Fen, opening: bool, same_person: bool) -> bool {
-    amount > Fen::ZERO && opening && !same_person
+pub fn earned(amount: Fen, same_customer: bool) -> bool {
+    amount > Fen::ZERO && !same_customer
 }
 
 #[cfg(test)]
@@ -104,10 +104,9 @@ mod tests {
 
     // Rule reward.propose
     #[test]
-    fn nobody_is_rewarded_for_oneself_for_an_old_customer_or_without_an_amount() {
-        assert!(earned(Fen(20_000), true, false));
-        assert!(!earned(Fen(0), true, false), "the house pays none");
-        assert!(!earned(Fen(20_000), false, false), "a customer already");
-        assert!(!earned(Fen(20_000), true, true), "refers oneself");
+    fn nobody_is_rewarded_for_oneself_or_without_an_amount() {
+        assert!(earned(Fen(20_000), false));
+        assert!(!earned(Fen(0), false), "the house pays none");
+        assert!(!earned(Fen(20_000), true), "refers oneself");
     }
 }

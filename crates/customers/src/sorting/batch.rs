@@ -1,21 +1,19 @@
 //! The verb on a selection of customers being sorted: give them to another person (批量分派, S3-19).
 
 use axum::response::Response;
-use platform::access::store as access;
 use platform::batch::{BatchPage, Thing, Verb};
-use platform::error::{ActionError, FieldError};
+use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::UserId;
+use platform::page::Icon;
 use platform::page::list::{Batch, BatchVerb};
-use platform::page::{Choice, Field, Icon, Input};
 use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::{ITEMS, PLAN, WORK, item_page, work as items};
+use crate::colleague::give;
 
 const ASSIGN: &str = "/sorting/items/assign";
-/// People from whom one chooses.
-const PEOPLE: i64 = 1_000;
 
 pub(super) fn routes() -> Routes {
     Routes::new().post(ASSIGN, PLAN, assign)
@@ -26,19 +24,6 @@ pub(super) fn offer(visit: &Visit) -> Option<Batch> {
     let text = visit.ui().t("batch-sorting-assign");
     let verb = BatchVerb { action: ASSIGN.to_owned(), text, icon: Icon::UserShare };
     visit.may(PLAN).then(|| Batch { verbs: vec![verb], guard: visit.guard() })
-}
-
-/// The active people whose roles let them do an action, by key with the name.
-pub(crate) async fn people(work: &mut Work, actions: &[&str]) -> Result<Vec<(UserId, String)>, ActionError> {
-    let app = work.app.clone();
-    let all = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
-    let able = |user: &access::User| {
-        let grants = app.roles().grants(user.roles.iter().map(String::as_str));
-        user.state == access::UserState::Active
-            && user.kind == access::UserKind::Person
-            && actions.iter().any(|action| grants.contains_key(*action))
-    };
-    Ok(all.into_iter().filter(able).map(|user| (user.id, user.name)).collect())
 }
 
 struct Assign {
@@ -65,22 +50,14 @@ platform::form_fields! {
 }
 
 async fn assign(posted: Posted<AssignForm>) -> Result<Response, WebError> {
-    let (visit, ui) = (&posted.visit, posted.visit.ui());
-    visit.scope(PLAN)?;
-    let typed = posted.fields.first("to").unwrap_or("");
-    let mut work = visit.read().await?;
-    let people = people(&mut work, &[WORK]).await?;
-    drop(work);
-    let to = people.iter().map(|(user, _)| *user).find(|user| user.to_string() == typed);
-    let wrong = if to.is_none() { vec![FieldError::choice("to", typed)] } else { Vec::new() };
-    let choices = people.iter().map(|(user, name)| Choice::new(user.to_string(), name.as_str())).collect();
+    let title = posted.visit.ui().t("sorting-assign-to");
     let page = BatchPage {
         name: "sorting-assign",
         action: PLAN,
         active: "sorting",
         path: ASSIGN,
         back: ITEMS,
-        fields: vec![Field::new("to", ui.t("sorting-assign-to"), Input::Select(choices)).value(typed).required()],
+        fields: Vec::new(),
     };
-    page.handle(&posted, &Assign { to: to.unwrap_or(UserId(0)) }, wrong).await
+    give(&posted, page, (WORK, title), |to| Assign { to }).await
 }

@@ -4,7 +4,7 @@ use platform::close::{Batch, CloseDay, CloseStep};
 use platform::duty;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
-use platform::id::{BranchId, CustomerId};
+use platform::id::{CustomerId, HEAD_OFFICE};
 use platform::work::Work;
 
 use super::actions::{HOUSE, step_subject};
@@ -73,7 +73,7 @@ async fn ask(
     day: CloseDay,
 ) -> Result<(), ActionError> {
     let lead = super::actions::colleague(work, project.plan.lead).await?;
-    let own = lead.map_or(BranchId(1), |actor| actor.branch);
+    let own = lead.map_or(HEAD_OFFICE, |actor| actor.branch);
     let branch = project.plan.scope.branch.unwrap_or(own);
     let about = (project.plan.title.as_str(), project.number.as_str(), branch);
     let case = case_of(HOUSE, subject, day.to, Some(project.plan.lead), about);

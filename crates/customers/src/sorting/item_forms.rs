@@ -11,7 +11,8 @@ use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use super::item_pages::{course, file, load};
 use super::model::{ProblemKind, Verification};
 use super::problems::{self, NewProblem};
-use super::{REVIEW, WORK, batch, item_page, problem_page, work};
+use super::{REVIEW, WORK, item_page, problem_page, work};
+use crate::colleague;
 use crate::customer::store::filled;
 use crate::datum::form::date;
 use crate::datum::model::Way;
@@ -173,7 +174,7 @@ async fn draw_problem(
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let desk = work::lay(&mut work, id, WORK).await?;
-    let people = batch::people(&mut work, &[WORK]).await?;
+    let people = colleague::people(&mut work, &[WORK]).await?;
     let or = |name: &str, otherwise: String| typed.first(name).map_or(otherwise, str::to_owned);
     let kind = |kind: &ProblemKind| Choice::new(kind.as_str(), ui.t(format!("sorting-problem-kind-{}", kind.as_str())));
     let person = |(user, name): &(UserId, String)| Choice::new(user.to_string(), name.as_str());

@@ -3,7 +3,7 @@
 //! figures closes the project (S3-12…32).
 
 pub mod actions;
-pub(crate) mod batch;
+mod batch;
 mod close;
 mod data;
 mod figures;

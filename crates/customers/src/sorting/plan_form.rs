@@ -10,7 +10,8 @@ use platform::web::Fields;
 use platform::work::Work;
 
 use super::model::{Member, Plan, Project, Scope, Step};
-use super::{PLAN, WORK, batch, rules, view};
+use super::{PLAN, WORK, rules, view};
+use crate::colleague;
 use crate::customer::model::CustomerKind;
 use crate::customer::store::filled;
 use crate::datum::form::date;
@@ -37,7 +38,7 @@ pub(super) struct Offer {
 pub(super) async fn offer(work: &mut Work) -> Result<Offer, ActionError> {
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
-    let people = batch::people(work, &[PLAN, WORK]).await?;
+    let people = colleague::people(work, &[PLAN, WORK]).await?;
     let branches = access::branches(&mut work.tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
     let users = access::users(&mut work.tx, 0, 1_000, 0).await?;
     let logins = users.into_iter().map(|user| (user.id, user.login)).collect();

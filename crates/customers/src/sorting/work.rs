@@ -52,6 +52,7 @@ pub(super) fn case_of(
         subject,
         anchor,
         manager: owner,
+        personal: false,
         branch,
         whom: whom.to_owned(),
         number: number.to_owned(),

@@ -102,6 +102,13 @@ async fn a_partner_has_agreements_and_its_renewal_is_a_duty() {
         let terms = [("title", "推荐合作协议"), ("valid_from", "2026-01-01"), ("valid_until", "2026-12-31")];
         let done = browser.upload_from(&paper, &paper, &terms, ("file", "协议.pdf", PAPER)).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let beside = [("title", "宣传合作协议"), ("valid_from", "2026-02-01"), ("valid_until", "2026-12-31")];
+        let done = browser.upload_from(&paper, &paper, &beside, ("file", "协议.pdf", PAPER)).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let mut work = lender.work("chief").await;
+        let ending = customers::partner::store::ending(&mut work.tx, date(2027, 1, 1)).await.unwrap();
+        assert_eq!(ending.len(), 1, "two agreements that end on one day");
+        drop(work);
         let open = "select count(*) as n from duty where kind = 'partner_agreement' and state = 'open'";
         for day in [date(2026, 11, 20), date(2026, 12, 3), date(2026, 12, 4)] {
             let mut work = lender.system().await;

@@ -56,6 +56,8 @@ fn code(refused: Result<impl std::fmt::Debug, ActionError>) -> String {
 }
 
 const OPEN: &str = "select count(*) as n from duty where kind = 'lead_contact' and state = 'open'";
+const DUE: &str =
+    "select count(*) as n from duty where kind = 'lead_contact' and state = 'open' and due_on < '2026-11-25'";
 
 // S1-03, S5.8-10, S5.8-11. Rules lead.take, lead.steps, lead.next, lead.convert, duty.lead_contact, lead.channels,
 // lead.grounds, lead.lost_reasons
@@ -159,6 +161,22 @@ async fn a_lead_may_stand_on_a_file_or_be_taken_up_by_one_and_likeness_is_warned
         assert!(source::record(&mut work, file.id, &origin).await.is_err());
         let itself = Origin { channel: "word_of_mouth".to_owned(), referrer: Some(file.id), ..origin };
         assert!(source::record(&mut work, file.id, &itself).await.is_err());
+        drop(work);
+        // Nobody refers oneself: not on the own file, nor by becoming a customer on it.
+        let mut work = lender.work("lin").await;
+        let refused = source::record(&mut work, file.id, &itself).await.unwrap_err();
+        assert_eq!(refused.refusal().unwrap().fields[0].code, "lead-refers-itself");
+        drop(work);
+        let mut selfish = lead(&lender, "梁文", "lin").await;
+        selfish.origin = itself;
+        let id = taken(&lender, "lin", &selfish).await.unwrap();
+        let mut work = lender.work("lin").await;
+        assert_eq!(code(convert::convert(&mut work, &id.to_string(), &wish).await), "lead-refers-itself");
+        drop(work);
+        selfish.customer = Some(file.id);
+        let refused = taken(&lender, "lin", &selfish).await.unwrap_err();
+        let wrong = &refused.refusal().unwrap().fields[0];
+        assert_eq!((wrong.field, wrong.code), ("referrer", "lead-refers-itself"));
     }
 }
 
@@ -172,6 +190,11 @@ async fn who_said_no_is_not_contacted_until_the_person_comes_of_its_own_accord()
         let refused = read(&lender, first).await;
         assert_eq!((refused.state, refused.refused_on), (LeadState::Lost, Some(date(2026, 11, 20))));
         assert_eq!(code(step(&lender, "lin", first, StepKind::Reopened, "").await), "lead-refused");
+        let mut browser = lender.browser("lin").await;
+        let lost = browser.get(&format!("/leads/{first}")).await.text;
+        assert!(lost.contains("/steps/refused") && !lost.contains("/steps/reopened"), "{lost}");
+        let living = browser.get(&format!("/leads/{other}")).await.text;
+        assert!(living.contains("/steps/applied") && !living.contains(&format!("/leads/{other}/convert")), "{living}");
         assert_eq!(code(step(&lender, "lin", other, StepKind::Contacted, "").await), "lead-refused", "the same number");
         let mut work = lender.work("lin").await;
         let shown = actions::reveal(&mut work, &other.to_string(), "联系").await.unwrap_err();
@@ -230,6 +253,9 @@ async fn a_customer_who_said_no_is_left_alone_by_every_lead_on_the_file() {
         convert::convert(&mut work, &first.to_string(), &wish).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(lender.count(OPEN).await, 1);
+        let mut browser = lender.browser("lin").await;
+        let own = browser.get(&format!("/leads/{first}")).await.text;
+        assert!(own.contains("/steps/refused") && !own.contains("/steps/contacted"), "a customer may say no: {own}");
         step(&lender, "lin", first, StepKind::Refused, "").await.unwrap();
         let refused = read(&lender, first).await;
         assert_eq!((refused.state, refused.refused_on), (LeadState::Customer, Some(date(2026, 11, 20))));
@@ -260,12 +286,15 @@ async fn a_colleague_in_the_lobby_finds_a_lead_and_a_manager_works_on_it() {
         let mut work = lender.work("far").await;
         assert!(actions::seen(&mut work, &id.to_string(), "lead.view").await.is_err(), "another branch");
         drop(work);
+        assert_eq!(lender.count(DUE).await, 1);
         let (mut work, qian) = (lender.work("head").await, lender.user("qian").await);
+        work.business_date = date(2026, 11, 23);
         actions::assign(&mut work, &id.to_string(), qian).await.unwrap();
         let far = lender.user("far").await;
         assert!(actions::assign(&mut work, &id.to_string(), far).await.is_err(), "not out of the branch");
         work.commit().await.unwrap();
         assert_eq!(lender.count(OPEN).await, 1, "the duty went along");
+        assert_eq!(lender.count(DUE).await, 1, "and keeps its day");
         let one = read(&lender, id).await;
         assert_eq!((one.owner, one.branch != BRANCH), (qian, true));
         let mut browser = lender.browser("head").await;

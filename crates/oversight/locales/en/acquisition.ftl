@@ -7,6 +7,7 @@ acquisition-until = Until
 acquisition-show = Show
 acquisition-export = Export to Excel
 acquisition-none = No leads, sources or costs were entered in these days.
+error-acquisition-backwards = The first day { $from } comes after the last day { $until }; change one of them.
 acquisition-picture = Leads, customers, loans paid out
 acquisition-by-channel = Channels
 acquisition-by-campaign = Campaigns

@@ -7,6 +7,7 @@ acquisition-until = 至
 acquisition-show = 查看
 acquisition-export = 导出 Excel
 acquisition-none = 这段时间没有登记线索、来源或活动费用。
+error-acquisition-backwards = 开始日期 { $from } 晚于截止日期 { $until }，请调整。
 acquisition-picture = 线索、成为客户、放款笔数
 acquisition-by-channel = 获客渠道
 acquisition-by-campaign = 营销活动

@@ -4,7 +4,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse as _, Response};
 use jiff::civil::Date;
 use platform::audit::Entry;
-use platform::error::{ActionError, FieldError, Refused};
+use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::locale::Lang;
 use platform::page::list::address;
 use platform::page::{Button, Chart, Html, Icon, Look, Page, Series, Shape, Tab, Ui};
@@ -73,6 +73,10 @@ pub(super) async fn load(work: &mut Work, lang: Lang, asked: &AcquisitionAsked) 
     let year_ago = jiff::Span::new().try_months(MONTHS).ok().and_then(|span| today.checked_sub(span).ok());
     let until = day("until", &asked.until, today).map_err(ActionError::from)?;
     let from = day("from", &asked.from, year_ago.unwrap_or(today)).map_err(ActionError::from)?;
+    if until < from {
+        let backwards = Refused::new(RefusalKind::Invalid, "acquisition-backwards");
+        return Err(ActionError::from(backwards.with("from", from).with("until", until)).into());
+    }
     let mut lines = store::lines(&mut work.tx, scope, by, (from, until)).await?;
     let customers = store::won(&mut work.tx, scope, by, (from, until)).await?;
     let titles = store::titles(&mut work.tx, by).await?;

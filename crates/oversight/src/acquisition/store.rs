@@ -122,6 +122,10 @@ const ROOT: &str = "coalesce(m.into_id, s.customer_id)";
 const WINNERS: &str = "from customer_source_view s left join customer_merge_view m on m.customer_id = s.customer_id \
      join customer_view p on p.customer_id = coalesce(m.into_id, s.customer_id)";
 
+/// Every file with the one that stands for its customer: itself, or what it went into.
+const FILES: &str = "(select customer_id, customer_id as root_id from customer_view \
+     union all select customer_id, into_id as root_id from customer_merge_view)";
+
 fn winners(scope: DataScope, by: By, days: Days) -> Conditions {
     let mut w = Conditions::new();
     narrowed(&mut w, (named(by, 's'), "s.effective_on >= ? and s.effective_on <= ?"), days);
@@ -136,13 +140,21 @@ async fn customers(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<
     grouped(tx, w, head, format!("group by s.{by} order by s.{by} limit 5000")).await
 }
 
-/// A loan belongs to what won its customer last before it was paid out (rule `acquisition.loans`).
+/// A loan belongs to what won its customer last before it was paid out (rule `acquisition.loans`), on whichever of the
+/// files that were merged it stands.
 async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
     let mut w = Conditions::new();
     narrowed(&mut w, (named(by, 's'), "s.effective_on >= ? and s.effective_on <= ?"), days);
+    w.and_values("p.start_on >= s.effective_on and p.disbursed_fen > 0", args![]);
+    // No later source won the customer before the loan: none on the file that stands, none on one that went into it.
     w.and_values(
-        "p.start_on >= s.effective_on and p.disbursed_fen > 0 and not exists (select 1 from customer_source_view n \
-         where n.customer_id = s.customer_id and n.id > s.id and n.effective_on <= p.start_on)",
+        "not exists (select 1 from customer_source_view n where n.customer_id = coalesce(m.into_id, s.customer_id) \
+         and n.id > s.id and n.effective_on <= p.start_on)",
+        args![],
+    );
+    w.and_values(
+        "not exists (select 1 from customer_merge_view k join customer_source_view n on n.customer_id = k.customer_id \
+         where k.into_id = coalesce(m.into_id, s.customer_id) and n.id > s.id and n.effective_on <= p.start_on)",
         args![],
     );
     within(&mut w, scope);
@@ -151,7 +163,8 @@ async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<
         "select s.{by} as key, count(*) as n, cast(sum(p.disbursed_fen) as bigint) as disbursed_fen, \
          cast(sum(p.principal_fen) as bigint) as principal_fen, \
          cast(sum(case when p.status = 'overdue' then p.principal_fen else 0 end) as bigint) as overdue_fen \
-         from customer_source_view s join loan_view p on p.customer_id = s.customer_id"
+         from customer_source_view s left join customer_merge_view m on m.customer_id = s.customer_id \
+         join {FILES} f on f.root_id = {ROOT} join loan_view p on p.customer_id = f.customer_id"
     );
     grouped(tx, w, head, format!("group by s.{by} order by s.{by} limit 5000")).await
 }

@@ -123,6 +123,17 @@ async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue(
         run(&mut tx, merged, args![AT]).await;
         tx.commit().await.unwrap();
         assert_eq!(together(&house, By::Channel).await, 2, "files that were merged are one customer");
+        // The file that went into another was won by the campaign before that customer was lent to.
+        let mut tx = house.app.db.write().await.unwrap();
+        let source = "insert into customer_source (customer_id, id, opening, channel, campaign_id, effective_on, \
+             recorded_at, recorded_by) values (3, 31, 0, 'marketing_event', 9, '2026-01-05', $1, 1)";
+        run(&mut tx, source, args![AT]).await;
+        let days = (date(2025, 11, 20), date(2026, 11, 20));
+        let found = store::lines(&mut tx, everything, By::Channel, days).await.unwrap();
+        let lent = |line: &Line| (line.key.clone(), line.loans, line.disbursed.0);
+        let all = [("marketing_event".to_owned(), 2, 2_500_000), ("walk_in".to_owned(), 0, 0)];
+        assert_eq!(found.iter().map(lent).collect::<Vec<_>>(), all, "the last to win either file");
+        tx.rollback().await.unwrap();
         let mut boss = house.user("boss").await;
         for lang in ["zh-CN", "en"] {
             boss.get(&format!("/me?lang={lang}")).await;
@@ -137,5 +148,7 @@ async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue(
         assert_eq!((status, &book[..2]), (StatusCode::OK, b"PK".as_slice()));
         assert_eq!(boss.get("/acquisition?by=poem").await.status, StatusCode::NOT_FOUND);
         assert_eq!(boss.get("/acquisition?from=poem").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let backwards = boss.get("/acquisition?from=2026-11-02&until=2026-11-01").await;
+        assert_eq!((backwards.status, missing_in(&backwards.text)), (StatusCode::UNPROCESSABLE_ENTITY, Vec::new()));
     }
 }

@@ -127,9 +127,53 @@ impl Attachment {
         self.replaced_by.is_none() && self.withdrawn.is_none()
     }
 
+    /// Whether it counted at the end of a day, given the day on which another replaced it, if one did.
+    #[must_use]
+    pub fn counted_on(&self, on: Date, replaced_on: Option<Date>) -> bool {
+        let gone = |day: Date| day <= on;
+        self.effective_on <= on
+            && !replaced_on.is_some_and(gone)
+            && !self.withdrawn.as_ref().is_some_and(|withdrawn| gone(withdrawn.on))
+    }
+
     /// The thing for the audit trail.
     #[must_use]
     pub fn audited(&self) -> String {
         format!("attachment:{}:{}", self.customer, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_file_counts_from_its_day_until_it_is_replaced_or_withdrawn() {
+        let (came, gone) = (date(2026, 12, 1), date(2026, 12, 10));
+        let file = |withdrawn: Option<Date>| Attachment {
+            customer: CustomerId(7),
+            id: AttachmentId(1),
+            subject: "customer:7".to_owned(),
+            name: "a.pdf".to_owned(),
+            media: Media::Pdf,
+            bytes: 1,
+            digest: String::new(),
+            replaces: None,
+            replaced_by: None,
+            effective_on: came,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            recorded_by: UserId(1),
+            withdrawn: withdrawn.map(|on| Withdrawn { reason: "误传".to_owned(), on, by: UserId(1) }),
+            brought_in: false,
+        };
+        let day = |day| date(2026, 12, day);
+        assert!(!file(None).counted_on(date(2026, 11, 30), None));
+        assert!(file(None).counted_on(came, None));
+        for (withdrawn, replaced) in [(Some(gone), None), (None, Some(gone))] {
+            assert!(file(withdrawn).counted_on(day(9), replaced), "it counted until then");
+            assert!(!file(withdrawn).counted_on(day(10), replaced));
+        }
     }
 }

@@ -31,6 +31,8 @@ pub struct Case {
     pub anchor: Date,
     /// Who manages it; becomes the owner when holding the rule's role.
     pub manager: Option<UserId>,
+    /// Whether it is for the manager alone, who owns it whatever roles that person holds.
+    pub personal: bool,
     /// The branch it belongs to.
     pub branch: BranchId,
     /// The customer's name.
@@ -90,7 +92,7 @@ pub async fn open(work: &mut Work, trigger: &str, cases: &[Case]) -> Result<Open
         let due = rules::due(in_force.edition(today), trigger, &case.facts, case.anchor, today, &published);
         for due in due.map_err(undatable)? {
             let holds = |user: &UserId| holders.get(&due.rule.owner_role).is_some_and(|held| held.contains(&user.0));
-            let owner = case.manager.filter(holds).map_or(0, |user| user.0);
+            let owner = case.manager.filter(|user| case.personal || holds(user)).map_or(0, |user| user.0);
             let duty = duty_of(work, case, &due, owner);
             if !due.rule.bulk {
                 single.push(duty);

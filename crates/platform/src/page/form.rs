@@ -87,6 +87,8 @@ pub struct Field {
     pub error: Option<FieldError>,
     /// Whether it must be filled.
     pub required: bool,
+    /// Whether it stands alone in its row.
+    pub wide: bool,
     /// What the browser may fill in by itself (`username`, `current-password`, …).
     pub autocomplete: Option<&'static str>,
 }
@@ -109,6 +111,13 @@ impl Field {
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// That stands alone in its row, where a form has two columns.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
         self
     }
 
@@ -151,7 +160,12 @@ impl Ui {
         let field = field.given();
         let id = format!("f-{}", field.name);
         let mut out = Html::new();
-        out.raw(if field.error.is_some() { "<div class=\"field bad\">" } else { "<div class=\"field\">" });
+        out.raw(match (field.error.is_some(), field.wide) {
+            (true, true) => "<div class=\"field bad full\">",
+            (true, false) => "<div class=\"field bad\">",
+            (false, true) => "<div class=\"field full\">",
+            (false, false) => "<div class=\"field\">",
+        });
         match &field.input {
             Input::Radio(choices) => {
                 out.raw("<fieldset").attr("id", &id).raw("><legend>").text(&field.label).raw("</legend>");

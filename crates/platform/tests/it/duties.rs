@@ -162,6 +162,10 @@ async fn repayment_reminders_go_to_the_manager_seven_three_and_one_days_before()
         duty::open(&mut work, "loan.maturing", &[case(14, date(2026, 12, 15), None)]).await.unwrap();
         let notice = open_duties(&mut work).await.into_iter().find(|d| d.kind == "maturity_notice").unwrap();
         assert_eq!((notice.due_on, notice.owner_role.as_str()), (date(2026, 11, 25), "customer_dept"));
+        let alone = duty::Case { personal: true, ..case(15, date(2026, 12, 15), Some(other)) };
+        duty::open(&mut work, "loan.maturing", &[alone]).await.unwrap();
+        let own = open_duties(&mut work).await.into_iter().filter(|d| d.owner == other.0).count();
+        assert_eq!(own, 1, "what is for one person goes to that person, whatever the role");
         work.commit().await.unwrap();
     }
 }

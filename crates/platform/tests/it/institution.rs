@@ -149,6 +149,7 @@ pub fn case(customer: i64, anchor: Date, manager: Option<UserId>) -> Case {
         subject: format!("loan:{customer}"),
         anchor,
         manager,
+        personal: false,
         branch: BranchId(1),
         whom: format!("客户{customer}"),
         number: format!("J{customer:03}"),

@@ -177,6 +177,7 @@ fn case(file: &LoanFile, position: &Position, whom: &str, anchor: jiff::civil::D
         subject: file.loan.key.subject(),
         anchor,
         manager: Some(file.loan.manager),
+        personal: false,
         branch: file.loan.branch,
         whom: whom.to_owned(),
         number: file.loan.number.clone(),

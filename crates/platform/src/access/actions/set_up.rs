@@ -13,7 +13,7 @@ use crate::audit::Entry;
 use crate::calendar;
 use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
-use crate::id::{BranchId, TeamId, UserId};
+use crate::id::{BranchId, HEAD_OFFICE, TeamId, UserId};
 use crate::locale::Lang;
 use crate::work::Work;
 
@@ -86,15 +86,15 @@ pub(crate) async fn set_up_in(
     named?;
     work.tx
         .execute(
-            "insert into branch (id, name, parent_id, opened_on) values (1, $1, null, $2)",
-            args![required("head_office", &wish.head_office)?, wish.opens_on],
+            "insert into branch (id, name, parent_id, opened_on) values ($1, $2, null, $3)",
+            args![HEAD_OFFICE, required("head_office", &wish.head_office)?, wish.opens_on],
         )
         .await?;
     let entry = Entry::new(None, "institution.set_up", "institution");
     work.audit(entry.after(json!({"name": wish.institution, "opens_on": wish.opens_on}))).await?;
     let mut made = Vec::new();
     for first in &wish.users {
-        made.push(add_first_user(&mut work, first, (BranchId(1), None)).await?);
+        made.push(add_first_user(&mut work, first, (HEAD_OFFICE, None)).await?);
     }
     Ok((work, made))
 }

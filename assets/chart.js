@@ -17,7 +17,7 @@ const label = { color: ink.note, fontSize: 12, fontFamily: font };
 const number = (text) => (text == null ? null : Number(text));
 
 function bars(spec, upright) {
-  const names = { type: "category", data: spec.labels, inverse: !upright, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { ...label, color: ink.text } };
+  const names = { type: "category", data: spec.labels, inverse: !upright, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { ...label, color: ink.text, ...(upright && spec.labels.length < 13 ? { interval: 0, rotate: spec.labels.length > 6 ? 30 : 0 } : {}) } };
   const values = { type: "value", min: 0, max: top(spec), splitLine: { show: upright, lineStyle: { color: ink.grid } }, axisLabel: upright ? label : { show: false } };
   return {
     xAxis: upright ? names : values,
@@ -124,12 +124,15 @@ function draw(box) {
   const lined = spec.shape === "lines" || spec.shape === "bucketlines";
   const body = lined ? lines(spec) : bars(spec, spec.shape === "columns");
   const most = Math.max(...spec.series.map((one) => one.name.length), 0);
+  const keyed = !lined && spec.shape !== "buckets" && spec.series.length > 1;
   const right = lined ? 24 + most * 8 : spec.shape === "columns" ? 16 : 96;
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: font },
     aria: { enabled: false, decal: { show: spec.shape === "buckets" } },
-    grid: { left: 12, right, top: 22, bottom: 12, containLabel: true },
+    // Lines bear their names at their ends; bars side by side need a key.
+    legend: { show: keyed, top: 0, left: 12, itemWidth: 14, itemHeight: 10, selectedMode: false, textStyle: label, data: keyed ? spec.series.map((one, place) => ({ name: one.name, itemStyle: { color: tones[place] } })) : [] },
+    grid: { left: 12, right, top: keyed ? 44 : 22, bottom: 12, containLabel: true },
     ...body,
   });
   chart.on("click", (point) => {

@@ -69,3 +69,80 @@ pub fn say(broken: &Broken) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::{Date, date};
+    use platform::access::{Actor, Origin};
+    use platform::args;
+    use platform::audit::Entry;
+    use platform::db::Db;
+    use platform::testbed;
+
+    use super::*;
+    use crate::command::First;
+    use crate::house::Build;
+    use crate::serve;
+
+    const DAYS: [Date; 2] = [date(2026, 11, 20), date(2026, 11, 21)];
+
+    /// An act on each day, and its seal.
+    async fn write(db: &Db, reason: &str) {
+        let mut tx = db.write().await.unwrap();
+        let at: Timestamp = "2026-11-20T08:30:00.125678Z".parse().unwrap();
+        for day in DAYS {
+            let entry = Entry::new(None, "test.write", "thing:0").reason(reason);
+            audit::append(&mut tx, &Actor::system(Origin::Console), at, day, &entry).await.unwrap();
+            audit::seal_day(&mut tx, day, at).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_trail_written_anew_from_its_beginning_is_named_by_any_root_kept_outside() {
+        //
+        let databases = [Some(None), testbed::postgres_url().await.map(Some)];
+        for database_url in databases.into_iter().flatten() {
+            let folder = tempfile::tempdir().unwrap();
+            let place = || Place { data: folder.path().to_owned(), database_url: database_url.clone() };
+            let opened = house::open(&place(), Build::plain()).await.unwrap();
+            let institution = Some("示例小额贷款有限公司".to_owned());
+            let first = First { institution, opens_on: Some(DAYS[0]), ..First::default() };
+            serve::first_start(&opened, &first).await.unwrap();
+            write(&opened.app.db, "as it was").await;
+            let roots = audit::anchors(&opened.app.db).await.unwrap();
+            opened.app.db.close().await;
+            let kept: Vec<PathBuf> = roots.iter().map(|root| folder.path().join(format!("{}.txt", root.on))).collect();
+            for (path, root) in kept.iter().zip(&roots) {
+                std::fs::write(path, format!("# 外部保存\n{root}\n")).unwrap();
+            }
+            assert_eq!(kept.len(), 2);
+            for anchor in [None, Some(kept[0].clone()), Some(kept[1].clone())] {
+                verify(place(), anchor).await.unwrap();
+            }
+
+            // Whoever owns the database writes everything anew, every link and every root in order.
+            let db = house::open_database(&place()).await.unwrap();
+            let mut tx = db.write().await.unwrap();
+            for table in ["delete from audit_root", "delete from audit_entry", "delete from audit_head"] {
+                assert!(tx.execute(table, args![]).await.unwrap() > 0, "{table}");
+            }
+            tx.commit().await.unwrap();
+            write(&db, "all is well").await;
+            db.close().await;
+            verify(place(), None).await.unwrap();
+            for (path, root) in kept.iter().zip(&roots) {
+                let found = verify(place(), Some(path.clone())).await.unwrap_err();
+                let said = found.to_string();
+                assert_eq!(found.code(), 1, "{said}");
+                assert!(said.contains(&root.on.to_string()) && said.contains("kept outside"), "{said}");
+            }
+
+            let spoilt = folder.path().join("spoilt.txt");
+            std::fs::write(&spoilt, "2026-11-20 abc\n").unwrap();
+            let refused = verify(place(), Some(spoilt)).await.unwrap_err();
+            assert!(refused.code() == 2 && refused.to_string().contains("line 1"), "{refused}");
+        }
+    }
+}

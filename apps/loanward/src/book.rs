@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use platform::app::App;
-use platform::book::{self, Brought, Manifest, Progress, Wanted};
+use platform::book::{self, Findings, Manifest, Progress, Wanted};
 use platform::locale::{Lang, Locale};
 use platform::work::Work;
 
@@ -51,7 +51,7 @@ async fn write(app: &App, how: &command::Export) -> Result<(), Failure> {
 }
 
 /// A new file that only its owner reads.
-fn private(path: &Path) -> Result<std::fs::File, Failure> {
+pub(crate) fn private(path: &Path) -> Result<std::fs::File, Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -80,7 +80,7 @@ async fn into(app: &App, how: &command::Import) -> Result<(), Failure> {
     if let Some(manifest) = &brought.manifest {
         output::print(&totals(manifest))?;
     }
-    say_findings(&locale, &brought);
+    say_findings(&locale, &brought.findings);
     if brought.findings.bar() {
         return Err(Failure::No(format!(
             "{} things stand against the book and nothing was written",
@@ -94,24 +94,17 @@ async fn into(app: &App, how: &command::Import) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_findings(locale: &Locale, brought: &Brought) {
-    for finding in &brought.findings.kept {
+pub(crate) fn say_findings(locale: &Locale, findings: &Findings) {
+    for finding in &findings.kept {
         let row = finding.row.map(|row| format!(" row {row}")).unwrap_or_default();
         let column = if finding.column.is_empty() { String::new() } else { format!(", {}", finding.column) };
         let place = if finding.sheet.is_empty() { String::new() } else { format!("{}{row}{column}: ", finding.sheet) };
         let word = if finding.refuses { "" } else { "note: " };
         eprintln!("{word}{place}{}", finding.say(locale));
     }
-    if !brought.new_users.is_empty() {
-        eprintln!(
-            "{} people of the book were not here; they are written down and may not log in: {}",
-            brought.new_users.len(),
-            brought.new_users.join(", ")
-        );
-    }
 }
 
-fn tell(progress: &Progress<'_>) {
+pub(crate) fn tell(progress: &Progress<'_>) {
     let of = if progress.expected > 0 { format!(" of {}", progress.expected) } else { String::new() };
     eprintln!("{:>9}{of}  {} {}", progress.done, progress.phase, progress.sheet);
 }

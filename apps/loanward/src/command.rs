@@ -189,6 +189,9 @@ pub struct Import {
     /// 整本台账：由 export 导出的工作簿，导入到空的机构 / The file is a whole book made by `export`: into an empty institution.
     #[arg(long, conflicts_with_all = ["conventions", "partial", "findings"])]
     pub book: bool,
+    /// 附件包：由 export --files 导出，补入已导入台账的附件内容 / The file is an archive made by `export --files`: content for the kept files of a book that came in.
+    #[arg(long, conflicts_with_all = ["book", "conventions", "partial", "findings"])]
+    pub files: bool,
     /// 账本文件 / The book: .xlsx, .xls or .csv.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -215,6 +218,9 @@ pub struct Import {
 /// `loanward export` (导出整本台账).
 #[derive(Debug, Clone, Args)]
 pub struct Export {
+    /// 不写台账，写附件内容（明文）/ Instead of the workbook an archive with the content of kept files, in clear.
+    #[arg(long, conflicts_with = "clear")]
+    pub files: bool,
     /// 写到哪里，不得已存在 / The new workbook; must not exist yet.
     #[arg(value_name = "FILE.xlsx")]
     pub file: PathBuf,
@@ -261,6 +267,19 @@ pub enum Bench {
     Close(BenchClose),
     /// 页面压测 / Read pages of a made-up book over HTTP, alone and with many readers beside a close.
     Pages(BenchPages),
+    /// 对比压测 / Compare a draft of the rules on many made-up customers.
+    Compare(BenchCompare),
+}
+
+/// `loanward bench compare` (对比压测).
+#[derive(Debug, Clone, Args)]
+pub struct BenchCompare {
+    /// 客户数 / How many customers; rounded up to whole thousands.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub customers: usize,
+    /// 临时目录的位置 / Where the temporary folder is made; default: the system's.
+    #[arg(long, value_name = "DIR")]
+    pub within: Option<PathBuf>,
 }
 
 /// `loanward bench pages` (页面压测).

@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod examples;
 mod forms;
 mod programs;
 mod traces;
@@ -201,6 +202,13 @@ async fn won(tx: &mut Tx, branch: i64, found: &mut BTreeMap<&'static str, String
     for (param, sql) in [
         ("lead", "select max(id) as id from lead where branch_id = $1"),
         ("reward", "select max(id) as id from referral_reward where branch_id = $1"),
+        ("advance", "select max(id) as id from advance_list where branch_id = $1"),
+        ("statement", "select max(id) as id from settlement_statement where branch_id = $1"),
+        (
+            "plan",
+            "select max(e.id) as id from care_plan e join customer c on c.customer_id = e.customer_id \
+            where c.branch_id = $1",
+        ),
         ("campaign", "select max(id) as id from campaign where branch_id is null or branch_id = $1"),
         ("partner", "select max(id) as id from partner where branch_id is null or branch_id = $1"),
         (

@@ -17,6 +17,7 @@ mod demo;
 mod doors;
 mod failure;
 mod figures;
+mod files;
 mod house;
 mod import;
 mod key;
@@ -59,8 +60,10 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Policy(Policy::Check { folder }) => policies::check(&folder),
         Command::Demo(how) => in_runtime(demo::run(how)),
         Command::Serve(how) => in_runtime(serve::run(how)),
+        Command::Import(how) if how.files => in_runtime(files::bring(how)),
         Command::Import(how) if how.book => in_runtime(book::bring(how)),
         Command::Import(how) => in_runtime(import::run(how)),
+        Command::Export(how) if how.files => in_runtime(files::export(how)),
         Command::Export(how) => in_runtime(book::export(how)),
         Command::Close(how) => in_runtime(close::run(how)),
         Command::Rebuild(how) => in_runtime(rebuild::run(how)),
@@ -68,6 +71,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Audit(Audit::Anchor { place }) => in_runtime(audit::anchor(place)),
         Command::Bench(Bench::Close(how)) => in_runtime(bench::close(how)),
         Command::Bench(Bench::Pages(how)) => in_runtime(bench::pages::pages(how)),
+        Command::Bench(Bench::Compare(how)) => in_runtime(bench::compare::compare(how)),
         Command::Key(Key::Rotate { place }) => in_runtime(key::rotate(place)),
         Command::Backup(how) => in_runtime(backup::run(how)),
         Command::Restore(how) => in_runtime(backup::restore(how)),

@@ -57,7 +57,7 @@ pub async fn run(how: Serve) -> Result<(), Failure> {
 }
 
 /// Sets the institution up and hands over the first password, once.
-async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
+pub(crate) async fn first_start(opened: &Opened, first: &First) -> Result<(), Failure> {
     let opens_on = first.opens_on.unwrap_or_else(|| civil_day(opened.app.clock.now()));
     let admin = FirstUser {
         login: first.admin.clone().unwrap_or_else(|| "admin".to_owned()),

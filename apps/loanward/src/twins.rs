@@ -12,6 +12,8 @@ use platform::web::{Entry, records, twins};
 
 use crate::house;
 
+mod examples;
+
 /// Why a page has no twin (无接口的理由).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
@@ -104,6 +106,13 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /rewards/{reward}/request", Why::Form),
     ("GET /rewards/{reward}/drop", Why::Form),
     ("GET /rewards/{reward}/pay", Why::Form),
+    ("GET /rewards/{reward}/recover", Why::Form),
+    ("GET /exams/new", Why::Form),
+    ("GET /exams/{exam}/correct", Why::Form),
+    ("GET /customers/{id}/care/new", Why::Form),
+    ("GET /customers/{id}/care/contact", Why::Form),
+    ("GET /care-plans/{plan}/edit", Why::Form),
+    ("GET /care-plans/{plan}/review", Why::Form),
     ("GET /duties/{customer}/{id}/contact", Why::Form),
     ("GET /evaluations/{id}/edit", Why::Form),
     ("GET /import/{id}/undo", Why::Form),
@@ -113,6 +122,16 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /loans/{id}/drawdowns/new", Why::Form),
     ("GET /loans/{id}/repayments/new", Why::Form),
     ("GET /loans/{id}/securities/new", Why::Form),
+    ("GET /loans/{id}/card-checks/new", Why::Form),
+    ("GET /loans/{id}/mailing/*", Why::Form),
+    ("GET /loans/{id}/vehicle", Why::Form),
+    ("GET /loans/{id}/settlement", Why::Form),
+    ("GET /advances/new", Why::Form),
+    ("GET /advances/{advance}/check", Why::Form),
+    ("GET /advances/{advance}/submit", Why::Form),
+    ("GET /advances/{advance}/pay", Why::Form),
+    ("GET /advances/{advance}/drop", Why::Form),
+    ("GET /advances/{advance}/rows/{row}", Why::Form),
     ("GET /sorting/new", Why::Form),
     ("GET /sorting/industries/new", Why::Form),
     ("GET /sorting/items/{item}/verify", Why::Form),
@@ -140,6 +159,16 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /collections/cases/{id}/costs/new", Why::Form),
     ("GET /collections/costs/{cost}/check", Why::Form),
     ("GET /collections/costs/{cost}/correct", Why::Form),
+    ("GET /collections/agencies/new", Why::Form),
+    ("GET /collections/agencies/{id}/contracts/new", Why::Form),
+    ("GET /collections/agencies/{id}/publish", Why::Form),
+    ("GET /collections/agencies/{id}/staff/new", Why::Form),
+    ("GET /collections/agencies/{id}/lines/new", Why::Form),
+    ("GET /collections/agencies/{id}/evaluations/new", Why::Form),
+    ("GET /collections/agencies/{id}/commissions/new", Why::Form),
+    ("GET /collections/agency-contracts/{id}/end", Why::Form),
+    ("GET /collections/cases/{id}/placements/new", Why::Form),
+    ("GET /collections/placements/{id}/recall", Why::Form),
     ("GET /collections/merits/new", Why::Form),
     ("GET /collections/merits/{id}/done", Why::Form),
     ("GET /collections/progress/new", Why::Form),
@@ -204,6 +233,19 @@ async fn every_route_has_its_twin_in_the_interface_or_a_reason() {
     let writes: Vec<_> =
         writes.filter(|route| !matches!(why(route), Some(Why::Door | Why::Eye | Why::Signed))).collect();
     assert!(writes.is_empty(), "{writes:?}");
+}
+
+#[tokio::test]
+async fn every_step_of_the_close_has_its_title_in_both_languages() {
+    let app = app().await;
+    let names: Vec<&str> = app.capabilities.iter().flat_map(|one| one.close_steps()).map(|step| step.name()).collect();
+    assert!(names.len() > 5, "{names:?}");
+    for lang in [platform::locale::Lang::ZhCn, platform::locale::Lang::En] {
+        let locale = platform::locale::Locale::new(app.catalogue.clone(), lang);
+        for name in &names {
+            assert!(locale.find(&format!("close-step-{name}")).is_some(), "{name} in {}", lang.tag());
+        }
+    }
 }
 
 #[tokio::test]

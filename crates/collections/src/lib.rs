@@ -1,19 +1,25 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
 //! - [`guard`]: the one gate of every contact (联系守卫).
+//! - [`agency`]: collection agencies and the cases placed with them (催收机构).
 //! - [`agreement`]: repayment agreements, signed and watched (还款协议).
 //! - [`bundle`]: everything that proves a claim in one paper for court (诉讼卷宗).
+//! - [`card`]: the policy's words before and during a call (要点卡).
 //! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
+//! - [`disposal`]: how a bad loan is disposed of (不良处置).
 //! - [`dossier`]: what is known of a debtor (债务人档案).
 //! - [`obligor`]: who owes, why, and up to which amount (债务关系人).
 //! - [`legal`]: the means of the law (法律手段).
 //! - [`message`]: text messages and mails, through outbox and receipts (短信与邮件).
 //! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`lost`]: debtors who cannot be reached, and how they are traced (失联与查找).
+//! - [`payday`]: when a debtor is paid (发薪日).
+//! - [`post`]: who does what (岗位职责).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
+//! - [`risk`]: how risky an overdue customer is (逾期风险评级).
 //! - [`worklist`]: the collector's desk (催收工作台).
 //! - [`visit`]: visits by order, at least two people with credentials (外访).
 //! - [`stop_flag`]: when nobody is pressed for a debt (停催标记).
@@ -27,26 +33,34 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod agency;
 pub mod agreement;
 pub mod bundle;
+pub mod card;
 pub mod case;
 pub mod cause;
 pub mod conduct;
 pub mod contact;
 pub mod cost;
+pub mod disposal;
 pub mod dossier;
 pub mod error;
+mod examples;
 pub mod guard;
 pub mod legal;
 pub mod letter;
 pub mod limitation;
+mod listing;
 pub mod lost;
 pub mod measure;
 pub mod merit;
 pub mod message;
 pub mod obligor;
+pub mod payday;
+pub mod post;
 pub mod progress;
 pub mod promise;
+pub mod risk;
 pub mod stop_flag;
 pub mod visit;
 pub mod worklist;
@@ -66,6 +80,7 @@ use platform::duty::{DutyBatch, DutyKind};
 use platform::error::ActionError;
 use platform::event::Subscriber;
 use platform::id::{CustomerId, UserId};
+use platform::list_export::ListExport;
 use platform::outbox::Gateway;
 use platform::page::Icon;
 use platform::vault::SealedColumn;
@@ -112,6 +127,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 14, name: "bundle", sql: include_str!("../migrations/014_bundle.sql") },
     Migration { version: 15, name: "dossier", sql: include_str!("../migrations/015_dossier.sql") },
     Migration { version: 16, name: "bundles", sql: include_str!("../migrations/016_bundles.sql") },
+    Migration { version: 17, name: "agency", sql: include_str!("../migrations/017_agency.sql") },
+    Migration { version: 18, name: "rows", sql: include_str!("../migrations/018_rows.sql") },
 ];
 
 impl Capability for Collections {
@@ -125,6 +142,7 @@ impl Capability for Collections {
 
     fn book(&self) -> Share {
         let rooms = [
+            agency::sheets::sheets(),
             guard::sheets::sheets(),
             contact::sheets::sheets(),
             stop_flag::sheets::sheets(),
@@ -133,6 +151,9 @@ impl Capability for Collections {
             promise::sheets::sheets(),
             agreement::sheets::sheets(),
             cause::sheets::sheets(),
+            payday::sheets::sheets(),
+            risk::sheets::sheets(),
+            disposal::sheets::sheets(),
             limitation::sheets::sheets(),
             letter::sheets::sheets(),
             legal::sheets::sheets(),
@@ -187,6 +208,16 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/visit.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/lost.ftl")),
             ("en", include_str!("../locales/en/lost.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/payday.ftl")),
+            ("en", include_str!("../locales/en/payday.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/card.ftl")),
+            ("en", include_str!("../locales/en/card.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/disposal.ftl")),
+            ("en", include_str!("../locales/en/disposal.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/risk.ftl")),
+            ("en", include_str!("../locales/en/risk.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/agency.ftl")),
+            ("en", include_str!("../locales/en/agency.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -203,6 +234,11 @@ impl Capability for Collections {
             .merge(conduct::pages::routes())
             .merge(case::routes())
             .merge(cause::routes())
+            .merge(payday::routes())
+            .merge(risk::routes())
+            .merge(disposal::routes())
+            .merge(card::routes())
+            .merge(post::routes())
             .merge(promise::routes())
             .merge(agreement::routes())
             .merge(bundle::pages::routes())
@@ -215,6 +251,31 @@ impl Capability for Collections {
             .merge(worklist::routes())
             .merge(visit::routes())
             .merge(lost::routes())
+            .merge(agency::routes())
+    }
+
+    fn list_exports(&self) -> Vec<Arc<dyn ListExport>> {
+        let lists = [
+            case::list::LISTED,
+            case::frequency_list::LISTED,
+            promise::list::LISTED,
+            agreement::list::LISTED,
+            letter::list::LISTED,
+            message::list::LISTED,
+            visit::list::LISTED,
+            lost::list::LISTED,
+            lost::report::LISTED,
+            legal::list::LISTED,
+            limitation::list::LISTED,
+            conduct::list::LISTED,
+            measure::rows::LISTED,
+            progress::list::LISTED,
+            cost::list::LISTED,
+            merit::list::LISTED,
+            agency::pages::LISTED,
+            agency::list::LISTED,
+        ];
+        lists.into_iter().map(|list| -> Arc<dyn ListExport> { Arc::new(list) }).collect()
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -245,6 +306,9 @@ impl Capability for Collections {
             entry("progress", "progress-title", Icon::FileText, progress::LIST, measure::MEASURE_VIEW),
             entry("costs", "cost-title", Icon::Coins, cost::LIST, CASE_VIEW),
             entry("merits", "merit-title", Icon::Certificate, merit::LIST, merit::MERIT_VIEW),
+            entry("posts", "post-title", Icon::ClipboardList, post::PAGE, CASE_VIEW),
+            entry("agencies", "agency-title", Icon::UserShare, agency::LIST, agency::AGENCY_VIEW),
+            entry("placements", "placement-title", Icon::Briefcase, agency::PLACEMENTS, agency::AGENCY_VIEW),
             entry("lines", "guard-lines-title", Icon::Headset, guard::line_pages::LINES, CONTACT_OPEN),
         ]
     }
@@ -273,6 +337,7 @@ impl Capability for Collections {
             case::frequency::subscribers(),
             lost::actions::subscribers(),
             visit::actions::subscribers(),
+            agency::subscribers(),
             contact::actions::subscribers(),
             limitation::actions::subscribers(),
         ]
@@ -286,6 +351,7 @@ impl Capability for Collections {
             Arc::new(agreement::step::Agreements),
             Arc::new(promise::step::Promises),
             Arc::new(case::frequency::Frequency),
+            Arc::new(agency::step::Agencies),
             Arc::new(progress::step::Reports),
         ]
     }
@@ -299,9 +365,11 @@ impl Capability for Collections {
         kinds.extend(case::DUTIES);
         kinds.extend(agreement::DUTIES);
         kinds.extend(dossier::DUTIES);
-        kinds.extend([merit::DUTY, progress::DUTY]);
+        kinds.extend([merit::DUTY, progress::DUTY, agency::DUTY]);
         kinds.extend(visit::DUTIES);
         kinds.extend(lost::DUTIES);
+        kinds.extend(risk::DUTIES);
+        kinds.extend(disposal::DUTIES);
         kinds
     }
 
@@ -316,6 +384,7 @@ impl Capability for Collections {
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
         let mut kinds = agreement::actions::KINDS.to_vec();
         kinds.push(merit::actions::KIND);
+        kinds.extend(agency::KINDS);
         kinds
     }
 
@@ -354,6 +423,10 @@ impl Capability for Collections {
         ]
     }
 
+    fn examples(&self) -> platform::api::example::Examples {
+        examples::examples()
+    }
+
     fn permissions(&self) -> &'static [&'static str] {
         &[
             CASE_VIEW,
@@ -383,6 +456,16 @@ impl Capability for Collections {
             progress::PROGRESS_SEE,
             visit::VISIT_ISSUE,
             lost::LOST_REVIEW,
+            risk::RISK_RATE,
+            disposal::DISPOSAL_RECORD,
+            disposal::DISPOSAL_DECIDE,
+            agency::PERMISSIONS[0],
+            agency::PERMISSIONS[1],
+            agency::PERMISSIONS[2],
+            agency::PERMISSIONS[3],
+            agency::PERMISSIONS[4],
+            agency::PERMISSIONS[5],
+            agency::PERMISSIONS[6],
         ]
     }
 }
@@ -400,6 +483,15 @@ pub(crate) async fn people(work: &mut Work) -> Result<BTreeMap<UserId, String>, 
 /// customers whom somebody else manages; and who was given a case reads its file, in whichever branch it is kept (C-07).
 pub(crate) async fn file_for(work: &mut Work, customer: CustomerId, action: &str) -> Result<Customer, ActionError> {
     work.authorise(action)?;
+    match agency::gate::reach(work, customer).await? {
+        agency::gate::Reach::House => {}
+        // Staff of an agency see the files of what is placed with them, and no other.
+        agency::gate::Reach::Placed(_) => {
+            work.lent = Some(customer);
+            return customers::load_within(work, customer, customers::VIEW).await;
+        }
+        agency::gate::Reach::Barred => return Err(customers::CustomerError::NotFound.into()),
+    }
     let user = work.actor.user;
     let case = case::store::open_of(&mut work.tx, customer).await?;
     let mut given = case.and_then(|case| case.state.owner()).is_some_and(|owner| Some(owner) == user);

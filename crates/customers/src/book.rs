@@ -26,6 +26,7 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::campaign::sheets::sheets());
     sheets.extend(crate::partner::sheets::sheets());
     sheets.push(crate::reward::sheets::sheet());
+    sheets.extend(crate::care::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -16,6 +16,7 @@ mod book;
 pub mod campaign;
 pub mod capacity;
 pub mod card_table;
+pub mod care;
 mod colleague;
 pub mod contact_point;
 pub mod credit;
@@ -25,6 +26,7 @@ pub mod document;
 pub mod duplicate;
 pub mod error;
 pub mod evaluation;
+mod examples;
 pub mod identity;
 pub mod lead;
 pub mod merge;
@@ -62,6 +64,7 @@ use platform::error::ActionError;
 use platform::event::Subscriber;
 use platform::id::CustomerId;
 use platform::page::Icon;
+use platform::policies::compare::PolicySubjects;
 use platform::vault::SealedColumn;
 use platform::web::{NavEntry, NavSection, Routes, Searcher};
 use platform::work::Work;
@@ -103,7 +106,19 @@ impl Capability for Customers {
             Migration { version: 16, name: "lead", sql: include_str!("../migrations/016_lead.sql") },
             Migration { version: 17, name: "campaign", sql: include_str!("../migrations/017_campaign.sql") },
             Migration { version: 18, name: "reward", sql: include_str!("../migrations/018_reward.sql") },
+            Migration {
+                version: 19,
+                name: "reward_recovery",
+                sql: include_str!("../migrations/019_reward_recovery.sql"),
+            },
+            Migration { version: 20, name: "care", sql: include_str!("../migrations/020_care.sql") },
+            Migration { version: 21, name: "known", sql: include_str!("../migrations/021_known.sql") },
         ]
+    }
+
+    fn policy_subjects(&self) -> Vec<Arc<dyn PolicySubjects>> {
+        let of = |kind| Arc::new(standing::subjects::CustomersOf(kind)) as Arc<dyn PolicySubjects>;
+        vec![of(CustomerKind::Person), of(CustomerKind::Company)]
     }
 
     fn messages(&self) -> Vec<(&'static str, &'static str)> {
@@ -138,6 +153,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/campaign.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/reward.ftl")),
             ("en", include_str!("../locales/en/reward.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/care.ftl")),
+            ("en", include_str!("../locales/en/care.ftl")),
         ]
     }
 
@@ -162,6 +179,7 @@ impl Capability for Customers {
             .merge(campaign::routes())
             .merge(partner::routes())
             .merge(reward::routes())
+            .merge(care::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -176,6 +194,7 @@ impl Capability for Customers {
         vec![
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
+            entry("care", "care-title", Icon::Flag, care::LIST),
             entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
             NavEntry { action: Some(lead::VIEW), ..entry("leads", "lead-title", Icon::UserPlus, lead::LIST) },
             NavEntry {
@@ -197,6 +216,10 @@ impl Capability for Customers {
                 ..entry("scorecards", "scorecard-title", Icon::Calculator, "/scorecards")
             },
         ]
+    }
+
+    fn examples(&self) -> platform::api::example::Examples {
+        examples::examples()
     }
 
     fn permissions(&self) -> &'static [&'static str] {
@@ -224,6 +247,8 @@ impl Capability for Customers {
             reward::REQUEST,
             reward::APPROVE,
             reward::PAY,
+            care::RECORD,
+            care::APPROVE,
         ]
     }
 
@@ -231,7 +256,17 @@ impl Capability for Customers {
         vec![
             Arc::new(customer::export::CustomerExport),
             Arc::new(duplicate::DuplicateExport),
-            Arc::new(lead::LeadExport),
+            Arc::new(campaign::LISTED),
+            Arc::new(care::LISTED),
+            Arc::new(evaluation::LISTED),
+            Arc::new(lead::LISTED),
+            Arc::new(merge::LISTED),
+            Arc::new(partner::LISTED),
+            Arc::new(reward::LISTED),
+            Arc::new(sorting::LISTED),
+            Arc::new(sorting::LISTED_INDUSTRIES),
+            Arc::new(sorting::LISTED_ITEMS),
+            Arc::new(sorting::LISTED_PROBLEMS),
         ]
     }
 
@@ -289,7 +324,7 @@ impl Capability for Customers {
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
         let own = [datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY];
-        own.into_iter().chain(sorting::DUTIES).chain(lead::DUTIES).chain(reward::DUTIES).collect()
+        own.into_iter().chain(sorting::DUTIES).chain(lead::DUTIES).chain(reward::DUTIES).chain(care::DUTIES).collect()
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
@@ -300,6 +335,7 @@ impl Capability for Customers {
             sorting::actions::KIND,
             sorting::report::KIND,
             reward::actions::KIND,
+            care::actions::KIND,
         ]
     }
 

@@ -14,14 +14,18 @@
 
 pub mod acquisition;
 pub mod dashboard;
+mod examples;
 pub mod grade;
 pub mod grid;
 pub mod migration;
 pub mod rows;
 pub mod standpoint;
 
+use std::sync::Arc;
+
 use platform::capability::Capability;
 use platform::db::Migration;
+use platform::list_export::ListExport;
 use platform::page::Icon;
 use platform::web::{NavEntry, NavSection, Routes};
 
@@ -73,6 +77,14 @@ impl Capability for Oversight {
             entry("migration", "migration-title", Icon::ArrowsExchange, "/dashboard/migration"),
             entry("acquisition", "acquisition-title", Icon::UserPlus, "/acquisition"),
         ]
+    }
+
+    fn list_exports(&self) -> Vec<Arc<dyn ListExport>> {
+        vec![Arc::new(rows::pages::LISTED), Arc::new(acquisition::LISTED)]
+    }
+
+    fn examples(&self) -> platform::api::example::Examples {
+        examples::examples()
     }
 
     fn permissions(&self) -> &'static [&'static str] {

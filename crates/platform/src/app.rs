@@ -206,6 +206,17 @@ impl App {
         Arc::clone(&self.in_house().access)
     }
 
+    /// Whether the house has this page: one that belongs to duties is offered where the rules have such a duty. Before
+    /// any rules are known everything is.
+    #[must_use]
+    pub fn offers(&self, href: &str) -> bool {
+        let house = self.in_house();
+        let Some(duties) = &house.duties else { return true };
+        let has = |kinds: &[&str]| kinds.iter().any(|kind| duties.contains(*kind));
+        let mut places = self.capabilities.iter().flat_map(|capability| capability.by_duty());
+        places.all(|(place, kinds)| *place != href || has(kinds))
+    }
+
     /// Puts other rules in their place.
     pub(crate) fn take_over(&self, rules: InHouse) {
         *self.in_house.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::api::example::Examples;
 use crate::approval::ApprovalKind;
 use crate::book::Share;
 use crate::close::{CloseProof, CloseStep};
@@ -43,6 +44,12 @@ pub trait Capability: Send + Sync {
         Vec::new()
     }
 
+    /// Pages that are offered only where the rules have a duty of one of these kinds, by the address that the navigation
+    /// or the page of a loan names.
+    fn by_duty(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[]
+    }
+
     /// The actions that roles can be granted: `noun.action`; the title of each is the message
     /// `action-noun-action` in both languages.
     fn permissions(&self) -> &'static [&'static str] {
@@ -52,6 +59,11 @@ pub trait Capability: Send + Sync {
     /// What the fields of its forms are called that no message and no fact of the rules names: in Chinese and English.
     fn field_titles(&self) -> Vec<(&'static str, [&'static str; 2])> {
         Vec::new()
+    }
+
+    /// What stands as examples in the description of the interface: words of its fields, things of its own.
+    fn examples(&self) -> Examples {
+        Examples::default()
     }
 
     /// What the search box finds of it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access;
 use crate::api;
+use crate::api::example::{Examples, Thing};
 use crate::approval::{self, ApprovalKind};
 use crate::attachment;
 use crate::audit;
@@ -15,6 +16,7 @@ use crate::capability::Capability;
 use crate::close::{self, CloseStep};
 use crate::db::Migration;
 use crate::duty::{self, DutyKind};
+use crate::exam;
 use crate::first_run;
 use crate::institution;
 use crate::list_export;
@@ -61,6 +63,38 @@ const PERMISSIONS: &[&str] = &[
     outbox::OUTBOX_MANAGE,
     webhook::WEBHOOK_MANAGE,
     message::GATEWAY_MANAGE,
+    exam::EXAM_VIEW,
+    exam::EXAM_RECORD,
+];
+
+/// People, branches, tasks and versions of the rules, as examples.
+const THINGS: &[Thing] = &[
+    Thing {
+        noun: "user",
+        path: "/users/{id}",
+        action: access::USER_VIEW,
+        sql: "select id from app_user where ($1 = 0 or branch_id = $1) and ($2 = 0 or team_id = $2) \
+              and ($3 = 0 or id = $3) order by id limit 1",
+    },
+    Thing {
+        noun: "branch",
+        path: "",
+        action: access::BRANCH_VIEW,
+        sql: "select id from branch where ($1 = 0 or id = $1) and $2 = 0 and $3 = 0 order by id limit 1",
+    },
+    Thing {
+        noun: "duty",
+        path: "/duties/{customer}/{id}",
+        action: duty::DUTY_VIEW,
+        sql: "select customer_id, id from duty where state = 'open' and ($1 = 0 or branch_id = $1) and $2 = 0 \
+              and ($3 = 0 or owner_id = $3) order by customer_id, id limit 1",
+    },
+    Thing {
+        noun: "policy version",
+        path: "/policies/versions/{id}",
+        action: policies::POLICY_VIEW,
+        sql: "select id from policy_version where state = 'approved' order by effective_from desc, id desc limit 1",
+    },
 ];
 
 /// The platform itself, always the first of the capabilities.
@@ -130,6 +164,19 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/message.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/attachment.ftl")),
             ("en", include_str!("../locales/en/attachment.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/exam.ftl")),
+            ("en", include_str!("../locales/en/exam.ftl")),
+        ]
+    }
+
+    fn list_exports(&self) -> Vec<Arc<dyn list_export::ListExport>> {
+        vec![
+            Arc::new(access::USERS),
+            Arc::new(approval::ApprovalExport),
+            Arc::new(audit::LISTED),
+            Arc::new(duty::LISTED),
+            Arc::new(exam::LISTED),
+            Arc::new(outbox::pages::LISTED),
         ]
     }
 
@@ -153,6 +200,7 @@ impl Capability for Platform {
             .merge(outbox::pages::routes())
             .merge(webhook::pages::routes())
             .merge(message::routes())
+            .merge(exam::routes())
             .merge(first_run::routes())
     }
 
@@ -189,6 +237,7 @@ impl Capability for Platform {
             setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
             setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
+            setup("exams", "exam-title", Icon::Checklist, "/exams", exam::EXAM_VIEW),
             setup("tokens", "token-title", Icon::Key, "/tokens", api::TOKEN_OWN),
             setup("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
             setup("gateways", "gateway-title", Icon::Message, "/gateways", message::GATEWAY_MANAGE),
@@ -199,6 +248,14 @@ impl Capability for Platform {
 
     fn permissions(&self) -> &'static [&'static str] {
         PERMISSIONS
+    }
+
+    fn examples(&self) -> Examples {
+        // The head office is the first branch of every house.
+        Examples {
+            words: vec![("users:place", "1"), ("span", "month"), ("book:upload", "book")],
+            things: THINGS.to_vec(),
+        }
     }
 
     fn events(&self) -> &'static [&'static str] {
@@ -214,7 +271,9 @@ impl Capability for Platform {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        duty::kinds()
+        let mut all = duty::kinds();
+        all.push(policies::READING_DUTY);
+        all
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
@@ -240,7 +299,7 @@ impl Capability for Platform {
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(duty::Escalate)]
+        vec![Arc::new(policies::Reading), Arc::new(duty::Escalate)]
     }
 
     fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {

@@ -25,6 +25,7 @@ pub mod db;
 pub mod duty;
 pub mod error;
 pub mod event;
+pub mod exam;
 pub mod first_run;
 pub mod hex;
 pub mod house;
@@ -79,4 +80,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 28, name: "notice for", sql: include_str!("../migrations/028_notice_for.sql") },
     db::Migration { version: 29, name: "attachment", sql: include_str!("../migrations/029_attachment.sql") },
     db::Migration { version: 30, name: "message gateway", sql: include_str!("../migrations/030_message_gateway.sql") },
+    db::Migration { version: 31, name: "exam", sql: include_str!("../migrations/031_exam.sql") },
 ];

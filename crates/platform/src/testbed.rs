@@ -4,6 +4,7 @@
 //! `cargo xtask check` starts one and sets it. Tests run on every database of [`databases`].
 
 mod browser;
+mod exports;
 mod program;
 
 use std::collections::BTreeMap;
@@ -11,10 +12,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use browser::{ALL, Answer, Browser, House, PASSWORD, settings, totp_code};
+pub use exports::ListCase;
 pub use program::Program;
 
+use crate::api::operation;
 use crate::args;
+use crate::capability::Capability;
 use crate::db::{AssertSqlSafe, DatabaseUrl, Db};
+use crate::web::TwinRecord;
 
 static SERIAL: AtomicU32 = AtomicU32::new(0);
 
@@ -87,6 +92,15 @@ pub fn packs() -> BTreeMap<String, String> {
         }
     }
     files
+}
+
+/// The lists of a capability that are not exported: each of them needs its reason in a test.
+#[must_use]
+pub fn lists_without_export(capability: &dyn Capability) -> Vec<&'static str> {
+    let exported: Vec<&str> = capability.list_exports().iter().map(|export| export.list()).collect();
+    let is_list = |twin: &TwinRecord| matches!(twin.operation.answer, operation::Answer::Rows(_));
+    let lists = capability.routes().twins().into_iter().filter(is_list).map(|twin| twin.route.path);
+    lists.filter(|path| !exported.contains(path)).collect()
 }
 
 /// A path for a new file in the temporary folder.

@@ -15,6 +15,7 @@ use crate::calendar;
 use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::event::Event;
+use crate::id::CustomerId;
 use crate::webhook;
 
 /// One transaction and its circumstances.
@@ -29,6 +30,9 @@ pub struct Work {
     pub business_date: Date,
     /// The moment: rules sessions, contacts and `recorded_at`.
     pub now: Timestamp,
+    /// A customer's file that a capability opened to the actor for this piece of work, beyond the actor's data scope: what a
+    /// placement hands over, and nothing else. The actions of the actor's roles are asked for all the same.
+    pub lent: Option<CustomerId>,
 }
 
 impl Work {
@@ -37,14 +41,14 @@ impl Work {
         let mut tx = app.db.write().await?;
         // Held, so that the cut-over waits for what is dated with the day that it ends.
         let business_date = calendar::business_date_held(&mut tx).await?;
-        Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now() })
+        Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now(), lent: None })
     }
 
     /// Opens a reading transaction for this actor.
     pub async fn read(app: &App, actor: Actor) -> Result<Self, StoreError> {
         let mut tx = app.db.read().await?;
         let business_date = calendar::business_date(&mut tx).await?;
-        Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now() })
+        Ok(Self { app: app.clone(), tx, actor, business_date, now: app.clock.now(), lent: None })
     }
 
     /// The data that the actor may touch under this action.

@@ -7,7 +7,7 @@ use crate::facts::Title;
 use crate::parameter::{article, not_allowed};
 use crate::period::Period;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::sheet::Sheet;
+use crate::sheet::{Entry, Sheet};
 
 /// A loan product (贷款产品).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +22,27 @@ pub struct Product {
     pub terms: Json,
     /// When it is offered.
     pub period: Period,
+    /// What it is for and for whom.
+    pub nature: Nature,
     /// The article.
     pub article: String,
     pub(crate) article_place: Place,
     pub(crate) place: Place,
+}
+
+/// What a product is for and for whom (产品性质), as far as the pack says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Nature {
+    /// Whether it is a quota that revolves (额度类), or a single loan (非额度类).
+    pub revolving: Option<bool>,
+    /// Whether its use is designated (指定用途).
+    pub designated: Option<bool>,
+    /// Whom it is for: `person`, `company`, or empty for both.
+    pub borrower: String,
+    /// What it may be used for.
+    pub purposes: Title,
+    /// What it is not.
+    pub excludes: Title,
 }
 
 impl Product {
@@ -36,7 +53,17 @@ impl Product {
 }
 
 const MUST: [&str; 6] = ["id", "title_zh", "title_en", "status", "terms", "article"];
-const MAY: [&str; 2] = ["effective_from", "effective_to"];
+const MAY: [&str; 9] = [
+    "effective_from",
+    "effective_to",
+    "kind",
+    "use",
+    "borrower",
+    "purposes_zh",
+    "purposes_en",
+    "excludes_zh",
+    "excludes_en",
+];
 
 /// Reads `products.csv`.
 pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Product> {
@@ -73,6 +100,7 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<P
             title: Title::new(entry.text("title_zh", problems), entry.get("title_en")),
             active,
             terms,
+            nature: nature(&entry, problems),
             period: Period::read(&entry, problems),
             article: article(&entry, problems),
             article_place: entry.place("article"),
@@ -80,6 +108,29 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<P
         });
     }
     products
+}
+
+/// Reads what a product is for; a pack may say nothing.
+fn nature(entry: &Entry, problems: &mut Vec<Problem>) -> Nature {
+    let mut either = |name: &str, [yes, no]: [&str; 2]| match entry.get(name) {
+        "" => None,
+        found if found == yes => Some(true),
+        found if found == no => Some(false),
+        other => {
+            problems.push(Problem::new(entry.place(name), not_allowed(other, &format!("{yes}|{no}"))));
+            None
+        }
+    };
+    let revolving = either("kind", ["revolving", "non_revolving"]);
+    let designated = either("use", ["designated", "undesignated"]);
+    let borrower = either("borrower", ["person", "company"]);
+    Nature {
+        revolving,
+        designated,
+        borrower: borrower.map(|person| if person { "person" } else { "company" }).unwrap_or_default().to_owned(),
+        purposes: Title::new(entry.get("purposes_zh"), entry.get("purposes_en")),
+        excludes: Title::new(entry.get("excludes_zh"), entry.get("excludes_en")),
+    }
 }
 
 fn has_float(json: &Json) -> bool {

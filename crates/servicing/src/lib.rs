@@ -11,7 +11,9 @@ pub mod book;
 pub mod change;
 pub mod charge;
 pub mod day_close;
+pub mod desk;
 pub mod error;
+mod examples;
 pub mod extension;
 pub mod group;
 pub mod import;
@@ -44,14 +46,14 @@ use platform::close::{CloseProof, CloseStep};
 use platform::contact_gate::OverdueCheck;
 use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::Migration;
-use platform::duty::{HomeTile, SubjectReader};
+use platform::duty::{DutyKind, HomeTile, SubjectReader};
 use platform::event::Subscriber;
 use platform::page::Icon;
 use platform::policies::CustomerFacts;
 use platform::policies::compare::PolicySubjects;
 use platform::rebuild::Rebuilder;
 use platform::vault::SealedColumn;
-use platform::web::{NavEntry, NavSection, Routes, Searcher};
+use platform::web::{LoanLink, NavEntry, NavSection, Routes, Searcher};
 
 /// The capability of loans (台账).
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +70,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "book", sql: include_str!("../migrations/008_book.sql") },
     Migration { version: 9, name: "proof share", sql: include_str!("../migrations/009_proof_share.sql") },
     Migration { version: 10, name: "total now", sql: include_str!("../migrations/010_total_now.sql") },
+    Migration { version: 11, name: "desk", sql: include_str!("../migrations/011_desk.sql") },
+    Migration { version: 12, name: "advance", sql: include_str!("../migrations/012_advance.sql") },
 ];
 
 impl Capability for Servicing {
@@ -107,6 +111,10 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/what_if.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/group.ftl")),
             ("en", include_str!("../locales/en/group.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/desk.ftl")),
+            ("en", include_str!("../locales/en/desk.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/advance.ftl")),
+            ("en", include_str!("../locales/en/advance.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -122,6 +130,7 @@ impl Capability for Servicing {
             .merge(repayment_batch::routes())
             .merge(change::routes())
             .merge(what_if::routes())
+            .merge(desk::routes())
             .merge(group::pages::routes())
             .merge(import::pages::routes())
     }
@@ -129,6 +138,7 @@ impl Capability for Servicing {
     fn book(&self) -> Share {
         let mut sheets = loan::sheets::sheets();
         sheets.extend(security::sheets::sheets());
+        sheets.extend(desk::sheets());
         sheets.extend(position::sheets::sheets());
         sheets.push(total::sheets::sheet());
         Share { sheets, settle: Some(position::settle::settle) }
@@ -153,6 +163,30 @@ impl Capability for Servicing {
                 action: Some("loan.view"),
             },
             NavEntry {
+                section: NavSection::Loans,
+                key: "card-checks",
+                label: "card-title",
+                icon: Icon::CreditCard,
+                href: desk::card::LIST,
+                action: Some(desk::VIEW),
+            },
+            NavEntry {
+                section: NavSection::Loans,
+                key: "information",
+                label: "information-title",
+                icon: Icon::Car,
+                href: desk::mailing::LIST,
+                action: Some(desk::VIEW),
+            },
+            NavEntry {
+                section: NavSection::Loans,
+                key: "advances",
+                label: "advance-title",
+                icon: Icon::Coins,
+                href: desk::advance::LIST,
+                action: Some(desk::VIEW),
+            },
+            NavEntry {
                 section: NavSection::Setup,
                 key: "import",
                 label: "import-title",
@@ -163,8 +197,15 @@ impl Capability for Servicing {
         ]
     }
 
+    fn by_duty(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        desk::BY_DUTY
+    }
+
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
-        vec![Arc::new(ledger::export::LedgerExport)]
+        let mut all = desk::list_exports();
+        all.push(Arc::new(ledger::export::LedgerExport));
+        all.push(Arc::new(repayment_calendar::LISTED));
+        all
     }
 
     fn events(&self) -> &'static [&'static str] {
@@ -183,7 +224,12 @@ impl Capability for Servicing {
             "loan_written_off",
             "loan_imported",
             "loan_import_undone",
+            "advance_paid",
         ]
+    }
+
+    fn examples(&self) -> platform::api::example::Examples {
+        examples::examples()
     }
 
     fn permissions(&self) -> &'static [&'static str] {
@@ -215,6 +261,15 @@ impl Capability for Servicing {
             import::RUN,
             import::undo::REQUEST,
             import::undo::APPROVE,
+            desk::VIEW,
+            desk::RECORD,
+            desk::mailing::SEND,
+            desk::advance::DRAW,
+            desk::advance::CHECK,
+            desk::advance::APPROVE,
+            desk::advance::PAY,
+            desk::settlement::REQUEST,
+            desk::settlement::APPROVE,
         ]
     }
 
@@ -225,6 +280,7 @@ impl Capability for Servicing {
     fn subscribers(&self) -> Vec<Subscriber> {
         let mut all = joints::subscribers();
         all.extend(position::basis::subscribers());
+        all.extend(desk::mailing::subscribers());
         all
     }
 
@@ -256,13 +312,21 @@ impl Capability for Servicing {
         joints::subject_readers()
     }
 
+    fn duty_kinds(&self) -> Vec<DutyKind> {
+        desk::DUTIES.to_vec()
+    }
+
+    fn loan_links(&self) -> Vec<LoanLink> {
+        desk::loan_links()
+    }
+
     fn home_tiles(&self) -> Vec<Arc<dyn HomeTile>> {
         vec![Arc::new(joints::LoansAtHome)]
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
         let mut kinds = change::approval_kinds();
-        kinds.push(import::undo::KIND);
+        kinds.extend([import::undo::KIND, desk::advance::KIND, desk::settlement::KIND]);
         kinds
     }
 

@@ -30,7 +30,7 @@ async fn a_file_is_opened_found_and_shown_only_with_a_reason() -> Result<(), Wal
 }
 
 /// A resident number of an impossible division with the check character of GB 11643.
-fn resident(serial: u32) -> String {
+pub(crate) fn resident(serial: u32) -> String {
     let base = format!("99010119900101{serial:03}");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = base.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap_or(0) * weight).sum();

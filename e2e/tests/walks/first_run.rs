@@ -12,7 +12,7 @@ use crate::steps::{log_out, looks, text};
 
 /// A book as lenders keep it.
 const BOOK: &str = "../crates/servicing/tests/books/ledger-by-year.xlsx";
-const PASSWORD: &str = "old boathouse 7 bells";
+pub(crate) const PASSWORD: &str = "old boathouse 7 bells";
 
 #[tokio::test]
 async fn a_newcomer_sets_an_institution_up_and_finds_the_same_book_after_a_restore() -> Result<(), WalkError> {
@@ -28,7 +28,7 @@ async fn a_newcomer_sets_an_institution_up_and_finds_the_same_book_after_a_resto
         let (shown, file) = (RefCell::new(Vec::new()), RefCell::new(PathBuf::new()));
         walk("first-run", program.address(), &desk, async |browser| {
             enter(browser, &code).await?;
-            let handed = set_up(browser).await?;
+            let handed = set_up(browser, "microloan").await?;
             log_in(browser, "fang", PASSWORD).await?;
             bring_in(browser).await?;
             let first = let_in(browser, "chen", "general_manager").await?;
@@ -92,7 +92,7 @@ async fn a_newcomer_looks_around_in_the_demo_book_before_setting_up() -> Result<
         browser.see("2026-11-20").await?;
         looks(browser).await?;
         browser.goto("/setup?step=kind").await?;
-        set_up(browser).await?;
+        set_up(browser, "microloan").await?;
         assert!(!folder.exists(), "it is gone with the set-up");
         Ok(())
     })
@@ -100,26 +100,27 @@ async fn a_newcomer_looks_around_in_the_demo_book_before_setting_up() -> Result<
 }
 
 /// The code that the console prints.
-fn code_of(program: &Program) -> Result<String, WalkError> {
+pub(crate) fn code_of(program: &Program) -> Result<String, WalkError> {
     let output = program.output();
     let code = output.lines().find_map(|line| line.split_once("set-up code:")).map(|(_, code)| code.trim());
     code.map(str::to_owned).ok_or_else(|| WalkError::Program(format!("no code:\n{output}")))
 }
 
-async fn enter(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
+pub(crate) async fn enter(browser: &mut Browser, code: &str) -> Result<(), WalkError> {
     browser.goto("/").await?;
     browser.fill("code", code).await?;
     looks(browser).await?;
     browser.click_css(NEXT).await?;
-    browser.see(browser.language().pick("你们是哪类机构", "What kind of institution")).await
+    browser.see(browser.language().pick("您的机构属于哪一类", "What kind of institution")).await
 }
 
 /// What goes on from one step to the next; the buttons beside belong to other forms.
 const NEXT: &str = "main form .door-foot button.primary, main form.doorform button[type=submit]";
 
 /// Every step of the set-up, with its picture; the password of the second person.
-async fn set_up(browser: &mut Browser) -> Result<String, WalkError> {
+pub(crate) async fn set_up(browser: &mut Browser, pack: &str) -> Result<String, WalkError> {
     let next = NEXT;
+    browser.click_css(&format!("main input[name=pack][value={pack}]")).await?;
     looks(browser).await?;
     browser.click_css(next).await?;
     browser.see(browser.language().pick("首个营业日", "First business date")).await?;
@@ -148,7 +149,7 @@ async fn set_up(browser: &mut Browser) -> Result<String, WalkError> {
     Ok(handed)
 }
 
-async fn log_in(browser: &mut Browser, login: &str, password: &str) -> Result<(), WalkError> {
+pub(crate) async fn log_in(browser: &mut Browser, login: &str, password: &str) -> Result<(), WalkError> {
     browser.goto("/login").await?;
     browser.fill("user", login).await?;
     browser.fill("password", password).await?;
@@ -157,7 +158,7 @@ async fn log_in(browser: &mut Browser, login: &str, password: &str) -> Result<()
 }
 
 /// Somebody comes for the first time and chooses a password.
-async fn change_hands(browser: &mut Browser, login: &str, first: &str) -> Result<(), WalkError> {
+pub(crate) async fn change_hands(browser: &mut Browser, login: &str, first: &str) -> Result<(), WalkError> {
     log_out(browser).await?;
     browser.goto("/login").await?;
     browser.fill("user", login).await?;
@@ -171,7 +172,7 @@ async fn change_hands(browser: &mut Browser, login: &str, first: &str) -> Result
 }
 
 /// Lets somebody in with a role; the one-time password.
-async fn let_in(browser: &mut Browser, login: &str, role: &str) -> Result<String, WalkError> {
+pub(crate) async fn let_in(browser: &mut Browser, login: &str, role: &str) -> Result<String, WalkError> {
     browser.goto("/users/new").await?;
     browser.fill("login", login).await?;
     browser.fill("name", "陈某").await?;
@@ -188,7 +189,7 @@ async fn let_in(browser: &mut Browser, login: &str, role: &str) -> Result<String
 }
 
 /// Confirms every role that waits for this person.
-async fn confirm_all(browser: &mut Browser) -> Result<(), WalkError> {
+pub(crate) async fn confirm_all(browser: &mut Browser) -> Result<(), WalkError> {
     let waits = "return document.querySelectorAll(\"main form[action$='/confirm']\").length";
     browser.goto("/users/grants").await?;
     looks(browser).await?;
@@ -203,7 +204,7 @@ async fn confirm_all(browser: &mut Browser) -> Result<(), WalkError> {
 }
 
 /// Closes the day that is open, by the button of its page.
-async fn close(browser: &mut Browser, day: &str) -> Result<(), WalkError> {
+pub(crate) async fn close(browser: &mut Browser, day: &str) -> Result<(), WalkError> {
     let language = browser.language();
     browser.goto("/close").await?;
     browser.see(day).await?;

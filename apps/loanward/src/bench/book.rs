@@ -49,6 +49,24 @@ pub enum Shape {
 
 /// Makes the book; how many loans it has.
 pub async fn make(app: &App, (loans, small): (usize, usize), shape: Shape, stands: Date) -> Result<usize, Failure> {
+    let manager = open(app, super::pages::people(loans), stands).await?;
+    let small = small.min(loans.max(1));
+    let mut work = Work::begin(app, Actor::system(Origin::Setup)).await?;
+    lend(&mut work, small, shape, manager).await?;
+    work.commit().await?;
+    let mut tx = app.db.write().await?;
+    // Only what is believed of today: the past of a copy would be as long as its original's.
+    tx.execute("delete from loan_position_history where superseded_at is not null or to_on is not null", args![])
+        .await?;
+    tx.commit().await?;
+    let copies = loans / small;
+    multiply(app, &TABLES, copies).await?;
+    add_up(app, copies).await?;
+    Ok(small.saturating_mul(copies))
+}
+
+/// An institution with these people and no customers; who manages them.
+pub async fn open(app: &App, people: Vec<FirstUser>, stands: Date) -> Result<UserId, Failure> {
     let user = FirstUser {
         login: "bench".to_owned(),
         name: "压测".to_owned(),
@@ -57,27 +75,25 @@ pub async fn make(app: &App, (loans, small): (usize, usize), shape: Shape, stand
         must_change: false,
         lang: Lang::ZhCn,
     };
-    let mut users = vec![user];
-    users.extend(super::pages::people(loans));
+    let users = std::iter::once(user).chain(people).collect();
     let wish = SetUp { institution: "压测".to_owned(), head_office: "本部".to_owned(), opens_on: stands, users };
     let made = set_up(app, &wish).await?;
-    let manager = made.first().map(|(id, _)| *id).ok_or_else(|| Failure::Machine("nobody was let in".to_owned()))?;
     serve::install(app, "microloan").await?;
-    let small = small.min(loans.max(1));
-    let mut work = Work::begin(app, Actor::system(Origin::Setup)).await?;
-    lend(&mut work, small, shape, manager).await?;
-    work.commit().await?;
-    let copies = i64::try_from(loans / small).unwrap_or(1);
-    multiply(app, copies).await?;
-    Ok(small.saturating_mul(usize::try_from(copies).unwrap_or(1)))
+    made.first().map(|(id, _)| *id).ok_or_else(|| Failure::Machine("nobody was let in".to_owned()))
+}
+
+/// Customers without loans.
+pub async fn customers(work: &mut Work, count: usize, manager: UserId) -> Result<Vec<CustomerId>, ActionError> {
+    let people: Vec<NewCustomer> = (0..count).map(|n| person(n, manager)).collect();
+    let files = customers::customer::bulk::open_many(work, "import.run", &people).await?;
+    Ok(files.into_iter().map(|file| file.id).collect())
 }
 
 /// The small book: ten loans to seven customers, one in twelve overdue, all others paid to the day.
 async fn lend(work: &mut Work, loans: usize, shape: Shape, manager: UserId) -> Result<(), ActionError> {
-    let people: Vec<NewCustomer> = (0..(loans * 7).div_ceil(10)).map(|n| person(n, manager)).collect();
-    let files = customers::customer::bulk::open_many(work, "import.run", &people).await?;
+    let files = customers(work, (loans * 7).div_ceil(10), manager).await?;
     let new: Vec<NewLoan> = (0..loans)
-        .filter_map(|n| Some(loan(files.get(n % files.len())?.id, terms(n, shape, work.business_date), manager)))
+        .filter_map(|n| Some(loan(*files.get(n % files.len())?, terms(n, shape, work.business_date), manager)))
         .collect();
     let keys = open_many(work, &new).await?;
     let today = work.business_date;
@@ -159,13 +175,10 @@ fn money(on: Date, amount: Fen) -> NewRepayment {
     }
 }
 
-/// Copies every row under keys so far apart, then everything that was added up.
-async fn multiply(app: &App, copies: i64) -> Result<(), Failure> {
+/// Copies every row of some tables under keys so far apart; the first copy is the small book itself.
+pub async fn multiply(app: &App, tables: &[&str], copies: usize) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
-    // Only what is believed of today: the past of a copy would be as long as its original's.
-    tx.execute("delete from loan_position_history where superseded_at is not null or to_on is not null", args![])
-        .await?;
-    for table in TABLES {
+    for table in tables {
         let names = columns(&mut tx, table).await?;
         let chosen: Vec<String> =
             names
@@ -178,7 +191,7 @@ async fn multiply(app: &App, copies: i64) -> Result<(), Failure> {
                     }
                 })
                 .collect();
-        // Names of the schema and integers only. The first copy is the small book itself.
+        // Names of the schema and integers only.
         let sql = format!(
             "insert into {table} ({}) with recursive s (n) as (select 1 union all select n + 1 from s where n + 1 < {copies}) \
              select {} from s cross join {table} t where s.n < {copies}",
@@ -187,6 +200,14 @@ async fn multiply(app: &App, copies: i64) -> Result<(), Failure> {
         );
         tx.execute(AssertSqlSafe(sql), args![]).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What the small book noted for the totals of its day, as many times over.
+async fn add_up(app: &App, copies: usize) -> Result<(), Failure> {
+    let copies = i64::try_from(copies).unwrap_or(1);
+    let mut tx = app.db.write().await?;
     tx.execute(
         "update loan_total_change set loans = loans * $1, principal_fen = principal_fen * $1, \
          overdue_principal_fen = overdue_principal_fen * $1, overdue_interest_fen = overdue_interest_fen * $1",

@@ -1,9 +1,11 @@
 //! `loanward bench` (压测): a book of many loans in a temporary folder, its closes measured beside their floor.
 //!
 //! [`book`] makes a small book by the real functions and multiplies its rows; [`floor`] reads and writes the same rows
-//! as a close did without any logic; [`pages`] reads pages beside a close; [`meter`] asks the machine for memory and bytes.
+//! as a close did without any logic; [`pages`] reads pages beside a close; [`compare`] decides every customer anew under
+//! a draft of the rules; [`meter`] asks the machine for memory and bytes.
 
 mod book;
+pub mod compare;
 mod floor;
 mod meter;
 pub mod pages;
@@ -93,13 +95,18 @@ impl Drop for Folder {
 }
 
 async fn made(folder: &Path, loans: (usize, usize), shape: Shape) -> Result<App, Failure> {
-    let place = Place { data: folder.to_owned(), database_url: None };
-    let noon = civil_moment(STANDS.at(9, 0, 0, 0)).ok_or_else(|| Failure::Machine("no such moment".to_owned()))?;
-    let opened = house::open(&place, Build { clock: Clock::simulated(noon), ..Build::plain() }).await?;
+    let app = begun(folder).await?;
     let began = Stopwatch::start();
-    let made = book::make(&opened.app, loans, shape, STANDS).await?;
+    let made = book::make(&app, loans, shape, STANDS).await?;
     println!("a book of {made} loans in {:.1} s", began.elapsed().as_secs_f64());
-    Ok(opened.app)
+    Ok(app)
+}
+
+/// An empty book in a folder, on the morning of its first day.
+async fn begun(folder: &Path) -> Result<App, Failure> {
+    let place = Place { data: folder.to_owned(), database_url: None };
+    let morning = civil_moment(STANDS.at(9, 0, 0, 0)).ok_or_else(|| Failure::Machine("no such moment".to_owned()))?;
+    Ok(house::open(&place, Build { clock: Clock::simulated(morning), ..Build::plain() }).await?.app)
 }
 
 /// Closes one day, step by step.

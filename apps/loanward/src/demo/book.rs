@@ -25,7 +25,7 @@ use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{at, collections, desk, files, incidents, winning};
+use super::{agency, at, collections, desk, files, incidents, winning};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
@@ -72,6 +72,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     incidents::left_open(app, staff, stands, &mut story).await?;
     winning::leads_of(app, staff, stands, &kept).await?;
     collections::merits(app, staff, stands).await?;
+    agency::place(app, staff, stands).await?;
     collections::visits_of_today(app, staff, stands).await?;
     app.clock.set(at(stands, 16, 30)?);
     Ok(story)

@@ -19,9 +19,12 @@ use collections::measure::figures;
 use collections::merit;
 use collections::message;
 use collections::message::model::MessageKind;
+use collections::payday;
+use collections::payday::model::{NewPayDay, Source};
 use collections::progress;
 use collections::promise::actions::make;
 use collections::promise::model::{NewPromise, PromiseState};
+use collections::risk;
 use collections::worklist::queue::{self, Queued};
 use finance::Fen;
 use jiff::civil::Date;
@@ -174,6 +177,7 @@ pub async fn work_cases(app: &App, staff: &Staff, day: Date, stands: Date) -> Re
             app.clock.set(at(day, 18, 20)?);
         }
         if left == LAST_WORKED {
+            rate(app, staff, actor, &queue).await?;
             // The last of the queue, who wait longest for a call.
             for one in queue.iter().rev().take(MESSAGES) {
                 remind(app, actor, one).await?;
@@ -181,6 +185,26 @@ pub async fn work_cases(app: &App, staff: &Staff, day: Date, stands: Date) -> Re
         }
     }
     Ok(made)
+}
+
+/// Notes on which day the first person of the queue is paid; the risk department rates the first of all.
+async fn rate(app: &App, staff: &Staff, actor: &Actor, queue: &[Queued]) -> Result<(), Failure> {
+    let mut work = Work::begin(app, actor.clone()).await?;
+    for one in queue {
+        let new = NewPayDay { day: Some(15), source: Source::Payslip };
+        match payday::actions::record(&mut work, one.line.case.key.case, new).await {
+            Ok(_) => break,
+            // A company has none.
+            Err(ActionError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    work.commit().await?;
+    let (Some(rater), Some(first)) = (staff.holders("risk_dept").next(), queue.first()) else { return Ok(()) };
+    let mut work = Work::begin(app, rater.clone()).await?;
+    let words = "收入下降，尚有还款意愿，建议尽快商定分期";
+    risk::actions::rate(&mut work, first.line.case.key.case, words).await?;
+    Ok(work.commit().await?)
 }
 
 /// Writes a text message to a debtor; it becomes a file when the demo is served.

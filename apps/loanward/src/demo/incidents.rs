@@ -250,7 +250,7 @@ async fn answer(
         work.actor = checker.clone();
         let verdict = Verdict { seen: open.version, opinion: "同意".to_owned(), missing: Vec::new() };
         if until == Until::Returned {
-            let field = "reason".to_owned();
+            let field = "理由".to_owned();
             let missing = vec![Missing { field, note: "请附客户还款凭证与书面申请".to_owned() }];
             let verdict = Verdict { opinion: "材料不全，补正后再报".to_owned(), missing, ..verdict };
             approval::return_to_maker(&mut work, key.customer, asked, &verdict).await?;

@@ -6,6 +6,7 @@
 //! shows the same on every machine. Nothing leaves the machine: it listens on loopback, and messages to debtors become
 //! files in its own folder.
 
+mod agency;
 mod backing;
 mod book;
 mod chance;

@@ -106,7 +106,11 @@ pub async fn move_in(app: &App, opens: Date) -> Result<Staff, ActionError> {
     set_up(app, &wish).await?;
     let mut work = Work::begin(app, Actor::system(Origin::Setup)).await?;
     let (known, version) = institution::load(&mut work.tx).await?;
-    let reached = Institution { contact: "客户服务 0000-0000 转 0".to_owned(), ..known };
+    let reached = Institution {
+        contact: "客户服务 0000-0000 转 0".to_owned(),
+        account: "示例银行东城支行 0000 0000 0000 0000".to_owned(),
+        ..known
+    };
     institution::change(&mut work, version, &reached).await?;
     // Messages to debtors become files in the folder of the demo.
     let files = Wish {

@@ -1,5 +1,7 @@
 //! Programs at the doors (接口权限走查): another branch, the gate of approvals, maker and checker, numbers in clear.
 
+use std::collections::BTreeSet;
+
 use axum::http::{Method, StatusCode};
 use platform::api::operation::Answer;
 use platform::args;
@@ -14,7 +16,7 @@ use serde_json::{Value as Json, json};
 use super::{EVERYTHING, Walk};
 
 /// A program for somebody with this role in this branch, with everything that the role grants.
-async fn program(walk: &Walk, login: &str, role: &str, branch: i64) -> Program {
+pub(super) async fn program(walk: &Walk, login: &str, role: &str, branch: i64) -> Program {
     drop(walk.hire(login, role, branch, Lang::En).await);
     let grants = walk.house.app.settings.roles.grants([role]);
     let scopes: Vec<&str> = grants.keys().map(String::as_str).chain(["self"]).collect();
@@ -205,11 +207,17 @@ async fn what_is_typed_into_a_filter_stands_in_no_trail_of_an_export() {
     let app = walk.house.app.clone();
     let mut program = program(&walk, "reader", EVERYTHING, 1).await;
     let ui = Ui::new(Locale::new(app.catalogue.clone(), Lang::En), jiff::civil::date(2026, 11, 20));
+    let exports = app.capabilities.iter().flat_map(|one| one.list_exports());
+    let exported: BTreeSet<&str> = exports.map(|export| export.list()).collect();
     let mut taken = 0;
     for twin in twins(&app) {
         let Answer::Rows(spec) = twin.operation.answer else { continue };
-        let spec = spec(&ui);
-        let Some(export) = &spec.export else { continue };
+        let (spec, list) = (spec(&ui), twin.route.path);
+        let export = match &spec.export {
+            Some(export) => export.clone(),
+            None if exported.contains(list) => format!("{list}/export.xlsx"),
+            None => continue,
+        };
         for filter in spec.filters.iter().filter(|filter| matches!(filter.kind, FilterKind::Text)) {
             let answer = program.get(&format!("{export}?{}={TYPED}", filter.id)).await;
             // A filter that reads the text, such as a date, refuses it.

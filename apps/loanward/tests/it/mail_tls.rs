@@ -131,6 +131,13 @@ async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
     for (security, seen) in [("tls", "0"), ("starttls", "1")] {
         let mail = MailServer::start(certified("localhost", 2090, &own), security == "tls").await;
         let page = tried(&server, mail.port, (security, "tree-house-17"), seen).await;
+        // What was heard is noted when the conversation is over, which the page does not wait for.
+        for _ in 0..200 {
+            if !mail.heard.lock().unwrap().sealed.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         let heard = mail.heard.lock().unwrap();
         assert!(page.contains("250"), "{security}: {page}");
         assert!(!heard.clear.contains("AUTH") && !heard.clear.contains("MAIL"), "{security}: {heard:?}");

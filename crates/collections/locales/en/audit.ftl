@@ -1,5 +1,6 @@
 # Acts as the audit trail names them
 
+action-agreement-export = Exported repayment agreements
 action-bundle-make = Made a bundle for court
 action-calling-line-register = Registered a calling line
 action-capacity-assess = Assessed the capacity to pay
@@ -16,6 +17,7 @@ action-dossier-bundle = Read a debtor's dossier for a bundle
 action-dossier-print = Printed a debtor's dossier
 action-dossier-record = Recorded in a debtor's dossier
 action-dossier-view = Read a debtor's dossier
+action-frequency-export = Exported the frequency of contact
 action-legal-close = Closed a legal matter
 action-legal-end-means = Ended a legal means
 action-legal-evidence = Recorded evidence
@@ -24,6 +26,7 @@ action-legal-open = Opened a legal matter
 action-letter-print = Printed a letter
 action-letter-step = Recorded a step of a letter
 action-limitation-correct = Corrected a limitation record
+action-promise-export = Exported promises
 action-promise-make = Recorded a promise
 action-promise-withdraw = Withdrew a promise
 

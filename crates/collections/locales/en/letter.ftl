@@ -46,6 +46,7 @@ letter-state-void = Void
 
 letter-payee = Payee
 letter-account = Account
+letter-no-account = The institution has no account in its settings: this letter asks for money and names no account to pay to. Enter it there first.
 letter-remark = Remark
 letter-instalments = instalment { $numbers }
 letter-principal = Overdue principal

@@ -38,7 +38,7 @@ lost-over-months = { $months } months overdue and more
 lost-all-cases = All
 lost-benchmark = Of the cases { $months } months overdue and more { $share } are lost; the reference says { $benchmark }.
 lost-rate = { $set } debtors were ever lost, { $found } were reached again: a re-contact rate of { $rate }. Finding the debtor is half the success.
-lost-rate-title = Re-contact rate
+lost-rate-title = Re-contact rate (ever lost, found again)
 lost-quality = Examine the post-loan work
 lost-quality-note = An objective loss means that contact was not kept after the loan: say whose work it was, what was found and what is done. Nobody judges the own work.
 lost-officer = Whose work
@@ -104,7 +104,7 @@ action-lost-review = Examine the post-loan work behind lost contacts
 action-lost-set = Set a debtor as lost
 action-lost-end = Ended a lost contact
 action-lost-judge = Examined post-loan work
-action-lost-export = Exported the report on lost contacts
+action-lost-export = Exported lost contacts or their report
 action-trace-log = Logged a step of tracing
 action-trace-print = Printed a trace report
 

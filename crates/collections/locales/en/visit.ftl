@@ -33,6 +33,7 @@ visit-credential = Work pass
 visit-valid = Valid until
 visit-nobody = Nobody
 visit-agency-staff = Staff of an agency
+error-visit-agency-unknown = Staff of an agency visit cases that are placed with it; choose that agency, or place the case first.
 visit-state = State
 visit-state-planned = Planned
 visit-state-issued = Issued
@@ -95,7 +96,7 @@ visit-draft-waits = A record on this device was not sent yet
 
 error-visit-not-found = There is no such visit order, or you may not see it
 error-visit-changed = Somebody else changed the order; open it again
-error-visit-not-now = The order does not stand so that this can be done
+error-visit-not-now = The state of the order does not allow this: it is issued, then set out on, then recorded; one that is done or called off stays as it is
 error-visit-own-plan = Who planned a visit does not issue it: ask somebody else
 error-visit-too-few = At least { $least } different people go on a visit; add who is missing
 error-visit-credential = { $name } has no work pass on the order, or it is not valid on the day of the visit

@@ -1,5 +1,6 @@
 # 审计记录中的动作
 
+action-agreement-export = 导出还款协议清单
 action-bundle-make = 编制诉讼卷宗
 action-calling-line-register = 登记外呼线路
 action-capacity-assess = 评估还款能力
@@ -16,6 +17,7 @@ action-dossier-bundle = 为编制卷宗查阅债务人档案
 action-dossier-print = 打印债务人档案
 action-dossier-record = 登记债务人档案
 action-dossier-view = 查阅债务人档案
+action-frequency-export = 导出催收频次清单
 action-legal-close = 结束法律程序
 action-legal-end-means = 结束法律手段
 action-legal-evidence = 登记证据
@@ -24,6 +26,7 @@ action-legal-open = 提起法律程序
 action-letter-print = 打印函件
 action-letter-step = 登记函件进度
 action-limitation-correct = 更正时效记录
+action-promise-export = 导出承诺清单
 action-promise-make = 登记还款承诺
 action-promise-withdraw = 撤回还款承诺
 

@@ -46,6 +46,7 @@ letter-state-void = 已作废
 
 letter-payee = 收款户名
 letter-account = 账号
+letter-no-account = 机构设置中没有收款账户：函件要求付款，却没有账号。请先在机构设置中填写。
 letter-remark = 附言
 letter-instalments = 第 { $numbers } 期
 letter-principal = 逾期本金

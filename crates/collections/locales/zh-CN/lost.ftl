@@ -38,7 +38,7 @@ lost-over-months = 逾期满 { $months } 个月
 lost-all-cases = 合计
 lost-benchmark = 逾期满 { $months } 个月的案件中失联占 { $share }，参考值 { $benchmark }。
 lost-rate = 累计失联 { $set } 户，重新取得联系 { $found } 户，再联系率 { $rate }；找到人是成功的一半。
-lost-rate-title = 再联系率
+lost-rate-title = 再联系率（曾失联、已恢复联系的户数）
 lost-quality = 检查贷后工作
 lost-quality-note = 客观失联说明放款后的联系维护有缺失：写明责任人、发现与措施。本人不得评价自己的工作。
 lost-officer = 责任人
@@ -104,7 +104,7 @@ action-lost-review = 检查失联背后的贷后工作
 action-lost-set = 认定失联
 action-lost-end = 解除失联
 action-lost-judge = 登记贷后工作检查
-action-lost-export = 导出失联报表
+action-lost-export = 导出失联清单或报表
 action-trace-log = 登记查找步骤
 action-trace-print = 打印查找报告
 

@@ -33,6 +33,7 @@ visit-credential = 工作证件号
 visit-valid = 有效期至
 visit-nobody = 无
 visit-agency-staff = 受托机构人员
+error-visit-agency-unknown = 受托机构人员只能外访已委托给该机构的案件，请选择受托机构或先委外。
 visit-state = 状态
 visit-state-planned = 已计划
 visit-state-issued = 已签发
@@ -95,7 +96,7 @@ visit-draft-waits = 本机有未提交的记录
 
 error-visit-not-found = 没有这张外访单，或您无权查看
 error-visit-changed = 外访单已被他人更改，请重新打开
-error-visit-not-now = 外访单目前的状态不能这样办理
+error-visit-not-now = 外访单目前的状态不能这样办理：签发后才能出发，出发后才能登记结果，已完成或已取消的不再变动
 error-visit-own-plan = 计划人不能签发自己的外访单，请由他人签发
 error-visit-too-few = 外访至少 { $least } 名不同人员，请补充
 error-visit-credential = { $name } 没有工作证件号，或证件在外访当天已过期

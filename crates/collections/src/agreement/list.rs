@@ -1,13 +1,13 @@
 //! The list of agreements, and those of one case.
 
-use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Button, Choice, Empty, Html, Icon, Look, Page, Side, Table, Tone, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
+use platform::page::{Button, Choice, Html, Icon, Look, Side, Table, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 
@@ -16,6 +16,7 @@ use super::model::{AgreementId, AgreementKind, AgreementState};
 use super::store;
 use crate::case::model::{Case, CaseId, CaseState};
 use crate::case::pages::overdue_loans;
+use crate::listing;
 use crate::{CASE_VIEW, CASE_WORK};
 
 /// Where the list is.
@@ -23,9 +24,9 @@ pub const LIST: &str = "/collections/agreements";
 /// The views in the order of their tabs.
 const VIEWS: [&str; 5] = ["open", "performing", "broken", "kept", "all"];
 
-/// The list of agreements.
+/// The list of agreements and its workbook.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, CASE_VIEW, index, spec)
+    Routes::new().list(LIST, CASE_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -83,71 +84,68 @@ pub fn state_badge(ui: &Ui, state: AgreementState) -> Html {
     ui.badge(tone, icon, state_word(ui, state))
 }
 
-#[derive(Template)]
-#[template(source = "{{ list }}", ext = "html")]
-struct ListBody {
-    list: Html,
+/// The agreements (协议清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/agreements/export.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "agreement.export",
+    title: "agreement-title",
+    file: "agreements",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
+    let head = "select count(*) as n, cast(coalesce(sum(a.total_fen), 0) as bigint) as total_fen, \
+         cast(coalesce(sum(a.waived_fen), 0) as bigint) as waived_fen, \
+         cast(coalesce(sum(a.paid_fen), 0) as bigint) as paid_fen from repayment_agreement a \
+         join collection_case c on c.customer_id = a.customer_id and c.id = a.case_id";
+    let total = work.tx.fetch_one(w.select(head, ""), w.args()).await?;
+    let sum = |name: &str| total.get(name);
+    let totals = vec![("total", sum("total_fen")?), ("waived", sum("waived_fen")?), ("paid", sum("paid_fen")?)];
+    Ok(Sums { count: total.get("n")?, totals })
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    match asked.view.as_str() {
-        "performing" => w.and_values("a.state = 'performing'", args![]),
-        "broken" => w.and_values("a.state = 'broken'", args![]),
-        "kept" => w.and_values("a.state = 'kept'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
-        _ => w.and_values("a.state in ('proposed', 'approved', 'performing')", args![]),
-    };
-    crate::case::list::within(&mut w, scope);
-    w.one_of("a.kind", asked.choice("kind"));
-    w.one_of("a.state", asked.choice("state"));
-    let (from, to) = asked.dates("next");
-    if let Some(from) = from {
-        w.and_values("a.next_due_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("a.next_due_on <= ?", args![to]);
-    }
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
     let head = "select a.id, a.number, a.kind, a.state, a.total_fen, a.waived_fen, a.paid_fen, a.next_due_on, a.last_on, \
          k.name, v.number as loan_number, coalesce(u.name, '') as owner_name from repayment_agreement a \
          join collection_case c on c.customer_id = a.customer_id and c.id = a.case_id \
          join customer_view k on k.customer_id = a.customer_id \
          join loan_view v on v.customer_id = a.customer_id and v.loan_id = a.loan_id \
          left join user_view u on u.id = a.owner_id";
-    let tail = format!("order by a.id desc limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by a.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let sums = "select count(*) as n, cast(coalesce(sum(a.total_fen), 0) as bigint) as total_fen, \
-         cast(coalesce(sum(a.waived_fen), 0) as bigint) as waived_fen, \
-         cast(coalesce(sum(a.paid_fen), 0) as bigint) as paid_fen from repayment_agreement a \
-         join collection_case c on c.customer_id = a.customer_id and c.id = a.case_id";
-    let total = work.tx.fetch_one(w.select(sums, ""), w.args()).await?;
-    let count: i64 = total.get("n")?;
-    let rows = found.iter().map(|row| row_of(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
-    let empty = Empty {
-        icon: Some(Icon::FileText),
-        title: ui.t("agreement-none"),
-        text: ui.t("agreement-none-text"),
-        step: None,
+    Ok(found.iter().map(|row| row_of(ui, row)).collect::<Result<_, StoreError>>()?)
+}
+
+fn conditions(wanted: &Wanted) -> Conditions {
+    let (mut w, asked) = (Conditions::new(), &wanted.query);
+    crate::case::list::within(&mut w, wanted.scope);
+    w.one_of("a.id", &wanted.picked_numbers());
+    match asked.view.as_str() {
+        "performing" => w.and_values("a.state = 'performing'", args![]),
+        "broken" => w.and_values("a.state = 'broken'", args![]),
+        "kept" => w.and_values("a.state = 'kept'", args![]),
+        "all" => &mut w,
+        _ => w.and_values("a.state in ('proposed', 'approved', 'performing')", args![]),
     };
-    let sum = |name: &str| total.get(name);
-    let result = ListPage {
-        rows,
-        totals: vec![("total", sum("total_fen")?), ("waived", sum("waived_fen")?), ("paid", sum("paid_fen")?)],
-        count,
-        empty: Some(empty),
-        ..ListPage::default()
-    };
-    let page = Page::new(ui.t("agreement-title"), "agreements")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
+    w.one_of("a.kind", asked.choice("kind"));
+    w.one_of("a.state", asked.choice("state"));
+    listing::between(&mut w, asked.dates("next"), ["a.next_due_on >= ?", "a.next_due_on <= ?"]);
+    w
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let none = listing::none(Icon::FileText, ui.t("agreement-none"), ui.t("agreement-none-text"));
+    listing::page(&visit, &LISTED, &LISTED.shown(&visit, query).await?.or(none), "agreements")
 }
 
 fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {

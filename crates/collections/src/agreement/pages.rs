@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use finance::{Amounts, Fen, Head};
 use jiff::civil::Date;
-use platform::approval::ApprovalId;
+use platform::approval;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Ui};
 use platform::policies::{self, PolicyError, article_address};
@@ -394,9 +394,9 @@ async fn facts(
         (ui.t("agreement-last"), ui.date(terms.last_on())),
         (ui.t("agreement-signed-on"), ui.date_or_dash(agreement.signed_on)),
     ];
-    if let Some(ApprovalId(approval)) = agreement.approval {
-        let href = format!("/approvals/{}/{approval}", agreement.case.customer);
-        found.push((ui.t("agreement-approval"), link(&ui.t("approval-open-page"), href)));
+    if let Some(approval) = agreement.approval {
+        let page = approval::page_for(work, agreement.case.customer, approval).await?;
+        found.extend(page.map(|href| (ui.t("agreement-approval"), link(&ui.t("approval-open-page"), href))));
     }
     Ok(found)
 }

@@ -81,24 +81,9 @@ pub(super) async fn parties(work: &mut Work, draft: &Draft) -> Result<Chapter, A
 /// 债务关系人: who owes besides the debtor, why, and up to which amount.
 pub(super) async fn obligors(work: &mut Work, draft: &Draft) -> Result<Chapter, ActionError> {
     let ui = &draft.ui;
-    let found = crate::obligor::actions::of(work, draft.customer.id).await?;
-    let rows = found.into_iter().map(|one| {
-        vec![
-            one.name,
-            ui.t(format!("obligor-role-{}", one.role.as_str())),
-            ui.t(format!("obligor-owes-{}", one.owes.as_str())),
-            one.cap.map_or_else(|| "—".to_owned(), |cap| ui.yuan(cap)),
-            if one.article.is_empty() { "—".to_owned() } else { draft.policy.article_title(&one.article, false) },
-        ]
-    });
-    let heads = [
-        ("obligor-name", Align::Left, 2),
-        ("obligor-role", Align::Left, 2),
-        ("obligor-owes", Align::Left, 2),
-        ("obligor-cap", Align::Right, 0),
-        ("obligor-article", Align::Left, 4),
-    ];
-    let mut section = listed(String::new(), ui, &heads, rows.collect());
+    let keys: Vec<_> = draft.loans.iter().map(|loan| loan.file.loan.key).collect();
+    let found = crate::obligor::actions::of_loans(work, draft.customer.id, &keys).await?;
+    let mut section = crate::obligor::paper::section(ui, &draft.policy, String::new(), &found);
     section.paragraphs.push(ui.t("bundle-obligors-note"));
     Ok(Chapter { title: ui.t("bundle-chapter-obligors"), sections: vec![section] })
 }

@@ -40,7 +40,7 @@ pub(super) async fn contacts(work: &mut Work, draft: &Draft) -> Result<Chapter, 
             ui.t(format!("channel-{}", one.channel.as_str())),
             said(&one.contacted),
             ui.t(if one.reached { "yes" } else { "no" }),
-            said(&one.response),
+            said(&crate::contact::pages::answer(ui, &one.response)),
             said(&one.by),
         ]
     });

@@ -20,7 +20,7 @@ use serde_json::json;
 use super::model::{Case, CaseError, CaseId, CaseKey, CaseState, CloseReason, Lock};
 use super::rules::{self, Crew, Ladder, Rung};
 use super::store::{self, Arrears, Note};
-use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK};
+use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK, agency};
 
 /// The trigger of the duties of a step of the ladder.
 pub const RUNG: &str = "case.bucket";
@@ -220,11 +220,14 @@ impl Desk {
         let roles = rules::roles(&self.collects, &rung);
         let CaseState::Open { owner, lock } = &case.state else { return Ok(false) };
         let (owner, lock) = (*owner, *lock);
+        // What is placed with an agency stays there until it comes back.
+        let placed = is > was && agency::placing_store::of_case(&mut work.tx, case.key).await?.is_some();
         let crew = self.crew(work).await?;
         let fits = owner.is_some_and(|user| crew.holds(user, &roles));
         let mut moved = None;
         if is > was
             && !fits
+            && !placed
             && let Some((to, role)) = crew.take(&roles, case.branch, &behind.managers)
         {
             case.state = CaseState::Open { owner: Some(to), lock: lock.filter(|lock| lock.by == to) };
@@ -339,7 +342,12 @@ pub async fn load(work: &mut Work, case: CaseId, action: &str) -> Result<Case, A
     let user = work.actor.user;
     let found = store::find(&mut work.tx, case).await?;
     let found = found.filter(|case| covers(scope, case) || case.state.owner().is_some_and(|own| Some(own) == user));
-    Ok(found.ok_or(CaseError::NotFound)?)
+    let found = found.ok_or(CaseError::NotFound)?;
+    // Staff of an agency see what is placed with them, whatever else their roles would show.
+    match agency::gate::reach(work, found.key.customer).await? {
+        agency::gate::Reach::House | agency::gate::Reach::Placed(_) => Ok(found),
+        agency::gate::Reach::Barred => Err(CaseError::NotFound.into()),
+    }
 }
 
 /// The key of a case in an address.
@@ -436,6 +444,9 @@ pub async fn transfer(work: &mut Work, case: CaseId, to: UserId, reason: &str, w
     let mut case = load(work, case, CASE_ASSIGN).await?;
     if !transfer_reasons(work).await?.iter().any(|known| known == reason) {
         return Err(CaseError::NoSuchReason { reason: reason.to_owned() }.into());
+    }
+    if agency::placing_store::of_case(&mut work.tx, case.key).await?.is_some() {
+        return Err(CaseError::Placed.into());
     }
     let mut desk = Desk::load(work).await?;
     let name = store::user_name(&mut work.tx, to).await?;

@@ -6,13 +6,15 @@ use platform::api::Data;
 use platform::error::ActionError;
 use platform::policies::{self, PolicyError};
 use platform::web::{Visit, WebError};
+use platform::work::Work;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::CaseState;
+use super::model::{Case, CaseState};
 use super::pages::overdue_loans;
 use super::{actions, rules};
 use crate::CASE_VIEW;
+use crate::disposal as disposals;
 
 /// A case (催收案件): one customer's overdue debt, who collects it, what the ladder asks.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,12 +51,60 @@ pub(super) struct CaseData {
     overdue_fen: i64,
     /// The step of the action ladder.
     action: String,
+    /// The life stage; null where the policy names none.
+    life_stage: Option<String>,
+    /// The day of the month on which the debtor is paid, if it is known.
+    pay_day: Option<i64>,
+    /// The risk rating that holds.
+    risk_rating: Option<String>,
+    /// The causes that contacts speak for, the most severe first.
+    hinted_causes: Vec<String>,
     /// The articles behind it.
     articles: Vec<String>,
+    /// What was done to dispose of a bad loan, in order.
+    disposal: Vec<CaseStep>,
+    /// The step of a disposal that comes next; null when everything is done or no loan is bad.
+    disposal_next: Option<String>,
     /// The overdue loans.
     loans: Vec<CaseLoan>,
     /// Rises with every change.
     version: i64,
+}
+
+/// A step of a disposal (不良处置步骤).
+#[derive(Debug, Serialize, JsonSchema)]
+struct CaseStep {
+    /// `handover`, `responsibility`, `plan`, `decision` or `recovery`.
+    step: String,
+    /// To whom it was handed over, or who is responsible.
+    person: Option<String>,
+    /// Of a decision: whether the plan was agreed to.
+    accepted: Option<bool>,
+    /// The words.
+    words: String,
+    /// The business date.
+    on: String,
+    /// By whom.
+    recorded_by: String,
+}
+
+/// What was done to dispose of a bad loan, and what comes next; nothing for an agency's people.
+async fn disposal(work: &mut Work, case: &Case) -> Result<(Vec<CaseStep>, Option<String>), ActionError> {
+    if crate::agency::gate::of_actor(work).await?.is_some() {
+        return Ok((Vec::new(), None));
+    }
+    let done = disposals::store::of_case(&mut work.tx, case.key).await?;
+    let bad = disposals::store::is_bad(&mut work.tx, case.key.customer).await?;
+    let next = disposals::model::next(&done).filter(|_| bad).map(|step| step.as_str().to_owned());
+    let step = |one: disposals::model::Done| CaseStep {
+        step: one.step.as_str().to_owned(),
+        person: one.person.map(|user| user.to_string()),
+        accepted: one.accepted,
+        words: one.words,
+        on: one.on.to_string(),
+        recorded_by: one.by_name,
+    };
+    Ok((done.into_iter().map(step).collect(), next))
 }
 
 /// An overdue loan of a case (逾期借据).
@@ -81,6 +131,12 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
     let policy = policies::in_force(&mut work, on).await?;
     let rung =
         rules::rung(policy.edition(on), i64::from(days)).map_err(PolicyError::from).map_err(ActionError::from)?;
+    let stage = crate::card::rules::stage(policy.edition(on), i64::from(days)).map_err(PolicyError::from);
+    let stage = stage.map_err(ActionError::from)?;
+    let paid = crate::payday::store::of_customer(&mut work.tx, case.key.customer).await.map_err(ActionError::from)?;
+    let ratings = crate::risk::store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
+    let (done, disposal_next) = disposal(&mut work, &case).await?;
+    let hinted = crate::cause::actions::hinted(&mut work, &case).await?;
     let (owner, lock, closed) = match &case.state {
         CaseState::Open { owner, lock } => (*owner, *lock, None),
         CaseState::Closed { on, reason } => (None, None, Some((on.to_string(), reason.as_str().to_owned()))),
@@ -109,6 +165,12 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
         days_overdue: days,
         overdue_fen: Fen::checked_sum(found.iter().map(|loan| loan.overdue)).unwrap_or_default().0,
         action: rung.action,
+        life_stage: stage.map(|one| one.stage),
+        pay_day: paid.first().and_then(|one| one.day),
+        risk_rating: ratings.into_iter().next().map(|one| one.rating),
+        disposal: done,
+        disposal_next,
+        hinted_causes: hinted.into_iter().map(|hint| hint.cause).collect(),
         articles: rung.articles,
         loans: found.iter().map(loan).collect(),
         version: case.version,

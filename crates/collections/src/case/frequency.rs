@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
-use axum::extract::RawQuery;
-use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::close::{Batch, CloseDay, CloseStep};
@@ -13,24 +10,18 @@ use platform::duty::{self, Evidence};
 use platform::error::ActionError;
 use platform::event::{BoxFuture, Event, Subscriber};
 use platform::id::CustomerId;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
 use platform::policies::{self, PolicyError};
-use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 use platform::{args, calendar};
 
 use super::actions::{Desk, duty_case};
-use super::model::{CaseId, CaseKey};
+use super::model::CaseKey;
 use super::{rules, store};
-use crate::CASE_VIEW;
 
 /// The list of requirements and what became of them.
 pub const LIST: &str = "/collections/frequency";
 /// Cases of one batch.
 const BATCH_CASES: i64 = 500;
-/// The views in the order of their tabs.
-const VIEWS: [&str; 4] = ["running", "missed", "excused", "all"];
 
 /// What a period asks of a case (联系要求).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -288,125 +279,4 @@ async fn ask(work: &mut Work, on: Date, cases: &[super::model::Case]) -> Result<
         }
     }
     Ok(written)
-}
-
-/// The list of what was asked and what became of it.
-pub fn routes() -> Routes {
-    Routes::new().list(LIST, CASE_VIEW, index, spec)
-}
-
-fn spec(ui: &Ui) -> ListSpec {
-    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("frequency-view-{id}")), ..View::default() };
-    let outcomes = ["kept", "missed", "excused"].map(|id| Choice::new(id, ui.t(format!("frequency-{id}"))));
-    ListSpec {
-        path: LIST.to_owned(),
-        columns: vec![
-            Column::new("case", "case-number", ColumnKind::Text),
-            Column::new("customer", "loan-customer", ColumnKind::Text),
-            Column::new("owner", "case-owner", ColumnKind::Text),
-            Column::new("from", "frequency-from", ColumnKind::Date),
-            Column::new("until", "frequency-until", ColumnKind::Date),
-            Column::new("required", "frequency-required", ColumnKind::Count),
-            Column::new("made", "frequency-made", ColumnKind::Count),
-            Column::new("outcome", "frequency-outcome", ColumnKind::State),
-        ],
-        filters: vec![
-            Filter::new("until", "frequency-until", FilterKind::Dates),
-            Filter::new("outcome", "frequency-outcome", FilterKind::Choice(outcomes.to_vec())),
-        ],
-        views: VIEWS.iter().map(view).collect(),
-        counted: "list-requirements",
-        ..ListSpec::default()
-    }
-}
-
-#[derive(Template)]
-#[template(source = "{{ list }}", ext = "html")]
-struct ListBody {
-    list: Html,
-}
-
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    match asked.view.as_str() {
-        "missed" => w.and_values("r.outcome = 'missed'", args![]),
-        "excused" => w.and_values("r.outcome = 'excused'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
-        _ => w.and_values("r.until_on >= ?", args![work.business_date]),
-    };
-    if scope.branch != 0 {
-        w.and_values("r.branch_id = ?", args![scope.branch]);
-    }
-    if scope.manager != 0 {
-        w.and_values("r.owner_id = ?", args![scope.manager]);
-    }
-    w.one_of("r.outcome", asked.choice("outcome"));
-    let (from, to) = asked.dates("until");
-    if let Some(from) = from {
-        w.and_values("r.until_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("r.until_on <= ?", args![to]);
-    }
-    let head = "select r.case_id, r.from_on, r.until_on, r.required, r.made, r.outcome, r.excuse, c.number, \
-         k.name, coalesce(u.name, '') as owner_name from contact_requirement r \
-         join collection_case c on c.customer_id = r.customer_id and c.id = r.case_id \
-         join customer_view k on k.customer_id = r.customer_id left join user_view u on u.id = r.owner_id";
-    let tail = format!("order by r.until_on desc, r.customer_id limit {} offset {}", asked.size, asked.offset());
-    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let total = "select count(*) as n from contact_requirement r";
-    let count: i64 = work.tx.fetch_one(w.select(total, ""), w.args()).await?.get("n")?;
-    let rows = found.iter().map(|row| row_of(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
-    let empty = Empty {
-        icon: Some(Icon::CircleCheck),
-        title: ui.t("frequency-none"),
-        text: ui.t("frequency-none-text"),
-        step: None,
-    };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    let page = Page::new(ui.t("frequency-title"), "cases")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
-}
-
-fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
-    let case: CaseId = row.get("case_id")?;
-    let href = format!("/collections/cases/{case}");
-    let outcome: Option<String> = row.get("outcome")?;
-    let excuse: Option<String> = row.get("excuse")?;
-    let (tone, icon) = match outcome.as_deref() {
-        Some("kept") => (Tone::Ok, Icon::CircleCheck),
-        Some("missed") => (Tone::Doubt, Icon::AlertTriangle),
-        Some(_) => (Tone::Info, Icon::ClockPause),
-        None => (Tone::Neutral, Icon::Clock),
-    };
-    let mut word = ui.t(format!("frequency-{}", outcome.as_deref().unwrap_or("running")));
-    if let Some(excuse) = excuse {
-        let told = ui.locale.find(&format!("frequency-excuse-{excuse}"));
-        let why = told.or_else(|| ui.locale.find(&format!("stop-flag-kind-{excuse}"))).unwrap_or(excuse);
-        word = format!("{word} · {why}");
-    }
-    let badge = ui.badge(tone, icon, &word);
-    Ok(Row {
-        key: format!("{case}-{}", row.get::<Date>("from_on")?),
-        cells: vec![
-            Cell::Link(row.get("number")?, href.clone()),
-            Cell::Strong(row.get("name")?),
-            Cell::Text(row.get("owner_name")?),
-            Cell::Date(row.get("from_on")?),
-            Cell::Date(row.get("until_on")?),
-            Cell::Count(row.get("required")?),
-            Cell::Count(row.get("made")?),
-            Cell::State(badge, word),
-        ],
-        href,
-    })
 }

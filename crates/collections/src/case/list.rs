@@ -2,47 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use finance::Fen;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
-use platform::audit::Entry;
 use platform::db::{Conditions, Row as DbRow, StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
-use platform::page::list::{
-    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
-};
-use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, Sort, View};
+use platform::page::{Choice, Html, Icon, Tone, Ui};
 use platform::policies::{self, PolicyError};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 use policy::Edition;
-use serde_json::json;
 use servicing::ledger::store as ledger;
 
 use super::model::Case;
 use super::{rules, store};
 use crate::CASE_VIEW;
+use crate::listing;
 
 /// Where the list is.
 pub const LIST: &str = "/collections/cases";
-/// The most rows of one export.
-const EXPORT_ROWS: u32 = 100_000;
+/// The most overdue loans that are read at once for some customers.
+const MOST_LOANS: u32 = 100_000;
 /// The views in the order of their tabs.
-const VIEWS: [&str; 5] = ["open", "mine", "nobody", "originator", "closed"];
+const VIEWS: [&str; 6] = ["open", "mine", "nobody", "originator", "pay-day", "closed"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new()
-        .list(LIST, CASE_VIEW, index, spec)
-        .get("/collections/cases/export.xlsx", CASE_VIEW, export)
-        .merge(super::batch::routes())
+    Routes::new().list(LIST, CASE_VIEW, index, spec).exports(&LISTED).merge(super::batch::routes())
 }
 
 /// A case as lists tell it (案件行).
@@ -161,7 +154,6 @@ fn spec(ui: &Ui) -> ListSpec {
         ],
         views: VIEWS.iter().map(view).collect(),
         default_sort: Some(Sort { column: "days", descending: true }),
-        export: Some("/collections/cases/export.xlsx".to_owned()),
         counted: "list-cases",
         ..ListSpec::default()
     }
@@ -174,12 +166,17 @@ const BEHIND: &str = "exists (select 1 from loan_view v where v.customer_id = c.
 const NOT_BEHIND: &str = "not exists (select 1 from loan_view v where v.customer_id = c.customer_id \
      and v.status = 'overdue' and v.state = 'active' and v.oldest_due_on < ?)";
 
-fn conditions(asked: &ListQuery, scope: DataScope, me: i64, on: Date) -> Conditions {
+/// `paid`: the days of the month whose debtors are called today.
+fn conditions(asked: &ListQuery, scope: DataScope, me: i64, on: Date, paid: &[i64]) -> Conditions {
     let mut w = Conditions::new();
     match asked.view.as_str() {
         "mine" => w.and_values("c.closed_on is null and c.owner_id = ?", args![me]),
         "nobody" => w.and_values("c.closed_on is null and c.owner_id = 0", args![]),
         "originator" => w.and_values("c.closed_on is null and c.owner_id = c.manager_id", args![]),
+        "pay-day" => {
+            w.and_values("c.closed_on is null and k.kind = 'person'", args![]);
+            w.one_of(crate::payday::store::HOLDS, paid)
+        }
         "closed" => w.and_values("c.closed_on is not null", args![]),
         _ => w.and_values("c.closed_on is null", args![]),
     };
@@ -228,55 +225,63 @@ fn order(asked: &ListQuery) -> String {
     format!("order by {column} {}, c.customer_id, c.id", if falling { "desc" } else { "asc" })
 }
 
-#[derive(Template)]
-#[template(source = "{{ list }}", ext = "html")]
-struct ListBody {
-    list: Html,
+/// The cases (案件清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/cases/export.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "case.export",
+    title: "case-title",
+    file: "cases",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows_of(work, ui, wanted)),
+    heads: None,
+};
+
+/// The days of the month on which a person's pay day is near.
+async fn paid(work: &mut Work) -> Result<Vec<i64>, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    Ok(crate::payday::actions::around(policy.edition(on))?.days(on))
+}
+
+async fn wanted_of(work: &mut Work, wanted: &Wanted) -> Result<Conditions, ActionError> {
+    let paid = paid(work).await?;
+    let me = work.actor.recorded_by();
+    let mut w = conditions(&wanted.query, wanted.scope, me, work.business_date, &paid);
+    w.one_of("c.id", &wanted.picked_numbers());
+    Ok(w)
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let (w, on) = (wanted_of(work, wanted).await?, work.business_date);
+    let overdue = overdue_of(&mut work.tx, &w, on).await?;
+    Ok(Sums { count: count(&mut work.tx, &w).await?, totals: vec![("overdue-money", overdue.0)] })
+}
+
+async fn rows_of(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (w, on) = (wanted_of(work, wanted).await?, work.business_date);
+    let found = lines(&mut work.tx, &w, &format!("{} {}", order(&wanted.query), wanted.limit())).await?;
+    let policy = policies::in_force(work, on).await?;
+    rows(ui, work, policy.edition(on), &found).await
 }
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let mut spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let (on, me) = (work.business_date, work.actor.recorded_by());
-    for view in &mut spec.views {
+    let ui = visit.ui();
+    let none = listing::none(Icon::CircleCheck, ui.t("case-none"), ui.t("case-none-text"));
+    let mut shown = LISTED.shown(&visit, query).await?.or(none).verbs(super::batch::offer(&visit));
+    let (mut work, scope) = (visit.read().await?, visit.scope(CASE_VIEW)?);
+    let paid = paid(&mut work).await?;
+    for view in &mut shown.spec.views {
         let mut alone = ListQuery::of(&ListSpec::default());
         alone.view.clone_from(&view.id);
-        view.count = Some(count(&mut work.tx, &conditions(&alone, scope, me, on)).await?);
+        let w = conditions(&alone, scope, work.actor.recorded_by(), work.business_date, &paid);
+        view.count = Some(count(&mut work.tx, &w).await?);
     }
-    spec.batch = super::batch::offer(&visit);
-    platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
-    let w = conditions(&asked, scope, me, on);
-    let tail = format!("{} limit {} offset {}", order(&asked), asked.size, asked.offset());
-    let found = lines(&mut work.tx, &w, &tail).await?;
-    let (count, overdue) = (count(&mut work.tx, &w).await?, overdue_of(&mut work.tx, &w, on).await?);
-    let policy = policies::in_force(&mut work, on).await?;
-    let rows = rows(&ui, &mut work, policy.edition(on), &found).await?;
-    let page_sum = rows.iter().map(|row| money_of(&row.cells)).fold(0, i64::saturating_add);
-    let result = ListPage {
-        rows,
-        page_totals: vec![("overdue-money", page_sum)],
-        totals: vec![("overdue-money", overdue.0)],
-        count,
-        empty: Some(Empty {
-            icon: Some(Icon::CircleCheck),
-            title: ui.t("case-none"),
-            text: ui.t("case-none-text"),
-            step: None,
-        }),
-    };
-    let page = Page::new(ui.t("case-title"), "cases")
-        .subtitle(ui.t1("as-of-business-date", "on", on))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
-}
-
-fn money_of(cells: &[Cell]) -> i64 {
-    cells.iter().find_map(|cell| if let Cell::Money(fen) = cell { Some(*fen) } else { None }).unwrap_or(0)
+    listing::page(&visit, &LISTED, &shown, "cases")
 }
 
 async fn count(tx: &mut Tx, w: &Conditions) -> Result<i64, StoreError> {
@@ -314,7 +319,7 @@ pub(crate) async fn overdue_on(
     let customers: Vec<i64> = customers.map(|customer| customer.0).collect();
     for some in customers.chunks(500) {
         let asked = ListQuery::of(&ListSpec::default());
-        for row in ledger::all(tx, &overdue_loans(some), &asked, on, EXPORT_ROWS).await? {
+        for row in ledger::all(tx, &overdue_loans(some), &asked, on, MOST_LOANS).await? {
             let sum = owed.entry(row.position.key.customer).or_default();
             *sum = sum.checked_add(row.overdue).unwrap_or(*sum);
         }
@@ -387,44 +392,4 @@ pub fn owner_badge(ui: &Ui, case: &Case, name: &str) -> (Html, String) {
         }
         Some(_) => (Html::of_text(name), name.to_owned()),
     }
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.begin().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let on = work.business_date;
-    let w = conditions(&asked, scope, work.actor.recorded_by(), on);
-    let found = lines(&mut work.tx, &w, &format!("{} limit {EXPORT_ROWS}", order(&asked))).await?;
-    let policy = policies::in_force(&mut work, on).await?;
-    let cells = rows(&ui, &mut work, policy.edition(on), &found).await?;
-    let entry = Entry::new(None, "case.export", "cases");
-    work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.for_trail(&spec) }))).await?;
-    work.commit().await?;
-    send(&ui, &spec, &asked, &cells, "cases", on)
-}
-
-/// A result as a workbook.
-///
-/// # Errors
-/// It cannot be written.
-pub fn send(
-    ui: &Ui,
-    spec: &ListSpec,
-    asked: &ListQuery,
-    cells: &[Row],
-    name: &str,
-    on: Date,
-) -> Result<Response, WebError> {
-    let (title, about) =
-        (ui.t(format!("{}-title", name.trim_end_matches('s'))), ui.t1("as-of-business-date", "on", on));
-    let bytes = ui
-        .workbook(&title, &[&title, &about], spec, asked, cells)
-        .map_err(|error| ActionError::Internal(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-{on}.xlsx\"")),
-    ];
-    Ok((headers, bytes).into_response())
 }

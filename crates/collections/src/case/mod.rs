@@ -4,6 +4,7 @@ pub mod actions;
 pub(crate) mod batch;
 mod data;
 pub mod frequency;
+pub(crate) mod frequency_list;
 pub mod list;
 pub mod model;
 pub mod pages;
@@ -34,5 +35,5 @@ const fn of_case(kind: &'static str, verb: &'static str) -> DutyKind {
 
 /// The list of cases, one case, the frequency of contact.
 pub fn routes() -> Routes {
-    list::routes().merge(pages::routes()).merge(frequency::routes())
+    list::routes().merge(pages::routes()).merge(frequency_list::routes())
 }

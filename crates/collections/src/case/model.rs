@@ -139,6 +139,9 @@ pub enum CaseError {
         /// Who.
         name: String,
     },
+    /// It is placed with an agency: it is recalled first.
+    #[error("the case is placed with an agency")]
+    Placed,
     /// The reason is none of the policy's.
     #[error("{reason} is no reason of the policy")]
     NoSuchReason {
@@ -158,6 +161,7 @@ impl Refusal for CaseError {
             }
             Self::AlreadyOwner { name } => conflict("case-already-owner").with("name", name),
             Self::CannotWork { name } => conflict("case-cannot-work").with("name", name).under("case.transfer", None),
+            Self::Placed => conflict("case-placed").under("case.transfer", None),
             Self::NoSuchReason { reason } => Refused::new(RefusalKind::Invalid, "case-no-such-reason")
                 .with("reason", reason)
                 .under("case.transfer", None),

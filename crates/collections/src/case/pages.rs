@@ -130,15 +130,20 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, WebError
         line,
         ui: ui.clone(),
     };
-    let mut buttons =
-        vec![Button::link(Look::Secondary, ui.t("case-customer"), format!("/customers/{}", case.key.customer))];
+    let mut buttons = Vec::new();
+    // Staff of an agency see the case, and no more of the customer's file than collecting needs.
+    if crate::agency::gate::of_actor(&mut work).await?.is_none() {
+        let file = format!("/customers/{}", case.key.customer);
+        buttons.push(Button::link(Look::Secondary, ui.t("case-customer"), file));
+    }
     if matches!(case.state, CaseState::Open { .. }) && visit.may(CASE_WORK) {
         let href = format!("/collections/work?case={}", case.key.case);
         buttons.push(Button::link(Look::Primary, ui.t("case-work"), href).icon(Icon::ArrowRight));
     }
     if visit.may(crate::cost::COST_RECORD) {
         let href = format!("/collections/cases/{}/costs/new", case.key.case);
-        buttons.insert(1, Button::link(Look::Secondary, ui.t("cost-new"), href).icon(Icon::Coins));
+        let place = buttons.len().min(1);
+        buttons.insert(place, Button::link(Look::Secondary, ui.t("cost-new"), href).icon(Icon::Coins));
     }
     let head = Page::new(format!("{} · {}", body.line.customer, case.number), "cases")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
@@ -156,7 +161,17 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let dossier = crate::dossier::pages::panel_of(visit, work, case).await?;
     let visits = crate::visit::list::panel(visit, work, case).await?;
     let lost = crate::lost::case_panel(visit, work, case).await?;
-    Ok(Html::join([lost, obligors, visits, agreements, promises, cause, dossier, bundles]))
+    let paid = crate::payday::pages::panel(visit, work, case).await?;
+    let risk = crate::risk::pages::panel(visit, work, case).await?;
+    // Who is responsible for a bad loan and what is planned for it is no matter of an agency's people.
+    let disposal = match crate::agency::gate::of_actor(work).await? {
+        None => crate::disposal::pages::panel(visit, work, case).await?,
+        Some(_) => Html::new(),
+    };
+    let placed = crate::agency::panel(visit, work, case).await?;
+    Ok(Html::join([
+        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, disposal, dossier, bundles,
+    ]))
 }
 
 fn lock_of(case: &Case, now: jiff::Timestamp) -> Option<super::model::Lock> {
@@ -171,10 +186,16 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
     let edition = policy.edition(on);
     let level = rules::level(edition, days).map_err(PolicyError::from)?;
     let stage = rules::stage(edition, days).map_err(PolicyError::from)?;
+    let mut life = Html::new();
+    if let Some(stage) = crate::card::rules::stage(edition, days).map_err(PolicyError::from)? {
+        life.text(crate::card::pages::stage_title(ui, &policy, &stage)).raw(" <span class=\"muted\">");
+        life.text(stage.words.in_language(ui.lang() == platform::locale::Lang::En)).raw("</span>");
+    }
     let mut found = vec![
         (ui.t("case-state"), state_badge(ui, &line.case)),
         (ui.t("loan-days"), ui.bucket(days)),
         (ui.t("case-stage"), Html::of_text(stage)),
+        (ui.t("case-life-stage"), life),
         (ui.t("case-level"), Html::of_text(ui.t(format!("case-level-{level}")))),
         (ui.t("case-owner"), list::owner_badge(ui, &line.case, &line.owner).0),
         (ui.t("case-originator"), Html::of_text(store::user_name(&mut work.tx, line.case.manager).await?)),

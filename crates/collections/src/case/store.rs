@@ -9,6 +9,7 @@ use platform::args;
 use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
 use platform::id::{BranchId, CustomerId, TeamId, UserId};
 use platform::work::Work;
+use servicing::loan::model::LoanKey;
 
 use super::model::{Case, CaseId, CaseKey, CaseState, Lock};
 
@@ -77,6 +78,14 @@ pub async fn arrears(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeMap<C
         }
     }
     Ok(found)
+}
+
+/// The loans of a customer about which a case is: overdue, or written off and still pursued.
+pub async fn pursued(tx: &mut Tx, customer: CustomerId) -> Result<Vec<LoanKey>, StoreError> {
+    let sql = "select customer_id, loan_id from loan_view where customer_id = $1 \
+        and ((state = 'active' and status = 'overdue') or status = 'written-off-tracked') order by loan_id";
+    let rows = tx.fetch_all(sql, args![customer]).await?;
+    rows.iter().map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })).collect()
 }
 
 /// Whether a debt that was written off is still pursued: its case stands as long.
@@ -203,6 +212,18 @@ pub async fn update(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
         ],
     )
     .await
+}
+
+/// Takes a closed case from its last owner, for another or nobody.
+pub(crate) async fn leave_closed(
+    tx: &mut Tx,
+    key: CaseKey,
+    from: UserId,
+    (to, role): (Option<UserId>, &str),
+) -> Result<(), StoreError> {
+    let sql = "update collection_case set owner_id = $1, owner_role = $2 \
+         where customer_id = $3 and id = $4 and owner_id = $5 and closed_on is not null";
+    tx.execute(sql, args![to.map_or(0, |user| user.0), role, key.customer, key.case, from]).await.map(drop)
 }
 
 /// Leaves every case that a person works.

@@ -8,15 +8,18 @@ use platform::work::Work;
 use policy::{Edition, EvalError, Facts, ParameterValue, Value};
 use serde_json::json;
 
-use super::model::{Capacity, CauseError, NewDiagnosis, by_severity};
-use super::store;
+use super::model::{Capacity, CauseError, Hint, Loss, NewDiagnosis, by_severity};
+use super::{hints, store};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
-use crate::case::model::{CaseId, CaseKey};
+use crate::case::model::{Case, CaseId, CaseKey};
 use crate::case::store as case_store;
 
 /// The trigger of the urgent duty to preserve property (S2.3-14).
 const PRESERVE: &str = "cause.preservation";
+
+/// The measure that comes before a suit (S2.3-18).
+const FULL_TALK: &str = "full_talk";
 
 /// What a cause asks before a plan (拖欠原因门槛), rule `cause.gate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +131,55 @@ pub async fn diagnose(work: &mut Work, case: CaseId, new: &NewDiagnosis) -> Resu
         duty::open(work, PRESERVE, &[asked]).await?;
     }
     Ok(cause)
+}
+
+/// The causes that the contacts since the case was opened speak for (S2.5-09).
+///
+/// # Errors
+/// The policy lacks something; the store's.
+pub async fn hinted(work: &mut Work, case: &Case) -> Result<Vec<Hint>, ActionError> {
+    let since = platform::clock::civil_moment(case.opened_on.at(0, 0, 0, 0)).unwrap_or(jiff::Timestamp::MIN);
+    let signs = store::signs(&mut work.tx, case.key.customer, since).await?;
+    let severity = severity(work).await?;
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    Ok(hints::hints(policy.edition(on), &signs, &severity).map_err(PolicyError::from)?)
+}
+
+/// The causes that are degrees of a loss by disaster: one of them stands at a time.
+const LOSSES: [&str; 3] = ["c4a", "c4b", "c4c"];
+
+/// Records how bad a loss by disaster is (S2.3-12): its degree becomes the cause beside the others that were found.
+///
+/// # Errors
+/// As [`diagnose`]; the policy lacks the degrees.
+pub async fn assess_loss(work: &mut Work, case: CaseId, loss: Loss, new: &NewDiagnosis) -> Result<String, ActionError> {
+    let found = cases::load(work, case, CASE_WORK).await?;
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let degree = hints::degree(policy.edition(on), loss).map_err(PolicyError::from)?;
+    let holds = store::of_case(&mut work.tx, found.key).await?.into_iter().next();
+    let known = holds.into_iter().flat_map(|one| std::iter::once(one.cause).chain(one.also));
+    let causes = known.filter(|cause| !LOSSES.contains(&cause.as_str())).chain([degree]).collect();
+    diagnose(work, case, &NewDiagnosis { causes, ..new.clone() }).await
+}
+
+/// Whether a debtor may be sued as far as the talk goes (rule `cause.talk-first`, S2.3-18): a cause whose measures begin
+/// with the full talk about penalty interest, damages and the cost of a suit waits for it, or for why none is possible.
+///
+/// # Errors
+/// [`CauseError::TalkFirst`]; the policy lacks the measures.
+pub async fn suit_allowed(work: &mut Work, customer: platform::id::CustomerId) -> Result<(), ActionError> {
+    let Some(case) = case_store::open_of(&mut work.tx, customer).await? else { return Ok(()) };
+    let Some(holds) = store::of_case(&mut work.tx, case.key).await?.into_iter().next() else { return Ok(()) };
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let measures = measures(policy.edition(on), &holds.cause).map_err(PolicyError::from)?;
+    if measures.iter().any(|one| one.measure == FULL_TALK) && !holds.talk.suffices() {
+        let article = gate(policy.edition(on), &holds.cause).map_err(PolicyError::from)?.article;
+        return Err(CauseError::TalkFirst { cause: holds.cause, article }.into());
+    }
+    Ok(())
 }
 
 /// Records what a debtor can pay (S2.5-13, S4-11): the evidence that the duty to assess waits for.

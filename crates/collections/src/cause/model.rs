@@ -63,6 +63,39 @@ pub struct NewDiagnosis {
     pub talk: Talk,
 }
 
+/// What came of contacts with a debtor, counted (联系所见): a result with the pattern that was noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// What the contacts came to.
+    pub result: String,
+    /// The pattern of debtor that was noted.
+    pub pattern: Option<String>,
+    /// How many contacts.
+    pub contacts: i64,
+}
+
+/// A cause that contacts speak for (原因线索), S2.5-09.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The cause.
+    pub cause: String,
+    /// How many contacts speak for it.
+    pub contacts: i64,
+    /// Why, in the policy's words, each once.
+    pub why: Vec<policy::Title>,
+    /// The article.
+    pub article: String,
+}
+
+/// How bad a loss by disaster is (灾害损失), S2.3-12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loss {
+    /// 可继续经营.
+    pub continues: bool,
+    /// 人员与技术尚存.
+    pub intact: bool,
+}
+
 /// A diagnosis as kept (拖欠原因).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
@@ -108,6 +141,14 @@ pub enum CauseError {
     /// A plan needs a recorded cause first (S2.3-05).
     #[error("no cause is recorded")]
     NoCause,
+    /// A suit waits for the full talk, or the reason why none is possible (S2.3-18).
+    #[error("cause {cause} asks for a talk before a suit")]
+    TalkFirst {
+        /// The cause.
+        cause: String,
+        /// The article.
+        article: String,
+    },
     /// A plan needs the talk, or the reason why none is possible (S2.3-27).
     #[error("cause {cause} asks for a talk")]
     TalkNeeded {
@@ -123,6 +164,9 @@ impl Refusal for CauseError {
         match self {
             Self::Form(fields) => Refused::form(fields.clone()),
             Self::NoCause => Refused::new(RefusalKind::Conflict, "cause-none").under("cause.gate", None),
+            Self::TalkFirst { cause, article } => Refused::new(RefusalKind::Conflict, "cause-talk-first")
+                .with("cause", cause)
+                .under("cause.talk-first", Some(article.clone())),
             Self::TalkNeeded { cause, article } => Refused::new(RefusalKind::Conflict, "cause-talk-needed")
                 .with("cause", cause)
                 .under("cause.gate", Some(article.clone())),

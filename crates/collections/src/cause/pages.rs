@@ -11,7 +11,7 @@ use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
-use super::model::{Capacity, CauseError, Diagnosis, NewDiagnosis, Talk};
+use super::model::{Capacity, CauseError, Diagnosis, Hint, Loss, NewDiagnosis, Talk};
 use super::{actions, store};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
@@ -19,11 +19,10 @@ use crate::case::model::{Case, CaseState};
 
 /// Where the forms go.
 pub fn routes() -> Routes {
-    Routes::new().post("/collections/cases/{id}/cause", CASE_WORK, diagnose).post(
-        "/collections/cases/{id}/capacity",
-        CASE_WORK,
-        assess,
-    )
+    Routes::new()
+        .post("/collections/cases/{id}/cause", CASE_WORK, diagnose)
+        .post("/collections/cases/{id}/capacity", CASE_WORK, assess)
+        .post("/collections/cases/{id}/loss", CASE_WORK, assess_loss)
 }
 
 #[derive(Template)]
@@ -34,6 +33,7 @@ struct Panel {
     holds: Option<Held>,
     earlier: Vec<(String, String)>,
     capacity: Option<(Html, Html, Html)>,
+    hints: Vec<Told>,
     forms: Option<Forms>,
 }
 
@@ -47,8 +47,17 @@ struct Held {
     article: (String, String),
 }
 
+/// A cause that contacts speak for, as drawn.
+struct Told {
+    title: String,
+    why: String,
+    contacts: i64,
+    article: (String, String),
+}
+
 struct Forms {
-    cause: (Guard, Vec<Choice>, Vec<Field>),
+    cause: (Guard, Vec<(Choice, bool)>, Vec<Field>),
+    loss: (Guard, Vec<Field>),
     capacity: (Guard, Vec<Field>),
 }
 
@@ -68,8 +77,14 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
         .collect();
     let capacity = store::capacity(&mut work.tx, case.key).await?;
     let open = matches!(case.state, CaseState::Open { .. });
+    let hinted = if open { actions::hinted(work, case).await? } else { Vec::new() };
+    // What contacts speak for is ticked as long as nobody has found a cause.
+    let ticked: Vec<String> = match &holds {
+        None => hinted.iter().map(|hint| hint.cause.clone()).collect(),
+        Some(_) => Vec::new(),
+    };
     let forms = match open && visit.may(CASE_WORK) {
-        true => Some(forms(visit, &ui, &actions::severity(work).await?)),
+        true => Some(forms(visit, &ui, &actions::severity(work).await?, &ticked)),
         false => None,
     };
     let body = Panel {
@@ -77,10 +92,25 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
         holds,
         earlier,
         capacity: capacity.map(|one| (ui.money(one.income), ui.money(one.living), ui.money(one.left()))),
+        hints: told(&ui, work, hinted).await?,
         forms,
         ui,
     };
     Html::of_template(&body).map_err(|error| ActionError::Internal(error.to_string()))
+}
+
+/// The causes that contacts speak for, in words.
+async fn told(ui: &Ui, work: &mut Work, hints: Vec<Hint>) -> Result<Vec<Told>, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let english = ui.lang() == platform::locale::Lang::En;
+    let one = |hint: Hint| Told {
+        title: title(ui, &hint.cause),
+        why: hint.why.iter().map(|why| why.in_language(english)).collect::<Vec<_>>().join("；"),
+        contacts: hint.contacts,
+        article: (article_address(&hint.article), policy.article_title(&hint.article, english)),
+    };
+    Ok(hints.into_iter().map(one).collect())
 }
 
 fn title(ui: &Ui, cause: &str) -> String {
@@ -113,7 +143,7 @@ async fn held(ui: &Ui, work: &mut Work, diagnosis: Diagnosis) -> Result<Held, Ac
         warnings.push(&ui.note(Tone::Doubt, Icon::AlertTriangle, Html::of_text(ui.t("cause-preserve"))));
     }
     let article = (article_address(&gate.article), policy.article_title(&gate.article, english));
-    let also = diagnosis.also.iter().map(|cause| title(ui, cause)).collect::<Vec<_>>().join("、");
+    let also = diagnosis.also.iter().map(|cause| title(ui, cause)).collect::<Vec<_>>().join(&ui.t("list-comma"));
     Ok(Held { title: title(ui, &diagnosis.cause), also, measures, warnings, article, diagnosis })
 }
 
@@ -121,8 +151,8 @@ fn limit_word(ui: &Ui, limit: &str) -> String {
     ui.t(format!("cause-limit-{}", limit.replace('_', "-")))
 }
 
-fn forms(visit: &Visit, ui: &Ui, causes: &[String]) -> Forms {
-    let choices = causes.iter().map(|code| Choice::new(code, title(ui, code))).collect();
+fn forms(visit: &Visit, ui: &Ui, causes: &[String], ticked: &[String]) -> Forms {
+    let choices = causes.iter().map(|code| (Choice::new(code, title(ui, code)), ticked.contains(code))).collect();
     let talks = Talk::ALL.map(|talk| Choice::new(talk.as_str(), ui.t(format!("cause-talk-{}", talk.as_str()))));
     let cause = vec![
         Field::new("evidence", ui.t("cause-evidence"), Input::Area).required(),
@@ -133,7 +163,14 @@ fn forms(visit: &Visit, ui: &Ui, causes: &[String]) -> Forms {
         Field::new("living", ui.t("capacity-living"), Input::Money).required(),
         Field::new("proof", ui.t("cause-evidence"), Input::Text).required(),
     ];
-    Forms { cause: (visit.guard(), choices, cause), capacity: (visit.guard(), capacity) }
+    let answers = || Input::Select(["yes", "no"].map(|one| Choice::new(one, ui.t(one))).to_vec());
+    let loss = vec![
+        Field::new("continues", ui.t("loss-continues"), answers()).required(),
+        Field::new("intact", ui.t("loss-intact"), answers()).required(),
+        Field::new("loss_evidence", ui.t("cause-evidence"), Input::Area).required(),
+        Field::new("loss_talk", ui.t("cause-talk"), Input::Select(talks.to_vec())).required(),
+    ];
+    Forms { cause: (visit.guard(), choices, cause), loss: (visit.guard(), loss), capacity: (visit.guard(), capacity) }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -186,5 +223,45 @@ async fn assess(Path(id): Path<String>, posted: Posted<CapacityForm>) -> Result<
     let case = cases::parse(&id).map_err(ActionError::from)?;
     let new = posted.form.read().map_err(ActionError::from)?;
     actions::assess(&mut work, case, &new).await?;
+    posted.done(work, format!("/collections/cases/{case}")).await
+}
+
+/// The questions about a loss by disaster.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LossForm {
+    continues: String,
+    intact: String,
+    loss_evidence: String,
+    loss_talk: String,
+}
+
+impl LossForm {
+    /// Reads both answers, or says which is missing.
+    fn read(&self) -> Result<Loss, CauseError> {
+        let mut wrong = Vec::new();
+        let mut answer = |name: &'static str, text: &str| match text {
+            "yes" => true,
+            "no" => false,
+            _ => {
+                wrong.push(FieldError::new(name, "choice-invalid"));
+                false
+            }
+        };
+        let loss = Loss { continues: answer("continues", &self.continues), intact: answer("intact", &self.intact) };
+        if wrong.is_empty() { Ok(loss) } else { Err(CauseError::Form(wrong)) }
+    }
+}
+
+async fn assess_loss(Path(id): Path<String>, posted: Posted<LossForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("cause.loss").await?;
+    let case = cases::parse(&id).map_err(ActionError::from)?;
+    let loss = posted.form.read().map_err(ActionError::from)?;
+    let new = NewDiagnosis {
+        causes: Vec::new(),
+        evidence: posted.form.loss_evidence.clone(),
+        talk: Talk::parse(&posted.form.loss_talk).unwrap_or(Talk::NotYet),
+    };
+    actions::assess_loss(&mut work, case, loss, &new).await?;
     posted.done(work, format!("/collections/cases/{case}")).await
 }

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use platform::args;
 use platform::db::{Row, StoreError, Tx};
+use platform::id::CustomerId;
 use platform::work::Work;
 
-use super::model::{Capacity, Diagnosis, Talk};
+use super::model::{Capacity, Diagnosis, Sign, Talk};
 use crate::case::model::CaseKey;
 
 /// Appends a diagnosis.
@@ -91,4 +92,24 @@ pub async fn capacity_at(tx: &mut Tx, case: CaseKey, at: Timestamp) -> Result<Op
 
 fn capacity_of(row: &Row) -> Result<Capacity, StoreError> {
     Ok(Capacity { income: row.get("income_fen")?, living: row.get("living_fen")?, evidence: row.get("evidence")? })
+}
+
+/// What the contacts with the debtor himself since a moment came to, with the patterns that were noted (S2.5-09).
+pub async fn signs(tx: &mut Tx, customer: CustomerId, since: Timestamp) -> Result<Vec<Sign>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select a.result, coalesce(o.pattern, '') as pattern, count(*) as n from contact_allowance a \
+             left join contact_outcome o on o.customer_id = a.customer_id and o.allowance_id = a.id \
+             where a.customer_id = $1 and a.party = 'debtor' and a.result is not null and a.asked_at >= $2 \
+             group by a.result, coalesce(o.pattern, '') order by a.result, pattern limit 200",
+            args![customer, since],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let pattern: String = row.get("pattern")?;
+            let pattern = Some(pattern).filter(|pattern| !pattern.is_empty());
+            Ok(Sign { result: row.get("result")?, pattern, contacts: row.get("n")? })
+        })
+        .collect()
 }

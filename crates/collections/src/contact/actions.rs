@@ -310,6 +310,7 @@ struct Seen {
 
 /// Counts a contact that happened, and notes what of it was not lawful.
 async fn judge(work: &mut Work, contact: &Contact, seen: Seen) -> Result<(Option<AllowanceId>, Verdict), ActionError> {
+    let contact = &crate::agency::gate::acting(work, contact).await?;
     let mut case = Case::load(work, contact, seen.at, false).await?;
     // What is owed to the record now says nothing about the moment of the contact.
     case.ledgers.person.outcome_missing = false;

@@ -32,6 +32,7 @@ pub(super) async fn owed(visit: Visit) -> Result<Data<Vec<OwedData>>, WebError> 
     let mut work = visit.read().await?;
     work.authorise(CONTACT_RECORD)?;
     let open = owed_by(&mut work.tx, visit.user()?.0).await?;
+    let open = crate::agency::gate::seen(&mut work, open, |one| one.customer).await?;
     let data = |one: Allowance| OwedData {
         late: one.lapses_at <= visit.now,
         id: one.id.to_string(),

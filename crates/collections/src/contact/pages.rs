@@ -58,11 +58,18 @@ fn results(ui: &Ui, channel: Channel) -> Vec<Choice> {
     fitting.map(|result| Choice::new(result.as_str(), ui.t(format!("contact-result-{}", result.as_str())))).collect()
 }
 
+/// What was answered, in words: a contact without any is kept with the name of its result.
+pub(crate) fn answer(ui: &Ui, response: &str) -> String {
+    ContactResult::parse(response)
+        .map_or_else(|| response.to_owned(), |result| ui.t(format!("contact-result-{}", result.as_str())))
+}
+
 /// The outcomes that the person at the screen owes, the oldest first.
 async fn owed(visit: Visit) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let open = guard_store::owed_by(&mut work.tx, visit.user()?.0).await?;
+    let open = crate::agency::gate::seen(&mut work, open, |one| one.customer).await?;
     let keys: Vec<CustomerId> = open.iter().map(|one| one.customer).collect();
     let names = customers::names(&mut work.tx, &keys).await?;
     let heads = ["outcome-customer", "guard-whom", "guard-channel", "outcome-asked", "guard-verbs"].map(|id| ui.t(id));
@@ -120,13 +127,17 @@ async fn draw_outcome(
             ("at", civil_minute(allowance.asked_at)),
         ],
     ));
+    let mut note = ui.note(Tone::Info, Icon::Phone, note);
+    if allowance.channel == Channel::Phone {
+        note.push(&crate::card::pages::beside(visit, &mut work, None).await?);
+    }
     FormPage {
         title: ui.t("outcome-title"),
         subtitle: file.name,
         active: "outcomes",
         action: outcome_page(customer, id),
         fields: outcome_fields(&ui, fields, &allowance, &super::actions::patterns(&mut work).await?),
-        note: ui.note(Tone::Info, Icon::Phone, note),
+        note,
         buttons: vec![Button::submit(Look::Primary, ui.t("guard-save")).icon(Icon::Check)],
         back: back(customer),
     }
@@ -258,12 +269,18 @@ async fn outside(Path(customer): Path<CustomerId>, posted: Posted<OutsideForm>) 
     let at = typed(fields, "at").parse().ok().and_then(civil_moment);
     let (channel, result) = (Channel::parse(&typed(fields, "channel")), ContactResult::parse(&typed(fields, "result")));
     let (Some(person), Some(at), Some(channel), Some(result)) = (person, at, channel, result) else {
-        let missing = [("person", person.is_none()), ("at", at.is_none()), ("channel", channel.is_none())];
+        let missing = [("person", person.is_none()), ("channel", channel.is_none())];
         let mut wrong: Vec<FieldError> = missing
             .into_iter()
             .filter(|(_, missing)| *missing)
             .map(|(name, _)| FieldError::new(name, "choice-invalid"))
             .collect();
+        if at.is_none() {
+            wrong.push(match typed(fields, "at") {
+                empty if empty.is_empty() => FieldError::new("at", "field-empty"),
+                text => FieldError::new("at", "moment-unreadable").with("text", text),
+            });
+        }
         if result.is_none() {
             wrong.push(FieldError::new("result", "choice-invalid"));
         }

@@ -2,6 +2,7 @@
 //! another record (S4-29).
 
 pub mod actions;
+pub(crate) mod list;
 pub mod model;
 mod pages;
 pub(crate) mod sheets;
@@ -22,7 +23,7 @@ pub(crate) const LIST: &str = "/collections/costs";
 
 /// The list and the forms.
 pub fn routes() -> Routes {
-    pages::routes()
+    list::routes().merge(pages::routes())
 }
 
 /// The name of a kind of cost.

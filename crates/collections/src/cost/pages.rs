@@ -1,21 +1,17 @@
-//! The list of costs, and the forms that record, correct and check them.
+//! The forms that record, correct and check a cost.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::Response;
 use finance::Fen;
 use jiff::civil::Date;
-use platform::args;
-use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::{ActionError, FieldError, Refused};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Button, Choice, Empty, Field, Html, Icon, Input, Look, Page, Tone, Ui};
-use platform::policies::{self, InForce};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Tone, Ui};
+use platform::policies;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
-use super::model::{Cost, CostState, NewCost};
+use super::model::{Cost, NewCost};
 use super::{COST_CHECK, COST_RECORD, LIST, actions, kind_title};
-use crate::CASE_VIEW;
 use crate::case::actions as cases;
 
 platform::form_fields! {
@@ -27,121 +23,15 @@ platform::form_fields! {
     CheckForm: "accepted", "opinion"
 }
 
-/// The views in the order of their tabs.
-const VIEWS: [&str; 3] = ["waiting", "standing", "all"];
-
-/// The list and the forms.
+/// The forms.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .list(LIST, CASE_VIEW, index, spec)
         .get("/collections/cases/{id}/costs/new", COST_RECORD, new_page)
         .post("/collections/cases/{id}/costs/new", COST_RECORD, create)
         .get("/collections/costs/{cost}/correct", COST_RECORD, correct_page)
         .post("/collections/costs/{cost}/correct", COST_RECORD, correct)
         .get("/collections/costs/{cost}/check", COST_CHECK, check_page)
         .post("/collections/costs/{cost}/check", COST_CHECK, check)
-}
-
-fn spec(ui: &Ui) -> ListSpec {
-    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("cost-view-{id}")), ..View::default() };
-    ListSpec {
-        path: LIST.to_owned(),
-        columns: vec![
-            Column::new("case", "case-number", ColumnKind::Text),
-            Column::new("customer", "loan-customer", ColumnKind::Text),
-            Column::new("kind", "cost-kind", ColumnKind::Text),
-            Column::new("amount", "cost-amount", ColumnKind::Money),
-            Column::new("spent", "cost-spent-on", ColumnKind::Date),
-            Column::new("note", "cost-note", ColumnKind::Text),
-            Column::new("state", "cost-state", ColumnKind::State),
-            Column::new("by", "cost-by", ColumnKind::Text),
-        ],
-        filters: vec![Filter::new("spent", "cost-spent-on", FilterKind::Dates)],
-        views: VIEWS.iter().map(view).collect(),
-        counted: "list-rows",
-        ..ListSpec::default()
-    }
-}
-
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    match asked.view.as_str() {
-        "standing" => w.and_values("o.state = 'standing'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
-        _ => w.and_values("o.state = 'waiting'", args![]),
-    };
-    crate::case::list::within(&mut w, scope);
-    let (from, to) = asked.dates("spent");
-    if let Some(from) = from {
-        w.and_values("o.spent_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("o.spent_on <= ?", args![to]);
-    }
-    let head = "select o.id, o.case_id, o.kind, o.amount_fen, o.spent_on, o.note, o.state, c.number, k.name, \
-         coalesce(u.name, '') as by_name from collection_cost o \
-         join collection_case c on c.customer_id = o.customer_id and c.id = o.case_id \
-         join customer_view k on k.customer_id = o.customer_id left join user_view u on u.id = o.recorded_by";
-    let tail = format!("order by o.spent_on desc, o.id desc limit {} offset {}", asked.size, asked.offset());
-    let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let sums = "select count(*) as n, cast(coalesce(sum(o.amount_fen), 0) as bigint) as amount_fen \
-         from collection_cost o join collection_case c on c.customer_id = o.customer_id and c.id = o.case_id";
-    let total = work.tx.fetch_one(w.select(sums, ""), w.args()).await?;
-    let on = work.business_date;
-    let policy = policies::in_force(&mut work, on).await?;
-    let may = (visit.may(COST_RECORD), visit.may(COST_CHECK));
-    let rows = found.iter().map(|row| row_of(&ui, &policy, row, may)).collect::<Result<Vec<_>, StoreError>>()?;
-    let empty =
-        Empty { icon: Some(Icon::CircleCheck), title: ui.t("cost-none"), text: ui.t("cost-none-text"), step: None };
-    let count: i64 = total.get("n")?;
-    // What was corrected or refused adds up to nothing.
-    let totals = if asked.view == "all" { Vec::new() } else { vec![("amount", total.get("amount_fen")?)] };
-    let result = ListPage { rows, totals, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let page = Page::new(ui.t("cost-title"), "costs")
-        .subtitle(ui.t("cost-note-list"))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
-}
-
-fn row_of(ui: &Ui, policy: &InForce, row: &DbRow, (record, check): (bool, bool)) -> Result<Row, StoreError> {
-    let (id, case): (i64, i64) = (row.get("id")?, row.get("case_id")?);
-    let state: CostState = row.get("state")?;
-    let (tone, icon) = match state {
-        CostState::Waiting => (Tone::Watch, Icon::Clock),
-        CostState::Standing => (Tone::Ok, Icon::CircleCheck),
-        CostState::Refused => (Tone::Sub, Icon::Ban),
-        CostState::Corrected => (Tone::Neutral, Icon::ArrowBackUp),
-    };
-    let word = ui.t(format!("cost-state-{}", state.as_str()));
-    let kind: String = row.get("kind")?;
-    let href = match state {
-        CostState::Waiting if check => format!("{LIST}/{id}/check"),
-        CostState::Waiting | CostState::Standing if record => format!("{LIST}/{id}/correct"),
-        CostState::Waiting | CostState::Standing | CostState::Refused | CostState::Corrected => {
-            format!("/collections/cases/{case}")
-        }
-    };
-    Ok(Row {
-        key: id.to_string(),
-        cells: vec![
-            Cell::Link(row.get("number")?, format!("/collections/cases/{case}")),
-            Cell::Strong(row.get("name")?),
-            Cell::Link(kind_title(ui, policy, &kind), href.clone()),
-            Cell::Money(row.get("amount_fen")?),
-            Cell::Date(row.get("spent_on")?),
-            Cell::Muted(row.get("note")?),
-            Cell::State(ui.badge(tone, icon, &word), word),
-            Cell::Text(row.get("by_name")?),
-        ],
-        href,
-    })
 }
 
 /// Reads the form, or says everything that is wrong with it at once.

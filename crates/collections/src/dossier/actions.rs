@@ -30,6 +30,8 @@ use crate::{LEGAL_MANAGE, cause};
 
 /// What an analysis proves to the duty that asks for it.
 const ANALYSIS: &str = "case_analysis";
+/// The trigger of the duties about an asset that was moved away (S4-20).
+const MOVED: &str = "asset.moved";
 /// The cause that a referral needs (S2.3-17).
 const FRAUD: &str = "c8";
 
@@ -102,6 +104,9 @@ pub async fn record(
     store::insert(work, &entry).await?;
     note(work, &entry).await?;
     after(work, &case, &entry).await?;
+    if newly_moved(&entries, &entry) {
+        warn(work, &case).await?;
+    }
     Ok(id)
 }
 
@@ -347,6 +352,24 @@ async fn after(work: &mut Work, case: &Case, entry: &Entry) -> Result<(), Action
             let new = NewStopFlag { kind: StopKind::Death, reason: told("died_on"), evidence: told("proof") };
             flags::set(work, entry.customer, &new).await?;
         }
+    }
+    Ok(())
+}
+
+/// Whether an entry is the first of its thread that says of an asset that it was moved away.
+fn newly_moved(entries: &[Entry], entry: &Entry) -> bool {
+    let moved = |one: &Entry| one.block == Block::Asset && !one.void && one.content.get("moved") == "yes";
+    let before = entries.iter().rev().find(|one| one.block == entry.block && one.item == entry.item);
+    moved(entry) && !before.is_some_and(moved)
+}
+
+/// Assets that are moved away ask for preventive action at once (rule `asset.moved`, S4-20): the risk department is warned,
+/// legal preserves what is left.
+async fn warn(work: &mut Work, case: &Case) -> Result<(), ActionError> {
+    let on = work.business_date;
+    let arrears = crate::case::store::arrears(&mut work.tx, &[case.key.customer]).await?;
+    if let Some(behind) = arrears.get(&case.key.customer) {
+        duty::open(work, MOVED, &[cases::duty_case(case, behind, on, behind.days(on))]).await?;
     }
     Ok(())
 }

@@ -94,7 +94,7 @@ async fn causes(ui: &Ui, work: &mut Work, case: &Case) -> Result<Html, ActionErr
     if let Some(one) = found.first() {
         let also = one.also.iter().map(|code| ui.t(format!("cause-{code}")));
         let all: Vec<String> = [ui.t(format!("cause-{}", one.cause))].into_iter().chain(also).collect();
-        let text = format!("{} · {}", all.join("、"), one.evidence);
+        let text = format!("{} · {}", all.join(&ui.t("list-comma")), one.evidence);
         html.raw("<p class=\"hint\">").text(ui.t1("dossier-cause", "cause", text)).raw("</p>");
     }
     Ok(html)

@@ -45,11 +45,15 @@ pub(super) async fn answer(
         let own: Vec<&Entry> = stand.iter().copied().filter(|one| one.block == *block).collect();
         (!own.is_empty()).then(|| section(&ui, *block, &own))
     });
+    let obligors = crate::obligor::actions::of(&mut work, case.key.customer).await?;
+    let policy = policies::in_force(&mut work, on).await?;
+    let mut sections: Vec<Section> = sections.collect();
+    sections.insert(0, crate::obligor::paper::section(&ui, &policy, ui.t("obligor-title"), &obligors));
     let report = Report {
         frame: frame(&mut work, case, visit.actor.name.clone()).await?,
         title: ui.t("dossier-title"),
         facts,
-        sections: sections.collect(),
+        sections,
         signatures: Vec::new(),
     };
     let printed = tokio::task::spawn_blocking(move || Press::system().print(&report))

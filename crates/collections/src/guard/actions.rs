@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use platform::audit::Entry;
 use platform::contact_gate::{
-    self, Answer, CallingLine, Channel, Contact, ContactGate, LineId, Manner, Pass, PersonId, Purpose, Shown,
+    self, AgencyId, Answer, CallingLine, Channel, Contact, ContactGate, LineId, Manner, Pass, PersonId, Purpose, Shown,
 };
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
@@ -23,6 +23,7 @@ use super::model::{AllowanceId, Crew, Ground, Ledgers, Limits, Line as CallLine,
 use super::rules::{check, civil_day};
 use super::standing::{Moving, Standing};
 use super::store::{self, Allowance, Counted, HoursRow, NewAllowance};
+use crate::agency::gate as agency;
 use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
 use crate::conduct::words;
@@ -141,8 +142,12 @@ impl Case {
 /// Decides, and reserves what it allows: under the rows of person and number an allowance is written and counts from now on.
 async fn decide(work: &mut Work, contact: &Contact) -> Result<Answer, ActionError> {
     let now = work.now;
+    let contact = &agency::acting(work, contact).await?;
     check_line(work, contact).await?;
     let case = Case::load(work, contact, now, true).await?;
+    if let Some((rule, article)) = agency::refuses(work, contact).await? {
+        return refuse(work, contact, &case, (rule, article, None)).await;
+    }
     let request = case.request(contact, now);
     match check(&case.limits, &request, &case.ledgers) {
         Verdict::Allowed { until } => Ok(Answer::Allowed(let_through(work, contact, &case, until).await?)),
@@ -150,22 +155,39 @@ async fn decide(work: &mut Work, contact: &Contact) -> Result<Answer, ActionErro
             if let Some(pass) = through_an_opening(work, contact, &case, rule).await? {
                 return Ok(Answer::Allowed(pass));
             }
-            let finding = NewFinding {
-                rule: rule.id().to_owned(),
-                article: article.to_string(),
-                ..case.finding(work, contact, now)
-            };
-            conduct::note(work, &finding).await?;
-            let article = Some(article.to_string()).filter(|article| !article.is_empty());
-            Ok(Answer::Refused { rule: rule.id().to_owned(), article, next_lawful })
+            refuse(work, contact, &case, (rule, article, next_lawful)).await
         }
     }
 }
 
-/// A line that is not in the register is no registered line, whatever the form says.
+/// A refusal is a fact: it is kept with rule and article.
+async fn refuse(
+    work: &mut Work,
+    contact: &Contact,
+    case: &Case,
+    (rule, article, next_lawful): (Rule, Arc<str>, Option<Timestamp>),
+) -> Result<Answer, ActionError> {
+    let now = work.now;
+    let finding =
+        NewFinding { rule: rule.id().to_owned(), article: article.to_string(), ..case.finding(work, contact, now) };
+    conduct::note(work, &finding).await?;
+    let article = Some(article.to_string()).filter(|article| !article.is_empty());
+    Ok(Answer::Refused { rule: rule.id().to_owned(), article, next_lawful })
+}
+
+/// The registered lines that whoever acts may call from: those of the own agency, or those of the institution.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn own_lines(work: &mut Work) -> Result<Vec<store::CallingLineRow>, ActionError> {
+    let of = agency::of_actor(work).await?;
+    Ok(store::lines(&mut work.tx).await?.into_iter().filter(|line| line.agency == of).collect())
+}
+
+/// A line that is not in the register, or another's, is no registered line, whatever the form says.
 async fn check_line(work: &mut Work, contact: &Contact) -> Result<(), ActionError> {
     let CallingLine::Registered(line) = contact.manner.line else { return Ok(()) };
-    let known = store::lines(&mut work.tx).await?.iter().any(|row| row.id == line);
+    let known = own_lines(work).await?.iter().any(|row| row.id == line);
     match known {
         true => Ok(()),
         false => Err(GuardError::Form(vec![FieldError::new("line", "choice-invalid")]).into()),
@@ -535,12 +557,22 @@ pub async fn agree_hours(work: &mut Work, customer: CustomerId, new: &AgreedHour
     Ok(work.audit(entry.after(after).reason(new.evidence.trim())).await?)
 }
 
-/// Registers a line from which calls are made; a number of the institution or an agency, never a private one.
+/// Registers a line from which calls are made; a number of the institution, never a private one.
 ///
 /// # Errors
 /// No permission; fields that are wrong; [`GuardError::LineExists`].
 pub async fn register_line(work: &mut Work, number: &str, label: &str) -> Result<LineId, ActionError> {
     work.authorise(CONTACT_OPEN)?;
+    keep_line(work, number, label, None).await
+}
+
+/// The same, of the institution or of an agency.
+pub(crate) async fn keep_line(
+    work: &mut Work,
+    number: &str,
+    label: &str,
+    agency: Option<AgencyId>,
+) -> Result<LineId, ActionError> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let mut wrong = Vec::new();
     if !(3..=20).contains(&digits.len()) {
@@ -555,9 +587,10 @@ pub async fn register_line(work: &mut Work, number: &str, label: &str) -> Result
     if store::lines(&mut work.tx).await?.iter().any(|line| line.number == digits) {
         return Err(GuardError::LineExists.into());
     }
-    let id = store::insert_line(work, &digits, label.trim()).await?;
+    let id = store::insert_line(work, &digits, label.trim(), agency).await?;
     work.audit(
-        Entry::new(None, "calling_line.register", format!("calling_line:{id}")).after(json!({"number": digits})),
+        Entry::new(None, "calling_line.register", format!("calling_line:{id}"))
+            .after(json!({"number": digits, "agency": agency})),
     )
     .await?;
     Ok(id)

@@ -362,6 +362,8 @@ pub enum Rule {
     RegisteredLine,
     /// An earlier contact has no outcome yet. Rule `contact.outcome-first`.
     OutcomeFirst,
+    /// Staff of an agency, and the case is not placed with them. Rule `contact.agency`.
+    Agency,
     /// Quiet hours. Rule `contact.quiet-hours`.
     QuietHours,
     /// Effective calls of the week. Rule `contact.calls-per-week`.
@@ -380,7 +382,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the guard looks.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NothingOverdue,
         Self::Objection,
         Self::ThirdParty,
@@ -391,6 +393,7 @@ impl Rule {
         Self::VisitCrew,
         Self::RegisteredLine,
         Self::OutcomeFirst,
+        Self::Agency,
         Self::QuietHours,
         Self::CallsPerWeek,
         Self::CallsPerDay,
@@ -414,6 +417,7 @@ impl Rule {
             Self::VisitCrew => "contact.visit-crew",
             Self::RegisteredLine => "contact.registered-line",
             Self::OutcomeFirst => "contact.outcome-first",
+            Self::Agency => "contact.agency",
             Self::QuietHours => "contact.quiet-hours",
             Self::CallsPerWeek => "contact.calls-per-week",
             Self::CallsPerDay => "contact.calls-per-day",

@@ -18,8 +18,8 @@ use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_
 use platform::work::Work;
 
 use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once};
+use super::desk;
 use super::model::{Ground, Rule, Verdict};
-use super::store;
 use crate::contact::pages::OWED;
 use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
 use customers::card_table::draw as cards;
@@ -88,6 +88,7 @@ fn draw_panel<'a>(
         let mut html = Html::new();
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("guard-panel"));
         html.raw("</h2></header>").push(&table(visit, work, &ui, customer, &found).await?);
+        html.push(&desk::unlisted(work, &ui, customer, &found).await?);
         html.raw("<div class=\"panel-body\"><div class=\"buttons\">").push(&around(visit, &ui, customer));
         html.raw("</div></div></section>");
         Ok(PanelBody { count, html })
@@ -222,7 +223,11 @@ async fn named(visit: &Visit, customer: CustomerId, action: &str) -> Result<(Wor
 }
 
 async fn ask_page(visit: Visit, Path(key): Path<PointKey>) -> Result<Response, WebError> {
-    draw_ask(&visit, key, &Fields::default(), None, Html::new()).await
+    let (mut work, _) = named(&visit, key.0, CASE_WORK).await?;
+    let proposed = desk::proposal(&visit.ui(), &mut work, key.0).await?;
+    drop(work);
+    let fields = Fields::new(proposed.map(|reason| ("reason".to_owned(), reason)).into_iter().collect());
+    draw_ask(&visit, key, &fields, None, Html::new()).await
 }
 
 async fn draw_ask(
@@ -234,7 +239,7 @@ async fn draw_ask(
 ) -> Result<Response, WebError> {
     let ui = visit.ui();
     let (mut work, name) = named(visit, customer, CASE_WORK).await?;
-    let lines = store::lines(&mut work.tx).await?;
+    let lines = actions::own_lines(&mut work).await?;
     let channels = [Channel::Phone, Channel::Sms, Channel::Message]
         .map(|channel| Choice::new(channel.as_str(), ui.t(format!("channel-{}", channel.as_str()))));
     // The first of the register, until another is chosen.
@@ -291,6 +296,7 @@ async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Respo
             let ui = visit.ui();
             let answer = match shown {
                 Shown::Number(phone, pass) => {
+                    let desk = desk::of(&mut work, key.0).await?;
                     let outcome = pass.outcome_page.unwrap_or_else(|| back(key.0));
                     let until = match pass.until {
                         Some(until) => civil(&mut work, until).await?,
@@ -298,7 +304,7 @@ async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Respo
                     };
                     // Asked again, the form leads to the outcome that is owed, never to a second number.
                     work.settle(&posted.key, &outcome).await?;
-                    Ok((phone, outcome, until))
+                    Ok((phone, outcome, until, desk))
                 }
                 Shown::Refused { rule, article, next_lawful } => {
                     work.settle(&posted.key, &back(key.0)).await?;
@@ -312,7 +318,7 @@ async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Respo
             };
             work.commit().await?;
             match answer {
-                Ok((phone, outcome, until)) => show_number(visit, phone.clear(), &outcome, &until),
+                Ok((phone, outcome, until, desk)) => show_number(visit, phone.clear(), (&outcome, &until), desk),
                 Err(note) => {
                     let refused = Refused::new(RefusalKind::Conflict, "form-invalid");
                     draw_ask(visit, key, fields, Some(&refused), note).await
@@ -337,7 +343,12 @@ struct ShownNumber {
     until: String,
 }
 
-fn show_number(visit: &Visit, number: &str, outcome: &str, until: &str) -> Result<Response, WebError> {
+fn show_number(
+    visit: &Visit,
+    number: &str,
+    (outcome, until): (&str, &str),
+    desk: Option<String>,
+) -> Result<Response, WebError> {
     let shown = ShownNumber { value: number.to_owned(), outcome: outcome.to_owned(), until: until.to_owned() };
     if let Some(answer) = visit.data(&shown) {
         return Ok(answer);
@@ -350,6 +361,9 @@ fn show_number(visit: &Visit, number: &str, outcome: &str, until: &str) -> Resul
     body.text(ui.t1("guard-pass", "until", until)).raw("</p><p class=\"hint\">").text(ui.t("guard-identify"));
     body.raw("</p><div class=\"buttons\">");
     body.push(&ui.button(Button::link(Look::Primary, ui.t("outcome-title"), outcome).icon(Icon::Check)));
+    if let Some(desk) = desk {
+        body.raw(" ").push(&ui.button(Button::link(Look::Secondary, ui.t("work-title"), desk).icon(Icon::Headset)));
+    }
     body.raw("</div></div></section>");
     visit.page_of(&Page::new(ui.t("guard-ask-title"), "customers"), &body)
 }

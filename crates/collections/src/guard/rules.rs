@@ -225,7 +225,8 @@ fn next_lawful(limits: &Limits, request: &Request<'_>, ledgers: &Ledgers, rule: 
             | Rule::ThirdPartyOnce
             | Rule::VisitCrew
             | Rule::RegisteredLine
-            | Rule::OutcomeFirst => None,
+            | Rule::OutcomeFirst
+            | Rule::Agency => None,
         }?;
         request.at = at;
         ledgers = ledgers.on_day(civil_day(at, request.zone));

@@ -407,6 +407,8 @@ pub struct CallingLineRow {
     pub number: String,
     /// What people call it.
     pub label: String,
+    /// The agency whose staff call from it; none: the institution's own.
+    pub agency: Option<AgencyId>,
 }
 
 /// The registered lines in use.
@@ -414,20 +416,33 @@ pub struct CallingLineRow {
 /// # Errors
 /// The store's.
 pub async fn lines(tx: &mut Tx) -> Result<Vec<CallingLineRow>, StoreError> {
-    let sql = "select id, number, label from calling_line where ended_at is null order by number limit $1";
+    let sql = "select id, number, label, agency_id from calling_line where ended_at is null order by number limit $1";
     let rows = tx.fetch_all(sql, args![LIMIT]).await?;
     rows.iter()
-        .map(|row| Ok(CallingLineRow { id: row.get("id")?, number: row.get("number")?, label: row.get("label")? }))
+        .map(|row| {
+            Ok(CallingLineRow {
+                id: row.get("id")?,
+                number: row.get("number")?,
+                label: row.get("label")?,
+                agency: row.get("agency_id")?,
+            })
+        })
         .collect()
 }
 
-pub(super) async fn insert_line(work: &mut Work, number: &str, label: &str) -> Result<LineId, StoreError> {
+pub(super) async fn insert_line(
+    work: &mut Work,
+    number: &str,
+    label: &str,
+    agency: Option<AgencyId>,
+) -> Result<LineId, StoreError> {
     let id = LineId(work.next_id());
     let (now, by) = (work.now, work.actor.recorded_by());
     work.tx
         .execute(
-            "insert into calling_line (id, number, label, registered_at, registered_by) values ($1, $2, $3, $4, $5)",
-            args![id, number, label, now, by],
+            "insert into calling_line (id, number, label, agency_id, registered_at, registered_by) \
+             values ($1, $2, $3, $4, $5, $6)",
+            args![id, number, label, agency, now, by],
         )
         .await?;
     Ok(id)

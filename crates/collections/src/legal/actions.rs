@@ -156,6 +156,9 @@ pub async fn take_means(work: &mut Work, key: LoanKey, seen: i64, new: &NewMeans
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).into());
     }
+    if new.kind == MeansKind::Suit {
+        causes::suit_allowed(work, key.customer).await?;
+    }
     let id = store::insert_means(work, &file, new).await?;
     let after = json!({"means": id, "kind": new.kind.as_str(), "on": new.on, "amount_fen": new.amount.map(|a| a.0)});
     work.audit(Entry::new(Some(key.customer), "legal.means", key.subject()).after(after)).await?;

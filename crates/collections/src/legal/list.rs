@@ -1,38 +1,27 @@
 //! The list of legal files: what runs, what it has cost.
 
-use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use platform::access::DataScope;
 use platform::args;
-use platform::audit::Entry;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{
-    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
-};
-use platform::page::{Empty, Html, Icon, Page, Tone, Ui};
-use platform::web::{Routes, Visit, WebError, xlsx};
-use serde_json::json;
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, Sort, View};
+use platform::page::{Icon, Tone, Ui};
+use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::store::{self, FileRow};
+use crate::listing::{self, LOAN_EXPORT, LOAN_VIEW};
 
 /// Where the list is.
 pub const LIST: &str = "/collections/legal";
-/// The most rows of one export.
-const EXPORT_ROWS: i64 = 100_000;
 /// The views in the order of their tabs.
 const VIEWS: [&str; 3] = ["open", "closed", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/legal/export.xlsx", "loan.export", export)
-}
-
-#[derive(Template)]
-#[template(path = "legal/list.html")]
-struct Body {
-    list: Html,
+    Routes::new().list(LIST, LOAN_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -58,33 +47,20 @@ fn spec(ui: &Ui) -> ListSpec {
         ],
         views: views.collect(),
         default_sort: Some(Sort { column: "opened", descending: true }),
-        export: Some("/collections/legal/export.xlsx".to_owned()),
         counted: "list-legal-files",
         ..ListSpec::default()
     }
 }
 
-fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
-    let mut w = Conditions::new();
+fn conditions(wanted: &Wanted) -> Conditions {
+    let (mut w, asked) = (listing::loans_within(wanted.scope), &wanted.query);
+    w.one_of("f.id", &wanted.picked_numbers());
     match asked.view.as_str() {
         "closed" => w.and_values("f.closed_on is not null", args![]),
-        "all" => w.and_values("1 = 1", args![]),
+        "all" => &mut w,
         _ => w.and_values("f.closed_on is null", args![]),
     };
-    for (column, id) in
-        [("v.branch_id = ?", scope.branch), ("v.team_id = ?", scope.team), ("v.manager_id = ?", scope.manager)]
-    {
-        if id != 0 {
-            w.and_values(column, args![id]);
-        }
-    }
-    let (from, to) = asked.dates("opened");
-    if let Some(from) = from {
-        w.and_values("f.opened_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("f.opened_on <= ?", args![to]);
-    }
+    listing::between(&mut w, asked.dates("opened"), ["f.opened_on >= ?", "f.opened_on <= ?"]);
     if let Some(text) = asked.text("q") {
         let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
         w.and_values("(lower(v.number) like ? or lower(k.name) like ? or k.pinyin like ?)", {
@@ -103,56 +79,37 @@ fn order(asked: &ListQuery) -> &'static str {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let scope = work.authorise("loan.view").map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let conditions = conditions(&asked, scope);
-    let offset = i64::from(asked.page.saturating_sub(1)) * i64::from(asked.size);
-    let rows = store::page(&mut work.tx, &conditions, order(&asked), i64::from(asked.size), offset).await?;
-    let (count, principal, cost) = store::totals(&mut work.tx, &conditions).await?;
-    let of_page = |of: fn(&FileRow) -> i64| rows.iter().map(of).sum();
-    let result = ListPage {
-        page_totals: vec![("balance", of_page(|row| row.principal.0)), ("cost", of_page(|row| row.cost.0))],
-        rows: rows.iter().map(|row| row_of(&ui, row)).collect(),
-        totals: vec![("balance", principal), ("cost", cost)],
-        count,
-        empty: Some(Empty {
-            icon: Some(Icon::Gavel),
-            title: ui.t("legal-none"),
-            text: ui.t("legal-none-text"),
-            step: None,
-        }),
-    };
-    let page = Page::new(ui.t("legal-title"), "legal")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &Body { list: ui.list(&spec, &asked, &result) })
+/// The legal files (法律档案清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/legal/export.xlsx",
+    view: LOAN_VIEW,
+    export: LOAN_EXPORT,
+    act: LOAN_EXPORT,
+    title: "legal-title",
+    file: "legal",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let (count, principal, cost) = store::totals(&mut work.tx, &conditions(wanted)).await?;
+    Ok(Sums { count, totals: vec![("balance", principal), ("cost", cost)] })
 }
 
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (from, most) = wanted.part;
+    let rows = store::page(&mut work.tx, &conditions(wanted), order(&wanted.query), most, from).await?;
+    Ok(rows.iter().map(|row| row_of(ui, row)).collect())
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let scope = work.authorise("loan.export").map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let rows = store::page(&mut work.tx, &conditions(&asked, scope), order(&asked), EXPORT_ROWS, 0).await?;
-    let entry = Entry::new(None, "loan.export", "legal-files");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
-    let today = work.business_date;
-    work.commit().await?;
-    let title = ui.t("legal-title");
-    let about = ui.t1("as-of-business-date", "on", today);
-    let cells: Vec<Row> = rows.iter().map(|row| row_of(&ui, row)).collect();
-    let bytes = ui
-        .workbook(&title, &[&title, &about], &spec, &asked, &cells)
-        .map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(xlsx(&format!("legal-{today}.xlsx"), bytes))
+    let none = listing::none(Icon::Gavel, ui.t("legal-none"), ui.t("legal-none-text"));
+    listing::page(&visit, &LISTED, &LISTED.shown(&visit, query).await?.or(none), "legal")
 }
 
 fn row_of(ui: &Ui, row: &FileRow) -> Row {
@@ -162,7 +119,7 @@ fn row_of(ui: &Ui, row: &FileRow) -> Row {
         Some(_) => (Tone::Neutral, Icon::Archive, ui.t("legal-view-closed")),
     };
     Row {
-        key: row.loan.to_string(),
+        key: row.id.to_string(),
         cells: vec![
             Cell::Link(row.number.clone(), href.clone()),
             Cell::Strong(row.customer.clone()),

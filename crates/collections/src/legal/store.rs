@@ -243,6 +243,8 @@ pub async fn means(tx: &mut Tx, file: &LegalFile) -> Result<Vec<Means>, StoreErr
 /// A file as the list shows it (案卷清单行).
 #[derive(Debug, Clone)]
 pub struct FileRow {
+    /// The file.
+    pub id: LegalFileId,
     /// The loan.
     pub loan: LoanId,
     /// 借据号.
@@ -273,7 +275,7 @@ pub async fn page(
     size: i64,
     offset: i64,
 ) -> Result<Vec<FileRow>, StoreError> {
-    let head = "select f.loan_id, v.number, k.name, f.ground, f.opened_on, f.closed_on, v.principal_fen, v.oldest_due_on, \
+    let head = "select f.id, f.loan_id, v.number, k.name, f.ground, f.opened_on, f.closed_on, v.principal_fen, v.oldest_due_on, \
                 (select m.kind from legal_means m where m.customer_id = f.customer_id and m.file_id = f.id \
                  and m.ends_id is null order by m.happened_on desc, m.id desc limit 1) as last_kind, \
                 (select max(m.happened_on) from legal_means m where m.customer_id = f.customer_id and m.file_id = f.id \
@@ -289,6 +291,7 @@ pub async fn page(
             let kind: Option<String> = row.get("last_kind")?;
             let on: Option<Date> = row.get("last_on")?;
             Ok(FileRow {
+                id: row.get("id")?,
                 loan: row.get("loan_id")?,
                 number: row.get("number")?,
                 customer: row.get("name")?,

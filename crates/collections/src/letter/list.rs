@@ -1,39 +1,28 @@
 //! The list of all letters: those nobody has signed for are open items (S2.2-03).
 
-use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use platform::access::DataScope;
 use platform::args;
-use platform::audit::Entry;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{
-    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
-};
-use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
-use platform::web::{Routes, Visit, WebError, xlsx};
-use serde_json::json;
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, Sort, View};
+use platform::page::{Choice, Html, Icon, Tone, Ui};
+use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::{LetterKind, LetterState};
 use super::store::{self, LetterRow};
+use crate::listing::{self, LOAN_EXPORT, LOAN_VIEW};
 
 /// Where the list is.
 pub const LIST: &str = "/collections/letters";
-/// The most rows of one export.
-const EXPORT_ROWS: i64 = 100_000;
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["open", "to-send", "to-file", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/letters/export.xlsx", "loan.export", export)
-}
-
-#[derive(Template)]
-#[template(path = "letter/list.html")]
-struct Body {
-    list: Html,
+    Routes::new().list(LIST, LOAN_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -65,14 +54,18 @@ fn spec(ui: &Ui) -> ListSpec {
         ],
         views: views.collect(),
         default_sort: Some(Sort { column: "issued", descending: true }),
-        export: Some("/collections/letters/export.xlsx".to_owned()),
         counted: "list-letters",
         ..ListSpec::default()
     }
 }
 
-fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
-    let mut w = Conditions::new();
+fn conditions(wanted: &Wanted) -> Conditions {
+    let (mut w, scope, asked) = (Conditions::new(), wanted.scope, &wanted.query);
+    let own = [("l.branch_id = ?", scope.branch), ("l.team_id = ?", scope.team), ("l.manager_id = ?", scope.manager)];
+    for (column, id) in own.into_iter().filter(|(_, id)| *id != 0) {
+        w.and_values(column, args![id]);
+    }
+    w.one_of("l.id", &wanted.picked_numbers());
     let of = |wanted: fn(LetterState) -> bool| -> Vec<LetterState> {
         LetterState::ALL.into_iter().filter(|state| wanted(*state)).collect()
     };
@@ -82,24 +75,11 @@ fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
         "all" => w.one_of("l.state", &LetterState::ALL),
         _ => w.one_of("l.state", &of(LetterState::is_open)),
     };
-    for (column, id) in
-        [("l.branch_id = ?", scope.branch), ("l.team_id = ?", scope.team), ("l.manager_id = ?", scope.manager)]
-    {
-        if id != 0 {
-            w.and_values(column, args![id]);
-        }
-    }
     let kinds: Vec<LetterKind> = asked.choice("kind").iter().filter_map(|kind| LetterKind::parse(kind)).collect();
     if !kinds.is_empty() {
         w.one_of("l.kind", &kinds);
     }
-    let (from, to) = asked.dates("issued");
-    if let Some(from) = from {
-        w.and_values("l.effective_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("l.effective_on <= ?", args![to]);
-    }
+    listing::between(&mut w, asked.dates("issued"), ["l.effective_on >= ?", "l.effective_on <= ?"]);
     if let Some(text) = asked.text("q") {
         let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
         let all = args![part.clone(), part.clone(), part.clone(), part];
@@ -122,55 +102,37 @@ fn order(asked: &ListQuery) -> &'static str {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let scope = work.authorise("loan.view").map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let conditions = conditions(&asked, scope);
-    let offset = i64::from(asked.page.saturating_sub(1)) * i64::from(asked.size);
-    let rows = store::page(&mut work.tx, &conditions, order(&asked), i64::from(asked.size), offset).await?;
-    let (count, total) = store::totals(&mut work.tx, &conditions).await?;
-    let result = ListPage {
-        page_totals: vec![("total", rows.iter().map(|row| row.total.0).sum())],
-        rows: rows.iter().map(|row| row_of(&ui, row)).collect(),
-        totals: vec![("total", total)],
-        count,
-        empty: Some(Empty {
-            icon: Some(Icon::Mail),
-            title: ui.t("letter-none"),
-            text: ui.t("letter-none-text"),
-            step: None,
-        }),
-    };
-    let page = Page::new(ui.t("letter-title"), "letters")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &Body { list: ui.list(&spec, &asked, &result) })
+/// The letters (函件清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/letters/export.xlsx",
+    view: LOAN_VIEW,
+    export: LOAN_EXPORT,
+    act: LOAN_EXPORT,
+    title: "letter-title",
+    file: "letters",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let (count, total) = store::totals(&mut work.tx, &conditions(wanted)).await?;
+    Ok(Sums { count, totals: vec![("total", total)] })
 }
 
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (from, most) = wanted.part;
+    let rows = store::page(&mut work.tx, &conditions(wanted), order(&wanted.query), most, from).await?;
+    Ok(rows.iter().map(|row| row_of(ui, row)).collect())
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let scope = work.authorise("loan.export").map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let rows = store::page(&mut work.tx, &conditions(&asked, scope), order(&asked), EXPORT_ROWS, 0).await?;
-    let entry = Entry::new(None, "loan.export", "letters");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
-    let today = work.business_date;
-    work.commit().await?;
-    let title = ui.t("letter-title");
-    let about = ui.t1("as-of-business-date", "on", today);
-    let cells: Vec<Row> = rows.iter().map(|row| row_of(&ui, row)).collect();
-    let bytes = ui
-        .workbook(&title, &[&title, &about], &spec, &asked, &cells)
-        .map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(xlsx(&format!("letters-{today}.xlsx"), bytes))
+    let none = listing::none(Icon::Mail, ui.t("letter-none"), ui.t("letter-none-text"));
+    listing::page(&visit, &LISTED, &LISTED.shown(&visit, query).await?.or(none), "letters")
 }
 
 fn row_of(ui: &Ui, row: &LetterRow) -> Row {

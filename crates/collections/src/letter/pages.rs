@@ -1,5 +1,7 @@
 //! The letters of a loan with the form that issues one, and one letter with the steps of its life.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -8,8 +10,9 @@ use customers::relation::model::RelationId;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
-use platform::locale::Lang;
-use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Ui};
+use platform::institution;
+use platform::locale::{Lang, Locale};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Tone, Ui};
 use platform::policies::{self, article_address};
 use platform::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use platform::work::Work;
@@ -145,9 +148,17 @@ async fn draw(
         let role = ui.t(format!("obligor-role-{}", one.role.as_str()));
         to.push(Choice::new(format!("{RELATED}{relation}"), format!("{role} · {}", one.name)));
     }
+    let mut preview = content.map(|content| sheet(visit, content));
+    if let Some(sheet) = &preview
+        && institution::load(&mut work.tx).await?.0.account.is_empty()
+    {
+        let mut warned = ui.note(Tone::Watch, Icon::AlertTriangle, Html::of_text(ui.t("letter-no-account")));
+        warned.push(sheet);
+        preview = Some(warned);
+    }
     let body = LoanBody {
         letters: table(&ui, &letters),
-        preview: content.map(|content| sheet(&ui, content)),
+        preview,
         form: visit.may(LETTER_ISSUE).then(|| order_form(visit, &ui, id, typed, to, content.is_some(), refused)),
         ui: ui.clone(),
     };
@@ -236,8 +247,9 @@ fn table(ui: &Ui, letters: &[Letter]) -> Html {
     ui.table(table)
 }
 
-/// The letter as it reads, on the page.
-fn sheet(ui: &Ui, content: &Content) -> Html {
+/// The letter as it reads, on the page: in Chinese like its paper, whoever looks.
+fn sheet(visit: &Visit, content: &Content) -> Html {
+    let ui = Ui::new(Locale::new(Arc::clone(&visit.app.catalogue), Lang::ZhCn), visit.business_date);
     let mut out = Html::new();
     out.raw("<article class=\"panel letter-sheet\" lang=\"zh-CN\"><div class=\"panel-body\"><h2>").text(&content.title);
     out.raw("</h2><p>").text(&content.addressee).raw("：</p>");
@@ -386,7 +398,7 @@ async fn draw_letter(
     let article = policy.article_title(&letter.content.article, visit.lang == Lang::En);
     let goes_on = visit.may(LETTER_ISSUE) && !letter.state.next().is_empty();
     let body = ShowBody {
-        sheet: sheet(&ui, &letter.content),
+        sheet: sheet(visit, &letter.content),
         steps: timeline(&ui, &letter, &steps, &article),
         form: goes_on.then(|| step_form(visit, &ui, &letter, typed, refused)),
         ui: ui.clone(),

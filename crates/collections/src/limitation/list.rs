@@ -1,43 +1,31 @@
 //! The list of all clocks: what ends soon first; filtered, exported.
 
-use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::Response;
 use jiff::civil::Date;
-use platform::access::DataScope;
 use platform::args;
-use platform::audit::Entry;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{
-    Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort, View,
-};
-use platform::page::{Empty, Html, Icon, Page, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, Sort, View};
+use platform::page::{Icon, Ui};
 use platform::policies::{self, PolicyError};
-use platform::web::{Routes, Visit, WebError, xlsx};
+use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
-use serde_json::json;
 
 use super::pages::state_badge;
 use super::rules::Periods;
 use super::store::{self, ClockRow};
+use crate::listing::{self, LOAN_EXPORT, LOAN_VIEW};
 
 /// Where the list is.
 pub const LIST: &str = "/collections/clocks";
-/// The most rows of one export.
-const EXPORT_ROWS: i64 = 100_000;
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["warned", "running", "ended", "all"];
 
 /// The list and its export.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, "loan.view", index, spec).get("/collections/clocks/export.xlsx", "loan.export", export)
-}
-
-#[derive(Template)]
-#[template(path = "limitation/list.html")]
-struct ListBody {
-    list: Html,
+    Routes::new().list(LIST, LOAN_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -65,45 +53,35 @@ fn spec(ui: &Ui) -> ListSpec {
         ],
         views: views.collect(),
         default_sort: Some(Sort { column: "until", descending: false }),
-        export: Some("/collections/clocks/export.xlsx".to_owned()),
         counted: "list-clocks",
         ..ListSpec::default()
     }
 }
 
-fn conditions(asked: &ListQuery, scope: DataScope, today: Date, first_warning: i64) -> Conditions {
-    let mut w = Conditions::new();
+async fn conditions(work: &mut Work, wanted: &Wanted) -> Result<Conditions, ActionError> {
+    let (today, asked) = (work.business_date, &wanted.query);
+    let policy = policies::in_force(work, today).await?;
+    let periods = Periods::read(policy.edition(today)).map_err(PolicyError::from)?;
+    let first_warning = periods.warn_days.first().copied().unwrap_or(0);
+    let mut w = listing::loans_within(wanted.scope);
+    w.one_of(KEY, &wanted.picked_numbers());
     match asked.view.as_str() {
         "running" => w.and_values("c.state in ('running', 'held', 'kept')", args![]),
         "ended" => w.and_values("c.state in ('expired', 'lost')", args![]),
-        "all" => w.and_values("1 = 1", args![]),
+        "all" => &mut w,
         _ => {
             let until = finance::add_days(today, first_warning).unwrap_or(Date::MAX);
             w.and_values("c.state in ('running', 'kept') and c.until_on >= ? and c.until_on <= ?", args![today, until])
         }
     };
-    for (column, id) in [("v.branch_id = ?", scope.branch), ("v.team_id = ?", scope.team)] {
-        if id != 0 {
-            w.and_values(column, args![id]);
-        }
-    }
-    if scope.manager != 0 {
-        w.and_values("v.manager_id = ?", args![scope.manager]);
-    }
-    let (from, to) = asked.dates("until");
-    if let Some(from) = from {
-        w.and_values("c.until_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("c.until_on <= ?", args![to]);
-    }
+    listing::between(&mut w, asked.dates("until"), ["c.until_on >= ?", "c.until_on <= ?"]);
     if let Some(text) = asked.text("q") {
         let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
         w.and_values("(lower(v.number) like ? or lower(k.name) like ? or k.pinyin like ? or lower(c.whom) like ?)", {
             args![part.clone(), part.clone(), part.clone(), part]
         });
     }
-    w
+    Ok(w)
 }
 
 fn order(asked: &ListQuery) -> &'static str {
@@ -115,67 +93,41 @@ fn order(asked: &ListQuery) -> &'static str {
     }
 }
 
-async fn asked_for(
-    ui: &Ui,
-    work: &mut Work,
-    query: Option<String>,
-    action: &str,
-) -> Result<(ListSpec, ListQuery, Conditions), WebError> {
-    let scope = work.authorise(action).map_err(ActionError::from)?;
-    let today = work.business_date;
-    let policy = policies::in_force(work, today).await?;
-    let periods = Periods::read(policy.edition(today)).map_err(PolicyError::from);
-    let first = periods.map_err(ActionError::from)?.warn_days.first().copied().unwrap_or(0);
-    let spec = spec(ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let conditions = conditions(&asked, scope, today, first);
-    Ok((spec, asked, conditions))
+/// The clocks of limitation and guarantees (时效清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/clocks/export.xlsx",
+    view: LOAN_VIEW,
+    export: LOAN_EXPORT,
+    act: LOAN_EXPORT,
+    title: "limitation-title",
+    file: "clocks",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+/// A clock against the debtor is named by its loan, one against a guarantor by its guarantee.
+const KEY: &str = "case when c.guarantee_id = 0 then c.loan_id else c.guarantee_id end";
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work, wanted).await?;
+    Ok(store::count(&mut work.tx, &w).await?.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let ((from, most), today) = (wanted.part, work.business_date);
+    let w = conditions(work, wanted).await?;
+    let rows = store::page(&mut work.tx, &w, order(&wanted.query), most, from).await?;
+    Ok(rows.iter().map(|row| row_of(ui, row, today)).collect())
 }
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let (spec, asked, conditions) = asked_for(&ui, &mut work, query, "loan.view").await?;
-    let today = work.business_date;
-    let offset = i64::from(asked.page.saturating_sub(1)) * i64::from(asked.size);
-    let rows = store::page(&mut work.tx, &conditions, order(&asked), i64::from(asked.size), offset).await?;
-    let count = store::count(&mut work.tx, &conditions).await?;
-    let result = ListPage {
-        rows: rows.iter().map(|row| row_of(&ui, row, today)).collect(),
-        count,
-        empty: Some(Empty {
-            icon: Some(Icon::CircleCheck),
-            title: ui.t("limitation-none"),
-            text: ui.t("limitation-none-text"),
-            step: None,
-        }),
-        ..ListPage::default()
-    };
-    let page = Page::new(ui.t("limitation-title"), "clocks")
-        .subtitle(ui.t1("as-of-business-date", "on", today))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let (spec, asked, conditions) = asked_for(&ui, &mut work, query, "loan.export").await?;
-    let today = work.business_date;
-    let rows = store::page(&mut work.tx, &conditions, order(&asked), EXPORT_ROWS, 0).await?;
-    let entry = Entry::new(None, "loan.export", "limitation-clocks");
-    work.audit(entry.after(json!({ "rows": rows.len(), "query": asked.for_trail(&spec) }))).await?;
-    work.commit().await?;
-    let title = ui.t("limitation-title");
-    let about = ui.t1("as-of-business-date", "on", today);
-    let cells: Vec<Row> = rows.iter().map(|row| row_of(&ui, row, today)).collect();
-    let bytes = ui
-        .workbook(&title, &[&title, &about], &spec, &asked, &cells)
-        .map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(xlsx(&format!("clocks-{today}.xlsx"), bytes))
+    let none = listing::none(Icon::CircleCheck, ui.t("limitation-none"), ui.t("limitation-none-text"));
+    listing::page(&visit, &LISTED, &LISTED.shown(&visit, query).await?.or(none), "clocks")
 }
 
 fn row_of(ui: &Ui, row: &ClockRow, today: Date) -> Row {
@@ -183,7 +135,7 @@ fn row_of(ui: &Ui, row: &ClockRow, today: Date) -> Row {
     let (badge, word) = state_badge(ui, &row.state, row.whom.is_empty());
     let left = row.until.map(|until| finance::days_between(today, until)).filter(|left| *left >= 0);
     Row {
-        key: format!("{}-{}", row.key.loan, row.whom),
+        key: row.id.to_string(),
         cells: vec![
             Cell::Link(row.number.clone(), href.clone()),
             Cell::Strong(row.customer.clone()),

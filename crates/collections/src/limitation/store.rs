@@ -181,6 +181,8 @@ fn loans_of(rows: &[Row]) -> Result<Vec<LoanKey>, StoreError> {
 /// A clock as the list shows it (时效清单行).
 #[derive(Debug, Clone)]
 pub struct ClockRow {
+    /// By what it is picked: its guarantee; against the debtor, its loan.
+    pub id: i64,
     /// The loan.
     pub key: LoanKey,
     /// 借据号.
@@ -209,7 +211,7 @@ pub async fn page(
     size: i64,
     offset: i64,
 ) -> Result<Vec<ClockRow>, StoreError> {
-    let head = "select c.customer_id, c.loan_id, v.number, k.name, c.whom, c.state, c.until_on, v.principal_fen, \
+    let head = "select c.customer_id, c.loan_id, c.guarantee_id, v.number, k.name, c.whom, c.state, c.until_on, v.principal_fen, \
                 v.oldest_due_on, u.name as manager_name \
                 from limitation_clock c join loan_view v on v.customer_id = c.customer_id and v.loan_id = c.loan_id \
                 join customer_view k on k.customer_id = c.customer_id left join user_view u on u.id = v.manager_id";
@@ -217,7 +219,9 @@ pub async fn page(
     let rows = tx.fetch_all(conditions.select(head, &tail), conditions.args()).await?;
     rows.iter()
         .map(|row| {
+            let (loan, guarantee): (i64, i64) = (row.get("loan_id")?, row.get("guarantee_id")?);
             Ok(ClockRow {
+                id: if guarantee == 0 { loan } else { guarantee },
                 key: LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? },
                 number: row.get("number")?,
                 customer: row.get("name")?,

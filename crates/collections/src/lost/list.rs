@@ -5,23 +5,26 @@ use axum::response::Response;
 use platform::args;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Button, Choice, Empty, Icon, Look, Page, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
+use platform::page::{Button, Choice, Icon, Look, Page, Ui};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::{Lost, LostKind};
 use super::report::REPORT;
 use super::{badge, store};
 use crate::CASE_VIEW;
+use crate::listing;
 
 /// Where the list is.
 pub const LIST: &str = "/collections/lost";
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["standing", "half", "found", "all"];
 
-/// The list.
+/// The list and its workbook.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, CASE_VIEW, index, spec)
+    Routes::new().list(LIST, CASE_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -48,48 +51,60 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
+/// The lost contacts (失联清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/lost/export.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "lost.export",
+    title: "lost-title",
+    file: "lost",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    Ok(store::count(&mut work.tx, &conditions(wanted)).await?.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let tail = format!("order by l.set_on desc, l.id desc {}", wanted.limit());
+    let found = store::page(&mut work.tx, &conditions(wanted), &tail).await?;
+    let keys: Vec<_> = found.iter().map(|one| one.case.customer).collect();
+    let names = customers::names(&mut work.tx, &keys).await?;
+    let name = |one: &Lost| names.get(&one.case.customer).map(|(_, name)| name.clone()).unwrap_or_default();
+    Ok(found.iter().map(|one| row_of(ui, one, name(one))).collect())
+}
+
+fn conditions(wanted: &Wanted) -> Conditions {
+    let (mut w, asked) = (Conditions::new(), &wanted.query);
+    crate::case::list::within(&mut w, wanted.scope);
+    w.one_of("l.id", &wanted.picked_numbers());
     match asked.view.as_str() {
         "half" => w.and_values("l.ended_on is null and l.kind = 'half'", args![]),
         "found" => w.and_values("l.ended_by = 'contact'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
+        "all" => &mut w,
         _ => w.and_values("l.ended_on is null and l.kind <> 'half'", args![]),
     };
-    crate::case::list::within(&mut w, scope);
     w.one_of("l.kind", asked.choice("kind"));
-    let (from, to) = asked.dates("since");
-    if let Some(from) = from {
-        w.and_values("l.set_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("l.set_on <= ?", args![to]);
-    }
-    let tail = format!("order by l.set_on desc, l.id desc limit {} offset {}", asked.size, asked.offset());
-    let found = store::page(&mut work.tx, &w, &tail).await?;
-    let count = store::count(&mut work.tx, &w).await?;
-    let keys: Vec<_> = found.iter().map(|one| one.case.customer).collect();
-    let names = customers::names(&mut work.tx, &keys).await?;
-    let row = |one: &Lost| {
-        let name = names.get(&one.case.customer).map(|(_, name)| name.clone()).unwrap_or_default();
-        row_of(&ui, one, name)
-    };
-    let empty =
-        Empty { icon: Some(Icon::CircleCheck), title: ui.t("lost-none"), text: ui.t("lost-none-text"), step: None };
-    let result = ListPage { rows: found.iter().map(row).collect(), count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    listing::between(&mut w, asked.dates("since"), ["l.set_on >= ?", "l.set_on <= ?"]);
+    w
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let none = listing::none(Icon::CircleCheck, ui.t("lost-none"), ui.t("lost-none-text"));
+    let shown = LISTED.shown(&visit, query).await?.or(none);
+    let mut tools = shown.tools();
     tools.push(&ui.button(Button::link(Look::Secondary, ui.t("lost-report"), REPORT).icon(Icon::ChartBar)));
     let page = Page::new(ui.t("lost-title"), "lost")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
+        .subtitle(ui.t1("as-of-business-date", "on", visit.business_date))
         .actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &page)
 }
 
 fn row_of(ui: &Ui, one: &Lost, name: String) -> Row {

@@ -9,7 +9,7 @@ pub mod model;
 mod pages;
 mod panel;
 mod paper;
-mod report;
+pub(crate) mod report;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;

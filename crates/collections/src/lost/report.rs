@@ -7,28 +7,28 @@ use axum::response::Response;
 use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
-use platform::audit::Entry;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, ListQuery, ListSpec, Row};
 use platform::page::{Html, Icon, Page, Tone, Ui};
 use platform::policies::{self, PolicyError, article_address};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
-use serde_json::json;
 
 use super::list::LIST;
 use super::model::LostKind;
 use super::{rules, store};
 use crate::CASE_VIEW;
 use crate::case::rules::stage;
+use crate::listing;
 
 /// Where the report is.
 pub const REPORT: &str = "/collections/lost/report";
 
 /// The report and its workbook.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(REPORT, CASE_VIEW, index, spec).get("/collections/lost/report.xlsx", CASE_VIEW, export)
+    Routes::new().list(REPORT, CASE_VIEW, index, spec).exports(&LISTED)
 }
 
 /// Cases of one stage (分档).
@@ -59,8 +59,8 @@ struct Figures {
     months: i64,
     /// The reference share, parts per million.
     benchmark: i64,
-    /// Its article.
-    article: (String, String),
+    /// Its article: address, and title in Chinese and English.
+    article: (String, [String; 2]),
     /// Lost contacts ever set, and those that a contact ended.
     set: i64,
     found: i64,
@@ -76,7 +76,6 @@ fn spec(_: &Ui) -> ListSpec {
             Column::new("half", "lost-half", ColumnKind::Count),
             Column::new("share", "lost-share", ColumnKind::Text),
         ],
-        export: Some("/collections/lost/report.xlsx".to_owned()),
         counted: "list-stages",
         ..ListSpec::default()
     }
@@ -84,7 +83,7 @@ fn spec(_: &Ui) -> ListSpec {
 
 /// Rule `lost.share`: lost among open cases, by stage and beyond the months of the reference; half-lost ones stand beside.
 /// Rule `lost.found`: those found again among all that were ever lost.
-async fn figures(ui: &Ui, work: &mut Work, scope: DataScope) -> Result<Figures, ActionError> {
+async fn figures(work: &mut Work, scope: DataScope) -> Result<Figures, ActionError> {
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let edition = policy.edition(on);
@@ -110,18 +109,25 @@ async fn figures(ui: &Ui, work: &mut Work, scope: DataScope) -> Result<Figures, 
     let set = store::count(&mut work.tx, &ever).await?;
     ever.and_values("l.ended_by = 'contact'", args![]);
     let found = store::count(&mut work.tx, &ever).await?;
-    let english = ui.lang() == platform::locale::Lang::En;
-    let article = (article_address(&article), policy.article_title(&article, english));
+    let title = |english| policy.article_title(&article, english);
+    let article = (article_address(&article), [title(false), title(true)]);
     Ok(Figures { stages, long, months, benchmark, article, set, found })
+}
+
+impl Figures {
+    /// How many rows: beside the stages those overdue long, all of them, and how many were found again.
+    fn count(&self) -> i64 {
+        i64::try_from(self.stages.len()).unwrap_or(i64::MAX).saturating_add(3)
+    }
 }
 
 fn percent(ppm: i64) -> String {
     format!("{}%", platform::locale::rate_percent(ppm.saturating_mul(1_000)))
 }
 
-fn row_of(name: String, part: Part) -> Row {
+fn row_of(key: &str, name: String, part: Part) -> Row {
     Row {
-        key: name.clone(),
+        key: key.to_owned(),
         cells: vec![
             Cell::Strong(name),
             Cell::Count(part.cases),
@@ -133,70 +139,76 @@ fn row_of(name: String, part: Part) -> Row {
     }
 }
 
-fn rows(ui: &Ui, figures: &Figures) -> Vec<Row> {
+fn drawn(ui: &Ui, figures: &Figures) -> Vec<Row> {
     let mut all = Part::default();
     let mut rows = Vec::new();
     for (stage, part) in &figures.stages {
         all = Part { cases: all.cases + part.cases, lost: all.lost + part.lost, half: all.half + part.half };
-        rows.push(row_of(stage.clone(), *part));
+        rows.push(row_of(stage, stage.clone(), *part));
     }
-    rows.push(row_of(ui.t1("lost-over-months", "months", figures.months), figures.long));
-    rows.push(row_of(ui.t("lost-all-cases"), all));
-    rows
-}
-
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let figures = figures(&ui, &mut work, scope).await?;
-    let rows = rows(&ui, &figures);
-    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let result = ListPage { rows, count, ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let said = [
-        ("share", percent(rules::share_ppm(figures.long.lost, figures.long.cases))),
-        ("benchmark", percent(figures.benchmark)),
-        ("months", figures.months.to_string()),
-    ];
-    let mut note = Html::of_text(ui.tn("lost-benchmark", &said));
-    note.raw(" ").push(&ui.citation(&figures.article.0, &figures.article.1)).raw("<br>");
-    let rate = percent(rules::share_ppm(figures.found, figures.set));
-    let said = [("set", figures.set.to_string()), ("found", figures.found.to_string()), ("rate", rate)];
-    note.text(ui.tn("lost-rate", &said));
-    let mut body = ui.note(Tone::Info, Icon::InfoCircle, note);
-    body.push(&ui.list(&spec, &asked, &result));
-    let page = Page::new(ui.t("lost-report"), "lost")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &body)
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.begin().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let on = work.business_date;
-    let figures = figures(&ui, &mut work, scope).await?;
-    let mut cells = rows(&ui, &figures);
-    let rate = percent(rules::share_ppm(figures.found, figures.set));
-    cells.push(Row {
+    rows.push(row_of("long", ui.t1("lost-over-months", "months", figures.months), figures.long));
+    rows.push(row_of("all", ui.t("lost-all-cases"), all));
+    rows.push(Row {
         key: "rate".to_owned(),
         cells: vec![
             Cell::Strong(ui.t("lost-rate-title")),
             Cell::Count(figures.set),
             Cell::Count(figures.found),
             Cell::None,
-            Cell::Text(rate),
+            Cell::Text(percent(rules::share_ppm(figures.found, figures.set))),
         ],
         href: LIST.to_owned(),
     });
-    let entry = Entry::new(None, "lost.export", "lost");
-    work.audit(entry.after(json!({ "rows": cells.len() }))).await?;
-    work.commit().await?;
-    crate::case::list::send(&ui, &spec, &asked, &cells, "lost", on)
+    rows
+}
+
+/// The report as a list (失联报表清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: REPORT,
+    address: "/collections/lost/report.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "lost.export",
+    title: "lost-report",
+    file: "lost-report",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    Ok(figures(work, wanted.scope).await?.count().into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let figures = figures(work, wanted.scope).await?;
+    Ok(listing::cut(&drawn(ui, &figures), wanted.part).to_vec())
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let (ui, mut work) = (visit.ui(), visit.read().await?);
+    let figures = figures(&mut work, visit.scope(CASE_VIEW)?).await?;
+    let spec = spec(&ui);
+    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+    let rows = listing::cut(&drawn(&ui, &figures), (asked.offset(), i64::from(asked.size))).to_vec();
+    let found = (rows, Sums::from(figures.count()));
+    let shown = listing::shown(&LISTED, &visit, &mut work, (spec, asked), found).await?;
+    let said = [
+        ("share", percent(rules::share_ppm(figures.long.lost, figures.long.cases))),
+        ("benchmark", percent(figures.benchmark)),
+        ("months", figures.months.to_string()),
+    ];
+    let (address, [chinese, english]) = &figures.article;
+    let title = if ui.lang() == platform::locale::Lang::En { english } else { chinese };
+    let mut note = Html::of_text(ui.tn("lost-benchmark", &said));
+    note.raw(" ").push(&ui.citation(address, title)).raw("<br>");
+    let rate = percent(rules::share_ppm(figures.found, figures.set));
+    let said = [("set", figures.set.to_string()), ("found", figures.found.to_string()), ("rate", rate)];
+    note.text(ui.tn("lost-rate", &said));
+    let page = Page::new(ui.t("lost-report"), "lost")
+        .subtitle(ui.t1("as-of-business-date", "on", visit.business_date))
+        .actions(shown.tools());
+    listing::answer(&visit, &shown, &page, ui.note(Tone::Info, Icon::InfoCircle, note))
 }

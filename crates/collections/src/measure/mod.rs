@@ -9,7 +9,7 @@ pub mod figures;
 pub mod model;
 pub mod pages;
 mod pictures;
-mod rows;
+pub(crate) mod rows;
 pub mod rules;
 pub(crate) mod store;
 pub(crate) mod words;

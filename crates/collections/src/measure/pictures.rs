@@ -377,7 +377,7 @@ impl Painter<'_> {
         let settled = t.kept + t.part_kept + t.broken;
         let tile = |label: &str, rate: Option<i64>, note: String, kind: Option<Kind>| Tile {
             label: ui.t(label),
-            figure: rate.map_or_else(|| ui.t("measure-no-data"), platform::page::grid::percent),
+            figure: rate.map_or_else(|| ui.t("measure-no-data"), platform::page::grid::percent_words),
             unit: if rate.is_some() { "%".to_owned() } else { String::new() },
             note: Some((Tone::Neutral, note)),
             href: kind.map(|kind| self.rows(kind, None)),

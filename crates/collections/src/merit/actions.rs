@@ -19,7 +19,7 @@ use crate::measure::figures;
 use crate::measure::model::{By, Period, Tally};
 
 /// The file of what is about no customer: the institution's own.
-const HOUSE: CustomerId = CustomerId(0);
+pub(super) const HOUSE: CustomerId = CustomerId(0);
 
 /// The approval of rewards and penalties.
 pub const KIND: ApprovalKind =

@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod data;
+pub(crate) mod list;
 pub mod model;
 mod pages;
 pub(crate) mod sheets;
@@ -37,7 +38,7 @@ pub(crate) fn page_of(id: impl std::fmt::Display) -> String {
 
 /// The list, the form and one of them.
 pub fn routes() -> Routes {
-    pages::routes()
+    list::routes().merge(pages::routes())
 }
 
 /// The name of a kind.

@@ -1,23 +1,20 @@
-//! The list of rewards and penalties with those below the standard, the form that proposes one, and one of them.
+//! The form that proposes a reward or a penalty, and one of them.
 
-use axum::extract::{Path, Query, RawQuery};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use finance::Fen;
-use platform::args;
-use platform::db::Conditions;
+use platform::approval;
 use platform::error::{ActionError, FieldError, Refused};
-use platform::page::grid::percent;
-use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View, address};
-use platform::page::{Button, Choice, Empty, Field, Html, Icon, Input, Look, Page, Side as Align, Table, Tone, Ui};
-use platform::policies::{self, PolicyError};
+use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page};
+use platform::policies;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
-use platform::work::Work;
 use serde::Deserialize;
 
-use super::model::{Merit, MeritState, Wish, below};
-use super::{LIST, MERIT_CARRY_OUT, MERIT_PROPOSE, MERIT_VIEW, actions, data, kind_title, page_of, store};
+use super::actions::HOUSE;
+use super::list::{last_month, rate, state_badge};
+use super::model::{MeritState, Wish};
+use super::{LIST, MERIT_CARRY_OUT, MERIT_PROPOSE, MERIT_VIEW, actions, data, kind_title, page_of};
 use crate::measure::figures;
-use crate::measure::model::{By, Period, Tally};
 
 platform::form_fields! {
     /// What is proposed.
@@ -33,15 +30,9 @@ platform::form_fields! {
     WithdrawForm:
 }
 
-/// The views in the order of their tabs.
-const VIEWS: [&str; 4] = ["proposed", "approved", "done", "all"];
-/// The kind that is thought of for who stays below the standard.
-const CRITICISM: &str = "criticism";
-
-/// The list, the form and one of them.
+/// The form and one of them.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .list(LIST, MERIT_VIEW, index, spec)
         .get("/collections/merits/new", MERIT_PROPOSE, new_page)
         .post("/collections/merits/new", MERIT_PROPOSE, create)
         .get("/collections/merits/{id}", MERIT_VIEW, show)
@@ -49,145 +40,6 @@ pub(super) fn routes() -> Routes {
         .post("/collections/merits/{id}/withdraw", MERIT_PROPOSE, withdraw)
         .get("/collections/merits/{id}/done", MERIT_CARRY_OUT, done_page)
         .post("/collections/merits/{id}/done", MERIT_CARRY_OUT, done)
-}
-
-fn spec(ui: &Ui) -> ListSpec {
-    let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("merit-view-{id}")), ..View::default() };
-    ListSpec {
-        path: LIST.to_owned(),
-        columns: vec![
-            Column::new("number", "merit-number", ColumnKind::Text),
-            Column::new("person", "merit-person", ColumnKind::Text),
-            Column::new("side", "merit-side", ColumnKind::Text),
-            Column::new("kind", "merit-kind", ColumnKind::Text),
-            Column::new("amount", "merit-amount", ColumnKind::Money),
-            Column::new("rate", "measure-recovery-rate", ColumnKind::Text),
-            Column::new("rectify", "merit-rectify-by", ColumnKind::Date),
-            Column::new("state", "merit-state", ColumnKind::State),
-            Column::new("made", "merit-made-on", ColumnKind::Date),
-        ],
-        views: VIEWS.iter().map(view).collect(),
-        counted: "list-rows",
-        ..ListSpec::default()
-    }
-}
-
-fn state_badge(ui: &Ui, state: MeritState) -> (Html, String) {
-    let (tone, icon) = match state {
-        MeritState::Proposed => (Tone::Watch, Icon::Clock),
-        MeritState::Approved => (Tone::Info, Icon::Check),
-        MeritState::Refused => (Tone::Sub, Icon::Ban),
-        MeritState::Done => (Tone::Ok, Icon::CircleCheck),
-    };
-    let word = ui.t(format!("merit-state-{}", state.as_str()));
-    (ui.badge(tone, icon, &word), word)
-}
-
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(MERIT_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    match MeritState::parse(&asked.view) {
-        Some(state) => w.and_values("m.state = ?", args![state]),
-        None if asked.view == "all" => w.and_values("1 = 1", args![]),
-        None => w.and_values("m.state = 'proposed'", args![]),
-    };
-    store::within(&mut w, scope);
-    let (found, count) = store::page(&mut work.tx, &w, asked.size, asked.offset()).await?;
-    let names = crate::people(&mut work).await?;
-    let on = work.business_date;
-    let policy = policies::in_force(&mut work, on).await?;
-    let row = |one: &Merit| {
-        let (badge, word) = state_badge(&ui, one.state);
-        Row {
-            key: one.id.to_string(),
-            cells: vec![
-                Cell::Link(one.number.clone(), page_of(one.id)),
-                Cell::Strong(names.get(&one.person).cloned().unwrap_or_default()),
-                Cell::Text(ui.t(format!("merit-side-{}", one.side.as_str()))),
-                Cell::Text(kind_title(&ui, &policy, &one.kind)),
-                Cell::money(one.amount.map(|amount| amount.0)),
-                Cell::Text(rate(&ui, &one.figures)),
-                Cell::date(one.rectify_by),
-                Cell::State(badge, word),
-                Cell::Date(one.made_on),
-            ],
-            href: page_of(one.id),
-        }
-    };
-    let empty =
-        Empty { icon: Some(Icon::Certificate), title: ui.t("merit-none"), text: ui.t("merit-none-text"), step: None };
-    let rows = found.iter().map(row).collect();
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut body = Html::new();
-    if visit.may(MERIT_PROPOSE) {
-        body.push(&below_standard(&ui, &mut work).await?);
-    }
-    body.push(&ui.list(&spec, &asked, &result));
-    let mut tools = ui.list_tools(&spec, &asked, count);
-    if visit.may(MERIT_PROPOSE) {
-        let new = Button::link(Look::Primary, ui.t("merit-new"), format!("{LIST}/new"));
-        tools.push(&ui.button(new.icon(Icon::Plus)));
-    }
-    visit.page_of(&Page::new(ui.t("merit-title"), "merits").subtitle(ui.t("merit-note")).actions(tools), &body)
-}
-
-fn rate(ui: &Ui, figures: &Tally) -> String {
-    figures.recovery_rate().map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", percent(rate)))
-}
-
-/// The last month that is over.
-fn last_month(today: jiff::civil::Date) -> Period {
-    let to = today.first_of_month().yesterday().unwrap_or(today);
-    Period { from: to.first_of_month(), to }
-}
-
-/// Who stayed below the standard in the last month, with the way to propose a criticism; nothing is done by itself (S4-31).
-async fn below_standard(ui: &Ui, work: &mut Work) -> Result<Html, WebError> {
-    let scope = work.authorise(MERIT_PROPOSE).map_err(ActionError::from)?;
-    let today = work.business_date;
-    let policy = policies::in_force(work, today).await?;
-    let standard = policy
-        .edition(today)
-        .integer("recovery_standard_percent")
-        .map_err(|e| ActionError::from(PolicyError::from(e)))?;
-    let period = last_month(today);
-    let all = figures::load(work, scope, period, By::Collector).await?;
-    let names = crate::people(work).await?;
-    let mut html = Html::new();
-    let found: Vec<_> = all.groups.iter().filter(|(id, t)| !id.is_empty() && below(t, standard)).collect();
-    if found.is_empty() {
-        return Ok(html);
-    }
-    let title = ui.t2("merit-below", "percent", standard, "month", period.from.strftime("%Y-%m"));
-    let heads = ["merit-person", "measure-recovered", "measure-recovery-rate", "merit-propose"];
-    let sided = heads
-        .iter()
-        .enumerate()
-        .map(|(at, id)| (ui.t(id), if at == 1 || at == 2 { Align::Right } else { Align::Left }));
-    let mut table = Table::new(&title, sided);
-    for (id, tally) in found {
-        let name = id.parse().ok().and_then(|id| names.get(&platform::id::UserId(id))).cloned().unwrap_or_default();
-        let (from, to) = (period.from.to_string(), period.to.to_string());
-        let pairs = [("person", id.as_str()), ("kind", CRITICISM), ("figures_from", &from), ("figures_to", &to)];
-        let href = address(&format!("{LIST}/new"), &pairs);
-        table.row([
-            Html::of_text(name),
-            ui.money(tally.recovered),
-            Html::of_text(rate(ui, tally)),
-            ui.button(Button::link(Look::Small, ui.t("merit-propose-criticism"), href)),
-        ]);
-    }
-    html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>")
-        .text(&title)
-        .raw("</h2><span class=\"sub\">");
-    html.text(ui.t("merit-below-note")).raw("</span></header>").push(&ui.table(table)).raw("</section>");
-    Ok(html)
 }
 
 /// What a link to the form fills in.
@@ -351,8 +203,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     body.raw("</section>");
     let mut buttons = vec![Button::link(Look::Secondary, ui.t("merit-back"), LIST).icon(Icon::ArrowLeft)];
     if let Some(approval) = one.approval {
-        let href = format!("/approvals/0/{approval}");
-        buttons.push(Button::link(Look::Secondary, ui.t("approval-open-page"), href));
+        let page = approval::page_for(&mut work, HOUSE, approval).await?;
+        buttons.extend(page.map(|href| Button::link(Look::Secondary, ui.t("approval-open-page"), href)));
     }
     if one.state == MeritState::Approved && visit.may(MERIT_CARRY_OUT) {
         let href = format!("{}/done", page_of(one.id));

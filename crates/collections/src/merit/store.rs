@@ -62,12 +62,15 @@ pub async fn find(tx: &mut Tx, id: MeritId) -> Result<Option<Merit>, StoreError>
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
-/// A page of them, the latest first, and how many there are.
-pub async fn page(tx: &mut Tx, w: &Conditions, limit: u32, offset: i64) -> Result<(Vec<Merit>, i64), StoreError> {
+/// A page of them, the latest first.
+pub async fn page(tx: &mut Tx, w: &Conditions, limit: i64, offset: i64) -> Result<Vec<Merit>, StoreError> {
     let tail = format!("order by m.id desc limit {limit} offset {offset}");
-    let rows = tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?;
-    let total = tx.fetch_one(w.select("select count(*) as n from collection_merit m", ""), w.args()).await?;
-    Ok((rows.iter().map(decode).collect::<Result<_, _>>()?, total.get("n")?))
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, w: &Conditions) -> Result<i64, StoreError> {
+    tx.fetch_one(w.select("select count(*) as n from collection_merit m", ""), w.args()).await?.get("n")
 }
 
 /// Records a proposal.

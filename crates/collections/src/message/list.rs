@@ -2,26 +2,28 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use platform::access::DataScope;
 use platform::args;
 use platform::clock::civil_minute;
 use platform::db::Conditions;
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
+use platform::page::{Choice, Html, Icon, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::{MessageKind, MessageState};
 use super::store::{self, MessageRow};
+use crate::listing::{self, LOAN_EXPORT, LOAN_VIEW};
 
 /// Where the list is.
 pub const LIST: &str = "/messages";
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["open", "waiting", "sent", "all"];
 
-/// The list.
+/// The list and its workbook.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, "loan.view", index, spec)
+    Routes::new().list(LIST, LOAN_VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -62,8 +64,13 @@ pub(super) fn channel(ui: &Ui, name: &str) -> String {
     ui.t(format!("channel-{name}"))
 }
 
-fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
-    let mut w = Conditions::new();
+fn conditions(wanted: &Wanted) -> Conditions {
+    let (mut w, scope, asked) = (Conditions::new(), wanted.scope, &wanted.query);
+    let own = [("m.branch_id = ?", scope.branch), ("m.team_id = ?", scope.team), ("m.manager_id = ?", scope.manager)];
+    for (column, id) in own.into_iter().filter(|(_, id)| *id != 0) {
+        w.and_values(column, args![id]);
+    }
+    w.one_of("m.id", &wanted.picked_numbers());
     match asked.view.as_str() {
         "waiting" => w.one_of("m.state", &[MessageState::Waiting]),
         "sent" => w.one_of("m.state", &[MessageState::Sent, MessageState::Delivered]),
@@ -72,13 +79,6 @@ fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
             .one_of("m.state", &[MessageState::Failed, MessageState::Unknown])
             .and_values("m.decision is null", args![]),
     };
-    for (column, id) in
-        [("m.branch_id = ?", scope.branch), ("m.team_id = ?", scope.team), ("m.manager_id = ?", scope.manager)]
-    {
-        if id != 0 {
-            w.and_values(column, args![id]);
-        }
-    }
     let kinds: Vec<MessageKind> = asked.choice("kind").iter().filter_map(|one| MessageKind::parse(one)).collect();
     if !kinds.is_empty() {
         w.one_of("m.kind", &kinds);
@@ -99,24 +99,38 @@ fn conditions(asked: &ListQuery, scope: DataScope) -> Conditions {
     w
 }
 
+/// The messages (短信与邮件清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/messages/export.xlsx",
+    view: LOAN_VIEW,
+    export: LOAN_EXPORT,
+    act: LOAN_EXPORT,
+    title: "message-title",
+    file: "messages",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    Ok(store::count(&mut work.tx, &conditions(wanted)).await?.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (from, most) = wanted.part;
+    let rows = store::page(&mut work.tx, &conditions(wanted), most, from).await?;
+    Ok(rows.iter().map(|row| row_of(ui, row)).collect())
+}
+
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let scope = work.authorise("loan.view").map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let conditions = conditions(&asked, scope);
-    let rows = store::page(&mut work.tx, &conditions, i64::from(asked.size), asked.offset()).await?;
-    let count = store::count(&mut work.tx, &conditions).await?;
-    let empty =
-        Empty { icon: Some(Icon::Message), title: ui.t("message-none"), text: ui.t("message-none-text"), step: None };
-    let rows = rows.iter().map(|row| row_of(&ui, row)).collect();
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let page = Page::new(ui.t("message-title"), "messages").subtitle(ui.t("message-note"));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    let none = listing::none(Icon::Message, ui.t("message-none"), ui.t("message-none-text"));
+    let shown = LISTED.shown(&visit, query).await?.or(none);
+    let page = Page::new(ui.t("message-title"), "messages").subtitle(ui.t("message-note")).actions(shown.tools());
+    shown.answer(&visit, &page)
 }
 
 fn row_of(ui: &Ui, row: &MessageRow) -> Row {

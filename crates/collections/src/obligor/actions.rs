@@ -25,20 +25,28 @@ use crate::dossier::store as dossiers;
 use crate::guard::store::lock_person;
 use crate::letter::store as letters;
 
-/// The most loans of a customer whose securities are looked at.
+/// The most loans of a customer whose payments are looked at.
 const LOANS: i64 = 500;
 
-/// Everybody who stands to the debt of a customer. Whoever calls has authorised the file.
+/// Everybody who stands to the debt of a customer that is pursued. Whoever calls has authorised the file.
 ///
 /// # Errors
 /// The store's.
 pub async fn of(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, ActionError> {
+    let keys = crate::case::store::pursued(&mut work.tx, customer).await?;
+    of_loans(work, customer, &keys).await
+}
+
+/// As [`of`], for these loans: who secures another one does not answer for them.
+///
+/// # Errors
+/// The store's.
+pub async fn of_loans(work: &mut Work, customer: CustomerId, keys: &[LoanKey]) -> Result<Vec<Obligor>, ActionError> {
     let file = customers::load(&mut work.tx, customer).await?.ok_or(CaseError::NotFound)?;
     let related = relations::of_customer(&mut work.tx, customer).await?;
     let owing = dossiers::owing(&mut work.tx, customer).await?;
     let dead = dead_since(&mut work.tx, customer).await?.is_some();
-    let keys = loans::of_customer(&mut work.tx, customer, LOANS).await?;
-    let lines = securities::lines_of(&mut work.tx, &keys).await?.into_values().flatten().collect::<Vec<_>>();
+    let lines = securities::lines_of(&mut work.tx, keys).await?.into_values().flatten().collect::<Vec<_>>();
     Ok(rules::of(&file, &related, (&owing, dead), (&lines, work.business_date)))
 }
 
@@ -50,7 +58,7 @@ pub async fn of(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, A
 pub async fn of_loan(work: &mut Work, key: LoanKey) -> Result<Vec<Obligor>, ActionError> {
     let file = loans::load_file(&mut work.tx, key).await?.ok_or(CaseError::NotFound)?;
     let (_, signed_on) = loans::contract_of(&mut work.tx, key).await?;
-    let mut all = of(work, key.customer).await?;
+    let mut all = of_loans(work, key.customer, &[key]).await?;
     let mut found = BTreeMap::new();
     if all.iter().any(|one| one.role == Role::Spouse && one.owes == Owes::Yes) {
         let entries = dossiers::of_customer(work, key.customer).await?;

@@ -7,4 +7,5 @@ pub mod actions;
 mod data;
 pub mod model;
 pub mod pages;
+pub(crate) mod paper;
 pub mod rules;

@@ -13,6 +13,16 @@ use super::model::{Obligor, Owes, Role};
 use crate::dossier::model::Block;
 use crate::dossier::store::Owing;
 
+/// The article on the debtor: who borrows gives back.
+const BORROWED: &str = "civil-code.675";
+/// The article on guarantors who answer.
+const GUARANTEE: &str = "civil-code.681";
+/// The article on the written contract without which there is no guarantee.
+const WRITTEN: &str = "civil-code.685";
+/// The article on the period within which a guarantor is called on.
+const PERIOD: &str = "civil-code.693";
+/// The article on things that secure a debt.
+const THING: &str = "civil-code.386";
 /// The article on co-borrowers.
 const JOINT: &str = "pattern.answers";
 /// The article on spouses.
@@ -20,7 +30,7 @@ const SPOUSE: &str = "pattern.spouse";
 /// The article on heirs.
 const HEIRS: &str = "civil-code.1161";
 
-/// Everybody who stands to the debt of a customer. Rule `obligor.joint`: each co-borrower owes the whole.
+/// Everybody who stands to the debt of a customer, with the securities of the loans asked about. Rule `obligor.joint`: each co-borrower owes the whole.
 /// Heirs stand to it while a death stands: taken back, the debtor lives and nobody inherits.
 #[must_use]
 pub fn of(
@@ -39,7 +49,7 @@ pub fn of(
         role: Role::Debtor,
         owes: if dead { Owes::Dead } else { Owes::Yes },
         cap: None,
-        article: String::new(),
+        article: if dead { HEIRS } else { BORROWED }.to_owned(),
     };
     let mut all = vec![debtor];
     for one in relations.iter().filter(|one| one.is_open()) {
@@ -59,10 +69,11 @@ pub fn of(
         match one.kind {
             RelationKind::CoBorrower => all.push(stands(Role::CoBorrower, Owes::Yes, None, JOINT)),
             RelationKind::Guarantor => {
-                all.push(stands(Role::Guarantor, guarantor((one.id, &one.name), lines, on), None, ""))
+                let (owes, article) = guarantor((one.id, &one.name), lines, on);
+                all.push(stands(Role::Guarantor, owes, None, article));
             }
             RelationKind::Mortgagor | RelationKind::Pledgor => {
-                all.push(stands(Role::Owner, owner(&one.name, lines, on), None, ""));
+                all.push(stands(Role::Owner, owner(&one.name, lines, on), None, THING));
             }
             RelationKind::Spouse => {
                 let owes = says(Block::Spouse).map_or(Owes::Unclear, |known| Owes::of_outcome(&known.outcome));
@@ -93,19 +104,22 @@ fn stands_on(line: &SecurityLine, on: Date) -> bool {
     line.ended_on.is_none_or(|ended| ended > on)
 }
 
-/// How a guarantor stands by its guarantees (rule `obligor.security`): released from all of them it owes nothing; when the
-/// period of the last is over, or none is known, it is for legal to say (Civil Code Art. 693).
-fn guarantor((id, name): (RelationId, &str), lines: &[SecurityLine], on: Date) -> Owes {
+/// How a guarantor stands by its guarantees, and the article on it (rule `obligor.security`): released from all of them it
+/// owes nothing; when the period of the last is over (Civil Code Art. 693), or none is known, it is for legal to say: the
+/// relation alone obliges nobody, a guarantee is a contract in writing (Art. 681, 685).
+fn guarantor((id, name): (RelationId, &str), lines: &[SecurityLine], on: Date) -> (Owes, &'static str) {
     let named = |line: &SecurityLine| line.relation.map_or(line.who == name, |relation| relation == id);
     let guarantees: Vec<&SecurityLine> =
         lines.iter().filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)) && named(line)).collect();
     let standing: Vec<&SecurityLine> = guarantees.iter().copied().filter(|line| stands_on(line, on)).collect();
-    if standing.iter().any(|line| line.until.is_none_or(|until| until >= on)) {
-        Owes::Yes
-    } else if standing.is_empty() && !guarantees.is_empty() {
-        Owes::No
+    if guarantees.is_empty() {
+        (Owes::Unclear, WRITTEN)
+    } else if standing.is_empty() {
+        (Owes::No, GUARANTEE)
+    } else if standing.iter().any(|line| line.until.is_none_or(|until| until >= on)) {
+        (Owes::Yes, GUARANTEE)
     } else {
-        Owes::Unclear
+        (Owes::Unclear, PERIOD)
     }
 }
 
@@ -182,10 +196,10 @@ mod tests {
         };
         let on = date(2026, 12, 21);
         let of = |lines: &[SecurityLine]| guarantor((RelationId(7), "顾年"), lines, on);
-        assert_eq!(of(&[line(Some(date(2027, 1, 5)), None)]), Owes::Yes);
-        assert_eq!(of(&[line(None, Some(date(2026, 6, 1)))]), Owes::No, "released");
-        assert_eq!(of(&[line(Some(date(2026, 12, 20)), None)]), Owes::Unclear, "the period is over");
-        assert_eq!(of(&[]), Owes::Unclear);
+        assert_eq!(of(&[line(Some(date(2027, 1, 5)), None)]), (Owes::Yes, GUARANTEE));
+        assert_eq!(of(&[line(None, Some(date(2026, 6, 1)))]), (Owes::No, GUARANTEE), "released");
+        assert_eq!(of(&[line(Some(date(2026, 12, 20)), None)]), (Owes::Unclear, PERIOD), "the period is over");
+        assert_eq!(of(&[]), (Owes::Unclear, WRITTEN), "no contract");
     }
 
     #[test]

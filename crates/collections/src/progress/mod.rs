@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod data;
+pub(crate) mod list;
 pub mod model;
 mod pages;
 mod paper;
@@ -33,5 +34,5 @@ pub(crate) fn page_of(id: impl std::fmt::Display) -> String {
 
 /// The list, the form, one report, its file and its workbook.
 pub fn routes() -> Routes {
-    pages::routes()
+    list::routes().merge(pages::routes())
 }

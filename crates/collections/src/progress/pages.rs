@@ -1,21 +1,19 @@
-//! The list of reports, the form with the figures of the period, one report with its file and workbook.
+//! The form with the figures of the period, one report with its file and workbook.
 
-use axum::extract::{Path, Query, RawQuery};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use platform::audit::Entry;
-use platform::db::Conditions;
 use platform::error::{ActionError, Refused};
-use platform::page::grid::percent;
-use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, address};
-use platform::page::{Button, Empty, Field, Html, Icon, Input, Look, Page, Tone, Ui};
+use platform::page::list::address;
+use platform::page::{Button, Field, Html, Icon, Input, Look, Page, Tone, Ui};
 use platform::sheets::BookWriter;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, xlsx};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::model::{Content, Report};
-use super::{LIST, PROGRESS_MAKE, PROGRESS_SEE, actions, data, page_of, paper, store, view};
-use crate::measure::model::By;
+use super::list::{branch_name, state_badge};
+use super::model::Content;
+use super::{LIST, PROGRESS_MAKE, PROGRESS_SEE, actions, data, page_of, paper, view};
 use crate::measure::words::Words;
 use crate::measure::{MEASURE_VIEW, PAGE};
 
@@ -28,10 +26,9 @@ platform::form_fields! {
     SeeForm: "opinion"
 }
 
-/// The list, the form, one report, its file and its workbook.
+/// The form, one report, its file and its workbook.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .list(LIST, MEASURE_VIEW, index, spec)
         .get("/collections/progress/new", PROGRESS_MAKE, new_page)
         .post("/collections/progress/new", PROGRESS_MAKE, create)
         .get("/collections/progress/{id}", MEASURE_VIEW, show)
@@ -40,85 +37,6 @@ pub(super) fn routes() -> Routes {
         .get("/collections/progress/{id}/report.xlsx", MEASURE_VIEW, export)
         .get("/collections/progress/{id}/see", PROGRESS_SEE, see_page)
         .post("/collections/progress/{id}/see", PROGRESS_SEE, see)
-}
-
-fn spec(_: &Ui) -> ListSpec {
-    ListSpec {
-        path: LIST.to_owned(),
-        columns: vec![
-            Column::new("number", "progress-number", ColumnKind::Text),
-            Column::new("branch", "progress-branch", ColumnKind::Text),
-            Column::new("from", "measure-from", ColumnKind::Date),
-            Column::new("to", "measure-to", ColumnKind::Date),
-            Column::new("recovered", "measure-recovered", ColumnKind::Money),
-            Column::new("rate", "measure-recovery-rate", ColumnKind::Text),
-            Column::new("reduction", "measure-reduction-rate", ColumnKind::Text),
-            Column::new("state", "progress-state", ColumnKind::State),
-            Column::new("by", "progress-by", ColumnKind::Text),
-        ],
-        counted: "list-rows",
-        ..ListSpec::default()
-    }
-}
-
-fn state_badge(ui: &Ui, one: &Report) -> (Html, String) {
-    let (tone, icon, id) = match one.seen {
-        Some(_) => (Tone::Ok, Icon::CircleCheck, "progress-state-seen"),
-        None => (Tone::Watch, Icon::Clock, "progress-state-submitted"),
-    };
-    let word = ui.t(id);
-    (ui.badge(tone, icon, &word), word)
-}
-
-fn branch_name(ui: &Ui, words: &Words, id: i64) -> String {
-    if id == 0 { ui.t("progress-institution") } else { words.group(ui, By::Branch, &id.to_string()) }
-}
-
-fn rate(ui: &Ui, rate: Option<i64>) -> String {
-    rate.map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", percent(rate)))
-}
-
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(MEASURE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    store::within(&mut w, scope);
-    let (found, count) = store::page(&mut work.tx, &w, asked.size, asked.offset()).await?;
-    let words = Words::load(&mut work).await?;
-    let names = crate::people(&mut work).await?;
-    let row = |one: &Report| {
-        let (badge, word) = state_badge(&ui, one);
-        Row {
-            key: one.id.to_string(),
-            cells: vec![
-                Cell::Link(one.number.clone(), page_of(one.id)),
-                Cell::Strong(branch_name(&ui, &words, one.branch.0)),
-                Cell::Date(one.period.from),
-                Cell::Date(one.period.to),
-                Cell::Money(one.content.whole.recovered.0),
-                Cell::Text(rate(&ui, one.content.whole.recovery_rate())),
-                Cell::Text(rate(&ui, one.content.whole.reduction_rate())),
-                Cell::State(badge, word),
-                Cell::Text(names.get(&one.by).cloned().unwrap_or_default()),
-            ],
-            href: page_of(one.id),
-        }
-    };
-    let (title, text) = (ui.t("progress-none"), ui.t("progress-none-text"));
-    let empty = Some(Empty { icon: Some(Icon::FileText), title, text, step: None });
-    let result = ListPage { rows: found.iter().map(row).collect(), count, empty, ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
-    if visit.may(PROGRESS_MAKE) {
-        let new = Button::link(Look::Primary, ui.t("progress-new"), format!("{LIST}/new"));
-        tools.push(&ui.button(new.icon(Icon::Plus)));
-    }
-    let page = Page::new(ui.t("progress-title"), "progress").subtitle(ui.t("progress-note")).actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
 }
 
 /// Which period is asked for.
@@ -221,7 +139,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         buttons.push(link(Look::Primary, "progress-see", format!("{place}/see"), Icon::Eye));
     }
     let days = ui.t2("measure-days", "from", &from, "to", &to);
-    let page = Page::new(format!("{} {}", ui.t("progress-title"), one.number), "progress")
+    let page = Page::new(format!("{} {}", ui.t("progress-one"), one.number), "progress")
         .subtitle(days)
         .actions(ui.buttons(&buttons));
     visit.page_of(&page, &body)

@@ -61,12 +61,15 @@ pub async fn of(tx: &mut Tx, branch: BranchId, period: Period) -> Result<Option<
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
-/// A page of them, the latest first, and how many there are.
-pub async fn page(tx: &mut Tx, w: &Conditions, limit: u32, offset: i64) -> Result<(Vec<Report>, i64), StoreError> {
-    let tail = format!("order by r.period_from desc, r.branch_id limit {limit} offset {offset}");
-    let rows = tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?;
-    let total = tx.fetch_one(w.select("select count(*) as n from recovery_report r", ""), w.args()).await?;
-    Ok((rows.iter().map(decode).collect::<Result<_, _>>()?, total.get("n")?))
+/// A page of them, the latest first.
+pub async fn page(tx: &mut Tx, w: &Conditions, limit: i64, offset: i64) -> Result<Vec<Report>, StoreError> {
+    let tail = format!("order by r.period_from desc, r.branch_id, r.id limit {limit} offset {offset}");
+    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, w: &Conditions) -> Result<i64, StoreError> {
+    tx.fetch_one(w.select("select count(*) as n from recovery_report r", ""), w.args()).await?.get("n")
 }
 
 /// Keeps a report.

@@ -44,8 +44,8 @@ fn whole(ui: &Ui, content: &Content) -> Grid {
     row("measure-cost", &money(|t| t.cost));
     // Shares and counts stand as words beside money: a column of a workbook holds one kind.
     let percent = |rate: Option<i64>| {
-        let text =
-            rate.map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", platform::page::grid::percent(rate)));
+        let text = rate
+            .map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", platform::page::grid::percent_words(rate)));
         Cell::Text(text)
     };
     row("measure-recovery-rate", &|t| percent(t.recovery_rate()));

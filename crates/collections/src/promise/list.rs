@@ -1,13 +1,14 @@
 //! The list of promises, and those of one case.
 
-use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Choice, Empty, Html, Icon, Page, Side, Table, Tone, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
+use platform::page::{Choice, Html, Icon, Side, Table, Tone, Ui};
 use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use super::model::PromiseState;
 use super::{actions, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId};
+use crate::listing;
 use crate::{CASE_VIEW, CASE_WORK};
 
 /// Where the list is.
@@ -23,9 +25,9 @@ pub const LIST: &str = "/collections/promises";
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["open", "today", "broken", "all"];
 
-/// The list of promises, and taking one back.
+/// The list of promises with its workbook, and taking one back.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, CASE_VIEW, index, spec).post(
+    Routes::new().list(LIST, CASE_VIEW, index, spec).exports(&LISTED).post(
         "/collections/cases/{id}/promise/withdraw",
         CASE_WORK,
         withdraw,
@@ -74,65 +76,62 @@ pub fn state_badge(ui: &Ui, state: PromiseState) -> Html {
     ui.badge(tone, icon, word(ui, state))
 }
 
-#[derive(Template)]
-#[template(source = "{{ list }}", ext = "html")]
-struct ListBody {
-    list: Html,
+/// The promises (承诺清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/promises/export.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "promise.export",
+    title: "promise-title",
+    file: "promises",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted, work.business_date);
+    let head = "select count(*) as n, cast(coalesce(sum(p.amount_fen), 0) as bigint) as amount_fen, \
+         cast(coalesce(sum(p.paid_fen), 0) as bigint) as paid_fen from promise p \
+         join collection_case c on c.customer_id = p.customer_id and c.id = p.case_id";
+    let total = work.tx.fetch_one(w.select(head, ""), w.args()).await?;
+    let totals = vec![("amount", total.get("amount_fen")?), ("paid", total.get("paid_fen")?)];
+    Ok(Sums { count: total.get("n")?, totals })
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let mut w = Conditions::new();
-    match asked.view.as_str() {
-        "today" => w.and_values("p.state = 'open' and p.due_on <= ?", args![work.business_date]),
-        "broken" => w.and_values("p.state in ('broken', 'part-kept')", args![]),
-        "all" => w.and_values("1 = 1", args![]),
-        _ => w.and_values("p.state = 'open'", args![]),
-    };
-    crate::case::list::within(&mut w, scope);
-    w.one_of("p.state", asked.choice("state"));
-    let (from, to) = asked.dates("due");
-    if let Some(from) = from {
-        w.and_values("p.due_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("p.due_on <= ?", args![to]);
-    }
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted, work.business_date);
     let head = "select p.id, p.case_id, p.amount_fen, p.paid_fen, p.due_at, p.state, p.promised_by, c.number, k.name, \
          coalesce(u.name, '') as owner_name from promise p \
          join collection_case c on c.customer_id = p.customer_id and c.id = p.case_id \
          join customer_view k on k.customer_id = p.customer_id left join user_view u on u.id = p.owner_id";
-    let tail = format!("order by p.due_at desc, p.customer_id limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by p.due_at desc, p.customer_id, p.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let sums = "select count(*) as n, cast(coalesce(sum(p.amount_fen), 0) as bigint) as amount_fen, \
-         cast(coalesce(sum(p.paid_fen), 0) as bigint) as paid_fen from promise p \
-         join collection_case c on c.customer_id = p.customer_id and c.id = p.case_id";
-    let total = work.tx.fetch_one(w.select(sums, ""), w.args()).await?;
-    let count: i64 = total.get("n")?;
-    let rows = found.iter().map(|row| row_of(&ui, row, work.now)).collect::<Result<Vec<_>, StoreError>>()?;
-    let empty = Empty {
-        icon: Some(Icon::CircleCheck),
-        title: ui.t("promise-none"),
-        text: ui.t("promise-none-text"),
-        step: None,
+    Ok(found.iter().map(|row| row_of(ui, row, work.now)).collect::<Result<_, StoreError>>()?)
+}
+
+fn conditions(wanted: &Wanted, today: Date) -> Conditions {
+    let (mut w, asked) = (Conditions::new(), &wanted.query);
+    crate::case::list::within(&mut w, wanted.scope);
+    w.one_of("p.id", &wanted.picked_numbers());
+    match asked.view.as_str() {
+        "today" => w.and_values("p.state = 'open' and p.due_on <= ?", args![today]),
+        "broken" => w.and_values("p.state in ('broken', 'part-kept')", args![]),
+        "all" => &mut w,
+        _ => w.and_values("p.state = 'open'", args![]),
     };
-    let result = ListPage {
-        rows,
-        totals: vec![("amount", total.get("amount_fen")?), ("paid", total.get("paid_fen")?)],
-        count,
-        empty: Some(empty),
-        ..ListPage::default()
-    };
-    let page = Page::new(ui.t("promise-title"), "promises")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
-        .actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    visit.page(&page, &ListBody { list: ui.list(&spec, &asked, &result) })
+    w.one_of("p.state", asked.choice("state"));
+    listing::between(&mut w, asked.dates("due"), ["p.due_on >= ?", "p.due_on <= ?"]);
+    w
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let none = listing::none(Icon::CircleCheck, ui.t("promise-none"), ui.t("promise-none-text"));
+    listing::page(&visit, &LISTED, &LISTED.shown(&visit, query).await?.or(none), "promises")
 }
 
 fn row_of(ui: &Ui, row: &DbRow, now: jiff::Timestamp) -> Result<Row, StoreError> {

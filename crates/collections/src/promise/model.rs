@@ -158,7 +158,7 @@ impl Refusal for PromiseError {
         let field = |field, error: FieldError| Refused::form(vec![FieldError { field, ..error }]);
         match self {
             Self::Standing { amount, due_at } => Refused::new(RefusalKind::Conflict, "promise-standing")
-                .with("amount", amount)
+                .with("amount", platform::locale::money(*amount))
                 .with("until", due_at)
                 .under("promise.one", None),
             Self::Past { due_at } => field("due_on", FieldError::new("due_on", "promise-past").with("at", due_at)),
@@ -166,9 +166,10 @@ impl Refusal for PromiseError {
                 let error = FieldError::new("due_on", "promise-too-late").with("latest", latest).with("days", days);
                 field("due_on", error).under("promise.latest", Some(article.clone()))
             }
-            Self::TooMuch { overdue } => {
-                field("amount", FieldError::new("amount", "promise-too-much").with("overdue", overdue))
-            }
+            Self::TooMuch { overdue } => field(
+                "amount",
+                FieldError::new("amount", "promise-too-much").with("overdue", platform::locale::money(*overdue)),
+            ),
             Self::NoneStanding => Refused::new(RefusalKind::Conflict, "promise-none"),
             Self::ReasonNeeded => Refused::new(RefusalKind::Invalid, "promise-reason"),
         }

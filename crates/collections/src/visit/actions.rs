@@ -12,6 +12,7 @@ use platform::contact_gate::{self, Answer, Channel, Contact, Manner, PersonId, P
 use platform::duty;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::event::{BoxFuture, Event, Subscriber};
+use platform::id::UserId;
 use platform::numbering;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
@@ -21,6 +22,7 @@ use serde_json::json;
 use super::error::VisitError;
 use super::model::{Addressee, Band, NewOrder, OrderId, Verb, VisitOrder, VisitState};
 use super::{VISIT_ISSUE, rules, store};
+use crate::agency::gate as agency;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId, CaseKey, CaseState};
 use crate::case::store as case_store;
@@ -83,7 +85,7 @@ pub async fn plan(work: &mut Work, case: CaseId, new: &NewOrder) -> Result<Order
         return Err(VisitError::Form(wrong).into());
     }
     let mut plan = new.clone();
-    name_visitors(work, &mut plan).await?;
+    name_visitors(work, case.key, &mut plan).await?;
     rules::crew(&plan.visitors, plan.on, &demands)?;
     let id = OrderId(work.next_id());
     let order = VisitOrder {
@@ -109,10 +111,14 @@ pub async fn plan(work: &mut Work, case: CaseId, new: &NewOrder) -> Result<Order
     Ok(id)
 }
 
-/// People of the house go under their own name.
-async fn name_visitors(work: &mut Work, plan: &mut NewOrder) -> Result<(), ActionError> {
+/// People of the house go under their own name; those of an agency only where the case is placed with it (rule `visit.agency`).
+async fn name_visitors(work: &mut Work, case: CaseKey, plan: &mut NewOrder) -> Result<(), ActionError> {
     let people = crate::people(work).await?;
+    let placed = crate::agency::of_case(work, case).await?;
     for one in &mut plan.visitors {
+        if one.user.is_none() && placed.as_ref().is_none_or(|agency| agency.name != one.agency.trim()) {
+            return Err(VisitError::Form(vec![FieldError::new("agency1", "visit-agency-unknown")]).into());
+        }
         if let Some(user) = one.user {
             let unknown = || VisitError::Form(vec![FieldError::new("visitor1", "choice-invalid")]);
             one.name = people.get(&user).cloned().ok_or_else(unknown)?;
@@ -156,7 +162,12 @@ pub(super) async fn contact_of(work: &mut Work, order: &VisitOrder) -> Result<Co
     let credentials = rules::crew(&order.plan.visitors, order.plan.on.max(on), &demands);
     // The one that is missing is named better than the guard can.
     credentials?;
-    Ok(question(order, person))
+    let mut contact = question(order, person);
+    if order.plan.visitors.iter().all(|one| one.user.is_none()) {
+        // Nobody of the house goes along: the agency answers for it.
+        contact.manner.agency = crate::agency::of_case(work, order.case).await?.map(|agency| agency.id);
+    }
+    Ok(contact)
 }
 
 /// The same about this person, whatever the address and the passes are worth today.
@@ -179,7 +190,40 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(VisitOrder
     let case = case_store::find(&mut work.tx, order.case.case).await?.ok_or(VisitError::NotFound)?;
     let own = case.state.owner().is_some_and(|owner| Some(owner) == user);
     let mine = own || order.goes(user) || user.is_some_and(|user| user.0 == order.planned_by);
-    if cases::covers(scope, &case) || mine { Ok((order, case)) } else { Err(VisitError::NotFound.into()) }
+    // Staff of an agency have nothing of it any more when the case came back (rule `agency.scope`).
+    let barred = agency::reach(work, order.case.customer).await? == agency::Reach::Barred;
+    let seen = !barred && (cases::covers(scope, &case) || mine);
+    if seen { Ok((order, case)) } else { Err(VisitError::NotFound.into()) }
+}
+
+/// What somebody goes on, or planned for staff of an agency, as far as that person may see it still.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn to_do(
+    work: &mut Work,
+    user: UserId,
+    on: jiff::civil::Date,
+) -> Result<Vec<VisitOrder>, ActionError> {
+    let orders = store::to_do(&mut work.tx, user, on).await?;
+    agency::seen(work, orders, |order| order.case.customer).await
+}
+
+/// Calls off what staff of an agency were to go on, or planned, when the case comes back (rule `visit.agency`). Who set out
+/// already is on the way: the record is owed.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn come_back(work: &mut Work, case: CaseKey, worker: UserId, why: &str) -> Result<(), ActionError> {
+    for mut order in store::of_case(&mut work.tx, case).await? {
+        let by_name = order.plan.visitors.iter().any(|one| one.user.is_none());
+        let theirs = by_name || order.goes(Some(worker)) || order.planned_by == worker.0;
+        let Some(state) = order.state.after(Verb::CallOff).filter(|_| theirs) else { continue };
+        order.state = state;
+        write(work, &order).await?;
+        done(work, &order, "visit.call_off", why).await?;
+    }
+    Ok(())
 }
 
 fn next(order: &VisitOrder, verb: Verb) -> Result<VisitState, VisitError> {

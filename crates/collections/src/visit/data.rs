@@ -172,6 +172,6 @@ pub(super) async fn mine(visit: Visit) -> Result<Data<Vec<VisitData>>, WebError>
     let mut work = visit.read().await?;
     work.authorise(CONTACT_RECORD)?;
     let on = platform::clock::civil_day(visit.now);
-    let found = store::to_do(&mut work.tx, visit.user()?, on).await?;
+    let found = actions::to_do(&mut work, visit.user()?, on).await?;
     Ok(Data(found.iter().map(VisitData::of).collect()))
 }

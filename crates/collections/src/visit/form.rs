@@ -73,6 +73,8 @@ pub(super) async fn plan_fields(
         text("documents", "visit-documents", Input::Area).required().hint(ui.t("visit-documents-hint")),
     ];
     let people = crate::people(work).await?;
+    let mut agencies = vec![Choice::new("", ui.t("visit-nobody"))];
+    agencies.extend(crate::agency::of_customer(work, customer).await?.map(|one| Choice::new(&one.name, &one.name)));
     for place in 1..=PLACES {
         let mut who = vec![Choice::new("", ui.t("visit-nobody")), Choice::new("agency", ui.t("visit-agency-staff"))];
         who.extend(people.iter().map(|(id, name)| Choice::new(id.to_string(), name)));
@@ -91,7 +93,7 @@ pub(super) async fn plan_fields(
         all.push(field("credential", label("visit-credential-of"), Input::Text));
         all.push(field("valid", label("visit-valid-of"), Input::Date));
         all.push(field("name", label("visit-name-of"), Input::Text).hint(ui.t("visit-name-hint")));
-        all.push(field("agency", label("visit-agency-of"), Input::Text));
+        all.push(field("agency", label("visit-agency-of"), Input::Select(agencies.clone())));
     }
     Ok(all)
 }

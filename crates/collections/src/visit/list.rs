@@ -6,25 +6,23 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::access::{CONTACT_REVEAL, DataScope};
 use platform::args;
-use platform::audit::Entry;
 use platform::db::Conditions;
 use platform::error::ActionError;
 use platform::id::{CustomerId, UserId};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use platform::page::{Button, Choice, Empty, Html, Icon, Look, Page, Side, Table, Tone, Ui};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, View};
+use platform::page::{Button, Choice, Html, Icon, Look, Page, Side, Table, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
-use serde_json::json;
 
 use super::model::{VisitOrder, VisitState};
 use super::{paper, store};
 use crate::case::model::{Case, CaseState};
+use crate::listing;
 use crate::{CASE_VIEW, CASE_WORK};
 
 /// Where the list is.
 pub const LIST: &str = "/collections/visits";
-/// The most rows of one export.
-const EXPORT_ROWS: i64 = 10_000;
 /// The most stops of a printed route.
 const STOPS: i64 = 100;
 /// The views in the order of their tabs.
@@ -34,7 +32,7 @@ const ROUTE: &str = "order by o.visit_on, o.district, o.from_minute, o.id";
 
 /// The list, its export, the route on paper.
 pub fn routes() -> Routes {
-    Routes::new().list(LIST, CASE_VIEW, index, spec).get("/collections/visits/export.xlsx", CASE_VIEW, export).get(
+    Routes::new().list(LIST, CASE_VIEW, index, spec).exports(&LISTED).get(
         "/collections/visits/route.pdf",
         CONTACT_REVEAL,
         print,
@@ -62,7 +60,6 @@ fn spec(ui: &Ui) -> ListSpec {
             Filter::new("state", "visit-state", FilterKind::Choice(states.collect())),
         ],
         views: VIEWS.iter().map(view).collect(),
-        export: Some("/collections/visits/export.xlsx".to_owned()),
         counted: "list-visits",
         ..ListSpec::default()
     }
@@ -104,19 +101,14 @@ fn conditions(asked: &ListQuery, scope: DataScope, user: Option<UserId>, today: 
         view => {
             match view {
                 "done" => w.and_values("o.state = 'done'", args![]),
-                "all" => w.and_values("1 = 1", args![]),
+                "all" => &mut w,
                 _ => w.and_values("o.state in ('planned', 'issued', 'on-the-way')", args![]),
             };
             crate::case::list::within(&mut w, scope);
         }
     }
     w.one_of("o.state", asked.choice("state"));
-    if let Some(from) = from {
-        w.and_values("o.visit_on >= ?", args![from]);
-    }
-    if let Some(to) = to {
-        w.and_values("o.visit_on <= ?", args![to]);
-    }
+    listing::between(&mut w, (from, to), ["o.visit_on >= ?", "o.visit_on <= ?"]);
     if let Some(text) = asked.text("district") {
         w.and_values("lower(o.district) like ?", args![format!("%{}%", text.to_lowercase().replace(['%', '_'], ""))]);
     }
@@ -130,41 +122,58 @@ pub(super) async fn names(work: &mut Work, orders: &[VisitOrder]) -> Result<BTre
     Ok(found.into_iter().map(|(key, (_, name))| (key, name)).collect())
 }
 
+/// The visit orders (外访清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/collections/visits/export.xlsx",
+    view: CASE_VIEW,
+    export: CASE_VIEW,
+    act: "visit.export",
+    title: "visit-title",
+    file: "visits",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn wanted_of(work: &Work, wanted: &Wanted) -> Conditions {
+    let mut w = conditions(&wanted.query, wanted.scope, work.actor.user, work.business_date);
+    w.one_of("o.id", &wanted.picked_numbers());
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = wanted_of(work, wanted);
+    Ok(store::count(&mut work.tx, &w).await?.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = wanted_of(work, wanted);
+    let found = store::page(&mut work.tx, &w, &format!("{ROUTE} {}", wanted.limit())).await?;
+    let names = names(work, &found).await?;
+    Ok(found.iter().map(|order| row_of(ui, order, &names)).collect())
+}
+
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let w = conditions(&asked, scope, work.actor.user, work.business_date);
-    let found =
-        store::page(&mut work.tx, &w, &format!("{ROUTE} limit {} offset {}", asked.size, asked.offset())).await?;
-    let count = store::count(&mut work.tx, &w).await?;
-    let names = names(&mut work, &found).await?;
-    let empty =
-        Empty { icon: Some(Icon::MapPin), title: ui.t("visit-none"), text: ui.t("visit-none-text"), step: None };
-    let result = ListPage {
-        rows: found.iter().map(|order| row_of(&ui, order, &names)).collect(),
-        count,
-        empty: Some(empty),
-        ..ListPage::default()
-    };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
-    if asked.view == "route" && count > 0 && visit.may(CONTACT_REVEAL) {
-        let address = format!("{LIST}/route.pdf?{}", asked.query(&spec));
+    let ui = visit.ui();
+    let none = listing::none(Icon::MapPin, ui.t("visit-none"), ui.t("visit-none-text"));
+    let shown = LISTED.shown(&visit, query).await?.or(none);
+    let mut tools = shown.tools();
+    if shown.asked.view == "route" && shown.page.count > 0 && visit.may(CONTACT_REVEAL) {
+        let address = format!("{LIST}/route.pdf?{}", shown.asked.query(&shown.spec));
         tools.push(&ui.button(Button::link(Look::Secondary, ui.t("visit-print"), address).icon(Icon::Printer)));
     }
     let page = Page::new(ui.t("visit-title"), "visits")
-        .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
+        .subtitle(ui.t1("as-of-business-date", "on", visit.business_date))
         .actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &page)
 }
 
 /// Who goes, in words.
-pub(super) fn visitors(order: &VisitOrder) -> String {
-    order.plan.visitors.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("、")
+pub(super) fn visitors(ui: &Ui, order: &VisitOrder) -> String {
+    order.plan.visitors.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(&ui.t("list-comma"))
 }
 
 fn row_of(ui: &Ui, order: &VisitOrder, names: &BTreeMap<CustomerId, String>) -> Row {
@@ -176,28 +185,12 @@ fn row_of(ui: &Ui, order: &VisitOrder, names: &BTreeMap<CustomerId, String>) -> 
             Cell::Date(order.plan.on),
             Cell::Text(order.plan.band.to_string()),
             Cell::Text(order.plan.district.clone()),
-            Cell::Text(visitors(order)),
+            Cell::Text(visitors(ui, order)),
             Cell::Text(order.plan.purpose.clone()),
             Cell::State(state_badge(ui, order.state), word(ui, order.state)),
         ],
         href: order.page(),
     }
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.begin().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(CASE_VIEW).map_err(ActionError::from)?;
-    let on = work.business_date;
-    let w = conditions(&asked, scope, work.actor.user, on);
-    let found = store::page(&mut work.tx, &w, &format!("{ROUTE} limit {EXPORT_ROWS}")).await?;
-    let names = names(&mut work, &found).await?;
-    let cells: Vec<Row> = found.iter().map(|order| row_of(&ui, order, &names)).collect();
-    let entry = Entry::new(None, "visit.export", "visits");
-    work.audit(entry.after(json!({ "rows": cells.len(), "query": asked.for_trail(&spec) }))).await?;
-    work.commit().await?;
-    crate::case::list::send(&ui, &spec, &asked, &cells, "visits", on)
 }
 
 /// The own route on paper, with the addresses: every one that is printed is in the audit trail.
@@ -246,7 +239,7 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
             ui.date(one.plan.on),
             Html::of_text(one.plan.band.to_string()),
             Html::of_text(&one.plan.district),
-            Html::of_text(visitors(one)),
+            Html::of_text(visitors(&ui, one)),
             state_badge(&ui, one.state),
         ]);
     }

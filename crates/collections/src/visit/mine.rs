@@ -10,7 +10,7 @@ use platform::web::{Routes, Visit, WebError, refusal_box};
 use super::list::{LIST, names, state_badge, visitors};
 use super::model::{Verb, VisitOrder, VisitState};
 use super::pages::verb_forms;
-use super::{data, store};
+use super::{actions, data};
 
 /// Where it is.
 pub const MINE: &str = "/visits/mine";
@@ -30,7 +30,7 @@ pub(super) async fn draw(visit: &Visit, refused: Option<&Refused>) -> Result<Res
     let (ui, mut work) = (visit.ui(), visit.read().await?);
     work.authorise(CONTACT_RECORD).map_err(ActionError::from)?;
     let on = platform::clock::civil_day(visit.now);
-    let orders = store::to_do(&mut work.tx, visit.user()?, on).await?;
+    let orders = actions::to_do(&mut work, visit.user()?, on).await?;
     let names = names(&mut work, &orders).await?;
     let mut body = refused.map(|refused| refused_box(&ui, refused)).unwrap_or_default();
     body.raw("<div class=\"visit-cards\"").attr("data-draft-person", visit.user()?.to_string()).raw(">");
@@ -69,7 +69,7 @@ fn card(visit: &Visit, ui: &Ui, order: &VisitOrder, name: &str) -> Result<Html, 
         ("loan-customer", name.to_owned()),
         ("visit-purpose", plan.purpose.clone()),
         ("visit-documents", plan.documents.clone()),
-        ("visit-visitors", visitors(order)),
+        ("visit-visitors", visitors(ui, order)),
     ] {
         html.raw("<dt>").text(ui.t(label)).raw("</dt><dd class=\"wrap-anywhere\">").text(value).raw("</dd>");
     }

@@ -21,6 +21,7 @@ use super::model::{Verb, VisitOrder, VisitRecord, VisitState};
 use super::{VISIT_ISSUE, data, store};
 use crate::case::actions as cases;
 use crate::case::pages::NoForm;
+use crate::contact::model::ContactResult;
 use crate::{CASE_VIEW, CASE_WORK};
 
 platform::form_fields! {
@@ -186,6 +187,8 @@ async fn facts(ui: &Ui, work: &mut Work, order: &VisitOrder, name: &str) -> Resu
 fn record_panel(ui: &Ui, record: &VisitRecord) -> Html {
     let one = &record.content;
     let yes = |flag: bool| ui.t(if flag { "visit-yes" } else { "visit-no" });
+    // Only where somebody else was met is there anybody to hear of the debt.
+    let third = one.result == ContactResult::AnsweredByOther;
     let rows = [
         ("outcome-result", ui.t(format!("contact-result-{}", one.result.as_str()))),
         ("visit-arrived", civil_minute(one.arrived_at)),
@@ -203,7 +206,7 @@ fn record_panel(ui: &Ui, record: &VisitRecord) -> Html {
     let mut html = Html::new();
     html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("visit-record"));
     html.raw("</h2></header><div class=\"panel-body\"><dl class=\"facts\">");
-    for (label, value) in rows {
+    for (label, value) in rows.into_iter().filter(|(label, _)| third || *label != "visit-debt-kept") {
         html.raw("<dt>").text(ui.t(label)).raw("</dt><dd class=\"wrap-anywhere\">").text(value).raw("</dd>");
     }
     html.raw("</dl></div></section>");
@@ -315,7 +318,7 @@ async fn address(Path(id): Path<String>, posted: Posted<NoForm>) -> Result<Respo
     let mut body = Html::new();
     body.raw("<section class=\"panel\"><div class=\"panel-body stack\"><dl class=\"facts\"><dt>");
     body.text(ui.t("visit-place")).raw("</dt><dd class=\"wrap-anywhere\"><b>").text(&shown.value);
-    body.raw("</b></dd><dt>").text(ui.t("visit-visitors")).raw("</dt><dd>").text(visitors(&order));
+    body.raw("</b></dd><dt>").text(ui.t("visit-visitors")).raw("</dt><dd>").text(visitors(&ui, &order));
     body.raw("</dd></dl><p class=\"hint\">").text(ui.t("visit-conduct")).raw("</p><div class=\"buttons\">");
     body.push(&ui.button(Button::link(Look::Primary, ui.t("visit-mine"), MINE).icon(Icon::ArrowLeft)));
     body.raw("</div></div></section>");

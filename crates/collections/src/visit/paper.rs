@@ -106,7 +106,7 @@ fn write(
             address.clone(),
             names.get(&order.case.customer).cloned().unwrap_or_default(),
             format!("{} {}", order.number, order.plan.purpose),
-            visitors(order),
+            visitors(ui, order),
         ]
     });
     let table = ReportTable {

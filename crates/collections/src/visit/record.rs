@@ -111,11 +111,12 @@ async fn judge_arrival(
     at: Timestamp,
 ) -> Result<(), ActionError> {
     // Whoever was visited was visited, also where the address was ended or a pass ran out before this was written.
-    let person = match guard_store::allowance(&mut work.tx, order.case.customer, allowance).await? {
-        Some(row) => row.person,
-        None => addressee(work, order).await?.person,
+    let (person, agency) = match guard_store::allowance(&mut work.tx, order.case.customer, allowance).await? {
+        Some(row) => (row.person, row.agency),
+        None => (addressee(work, order).await?.person, None),
     };
-    let contact = question(order, person);
+    let mut contact = question(order, person);
+    contact.manner.agency = agency;
     let case = GuardCase::load(work, &contact, at, false).await?;
     if let Some((rule, article)) = quiet(&case.limits, &case.request(&contact, at)) {
         let finding = NewFinding {
@@ -141,6 +142,8 @@ async fn find(
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let article = policy.edition(on).parameter("field_visit_min_people").map(|row| row.article.clone());
+    // What staff of an agency did counts for their agency too.
+    let asked = guard_store::allowance(&mut work.tx, order.case.customer, allowance).await?;
     let finding = NewFinding {
         customer: order.case.customer,
         owner: None,
@@ -151,7 +154,7 @@ async fn find(
         channel: Channel::Visit,
         party: "",
         collector: work.actor.recorded_by(),
-        agency: None,
+        agency: asked.and_then(|row| row.agency),
         allowance: Some(allowance),
         happened_at: at,
     };

@@ -5,6 +5,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::payday::model::Near;
+
 /// Why a case is worked now (排队原因), rule `case.order`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
@@ -19,6 +21,8 @@ pub enum Why {
         /// The last day.
         until: Date,
     },
+    /// 发薪日: the debtor is paid around this day (S2.5-31).
+    PayDay(Near),
     /// 临近升级: the next step of the ladder begins soon.
     Step {
         /// In how many days.
@@ -37,6 +41,7 @@ impl Why {
         match self {
             Self::Promise(_) => "promise",
             Self::Contact { .. } => "contact",
+            Self::PayDay(_) => "pay_day",
             Self::Step { .. } => "bucket",
             Self::Amount => "amount",
         }
@@ -47,13 +52,18 @@ impl Why {
     fn urgency(&self) -> (i64, i64) {
         match self {
             Self::Promise(at) => (at.as_second(), 0),
-            Self::Contact { missing, until, .. } => {
-                (finance::days_between(Date::new(2020, 1, 1).unwrap_or_default(), *until), -missing)
-            }
+            Self::Contact { missing, until, .. } => (day_of(*until), -missing),
+            // Whose own day it is goes before those of whom none is known.
+            Self::PayDay(near) => (i64::from(!near.known), day_of(near.on)),
             Self::Step { days, .. } => (*days, 0),
             Self::Amount => (0, 0),
         }
     }
+}
+
+/// A day as a number.
+fn day_of(on: Date) -> i64 {
+    finance::days_between(Date::new(2020, 1, 1).unwrap_or_default(), on)
 }
 
 /// What is known of a case for its place (排队依据).
@@ -63,6 +73,8 @@ pub struct Waiting {
     pub promise_at: Option<Timestamp>,
     /// Contacts asked for: missing, required, last day.
     pub asked: Option<(i64, i64, Date)>,
+    /// The pay day that is near.
+    pub pay_day: Option<Near>,
     /// The next step of the ladder: in how many days, which.
     pub step: Option<(i64, String)>,
     /// Overdue, fen.
@@ -85,6 +97,9 @@ impl Waiting {
         }
         if let Some((missing, required, until)) = self.asked.filter(|one| one.0 > 0) {
             reasons.push(Why::Contact { missing, required, until });
+        }
+        if let Some(near) = self.pay_day {
+            reasons.push(Why::PayDay(near));
         }
         if let Some((days, rung)) = self.step.clone().filter(|one| one.0 <= near) {
             reasons.push(Why::Step { days, rung });
@@ -139,6 +154,21 @@ mod tests {
         };
         assert_eq!(sorted("promise|contact|bucket|amount"), ["promise", "asked", "step", "rich", "later", "stopped"]);
         assert_eq!(sorted("amount|promise|contact|bucket")[0], "rich");
+    }
+
+    #[test]
+    fn who_is_paid_these_days_is_called_before_the_rest() {
+        // Rule `case.order`. S2.5-31, C-45: a stop flag goes before the pay day.
+        let order = order("promise|contact|pay_day|bucket|amount");
+        let paid = |known| Waiting { pay_day: Some(Near { on: TODAY, known }), ..Waiting::default() };
+        let rich = Waiting { overdue_fen: 9_000, ..Waiting::default() };
+        let stopped = Waiting { stopped: true, ..paid(true) };
+        let place = |one: &Waiting| one.place(&order, TODAY, 4).1;
+        let mut all = [("rich", place(&rich)), ("usual", place(&paid(false))), ("own", place(&paid(true)))];
+        all.sort_by_key(|one| one.1);
+        assert_eq!(all.map(|one| one.0), ["own", "usual", "rich"]);
+        assert!(place(&stopped) > place(&rich) && place(&asked(1)) < place(&paid(true)));
+        assert_eq!(paid(true).place(&order, TODAY, 4).0, Why::PayDay(Near { on: TODAY, known: true }));
     }
 
     #[test]

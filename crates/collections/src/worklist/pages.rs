@@ -88,6 +88,7 @@ struct Desk {
     reach: Html,
     script: Option<String>,
     script_for: String,
+    card: Html,
     contacts: Vec<(String, String, String)>,
     week: Option<Html>,
     week_article: (String, String),
@@ -263,6 +264,7 @@ fn why(ui: &Ui, one: &Queued, on: Date) -> String {
             let id = if *until == on { "work-why-contact-today" } else { "work-why-contact" };
             ui.tn(id, &[("missing", missing.to_string()), ("required", required.to_string())])
         }
+        Why::PayDay(near) => crate::payday::pages::word(ui, *near),
         Why::Step { days, rung } => {
             let step = ui.t(format!("case-rung-{rung}"));
             ui.tn("work-why-bucket", &[("days", days.to_string()), ("step", step)])
@@ -308,6 +310,7 @@ async fn desk_of(
         reach,
         script: script(visit, work, &policy, case, (&loans, total, days)).await?,
         script_for: ui.t(format!("case-rung-{}", rung.action)),
+        card: crate::card::pages::beside(visit, work, Some(days)).await?,
         contacts: contacts(ui, work, case).await?,
         week,
         week_article: titled(rung.articles.last().map_or("", String::as_str)),
@@ -415,7 +418,8 @@ async fn contacts(ui: &Ui, work: &mut Work, case: &Case) -> Result<Vec<(String, 
     let lines = duty::contacts_of(&mut work.tx, case.key.customer, Timestamp::UNIX_EPOCH, CONTACTS).await?;
     let told = lines.into_iter().map(|one| {
         let channel = ui.t(format!("channel-{}", one.channel.as_str()));
-        (platform::clock::civil_minute(one.at), format!("{channel} · {}", one.contacted), one.response)
+        let answer = crate::contact::pages::answer(ui, &one.response);
+        (platform::clock::civil_minute(one.at), format!("{channel} · {}", one.contacted), answer)
     });
     Ok(told.collect())
 }

@@ -15,6 +15,7 @@ use super::model::{Place, Waiting, Why};
 use crate::case::list::{self, CaseLine};
 use crate::case::rules;
 use crate::lost::model::LostKind;
+use crate::payday;
 
 /// The most cases that one collector's queue holds.
 const MOST: usize = 1_000;
@@ -58,6 +59,8 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let asked = asked(work, owner, on).await?;
     let stopped = stopped(work, &customers).await?;
     let lost = crate::lost::store::kinds(&mut work.tx, &customers).await?;
+    let around = payday::actions::around(edition)?;
+    let paid = payday::store::of_persons(&mut work.tx, &customers).await?;
     let mut queue: Vec<Queued> = lines
         .into_iter()
         .map(|line| {
@@ -66,6 +69,8 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
             let waiting = Waiting {
                 promise_at: line.promise_at,
                 asked: asked.get(&customer).copied(),
+                // A company has no pay day.
+                pay_day: paid.get(&customer).and_then(|day| around.near(Some(*day).filter(|day| *day > 0), on)),
                 step: next.map(|(first, rung)| (first - days, rung.clone())),
                 overdue_fen: line.overdue.0,
                 stopped: stopped.contains(&customer),

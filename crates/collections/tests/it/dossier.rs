@@ -12,6 +12,7 @@ use collections::dossier::{actions as dossiers, store};
 use collections::letter::actions::{Order, Recorded, issue, preview, step};
 use collections::letter::model::{LetterKind, LetterState, Step};
 use collections::obligor::actions as obligors;
+use collections::obligor::model::Obligor;
 use customers::relation::model::{NewRelation, RelationId, RelationKind};
 use finance::{Fen, RepaymentMode};
 use jiff::civil::{Date, date};
@@ -22,6 +23,7 @@ use platform::institution::{self, Institution};
 use platform::work::Work;
 use servicing::loan::model::{Channel, LoanKey};
 use servicing::repayment::actions::{NewRepayment, record as repay};
+use servicing::security::model::{GuaranteeKind, NewSecurity};
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -160,6 +162,33 @@ async fn forbidden_word(lender: &Lender) -> String {
     let policy = platform::policies::in_force(&mut work, TODAY).await.unwrap();
     let edition = policy.edition(TODAY);
     edition.texts("forbidden_words_threat").unwrap().remove(0)
+}
+
+// S4-20. Rules `asset.moved`, `duty.asset_warning`, `duty.case_preservation`
+#[tokio::test]
+async fn an_asset_that_is_moved_away_warns_the_risk_department_and_asks_for_preservation_at_once() {
+    for lender in Lender::everywhere().await {
+        let (_, case, _) = overdue(&lender).await;
+        let shop = record(&lender, case, Block::Asset, &asset("东湖路商铺", "no")).await.unwrap();
+        record(&lender, case, Block::Asset, &asset("货车", "unknown")).await.unwrap();
+        let open =
+            "select count(*) as n from duty where kind in ('asset_warning', 'case_preservation') and state = 'open'";
+        assert_eq!(lender.count(open).await, 0, "nothing is moved yet");
+        let moved = NewEntry { of: Some(shop), ..asset("东湖路商铺", "yes") };
+        record(&lender, case, Block::Asset, &moved).await.unwrap();
+        assert_eq!(lender.count(open).await, 2, "one for the risk department, one for legal");
+        let roles = "select count(*) as n from duty where (kind = 'asset_warning' and owner_role = 'risk_dept') \
+             or (kind = 'case_preservation' and owner_role = 'legal')";
+        assert_eq!(lender.count(roles).await, 2);
+        let urgent = "select count(*) as n from duty where kind = 'asset_warning' and due_on = '2026-12-22'";
+        assert_eq!(lender.count(urgent).await, 1, "by the next working day");
+        record(&lender, case, Block::Asset, &moved).await.unwrap();
+        assert_eq!(lender.count(open).await, 2, "the same asset warns once");
+        let mut work = lender.at("boss").await;
+        collections::risk::actions::rate(&mut work, case, "商铺已过户他人，建议保全货车").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, 1, "legal still has to preserve what is left");
+    }
 }
 
 // S2.3-28. Rule `duty.case_analysis`
@@ -368,6 +397,52 @@ async fn the_estate_and_the_end_of_a_death_are_for_legal() {
         let all = obligors::of(&mut work, customer).await.unwrap();
         let told: Vec<(&str, &str)> = all.iter().map(|one| (one.role.as_str(), one.owes.as_str())).collect();
         assert_eq!(told, [("debtor", "owes")]);
+    }
+}
+
+// S2.5-23. Rule `obligor.security`: a guarantor answers for the loan of its contract; the relation alone obliges nobody.
+#[tokio::test]
+async fn a_guarantor_answers_for_the_loan_that_it_guaranteed_alone() {
+    for lender in Lender::everywhere().await {
+        let (customer, _, loan) = overdue(&lender).await;
+        related(&lender, customer, RelationKind::Guarantor, "程保中").await;
+        let told = |all: &[Obligor]| -> Vec<(String, String, String)> {
+            let text =
+                |one: &Obligor| (one.role.as_str().to_owned(), one.owes.as_str().to_owned(), one.article.clone());
+            all.iter().map(text).collect()
+        };
+        let expected = |owes: &str, article: &str| {
+            [("debtor", "owes", "civil-code.675"), ("guarantor", owes, article)]
+                .map(|(role, owes, article)| (role.to_owned(), owes.to_owned(), article.to_owned()))
+        };
+        let guarantees = async |key: LoanKey| {
+            let guarantor = "程保中".to_owned();
+            let new = NewSecurity::Guarantee { kind: GuaranteeKind::Joint, guarantor, amount: None, until: None };
+            let mut work = lender.work().await;
+            servicing::security::actions::add(&mut work, key, None, new).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        let unclear = expected("unclear", "civil-code.685");
+        let owes = expected("owes", "civil-code.681");
+        let mut work = lender.at("clerk").await;
+        assert_eq!(told(&obligors::of(&mut work, customer).await.unwrap()), unclear, "no contract");
+        drop(work);
+        // Another loan, which is not overdue, is guaranteed: that says nothing about this one.
+        let other = lender.loan(customer, plain(date(2026, 12, 20), 12)).await.file.loan.key;
+        guarantees(other).await;
+        let mut work = lender.at("clerk").await;
+        assert_eq!(told(&obligors::of(&mut work, customer).await.unwrap()), unclear, "of another loan");
+        assert_eq!(told(&obligors::of_loan(&mut work, loan).await.unwrap()), unclear);
+        assert_eq!(told(&obligors::of_loan(&mut work, other).await.unwrap()), owes);
+        drop(work);
+        guarantees(loan).await;
+        let mut work = lender.at("clerk").await;
+        assert_eq!(told(&obligors::of(&mut work, customer).await.unwrap()), owes);
+        drop(work);
+        let ids = ["civil-code.386", "civil-code.675", "civil-code.681", "civil-code.685"];
+        let mut work = lender.work().await;
+        let policy = platform::policies::in_force(&mut work, TODAY).await.unwrap();
+        assert!(ids.iter().all(|id| policy.article_title(id, false).starts_with("《民法典》")));
     }
 }
 

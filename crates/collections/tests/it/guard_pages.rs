@@ -118,6 +118,29 @@ async fn a_stop_flag_stands_in_the_head_and_is_lifted_by_somebody_else() {
 }
 
 #[tokio::test]
+async fn a_contact_about_a_case_proposes_its_reason_and_leads_back_to_the_desk() {
+    // X-05 S4-14
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        lender.loan(customer, plain(date(2026, 10, 20), 12)).await;
+        lender.close_until(date(2026, 11, 23)).await;
+        let mut tx = lender.app().db.read().await.unwrap();
+        let case = collections::case::store::open_of(&mut tx, customer).await.unwrap().unwrap();
+        drop(tx);
+        let mut browser = lender.house.user("boss").await;
+        let page = browser.get(&format!("/customers/{customer}?tab=reach")).await;
+        let ask = address(&page, &format!("/customers/{customer}/reach/"));
+        let form = in_both_languages(&mut browser, &ask).await;
+        assert!(form.text.contains(&format!("案件 {}，逾期 3 天", case.number)), "{}", form.text);
+        let shown = browser.post_from(&ask, &ask, &[("channel", "phone"), ("reason", "提醒还款")]).await;
+        assert!(shown.status == StatusCode::OK && shown.text.contains(PHONE), "{}", shown.text);
+        let mine = case.state.owner() == Some(lender.house.user_id("boss").await);
+        let desk = format!("href=\"/collections/work?case={}\"", case.key.case);
+        assert_eq!(shown.text.contains(&desk), mine, "{}", shown.text);
+    }
+}
+
+#[tokio::test]
 async fn a_collector_reaches_a_customer_whom_somebody_else_manages() {
     // X-05 X-10
     for lender in Lender::everywhere().await {

@@ -133,6 +133,41 @@ async fn an_urgent_cause_is_preserved_at_once() {
     }
 }
 
+// S2.3-18. Rule `cause.talk-first`: whoever refuses is talked with about penalty interest, damages and the cost of a suit
+// before the suit; without a talk none is taken.
+#[tokio::test]
+async fn who_refuses_is_sued_only_after_the_full_talk() {
+    for lender in Lender::everywhere().await {
+        let (customer, key) = overdue(&lender).await;
+        lender.close_until(date(2026, 11, 21)).await;
+        for at in ["2026-11-18T02:00:00Z", "2026-11-18T03:00:00Z", "2026-11-19T02:00:00Z"] {
+            contacted(&lender, customer, at, ContactResult::Refused).await;
+        }
+        let mut work = lender.work().await;
+        let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
+        let found = |talk| NewDiagnosis { causes: vec!["c9".to_owned()], evidence: "明确拒绝".to_owned(), talk };
+        diagnose(&mut work, case, &found(Talk::NotYet)).await.unwrap();
+        open(&mut work, key).await.unwrap();
+        for (version, item) in (1..).zip(&look(&mut work, key).await.unwrap().lists.full) {
+            keep_evidence(&mut work, key, version, item, "档案柜 3").await.unwrap();
+        }
+        let version = look(&mut work, key).await.unwrap().file.unwrap().version;
+        let suit = means(MeansKind::Suit, TODAY);
+        work.commit().await.unwrap();
+        // A refused try is rolled back, with the version that it took.
+        let mut work = lender.work().await;
+        let refused = take_means(&mut work, key, version, &suit).await.unwrap_err();
+        let refused = refused.refusal().unwrap();
+        assert_eq!((refused.code, refused.rule.as_deref()), ("cause-talk-first", Some("cause.talk-first")));
+        drop(work);
+        let mut work = lender.work().await;
+        diagnose(&mut work, case, &found(Talk::Held)).await.unwrap();
+        take_means(&mut work, key, version, &suit).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count("select count(*) as n from legal_means where kind = 'suit'").await, 1);
+    }
+}
+
 #[tokio::test]
 async fn the_legal_page_shows_the_gate_and_takes_its_forms() {
     for lender in Lender::everywhere().await {

@@ -25,22 +25,37 @@ pub struct Lender {
 }
 
 impl Lender {
-    /// With users `boss` and `clerk` (everything) and `viewer` (sees loans and cases, records nothing).
+    /// With users `boss` and `clerk` (everything), `viewer` (sees loans and cases, records nothing), `collector`, and `agent`
+    /// (staff of an agency).
     pub async fn over(db: Db) -> Self {
         Self::with_packs(db, packs()).await
     }
 
     /// With these texts of packs instead of the shipped ones.
     pub async fn with_packs(db: Db, texts: BTreeMap<String, String>) -> Self {
-        Self::made(db, texts, None).await
+        Self::made(db, texts, None, &[]).await
+    }
+
+    /// On every database, with one user more: `near` may do everything in the first branch, and nothing in another.
+    pub async fn with_near_everywhere() -> Vec<Self> {
+        let mut all = Vec::new();
+        for db in testbed::databases().await {
+            all.push(Self::made(db, packs(), None, &[("near", &["near"])]).await);
+        }
+        all
     }
 
     /// With a folder for messages that are files.
     pub async fn with_outbox(db: Db, folder: &std::path::Path) -> Self {
-        Self::made(db, packs(), Some(folder.to_owned())).await
+        Self::made(db, packs(), Some(folder.to_owned()), &[]).await
     }
 
-    async fn made(db: Db, texts: BTreeMap<String, String>, outbox: Option<std::path::PathBuf>) -> Self {
+    async fn made(
+        db: Db,
+        texts: BTreeMap<String, String>,
+        outbox: Option<std::path::PathBuf>,
+        more: &[(&str, &[&str])],
+    ) -> Self {
         let capabilities: Vec<Arc<dyn Capability>> =
             vec![Arc::new(customers::Customers), Arc::new(servicing::Servicing), Arc::new(collections::Collections)];
         let platform: Arc<dyn Capability> = Arc::new(platform::house::Platform);
@@ -53,8 +68,16 @@ impl Lender {
             .into_iter()
             .chain(["case.view", "case.work", "stop_flag.set"].map(|action| (action, Scope::Own)))
             .collect();
-        let mut settings = testbed::settings(&[("viewer", viewer), ("collection_officer", &collector)]);
+        // Who works for an agency: the cases placed with that person, and nothing else.
+        let provider = ["customer.view", "loan.view", "case.view", "case.work", "contact.record", "contact.reveal"]
+            .map(|action| (action, Scope::Own));
+        let mut settings =
+            testbed::settings(&[("viewer", viewer), ("collection_officer", &collector), ("provider_user", &provider)]);
+        let near: Vec<(&str, Scope)> = all.iter().map(|(action, _)| (*action, Scope::Branch)).collect();
         settings.roles = settings.roles.with(testbed::ALL, &all);
+        if !more.is_empty() {
+            settings.roles = settings.roles.with("near", &near);
+        }
         settings.packs = Arc::new(texts);
         settings.outbox_folder = outbox;
         let users: &[(&str, &[&str])] = &[
@@ -62,8 +85,10 @@ impl Lender {
             ("clerk", &[testbed::ALL]),
             ("viewer", &["viewer"]),
             ("collector", &["collection_officer"]),
+            ("agent", &["provider_user"]),
         ];
-        let lender = Self { house: House::with(db, capabilities, settings, users).await };
+        let users = [users, more].concat();
+        let lender = Self { house: House::with(db, capabilities, settings, &users).await };
         let mut work = lender.work().await;
         platform::policies::install(&mut work, "microloan").await.unwrap();
         let files = packs();
@@ -112,6 +137,11 @@ impl Lender {
 
     /// A customer, managed by `boss`.
     pub async fn customer(&self, name: &str) -> CustomerId {
+        self.customer_in(name, BranchId(1)).await
+    }
+
+    /// The same in another branch.
+    pub async fn customer_in(&self, name: &str, branch: BranchId) -> CustomerId {
         let manager = self.house.user_id("boss").await;
         let mut work = self.work().await;
         let new = NewCustomer {
@@ -123,7 +153,7 @@ impl Lender {
             phone: Some("19900000001".to_owned()),
             address: None,
             note: None,
-            branch: BranchId(1),
+            branch,
             team: None,
             manager,
             number: None,
@@ -135,6 +165,11 @@ impl Lender {
 
     /// A loan of that customer.
     pub async fn loan(&self, customer: CustomerId, terms: Terms) -> Applied {
+        self.loan_in(customer, terms, BranchId(1)).await
+    }
+
+    /// The same in another branch.
+    pub async fn loan_in(&self, customer: CustomerId, terms: Terms, branch: BranchId) -> Applied {
         let manager = self.house.user_id("boss").await;
         let mut work = self.work().await;
         let new = NewLoan {
@@ -146,7 +181,7 @@ impl Lender {
             security: Security::Credit,
             signed_on: terms.start_on,
             terms,
-            branch: BranchId(1),
+            branch,
             team: None,
             manager,
             note: None,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
+mod agency;
 mod agreement;
 mod bundle;
 mod case;
@@ -13,9 +14,11 @@ mod legal;
 mod lender;
 mod letter;
 mod limitation;
+mod lists;
 mod lost;
 mod measure;
 mod message;
 mod message_ways;
 mod one_person;
+mod playbook;
 mod visit;

@@ -138,7 +138,7 @@ fn met_debtor(result: ContactResult) -> NewRecord {
     }
 }
 
-// S4-16. Rules visit.crew, visit.address, visit.plan, visit.by-visitors
+// S4-16. Rules visit.crew, visit.address, visit.plan, visit.by-visitors, visit.agency
 #[tokio::test]
 async fn an_order_needs_two_people_with_credentials_and_an_address_that_may_be_visited() {
     for lender in Lender::everywhere().await {
@@ -198,6 +198,9 @@ async fn an_order_needs_two_people_with_credentials_and_an_address_that_may_be_v
         };
         let colleague = Visitor { name: "受托人员丙".to_owned(), credential: "A10".to_owned(), ..agency.clone() };
         let theirs = NewOrder { visitors: vec![agency.clone(), colleague], ..whole.clone() };
+        let unknown = planned(&lender, case, &theirs).await;
+        assert_eq!(unknown, Err("visit-agency-unknown".to_owned()), "nothing is placed with it");
+        crate::agency::placed_with(&lender, &agency.agency, case).await;
         let out = planned(&lender, case, &theirs).await.unwrap();
         issued(&lender, "clerk", out).await.unwrap();
         let mixed = NewOrder { visitors: vec![whole.visitors[0].clone(), agency], ..whole };
@@ -215,6 +218,14 @@ async fn an_order_needs_two_people_with_credentials_and_an_address_that_may_be_v
         gone(&lender, "boss", id).await.unwrap();
         let kept = "select count(*) as n from contact_allowance where channel = 'visit' and visitors not like '%-%'";
         assert_eq!(lender.count(kept).await, 1, "only people of the house stand there by key");
+        // Rules visit.agency, agency.recall: what waits is called off with the case, who set out is on the way.
+        let standing = lender.count("select id as n from agency_placement where ended_on is null").await;
+        let mut work = lender.at("clerk").await;
+        collections::agency::placing::recall(&mut work, &standing.to_string(), "收回自催").await.unwrap();
+        for (order, state) in [(out, VisitState::CalledOff), (id, VisitState::OnTheWay)] {
+            assert_eq!(actions::load(&mut work, &order.to_string(), "case.view").await.unwrap().0.state, state);
+        }
+        work.commit().await.unwrap();
     }
 }
 

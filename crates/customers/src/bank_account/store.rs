@@ -1,8 +1,10 @@
 //! Table `bank_account`.
 
+use std::collections::BTreeMap;
+
 use platform::args;
-use platform::db::{AssertSqlSafe, Row, StoreError, Tx};
-use platform::id::CustomerId;
+use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx};
+use platform::id::{CustomerId, UserId};
 use platform::vault::{BankAccount as Number, Sealed};
 use platform::work::Work;
 
@@ -27,7 +29,8 @@ fn decode(row: &Row) -> Result<BankAccount, StoreError> {
         masked: row.get("account_masked")?,
         luhn: row.get("luhn")?,
         recorded_at: row.get("recorded_at")?,
-        recorded_by: row.get("recorded_by")?,
+        // 0: the system, which brings accounts in with a book.
+        recorded_by: UserId(row.get("recorded_by")?),
         verified,
         ended_at: row.get("ended_at")?,
     })
@@ -38,6 +41,27 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<BankAc
     let order = "order by case when ended_at is null then 0 else 1 end, id desc";
     let sql = AssertSqlSafe(format!("{SELECT} where customer_id = $1 {order} limit $2"));
     tx.fetch_all(sql, args![customer, LIMIT]).await?.iter().map(decode).collect()
+}
+
+/// Customers of one statement.
+const KEYS: usize = 400;
+
+/// From which account each of these customers repays: of those in use for it a verified one, else the newest.
+///
+/// # Errors
+/// The store's.
+pub async fn repaying(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, BankAccount>, StoreError> {
+    let mut found: BTreeMap<CustomerId, BankAccount> = BTreeMap::new();
+    for some in customers.chunks(KEYS) {
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some).and_values("ended_at is null and purpose in ('repay', 'both')", args![]);
+        let order = "order by customer_id, case when verified_by is null then 1 else 0 end, id desc";
+        for row in tx.fetch_all(w.select(SELECT, order), w.args()).await? {
+            let account = decode(&row)?;
+            found.entry(account.customer).or_insert(account);
+        }
+    }
+    Ok(found)
 }
 
 /// One account.

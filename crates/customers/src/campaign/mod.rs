@@ -8,7 +8,7 @@ pub(crate) mod pages;
 pub(crate) mod sheets;
 pub mod store;
 
-pub(crate) use list::within;
+pub(crate) use list::{LISTED, within};
 
 use platform::web::Routes;
 

@@ -14,7 +14,7 @@ use platform::work::Work;
 use super::model::{Campaign, Content, Cost, CostId};
 use super::{LIST, PLAN, actions, data, page_of, store};
 use crate::customer::pages::ReasonForm;
-use crate::customer::store::{filled, user_names};
+use crate::customer::store::{filled, user_names, within};
 use crate::datum::form::date;
 use crate::error::CustomerError;
 use crate::lead::{self, VIEW, policy};
@@ -226,7 +226,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let channel = policy::title(&ui, &rules, "lead_channel", &content.channel);
     let money = |amount: finance::Fen| Html::of_text(if shown { ui.yuan(amount) } else { "—".to_owned() });
     let leads = platform::page::list::address(lead::LIST, &[("view", "all"), ("campaign", &one.number)]);
-    let rows = [
+    let mut rows = vec![
         (ui.t("lead-channel"), text(channel)),
         (ui.t("campaign-aim"), text(content.aim.clone())),
         (ui.t("campaign-target"), text(target)),
@@ -242,6 +242,11 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         (ui.t("campaign-reviewed-on"), ui.date_or_dash(one.reviewed_on)),
         (ui.t("campaign-review"), text(one.review.clone())),
     ];
+    if visit.may(crate::VIEW) {
+        let scope = work.authorise(crate::VIEW).map_err(ActionError::from)?;
+        let sourced = ui.count(store::sourced(&mut work.tx, within(scope), one.id).await?);
+        rows.push((ui.t("campaign-sourced"), text(sourced)));
+    }
     let mut body = Html::new();
     panel(&mut body, &ui.t("campaign-one"), &Html::new(), &facts(&rows));
     if shown {

@@ -149,6 +149,14 @@ pub(super) fn cost_key(work: &Work) -> CostId {
     CostId(work.next_id())
 }
 
+/// How many customers have the campaign as a recorded source, of those within conditions on `customer c`.
+pub(super) async fn sourced(tx: &mut Tx, mut within: Conditions, id: CampaignId) -> Result<i64, StoreError> {
+    within.and("s.campaign_id = ?", [&id]);
+    let head = "select count(distinct c.customer_id) as n from customer_source s \
+                join customer c on c.customer_id = s.customer_id";
+    tx.fetch_one(within.select(head, ""), within.args()).await?.get("n")
+}
+
 /// What came of a campaign so far, of the leads of a scope.
 ///
 /// # Errors

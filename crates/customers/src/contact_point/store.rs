@@ -1,8 +1,11 @@
 //! Table `contact_point`.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use platform::args;
 use platform::contact_gate::PersonId;
-use platform::db::{AssertSqlSafe, Row, StoreError, ToValue as _, Tx, Value};
+use platform::db::{AssertSqlSafe, Conditions, Row, StoreError, ToValue as _, Tx, Value};
 use platform::id::CustomerId;
 use platform::vault::{Personal, Sealed};
 use platform::work::Work;
@@ -35,6 +38,30 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Contac
     let order = "order by case when ended_at is null then 0 else 1 end, coalesce(relation_id, 0), main desc, id";
     let sql = AssertSqlSafe(format!("{SELECT} where customer_id = $1 {order} limit $2"));
     tx.fetch_all(sql, args![customer, LIMIT]).await?.iter().map(decode).collect()
+}
+
+/// Customers of one statement.
+const KEYS: usize = 400;
+
+/// When each of these customers last gave another number than the first; whoever has the first one still is not named.
+///
+/// # Errors
+/// The store's.
+pub async fn phones_changed(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, Timestamp>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in customers.chunks(KEYS) {
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some).and_values("relation_id is null and kind = 'phone'", args![]);
+        let head = "select customer_id, max(recorded_at) as changed_at from contact_point";
+        let tail = "group by customer_id having count(*) > 1";
+        for row in tx.fetch_all(w.select(head, tail), w.args()).await? {
+            found.insert(row.get("customer_id")?, row.get("changed_at")?);
+        }
+    }
+    Ok(found)
 }
 
 /// One contact point.

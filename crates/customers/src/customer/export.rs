@@ -1,5 +1,6 @@
 //! The list of customers as an export (客户导出): the result that is asked for, or the files picked.
 
+use platform::access::{DataScope, Denied};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::list_export::{Asked, ListExport};
@@ -8,14 +9,19 @@ use platform::page::list::{ListSpec, Row};
 use platform::work::Work;
 
 use super::list::{self, Names};
-use crate::EXPORT;
+use crate::{EXPORT, VIEW};
 
-/// The customers (客户), within the data scope of `customer.export`.
+/// The customers (客户), within the narrower of the data scopes of `customer.view` and `customer.export`.
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerExport;
 
+/// What may be taken away.
+pub(super) fn reach(work: &Work) -> Result<DataScope, Denied> {
+    Ok(work.authorise(VIEW)?.narrowed_to(work.authorise(EXPORT)?))
+}
+
 async fn names(work: &mut Work, ui: &Ui) -> Result<Names, ActionError> {
-    let scope = work.authorise(EXPORT)?;
+    let scope = reach(work)?;
     Names::read(&mut work.tx, scope).await?.with_lists(work, ui).await
 }
 
@@ -34,6 +40,10 @@ impl ListExport for CustomerExport {
 
     fn file(&self) -> &'static str {
         "customers"
+    }
+
+    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
+        Ok(reach(work)?)
     }
 
     fn spec<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {

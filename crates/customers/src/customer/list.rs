@@ -17,7 +17,7 @@ use platform::work::Work;
 use super::model::{Customer, CustomerKind};
 use super::search::{Way, surviving_of, ways};
 use super::store::{self, decode, within};
-use crate::{EXPORT, VIEW, watch};
+use crate::{VIEW, watch};
 
 /// The most watch lists that are asked for at once.
 const LISTS: usize = 8;
@@ -161,7 +161,7 @@ pub async fn page(work: &mut Work, ui: &Ui, names: &Names, asked: &ListQuery) ->
 
 /// What an export asks for: of files that were picked, the filters of the list no longer matter.
 async fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
-    let scope = work.authorise(EXPORT)?;
+    let scope = super::export::reach(work)?;
     if !asked.keys.is_empty() {
         let mut picked = within(scope);
         picked.one_of("c.customer_id", &asked.keys);

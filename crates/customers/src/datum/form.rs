@@ -110,6 +110,7 @@ fn field(ui: &Ui, rules: &InForce, item: &'static Item, held: &[&Datum], typed: 
         Some(FactType::Integer { unit: Unit::Ppm, .. }) => ui.t("datum-in-percent"),
         Some(FactType::Integer { unit: Unit::Years, .. }) => ui.t("datum-in-years"),
         Some(FactType::Integer { unit: Unit::Months, .. }) => ui.t("datum-in-months"),
+        Some(FactType::Integer { .. }) if item.name.ends_with("_centi") => ui.t("datum-in-points"),
         Some(_) | None => String::new(),
     };
     let now = held.iter().find(|one| one.item.name == item.name).map(|one| {

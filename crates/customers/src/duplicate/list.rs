@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use platform::access::DataScope;
+use platform::access::{DataScope, Denied};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::list_export::{Asked, ListExport};
+use platform::list_export::{Asked, ListExport, offer_of, plain};
 use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
 use platform::page::{Choice, Empty, Icon, Page, Ui};
 use platform::web::{Routes, Visit, WebError};
@@ -24,6 +24,8 @@ use crate::merge::MERGE;
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 2] = ["open", "apart"];
+/// The most pairs among which those picked are looked for.
+const MOST_PAIRS: i64 = 100_000;
 /// Where the list is exported.
 const FILE: &str = "/customers/duplicates/export.xlsx";
 
@@ -144,7 +146,7 @@ fn row(ui: &Ui, files: &BTreeMap<CustomerId, Customer>, [one, other]: [CustomerI
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui, visit.may(EXPORT));
+    let mut spec = spec(&ui, visit.may(EXPORT));
     let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
     let scope = work.authorise(MERGE).map_err(ActionError::from)?;
     let (rows, count) = rows(&mut work, &ui, scope, &asked, (asked.offset(), i64::from(asked.size))).await?;
@@ -158,6 +160,8 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     if let Some(rows) = visit.rows(&spec, &asked, &result) {
         return Ok(rows);
     }
+    platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
+    spec.batch = visit.may(EXPORT).then(|| offer_of(&visit, list_path(), &asked.query(&spec)));
     let page = Page::new(ui.t("duplicate-title"), "duplicates")
         .subtitle(ui.t("duplicate-note"))
         .actions(ui.list_tools(&spec, &asked, count));
@@ -169,18 +173,15 @@ async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Web
 }
 
 /// The list as an export (疑似重复客户导出): within both scopes, that of duplicates and that of exports.
+///
+/// One pass over the book gives a page of pairs and their number, so that the page reads by itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DuplicateExport;
 
-fn exported(work: &mut Work) -> Result<DataScope, ActionError> {
-    let (seen, taken) = (work.authorise(MERGE)?, work.authorise(EXPORT)?);
-    // Both belong to one person: where both are narrowed, it is to the same branch, team, manager.
-    let narrower = |one: i64, other: i64| if one == 0 { other } else { one };
-    Ok(DataScope {
-        branch: narrower(seen.branch, taken.branch),
-        team: narrower(seen.team, taken.team),
-        manager: narrower(seen.manager, taken.manager),
-    })
+impl DuplicateExport {
+    fn reach(work: &Work) -> Result<DataScope, Denied> {
+        Ok(work.authorise(MERGE)?.narrowed_to(work.authorise(EXPORT)?))
+    }
 }
 
 impl ListExport for DuplicateExport {
@@ -200,13 +201,21 @@ impl ListExport for DuplicateExport {
         "duplicates"
     }
 
+    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
+        Ok(Self::reach(work)?)
+    }
+
+    fn numbered(&self) -> bool {
+        false
+    }
+
     fn spec<'a>(&'a self, _: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move { Ok(spec(ui, true)) })
+        plain(spec(ui, true))
     }
 
     fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
         Box::pin(async move {
-            let scope = exported(work)?;
+            let scope = Self::reach(work)?;
             count(work, scope, &asked.query).await
         })
     }
@@ -219,8 +228,14 @@ impl ListExport for DuplicateExport {
         from_and_most: (i64, i64),
     ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
         Box::pin(async move {
-            let scope = exported(work)?;
-            Ok(rows(work, ui, scope, &asked.query, from_and_most).await?.0)
+            let scope = Self::reach(work)?;
+            // Pairs that were picked are looked for among all of the question: it is one pass either way.
+            let part = if asked.picked.is_empty() { from_and_most } else { (0, MOST_PAIRS) };
+            let (mut rows, _) = rows(work, ui, scope, &asked.query, part).await?;
+            if !asked.picked.is_empty() {
+                rows.retain(|row| asked.picked.contains(&row.key));
+            }
+            Ok(rows)
         })
     }
 }

@@ -2,19 +2,22 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use jiff::civil::Date;
 use platform::args;
-use platform::db::{Row as DbRow, StoreError};
+use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Choice, Empty, Icon, Page, Tone, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::{EvaluationId, EvaluationState};
 use super::{list_path, page_of, view};
-use crate::VIEW;
 use crate::customer::model::CustomerKind;
 use crate::datum::view::points;
+use crate::{EXPORT, VIEW};
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 4] = ["current", "due", "waiting", "all"];
@@ -23,7 +26,7 @@ const AHEAD_DAYS: i64 = 30;
 
 /// The list of evaluations.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(list_path(), VIEW, index, spec)
+    Routes::new().list(list_path(), VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -58,18 +61,29 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(VIEW).map_err(ActionError::from)?;
-    let today = work.business_date;
+/// The evaluations (评估清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: list_path(),
+    address: "/evaluations/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "evaluation-title",
+    file: "evaluations",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn conditions(today: Date, wanted: &Wanted) -> Conditions {
+    let (asked, mut w) = (&wanted.query, crate::customer::store::within(wanted.scope));
     let soon = today.checked_add(jiff::Span::new().days(AHEAD_DAYS)).unwrap_or(today);
-    let mut w = crate::customer::store::within(scope);
     match asked.view.as_str() {
         "due" => w.and_values("e.state = 'approved' and e.superseded_by is null and e.review_on <= ?", args![soon]),
         "waiting" => w.and_values("e.state = 'submitted'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
+        "all" => &mut w,
         _ => w.and_values("e.state = 'approved' and e.superseded_by is null", args![]),
     };
     w.one_of("c.kind", asked.choice("kind")).one_of("e.state", asked.choice("state"));
@@ -80,35 +94,42 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     if let Some(to) = to {
         w.and_values("e.review_on <= ?", args![to]);
     }
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work.business_date, wanted);
+    let counted = "select count(*) as n from evaluation e join customer c on c.customer_id = e.customer_id";
+    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let mut w = conditions(work.business_date, wanted);
+    w.one_of("e.id", &wanted.picked_numbers());
     let head = "select e.id, e.number, e.content_json, e.composite_centi, e.grade, e.state, e.superseded_by, \
          e.review_on, e.effective_on, c.name, coalesce(u.name, '') as assessor from evaluation e \
          join customer c on c.customer_id = e.customer_id left join user_view u on u.id = e.recorded_by";
-    let counted = "select count(*) as n from evaluation e join customer c on c.customer_id = e.customer_id";
-    let order = if asked.view == "due" { "e.review_on, e.id" } else { "e.id desc" };
-    let tail = format!("order by {order} limit {} offset {}", asked.size, asked.offset());
+    let order = if wanted.query.view == "due" { "e.review_on, e.id" } else { "e.id desc" };
+    let tail = format!("order by {order} {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let total = work.tx.fetch_one(w.select(counted, ""), w.args()).await?;
-    let count: i64 = total.get("n")?;
-    let rules = match policies::in_force(&mut work, today).await {
-        Ok(rules) => Some(rules),
-        Err(ActionError::Refused(_)) => None,
-        Err(broken) => return Err(broken.into()),
-    };
-    let rows = found.iter().map(|row| row_of(&ui, rules.as_deref(), row)).collect::<Result<Vec<_>, StoreError>>()?;
+    let rules = policies::ruling(work).await?;
+    Ok(found.iter().map(|row| row_of(ui, rules.as_deref(), row)).collect::<Result<_, StoreError>>()?)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::Checklist),
         title: ui.t("evaluation-none"),
         text: ui.t("evaluation-none-text"),
         step: None,
     };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
     let page = Page::new(ui.t("evaluation-title"), "evaluations")
-        .subtitle(ui.t1("evaluation-as-of", "on", today))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+        .subtitle(ui.t1("evaluation-as-of", "on", visit.business_date))
+        .actions(shown.tools());
+    shown.answer(&visit, &page)
 }
 
 fn row_of(ui: &Ui, rules: Option<&InForce>, row: &DbRow) -> Result<Row, StoreError> {
@@ -123,7 +144,7 @@ fn row_of(ui: &Ui, rules: Option<&InForce>, row: &DbRow) -> Result<Row, StoreErr
     let grade = rules.map_or_else(|| grade.clone(), |rules| view::grade(ui, rules, &output, &grade));
     let state: EvaluationState = row.get("state")?;
     let superseded: Option<EvaluationId> = row.get("superseded_by")?;
-    let review: Option<jiff::civil::Date> = row.get("review_on")?;
+    let review: Option<Date> = row.get("review_on")?;
     let (tone, icon, word) = match (state, superseded.is_some(), review.is_some_and(|on| on <= ui.business_date)) {
         (EvaluationState::Submitted, _, _) => (Tone::Watch, Icon::Clock, "submitted"),
         (EvaluationState::Approved, false, true) => (Tone::Sub, Icon::AlertTriangle, "overdue"),

@@ -14,6 +14,7 @@ pub(crate) mod sheets;
 pub mod store;
 mod view;
 
+pub(crate) use list::LISTED;
 use platform::web::Routes;
 
 /// Fill in and submit evaluations.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use platform::approval::ApprovalId;
+use platform::approval;
 use platform::clock::civil_minute;
 use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::{ActionError, Refused};
@@ -274,8 +274,12 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let steps = store::steps(&mut work.tx, &one).await?;
     let names = crate::customer::store::user_names(&mut work.tx, &[one.assessor]).await?;
     let assessor = names.get(&one.assessor).cloned().unwrap_or_default();
+    let approval = match one.approval {
+        Some(approval) => approval::page_for(&mut work, one.customer, approval).await?,
+        None => None,
+    };
     let mut body = Html::new();
-    body.push(&head(&ui, &rules, &one, (&customer.name, &assessor)));
+    body.push(&head(&ui, &rules, &one, (&customer.name, &assessor), approval));
     panel_of(&mut body, &ui.t("evaluation-parts"), &ui.table(view::parts(&ui, &one.content)));
     let weighted = one.content.lines.iter().any(|line| line.weight != 1);
     let items = view::items(&ui, &rules, &one.content.lines, weighted, Stage::Made);
@@ -299,7 +303,13 @@ fn panel_of(out: &mut Html, title: &str, inner: &Html) {
     out.push(inner).raw("</section>");
 }
 
-fn head(ui: &Ui, rules: &InForce, one: &Evaluation, (customer, assessor): (&str, &str)) -> Html {
+fn head(
+    ui: &Ui,
+    rules: &InForce,
+    one: &Evaluation,
+    (customer, assessor): (&str, &str),
+    approval: Option<String>,
+) -> Html {
     let content = &one.content;
     let grade = |value: &str| Html::of_text(view::grade(ui, rules, &content.grade_output, value));
     let mut name = Html::new();
@@ -329,9 +339,9 @@ fn head(ui: &Ui, rules: &InForce, one: &Evaluation, (customer, assessor): (&str,
         ("evaluation-opinion", Html::of_text(&content.opinion)),
         ("evaluation-articles", view::articles(ui, rules, content)),
     ];
-    if let Some(ApprovalId(approval)) = one.approval {
+    if let Some(href) = approval {
         let mut link = Html::new();
-        link.raw("<a").href(format!("/approvals/{}/{approval}", one.customer)).raw(">");
+        link.raw("<a").href(href).raw(">");
         facts.push(("approval-evaluation", {
             link.text(ui.t("approval-open-page")).raw("</a>");
             link

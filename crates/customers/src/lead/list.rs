@@ -8,10 +8,9 @@ use platform::access::{DataScope, store as access};
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::event::BoxFuture;
 use platform::id::BranchId;
-use platform::list_export::{Asked, ListExport};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, View};
 use platform::page::{Button, Choice, Empty, Icon, Look, Page, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Routes, Visit, WebError};
@@ -23,15 +22,13 @@ use crate::EXPORT;
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 7] = ["mine", "living", "due", "won", "lost", "erase", "all"];
-/// Where the list is exported.
-const FILE: &str = "/leads/export.xlsx";
 
 /// The list and its file.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, |ui| spec(ui, None, true)).get(FILE, EXPORT, export)
+    Routes::new().list(LIST, VIEW, index, |ui| spec(ui, None)).exports(&LISTED)
 }
 
-fn spec(ui: &Ui, rules: Option<&InForce>, may_export: bool) -> ListSpec {
+fn spec(ui: &Ui, rules: Option<&InForce>) -> ListSpec {
     let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("lead-view-{id}")), ..View::default() };
     let states =
         LeadState::ALL.iter().map(|state| Choice::new(state.as_str(), ui.t(format!("lead-state-{}", state.as_str()))));
@@ -64,7 +61,6 @@ fn spec(ui: &Ui, rules: Option<&InForce>, may_export: bool) -> ListSpec {
             Filter::new("taken_on", "lead-taken-on", FilterKind::Dates).more(),
         ],
         views: VIEWS.iter().map(view).collect(),
-        export: may_export.then(|| FILE.to_owned()),
         counted: "lead-count",
         ..ListSpec::default()
     }
@@ -107,16 +103,37 @@ fn conditions(work: &Work, scope: DataScope, asked: &ListQuery) -> Conditions {
     w
 }
 
-async fn count(work: &mut Work, w: &Conditions) -> Result<i64, ActionError> {
-    Ok(work.tx.fetch_one(w.select("select count(*) as n from lead l", ""), w.args()).await?.get("n")?)
+/// The leads (线索清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/leads/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "lead-title",
+    file: "leads",
+    whole: false,
+    spec: |work, ui, _| Box::pin(async move { Ok(spec(ui, policies::ruling(work).await?.as_deref())) }),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work, wanted.scope, &wanted.query);
+    let counted = w.select("select count(*) as n from lead l", "");
+    let count: i64 = work.tx.fetch_one(counted, w.args()).await?.get("n")?;
+    Ok(count.into())
 }
 
-async fn rows(work: &mut Work, ui: &Ui, w: &Conditions, part: (i64, i64)) -> Result<Vec<Row>, ActionError> {
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let mut w = conditions(work, wanted.scope, &wanted.query);
+    w.one_of("l.id", &wanted.picked_numbers());
     let head = "select l.id, l.number, l.name, l.phone_masked, l.channel, l.state, l.next_on, l.effective_on, l.won_on, \
                 l.erased_on, l.branch_id, coalesce(u.name, '') as owner from lead l \
                 left join user_view u on u.id = l.owner_id";
-    let tail = format!("order by l.id desc limit {} offset {}", part.1, part.0);
-    let rules = rules(work).await?;
+    let tail = format!("order by l.id desc {}", wanted.limit());
+    let rules = policies::ruling(work).await?;
     let branches = access::branches(&mut work.tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
     Ok(found.iter().map(|row| row_of(ui, (rules.as_deref(), &branches), row)).collect::<Result<_, StoreError>>()?)
@@ -148,105 +165,14 @@ fn row_of(
     Ok(Row { key: id.to_string(), cells, href: page_of(id) })
 }
 
-/// The rules in force; nothing before any were agreed to.
-async fn rules(work: &mut Work) -> Result<Option<std::sync::Arc<InForce>>, ActionError> {
-    let today = work.business_date;
-    match policies::in_force(work, today).await {
-        Ok(found) => Ok(Some(found)),
-        Err(ActionError::Refused(_)) => Ok(None),
-        Err(broken) => Err(broken),
-    }
-}
-
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let known = rules(&mut work).await?;
-    let mut spec = spec(&ui, known.as_deref(), visit.may(EXPORT));
-    spec.batch = batch::offer(&visit);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(VIEW).map_err(ActionError::from)?;
-    let w = conditions(&work, scope, &asked);
-    let count = count(&mut work, &w).await?;
-    let rows = rows(&mut work, &ui, &w, (asked.offset(), i64::from(asked.size))).await?;
+    let ui = visit.ui();
     let empty = Empty { icon: Some(Icon::Users), title: ui.t("lead-none"), text: ui.t("lead-none-text"), step: None };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED.shown(&visit, query).await?.or(empty).verbs(batch::offer(&visit));
+    let mut tools = shown.tools();
     if visit.may(RECORD) {
         tools.push(&ui.button(Button::link(Look::Primary, ui.t("lead-new"), "/leads/new").icon(Icon::Plus)));
     }
     let page = Page::new(ui.t("lead-title"), "leads").subtitle(ui.t("lead-note")).actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    platform::list_export::answer(&visit, &LeadExport, query.as_deref().unwrap_or("")).await
-}
-
-/// The list as an export (线索导出): within both scopes, that of leads and that of exports.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LeadExport;
-
-fn exported(work: &mut Work, asked: &Asked) -> Result<Conditions, ActionError> {
-    let (seen, taken) = (work.authorise(VIEW)?, work.authorise(EXPORT)?);
-    // Both belong to one person: where both are narrowed, it is to the same branch, team, manager.
-    let narrower = |one: i64, other: i64| if one == 0 { other } else { one };
-    let scope = DataScope {
-        branch: narrower(seen.branch, taken.branch),
-        team: narrower(seen.team, taken.team),
-        manager: narrower(seen.manager, taken.manager),
-    };
-    if asked.keys.is_empty() {
-        return Ok(conditions(work, scope, &asked.query));
-    }
-    let mut picked = store::within(scope);
-    picked.one_of("l.id", &asked.keys);
-    Ok(picked)
-}
-
-impl ListExport for LeadExport {
-    fn list(&self) -> &'static str {
-        LIST
-    }
-
-    fn action(&self) -> &'static str {
-        EXPORT
-    }
-
-    fn title(&self) -> &'static str {
-        "lead-title"
-    }
-
-    fn file(&self) -> &'static str {
-        "leads"
-    }
-
-    fn spec<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move {
-            let known = rules(work).await?;
-            Ok(spec(ui, known.as_deref(), true))
-        })
-    }
-
-    fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
-        Box::pin(async move {
-            let w = exported(work, asked)?;
-            count(work, &w).await
-        })
-    }
-
-    fn rows<'a>(
-        &'a self,
-        work: &'a mut Work,
-        ui: &'a Ui,
-        asked: &'a Asked,
-        from_and_most: (i64, i64),
-    ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
-        Box::pin(async move {
-            let w = exported(work, asked)?;
-            rows(work, ui, &w, from_and_most).await
-        })
-    }
+    shown.answer(&visit, &page)
 }

@@ -21,7 +21,7 @@ pub mod store;
 pub(crate) mod view;
 
 pub use close::Acquisition;
-pub(crate) use list::LeadExport;
+pub(crate) use list::LISTED;
 
 use platform::duty::DutyKind;
 use platform::web::Routes;

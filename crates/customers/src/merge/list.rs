@@ -3,14 +3,17 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::args;
-use platform::db::StoreError;
+use platform::db::{Conditions, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, ListSpec, Row, View};
 use platform::page::{Button, Empty, Icon, Look, Page, Ui};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::Merge;
 use super::{MERGE, list_path, panel, store};
+use crate::EXPORT;
 use crate::customer::store::within;
 use crate::duplicate;
 
@@ -19,7 +22,7 @@ const VIEWS: [&str; 3] = ["waiting", "merged", "all"];
 
 /// The list of merges.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(list_path(), MERGE, index, spec)
+    Routes::new().list(list_path(), MERGE, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -43,45 +46,68 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(MERGE).map_err(ActionError::from)?;
-    // Of merges whose surviving file lies within scope.
-    let mut w = within(scope);
-    match asked.view.as_str() {
+/// The merges (客户合并清单), each by the surviving file within scope.
+pub(crate) static LISTED: Listed = Listed {
+    list: list_path(),
+    address: "/customers/merges/export.xlsx",
+    view: MERGE,
+    export: EXPORT,
+    act: EXPORT,
+    title: "merge-list",
+    file: "merges",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn conditions(wanted: &Wanted) -> Conditions {
+    let mut w = within(wanted.scope);
+    match wanted.query.view.as_str() {
         "merged" => w.and_values("m.state = 'merged'", args![]),
-        "all" => w.and_values("1 = 1", args![]),
+        "all" => &mut w,
         _ => {
             w.and_values("(m.state = 'requested' or (m.state = 'merged' and m.undo_approval_id is not null))", args![])
         }
     };
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
+    let counted = "select count(*) as n from customer_merge m join customer c on c.customer_id = m.into_id";
+    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
     let head = "select m.customer_id, m.id, c.number, c.name, g.number as gone_number, g.name as gone_name \
          from customer_merge m join customer c on c.customer_id = m.into_id \
          join customer g on g.customer_id = m.customer_id";
-    let counted = "select count(*) as n from customer_merge m join customer c on c.customer_id = m.into_id";
-    let tail = format!("order by m.id desc limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by m.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(found.len());
     for row in &found {
         let (gone, id) = (row.get("customer_id")?, row.get("id")?);
         let Some(one) = store::find(&mut work.tx, gone, id).await? else { continue };
-        let seen = super::united::number_for(&mut work, one.gone).await?.is_some();
-        rows.push(row_of(&ui, row, (&one, seen))?);
+        let seen = super::united::number_for(work, one.gone).await?.is_some();
+        rows.push(row_of(ui, row, (&one, seen))?);
     }
+    Ok(rows)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty =
         Empty { icon: Some(Icon::GitCompare), title: ui.t("merge-none"), text: ui.t("merge-none-text"), step: None };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let mut tools = shown.tools();
     let all = Button::link(Look::Secondary, ui.t("duplicate-title"), duplicate::list_path()).icon(Icon::Copy);
     tools.push(&ui.button(all));
     let page = Page::new(ui.t("merge-list"), "merges").subtitle(ui.t("merge-list-note")).actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &page)
 }
 
 /// A row; of a file that the reader may not see neither number nor name.

@@ -35,6 +35,7 @@ pub use united::{
     gone_numbers, number_for, open_file, others_of, persons, refuse_gone, root, roots, same, united, united_within,
 };
 
+pub(crate) use list::LISTED;
 use platform::web::Routes;
 
 /// Find duplicates, ask for merges and for their end.

@@ -134,6 +134,10 @@ async fn compare(
     let proposed = if keeps_first { one } else { other };
     let mut note = Html::new();
     note.raw("<input type=\"hidden\" name=\"with\"").attr("value", &other.number).raw(">");
+    if side::identities_differ([one, other]) {
+        let words = Html::of_text(ui.t("merge-identities-differ"));
+        note.push(&ui.note(Tone::Sub, Icon::AlertTriangle, words));
+    }
     note.push(&side::table(visit, work, [one, other]).await?);
     let judged = duplicate::store::apart(&mut work.tx, [one.id, other.id]).await?;
     if let Some(judged) = &judged {

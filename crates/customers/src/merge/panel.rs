@@ -1,5 +1,6 @@
 //! Merged files on the customer page: the tab with what each holds, and the line that leads from a file that went.
 
+use platform::approval::{self, ApprovalId};
 use platform::customer_page::{PanelBody, PanelSize};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
@@ -84,8 +85,10 @@ async fn merges(visit: &Visit, ui: &Ui, work: &mut Work, id: CustomerId, all: &[
             let undo = Button::link(Look::Small, ui.t("merge-undo"), format!("/customers/{}/unmerge", one.gone));
             verbs.push(&ui.button(undo.icon(Icon::ArrowBackUp)));
         }
-        if let (true, Some(href)) = (visit.may(MERGE), waiting(one)) {
-            verbs.raw("<a").href(href).raw(">").text(ui.t("merge-approval")).raw("</a> ");
+        if let (true, Some(approval)) = (visit.may(MERGE), waiting(one)) {
+            if let Some(href) = approval::page_for(work, one.gone, approval).await? {
+                verbs.raw("<a").href(href).raw(">").text(ui.t("merge-approval")).raw("</a> ");
+            }
             if visit.user()?.0 == one.asked_by.0 || one.undo_waits() {
                 verbs.push(&withdraw_form(visit, ui, one));
             }
@@ -103,13 +106,12 @@ async fn merges(visit: &Visit, ui: &Ui, work: &mut Work, id: CustomerId, all: &[
 }
 
 /// The approval that is waited for.
-fn waiting(one: &Merge) -> Option<String> {
-    let approval = match one.state {
+fn waiting(one: &Merge) -> Option<ApprovalId> {
+    match one.state {
         MergeState::Requested => one.approval,
         MergeState::Merged => one.undo_approval,
         MergeState::Refused | MergeState::Ended => None,
-    };
-    approval.map(|approval| format!("/approvals/{}/{approval}", one.gone))
+    }
 }
 
 fn withdraw_form(visit: &Visit, ui: &Ui, one: &Merge) -> Html {

@@ -19,6 +19,22 @@ use crate::datum::store as data;
 use crate::document::store as documents;
 use crate::relation::store as relations;
 
+/// What says who somebody is: where two files differ in it, the line is marked.
+const PERSON: [&str; 6] = [
+    "customer-kind",
+    "customer-identity-kind",
+    "customer-identity",
+    "customer-born-on",
+    "merge-reached",
+    "customer-address",
+];
+
+/// Whether two files hold different numbers of the same kind of document.
+pub(super) fn identities_differ([one, other]: [&Customer; 2]) -> bool {
+    let known = !one.identity_masked.is_empty() && !other.identity_masked.is_empty();
+    known && one.identity_kind == other.identity_kind && one.person != other.person
+}
+
 /// The table: a row a matter, a column a file. Numbers that identify stay masked.
 ///
 /// # Errors
@@ -33,10 +49,18 @@ pub(super) async fn table(visit: &Visit, work: &mut Work, files: [&Customer; 2])
     let heads = heads.chain(files.map(|file| (format!("{} {}", file.number, file.name), Side::Left)));
     let mut table = Table::new(ui.t("merge-compared"), heads);
     let (one, other) = (&sides[0], &sides[1]);
+    let matters = PERSON.map(|id| ui.t(id));
     for (label, value) in one {
         let theirs =
             other.iter().find(|(known, _)| known == label).map_or_else(|| ui.dash(), |(_, value)| value.clone());
-        table.row([Html::of_text(label), value.clone(), theirs]);
+        let known = *value != ui.dash() && theirs != ui.dash();
+        // Two numbers may look alike once they are masked.
+        let apart = *value != theirs || (*label == ui.t("customer-identity") && identities_differ(files));
+        let mut head = Html::of_text(label);
+        if known && apart && matters.contains(label) {
+            head.raw(" ").push(&ui.badge(Tone::Watch, Icon::AlertTriangle, ui.t("merge-differs")));
+        }
+        table.row([head, value.clone(), theirs]);
     }
     for (label, value) in other.iter().filter(|(label, _)| !one.iter().any(|(known, _)| known == label)) {
         table.row([Html::of_text(label), ui.dash(), value.clone()]);

@@ -5,13 +5,16 @@ use axum::response::Response;
 use platform::args;
 use platform::db::{AssertSqlSafe, Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, ListSpec, Row, View};
 use platform::page::{Button, Empty, Html, Icon, Look, Page, Tone, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::PartnerId;
 use super::{EDIT, LIST, page_of};
+use crate::EXPORT;
 use crate::campaign::within;
 use crate::lead::store::reach;
 use crate::lead::{VIEW, policy};
@@ -21,7 +24,7 @@ const VIEWS: [&str; 3] = ["living", "ended", "all"];
 
 /// The list.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, spec)
+    Routes::new().list(LIST, VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -43,52 +46,69 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let scope = work.authorise(VIEW).map_err(ActionError::from)?;
+/// The partners (合作渠道清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/partners/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "partner-title",
+    file: "partners",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn conditions(work: &Work, wanted: &Wanted) -> Conditions {
     let mut w = Conditions::new();
-    within(scope, work.actor.branch.0, &mut w);
-    match asked.view.as_str() {
+    within(wanted.scope, work.actor.branch.0, &mut w);
+    match wanted.query.view.as_str() {
         "all" => &mut w,
         "ended" => w.and_values("c.ended_on is not null", args![]),
         _ => w.and_values("c.ended_on is null", args![]),
     };
-    let reach = reach(scope);
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work, wanted);
+    let counted = w.select("select count(*) as n from partner c", "");
+    let count: i64 = work.tx.fetch_one(counted, w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(work, wanted);
+    let reach = reach(wanted.scope);
     let sql = format!(
         "select c.id, c.number, c.name, c.kind, c.ended_on, \
          (select max(a.valid_until) from partner_agreement a where a.partner_id = c.id) as valid_until, \
          (select count(*) from lead l where l.partner_id = c.id and {reach}) as leads, \
          (select count(l.won_on) from lead l where l.partner_id = c.id and {reach}) as won from partner c \
-         where {} order by c.id desc limit {} offset {}",
+         where {} order by c.id desc {}",
         w.sql(),
-        asked.size,
-        asked.offset()
+        wanted.limit()
     );
     let found = work.tx.fetch_all(AssertSqlSafe(sql), w.args()).await?;
-    let count: i64 =
-        work.tx.fetch_one(w.select("select count(*) as n from partner c", ""), w.args()).await?.get("n")?;
-    let today = work.business_date;
-    let rules = match policies::in_force(&mut work, today).await {
-        Ok(found) => Some(found),
-        Err(ActionError::Refused(_)) => None,
-        Err(broken) => return Err(broken.into()),
-    };
-    let rows = found.iter().map(|row| row_of(&ui, rules.as_deref(), row)).collect::<Result<Vec<_>, StoreError>>()?;
+    let rules = policies::ruling(work).await?;
+    Ok(found.iter().map(|row| row_of(ui, rules.as_deref(), row)).collect::<Result<_, StoreError>>()?)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty =
         Empty { icon: Some(Icon::Briefcase), title: ui.t("partner-none"), text: ui.t("partner-none-text"), step: None };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let mut tools = shown.tools();
     if visit.may(EDIT) {
         let new = Button::link(Look::Primary, ui.t("partner-new"), format!("{LIST}/new"));
         tools.push(&ui.button(new.icon(Icon::Plus)));
     }
     let page = Page::new(ui.t("partner-title"), "partners").subtitle(ui.t("partner-list-note")).actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &page)
 }
 
 /// Where a partnership stands: shape and word.

@@ -8,6 +8,7 @@ mod pages;
 pub(crate) mod sheets;
 pub mod store;
 
+pub(crate) use list::LISTED;
 use platform::web::Routes;
 
 /// Register partners and their agreements.

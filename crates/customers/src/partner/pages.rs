@@ -28,6 +28,11 @@ const KINDS: &[&str] = &[
     "text/plain",
 ];
 
+/// Where the loans of customers who were won are listed.
+const LOANS: &str = "/acquisition/loans";
+/// What became of them, as the list calls its views.
+const OUTCOMES: [&str; 4] = ["current", "overdue", "settled", "written_off"];
+
 platform::form_fields! {
     /// A partner.
     PartnerForm: "name", "kind", "note", "branch"
@@ -121,6 +126,13 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     if let Some((on, why)) = &one.ended {
         rows.push((ui.t("partner-ended-on"), Html::of_text(format!("{on} {why}"))));
     }
+    let mut referred = Vec::new();
+    if visit.may(crate::VIEW) {
+        let scope = work.authorise(crate::VIEW).map_err(ActionError::from)?;
+        let sourced = ui.count(store::sourced(&mut work.tx, within(scope), one.id).await?);
+        rows.push((ui.t("campaign-sourced"), Html::of_text(sourced)));
+        referred = store::referred(&mut work.tx, within(scope), one.id).await?;
+    }
     let mut body = Html::new();
     panel(&mut body, &ui.t("partner-one"), &Html::new(), &facts(&rows));
     let heads = ["partner-agreement", "partner-from", "partner-until", "attachment-file"];
@@ -133,8 +145,6 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     }
     panel(&mut body, &ui.t("partner-agreements"), &Html::new(), &ui.table(papers));
     if visit.may(crate::VIEW) {
-        let scope = work.authorise(crate::VIEW).map_err(ActionError::from)?;
-        let referred = store::referred(&mut work.tx, within(scope), one.id).await?;
         let heads = ["customer-number", "customer-name", "lead-won-on"];
         let mut table = Table::new(ui.t("partner-referred"), heads.map(|head| (ui.t(head), Side::Left)));
         for (customer, number, name, on) in &referred {
@@ -142,6 +152,13 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         }
         let inner = if referred.is_empty() { hint(&ui.t("partner-referred-none")) } else { ui.table(table) };
         panel(&mut body, &ui.t("partner-referred"), &Html::new(), &inner);
+    }
+    if visit.may("loan.view") {
+        let rows = OUTCOMES.map(|view| {
+            let place = platform::page::list::address(LOANS, &[("view", view), ("partner", &one.number)]);
+            (ui.t(format!("partner-loans-{view}")), link(place, ui.t("partner-loans-open")))
+        });
+        panel(&mut body, &ui.t("partner-loans"), &Html::new(), &facts(&rows));
     }
     let mut buttons = Vec::new();
     if visit.may(EDIT) && one.ended.is_none() {

@@ -166,6 +166,14 @@ pub(super) async fn referred(
     rows.iter().map(one).collect()
 }
 
+/// How many customers have the partner as a recorded source, of those within conditions on `customer c`.
+pub(super) async fn sourced(tx: &mut Tx, mut within: Conditions, partner: PartnerId) -> Result<i64, StoreError> {
+    within.and("s.partner_id = ?", [&partner]);
+    let head = "select count(distinct c.customer_id) as n from customer_source s \
+                join customer c on c.customer_id = s.customer_id";
+    tx.fetch_one(within.select(head, ""), within.args()).await?.get("n")
+}
+
 /// How many leads of a scope a partner brought, and how many of them became customers.
 pub(super) async fn counts(tx: &mut Tx, partner: PartnerId, scope: DataScope) -> Result<(i64, i64), StoreError> {
     let mut w = leads_within(scope);

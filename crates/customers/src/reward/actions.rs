@@ -17,7 +17,7 @@ use policy::Facts;
 use serde_json::json;
 
 use super::model::{Reward, RewardId, RewardState, earned};
-use super::{APPROVE, PAY, REQUEST, page_of, store};
+use super::{APPROVE, PAY, REQUEST, page_of, recovery, store};
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::customer::store as customers;
@@ -62,6 +62,7 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
             return Ok(());
         }
         let customer = merge::root(&mut work.tx, event.customer).await?;
+        recovery::end(work, customer).await?;
         let Some(referrer) = referrer_of(work, customer).await? else { return Ok(()) };
         let today = work.business_date;
         let in_force = policies::in_force(work, today).await?;
@@ -100,6 +101,10 @@ fn propose<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(),
             paid_on: None,
             paid_by: None,
             payment_ref: None,
+            recover_since: None,
+            recovered_on: None,
+            recovered_by: None,
+            recovery_ref: None,
             proposed_on: today,
             version: 1,
         };
@@ -135,8 +140,8 @@ async fn referrer_of(work: &mut Work, customer: CustomerId) -> Result<Option<Cus
     Ok(sources.iter().find(|one| one.opening).and_then(|one| one.origin.referrer))
 }
 
-/// Drops the reward of a loan whose payout was taken back (rule `reward.reversal`). What was paid already stays paid, and
-/// the trail says that the payout behind it is gone.
+/// Drops the reward of a loan whose payout was taken back (rule `reward.reversal`). What was paid already stays paid
+/// and is to be had back (rule `reward.recovery`).
 fn take_back<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
         if event.payload["paid_out"].as_bool() != Some(false) {
@@ -151,7 +156,8 @@ fn take_back<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(
                 store::update(&mut work.tx, &mut one).await?;
                 duty::cancel(work, one.customer, &one.subject(), "the payout was reversed").await?;
             }
-            RewardState::Paid | RewardState::Refused | RewardState::Dropped => {}
+            RewardState::Paid => recovery::begin(work, &mut one).await?,
+            RewardState::Refused | RewardState::Dropped => {}
         }
         // Money that went out stands in the way of a second reward.
         if one.state != RewardState::Paid {
@@ -185,7 +191,12 @@ fn number_of(value: &serde_json::Value) -> i64 {
     value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok())).unwrap_or_default()
 }
 
-async fn ask(work: &mut Work, trigger: &str, one: &Reward, manager: Option<UserId>) -> Result<(), ActionError> {
+pub(super) async fn ask(
+    work: &mut Work,
+    trigger: &str,
+    one: &Reward,
+    manager: Option<UserId>,
+) -> Result<(), ActionError> {
     let names = customers::names(&mut work.tx, &[one.customer]).await?;
     let case = Case {
         customer: one.customer,
@@ -203,7 +214,7 @@ async fn ask(work: &mut Work, trigger: &str, one: &Reward, manager: Option<UserI
     duty::open(work, trigger, &[case]).await.map(drop)
 }
 
-fn entry(one: &Reward, action: &'static str) -> Entry {
+pub(super) fn entry(one: &Reward, action: &'static str) -> Entry {
     Entry::new(Some(one.customer), action, one.subject())
 }
 
@@ -220,7 +231,7 @@ pub async fn seen(work: &mut Work, id: &str, action: &str) -> Result<Reward, Act
     if scope.covers(file.branch, file.team, file.manager) { Ok(one) } else { Err(missing().into()) }
 }
 
-fn wrong_state(one: &Reward) -> ActionError {
+pub(super) fn wrong_state(one: &Reward) -> ActionError {
     LeadError::RewardState { state: one.state.as_str() }.into()
 }
 

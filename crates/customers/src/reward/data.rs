@@ -38,6 +38,12 @@ pub(super) struct RewardData {
     paid_on: Option<String>,
     /// The number of the payment.
     payment_ref: Option<String>,
+    /// Since when it is to be had back.
+    recover_since: Option<String>,
+    /// When it was had back.
+    recovered_on: Option<String>,
+    /// The number of the receipt.
+    recovery_ref: Option<String>,
 }
 
 /// `/api/v1/rewards/{reward}`.
@@ -58,5 +64,8 @@ pub(super) async fn reward(visit: Visit, Path(id): Path<String>) -> Result<Data<
         approved_on: one.approved_on.map(|on| on.to_string()),
         paid_on: one.paid_on.map(|on| on.to_string()),
         payment_ref: one.payment_ref,
+        recover_since: one.recover_since.map(|on| on.to_string()),
+        recovered_on: one.recovered_on.map(|on| on.to_string()),
+        recovery_ref: one.recovery_ref,
     }))
 }

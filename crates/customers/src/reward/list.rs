@@ -3,23 +3,25 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use platform::args;
-use platform::db::{Row as DbRow, StoreError};
+use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::model::{RewardId, RewardState};
 use super::{LIST, page_of};
-use crate::VIEW;
 use crate::customer::store::within;
+use crate::{EXPORT, VIEW};
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 5] = ["proposed", "submitted", "approved", "paid", "all"];
 
 /// The list.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, spec)
+    Routes::new().list(LIST, VIEW, index, spec).exports(&LISTED)
 }
 
 fn spec(ui: &Ui) -> ListSpec {
@@ -49,43 +51,57 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let mut w = within(work.authorise(VIEW).map_err(ActionError::from)?);
-    match asked.view.as_str() {
+/// The referral rewards (转介绍奖励清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/rewards/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "reward-title",
+    file: "rewards",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn conditions(wanted: &Wanted) -> Conditions {
+    let mut w = within(wanted.scope);
+    match wanted.query.view.as_str() {
         "all" => &mut w,
         state => w.and_values("r.state = ?", args![RewardState::parse(state).unwrap_or(RewardState::Proposed)]),
     };
-    w.one_of("r.state", asked.choice("state"));
+    w.one_of("r.state", wanted.query.choice("state"));
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
+    let counted = "select count(*) as n, cast(coalesce(sum(r.amount_fen), 0) as bigint) as amount_fen \
+                   from referral_reward r join customer c on c.customer_id = r.customer_id";
+    let row = work.tx.fetch_one(w.select(counted, ""), w.args()).await?;
+    Ok(Sums { count: row.get("n")?, totals: vec![("amount", row.get("amount_fen")?)] })
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
     let head = "select r.id, r.number, c.name, o.number as referrer, r.amount_fen, r.state, r.effective_on, r.paid_on, \
                 coalesce(u.name, '') as manager from referral_reward r join customer c on c.customer_id = r.customer_id \
                 join customer o on o.customer_id = r.referrer_id left join user_view u on u.id = r.manager_id";
-    let tail = format!("order by r.id desc limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by r.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let counted = "select count(*) as n, cast(coalesce(sum(r.amount_fen), 0) as bigint) as amount_fen \
-                   from referral_reward r join customer c on c.customer_id = r.customer_id";
-    let sums = work.tx.fetch_one(w.select(counted, ""), w.args()).await?;
-    let count: i64 = sums.get("n")?;
-    let rows = found.iter().map(|row| row_of(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
-    let shown = found.iter().map(|row| row.get::<i64>("amount_fen")).sum::<Result<i64, StoreError>>()?;
+    Ok(found.iter().map(|row| row_of(ui, row)).collect::<Result<_, StoreError>>()?)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty =
         Empty { icon: Some(Icon::Coins), title: ui.t("reward-none"), text: ui.t("reward-none-text"), step: None };
-    let result = ListPage {
-        rows,
-        page_totals: vec![("amount", shown)],
-        totals: vec![("amount", sums.get("amount_fen")?)],
-        count,
-        empty: Some(empty),
-    };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let page = Page::new(ui.t("reward-title"), "rewards")
-        .subtitle(ui.t("reward-note"))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let page = Page::new(ui.t("reward-title"), "rewards").subtitle(ui.t("reward-note")).actions(shown.tools());
+    shown.answer(&visit, &page)
 }
 
 /// Where a reward stands: shape and word.

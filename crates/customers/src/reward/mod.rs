@@ -7,9 +7,11 @@ mod list;
 pub mod model;
 mod pages;
 mod paper;
+mod recovery;
 pub(crate) mod sheets;
 pub mod store;
 
+pub(crate) use list::LISTED;
 use platform::duty::DutyKind;
 use platform::web::Routes;
 
@@ -28,13 +30,16 @@ pub(crate) fn page_of(id: impl std::fmt::Display) -> String {
     format!("{LIST}/{id}")
 }
 
+pub use recovery::recover;
+
 /// The list, one reward, its forms and its slip.
 pub fn routes() -> Routes {
     list::routes().merge(pages::routes())
 }
 
 /// The duties about rewards.
-pub(crate) const DUTIES: [DutyKind; 2] = [
+pub(crate) const DUTIES: [DutyKind; 3] = [
     DutyKind { kind: "reward_request", verb: "reward-request-verb", form: "/rewards/{subject}" },
     DutyKind { kind: "reward_pay", verb: "reward-pay-verb", form: "/rewards/{subject}" },
+    DutyKind { kind: "reward_recover", verb: "reward-recover-verb", form: "/rewards/{subject}" },
 ];

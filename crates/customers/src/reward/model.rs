@@ -75,6 +75,14 @@ pub struct Reward {
     pub paid_by: Option<UserId>,
     /// The number of the payment.
     pub payment_ref: Option<String>,
+    /// Since when it is to be had back: the payout behind it was taken back after it was paid.
+    pub recover_since: Option<Date>,
+    /// When it was had back.
+    pub recovered_on: Option<Date>,
+    /// Who recorded that.
+    pub recovered_by: Option<UserId>,
+    /// The number of the receipt.
+    pub recovery_ref: Option<String>,
     /// When it was proposed.
     pub proposed_on: Date,
     /// Rises with every change.
@@ -86,6 +94,12 @@ impl Reward {
     #[must_use]
     pub fn subject(&self) -> String {
         format!("referral_reward:{}", self.id)
+    }
+
+    /// Whether money that went out is to be had back (rule `reward.recovery`).
+    #[must_use]
+    pub fn to_recover(&self) -> bool {
+        self.state == RewardState::Paid && self.recover_since.is_some() && self.recovered_on.is_none()
     }
 }
 

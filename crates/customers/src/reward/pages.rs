@@ -7,7 +7,7 @@ use platform::page::{Button, Field, Html, Icon, Input, Look, Page, Ui};
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 
 use super::model::{Reward, RewardState};
-use super::{LIST, PAY, REQUEST, actions, data, list, page_of, paper};
+use super::{LIST, PAY, REQUEST, actions, data, list, page_of, paper, recovery};
 use crate::VIEW;
 use crate::customer::pages::ReasonForm;
 use crate::customer::store::user_names;
@@ -24,6 +24,11 @@ platform::form_fields! {
     PayForm: "payment_ref"
 }
 
+platform::form_fields! {
+    /// The number of a receipt.
+    RecoverForm: "recovery_ref"
+}
+
 /// The pages of one reward.
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -36,13 +41,15 @@ pub(super) fn routes() -> Routes {
         .post("/rewards/{reward}/drop", REQUEST, give_up)
         .get("/rewards/{reward}/pay", PAY, pay_page)
         .post("/rewards/{reward}/pay", PAY, pay)
+        .get("/rewards/{reward}/recover", PAY, recover_page)
+        .post("/rewards/{reward}/recover", PAY, recover)
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let (ui, mut work) = (visit.ui(), visit.read().await?);
     let one = actions::seen(&mut work, &id, VIEW).await?;
     let [customer, referrer] = actions::both(&mut work, &one).await?;
-    let people: Vec<_> = [Some(one.manager), one.paid_by].into_iter().flatten().collect();
+    let people: Vec<_> = [Some(one.manager), one.paid_by, one.recovered_by].into_iter().flatten().collect();
     let names = user_names(&mut work.tx, &people).await?;
     let name = |user| names.get(&user).cloned().unwrap_or_default();
     // Of the referrer only the number is shown to whoever may not see the file.
@@ -51,7 +58,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     } else {
         Html::of_text(&referrer.0)
     };
-    let rows = [
+    let mut rows = vec![
         (ui.t("reward-state"), list::state(&ui, one.state).0),
         (ui.t("reward-amount"), Html::of_text(ui.yuan(one.amount))),
         (ui.t("reward-customer"), link(format!("/customers/{}", one.customer), customer.1)),
@@ -62,10 +69,19 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         (ui.t("reward-proposed-on"), ui.date(one.proposed_on)),
         (ui.t("reward-approved-on"), ui.date_or_dash(one.approved_on)),
         (ui.t("reward-paid-on"), ui.date_or_dash(one.paid_on)),
-        (ui.t("reward-paid-by"), Html::of_text(one.paid_by.map(name).unwrap_or_default())),
+        (ui.t("reward-paid-by"), Html::of_text(one.paid_by.map(&name).unwrap_or_default())),
         (ui.t("reward-payment-ref"), Html::of_text(one.payment_ref.clone().unwrap_or_default())),
     ];
+    if let Some(since) = one.recover_since {
+        rows.push((ui.t("reward-recover-since"), ui.date(since)));
+        rows.push((ui.t("reward-recovered-on"), ui.date_or_dash(one.recovered_on)));
+        rows.push((ui.t("reward-recovered-by"), Html::of_text(one.recovered_by.map(name).unwrap_or_default())));
+        rows.push((ui.t("reward-recovery-ref"), Html::of_text(one.recovery_ref.clone().unwrap_or_default())));
+    }
     let mut body = Html::new();
+    if one.to_recover() {
+        body.push(&hint(&ui.t("reward-to-recover")));
+    }
     if one.namesake {
         body.push(&hint(&ui.t("reward-namesake")));
     }
@@ -83,6 +99,9 @@ fn verbs(visit: &Visit, ui: &Ui, one: &Reward) -> Vec<Button> {
     }
     if visit.may(PAY) && one.state == RewardState::Approved {
         out.push(Button::link(Look::Primary, ui.t("reward-pay"), place("pay")).icon(Icon::Cash));
+    }
+    if visit.may(PAY) && one.to_recover() {
+        out.push(Button::link(Look::Primary, ui.t("reward-recover"), place("recover")).icon(Icon::Cash));
     }
     if matches!(one.state, RewardState::Approved | RewardState::Paid) {
         out.push(Button::link(Look::Secondary, ui.t("reward-slip"), place("slip.pdf")).icon(Icon::Download));
@@ -190,5 +209,35 @@ async fn pay(Path(id): Path<String>, posted: Posted<PayForm>) -> Result<Response
     match posted.finish(work, done, page_of(&id)).await? {
         Ok(gone) => Ok(gone),
         Err(refused) => draw_pay(&posted.visit, &id, &posted.fields, Some(&refused)).await,
+    }
+}
+
+async fn recover_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    draw_recover(&visit, &id, &Fields::default(), None).await
+}
+
+async fn draw_recover(
+    visit: &Visit,
+    id: &str,
+    typed: &Fields,
+    refused: Option<&Refused>,
+) -> Result<Response, WebError> {
+    let fields = |ui: &Ui, _: &Reward| {
+        vec![
+            Field::new("recovery_ref", ui.t("reward-recovery-ref"), Input::Text)
+                .value(typed.first("recovery_ref").unwrap_or_default())
+                .hint(ui.t("reward-recovery-hint"))
+                .required(),
+        ]
+    };
+    draw(visit, id, ("recover", PAY, Look::Primary), fields, refused).await
+}
+
+async fn recover(Path(id): Path<String>, posted: Posted<RecoverForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin("reward.recover").await?;
+    let done = recovery::recover(&mut work, &id, posted.fields.first("recovery_ref").unwrap_or_default()).await;
+    match posted.finish(work, done, page_of(&id)).await? {
+        Ok(gone) => Ok(gone),
+        Err(refused) => draw_recover(&posted.visit, &id, &posted.fields, Some(&refused)).await,
     }
 }

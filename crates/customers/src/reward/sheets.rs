@@ -25,6 +25,10 @@ pub(crate) fn sheet() -> Sheet {
         col("paid_on", "支付日期", Cell::Date).or_empty(),
         col("paid_by", "支付人", Cell::User).or_empty(),
         col("payment_ref", "支付凭证号", Cell::Text).or_empty(),
+        col("recover_since", "应追回自", Cell::Date).or_empty(),
+        col("recovered_on", "追回日期", Cell::Date).or_empty(),
+        col("recovered_by", "追回登记人", Cell::User).or_empty(),
+        col("recovery_ref", "追回凭证号", Cell::Text).or_empty(),
         col("reversed_on", "放款冲正日期", Cell::Date).or_empty(),
         col("effective_on", "业务日期", Cell::Date),
     ];

@@ -9,7 +9,7 @@ use super::model::{Reward, RewardId};
 
 const COLUMNS: &str = "select r.customer_id, r.id, r.number, r.referrer_id, r.loan_id, r.amount_fen, r.namesake, \
      r.manager_id, r.branch_id, r.state, r.note, r.approval_id, r.approved_on, r.paid_on, r.paid_by, r.payment_ref, \
-     r.effective_on, r.version from referral_reward r";
+     r.recover_since, r.recovered_on, r.recovered_by, r.recovery_ref, r.effective_on, r.version from referral_reward r";
 
 fn decode(row: &Row) -> Result<Reward, StoreError> {
     let namesake: i64 = row.get("namesake")?;
@@ -30,6 +30,10 @@ fn decode(row: &Row) -> Result<Reward, StoreError> {
         paid_on: row.get("paid_on")?,
         paid_by: row.get("paid_by")?,
         payment_ref: row.get("payment_ref")?,
+        recover_since: row.get("recover_since")?,
+        recovered_on: row.get("recovered_on")?,
+        recovered_by: row.get("recovered_by")?,
+        recovery_ref: row.get("recovery_ref")?,
         proposed_on: row.get("effective_on")?,
         version: row.get("version")?,
     })
@@ -112,8 +116,8 @@ pub(super) async fn insert(work: &mut Work, one: &Reward) -> Result<(), StoreErr
 pub(super) async fn update(tx: &mut Tx, one: &mut Reward) -> Result<(), StoreError> {
     tx.execute_one(
         "update referral_reward set manager_id = $1, state = $2, note = $3, approval_id = $4, approved_on = $5, \
-         paid_on = $6, paid_by = $7, payment_ref = $8, version = version + 1 \
-         where customer_id = $9 and id = $10 and version = $11",
+         paid_on = $6, paid_by = $7, payment_ref = $8, recover_since = $9, recovered_on = $10, recovered_by = $11, \
+         recovery_ref = $12, version = version + 1 where customer_id = $13 and id = $14 and version = $15",
         args![
             one.manager,
             one.state,
@@ -123,6 +127,10 @@ pub(super) async fn update(tx: &mut Tx, one: &mut Reward) -> Result<(), StoreErr
             one.paid_on,
             one.paid_by,
             one.payment_ref,
+            one.recover_since,
+            one.recovered_on,
+            one.recovered_by,
+            one.recovery_ref,
             one.customer,
             one.id,
             one.version

@@ -6,19 +6,20 @@ use axum::response::Response;
 use jiff::civil::Date;
 use platform::args;
 use platform::audit::Entry;
-use platform::db::{Row as DbRow, StoreError, Tx};
+use platform::db::{Conditions, Row as DbRow, StoreError, Tx};
 use platform::error::{ActionError, FieldError, Refused};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row};
 use platform::page::{Button, Choice, Empty, Field, Html, Icon, Input, Look, Page, Ui};
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde_json::json;
 
 use super::{INDUSTRIES, LIST, PLAN, rules};
-use crate::VIEW;
 use crate::customer::store::filled;
 use crate::datum::form::date;
 use crate::statement::industry;
+use crate::{EXPORT, VIEW};
 
 /// The grades of an industry's risk, the mildest first.
 const RISKS: [&str; 3] = ["low", "medium", "high"];
@@ -53,11 +54,11 @@ platform::form_fields! {
 
 /// The list and the form.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(INDUSTRIES, VIEW, index, spec).get("/sorting/industries/new", PLAN, new_page).post(
-        "/sorting/industries/new",
-        PLAN,
-        create,
-    )
+    Routes::new()
+        .list(INDUSTRIES, VIEW, index, spec)
+        .exports(&LISTED)
+        .get("/sorting/industries/new", PLAN, new_page)
+        .post("/sorting/industries/new", PLAN, create)
 }
 
 /// Notes an industry; what was noted before stays.
@@ -121,7 +122,7 @@ fn digits(code: &str) -> String {
     code.trim().trim_start_matches(|c: char| c.is_ascii_uppercase()).to_owned()
 }
 
-const COLUMNS: &str = "select s.code, s.risk, s.trend, s.policy_environment, s.competition, s.strategy, s.valid_until, \
+const COLUMNS: &str = "select s.id, s.code, s.risk, s.trend, s.policy_environment, s.competition, s.strategy, s.valid_until, \
      s.effective_on, coalesce(u.name, '') as by_name from sorting_industry s left join user_view u on u.id = s.recorded_by";
 
 fn decode(row: &DbRow) -> Result<Sheet, StoreError> {
@@ -143,7 +144,7 @@ pub async fn latest(tx: &mut Tx, code: &str, on: Date) -> Result<Option<Sheet>, 
     let digits = digits(code);
     for length in (2..=digits.len()).rev() {
         let Some(head) = digits.get(..length) else { continue };
-        let mut w = platform::db::Conditions::new();
+        let mut w = Conditions::new();
         w.and_values("s.code = ? and s.valid_until >= ?", args![head, on]);
         if let Some(row) = tx.fetch_optional(w.select(COLUMNS, "order by s.id desc limit 1"), w.args()).await? {
             return decode(&row).map(Some);
@@ -190,42 +191,66 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    work.authorise(VIEW).map_err(ActionError::from)?;
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let mut w = platform::db::Conditions::new();
-    if let Some(code) = asked.text("code") {
+/// The industry sheets (行业梳理表清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: INDUSTRIES,
+    address: "/sorting/industries/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "sorting-industries",
+    file: "industry-sheets",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+/// Sheets are of no customer: whoever may open the list sees all of them.
+fn conditions(wanted: &Wanted) -> Conditions {
+    let mut w = Conditions::new();
+    if let Some(code) = wanted.query.text("code") {
         w.and("s.code = ?", [&digits(code)]);
     }
-    w.one_of("s.risk", asked.choice("risk"));
-    let tail = format!("order by s.id desc limit {} offset {}", asked.size, asked.offset());
+    w.one_of("s.risk", wanted.query.choice("risk"));
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
+    let counted = w.select("select count(*) as n from sorting_industry s", "");
+    let count: i64 = work.tx.fetch_one(counted, w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
+    let tail = format!("order by s.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?;
-    let total = work.tx.fetch_one(w.select("select count(*) as n from sorting_industry s", ""), w.args()).await?;
-    let count: i64 = total.get("n")?;
-    let sheets = found.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
-    let rows = sheets.iter().map(|sheet| row_of(&ui, sheet)).collect();
+    let row = |row: &DbRow| -> Result<Row, StoreError> { Ok(row_of(ui, row.get("id")?, &decode(row)?)) };
+    Ok(found.iter().map(row).collect::<Result<_, StoreError>>()?)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::Building),
         title: ui.t("sorting-industries-none"),
         text: ui.t("sorting-industries-none-text"),
         step: None,
     };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let mut tools = shown.tools();
     tools.push(&ui.button(Button::link(Look::Secondary, ui.t("sorting-title"), LIST).icon(Icon::ArrowLeft)));
     if visit.may(PLAN) {
         let new = Button::link(Look::Primary, ui.t("sorting-industry-new"), format!("{INDUSTRIES}/new"));
         tools.push(&ui.button(new.icon(Icon::Plus)));
     }
-    visit.page_of(&Page::new(ui.t("sorting-industries"), "sorting").actions(tools), &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &Page::new(ui.t("sorting-industries"), "sorting").actions(tools))
 }
 
-fn row_of(ui: &Ui, sheet: &Sheet) -> Row {
+fn row_of(ui: &Ui, id: i64, sheet: &Sheet) -> Row {
     let named = industry::of_code(&sheet.code);
     let title = named.map(|one| if super::view::english(ui) { one.title_en } else { one.title_zh });
     let cells = vec![
@@ -239,7 +264,8 @@ fn row_of(ui: &Ui, sheet: &Sheet) -> Row {
         Cell::Date(sheet.on),
         Cell::Text(sheet.by.clone()),
     ];
-    Row { key: sheet.code.clone(), cells, href: INDUSTRIES.to_owned() }
+    // One industry has many sheets: the sheet's own key tells them apart.
+    Row { key: id.to_string(), cells, href: INDUSTRIES.to_owned() }
 }
 
 async fn new_page(visit: Visit) -> Result<Response, WebError> {

@@ -2,10 +2,12 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Button, Choice, Empty, Html, Icon, Look, Page, Ui};
 use platform::policies;
 use platform::web::{Routes, Visit, WebError};
@@ -13,7 +15,7 @@ use platform::work::Work;
 
 use super::model::{ItemId, ItemState, ProjectId, ProjectState};
 use super::{INDUSTRIES, ITEMS, LIST, PLAN, PROBLEMS, batch, item_page, page_of, view};
-use crate::VIEW;
+use crate::{EXPORT, VIEW};
 
 /// The views of projects in the order of their tabs.
 const PROJECT_VIEWS: [&str; 4] = ["living", "mine", "due", "all"];
@@ -22,7 +24,11 @@ const ITEM_VIEWS: [&str; 5] = ["mine", "to-do", "to-review", "accepted", "all"];
 
 /// The lists.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, projects, project_spec).list(ITEMS, VIEW, items, item_spec)
+    Routes::new()
+        .list(LIST, VIEW, projects, project_spec)
+        .exports(&LISTED)
+        .list(ITEMS, VIEW, items, item_spec)
+        .exports(&LISTED_ITEMS)
 }
 
 fn views(ui: &Ui, names: &[&str]) -> Vec<View> {
@@ -53,13 +59,28 @@ fn project_spec(ui: &Ui) -> ListSpec {
     }
 }
 
+/// The sorting projects (梳理项目清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/sorting/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "sorting-title",
+    file: "sorting-projects",
+    whole: false,
+    spec: |_, ui, _| plain(project_spec(ui)),
+    sums: |work, _, wanted| Box::pin(project_sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(project_rows(work, ui, wanted)),
+    heads: None,
+};
+
 /// The projects that the person may see: all of its reach, those of its working group, those with customers in reach.
-fn visible(work: &Work) -> Result<Conditions, ActionError> {
-    let scope = work.authorise(VIEW)?;
+fn visible(work: &Work, scope: DataScope) -> Conditions {
     let user = work.actor.acts_as().map_or(0, |user| user.0);
     let mut w = Conditions::new();
     if scope.branch == 0 && scope.team == 0 && scope.manager == 0 {
-        return Ok(w);
+        return w;
     }
     // Whoever is bound to a team or to own files covers no whole branch.
     let branch = if scope.team == 0 && scope.manager == 0 { scope.branch } else { -1 };
@@ -72,16 +93,13 @@ fn visible(work: &Work) -> Result<Conditions, ActionError> {
          and (? = 0 or c.branch_id = ?) and (? = 0 or c.team_id = ?) and (? = 0 or c.manager_id = ?)))",
         limits,
     );
-    Ok(w)
+    w
 }
 
-async fn projects(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = project_spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let today = work.business_date;
+fn project_conditions(work: &Work, wanted: &Wanted) -> Conditions {
+    let (asked, today) = (&wanted.query, work.business_date);
     let user = work.actor.acts_as().map_or(0, |user| user.0);
-    let mut w = visible(&work)?;
+    let mut w = visible(work, wanted.scope);
     match asked.view.as_str() {
         "mine" => w.and_values(
             "(p.lead_id = ? or p.recorded_by = ? or exists (select 1 from sorting_member m \
@@ -93,22 +111,28 @@ async fn projects(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, W
         _ => w.and_values("p.state not in ('closed', 'stopped', 'refused')", args![]),
     };
     w.one_of("p.state", asked.choice("state"));
+    w
+}
+
+async fn project_sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = project_conditions(work, wanted);
+    let counted = w.select("select count(*) as n from sorting_project p", "");
+    let count: i64 = work.tx.fetch_one(counted, w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn project_rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = project_conditions(work, wanted);
     let head = "select p.id, p.number, p.title, p.scheme, p.state, p.starts_on, p.ends_on, p.review_on, \
                 coalesce(u.name, '') as lead from sorting_project p left join user_view u on u.id = p.lead_id";
-    let tail = format!("order by p.id desc limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by p.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let total = work.tx.fetch_one(w.select("select count(*) as n from sorting_project p", ""), w.args()).await?;
-    let count: i64 = total.get("n")?;
-    let policy = match policies::in_force(&mut work, today).await {
-        Ok(policy) => Some(policy),
-        Err(ActionError::Refused(_)) => None,
-        Err(broken) => return Err(broken.into()),
-    };
+    let policy = policies::ruling(work).await?;
     let row = |row: &DbRow| -> Result<Row, StoreError> {
         let id: ProjectId = row.get("id")?;
         let scheme: String = row.get("scheme")?;
-        let scheme = policy.as_ref().map_or_else(|| scheme.clone(), |p| view::word(&ui, p, "sorting_scheme", &scheme));
-        let (badge, word) = view::state(&ui, row.get("state")?);
+        let scheme = policy.as_ref().map_or_else(|| scheme.clone(), |p| view::word(ui, p, "sorting_scheme", &scheme));
+        let (badge, word) = view::state(ui, row.get("state")?);
         let cells = vec![
             Cell::Link(row.get("number")?, page_of(id)),
             Cell::Strong(row.get("title")?),
@@ -121,17 +145,20 @@ async fn projects(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, W
         ];
         Ok(Row { key: id.to_string(), cells, href: page_of(id) })
     };
-    let rows = found.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.iter().map(row).collect::<Result<_, _>>()?)
+}
+
+async fn projects(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty =
         Empty { icon: Some(Icon::Checklist), title: ui.t("sorting-none"), text: ui.t("sorting-none-text"), step: None };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let mut tools = shown.tools();
+    tools.push(&project_tools(&visit, &ui));
     let page = Page::new(ui.t("sorting-title"), "sorting")
-        .subtitle(ui.t1("sorting-as-of", "on", today))
-        .actions(project_tools(&visit, &ui));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+        .subtitle(ui.t1("sorting-as-of", "on", visit.business_date))
+        .actions(tools);
+    shown.answer(&visit, &page)
 }
 
 fn project_tools(visit: &Visit, ui: &Ui) -> Html {
@@ -174,9 +201,26 @@ fn item_spec(ui: &Ui) -> ListSpec {
     }
 }
 
-fn item_conditions(work: &Work, asked: &ListQuery) -> Result<Conditions, ActionError> {
+/// The customers of projects (梳理客户清单).
+pub(crate) static LISTED_ITEMS: Listed = Listed {
+    list: ITEMS,
+    address: "/sorting/items/export.xlsx",
+    title: "sorting-items",
+    file: "sorting-customers",
+    spec: |_, ui, _| plain(item_spec(ui)),
+    sums: |work, _, wanted| Box::pin(item_sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(item_rows(work, ui, wanted)),
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    whole: false,
+    heads: None,
+};
+
+fn item_conditions(work: &Work, wanted: &Wanted) -> Conditions {
+    let asked = &wanted.query;
     let user = work.actor.acts_as().map_or(0, |user| user.0);
-    let mut w = crate::customer::store::within(work.authorise(VIEW)?);
+    let mut w = crate::customer::store::within(wanted.scope);
     match asked.view.as_str() {
         "to-do" => w.and_values("i.state in ('open', 'returned')", args![]),
         "to-review" => w.and_values("i.state = 'verified'", args![]),
@@ -188,40 +232,42 @@ fn item_conditions(work: &Work, asked: &ListQuery) -> Result<Conditions, ActionE
         w.and("p.number = ?", [&number]);
     }
     w.one_of("i.state", asked.choice("state"));
-    Ok(w)
+    w
 }
 
-async fn items(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let mut spec = item_spec(&ui);
-    spec.batch = batch::offer(&visit);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let w = item_conditions(&work, &asked)?;
+async fn item_sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = item_conditions(work, wanted);
+    let counted = "select count(*) as n from sorting_item i join sorting_project p on p.id = i.project_id \
+                   join customer c on c.customer_id = i.customer_id";
+    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn item_rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = item_conditions(work, wanted);
     let head = "select i.id, p.number, c.name, c.number as customer_number, i.state, i.due_on, i.verified_on, i.filled, \
                 i.wanted, coalesce(u.name, '') as assignee, (select count(*) from sorting_problem b \
                 where b.customer_id = i.customer_id and b.item_id = i.id and b.state <> 'confirmed') as problems \
                 from sorting_item i join sorting_project p on p.id = i.project_id \
                 join customer c on c.customer_id = i.customer_id left join user_view u on u.id = i.assignee_id";
-    let counted = "select count(*) as n from sorting_item i join sorting_project p on p.id = i.project_id \
-                   join customer c on c.customer_id = i.customer_id";
-    let tail = format!("order by i.due_on, i.id limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by i.due_on, i.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
-    let rows = found.iter().map(|row| item_row(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(found.iter().map(|row| item_row(ui, row)).collect::<Result<_, StoreError>>()?)
+}
+
+async fn items(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::Checklist),
         title: ui.t("sorting-items-none"),
         text: ui.t("sorting-items-none-text"),
         step: None,
     };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED_ITEMS.shown(&visit, query).await?.or(empty).verbs(batch::offer(&visit));
+    let mut tools = shown.tools();
     tools.push(&ui.button(Button::link(Look::Secondary, ui.t("sorting-title"), LIST).icon(Icon::ArrowLeft)));
     let page = Page::new(ui.t("sorting-items"), "sorting").subtitle(ui.t("sorting-items-note")).actions(tools);
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &page)
 }
 
 fn item_row(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
@@ -231,7 +277,7 @@ fn item_row(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
     let count = |value: Option<i64>| value.map_or(Cell::None, Cell::Count);
     let cells = vec![
         Cell::Text(row.get("number")?),
-        Cell::Strong(row.get("name")?),
+        Cell::Link(row.get("name")?, item_page(id)),
         Cell::Muted(row.get("customer_number")?),
         Cell::Text(row.get("assignee")?),
         Cell::State(badge, word),

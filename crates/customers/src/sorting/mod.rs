@@ -29,6 +29,9 @@ pub(crate) mod view;
 pub mod work;
 
 pub use close::SortingDates;
+pub(crate) use industry::LISTED as LISTED_INDUSTRIES;
+pub(crate) use list::{LISTED, LISTED_ITEMS};
+pub(crate) use problem_pages::LISTED as LISTED_PROBLEMS;
 
 use platform::duty::DutyKind;
 use platform::web::Routes;

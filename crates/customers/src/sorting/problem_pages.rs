@@ -3,18 +3,20 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use platform::args;
-use platform::db::{Row as DbRow, StoreError};
+use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::{ActionError, Refused};
 use platform::id::UserId;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Button, Choice, Empty, Field, Html, Icon, Input, Look, Page, Ui};
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
+use platform::work::Work;
 
 use super::item_forms::{verdict, verdict_fields};
 use super::model::{ProblemId, ProblemState};
 use super::{LIST, PROBLEMS, REVIEW, WORK, data, item_page, problem_page, problems, view};
-use crate::VIEW;
 use crate::customer::store::user_names;
+use crate::{EXPORT, VIEW};
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 5] = ["mine", "open", "to-confirm", "confirmed", "all"];
@@ -35,6 +37,7 @@ platform::form_fields! {
 pub(super) fn routes() -> Routes {
     Routes::new()
         .list(PROBLEMS, VIEW, index, spec)
+        .exports(&LISTED)
         .get("/sorting/problems/{problem}", VIEW, show)
         .data::<data::ProblemData, _, _>("/sorting/problems/{problem}", VIEW, data::problem)
         .get("/sorting/problems/{problem}/rectify", WORK, rectify_page)
@@ -70,12 +73,26 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
+/// The problems found (梳理问题清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: PROBLEMS,
+    address: "/sorting/problems/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "sorting-problems",
+    file: "sorting-problems",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn conditions(work: &Work, wanted: &Wanted) -> Conditions {
+    let asked = &wanted.query;
     let user = work.actor.acts_as().map_or(0, |user| user.0);
-    let mut w = crate::customer::store::within(work.authorise(VIEW).map_err(ActionError::from)?);
+    let mut w = crate::customer::store::within(wanted.scope);
     match asked.view.as_str() {
         "open" => w.and_values("b.state = 'open'", args![]),
         "to-confirm" => w.and_values("b.state = 'rectified'", args![]),
@@ -87,28 +104,39 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         w.and("p.number = ?", [&number]);
     }
     w.one_of("b.state", asked.choice("state"));
+    w
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work, wanted);
+    let counted = "select count(*) as n from sorting_problem b join sorting_project p on p.id = b.project_id \
+                   join customer c on c.customer_id = b.customer_id";
+    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(work, wanted);
     let head = "select b.id, p.number, c.name, b.kind, b.detail, b.due_on, b.state, b.rectified_on, \
                 coalesce(u.name, '') as owner from sorting_problem b join sorting_project p on p.id = b.project_id \
                 join customer c on c.customer_id = b.customer_id left join user_view u on u.id = b.owner_id";
-    let counted = "select count(*) as n from sorting_problem b join sorting_project p on p.id = b.project_id \
-                   join customer c on c.customer_id = b.customer_id";
-    let tail = format!("order by b.due_on, b.id limit {} offset {}", asked.size, asked.offset());
+    let tail = format!("order by b.due_on, b.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
-    let count: i64 = work.tx.fetch_one(w.select(counted, ""), w.args()).await?.get("n")?;
-    let rows = found.iter().map(|row| row_of(&ui, row)).collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(found.iter().map(|row| row_of(ui, row)).collect::<Result<_, StoreError>>()?)
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::CircleCheck),
         title: ui.t("sorting-problems-none"),
         text: ui.t("sorting-problems-none-text"),
         step: None,
     };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let mut tools = ui.list_tools(&spec, &asked, count);
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let mut tools = shown.tools();
     tools.push(&ui.button(Button::link(Look::Secondary, ui.t("sorting-title"), LIST).icon(Icon::ArrowLeft)));
-    visit.page_of(&Page::new(ui.t("sorting-problems"), "sorting").actions(tools), &ui.list(&spec, &asked, &result))
+    shown.answer(&visit, &Page::new(ui.t("sorting-problems"), "sorting").actions(tools))
 }
 
 fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use platform::access::store as access;
-use platform::approval::ApprovalId;
+use platform::approval;
 use platform::error::ActionError;
 use platform::id::UserId;
 use platform::page::list::address;
@@ -12,6 +12,7 @@ use platform::policies::{self, InForce};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 
+use super::actions::HOUSE;
 use super::model::{Project, ProjectState, Report};
 use super::team::{Survey, Training};
 use super::{ITEMS, LIST, PLAN, PROBLEMS, actions, figures, items, page_of, problems, report, rules, team, view};
@@ -43,7 +44,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     if shown.one.started_on.is_some() {
         body.push(&tiles(&ui, &shown));
     }
-    view::panel(&mut body, &ui.t("sorting-plan"), &Html::new(), &head(&ui, &shown));
+    let approval = match shown.one.approval {
+        Some(approval) => approval::page_for(&mut work, HOUSE, approval).await?,
+        None => None,
+    };
+    view::panel(&mut body, &ui.t("sorting-plan"), &Html::new(), &head(&ui, &shown, approval));
     view::panel(&mut body, &ui.t("sorting-timetable"), &Html::new(), &timetable(&visit, &ui, &shown));
     view::panel(&mut body, &ui.t("sorting-team"), &Html::new(), &members(&ui, &shown));
     view::panel(&mut body, &ui.t("sorting-strategies"), &Html::new(), &shown.strategies);
@@ -122,7 +127,7 @@ fn tiles(ui: &Ui, shown: &Shown) -> Html {
     ])
 }
 
-fn head(ui: &Ui, shown: &Shown) -> Html {
+fn head(ui: &Ui, shown: &Shown, approval: Option<String>) -> Html {
     let one = &shown.one;
     let manager = one.plan.scope.manager.map(|user| shown.name(user)).unwrap_or_default();
     let scope = view::scope(ui, &shown.policy, one, &shown.branch, &manager);
@@ -147,8 +152,7 @@ fn head(ui: &Ui, shown: &Shown) -> Html {
     if let Some(reason) = &one.stop_reason {
         rows.push(row("sorting-stop-reason", Html::of_text(reason)));
     }
-    if let Some(ApprovalId(approval)) = one.approval {
-        let href = format!("/approvals/0/{approval}");
+    if let Some(href) = approval {
         rows.push(row("approval-sorting-plan", view::link(href, ui.t("approval-open-page"))));
     }
     view::facts(&rows)

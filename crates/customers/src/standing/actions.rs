@@ -10,8 +10,10 @@ use platform::work::Work;
 use policy::{Facts, Value};
 use serde_json::json;
 
+use super::known;
 use super::rules::{self, Axis, Judged, Moved};
 use super::store::{self, Standing};
+use crate::care::wake as care;
 use crate::customer::model::Customer;
 use crate::customer::store as customers;
 use crate::datum::facts::{self, Known};
@@ -44,8 +46,10 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let papers_by = documents::wake(work, customer, &rules, on).await?;
     let watch_by = watch::wake(work, customer, &rules, on).await?;
     let evaluated_by = review::wake(work, customer, on).await?;
-    let days = [known.until, verify_by, papers_by, watch_by, evaluated_by];
+    let cared_by = care::wake(work, customer, on).await?;
+    let days = [known.until, verify_by, papers_by, watch_by, evaluated_by, cared_by];
     known.until = days.into_iter().flatten().min();
+    known::keep(&mut work.tx, customer, &known.facts, on).await?;
     let evaluations = review::united(work, customer).await?;
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);
@@ -65,6 +69,8 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     }
     let names: Vec<String> = axes.into_iter().map(|axis| axis.decision).collect();
     store::keep_only(&mut work.tx, customer.id, &names).await?;
+    // What the policy asks for depends on where the customer stands now.
+    care::ask(work, customer, &rules, on).await?;
     Ok(moved)
 }
 
@@ -75,6 +81,7 @@ async fn surviving(work: &mut Work, customer: &Customer) -> Result<Option<Custom
         return Ok(None);
     }
     store::rest(&mut work.tx, customer.id).await?;
+    known::forget(&mut work.tx, customer.id).await?;
     Ok(customers::load(&mut work.tx, root).await?)
 }
 

@@ -6,7 +6,7 @@ use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::work::Work;
 
-use super::{actions, store};
+use super::{actions, known, store};
 use crate::customer::model::CustomerState;
 use crate::customer::store as customers;
 
@@ -45,7 +45,10 @@ impl CloseStep for Standings {
                         let moved = actions::assess(work, &customer, day.to).await?;
                         batch.touched += u64::from(moved > 0);
                     }
-                    Some(_) | None => store::forget(&mut work.tx, *id).await?,
+                    Some(_) | None => {
+                        store::forget(&mut work.tx, *id).await?;
+                        known::forget(&mut work.tx, *id).await?;
+                    }
                 }
             }
             batch.last = due.last().copied().filter(|_| due.len() as i64 == BATCH);

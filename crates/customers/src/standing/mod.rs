@@ -5,10 +5,12 @@
 pub mod actions;
 mod close;
 mod data;
+mod known;
 pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
+pub mod subjects;
 pub(crate) mod why;
 
 pub use close::Standings;

@@ -175,3 +175,31 @@ async fn the_pages_are_complete_in_both_languages() {
         }
     }
 }
+
+// S2.19-07: the card of the desk is the account from which the customer repays.
+#[tokio::test]
+async fn the_account_that_repays_is_a_verified_one_else_the_newest_in_use() {
+    for lender in lenders().await {
+        let page = file(&lender, "梁文博", 1, "lin").await;
+        let customer = CustomerId(page.rsplit('/').next().unwrap().parse().unwrap());
+        let repays = async || {
+            let mut tx = lender.house.app.db.read().await.unwrap();
+            let mut found = bank_account::store::repaying(&mut tx, &[customer]).await.unwrap();
+            found.remove(&customer).map(|account| account.masked)
+        };
+        assert_eq!(repays().await, None);
+        let mut lin = lender.browser("lin").await;
+        add(&mut lin, &page, GOOD).await;
+        let older = first(&mut lin, &page).await;
+        add(&mut lin, &page, WRONG).await;
+        assert_eq!(repays().await.as_deref(), Some("622200*********0013"), "the newest");
+        let mut work = lender.work("head").await;
+        let (customer, id) = keys(&older);
+        bank_account::actions::verify(&mut work, customer, id, "银行卡原件").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(repays().await.as_deref(), Some("622200*********0012"), "the verified one");
+        let end = format!("{older}/end");
+        assert_eq!(lin.post_from(&end, &end, &[("reason", "换卡")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(repays().await.as_deref(), Some("622200*********0013"), "what was ended repays nothing");
+    }
+}

@@ -24,12 +24,12 @@ async fn customer(lender: &Lender) -> CustomerId {
     id
 }
 
-fn from(on: Date, basis: Basis) -> Provenance {
+pub fn from(on: Date, basis: Basis) -> Provenance {
     let consented_on = (basis == Basis::Consent).then_some(on);
     Provenance { effective_on: on, route: Route::Customer, source_note: "申请表".to_owned(), basis, consented_on }
 }
 
-async fn record(
+pub async fn record(
     work: &mut Work,
     id: CustomerId,
     given: &[(&str, &str)],

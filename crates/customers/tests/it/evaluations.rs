@@ -20,9 +20,10 @@ use platform::locale::missing_in;
 use crate::lender::{Lender, identity, lenders};
 
 /// What the card of the micro-loan pack wants of a person.
-const FACTS: [(&str, &str); 3] = [("credit_record", "good"), ("own_income_fen", "12000"), ("income_stable", "true")];
+pub const FACTS: [(&str, &str); 3] =
+    [("credit_record", "good"), ("own_income_fen", "12000"), ("income_stable", "true")];
 
-async fn customer(lender: &Lender, facts: &[(&str, &str)]) -> CustomerId {
+pub async fn customer(lender: &Lender, facts: &[(&str, &str)]) -> CustomerId {
     let new = lender.person("梁文", Some(&identity(1)), None, "lin").await;
     let mut work = lender.work("lin").await;
     let id = customers::open(&mut work, &new).await.unwrap().id;
@@ -59,7 +60,7 @@ fn said(on: Date, by_hand: Option<ByHand>) -> Judgement {
     }
 }
 
-async fn submit(lender: &Lender, id: CustomerId, by_hand: Option<ByHand>) -> EvaluationId {
+pub async fn submit(lender: &Lender, id: CustomerId, by_hand: Option<ByHand>) -> EvaluationId {
     let mut work = lender.work("ping").await;
     let said = said(work.business_date, by_hand);
     let key = actions::submit(&mut work, id, &said).await.unwrap();

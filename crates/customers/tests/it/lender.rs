@@ -55,7 +55,8 @@ fn loans_in_the_note<'a>(
     })
 }
 
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 17] = [
+    "care.record",
     "customer.merge",
     "customer.view",
     "customer.edit",
@@ -108,6 +109,7 @@ impl Lender {
             "sorting_plan.approve",
             "sorting_report.approve",
             "referral_reward.approve",
+            "care_plan.approve",
         ];
         let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()

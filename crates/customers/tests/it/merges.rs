@@ -25,7 +25,7 @@ use crate::duplicates::{PHONE, code, opened, person};
 use crate::lender::{Lender, identity, lenders};
 
 /// Two files of one person: the older one without number, and one with.
-async fn two(lender: &Lender) -> ((CustomerId, String), (CustomerId, String)) {
+pub async fn two(lender: &Lender) -> ((CustomerId, String), (CustomerId, String)) {
     let old = person(lender, "梁文", Some(PHONE)).await;
     let new = lender.person("梁雯", Some(&identity(1)), Some("13900005678"), "lin").await;
     (old, opened(lender, "lin", &new).await)
@@ -35,7 +35,7 @@ fn wish(gone: CustomerId, into: CustomerId) -> Wish {
     Wish { gone, into, reason: "面谈核实为同一人".to_owned() }
 }
 
-async fn asked(lender: &Lender, login: &str, gone: CustomerId, into: CustomerId) -> Result<Merge, String> {
+pub async fn asked(lender: &Lender, login: &str, gone: CustomerId, into: CustomerId) -> Result<Merge, String> {
     let mut work = lender.work(login).await;
     let one = actions::request(&mut work, &wish(gone, into)).await.map_err(code)?;
     work.commit().await.unwrap();
@@ -61,7 +61,7 @@ async fn decide(
 }
 
 /// Merged, agreed to by the risk department.
-async fn merged(lender: &Lender, gone: CustomerId, into: CustomerId) -> Merge {
+pub async fn merged(lender: &Lender, gone: CustomerId, into: CustomerId) -> Merge {
     let one = asked(lender, "lin", gone, into).await.unwrap();
     decide(lender, "feng", gone, one.approval.unwrap(), true).await.unwrap();
     one
@@ -230,6 +230,8 @@ async fn two_proven_identity_numbers_are_two_people_and_the_proven_one_is_propos
         let new = lender.person("梁文", Some(&identity(2)), None, "lin").await;
         let new = opened(&lender, "lin", &new).await;
         let mut browser = lender.browser("lin").await;
+        let page = browser.get(&format!("/customers/{}/merge?with={}", old.0, new.1)).await;
+        assert!(page.text.contains("两份档案的证件号码不同"), "{}", page.text);
         let paper = ("file", "身份证.pdf", &b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n"[..]);
         let fields = [("kind", "identity"), ("number", ""), ("expires_on", "2036-12-10")];
         let hand_in = |id: CustomerId| format!("/customers/{id}/documents/new");
@@ -380,6 +382,7 @@ async fn the_pages_compare_ask_lead_on_and_undo_in_both_languages() {
         let page = browser.get(&compare).await;
         assert!(page.text.contains(&format!("建议保留 {}", new.1)), "{}", page.text);
         assert!(!page.text.contains(&identity(1)) && !page.text.contains(PHONE), "numbers stay masked");
+        assert!(!page.text.contains("两份档案的证件号码不同"), "one file has no number yet");
         let action = format!("/customers/{}/merge", old.0);
         let (old_key, new_key) = (old.0.to_string(), new.0.to_string());
         for (with, keep, reason, complaint) in [

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::leads::{lead, taken};
 use crate::lender::{Lender, identity, lenders};
 
-async fn customer(lender: &Lender, name: &str, serial: u32) -> CustomerId {
+pub async fn customer(lender: &Lender, name: &str, serial: u32) -> CustomerId {
     let mut work = lender.work("lin").await;
     let new = lender.person(name, Some(&identity(serial)), None, "lin").await;
     let id = customers::open(&mut work, &new).await.unwrap().id;
@@ -24,7 +24,7 @@ async fn customer(lender: &Lender, name: &str, serial: u32) -> CustomerId {
 }
 
 /// Somebody whom this customer referred.
-async fn referred(lender: &Lender, name: &str, serial: u32, referrer: CustomerId) -> CustomerId {
+pub async fn referred(lender: &Lender, name: &str, serial: u32, referrer: CustomerId) -> CustomerId {
     let mut new = lead(lender, name, "lin").await;
     new.origin = Origin { channel: "word_of_mouth".to_owned(), referrer: Some(referrer), ..Origin::default() };
     let id = taken(lender, "lin", &new).await.unwrap();
@@ -37,7 +37,7 @@ async fn referred(lender: &Lender, name: &str, serial: u32, referrer: CustomerId
     file
 }
 
-async fn pay_out(lender: &Lender, customer: CustomerId) {
+pub async fn pay_out(lender: &Lender, customer: CustomerId) {
     happened(lender, customer, "loan_disbursed", json!({"loan": "77", "paid_out": true, "first": true})).await;
 }
 
@@ -198,5 +198,67 @@ async fn only_the_first_payout_brings_a_reward_and_its_reversal_takes_it_back() 
         let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
         let refused = approval::approve(&mut work, two.customer, waiting.approval.unwrap(), &verdict).await;
         assert_eq!(refused.unwrap_err().refusal().unwrap().code, "reward-lapsed");
+    }
+}
+
+/// A reward of this customer's first payout that was asked for, agreed to and paid.
+async fn paid(lender: &Lender, customer: CustomerId) -> Reward {
+    pay_out(lender, customer).await;
+    let one = reward_of(lender, customer).await.unwrap();
+    let mut work = lender.work("lin").await;
+    actions::request(&mut work, &one.id.to_string(), "面谈核对").await.unwrap();
+    work.commit().await.unwrap();
+    approve(lender, &reward_of(lender, customer).await.unwrap()).await;
+    let mut work = lender.work("cai").await;
+    actions::pay(&mut work, &one.id.to_string(), "202611000020").await.unwrap();
+    work.commit().await.unwrap();
+    reward_of(lender, customer).await.unwrap()
+}
+
+// S1-06. Rules reward.recovery, duty.reward_recover
+#[tokio::test]
+async fn a_paid_reward_whose_payout_is_taken_back_is_recovered_once_and_by_its_number() {
+    for lender in lenders().await {
+        let old = customer(&lender, "梁文", 3).await;
+        let new = referred(&lender, "苏青", 5, old).await;
+        let one = paid(&lender, new).await;
+        let open = "select count(*) as n from duty where kind = 'reward_recover' and state = 'open'";
+        let mut work = lender.work("cai").await;
+        let early = customers::reward::recover(&mut work, &one.id.to_string(), "R1").await.unwrap_err();
+        assert_eq!(early.refusal().unwrap().code, "reward-state", "nothing is to be had back yet");
+        drop(work);
+        let back = json!({"loan": "77", "paid_out": false});
+        happened(&lender, new, "transaction_reversed", back.clone()).await;
+        happened(&lender, new, "transaction_reversed", back.clone()).await;
+        assert_eq!(lender.count(open).await, 1, "once");
+        // A first loan after all: it is earned, and nothing is asked back.
+        pay_out(&lender, new).await;
+        assert_eq!(lender.count(open).await, 0);
+        assert_eq!(lender.count("select count(*) as n from referral_reward").await, 1);
+        assert!(!reward_of(&lender, new).await.unwrap().to_recover());
+        happened(&lender, new, "transaction_reversed", back).await;
+        assert!(reward_of(&lender, new).await.unwrap().to_recover());
+        let own = format!("/rewards/{}", one.id);
+        let recover = format!("{own}/recover");
+        let mut finance = lender.browser("cai").await;
+        for lang in ["zh-CN", "en"] {
+            finance.get(&format!("/me?lang={lang}")).await;
+            for page in [&own, &recover] {
+                let shown = finance.get(page).await;
+                assert_eq!((shown.status, missing_in(&shown.text)), (StatusCode::OK, Vec::new()), "{lang} {page}");
+            }
+        }
+        let empty = finance.post_from(&recover, &recover, &[("recovery_ref", "")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let done = finance.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let had = "select count(*) as n from referral_reward where recovered_on is not null and state = 'paid' \
+                   and recovery_ref = '202611000031'";
+        assert_eq!((lender.count(had).await, lender.count(open).await > 0), (1, false), "kept, and nobody is asked");
+        let twice = finance.post_from(&recover, &recover, &[("recovery_ref", "202611000032")]).await;
+        assert_eq!(twice.status, StatusCode::CONFLICT);
+        // The money is back: the next first payout may bring a reward.
+        pay_out(&lender, new).await;
+        assert_eq!(reward_of(&lender, new).await.unwrap().state, RewardState::Proposed);
     }
 }

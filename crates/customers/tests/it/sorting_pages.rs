@@ -50,6 +50,8 @@ async fn a_project_goes_its_way_by_forms() {
         let item = all(&lender, id).await.remove(0).id;
         // Given to somebody else and back again, by the verb on a selection: the duty goes with it.
         let (key, list) = (item.to_string(), "/sorting/items?view=all");
+        let rows = planner.get(list).await.text;
+        assert!(rows.contains(&format!("<a href=\"/sorting/items/{item}\"")), "each row is a link: {rows}");
         for login in ["head", "lin"] {
             let to = lender.user(login).await.to_string();
             let picked = [("key", key.as_str()), ("to", to.as_str()), ("step", "do")];

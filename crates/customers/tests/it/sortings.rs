@@ -143,7 +143,7 @@ async fn review(lender: &Lender, login: &str, id: ItemId, accept: bool, words: &
     Ok(())
 }
 
-async fn problem(lender: &Lender, item: ItemId) -> ProblemId {
+pub async fn problem(lender: &Lender, item: ItemId) -> ProblemId {
     let owner = lender.user("lin").await;
     let mut work = lender.work("lin").await;
     let due_on = later(work.business_date, 10);

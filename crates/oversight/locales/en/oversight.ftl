@@ -72,6 +72,7 @@ migration-show-money = Balance
 migration-show-loans = Loans
 migration-equation = Opening { $opening } + new { $fresh } − repaid { $back } − written off { $off } = { $closing }
 
+rows-list = Rows behind a number
 rows-title = Rows: { $of }
 rows-of = What
 rows-of-book = open loans

@@ -72,6 +72,7 @@ migration-show-money = 余额
 migration-show-loans = 笔数
 migration-equation = 期初 { $opening } + 新增 { $fresh } − 收回 { $back } − 核销 { $off } = { $closing }
 
+rows-list = 指标明细
 rows-title = 明细：{ $of }
 rows-of = 口径
 rows-of-book = 在账贷款

@@ -14,6 +14,7 @@ use platform::work::Work;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::loans::{LIST as LOANS, LOAN_VIEW};
 use super::model::{By, Line, sum};
 use super::{data, store};
 use crate::DASHBOARD_VIEW;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         .get(PATH, DASHBOARD_VIEW, index)
         .data::<data::AcquisitionData, _, _>(PATH, DASHBOARD_VIEW, data::acquisition)
         .get("/acquisition/export.xlsx", DASHBOARD_VIEW, export)
+        .merge(super::loans::routes())
 }
 
 /// What an address asks: by what, from when, until when.
@@ -219,7 +221,12 @@ async fn index(visit: Visit, Query(asked): Query<AcquisitionAsked>) -> Result<Re
         body.raw("</p></div></section>");
     }
     let file = it.address("/acquisition/export.xlsx", it.by);
-    let tools = ui.button(Button::link(Look::Secondary, ui.t("acquisition-export"), file).icon(Icon::FileSpreadsheet));
+    let mut buttons = Vec::new();
+    if visit.may(LOAN_VIEW) {
+        buttons.push(Button::link(Look::Secondary, ui.t("won-loans-title"), LOANS).icon(Icon::Coins));
+    }
+    buttons.push(Button::link(Look::Secondary, ui.t("acquisition-export"), file).icon(Icon::FileSpreadsheet));
+    let tools = ui.buttons(buttons);
     let page = Page::new(ui.t("acquisition-title"), "acquisition")
         .subtitle(ui.t2("acquisition-days", "from", it.from, "until", it.until))
         .actions(tools);

@@ -117,13 +117,13 @@ async fn leads(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<
 }
 
 /// The file that stands for a customer.
-const ROOT: &str = "coalesce(m.into_id, s.customer_id)";
+pub(super) const ROOT: &str = "coalesce(m.into_id, s.customer_id)";
 /// Sources with the files that stand for their customers.
 const WINNERS: &str = "from customer_source_view s left join customer_merge_view m on m.customer_id = s.customer_id \
      join customer_view p on p.customer_id = coalesce(m.into_id, s.customer_id)";
 
 /// Every file with the one that stands for its customer: itself, or what it went into.
-const FILES: &str = "(select customer_id, customer_id as root_id from customer_view \
+pub(super) const FILES: &str = "(select customer_id, customer_id as root_id from customer_view \
      union all select customer_id, into_id as root_id from customer_merge_view)";
 
 fn winners(scope: DataScope, by: By, days: Days) -> Conditions {
@@ -140,13 +140,8 @@ async fn customers(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<
     grouped(tx, w, head, format!("group by s.{by} order by s.{by} limit 5000")).await
 }
 
-/// A loan belongs to what won its customer last before it was paid out (rule `acquisition.loans`), on whichever of the
-/// files that were merged it stands.
-async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
-    let mut w = Conditions::new();
-    narrowed(&mut w, (named(by, 's'), "s.effective_on >= ? and s.effective_on <= ?"), days);
-    w.and_values("p.start_on >= s.effective_on and p.disbursed_fen > 0", args![]);
-    // No later source won the customer before the loan: none on the file that stands, none on one that went into it.
+/// No later source won the customer before the loan: none on the file that stands, none on one that went into it.
+pub(super) fn last_to_win(w: &mut Conditions) {
     w.and_values(
         "not exists (select 1 from customer_source_view n where n.customer_id = coalesce(m.into_id, s.customer_id) \
          and n.id > s.id and n.effective_on <= p.start_on)",
@@ -157,6 +152,15 @@ async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<
          where k.into_id = coalesce(m.into_id, s.customer_id) and n.id > s.id and n.effective_on <= p.start_on)",
         args![],
     );
+}
+
+/// A loan belongs to what won its customer last before it was paid out (rule `acquisition.loans`), on whichever of the
+/// files that were merged it stands.
+async fn loans(tx: &mut Tx, scope: DataScope, by: By, days: Days) -> Result<Vec<Row>, StoreError> {
+    let mut w = Conditions::new();
+    narrowed(&mut w, (named(by, 's'), "s.effective_on >= ? and s.effective_on <= ?"), days);
+    w.and_values("p.start_on >= s.effective_on and p.disbursed_fen > 0", args![]);
+    last_to_win(&mut w);
     within(&mut w, scope);
     let by = column(by);
     let head = format!(

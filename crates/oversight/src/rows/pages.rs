@@ -1,19 +1,18 @@
 //! The page of the rows behind a number, and their export.
 
 use axum::extract::RawQuery;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::audit::Entry;
 use platform::error::ActionError;
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, Sort};
+use platform::list_export::{Listed, Sums, Wanted};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListQuery, ListSpec, Row, Sort};
 use platform::page::{Choice, Html, Icon, LoanClass, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
-use serde_json::json;
 
 use super::model::Kind;
 use super::store::{self, Detail, Question};
-use crate::dashboard::pages::workbook_answer;
 use crate::dashboard::rules;
 use crate::grade::{self, By, Grades};
 use crate::standpoint::{self, Asked, Standpoint};
@@ -22,16 +21,54 @@ use crate::standpoint::{self, Asked, Standpoint};
 const LOAN_VIEW: &str = "loan.view";
 /// Who may take rows away.
 const LOAN_EXPORT: &str = "loan.export";
-/// The most rows of one export; a larger result is exported by filter.
-const EXPORT_ROWS: u32 = 100_000;
 
 /// The pages of the rows.
 pub fn routes() -> Routes {
-    Routes::new().list("/dashboard/rows", LOAN_VIEW, index, |ui| spec(ui, &Grades::default(), Kind::ALL[0])).get(
-        "/dashboard/rows/export.xlsx",
-        LOAN_EXPORT,
-        export,
-    )
+    Routes::new()
+        .list("/dashboard/rows", LOAN_VIEW, index, |ui| spec(ui, &Grades::default(), Kind::ALL[0]))
+        .exports(&LISTED)
+}
+
+/// The rows behind a number (明细).
+pub(crate) static LISTED: Listed = Listed {
+    list: "/dashboard/rows",
+    address: "/dashboard/rows/export.xlsx",
+    view: LOAN_VIEW,
+    export: LOAN_EXPORT,
+    act: "dashboard.export",
+    title: "rows-list",
+    file: "dashboard-rows",
+    whole: false,
+    spec: |work, ui, query| Box::pin(spec_of(work, ui, query)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: Some(heads),
+};
+
+/// Which rows, of which day and as known when: what the number says that leads here.
+fn heads(work: &Work, ui: &Ui, asked: &ListQuery) -> Vec<String> {
+    let at = question(asked, work.business_date, work.now).map(|question| as_of_text(ui, &question.at));
+    std::iter::once(title(ui, kind_of(asked))).chain(at.ok()).collect()
+}
+
+/// The columns depend on the kind, which stands in the question itself.
+async fn spec_of(work: &mut Work, ui: &Ui, query: &str) -> Result<ListSpec, ActionError> {
+    let today = work.business_date;
+    let grades = grade::in_force(work, today).await?;
+    let kind = query.split('&').find_map(|pair| Kind::parse(pair.strip_prefix("of=")?)).unwrap_or(Kind::Book);
+    Ok(spec(ui, &grades, kind))
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let question = question(&wanted.query, work.business_date, work.now)?;
+    let totals = store::totals(&mut work.tx, &question, &wanted.query, wanted.scope).await?;
+    Ok(Sums { count: totals.count, totals: vec![("money", totals.money.0), ("other", totals.other.0)] })
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let question = question(&wanted.query, work.business_date, work.now)?;
+    let found = store::page(&mut work.tx, &question, &wanted.query, wanted.scope, &wanted.limit()).await?;
+    Ok(found.iter().map(|row| row_of(ui, &question, row)).collect())
 }
 
 fn spec(ui: &Ui, grades: &Grades, kind: Kind) -> ListSpec {
@@ -51,7 +88,6 @@ fn spec(ui: &Ui, grades: &Grades, kind: Kind) -> ListSpec {
         columns,
         filters: filters(ui, grades),
         default_sort: Some(Sort { column: "money", descending: true }),
-        export: Some("/dashboard/rows/export.xlsx".to_owned()),
         counted: "list-rows",
         ..ListSpec::default()
     }
@@ -96,29 +132,20 @@ pub fn step_name(ui: &Ui, step: &grade::Step) -> String {
     }
 }
 
-/// What an address asks for.
-struct Request {
-    spec: ListSpec,
-    asked: ListQuery,
-    question: Question,
+fn kind_of(asked: &ListQuery) -> Kind {
+    asked.choice("of").first().and_then(|of| Kind::parse(of)).unwrap_or(Kind::Book)
 }
 
-async fn request(work: &mut Work, ui: &Ui, query: &str) -> Result<Request, WebError> {
-    let today = work.business_date;
-    let grades = grade::in_force(work, today).await?;
-    let kind_of = |asked: &ListQuery| asked.choice("of").first().and_then(|of| Kind::parse(of)).unwrap_or(Kind::Book);
-    // The columns depend on the kind, which stands in the query itself.
-    let kind = query.split('&').find_map(|pair| Kind::parse(pair.strip_prefix("of=")?)).unwrap_or(Kind::Book);
-    let spec = spec(ui, &grades, kind);
-    let asked = ListQuery::parse(&spec, query)?;
+/// What an address asks for.
+fn question(asked: &ListQuery, today: Date, now: Timestamp) -> Result<Question, ActionError> {
+    let kind = kind_of(asked);
     let text = |id: &str| asked.text(id).unwrap_or_default().to_owned();
     let clocks = Asked { as_of: text("as_of"), known_at: text("known_at") };
-    let at = Standpoint::of(&clocks, today, work.now).map_err(ActionError::from)?;
-    let since = asked.text("since").map(standpoint::date).transpose().map_err(ActionError::from)?;
+    let at = Standpoint::of(&clocks, today, now)?;
+    let since = asked.text("since").map(standpoint::date).transpose()?;
     let (from, to) = asked.dates("on");
     let days = (from.unwrap_or_else(|| first_day(kind, &at)), to.unwrap_or_else(|| last_day(kind, &at)));
-    let question = Question { kind: kind_of(&asked), at, since, days };
-    Ok(Request { spec, asked, question })
+    Ok(Question { kind, at, since, days })
 }
 
 fn first_day(kind: Kind, at: &Standpoint) -> Date {
@@ -137,29 +164,19 @@ fn last_day(kind: Kind, at: &Standpoint) -> Date {
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let scope = work.authorise(LOAN_VIEW)?;
-    let Request { spec, asked, question } = request(&mut work, &ui, &without_lang(query)).await?;
-    let rows = store::page(&mut work.tx, &question, &asked, scope, asked.size, asked.offset()).await?;
-    let totals = store::totals(&mut work.tx, &question, &asked, scope).await?;
-    let result = ListPage {
-        page_totals: page_totals(&rows),
-        totals: vec![("money", totals.money.0), ("other", totals.other.0)],
-        rows: rows.iter().map(|row| row_of(&ui, &question, row)).collect(),
-        count: totals.count,
-        empty: None,
-    };
+    let shown = LISTED.shown(&visit, query).await?;
+    if let Some(rows) = visit.rows(&shown.spec, &shown.asked, &shown.page) {
+        return Ok(rows);
+    }
+    let question = question(&shown.asked, visit.business_date, visit.now)?;
     let mut body = Html::new();
     if !question.at.is_now() {
         body.push(&ui.note(Tone::Watch, Icon::History, Html::of_text(as_of_text(&ui, &question.at))));
     }
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    body.push(&ui.list(&spec, &asked, &result));
+    body.push(&shown.html());
     let page = Page::new(title(&ui, question.kind), "dashboard")
         .subtitle(as_of_text(&ui, &question.at))
-        .actions(ui.list_tools(&spec, &asked, result.count));
+        .actions(shown.tools());
     visit.page_of(&page, &body)
 }
 
@@ -173,11 +190,6 @@ pub fn as_of_text(ui: &Ui, at: &Standpoint) -> String {
         None => ui.t1("as-of", "on", at.as_of),
         Some(_) => ui.t2("as-of-known", "on", at.as_of, "known", at.known_text()),
     }
-}
-
-fn page_totals(rows: &[Detail]) -> Vec<(&'static str, i64)> {
-    let sum = |of: fn(&Detail) -> i64| rows.iter().map(of).fold(0_i64, i64::saturating_add);
-    vec![("money", sum(|row| row.money.0)), ("other", sum(|row| row.other.0))]
 }
 
 fn row_of(ui: &Ui, question: &Question, row: &Detail) -> Row {
@@ -196,7 +208,13 @@ fn row_of(ui: &Ui, question: &Question, row: &Detail) -> Row {
         cells.push(Cell::Bucket(days.max(0)));
         cells.push(class_cell(ui, row.class.as_deref().unwrap_or_default()));
     }
-    Row { key: row.loan.to_string(), cells, href }
+    // A loan may have several rows: instalments, transactions, days on which it became overdue.
+    let key = match kind {
+        Kind::Due | Kind::Collected => format!("{}-{}", row.loan, row.part),
+        Kind::NewOverdue => format!("{}-{}", row.loan, row.on.map(|on| on.to_string()).unwrap_or_default()),
+        Kind::Book | Kind::Maturing | Kind::Moved | Kind::Fresh => row.loan.to_string(),
+    };
+    Row { key, cells, href }
 }
 
 /// The badge of a class; the page draws five, a class of another policy is a word.
@@ -206,29 +224,4 @@ pub fn badge_of(class: &str) -> Option<LoanClass> {
 
 fn class_cell(ui: &Ui, class: &str) -> Cell {
     badge_of(class).map_or_else(|| Cell::Muted(ui.t("grade-unclassified")), Cell::Class)
-}
-
-/// The frame's own parameter is no question to the list.
-fn without_lang(query: Option<String>) -> String {
-    let query = query.unwrap_or_default();
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
-    kept.join("&")
-}
-
-/// The whole result as a workbook; who took what is in the audit trail.
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let scope = work.authorise(LOAN_EXPORT)?;
-    let Request { spec, asked, question } = request(&mut work, &ui, &without_lang(query)).await?;
-    let rows = store::page(&mut work.tx, &question, &asked, scope, EXPORT_ROWS, 0).await?;
-    let after = json!({ "rows": rows.len(), "query": asked.for_trail(&spec) });
-    work.audit(Entry::new(None, "dashboard.export", "rows").after(after)).await?;
-    work.commit().await?;
-    let (title, as_of) = (title(&ui, question.kind), as_of_text(&ui, &question.at));
-    let cells: Vec<Row> = rows.iter().map(|row| row_of(&ui, &question, row)).collect();
-    let bytes = ui
-        .workbook(&title, &[&title, &as_of], &spec, &asked, &cells)
-        .map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(workbook_answer(&format!("dashboard-{}-{}", question.kind.as_str(), question.at.as_of), bytes).into_response())
 }

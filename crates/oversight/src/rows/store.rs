@@ -30,6 +30,8 @@ pub struct Question {
 pub struct Detail {
     /// The loan's key.
     pub loan: i64,
+    /// What of the loan, where it has several rows: the instalment, the transaction; 0 otherwise.
+    pub part: i64,
     /// 借据号.
     pub number: String,
     /// 客户名称.
@@ -64,10 +66,12 @@ struct Source {
 }
 
 macro_rules! source {
-    ($on:literal, $money:literal, $other:literal, $oldest:literal, $class:literal, $from:literal) => {
+    ($part:literal, $on:literal, $money:literal, $other:literal, $oldest:literal, $class:literal, $from:literal) => {
         Source {
             rows: concat!(
                 "select p.loan_id, p.number, c.name as customer_name, ",
+                $part,
+                " as part, ",
                 $on,
                 " as on_text, ",
                 $money,
@@ -96,6 +100,7 @@ macro_rules! source {
 }
 
 const NOW: Source = source!(
+    "cast(0 as bigint)",
     "p.maturity_on",
     "p.principal_fen",
     "p.overdue_principal_fen + p.overdue_interest_fen",
@@ -104,6 +109,7 @@ const NOW: Source = source!(
     "loan_view p"
 );
 const PAST: Source = source!(
+    "cast(0 as bigint)",
     "p.maturity_on",
     "p.principal_fen",
     "p.overdue_principal_fen + p.overdue_interest_fen",
@@ -111,8 +117,9 @@ const PAST: Source = source!(
     "p.class",
     "loan_position_history_view p"
 );
-const DUE: Source = source!("p.due_on", "p.due_fen", "p.paid_fen", "null", "null", "loan_instalment_view p");
+const DUE: Source = source!("p.no", "p.due_on", "p.due_fen", "p.paid_fen", "null", "null", "loan_instalment_view p");
 const NEW_OVERDUE: Source = source!(
+    "cast(0 as bigint)",
     "p.from_on",
     "p.overdue_principal_fen + p.overdue_interest_fen",
     "p.principal_fen",
@@ -120,8 +127,10 @@ const NEW_OVERDUE: Source = source!(
     "p.class",
     "loan_position_history_view p"
 );
-const COLLECTED: Source = source!("p.effective_on", "p.amount_fen", "0", "null", "null", "loan_transaction_view p");
+const COLLECTED: Source =
+    source!("p.transaction_id", "p.effective_on", "p.amount_fen", "0", "null", "null", "loan_transaction_view p");
 const MOVED: Source = source!(
+    "cast(0 as bigint)",
     "p.start_on",
     "p.principal_fen",
     "b.principal_fen",
@@ -130,8 +139,15 @@ const MOVED: Source = source!(
     "loan_position_history_view p join loan_position_history_view b \
      on b.customer_id = p.customer_id and b.loan_id = p.loan_id"
 );
-const FRESH: Source =
-    source!("p.start_on", "p.principal_fen", "0", "p.oldest_due_on", "p.class", "loan_position_history_view p");
+const FRESH: Source = source!(
+    "cast(0 as bigint)",
+    "p.start_on",
+    "p.principal_fen",
+    "0",
+    "p.oldest_due_on",
+    "p.class",
+    "loan_position_history_view p"
+);
 
 impl Question {
     fn source(&self) -> &'static Source {
@@ -199,20 +215,19 @@ fn order(asked: &ListQuery) -> String {
         _ => "money_fen",
     };
     let way = if asked.sort.is_none_or(|sort| sort.descending) { "desc" } else { "asc" };
-    format!("order by {column} {way}, p.loan_id, on_text")
+    format!("order by {column} {way}, p.loan_id, on_text, part")
 }
 
-/// One page of the rows; `limit` and `offset` are those of the list or of the export.
+/// A part of the rows; `limit` says which.
 pub async fn page(
     tx: &mut Tx,
     question: &Question,
     asked: &ListQuery,
     scope: DataScope,
-    limit: u32,
-    offset: i64,
+    limit: &str,
 ) -> Result<Vec<Detail>, StoreError> {
     let w = question.conditions(asked, scope);
-    let tail = format!("{} limit {limit} offset {offset}", order(asked));
+    let tail = format!("{} {limit}", order(asked));
     tx.fetch_all(w.select(question.source().rows, &tail), w.args()).await?.iter().map(decode).collect()
 }
 
@@ -231,6 +246,7 @@ pub async fn totals(
 fn decode(row: &Row) -> Result<Detail, StoreError> {
     Ok(Detail {
         loan: row.get("loan_id")?,
+        part: row.get("part")?,
         number: row.get("number")?,
         customer: row.get("customer_name")?,
         on: row.get("on_text")?,

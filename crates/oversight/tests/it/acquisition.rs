@@ -152,3 +152,51 @@ async fn a_channel_is_judged_by_leads_customers_loans_costs_and_what_is_overdue(
         assert_eq!((backwards.status, missing_in(&backwards.text)), (StatusCode::UNPROCESSABLE_ENTITY, Vec::new()));
     }
 }
+
+/// Customers 3, 5 and 7 came by the partner; 3 came by it again after its loan was paid out.
+async fn referred(house: &House) {
+    let mut tx = house.app.db.write().await.unwrap();
+    run(&mut tx, "update loan_position set disbursed_fen = 1000000 where loan_id in (3, 5, 7)", args![]).await;
+    let partner = "insert into partner (id, number, name, kind, note, effective_on, recorded_at, recorded_by) \
+         values (4, 'HZ1', '东湖商会', 'chamber', '', '2026-01-01', $1, 1)";
+    run(&mut tx, partner, args![AT]).await;
+    for (customer, id, on) in
+        [(3_i64, 1_i64, "2026-01-02"), (5, 2, "2026-01-05"), (7, 3, "2026-01-05"), (3, 4, "2026-06-01")]
+    {
+        let source = "insert into customer_source (customer_id, id, opening, channel, partner_id, effective_on, \
+             recorded_at, recorded_by) values ($1, $2, 0, 'partner', 4, $3, $4, 1)";
+        run(&mut tx, source, args![customer, id, on, AT]).await;
+    }
+    tx.commit().await.unwrap();
+}
+
+// S1-05. Rule acquisition.loans
+#[tokio::test]
+async fn the_loans_of_a_partners_customers_are_listed_by_what_became_of_them_within_the_scope() {
+    for db in databases().await {
+        let house = fixture::house(db).await;
+        fixture::book(&house).await;
+        referred(&house).await;
+        let list = |view: &str, partner: &str| format!("/acquisition/loans?view={view}&partner={partner}");
+        let mut boss = house.user("boss").await;
+        for lang in ["en", "zh-CN"] {
+            boss.get(&format!("/me?lang={lang}")).await;
+            for view in ["all", "current", "overdue", "settled", "written_off"] {
+                let shown = boss.get(&list(view, "HZ1")).await;
+                assert_eq!((shown.status, missing_in(&shown.text)), (StatusCode::OK, Vec::new()), "{lang} {view}");
+            }
+        }
+        let listed = async |browser: &mut platform::testbed::Browser, view: &str, partner: &str| {
+            let text = browser.get(&list(view, partner)).await.text;
+            (1..=8).filter(|loan| text.contains(&format!("JJ-{loan:06}"))).collect::<Vec<i32>>()
+        };
+        assert_eq!(listed(&mut boss, "all", "HZ1").await, [3, 5, 7], "each once");
+        assert_eq!(listed(&mut boss, "overdue", "HZ1").await, [3]);
+        assert_eq!(listed(&mut boss, "settled", "HZ1").await, [5]);
+        assert_eq!(listed(&mut boss, "current", "HZ1").await, [7]);
+        assert_eq!(listed(&mut boss, "all", "HZ2").await, Vec::<i32>::new(), "another partner");
+        assert_eq!(listed(&mut house.user("branch").await, "all", "HZ1").await, [3, 5], "7 is another branch's");
+        let sums = house.user("board").await.get(&list("all", "HZ1")).await;
+        assert_eq!(sums.status, StatusCode::FORBIDDEN, "whoever sees sums sees no names");
+    }
+}

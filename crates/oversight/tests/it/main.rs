@@ -4,4 +4,5 @@
 
 mod acquisition;
 mod dashboard;
+mod exports;
 mod fixture;

@@ -102,7 +102,6 @@ audit-origin = From
 audit-link = Link
 audit-system = system
 audit-verify = Verify the chain
-audit-export-cut = The latest { $most } of { $count } entries; narrow the filter for the others
 audit-back = Back to the trail
 audit-whole = The chain is whole: { $chains } chains, { $entries } entries, { $roots } daily roots, each as it must be.
 audit-broken-content = Entry { $seq } of chain { $chain } does not match its digest: it was changed. Stop, tell the administrator, compare with the backup and the printed roots.

@@ -64,5 +64,6 @@ api-docs-files = Files and their fields, multipart/form-data
 api-docs-query = Questions
 api-docs-answer = Answer
 api-docs-place = Where the result is: location
+api-docs-example = To try
 api-docs-open = Any field
 api-docs-none = None

@@ -18,6 +18,6 @@ error-attachment-not-current-way = Kept files are not changed: open the latest o
 error-attachment-withdrawn = This file was withdrawn; its content is shown no more
 error-attachment-withdrawn-way = Where it must be seen, somebody who may read the audit trail can open it.
 error-attachment-elsewhere = The content of this file is not in this database
-error-attachment-elsewhere-way = A workbook of the whole book lists files without their content: restore a backup of the house it came from, or hand the file in again.
+error-attachment-elsewhere-way = A workbook of the whole book lists files without their content: bring in the archive of files of the house it came from (loanward import --files), restore a backup of that house, or hand the file in again.
 error-attachment-damaged = The content of this file is not what was kept
 error-attachment-damaged-way = It may have been changed or damaged outside the program: verify the audit chain and restore it from a backup.

@@ -67,6 +67,7 @@ close-state-blocked = Blocked
 close-state-stopped = Stopped
 close-state-sealed = Sealed
 close-step-duty-escalate = Escalate duties
+close-step-policy-reading = Reading of the rules
 
 error-close-running = A close is running; it can be taken over at { $until } at the latest
 error-close-lease-lost = Another runner took over the close; this one stopped

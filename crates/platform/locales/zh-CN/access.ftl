@@ -96,7 +96,6 @@ audit-origin = 来源
 audit-link = 链位
 audit-system = 系统
 audit-verify = 核验审计链
-audit-export-cut = 共 { $count } 条，只含最新 { $most } 条；其余请缩小筛选范围
 audit-back = 回到记录
 audit-whole = 审计链完整：{ $chains } 条链、{ $entries } 条记录、{ $roots } 个日根，逐条相符。
 audit-broken-content = 链 { $chain } 第 { $seq } 条的内容与其摘要不符：记录被改动过。请停止使用并联系管理员，与备份和已打印的日根比对。

@@ -64,5 +64,6 @@ api-docs-files = 文件及其字段，multipart/form-data
 api-docs-query = 查询参数
 api-docs-answer = 应答
 api-docs-place = 结果的位置：location
+api-docs-example = 可试用
 api-docs-open = 任意字段
 api-docs-none = 无

@@ -18,6 +18,6 @@ error-attachment-not-current-way = 附件不作改动：请打开最新的一份
 error-attachment-withdrawn = 这个附件已撤回，内容不再展示
 error-attachment-withdrawn-way = 确需查看，请由可查审计记录的人员打开。
 error-attachment-elsewhere = 附件内容不在本库
-error-attachment-elsewhere-way = 整本台账只带附件目录；内容在原库的备份中，请恢复备份或重新上传。
+error-attachment-elsewhere-way = 整本台账只带附件目录；请导入原机构的附件包（loanward import --files），或恢复原机构的备份，或重新上传。
 error-attachment-damaged = 附件内容与保存时不一致
 error-attachment-damaged-way = 可能在程序外被改动或损坏：请核对审计链，并从备份恢复。

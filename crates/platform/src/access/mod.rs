@@ -31,6 +31,7 @@ mod totp;
 
 pub use device::device_name;
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
+pub(crate) use people::LISTED as USERS;
 pub use permission::{
     AUDIT_VERIFY, AUDIT_VIEW, BRANCH_EDIT, BRANCH_VIEW, CONTACT_REVEAL, DELEGATION_APPROVE, GRANT_CONFIRM, PERMISSIONS,
     PERSONAL_REVEAL, USER_EDIT, USER_VIEW, action_title,

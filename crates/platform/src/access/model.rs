@@ -224,6 +224,17 @@ impl DataScope {
         Self { branch: 0, team: 0, manager: 0 }
     }
 
+    /// What lies within both. Both belong to one person: where both are narrowed, it is to the same branch, team or person.
+    #[must_use]
+    pub fn narrowed_to(self, other: Self) -> Self {
+        let narrower = |one: i64, other: i64| if one == 0 { other } else { one };
+        Self {
+            branch: narrower(self.branch, other.branch),
+            team: narrower(self.team, other.team),
+            manager: narrower(self.manager, other.manager),
+        }
+    }
+
     /// True when a row with these owners is inside.
     pub fn covers(&self, branch: BranchId, team: Option<TeamId>, manager: UserId) -> bool {
         (self.branch == 0 || self.branch == branch.0)
@@ -243,5 +254,27 @@ pub struct Denied {
 impl Refusal for Denied {
     fn refused(&self) -> Refused {
         Refused::new(RefusalKind::Forbidden, "denied").with("action", &self.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Rule export.both-scopes
+    #[test]
+    fn what_lies_within_both_scopes_is_the_narrower_of_each() {
+        let scope = |branch, team, manager| DataScope { branch, team, manager };
+        // one | other | both
+        let rows = [
+            (scope(0, 0, 0), scope(0, 0, 0), scope(0, 0, 0)),
+            (scope(3, 0, 0), scope(0, 0, 0), scope(3, 0, 0)),
+            (scope(0, 0, 7), scope(3, 0, 0), scope(3, 0, 7)),
+            (scope(3, 5, 0), scope(3, 0, 7), scope(3, 5, 7)),
+        ];
+        for (one, other, both) in rows {
+            assert_eq!(one.narrowed_to(other), both, "{one:?} {other:?}");
+            assert_eq!(other.narrowed_to(one), both, "{other:?} {one:?}");
+        }
     }
 }

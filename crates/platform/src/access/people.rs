@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +12,13 @@ use super::actions::{self, Created, NewUser};
 use super::second_step::{self, SecondStep};
 use super::session::{self, Session};
 use super::store::{self, Grant, GrantId, GrantState, User, UserKind, UserState};
-use super::{AccessError, GRANT_CONFIRM, USER_EDIT, USER_VIEW, device_name};
+use super::{AccessError, GRANT_CONFIRM, Roles, USER_EDIT, USER_VIEW, device_name};
 use crate::api::TOKEN_MANAGE;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, Refusal as _, Refused};
 use crate::id::{BranchId, TeamId, UserId};
-use crate::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row};
+use crate::list_export::{Listed, Sums, Wanted, plain};
+use crate::page::list::{Cell, Column, ColumnKind, ListSpec, Row};
 use crate::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Tone, Ui};
 use crate::web::{Posted, Routes, Visit, WebError, failing_field};
 use crate::work::Work;
@@ -24,6 +26,7 @@ use crate::work::Work;
 pub(super) fn routes() -> Routes {
     Routes::new()
         .list("/users", USER_VIEW, list, |_| spec())
+        .exports(&LISTED)
         .get("/users/new", USER_EDIT, new)
         .post("/users/new", USER_EDIT, create)
         .answering::<FirstPassword>()
@@ -61,32 +64,50 @@ fn spec() -> ListSpec {
     }
 }
 
-async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, spec) = (visit.ui(), spec());
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    let mut work = visit.read().await?;
-    let branch = work.authorise(USER_VIEW)?.branch;
-    let (size, page) = (i64::from(asked.size), i64::from(asked.page));
-    let users = store::users(&mut work.tx, branch, size, (page - 1) * size).await?;
-    let count = store::count_users(&mut work.tx, branch).await?;
-    let waiting = store::open_grants(&mut work.tx, 0).await?.len();
-    let rows = users.iter().map(|user| row(&ui, &visit, user)).collect();
-    let page = ListPage { rows, count, ..ListPage::default() };
-    let waiting = ui.t1("grants-open", "count", waiting);
-    let mut buttons = vec![Button::link(Look::Secondary, waiting, "/users/grants").icon(Icon::ShieldCheck)];
-    if visit.may(USER_EDIT) {
-        buttons.push(Button::link(Look::Primary, ui.t("user-new"), "/users/new").icon(Icon::UserPlus));
-    }
-    let head = Page::new(ui.t("users-title"), "users").actions(Html::join(buttons.iter().map(|b| ui.button(b))));
-    if let Some(rows) = visit.rows(&spec, &asked, &page) {
-        return Ok(rows);
-    }
-    visit.page_of(&head, &ui.list(&spec, &asked, &page))
+/// The users (用户清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: "/users",
+    address: "/users/export.xlsx",
+    view: USER_VIEW,
+    export: USER_VIEW,
+    act: "user.export",
+    title: "users-title",
+    file: "users",
+    whole: false,
+    spec: |_, _, _| plain(spec()),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    Ok(store::count_users(&mut work.tx, wanted.scope.branch).await?.into())
 }
 
-fn row(ui: &Ui, visit: &Visit, user: &User) -> Row {
-    let roles: Vec<String> = user.roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
-    let (badge, word) = state_badge(ui, user, visit);
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (from, most) = wanted.part;
+    let users = store::users(&mut work.tx, wanted.scope.branch, most, from).await?;
+    let (roles, now) = (work.app.roles(), work.now);
+    Ok(users.iter().map(|user| row(ui, &roles, user, now)).collect())
+}
+
+async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
+    let shown = LISTED.shown(&visit, query).await?;
+    let mut work = visit.read().await?;
+    let waiting = store::open_grants(&mut work.tx, 0).await?.len();
+    let waiting = ui.t1("grants-open", "count", waiting);
+    let mut tools = shown.tools();
+    tools.push(&ui.button(Button::link(Look::Secondary, waiting, "/users/grants").icon(Icon::ShieldCheck)));
+    if visit.may(USER_EDIT) {
+        tools.push(&ui.button(Button::link(Look::Primary, ui.t("user-new"), "/users/new").icon(Icon::UserPlus)));
+    }
+    shown.answer(&visit, &Page::new(ui.t("users-title"), "users").actions(tools))
+}
+
+fn row(ui: &Ui, roles: &Roles, user: &User, now: Timestamp) -> Row {
+    let held: Vec<String> = user.roles.iter().map(|role| roles.title(role, ui.lang())).collect();
+    let (badge, word) = state_badge(ui, user, now);
     Row {
         key: user.id.to_string(),
         href: format!("/users/{}", user.id),
@@ -96,14 +117,14 @@ fn row(ui: &Ui, visit: &Visit, user: &User) -> Row {
             Cell::Text(kind_name(ui, user.kind)),
             Cell::Text(user.branch_name.clone()),
             user.team_name.clone().map_or(Cell::None, Cell::Text),
-            if roles.is_empty() { Cell::None } else { Cell::Text(roles.join(", ")) },
+            if held.is_empty() { Cell::None } else { Cell::Text(held.join(", ")) },
             Cell::State(badge, word),
         ],
     }
 }
 
-fn state_badge(ui: &Ui, user: &User, visit: &Visit) -> (Html, String) {
-    let locked = super::rules::lock_left(user.locked_until, visit.now).is_some();
+fn state_badge(ui: &Ui, user: &User, now: Timestamp) -> (Html, String) {
+    let locked = super::rules::lock_left(user.locked_until, now).is_some();
     let (tone, icon, id) = match user.state {
         UserState::Disabled => (Tone::Neutral, Icon::Ban, "user-disabled"),
         UserState::Active if locked => (Tone::Watch, Icon::Lock, "user-locked"),
@@ -277,7 +298,7 @@ async fn one(visit: Visit, Path(id): Path<UserId>) -> Result<Response, WebError>
     let provisional = |role: &str| open.iter().any(|g| g.role == role && g.state == GrantState::Provisional);
     let asked = open.iter().filter(|grant| grant.state == GrantState::Asked);
     let page = UserPage {
-        state: state_badge(&ui, &user, &visit).0,
+        state: state_badge(&ui, &user, visit.now).0,
         locked: super::rules::lock_left(user.locked_until, visit.now).is_some(),
         held: user.roles.iter().map(|role| (role.clone(), title(role), provisional(role))).collect(),
         open: asked.map(|grant| (grant.role.clone(), title(&grant.role))).collect(),

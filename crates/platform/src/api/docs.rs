@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 
 use super::answer::field_of;
+use super::example::Pool;
 use super::open_api::Words;
 use super::operation::{Answer, Body};
 use super::shape::Shape;
@@ -22,6 +23,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
         rooms.entry(twin.route.path.split('/').nth(1).unwrap_or("")).or_default().push(twin);
     }
     let words = Words::of(&visit.app);
+    let pool = Pool::of_book(&visit.app, visit.actor.clone()).await?;
     let mut body = ui.note(Tone::Info, Icon::InfoCircle, conventions(&ui));
     for (room, routes) in rooms {
         body.raw("<section class=\"panel\"><header class=\"panel-head\"><h2><code>")
@@ -29,7 +31,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
             .raw("</code></h2></header>");
         body.raw("<div class=\"panel-body stack\">");
         for route in &routes {
-            body.push(&one(&ui, &words, route));
+            body.push(&one(&ui, (&words, &pool), route));
         }
         body.raw("</div></section>");
     }
@@ -49,7 +51,7 @@ fn conventions(ui: &Ui) -> Html {
     out
 }
 
-fn one(ui: &Ui, words: &Words, twin: &TwinRecord) -> Html {
+fn one(ui: &Ui, (words, pool): (&Words, &Pool), twin: &TwinRecord) -> Html {
     let action = match twin.route.entry {
         Entry::Action(action) => action,
         Entry::Own | Entry::Public => SELF,
@@ -84,7 +86,20 @@ fn one(ui: &Ui, words: &Words, twin: &TwinRecord) -> Html {
         }
     };
     fact(&mut out, ui.t("api-docs-answer"), answer);
+    fact(&mut out, ui.t("api-docs-example"), example((words, pool), twin));
     out.raw("</dl></details>");
+    out
+}
+
+/// A request that can be tried as it stands, with things that whoever reads this may see.
+fn example((words, pool): (&Words, &Pool), twin: &TwinRecord) -> Html {
+    let path = format!("{}{}", API.trim_end_matches('/'), pool.filled(words, twin.route.path));
+    let mut out = Html::new();
+    out.raw("<code class=\"wrap-anywhere\">").text(format!("{} {path}", twin.route.method)).raw("</code>");
+    if let Body::Fields(shape) = twin.operation.body {
+        let body = pool.body(words, twin.route.path, &shape());
+        out.raw("<br><code class=\"wrap-anywhere\">").text(body.to_string()).raw("</code>");
+    }
     out
 }
 

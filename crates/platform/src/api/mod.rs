@@ -5,6 +5,7 @@
 //! - [`operation`]: what a route takes and gives, read off its handler's arguments.
 //! - [`body`]: a JSON object as the fields of a form; unknown fields are refused by name.
 //! - [`answer`]: places, rows and things as JSON; a page never goes out through this face.
+//! - [`example`]: what stands beside fields and parameters, so that an operation can be tried.
 //! - [`open_api`]: `/api/openapi.json`, made from the router; [`docs`]: the same for people.
 //! - [`limit`]: how often a token may ask.
 //!
@@ -15,6 +16,7 @@ pub mod answer;
 pub(crate) mod body;
 mod derivation;
 mod docs;
+pub mod example;
 pub mod limit;
 pub mod open_api;
 pub mod operation;

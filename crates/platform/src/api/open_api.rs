@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::response::{IntoResponse as _, Response};
 use policy::FactDictionary;
 use schemars::SchemaGenerator;
@@ -11,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::SELF;
 use super::answer::field_of;
+use super::example::Pool;
 use super::operation::{Answer, Body};
 use super::shape::{FieldKind, FieldShape, Shape};
 use crate::access::action_title;
@@ -20,11 +23,27 @@ use crate::locale::{Lang, Locale};
 use crate::page::Ui;
 use crate::page::list::{ColumnKind, FilterKind, ListSpec};
 use crate::policies::dictionary;
-use crate::web::{API, Entry, RouteRecord, TwinRecord, twins};
+use crate::web::{API, Circumstances, Entry, RouteRecord, TwinRecord, Visit, WebError, twins};
 
-/// `/api/openapi.json`
-pub(super) async fn document(State(app): State<App>) -> Response {
-    axum::Json(describe(&app)).into_response()
+/// `/api/openapi.json`: open to everybody; whoever comes with a token or is logged in finds things of the own book in its
+/// examples.
+pub(super) async fn document(
+    State(app): State<App>,
+    visit: Result<Visit, WebError>,
+    request: Circumstances,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let actor = match visit {
+        Ok(visit) => Some(visit.actor),
+        Err(_) if !headers.contains_key(AUTHORIZATION) => None,
+        // A token that is none is counted and leaves what everybody may read.
+        Err(_) => super::recognise(&app, &headers, request.address()).await.ok().map(|(found, _)| found.actor),
+    };
+    let pool = match actor {
+        Some(actor) => Pool::of_book(&app, actor).await?,
+        None => Pool::of(&app),
+    };
+    Ok(axum::Json(written(&app, &pool)).into_response())
 }
 
 /// A pen in this language, for what is described without a visitor.
@@ -70,10 +89,14 @@ impl Words {
     }
 }
 
-/// The whole description.
+/// The whole description, as everybody may read it.
 #[must_use]
 pub fn describe(app: &App) -> Value {
-    let words = &Words::of(app);
+    written(app, &Pool::of(app))
+}
+
+fn written(app: &App, pool: &Pool) -> Value {
+    let told = &Told { words: &Words::of(app), pool };
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = "/components/schemas".into();
     let mut schemas = SchemaGenerator::new(settings);
@@ -81,7 +104,7 @@ pub fn describe(app: &App) -> Value {
     for twin in twins(app) {
         let path = format!("{}{}", API.trim_end_matches('/'), twin.route.path);
         let method = twin.route.method.as_str().to_lowercase();
-        let operation = operation(words, &mut schemas, &twin);
+        let operation = operation(told, &mut schemas, &twin);
         let entry = paths.entry(path).or_insert_with(|| json!({}));
         entry[method] = operation;
     }
@@ -110,7 +133,14 @@ pub fn describe(app: &App) -> Value {
     })
 }
 
-fn operation(words: &Words, schemas: &mut SchemaGenerator, twin: &TwinRecord) -> Value {
+/// What is told beside the schemas (说明素材): names and examples.
+struct Told<'a> {
+    words: &'a Words,
+    pool: &'a Pool,
+}
+
+fn operation(told: &Told<'_>, schemas: &mut SchemaGenerator, twin: &TwinRecord) -> Value {
+    let words = told.words;
     let RouteRecord { method, path, entry } = &twin.route;
     let action = match entry {
         Entry::Action(action) => action,
@@ -122,20 +152,22 @@ fn operation(words: &Words, schemas: &mut SchemaGenerator, twin: &TwinRecord) ->
         "summary": titles.join(" · "),
         "tags": [path.split('/').nth(1).unwrap_or("")],
         "x-scope": action,
-        "parameters": parameters(words, twin),
+        "parameters": parameters(told, twin),
         "responses": responses(words, schemas, &twin.operation.answer),
     });
     match twin.operation.body {
         Body::None => {}
         Body::Fields(shape) => {
-            let schema = object(&shape(), words, path);
-            operation["requestBody"] = json!({ "content": { "application/json": { "schema": schema } } });
+            let shape = shape();
+            let content =
+                json!({ "schema": object(&shape, words, path), "example": told.pool.body(words, path, &shape) });
+            operation["requestBody"] = json!({ "content": { "application/json": content } });
         }
         Body::Files => {
             let file = json!({ "type": "object", "additionalProperties": {
                 "anyOf": [{ "type": "string" }, { "type": "string", "contentMediaType": "application/octet-stream" }] } });
-            operation["requestBody"] =
-                json!({ "required": true, "content": { "multipart/form-data": { "schema": file } } });
+            let content = json!({ "schema": file, "example": told.pool.upload(path) });
+            operation["requestBody"] = json!({ "required": true, "content": { "multipart/form-data": content } });
         }
     }
     operation
@@ -147,16 +179,18 @@ fn name_of(method: &str, path: &str) -> String {
     std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
 }
 
-fn parameters(words: &Words, twin: &TwinRecord) -> Vec<Value> {
-    let path = twin.route.path;
+fn parameters(told: &Told<'_>, twin: &TwinRecord) -> Vec<Value> {
+    let (words, path) = (told.words, twin.route.path);
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     let mut all: Vec<Value> = names
         .map(|name| {
             let about = words.label(path, name);
-            json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } })
+            json!({ "name": name, "in": "path", "required": true, "description": about,
+                "schema": { "type": "string" }, "example": told.pool.parameter(words, path, name) })
         })
         .collect();
     if !matches!(twin.operation.body, Body::None) {
+        // No example: the same key for two things is refused.
         all.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "description": "Repeat the same key when you repeat the request. 重发同一操作时沿用同一个键。",
@@ -166,8 +200,13 @@ fn parameters(words: &Words, twin: &TwinRecord) -> Vec<Value> {
     if let Some(Shape::Fields(fields)) = twin.operation.query.map(|shape| shape()) {
         let one = |field: &FieldShape| {
             let about = words.label(path, field.name);
-            json!({ "name": field.name, "in": "query", "required": field.required, "description": about,
-                "schema": kind_of(field.kind) })
+            let mut one = json!({ "name": field.name, "in": "query", "required": field.required, "description": about,
+                "schema": kind_of(field.kind) });
+            // What may be left out is left out of a first try.
+            if let Some(example) = told.pool.field(words, path, field).filter(|_| field.required) {
+                one["example"] = example;
+            }
+            one
         };
         all.extend(fields.iter().map(one));
     }

@@ -7,11 +7,14 @@
 pub mod actions;
 mod data;
 pub mod heading;
+mod list;
 pub mod model;
 mod pages;
 pub mod store;
 
 pub use actions::{ApprovalKind, Request, Verdict, approve, reject, resubmit, return_to_maker, submit, withdraw};
 pub use heading::Heading;
+pub(crate) use list::ApprovalExport;
 pub use model::{Approval, ApprovalError, ApprovalId, ApprovalState, Missing, Step};
+pub use pages::page_for;
 pub(crate) use pages::routes;

@@ -1,20 +1,21 @@
-//! Pages of approvals (审批页): the list, and one approval: material left, opinion right, history below.
+//! Pages of approvals (审批页): one approval: material left, opinion right, history below.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::actions::{self, ApprovalKind, Verdict, kind_of};
+use super::list::scope;
 use super::model::{Approval, ApprovalError, ApprovalId, ApprovalState, Missing};
-use super::store::{self, Opinion, Shelf};
-use crate::access::DataScope;
+use super::store::{self, Opinion};
+use crate::access::Roles;
 use crate::clock::civil_minute;
+use crate::db::StoreError;
 use crate::duty::pages_parts::{article_address, english, names};
 use crate::error::ActionError;
 use crate::id::CustomerId;
-use crate::page::list::{Cell, Column, ColumnKind, ListPage, ListQuery, ListSpec, Row, View};
 use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
 use crate::policies;
 use crate::web::{Posted, Routes, Visit, WebError};
@@ -22,93 +23,22 @@ use crate::work::Work;
 
 /// The action named when a form is claimed; what a checker needs is the kind's own action.
 const DECIDE: &str = "approval.decide";
-/// Rows of the list.
-const SHOWN: i64 = 200;
 
 pub(crate) fn routes() -> Routes {
     // Everybody has things of their own here; what else is seen depends on roles and kinds.
     Routes::new()
-        .list_own("/approvals", list, spec)
+        .merge(super::list::routes())
         .get_own("/approvals/{customer}/{id}", one)
         .data_own::<super::data::ApprovalData, _, _>("/approvals/{customer}/{id}", super::data::approval)
         .post_own("/approvals/{customer}/{id}", decide)
 }
 
-const SHELVES: [(&str, Shelf); 4] =
-    [("for-me", Shelf::ForMe), ("returned", Shelf::Returned), ("mine", Shelf::Mine), ("all", Shelf::All)];
-
-fn spec(ui: &Ui) -> ListSpec {
-    let view =
-        |(id, _): (&str, Shelf)| View { id: id.to_owned(), text: ui.t(format!("approvals-{id}")), ..View::default() };
-    ListSpec {
-        path: "/approvals".to_owned(),
-        columns: vec![
-            Column::new("title", "approval-what", ColumnKind::Text),
-            Column::new("kind", "approval-kind", ColumnKind::Text),
-            Column::new("amount", "approval-amount", ColumnKind::Money),
-            Column::new("maker", "approval-maker", ColumnKind::Text),
-            Column::new("at", "approval-at", ColumnKind::Text),
-            Column::new("step", "approval-step", ColumnKind::Text),
-            Column::new("state", "approval-state", ColumnKind::State),
-        ],
-        views: SHELVES.into_iter().map(view).collect(),
-        counted: "approvals-count",
-        ..ListSpec::default()
-    }
-}
-
-/// What the person may see of others' approvals: everything in the branch for a checker of any kind, else nothing.
-fn scope(work: &Work) -> DataScope {
-    let own = DataScope { manager: work.actor.recorded_by(), ..DataScope::everything() };
-    let kinds = work.app.capabilities.iter().flat_map(|capability| capability.approval_kinds());
-    let scopes: Vec<DataScope> = kinds.filter_map(|kind| work.actor.scope_of(kind.action).ok()).collect();
-    if scopes.contains(&DataScope::everything()) {
-        return DataScope::everything();
-    }
-    scopes.into_iter().find(|scope| scope.branch != 0 && scope.manager == 0).unwrap_or(own)
-}
-
-async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    let mut work = visit.read().await?;
-    let shelf = SHELVES.iter().find(|(id, _)| *id == asked.view).map_or(Shelf::ForMe, |(_, shelf)| *shelf);
-    let (scope, actor) = (scope(&work), work.actor.clone());
-    let found = store::list(&mut work.tx, &actor, scope, shelf, SHOWN).await?;
-    let count = store::count(&mut work.tx, &actor, scope, shelf).await?;
-    let rows = found.iter().map(|(approval, maker)| row(&visit, &ui, approval, maker)).collect();
-    let page = ListPage { rows, count, ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &page) {
-        return Ok(rows);
-    }
-    visit.page_of(&Page::new(ui.t("approvals-title"), "approvals"), &ui.list(&spec, &asked, &page))
-}
-
-fn row(visit: &Visit, ui: &Ui, it: &Approval, maker: &str) -> Row {
-    let page = format!("/approvals/{}/{}", it.customer, it.id);
-    let (badge, word) = state(ui, &it.state);
-    Row {
-        key: it.id.to_string(),
-        href: page.clone(),
-        cells: vec![
-            Cell::Link(it.title.read(visit.lang).to_owned(), page),
-            Cell::Text(ui.t(format!("approval-{}", it.kind.replace('_', "-")))),
-            Cell::money(it.amount.map(|amount| amount.0)),
-            Cell::Text(maker.to_owned()),
-            Cell::Text(civil_minute(it.submitted_at)),
-            it.open_step().map_or(Cell::None, |roles| Cell::Text(role_titles(visit, roles))),
-            Cell::State(badge, word),
-        ],
-    }
-}
-
-fn role_titles(visit: &Visit, roles: &[String]) -> String {
-    let titles: Vec<String> = roles.iter().map(|role| visit.app.roles().title(role, visit.lang)).collect();
+pub(super) fn role_titles(roles: &Roles, ui: &Ui, of: &[String]) -> String {
+    let titles: Vec<String> = of.iter().map(|role| roles.title(role, ui.lang())).collect();
     titles.join(" / ")
 }
 
-fn state(ui: &Ui, state: &ApprovalState) -> (Html, String) {
+pub(super) fn state(ui: &Ui, state: &ApprovalState) -> (Html, String) {
     let (tone, icon, id) = match state {
         ApprovalState::Pending { .. } => (Tone::Accent, Icon::Clock, "approval-pending"),
         ApprovalState::Returned { .. } => (Tone::Sub, Icon::ArrowBackUp, "approval-returned"),
@@ -167,7 +97,12 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
         article_page: article_address(&it.article),
         material: material(&ui, &it),
         missing: missing(&it),
-        chain: it.chain.iter().enumerate().map(|(at, roles)| (role_titles(&visit, roles), at == open)).collect(),
+        chain: it
+            .chain
+            .iter()
+            .enumerate()
+            .map(|(at, roles)| (role_titles(&visit.app.roles(), &ui, roles), at == open))
+            .collect(),
         history: opinions
             .into_iter()
             .map(|o| (ui.t(format!("verdict-{}", o.verdict)), civil_minute(o.at), o))
@@ -190,11 +125,21 @@ async fn one(visit: Visit, Path((customer, id)): Path<(i64, i64)>) -> Result<Res
 /// An approval of mine, of my roles, or inside my scope.
 pub(super) async fn seen(work: &mut Work, customer: i64, id: i64) -> Result<Approval, WebError> {
     let found = store::load(&mut work.tx, CustomerId(customer), ApprovalId(id)).await?;
+    found.filter(|it| sees(work, it)).ok_or_else(|| ActionError::from(ApprovalError::NotFound).into())
+}
+
+fn sees(work: &Work, it: &Approval) -> bool {
     let scope = scope(work);
-    let me = work.actor.recorded_by();
-    let sees =
-        |it: &Approval| it.maker == me || (scope.manager == 0 && (scope.branch == 0 || scope.branch == it.branch.0));
-    found.filter(sees).ok_or_else(|| ActionError::from(ApprovalError::NotFound).into())
+    it.maker == work.actor.recorded_by() || (scope.manager == 0 && (scope.branch == 0 || scope.branch == it.branch.0))
+}
+
+/// The page of an approval, for whoever may open it: nobody else is shown a way that ends at a refusal.
+///
+/// # Errors
+/// The store's.
+pub async fn page_for(work: &mut Work, customer: CustomerId, id: ApprovalId) -> Result<Option<String>, StoreError> {
+    let found = store::load(&mut work.tx, customer, id).await?.filter(|it| sees(work, it));
+    Ok(found.map(|it| format!("/approvals/{}/{}", it.customer, it.id)))
 }
 
 /// Whether the opinion box is open, and if not why.
@@ -205,7 +150,7 @@ fn may_decide(visit: &Visit, ui: &Ui, it: &Approval, kind: Option<ApprovalKind>,
     }
     let holds = visit.actor.roles.iter().any(|role| step.contains(role));
     if !holds || !kind.is_some_and(|kind| visit.may(kind.action)) {
-        return (false, ui.t1("error-approval-step", "roles", role_titles(visit, step)));
+        return (false, ui.t1("error-approval-step", "roles", role_titles(&visit.app.roles(), ui, step)));
     }
     if it.decided_by.iter().any(|user| visit.actor.is_or_stands_for(*user)) {
         return (false, ui.t("error-approval-decided-before"));

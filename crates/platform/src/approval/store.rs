@@ -225,7 +225,7 @@ fn conditions(actor: &Actor, scope: DataScope, shelf: Shelf) -> Conditions {
     filter
 }
 
-/// The approvals of a shelf, the oldest first, with their makers' names.
+/// The approvals of a shelf, the newest first, with their makers' names.
 pub async fn list(
     tx: &mut Tx,
     actor: &Actor,
@@ -233,12 +233,24 @@ pub async fn list(
     shelf: Shelf,
     limit: i64,
 ) -> Result<Vec<(Approval, String)>, StoreError> {
-    let filter = conditions(actor, scope, shelf);
+    part(tx, actor, scope, (shelf, &[]), (0, limit)).await
+}
+
+/// A part of the same; only those named, where any are.
+pub(super) async fn part(
+    tx: &mut Tx,
+    actor: &Actor,
+    scope: DataScope,
+    (shelf, only): (Shelf, &[i64]),
+    (from, most): (i64, i64),
+) -> Result<Vec<(Approval, String)>, StoreError> {
+    let mut filter = conditions(actor, scope, shelf);
+    filter.one_of("a.id", only);
     let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
     // Column names and fixed conditions only.
     let sql = sqlx::AssertSqlSafe(format!(
         "select {columns}, coalesce(u.name, '') as maker_name from approval a left join app_user u on u.id = a.maker \
-         where {} order by a.submitted_at desc, a.id desc limit {limit}",
+         where {} order by a.submitted_at desc, a.id desc limit {most} offset {from}",
         filter.sql()
     ));
     let rows = tx.fetch_all(sql, filter.args()).await?;

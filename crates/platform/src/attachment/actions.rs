@@ -96,16 +96,26 @@ async fn put(work: &mut Work, new: &NewAttachment<'_>, media: Media) -> Result<A
         brought_in: false,
     };
     store::insert(work, &file).await?;
-    let app = work.app.clone();
-    for (no, piece) in (0_i64..).zip(new.bytes.chunks(PIECE_BYTES)) {
-        let row = format!("{}:{}:{no}", file.customer, file.id);
-        let sealed = app.vault()?.seal_bytes(Place { column: PIECE, row: &row }, piece);
-        store::put_piece(&mut work.tx, (file.customer, file.id), no, sealed).await?;
-    }
+    seal_pieces(work, (file.customer, file.id), new.bytes).await?;
     let after = json!({"about": file.subject, "kind": media.as_str(), "bytes": file.bytes, "digest": file.digest,
         "replaces": file.replaces.map(|id| id.to_string())});
     work.audit(Entry::new(Some(file.customer), "attachment.keep", file.audited()).after(after)).await?;
     Ok(file.id)
+}
+
+/// Keeps the content of a file in sealed pieces.
+pub(super) async fn seal_pieces(
+    work: &mut Work,
+    (customer, id): (CustomerId, AttachmentId),
+    bytes: &[u8],
+) -> Result<(), ActionError> {
+    let app = work.app.clone();
+    for (no, piece) in (0_i64..).zip(bytes.chunks(PIECE_BYTES)) {
+        let row = format!("{customer}:{id}:{no}");
+        let sealed = app.vault()?.seal_bytes(Place { column: PIECE, row: &row }, piece);
+        store::put_piece(&mut work.tx, (customer, id), no, sealed).await?;
+    }
+    Ok(())
 }
 
 async fn current(work: &mut Work, customer: CustomerId, id: AttachmentId) -> Result<Attachment, ActionError> {

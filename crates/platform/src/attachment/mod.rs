@@ -14,6 +14,7 @@ mod rebuild;
 pub mod rules;
 pub(crate) mod sheets;
 mod store;
+pub mod travel;
 
 pub use actions::{NewAttachment, Opened, keep, keep_made, limits, open, withdraw};
 pub use download::response;

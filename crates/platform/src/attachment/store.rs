@@ -1,6 +1,6 @@
 //! Tables `attachment`, `attachment_piece`, `attachment_withdrawal`.
 
-use super::model::{Attachment, AttachmentId, Withdrawn};
+use super::model::{Attachment, AttachmentId, Media, Withdrawn};
 use crate::args;
 use crate::db::{AssertSqlSafe, Row, StoreError, Tx};
 use crate::id::CustomerId;
@@ -59,6 +59,36 @@ pub async fn load(tx: &mut Tx, customer: CustomerId, id: AttachmentId) -> Result
 pub(super) async fn after(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Attachment>, StoreError> {
     let sql = AssertSqlSafe(format!("{SELECT} where a.id > $1 order by a.id limit $2"));
     tx.fetch_all(sql, args![after, limit]).await?.iter().map(decode).collect()
+}
+
+/// A file that came in with a book and has no content here (待补内容的附件).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub(super) customer: CustomerId,
+    pub(super) id: AttachmentId,
+    pub(super) media: Media,
+    pub(super) bytes: u64,
+    pub(super) digest: String,
+}
+
+/// The most files of a house.
+const HOUSE: i64 = 10_000_000;
+
+/// Files of a book that came in without content.
+pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, StoreError> {
+    let sql = "select a.customer_id, a.id, a.media, a.size_bytes, a.digest from attachment a \
+               where a.book_origin is not null and not exists (select 1 from attachment_piece p \
+               where p.customer_id = a.customer_id and p.attachment_id = a.id) order by a.id limit $1";
+    let decode = |row: &Row| {
+        Ok(Waiting {
+            customer: CustomerId(row.get("customer_id")?),
+            id: row.get("id")?,
+            media: row.get("media")?,
+            bytes: row.get::<i64>("size_bytes")?.unsigned_abs(),
+            digest: row.get("digest")?,
+        })
+    };
+    tx.fetch_all(sql, args![HOUSE]).await?.iter().map(decode).collect()
 }
 
 pub(super) async fn count(tx: &mut Tx) -> Result<i64, StoreError> {

@@ -18,7 +18,7 @@ use crate::hex::hex;
 use crate::id::CustomerId;
 
 pub use anchor::{Anchor, NotAnAnchor, anchors, compare};
-pub(crate) use pages::routes;
+pub(crate) use pages::{LISTED, routes};
 pub use store::{append, changed_heads, seal_day};
 pub use verify::{Broken, Trail, Verified, verify, verify_chain};
 

@@ -12,19 +12,16 @@ use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, action_title};
 use crate::clock::{civil_minute, civil_moment};
 use crate::db::{Conditions, StoreError, Tx};
 use crate::error::ActionError;
-use crate::page::list::{
-    Cell, Column, ColumnKind, Filter, FilterKind, FilterValue, ListPage, ListQuery, ListSpec, Row,
-};
+use crate::list_export::{Listed, Sums, Wanted, plain};
+use crate::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, FilterValue, ListQuery, ListSpec, Row};
 use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
-use crate::web::{Posted, Routes, Visit, WebError, xlsx};
-
-/// The most entries that one workbook holds: the latest.
-const EXPORTED: i64 = 50_000;
+use crate::web::{Posted, Routes, Visit, WebError};
+use crate::work::Work;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .list("/audit", AUDIT_VIEW, list, |_| spec())
-        .get("/audit/export.xlsx", AUDIT_VIEW, export)
+        .exports(&LISTED)
         .post("/audit/verify", AUDIT_VERIFY, check)
         .answering::<Checked>()
 }
@@ -49,7 +46,6 @@ fn spec() -> ListSpec {
             Filter::new("action", "audit-action", FilterKind::Text),
             Filter::new("subject", "audit-subject", FilterKind::Text),
         ],
-        export: Some("/audit/export.xlsx".to_owned()),
         counted: "audit-count",
         ..ListSpec::default()
     }
@@ -68,44 +64,40 @@ struct Shown {
     link: String,
 }
 
+/// The audit trail (审计清单): whoever takes entries away gets them whole, whatever the screen has room for.
+pub(crate) static LISTED: Listed = Listed {
+    list: "/audit",
+    address: "/audit/export.xlsx",
+    view: AUDIT_VIEW,
+    export: AUDIT_VIEW,
+    act: "audit.export",
+    title: "audit-title",
+    file: "audit",
+    whole: true,
+    spec: |_, _, _| plain(spec()),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: Some(|work, ui, _| vec![ui.t("audit-title"), civil_minute(work.now)]),
+};
+
 async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, spec) = (visit.ui(), spec());
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    let mut work = visit.read().await?;
-    let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
-    let (count, entries) = read(&mut work.tx, &filter, i64::from(asked.size), asked.offset()).await?;
-    let rows = entries.into_iter().map(|entry| row(&ui, entry)).collect();
-    let page = ListPage { rows, count, ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &page) {
-        return Ok(rows);
-    }
-    let body = ui.list(&spec, &asked, &page);
-    let tools = ui.list_tools(&spec, &asked, count);
-    visit.page_of(&head(&ui, tools, visit.may(AUDIT_VERIFY).then(|| visit.guard())), &body)
+    let shown = LISTED.shown(&visit, query).await?;
+    let verifies = visit.may(AUDIT_VERIFY).then(|| visit.guard());
+    shown.answer(&visit, &head(&shown.ui, shown.tools(), verifies))
 }
 
-/// The entries that the question finds, as a workbook; taking them away is an entry itself.
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, spec) = (visit.ui(), spec());
-    let mut asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    // Whoever takes entries away wants them whole, whatever the screen has room for.
-    asked.columns = spec.columns.iter().map(|column| column.id).collect();
-    let mut work = visit.begin().await?;
-    let filter = conditions(work.authorise(AUDIT_VIEW)?, &asked);
-    let (count, entries) = read(&mut work.tx, &filter, EXPORTED, 0).await?;
-    let rows: Vec<Row> = entries.into_iter().map(|entry| row(&ui, entry)).collect();
-    let taken = serde_json::json!({"rows": rows.len(), "query": asked.for_trail(&spec)});
-    work.audit(Entry::new(None, "audit.export", "audit").after(taken)).await?;
-    work.commit().await?;
-    let mut titles = vec![ui.t("audit-title"), civil_minute(visit.now)];
-    if count > EXPORTED {
-        titles.push(ui.t2("audit-export-cut", "most", EXPORTED, "count", count));
-    }
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let bytes = ui
-        .workbook(&ui.t("audit-title"), &titles, &spec, &asked, &rows)
-        .map_err(|error| ActionError::Internal(error.to_string()))?;
-    Ok(xlsx(&format!("audit-{}.xlsx", visit.business_date), bytes))
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let filter = conditions(wanted.scope, &wanted.query);
+    let count = filter.select("select count(*) as n from audit_entry e left join app_user u on u.id = e.user_id", "");
+    let count: i64 = work.tx.fetch_one(count, filter.args()).await?.get("n")?;
+    Ok(count.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let mut filter = conditions(wanted.scope, &wanted.query);
+    filter.one_of("e.seq", &wanted.picked_numbers());
+    let entries = read(&mut work.tx, &filter, &wanted.limit()).await?;
+    Ok(entries.into_iter().map(|entry| row(ui, entry)).collect())
 }
 
 fn head(ui: &Ui, mut actions: Html, verifies: Option<Guard>) -> Page {
@@ -159,14 +151,11 @@ fn start_of(day: Date) -> Option<Timestamp> {
     civil_moment(day.at(0, 0, 0, 0))
 }
 
-async fn read(tx: &mut Tx, filter: &Conditions, limit: i64, offset: i64) -> Result<(i64, Vec<Shown>), StoreError> {
-    let count = filter.select("select count(*) as n from audit_entry e left join app_user u on u.id = e.user_id", "");
-    let count = tx.fetch_one(count, filter.args()).await?.get("n")?;
+async fn read(tx: &mut Tx, filter: &Conditions, limit: &str) -> Result<Vec<Shown>, StoreError> {
     let rows = filter.select(
         "select e.customer_id, e.seq, e.at, u.name, e.action, e.subject, e.reason, e.before_json, e.after_json, \
          e.origin, e.origin_detail from audit_entry e left join app_user u on u.id = e.user_id",
-        // Both are numbers of ours.
-        &format!("order by e.at desc, e.customer_id, e.seq desc limit {limit} offset {offset}"),
+        &format!("order by e.at desc, e.customer_id, e.seq desc {limit}"),
     );
     let rows = tx.fetch_all(rows, filter.args()).await?;
     let entries = rows.iter().map(|row| {
@@ -184,7 +173,7 @@ async fn read(tx: &mut Tx, filter: &Conditions, limit: i64, offset: i64) -> Resu
             link: format!("{chain}/{seq}"),
         })
     });
-    Ok((count, entries.collect::<Result<_, StoreError>>()?))
+    entries.collect()
 }
 
 fn row(ui: &Ui, entry: Shown) -> Row {

@@ -11,13 +11,12 @@ use std::path::Path;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::cell::Out;
 use super::compare::Comparing;
 use super::finding::{Finding, Findings};
 use super::manifest::{Manifest, Tab, Tally, basis};
 use super::measure::{Bounds, measure};
 use super::out::Reading;
-use super::people::People;
+use super::people::{Came, People};
 use super::reading::{Book, Line, Read, tabs_by_sheet};
 use super::row_in::{Known, Taking};
 use super::sheet::{Nature, Sheet};
@@ -94,8 +93,9 @@ pub async fn bring(work: &mut Work, path: &Path, digest: &str, tell: Tell<'_>) -
         tell,
     };
     bringing.all(work, &sheets, book.read(order)).await?;
-    let Bringing { findings, new_users, rows, .. } = bringing;
+    let Bringing { mut findings, new_users, rows, .. } = bringing;
     if !findings.bar() {
+        remarks(&manifest, &new_users, &mut findings);
         let sheets: BTreeMap<&str, u64> =
             manifest.totals.iter().map(|(key, totals)| (key.as_str(), totals.rows)).collect();
         let after = json!({
@@ -105,6 +105,24 @@ pub async fn bring(work: &mut Work, path: &Path, digest: &str, tell: Tell<'_>) -
         work.audit(Entry::new(None, "book.import", "book").after(after)).await?;
     }
     Ok(Brought { manifest: Some(manifest), findings, rows, new_users })
+}
+
+/// Logins that are named; the page of people has all of them.
+const NAMED: usize = 50;
+
+/// What is left to do by hand once the book is in: people to let in, files that lie elsewhere.
+fn remarks(manifest: &Manifest, new_users: &[String], findings: &mut Findings) {
+    if !new_users.is_empty() {
+        let mut people = new_users.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        if new_users.len() > NAMED {
+            people.push_str(", …");
+        }
+        findings.push(Finding::file("new-people").with("count", new_users.len()).with("people", people).warning());
+    }
+    let files = manifest.totals.get("attachments").map_or(0, |totals| totals.rows);
+    if files > 0 {
+        findings.push(Finding::file("files-elsewhere").with("files", files).warning());
+    }
 }
 
 /// What must hold before a row is read.
@@ -333,10 +351,12 @@ impl Bringing<'_> {
         let (first, last) = (lines.first().map_or(0, |l| l.number), lines.last().map_or(0, |l| l.number));
         if PEOPLE.contains(&taking.sheet.key) {
             for line in lines {
+                let number = line.number;
                 let (cells, good) = taking.cells(tab, line, &mut self.findings);
                 tally.add(&cells);
                 if good {
-                    self.person(work, taking.sheet.key, &cells).await?;
+                    let came = self.known.people.take(work, taking.sheet.key, &cells).await?;
+                    self.came(came, tab, number);
                 }
             }
             return Ok(true);
@@ -363,42 +383,17 @@ impl Bringing<'_> {
         }
     }
 
-    /// Matches a branch, a team, a user by name; writes down who is not here.
-    async fn person(&mut self, work: &mut Work, sheet: &str, cells: &[Out]) -> Result<(), ActionError> {
-        let text = |at: usize| cells.get(at).map(|cell| cell.canonical().into_owned()).unwrap_or_default();
-        let (id, now, by) = (work.next_id(), work.now, work.actor.recorded_by());
-        let people = &mut self.known.people;
-        match sheet {
-            "branches" if people.branch(&text(0)).is_none() => {
-                let parent = people.branch(&text(1));
-                let sql = "insert into branch (id, name, parent_id, opened_on) values ($1, $2, $3, $4)";
-                work.tx.execute(sql, args![id, text(0), parent, text(2)]).await?;
-                people.add_branch(id, text(0));
+    /// Notes what became of a line about branches, teams and people.
+    fn came(&mut self, came: Came, tab: &str, line: u32) {
+        let about = |code: &str| Finding::sheet(code, tab).at(line);
+        match came {
+            Came::Settled => {}
+            Came::Person(login) => self.new_users.push(login),
+            Came::OtherKind(login) => {
+                self.findings.push(about("other-kind").column("类别").with("login", login).warning());
             }
-            "teams" => {
-                if let Some(branch) = people.branch(&text(0))
-                    && people.team(branch, &text(1)).is_none()
-                {
-                    let sql = "insert into team (id, branch_id, name) values ($1, $2, $3)";
-                    work.tx.execute(sql, args![id, branch, text(1)]).await?;
-                    people.add_team(id, branch, text(1));
-                }
-            }
-            "users" if people.user(&text(0)).is_none() => {
-                let Some(branch) = people.branch(&text(2)) else { return Ok(()) };
-                let team = people.team(branch, &text(3));
-                // No password fits this, and who is disabled may not log in; roles are given by people, never by a file.
-                let sql = "insert into app_user (id, login, name, branch_id, team_id, state, password_hash, \
-                     must_change_password, language, created_at, created_by) \
-                     values ($1, $2, $3, $4, $5, 'disabled', '!', 1, $6, $7, $8)";
-                let values = args![id, text(0), text(1), branch, team, text(4), now, by];
-                work.tx.execute(sql, values).await?;
-                people.add_user(id, text(0));
-                self.new_users.push(text(0));
-            }
-            _ => {}
+            Came::NoKind(found) => self.findings.push(about("no-kind").column("类别").with("found", found)),
         }
-        Ok(())
     }
 
     /// Compares what was read with what the first page says.

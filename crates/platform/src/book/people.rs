@@ -1,19 +1,36 @@
 //! People and branches in the book: by name in the file, by key in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::Out;
+use crate::access::store::UserKind;
 use crate::args;
 use crate::db::{StoreError, Tx};
+use crate::work::Work;
 
 /// What stands for the system itself where a person could stand.
 pub(super) const SYSTEM: &str = "(system)";
 /// People and branches of one institution.
 const MOST: i64 = 100_000;
 
+/// What became of a line about branches, teams and people (人员行的结果).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Came {
+    /// It is here, or was written down.
+    Settled,
+    /// Somebody who was not here is written down.
+    Person(String),
+    /// A person of the file has the log-in name of a service account here, or the other way round.
+    OtherKind(String),
+    /// The file names a kind that there is not.
+    NoKind(String),
+}
+
 /// The people and branches of this database (人员与机构对照).
 #[derive(Debug, Default)]
 pub(super) struct People {
     logins: BTreeMap<i64, String>,
+    services: BTreeSet<i64>,
     branches: BTreeMap<i64, String>,
     teams: BTreeMap<i64, (i64, String)>,
     by_login: BTreeMap<String, i64>,
@@ -24,8 +41,8 @@ pub(super) struct People {
 impl People {
     pub(super) async fn load(tx: &mut Tx) -> Result<Self, StoreError> {
         let mut all = Self::default();
-        for row in tx.fetch_all("select id, login from app_user order by id limit $1", args![MOST]).await? {
-            all.add_user(row.get("id")?, row.get("login")?);
+        for row in tx.fetch_all("select id, login, kind from app_user order by id limit $1", args![MOST]).await? {
+            all.add_user(row.get("id")?, row.get("login")?, row.get("kind")?);
         }
         for row in tx.fetch_all("select id, name from branch order by id limit $1", args![MOST]).await? {
             all.add_branch(row.get("id")?, row.get("name")?);
@@ -36,19 +53,78 @@ impl People {
         Ok(all)
     }
 
-    pub(super) fn add_user(&mut self, id: i64, login: String) {
+    fn add_user(&mut self, id: i64, login: String, kind: UserKind) {
         self.by_login.insert(login.clone(), id);
+        if kind == UserKind::Service {
+            self.services.insert(id);
+        }
         self.logins.insert(id, login);
     }
 
-    pub(super) fn add_branch(&mut self, id: i64, name: String) {
+    fn add_branch(&mut self, id: i64, name: String) {
         self.by_branch.insert(name.clone(), id);
         self.branches.insert(id, name);
     }
 
-    pub(super) fn add_team(&mut self, id: i64, branch: i64, name: String) {
+    fn add_team(&mut self, id: i64, branch: i64, name: String) {
         self.by_team.insert((branch, name.clone()), id);
         self.teams.insert(id, (branch, name));
+    }
+
+    /// Matches a branch, a team, a user by name; writes down who is not here.
+    pub(super) async fn take(&mut self, work: &mut Work, sheet: &str, cells: &[Out]) -> Result<Came, StoreError> {
+        let text = |at: usize| cells.get(at).map(|cell| cell.canonical().into_owned()).unwrap_or_default();
+        let id = work.next_id();
+        match sheet {
+            "branches" if self.branch(&text(0)).is_none() => {
+                let parent = self.branch(&text(1));
+                let sql = "insert into branch (id, name, parent_id, opened_on) values ($1, $2, $3, $4)";
+                work.tx.execute(sql, args![id, text(0), parent, text(2)]).await?;
+                self.add_branch(id, text(0));
+            }
+            "teams" => {
+                if let Some(branch) = self.branch(&text(0))
+                    && self.team(branch, &text(1)).is_none()
+                {
+                    let sql = "insert into team (id, branch_id, name) values ($1, $2, $3)";
+                    work.tx.execute(sql, args![id, branch, text(1)]).await?;
+                    self.add_team(id, branch, text(1));
+                }
+            }
+            "users" => {
+                let Some(kind) = UserKind::parse(&text(5)) else { return Ok(Came::NoKind(text(5))) };
+                return match self.user(&text(0)) {
+                    Some(known) if self.services.contains(&known) == (kind == UserKind::Service) => Ok(Came::Settled),
+                    // What is recorded under a name is not to pass from a program to a person unseen.
+                    Some(_) => Ok(Came::OtherKind(text(0))),
+                    None => self.write_down(work, id, kind, cells).await,
+                };
+            }
+            _ => {}
+        }
+        Ok(Came::Settled)
+    }
+
+    /// No password fits this, and who is disabled may not log in; no token comes along, and roles are given by people,
+    /// never by a file.
+    async fn write_down(
+        &mut self,
+        work: &mut Work,
+        id: i64,
+        kind: UserKind,
+        cells: &[Out],
+    ) -> Result<Came, StoreError> {
+        let text = |at: usize| cells.get(at).map(|cell| cell.canonical().into_owned()).unwrap_or_default();
+        let Some(branch) = self.branch(&text(2)) else { return Ok(Came::Settled) };
+        let team = self.team(branch, &text(3));
+        let (now, by) = (work.now, work.actor.recorded_by());
+        let sql = "insert into app_user (id, login, name, kind, branch_id, team_id, state, password_hash, \
+             must_change_password, language, created_at, created_by) \
+             values ($1, $2, $3, $4, $5, $6, 'disabled', '!', $7, $8, $9, $10)";
+        let must_change = kind == UserKind::Person;
+        work.tx.execute(sql, args![id, text(0), text(1), kind, branch, team, must_change, text(4), now, by]).await?;
+        self.add_user(id, text(0), kind);
+        Ok(Came::Person(text(0)))
     }
 
     /// How a person is called in the file. People whose key is unknown stay numbers: nothing is lost.

@@ -1,7 +1,7 @@
 //! The platform's own sheets: people and branches, series of numbers, contacts entered by hand, decisions, approvals.
 
 use super::sheet::{Cell, Column, Recorded, Share, Sheet};
-use crate::attachment;
+use crate::{attachment, exam};
 
 const fn col(field: &'static str, heading: &'static str, cell: Cell) -> Column {
     Column::new(field, heading, cell)
@@ -12,6 +12,7 @@ pub(crate) fn share() -> Share {
     let people = [branches(), teams(), users(), number_series()];
     let later = [contact_records(), contact_checks(), decisions(), approvals(), opinions()];
     let later = later.into_iter().map(Sheet::late).chain(attachment::sheets::sheets());
+    let later = later.chain([exam::sheets::sheet()]);
     Share { sheets: people.into_iter().chain(later).collect(), settle: None }
 }
 
@@ -31,7 +32,7 @@ fn teams() -> Sheet {
     Sheet::facts("teams", "团队", "team", &["branch_id", "name"], columns).recorded(Recorded::Not).without(&["id"])
 }
 
-/// 人员: names only. Who is not there is written down as somebody who may not log in and may do nothing.
+/// 人员: names and kinds only. Who is not there is written down as somebody who may not log in and may do nothing.
 fn users() -> Sheet {
     let columns = vec![
         col("login", "登录名", Cell::Text),
@@ -39,10 +40,10 @@ fn users() -> Sheet {
         col("branch_id", "分支机构", Cell::Branch),
         col("team_id", "团队", Cell::Team).or_empty(),
         col("language", "语言", Cell::Text),
+        col("kind", "类别", Cell::Text),
     ];
     Sheet::facts("users", "人员", "app_user", &["login"], columns).recorded(Recorded::Not).without(&[
         "id",
-        "kind",
         "state",
         "password_hash",
         "must_change_password",

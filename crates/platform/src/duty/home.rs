@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 
-use super::pages::{DUTY_VIEW, DutyKind, address};
+use super::list::address;
+use super::pages::{DUTY_VIEW, DutyKind};
 use super::pages_parts as parts;
 use super::store::{self, Counts, Eye, Filter, Window};
 use crate::access::{DataScope, delegation};
@@ -141,9 +142,15 @@ async fn waiting(work: &mut Work, ui: &Ui) -> Result<Vec<Waiting>, WebError> {
     Ok(found)
 }
 
+/// A part of the material by its title; what the checker wrote in words of their own stays.
+fn field(ui: &Ui, name: &str) -> String {
+    let known = ui.locale.find(&format!("material-{}", name.replace('_', "-")));
+    known.unwrap_or_else(|| name.to_owned())
+}
+
 fn shown(ui: &Ui, approval: &Approval, maker: &str) -> Waiting {
     let mend: Vec<String> = match &approval.state {
-        ApprovalState::Returned { missing, .. } => missing.iter().map(|m| m.field.clone()).collect(),
+        ApprovalState::Returned { missing, .. } => missing.iter().map(|m| field(ui, &m.field)).collect(),
         ApprovalState::Pending { .. }
         | ApprovalState::Approved { .. }
         | ApprovalState::Rejected { .. }

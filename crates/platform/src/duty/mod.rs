@@ -11,6 +11,7 @@ mod contact;
 mod data;
 mod escalate;
 mod home;
+mod list;
 pub mod model;
 mod pages;
 pub(crate) mod pages_parts;
@@ -26,6 +27,7 @@ pub use contact::{
 };
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};
+pub(crate) use list::LISTED;
 pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
 pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyBatch, DutyKind};
 pub(crate) use pages::{kinds, routes};

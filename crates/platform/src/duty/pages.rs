@@ -1,7 +1,7 @@
-//! Pages of duties (任务页): the list with its export, one duty, the contact form, excuse and assignment.
+//! Pages of duties (任务页): one duty, the contact form, excuse and assignment.
 
 use askama::Template;
-use axum::extract::{Path, Query, RawQuery};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -9,16 +9,15 @@ use serde::Deserialize;
 use super::actions::{self, seen};
 use super::contact::{Channel, NewContact, record_contact, text_for};
 use super::model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
-use super::store::{self, Eye, Filter, Window};
+use super::store;
 use super::{home, pages_parts as parts};
 use crate::clock::civil_moment;
 use crate::error::{ActionError, Refused};
 use crate::id::{CustomerId, UserId};
 use crate::locale::Lang;
-use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
 use crate::page::{Button, Choice, Field, Guard, Html, Icon, Input, Look, Page, Ui};
 use crate::policies;
-use crate::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box, xlsx};
+use crate::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use crate::work::Work;
 
 /// Look at duties.
@@ -30,8 +29,6 @@ pub const CONTACT_RECORD: &str = "contact.record";
 
 /// Members that one page shows.
 const MEMBERS: i64 = 500;
-/// Rows that one export holds.
-const EXPORTED: i64 = 50_000;
 
 /// A kind of duty with the verb and the form that gives its evidence (任务种类).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +68,7 @@ pub(crate) fn kinds() -> Vec<DutyKind> {
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get_own("/", home::page)
-        .list("/duties", DUTY_VIEW, list, |ui| spec(ui, Vec::new()))
-        .get("/duties/export.xlsx", DUTY_VIEW, export)
+        .merge(super::list::routes())
         .get("/duties/{customer}/{id}", DUTY_VIEW, one)
         .data::<super::data::DutyData, _, _>("/duties/{customer}/{id}", DUTY_VIEW, super::data::duty)
         .get("/duties/{customer}/{id}/contact", CONTACT_RECORD, contact)
@@ -80,144 +76,6 @@ pub(crate) fn routes() -> Routes {
         .merge(super::batch::routes())
         .post("/duties/{customer}/{id}/excuse", DUTY_ASSIGN, excuse)
         .post("/duties/{customer}/{id}/assign", DUTY_ASSIGN, assign)
-}
-
-const WINDOWS: [Window; 7] =
-    [Window::Near, Window::Late, Window::Today, Window::Week, Window::Now, Window::Open, Window::Closed];
-
-fn spec(ui: &Ui, kinds: Vec<Choice>) -> ListSpec {
-    ListSpec {
-        path: "/duties".to_owned(),
-        columns: vec![
-            Column::new("due", "duty-due", ColumnKind::State),
-            Column::new("date", "duty-date", ColumnKind::Date),
-            Column::new("what", "duty-what", ColumnKind::Text),
-            Column::new("whom", "duty-customer", ColumnKind::Text),
-            Column::new("number", "duty-number", ColumnKind::Text),
-            Column::new("balance", "duty-balance", ColumnKind::Money),
-            Column::new("owner", "duty-owner", ColumnKind::Text),
-            Column::new("source", "duty-source", ColumnKind::Text),
-            Column::new("state", "duty-state", ColumnKind::State),
-            Column::new("opened", "duty-opened", ColumnKind::Date).hidden(),
-        ],
-        filters: vec![
-            list::Filter::new("whose", "duty-whose", FilterKind::Choice(vec![Choice::new("mine", ui.t("duty-mine"))])),
-            list::Filter::new("kind", "duty-what", FilterKind::Choice(kinds)),
-            list::Filter::new("text", "duty-text", FilterKind::Text),
-        ],
-        views: WINDOWS
-            .into_iter()
-            .map(|window| View {
-                id: window.as_str().to_owned(),
-                text: ui.t(format!("duty-window-{}", window.as_str())),
-                ..View::default()
-            })
-            .collect(),
-        export: Some("/duties/export.xlsx".to_owned()),
-        counted: "duties-count",
-        ..ListSpec::default()
-    }
-}
-
-/// The address of exactly the rows that a count of mine counts.
-pub(super) fn address(window: Window) -> String {
-    list::address("/duties", &[("view", window.as_str()), ("whose", "mine")])
-}
-
-fn filter_of(asked: &ListQuery) -> Filter {
-    Filter {
-        window: Window::parse(&asked.view).unwrap_or(Window::Near),
-        mine: asked.choice("whose").iter().any(|one| one == "mine"),
-        kind: asked.choice("kind").first().cloned(),
-        text: asked.text("text").map(str::to_owned),
-    }
-}
-
-/// What a list page needs: the spec with the kinds in force, the question, the pen for articles.
-async fn asked(visit: &Visit, work: &mut Work, query: Option<&str>) -> Result<(ListSpec, ListQuery), WebError> {
-    let ui = visit.ui();
-    let on = work.business_date;
-    let mut kinds: Vec<Choice> = Vec::new();
-    if let Ok(rules) = policies::in_force(work, on).await {
-        for rule in rules.edition(on).duties() {
-            if !kinds.iter().any(|known| known.value == rule.kind) {
-                kinds.push(Choice::new(&rule.kind, rule.title.in_language(parts::english(&ui))));
-            }
-        }
-    }
-    let spec = spec(&ui, kinds);
-    let asked = ListQuery::parse(&spec, query.unwrap_or(""))?;
-    Ok((spec, asked))
-}
-
-async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.read().await?;
-    let (mut spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
-    spec.batch = super::batch::offer(&visit);
-    let (eye, filter, today) =
-        (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
-    let count = store::count(&mut work.tx, &eye, &filter, today).await?;
-    let duties = store::list(&mut work.tx, &eye, &filter, today, i64::from(asked.size), asked.offset()).await?;
-    let rows = rows(&visit, &mut work, &ui, &duties).await?;
-    let page = ListPage { rows, count, empty: Some(parts::nothing(&ui)), ..ListPage::default() };
-    let head = Page::new(ui.t("duties-title"), "duties").actions(ui.list_tools(&spec, &asked, count));
-    if let Some(rows) = visit.rows(&spec, &asked, &page) {
-        return Ok(rows);
-    }
-    visit.page_of(&head, &ui.list(&spec, &asked, &page))
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let mut work = visit.begin().await?;
-    let (spec, asked) = asked(&visit, &mut work, query.as_deref()).await?;
-    let (eye, filter, today) =
-        (Eye::of(&work.actor, work.authorise(DUTY_VIEW)?), filter_of(&asked), work.business_date);
-    let duties = store::list(&mut work.tx, &eye, &filter, today, EXPORTED, 0).await?;
-    let rows = rows(&visit, &mut work, &ui, &duties).await?;
-    let entry = crate::audit::Entry::new(None, "duty.export", "duties");
-    work.audit(entry.after(serde_json::json!({"rows": rows.len(), "query": asked.for_trail(&spec)}))).await?;
-    work.commit().await?;
-    let titles = [ui.t("duties-title"), today.to_string()];
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let bytes = ui
-        .workbook(&ui.t("duties-title"), &titles, &spec, &asked, &rows)
-        .map_err(|error| ActionError::Internal(error.to_string()))?;
-    Ok(xlsx(&format!("duties-{today}.xlsx"), bytes))
-}
-
-async fn rows(visit: &Visit, work: &mut Work, ui: &Ui, duties: &[Duty]) -> Result<Vec<Row>, WebError> {
-    let mut rows = Vec::with_capacity(duties.len());
-    let owners = parts::names(work, duties.iter().map(|duty| duty.owner)).await?;
-    let on = work.business_date;
-    let rules = policies::in_force(work, on).await.ok();
-    for duty in duties {
-        let role = visit.app.roles().title(&duty.owner_role, visit.lang);
-        let owner = owners.get(&duty.owner).map_or_else(|| role.clone(), |name| format!("{name} · {role}"));
-        let article =
-            rules.as_ref().map_or_else(|| duty.article.clone(), |r| r.article_title(&duty.article, parts::english(ui)));
-        let (state, word) = parts::state(ui, duty);
-        let (whom, number) = parts::whom(ui, duty);
-        let due = if duty.state == DutyState::Open { ui.deadline(duty.due_on) } else { Html::new() };
-        rows.push(Row {
-            key: super::batch::row_key(duty.key),
-            href: parts::address(duty),
-            cells: vec![
-                Cell::State(due, String::new()),
-                Cell::Date(duty.due_on),
-                Cell::Link(duty.title(parts::english(ui)).to_owned(), parts::address(duty)),
-                Cell::Text(whom),
-                Cell::Muted(number),
-                Cell::money(duty.amount.map(|amount| amount.0)),
-                Cell::Text(owner),
-                Cell::Link(format!("§ {article}"), parts::article_address(&duty.article)),
-                Cell::State(state, word),
-                Cell::Date(duty.opened_on),
-            ],
-        });
-    }
-    Ok(rows)
 }
 
 #[derive(Template)]

@@ -85,7 +85,12 @@ pub(super) fn row(ui: &Ui, duty: &Duty, kinds: &[DutyKind], rules: Option<&InFor
     let straight = !duty.is_bulk() && form == address(duty) && duty.evidence_kinds.iter().any(|k| k == "contact");
     let form = if straight { contact_address(duty, duty.key.customer, &duty.subject) } else { form };
     let article = rules.map_or_else(|| duty.article.clone(), |rules| rules.article_title(&duty.article, english));
-    let page = if duty.is_bulk() { address(duty) } else { format!("/customers/{}", duty.key.customer) };
+    // What is the institution's own matter has no customer's page.
+    let page = if duty.is_bulk() || duty.key.customer.0 == 0 {
+        address(duty)
+    } else {
+        format!("/customers/{}", duty.key.customer)
+    };
     DutyRow {
         due_on: duty.due_on,
         what: duty.title(english).to_owned(),

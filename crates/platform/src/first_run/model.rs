@@ -61,6 +61,8 @@ impl Step {
 pub enum BookFrom {
     /// A workbook is imported first.
     Import,
+    /// The whole book of another house comes in.
+    Whole,
     /// Loans are entered one by one.
     Empty,
 }

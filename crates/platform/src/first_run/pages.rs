@@ -352,7 +352,11 @@ async fn finish(
 impl Desk {
     /// What to hand over and where to go: shown once.
     fn draw_done(&self, answers: &Answers, people: &People, password: &str) -> Result<Response, WebError> {
-        let import = answers.book == Some(BookFrom::Import);
+        let (log_in, next) = match answers.book {
+            Some(BookFrom::Import) => ("/login?next=/import", "first-run-then-import"),
+            Some(BookFrom::Whole) => ("/login?next=/book", "first-run-then-whole"),
+            Some(BookFrom::Empty) | None => ("/login", "first-run-then-enter"),
+        };
         let body = Done {
             ui: &self.ui,
             institution: &answers.institution,
@@ -361,8 +365,8 @@ impl Desk {
             second: &people.second.login,
             name: &people.second.name,
             password,
-            log_in: if import { "/login?next=/import" } else { "/login" },
-            next: self.ui.t(if import { "first-run-then-import" } else { "first-run-then-enter" }),
+            log_in,
+            next: self.ui.t(next),
         };
         let mut answer = self.draw(None, Html::of_template(&body)?, StatusCode::OK)?;
         let gone = set_cookie(SETUP_COOKIE, None, self.request.secure(), None);

@@ -44,9 +44,11 @@ pub(super) fn fields_of(ui: &Ui, today: Date, step: Step, answers: &Answers, typ
             ]
         }
         Step::Book => {
-            let choices = ["import", "empty"].map(|one| Choice::new(one, ui.t(format!("first-run-book-{one}"))));
+            let choices =
+                ["import", "whole", "empty"].map(|one| Choice::new(one, ui.t(format!("first-run-book-{one}"))));
             let known = match answers.book {
                 Some(BookFrom::Empty) => "empty",
+                Some(BookFrom::Whole) => "whole",
                 Some(BookFrom::Import) | None => "import",
             };
             vec![line("book", known, Input::Radio(choices.to_vec()))]
@@ -87,6 +89,7 @@ pub(super) fn with_answer(app: &App, mut answers: Answers, step: Step, typed: &T
         Step::Book => {
             answers.book = match text(typed, "book") {
                 "import" => Some(BookFrom::Import),
+                "whole" => Some(BookFrom::Whole),
                 "empty" => Some(BookFrom::Empty),
                 _ => None,
             };
@@ -121,7 +124,10 @@ pub(super) fn notes(app: &App, ui: &Ui, step: Step, answers: &Answers) -> Vec<(I
             notes
         }
         Step::Book => {
-            let mut notes = vec![(Icon::FileSpreadsheet, ui.t("first-run-template"))];
+            let mut notes = vec![
+                (Icon::FileSpreadsheet, ui.t("first-run-template")),
+                (Icon::FileSpreadsheet, ui.t("first-run-whole")),
+            ];
             if supplies.rehearsal.is_none() {
                 notes.push((Icon::PlayerPlay, ui.t("first-run-demo")));
             }

@@ -20,6 +20,8 @@ use crate::work::Work;
 
 /// Rows that one selection may hold.
 const MOST_PICKED: usize = 1_000;
+/// The longest key of a row.
+const MAX_KEY: usize = 64;
 /// The place of what was asked.
 pub(crate) const ASKED: &str = "export_job.asked";
 /// The place of the pieces of its file.
@@ -143,12 +145,19 @@ pub(super) fn of_list(app: &App, list: &str) -> Result<Arc<dyn ListExport>, Expo
 /// Denied; [`ExportError`].
 pub async fn ask(work: &mut Work, lang: Lang, list: &str, query: &str, keys: &[String]) -> Result<i64, ActionError> {
     let export = of_list(&work.app, list)?;
-    let scope = work.authorise(export.action())?;
+    let scope = export.scope(work)?;
     let user = work.actor.user.ok_or(ExportError::Unknown)?;
-    let keys: Vec<i64> =
-        keys.iter().map(|key| key.parse()).collect::<Result<_, _>>().map_err(|_| ExportError::Question)?;
     if keys.len() > MOST_PICKED {
-        return Err(ExportError::TooMany { rows: count_of(&keys), most: count_of(&[0; MOST_PICKED]) }.into());
+        return Err(ExportError::TooMany { rows: count_of(keys), most: count_of(&[0; MOST_PICKED]) }.into());
+    }
+    let mut kept = Kept { query: query.to_owned(), ..Kept::default() };
+    if export.numbered() {
+        let numbers = keys.iter().map(|key| key.parse()).collect::<Result<_, _>>();
+        kept.keys = numbers.map_err(|_| ExportError::Question)?;
+    } else if keys.iter().all(|key| key.len() <= MAX_KEY) {
+        kept.picked = keys.to_vec();
+    } else {
+        return Err(ExportError::Question.into());
     }
     let rules = ExportRules::load(work).await?;
     let (_, running) = store::count(&mut work.tx, user).await?;
@@ -156,9 +165,9 @@ pub async fn ask(work: &mut Work, lang: Lang, list: &str, query: &str, keys: &[S
         return Err(ExportError::Busy { running }.into());
     }
     let ui = pen(work, lang);
-    let kept = Kept { query: query.to_owned(), keys };
     let asked = read(export.as_ref(), work, &ui, &kept).await?;
-    let rows = export.count(work, &asked).await?;
+    // Rows that are told apart by texts are found when they are read.
+    let rows = if asked.picked.is_empty() { export.count(work, &asked).await? } else { count_of(&asked.picked) };
     let most = rules.most_rows;
     if rows > most {
         return Err(ExportError::TooMany { rows, most }.into());
@@ -171,7 +180,7 @@ pub async fn ask(work: &mut Work, lang: Lang, list: &str, query: &str, keys: &[S
         id,
         list: list.to_owned(),
         sealed,
-        picked: count_of(&asked.keys),
+        picked: count_of(keys),
         language: lang.tag().to_owned(),
         state: JobState::Running,
         problem: None,
@@ -191,7 +200,7 @@ pub async fn ask(work: &mut Work, lang: Lang, list: &str, query: &str, keys: &[S
     Ok(id)
 }
 
-fn count_of(keys: &[i64]) -> i64 {
+fn count_of<T>(keys: &[T]) -> i64 {
     i64::try_from(keys.len()).unwrap_or(i64::MAX)
 }
 
@@ -206,9 +215,9 @@ pub(super) fn pen(work: &Work, lang: Lang) -> Ui {
 
 /// What was asked, read by the list as it is today.
 pub(super) async fn read(export: &dyn ListExport, work: &mut Work, ui: &Ui, kept: &Kept) -> Result<Asked, ActionError> {
-    let spec = export.spec(work, ui).await?;
+    let spec = export.spec_for(work, ui, &kept.query).await?;
     let query = ListQuery::parse(&spec, &kept.query).map_err(|_| ExportError::Question)?;
-    Ok(Asked { query, keys: kept.keys.clone() })
+    Ok(Asked { query, keys: kept.keys.clone(), picked: kept.picked.clone() })
 }
 
 /// What a job was asked for.
@@ -235,7 +244,7 @@ pub(super) async fn file(work: &mut Work, id: i64) -> Result<(Job, Arc<dyn ListE
         return Err(ExportError::Unknown.into());
     }
     let export = of_list(&work.app, &job.list)?;
-    let scope = work.authorise(export.action())?;
+    let scope = export.scope(work)?;
     if !still_covers(scope, job.scope) {
         return Err(ExportError::Narrower.into());
     }

@@ -29,8 +29,41 @@ pub trait ListExport: Send + Sync {
     /// How its file is called, without date and ending.
     fn file(&self) -> &'static str;
 
+    /// What the audit trail calls the taking of a file.
+    fn act(&self) -> &'static str {
+        self.action()
+    }
+
+    /// The data that the actor may take away.
+    ///
+    /// # Errors
+    /// Denied.
+    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
+        Ok(work.authorise(self.action())?)
+    }
+
+    /// Whether its rows are told apart by numbers; where not, the keys picked come as they stand in the rows.
+    fn numbered(&self) -> bool {
+        true
+    }
+
     /// What the list is, in the language of the pen.
     fn spec<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>>;
+
+    /// The same where the columns depend on the question.
+    fn spec_for<'a>(
+        &'a self,
+        work: &'a mut Work,
+        ui: &'a Ui,
+        _query: &'a str,
+    ) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
+        self.spec(work, ui)
+    }
+
+    /// What stands above the head of the sheet.
+    fn heads(&self, work: &Work, ui: &Ui, _query: &ListQuery) -> Vec<String> {
+        vec![ui.t(self.title()), ui.t1("export-as-of", "on", work.business_date)]
+    }
 
     /// How many rows are asked for, within the actor's data scope.
     fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>>;
@@ -50,8 +83,10 @@ pub trait ListExport: Send + Sync {
 pub struct Asked {
     /// Filters, order and columns.
     pub query: ListQuery,
-    /// Only these rows; empty for the whole result.
+    /// Only these rows; empty for the whole result, and of a list whose rows are not told apart by numbers.
     pub keys: Vec<i64>,
+    /// Only these rows of such a list, by the keys that they carry; empty for the whole result.
+    pub picked: Vec<String>,
 }
 
 /// The same as it is kept.
@@ -59,6 +94,8 @@ pub struct Asked {
 pub(super) struct Kept {
     pub(super) query: String,
     pub(super) keys: Vec<i64>,
+    #[serde(default)]
+    pub(super) picked: Vec<String>,
 }
 
 /// Where a job stands (任务状态).

@@ -37,7 +37,16 @@ pub(crate) fn routes() -> Routes {
 /// The verb that exports a selection of a list.
 #[must_use]
 pub fn offer(visit: &Visit, list: &str) -> Batch {
-    let action = address(SELECTION, &[("list", list)]);
+    offered(visit, address(SELECTION, &[("list", list)]))
+}
+
+/// The same with the question that the rows were picked from: its order and columns are those of the file.
+#[must_use]
+pub fn offer_of(visit: &Visit, list: &str, query: &str) -> Batch {
+    offered(visit, address(SELECTION, &[("list", list), ("query", query)]))
+}
+
+fn offered(visit: &Visit, action: String) -> Batch {
     let verb = BatchVerb { action, text: visit.ui().t("export-selection"), icon: Icon::TableExport };
     Batch { verbs: vec![verb], guard: visit.guard() }
 }
@@ -48,10 +57,10 @@ pub fn offer(visit: &Visit, list: &str) -> Batch {
 /// Denied; a question that cannot be read; more rows than an export may have.
 pub async fn answer(visit: &Visit, export: &dyn ListExport, query: &str) -> Result<Response, WebError> {
     let mut work = visit.begin().await?;
-    work.authorise(export.action())?;
+    export.scope(&work)?;
     let ui = pen(&work, visit.lang);
-    let spec = export.spec(&mut work, &ui).await?;
-    let asked = super::Asked { query: ListQuery::parse(&spec, query)?, keys: Vec::new() };
+    let spec = export.spec_for(&mut work, &ui, query).await?;
+    let asked = super::Asked { query: ListQuery::parse(&spec, query)?, keys: Vec::new(), picked: Vec::new() };
     let rules = ExportRules::load(&mut work).await?;
     let count = export.count(&mut work, &asked).await?;
     if count > rules.background_rows {
@@ -66,9 +75,9 @@ pub async fn answer(visit: &Visit, export: &dyn ListExport, query: &str) -> Resu
             Ok(Redirect::to(&place).into_response())
         };
     }
-    let (bytes, rows) = runner::at_once(export, &mut work, &ui, &asked, rules.background_rows).await?;
+    let (bytes, rows) = runner::at_once(export, &mut work, &ui, (&spec, &asked), rules.background_rows).await?;
     let filters: Vec<&str> = asked.query.filters.iter().map(|(id, _)| *id).collect();
-    let entry = Entry::new(None, export.action(), format!("list:{}", export.list()));
+    let entry = Entry::new(None, export.act(), format!("list:{}", export.list()));
     work.audit(entry.after(json!({"rows": rows, "filters": filters}))).await?;
     work.commit().await?;
     Ok(xlsx(&format!("{}-{}.xlsx", export.file(), visit.business_date), bytes))
@@ -90,8 +99,8 @@ async fn new(visit: Visit, Query(asked): Query<ListQuestion>) -> Result<Response
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let export = of_list(&visit.app, &asked.list).map_err(ActionError::from)?;
-    work.authorise(export.action())?;
-    let kept = Kept { query: asked.query.clone(), keys: Vec::new() };
+    export.scope(&work)?;
+    let kept = Kept { query: asked.query.clone(), ..Kept::default() };
     let read = read(export.as_ref(), &mut work, &ui, &kept).await?;
     let rows = export.count(&mut work, &read).await?;
     let mut body = Html::new();

@@ -14,7 +14,7 @@ use crate::error::ActionError;
 use crate::locale::Lang;
 use crate::notice::{self, News, Notice};
 use crate::page::Ui;
-use crate::page::list::ListBook;
+use crate::page::list::{ListBook, ListSpec};
 use crate::work::Work;
 
 /// How often the server looks whether a job waits.
@@ -78,15 +78,14 @@ async fn make(app: &App, job: &Job) -> Result<Made, ActionError> {
     let actor = actor_of(app, job.user).await?.ok_or(actions::ExportError::Unknown)?;
     let export = of_list(app, &job.list)?;
     let mut work = Work::read(app, actor).await?;
-    let scope = work.authorise(export.action())?;
+    let scope = export.scope(&work)?;
     let ui = pen(&work, Lang::parse(&job.language).unwrap_or_default());
     let kept = actions::unseal(app, job)?;
     let asked = read(export.as_ref(), &mut work, &ui, &kept).await?;
     let rules = ExportRules::load(&mut work).await?;
     let on = work.business_date;
-    let spec = export.spec(&mut work, &ui).await?;
-    let (title, as_of) = (ui.t(export.title()), ui.t1("export-as-of", "on", on));
-    let mut book = ListBook::begin(&ui, &title, &[&title, &as_of], &spec, &asked.query).map_err(broken)?;
+    let spec = export.spec_for(&mut work, &ui, &kept.query).await?;
+    let mut book = begun(export.as_ref(), &work, &ui, (&spec, &asked))?;
     let mut rows = 0;
     loop {
         let chunk = export.rows(&mut work, &ui, &asked, (rows, CHUNK)).await?;
@@ -112,6 +111,18 @@ async fn make(app: &App, job: &Job) -> Result<Made, ActionError> {
     let hours = SignedDuration::from_hours(rules.keep_hours.clamp(1, 24 * 365));
     let keep_until = app.clock.now().checked_add(hours).unwrap_or(Timestamp::MAX);
     Ok(Made { rows, bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX), scope, on, keep_until })
+}
+
+/// The sheet with what stands above its head.
+fn begun(
+    export: &dyn ListExport,
+    work: &Work,
+    ui: &Ui,
+    (spec, asked): (&ListSpec, &Asked),
+) -> Result<ListBook, ActionError> {
+    let heads = export.heads(work, ui, &asked.query);
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    ListBook::begin(ui, &ui.t(export.title()), &heads, spec, &asked.query).map_err(broken)
 }
 
 async fn heartbeat(app: &App, job: &Job, rows: i64) -> Result<(), ActionError> {
@@ -164,13 +175,11 @@ pub(super) async fn at_once(
     export: &dyn ListExport,
     work: &mut Work,
     ui: &Ui,
-    asked: &Asked,
+    (spec, asked): (&ListSpec, &Asked),
     most: i64,
 ) -> Result<(Vec<u8>, i64), ActionError> {
-    let spec = export.spec(work, ui).await?;
-    let (title, as_of) = (ui.t(export.title()), ui.t1("export-as-of", "on", work.business_date));
     let rows = export.rows(work, ui, asked, (0, most)).await?;
-    let mut book = ListBook::begin(ui, &title, &[&title, &as_of], &spec, &asked.query).map_err(broken)?;
+    let mut book = begun(export, work, ui, (spec, asked))?;
     book.rows(ui, &rows).map_err(broken)?;
     Ok((book.finish().map_err(broken)?, i64::try_from(rows.len()).unwrap_or(i64::MAX)))
 }

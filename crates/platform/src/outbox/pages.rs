@@ -12,9 +12,11 @@ use super::store::{self, Filter};
 use crate::api::Data;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
-use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use crate::list_export::{Listed, Sums, Wanted, plain};
+use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListQuery, ListSpec, Row, View};
 use crate::page::{Button, Empty, Html, Icon, Look, Page, Side, Table, Tone, Ui};
 use crate::web::{Posted, Routes, Visit, WebError};
+use crate::work::Work;
 
 /// Attempts that a page shows.
 const SHOWN: i64 = 100;
@@ -22,6 +24,7 @@ const SHOWN: i64 = 100;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .list("/outbox", OUTBOX_MANAGE, index, spec)
+        .exports(&LISTED)
         .get("/outbox/{id}", OUTBOX_MANAGE, show)
         .data::<OutboxData, _, _>("/outbox/{id}", OUTBOX_MANAGE, data)
         .post("/outbox/{id}/say", OUTBOX_MANAGE, say)
@@ -57,29 +60,48 @@ fn spec(ui: &Ui) -> ListSpec {
     }
 }
 
-async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let spec = spec(&ui);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or(""))?;
-    let mut work = visit.read().await?;
-    work.authorise(OUTBOX_MANAGE)?;
+/// What leaves the house (外发消息清单); never the words of a message.
+pub(crate) static LISTED: Listed = Listed {
+    list: "/outbox",
+    address: "/outbox/export.xlsx",
+    view: OUTBOX_MANAGE,
+    export: OUTBOX_MANAGE,
+    act: "outbox.export",
+    title: "outbox-title",
+    file: "outbox",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
+
+fn filter_of(asked: &ListQuery) -> Filter {
     let states = VIEWS.iter().find(|(id, _)| *id == asked.view).map_or(&[][..], |(_, states)| states);
-    let filter = Filter {
+    Filter {
         states: states.iter().map(|state| state.as_str()).collect(),
         receiver: asked.text("receiver").map(str::to_owned),
         ..Filter::default()
-    };
-    let count = store::count(&mut work.tx, &filter).await?;
-    let found = store::list(&mut work.tx, &filter, (i64::from(asked.size), asked.offset())).await?;
+    }
+}
+
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    Ok(store::count(&mut work.tx, &filter_of(&wanted.query)).await?.into())
+}
+
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let (from, most) = wanted.part;
+    let found = store::list(&mut work.tx, &filter_of(&wanted.query), (most, from)).await?;
+    Ok(found.iter().map(|one| row(ui, one)).collect())
+}
+
+async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
+    let ui = visit.ui();
     let empty =
         Empty { icon: Some(Icon::CircleCheck), title: ui.t("outbox-none"), text: ui.t("outbox-none-text"), step: None };
-    let rows = found.iter().map(|one| row(&ui, one)).collect();
-    let page = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &page) {
-        return Ok(rows);
-    }
-    let head = Page::new(ui.t("outbox-title"), "outbox").subtitle(ui.t("outbox-note"));
-    visit.page_of(&head, &ui.list(&spec, &asked, &page))
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
+    let head = Page::new(ui.t("outbox-title"), "outbox").subtitle(ui.t("outbox-note")).actions(shown.tools());
+    shown.answer(&visit, &head)
 }
 
 fn row(ui: &Ui, one: &Message) -> Row {

@@ -67,6 +67,12 @@ pub fn percent(billionths: i64) -> String {
     format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
+/// The same as people read it, with the minus of all other figures.
+#[must_use]
+pub fn percent_words(billionths: i64) -> String {
+    percent(billionths).replace('-', "−")
+}
+
 /// Money as a plain decimal in 万元 for a chart: made of integers, rounded half away from zero.
 #[must_use]
 pub fn wan(amount: Fen) -> String {
@@ -135,7 +141,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Count(count) => ui.count(count),
             Self::Money(amount) => ui.in_unit(amount),
-            Self::Share(billionths) => percent(*billionths),
+            Self::Share(billionths) => percent_words(*billionths),
             Self::Link(figure, _) => figure.text(ui),
         }
     }
@@ -190,6 +196,7 @@ mod tests {
         assert_eq!(percent(1_000_000_000), "100.00");
         assert_eq!(percent(-12_345_678), "-1.23");
         assert_eq!(percent(-49_999), "0.00");
+        assert_eq!(percent_words(-12_345_678), "−1.23");
         assert_eq!(wan(Fen(4_999)), "0.00");
         assert_eq!(wan(Fen(5_000)), "0.01");
         assert_eq!(wan(Fen(-5_000)), "-0.01");

@@ -93,6 +93,19 @@ pub async fn in_force(work: &mut Work, on: Date) -> Result<Arc<InForce>, ActionE
     of_version(work, version).await
 }
 
+/// The rules in force today; none before any were agreed to. For pages that may be opened before the set-up.
+///
+/// # Errors
+/// The store's.
+pub async fn ruling(work: &mut Work) -> Result<Option<Arc<InForce>>, ActionError> {
+    let today = work.business_date;
+    match in_force(work, today).await {
+        Ok(rules) => Ok(Some(rules)),
+        Err(ActionError::Refused(_)) => Ok(None),
+        Err(broken) => Err(broken),
+    }
+}
+
 /// The rules of every day, by the first day of each (制度时间线): every version approved so far, those to come
 /// included, and within a version every date on which some rule changes. The first also stands for all days before it.
 ///

@@ -352,6 +352,27 @@ struct RuleSetData {
     scope_en: String,
     /// The principles that it serves.
     principles: Vec<String>,
+    /// Its own principles, in words: Chinese, English.
+    tenets: Vec<[String; 2]>,
+    /// The laws and rules that it stands on: Chinese, English.
+    bases: Vec<[String; 2]>,
+    /// Its chapters: Chinese, English.
+    chapters: Vec<[String; 2]>,
+    /// Of its chapters those whose text is missing: Chinese, English.
+    missing_chapters: Vec<[String; 2]>,
+    /// Who interprets it, in Chinese.
+    interpreter_zh: String,
+    /// Who interprets it, in English.
+    interpreter_en: String,
+    /// Whether it is on trial.
+    trial: bool,
+    /// Whether it prevails over the other parts where they conflict; never over the law.
+    prevails: bool,
+}
+
+/// A text in both languages.
+fn both(title: &policy::Title) -> [String; 2] {
+    [title.zh.clone(), title.en.clone()]
 }
 
 impl From<&policy::RuleSet> for RuleSetData {
@@ -363,6 +384,14 @@ impl From<&policy::RuleSet> for RuleSetData {
             scope_zh: one.scope.zh.clone(),
             scope_en: one.scope.en.clone(),
             principles: one.principles.clone(),
+            tenets: one.further.tenets.iter().map(both).collect(),
+            bases: one.further.bases.iter().map(both).collect(),
+            chapters: one.further.chapters.iter().map(|(title, _)| both(title)).collect(),
+            missing_chapters: one.further.chapters.iter().filter(|one| one.1).map(|(title, _)| both(title)).collect(),
+            interpreter_zh: one.further.interpreter.zh.clone(),
+            interpreter_en: one.further.interpreter.en.clone(),
+            trial: one.further.trial,
+            prevails: one.further.prevails,
         }
     }
 }

@@ -16,16 +16,19 @@ pub mod draft;
 mod error;
 mod pages;
 pub mod reading;
+mod reading_duty;
 pub mod store;
+mod value_words;
 mod version_pages;
 
 pub use crate::duty::pages_parts::article_address;
 pub use actions::{NewVersion, POLICY_APPROVED, draft, install, submit};
-pub use cache::{Cache, InForce, dictionary, in_force, timeline};
+pub use cache::{Cache, InForce, dictionary, in_force, ruling, timeline};
 pub use decision::{DecisionId, NewDecision};
 pub use error::PolicyError;
 pub(crate) use pages::approval_kinds;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
+pub(crate) use reading_duty::{DUTY as READING_DUTY, Reading};
 
 /// Tells policies what a capability knows of a customer on a date (客户事实).
 pub type CustomerFacts = for<'a> fn(

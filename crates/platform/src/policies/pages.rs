@@ -9,8 +9,9 @@ use jiff::civil::Date;
 use policy::{HitPolicy, Pack, Parameter, TableSheet};
 
 use super::cache::InForce;
-use super::draft::{Draft, DraftState, actions as drafting, store as drafts, value_text};
+use super::draft::{Draft, DraftState, actions as drafting, store as drafts};
 use super::store::{self, Version, VersionState};
+use super::value_words::{column_title, condition_text, outcome_text, output_title, value_text};
 use super::{PolicyError, actions, article, in_force, reading};
 use crate::approval::ApprovalKind;
 use crate::duty::pages_parts::{article_address, english, names};
@@ -203,23 +204,21 @@ pub(super) fn table_body(ui: &Ui, pack: &Pack, on: Date, id: &str) -> Result<Htm
 /// A table as written, with the article of every row.
 pub(super) fn sheet_panel(ui: &Ui, pack: &Pack, sheet: &TableSheet, title: &str) -> Html {
     let en = english(ui);
-    let head = |name: &str, output: bool| {
-        let fact = pack.dictionary().get(name).map(|fact| fact.title.in_language(en));
-        let word = fact.filter(|title| !title.is_empty()).unwrap_or(name);
-        (if output { format!("→ {word}") } else { word.to_owned() }, Side::Left)
-    };
-    let inputs = sheet.inputs.iter().map(|input| head(&input.name, false));
-    let outputs = sheet.outputs.iter().map(|output| head(&output.name, true));
+    let inputs = sheet.inputs.iter().map(|input| (column_title(ui, pack, &input.name), Side::Left));
+    let said = |output: &policy::Output| format!("→ {}", output_title(ui, pack, sheet, &output.name));
+    let outputs = sheet.outputs.iter().map(|output| (said(output), Side::Left));
     let source = std::iter::once((ui.t("duty-source"), Side::Left));
     let mut table = Table::new(title, inputs.chain(outputs).chain(source));
     for row in &sheet.rows {
         let first = row.article.split('|').next().unwrap_or_default();
         let name = pack.article(first).map_or(first, |article| article.title.in_language(en));
         let outcome = |(output, text): (&policy::Output, &String)| {
-            let known = pack.outcome(&output.name, text).map(|one| one.title.in_language(en));
-            Html::of_text(known.unwrap_or(text))
+            Html::of_text(outcome_text(ui, pack, (&output.name, Some(&output.kind)), text))
         };
-        let cells = row.texts.iter().map(Html::of_text);
+        let condition = |(input, text): (&policy::Input, &String)| {
+            Html::of_text(condition_text(ui, pack, (&input.name, &input.kind), text))
+        };
+        let cells = sheet.inputs.iter().zip(&row.texts).map(condition);
         let results = sheet.outputs.iter().zip(&row.results).map(outcome);
         table.row(cells.chain(results).chain(std::iter::once(ui.citation(article_address(first), name))));
     }

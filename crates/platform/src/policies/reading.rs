@@ -7,9 +7,11 @@ use jiff::civil::Date;
 use crate::args;
 use crate::audit::Entry;
 use crate::db::{StoreError, Tx};
+use crate::duty::{self, Evidence};
 use crate::error::ActionError;
-use crate::id::UserId;
+use crate::id::{CustomerId, UserId};
 use crate::policies::PolicyError;
+use crate::policies::reading_duty;
 use crate::policies::store::{self, VersionState};
 use crate::work::Work;
 
@@ -31,7 +33,7 @@ pub async fn staff(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
     rows.iter().map(|row| row.get("id").map(UserId)).collect()
 }
 
-/// Confirms, in one's own name, having read a version; repeating it changes nothing.
+/// Confirms, in one's own name, having read a version; it ends the duty to read it. Repeating it changes nothing.
 ///
 /// Rule `policy.read` (S1-01).
 ///
@@ -53,6 +55,9 @@ pub async fn confirm(work: &mut Work, version: i64) -> Result<(), ActionError> {
         .await?;
     if written == 1 {
         work.audit(Entry::new(None, "policy.read", format!("policy_version:{version}"))).await?;
+        let about = reading_duty::subject(version, user);
+        let evidence = Evidence { kind: "policy_reading", fact: format!("policy_version:{version}"), settles: true };
+        duty::close_by(work, CustomerId(0), &about, &evidence).await?;
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::cache::of_version;
 use super::difference::{self, Line};
-use super::draft::value_text;
 use super::pages::{POLICY_VIEW, sheet_panel, table_body, version_badge};
 use super::reading::{self, Reader};
 use super::store::{self, Version, VersionState};
+use super::value_words::{choice, value_text};
 use super::{InForce, PolicyError, in_force};
 use crate::duty::pages_parts::{article_address, english, names};
 use crate::error::ActionError;
@@ -69,6 +69,34 @@ struct Head {
     purpose: String,
     scope: String,
     principles: Vec<String>,
+    /// What else the text says of itself: what it is, and in words.
+    further: Vec<(String, String)>,
+}
+
+/// What else a text says of itself (S5.1-01, S5.2-07, S5.7-08, S2.16-01).
+fn further(ui: &Ui, further: &policy::Further) -> Vec<(String, String)> {
+    let said = |title: &policy::Title| title.in_language(english(ui)).to_owned();
+    let row = |id: &str, text: String| (ui.t(id), text);
+    let mut rows: Vec<(String, String)> = further.tenets.iter().map(|tenet| row("policy-tenet", said(tenet))).collect();
+    rows.extend(further.bases.iter().map(|basis| row("policy-basis", said(basis))));
+    if !further.chapters.is_empty() {
+        let chapter = |(title, missing): &(policy::Title, bool)| match missing {
+            true => ui.t1("policy-chapter-missing", "chapter", said(title)),
+            false => said(title),
+        };
+        let chapters: Vec<String> = further.chapters.iter().map(chapter).collect();
+        rows.push(row("policy-chapters", chapters.join(&ui.t("list-comma"))));
+    }
+    if !further.interpreter.zh.is_empty() {
+        rows.push(row("policy-interpreter", said(&further.interpreter)));
+    }
+    if further.trial {
+        rows.push(row("policy-status", ui.t("policy-trial")));
+    }
+    if further.prevails {
+        rows.push(row("policy-precedence", ui.t("policy-prevails")));
+    }
+    rows
 }
 
 /// The heads of a version that say something.
@@ -84,6 +112,7 @@ fn heads(ui: &Ui, rules: &InForce) -> Vec<Head> {
             .iter()
             .map(|name| ui.t(format!("policy-principle-{}", name.replace('_', "-"))))
             .collect(),
+        further: further(ui, &one.further),
     };
     sets.map(head).collect()
 }
@@ -172,17 +201,18 @@ async fn table(visit: Visit, Path((id, decision)): Path<(i64, String)>) -> Resul
     let it = approved(&mut work, id).await?;
     let rules = of_version(&mut work, id).await?;
     let on = rules_from(&mut work, &it).await?;
-    let body = match rules.edition(on).decision(&decision) {
-        Ok(_) => table_body(&ui, rules.pack(), on, &decision)?,
+    let (title, body) = match rules.edition(on).decision(&decision) {
+        Ok(one) => (one.sheet().title.clone(), table_body(&ui, rules.pack(), on, &decision)?),
         Err(_) => {
             // A table of another date of the same version stays readable (S5.4-06).
             let sheet = rules.pack().tables().map(|(_, sheet)| sheet).find(|sheet| sheet.decision == decision);
             let sheet = sheet.ok_or_else(|| ActionError::from(PolicyError::Unknown))?;
-            sheet_panel(&ui, rules.pack(), sheet, &ui.t("policy-own-table"))
+            (sheet.title.clone(), sheet_panel(&ui, rules.pack(), sheet, &ui.t("policy-own-table")))
         }
     };
     let back = ui.button(Button::link(Look::Secondary, ui.t("back"), format!("/policies/versions/{id}")));
-    visit.page_of(&Page::new(&decision, "policies").subtitle(name(&it)).actions(back), &body)
+    let page = Page::new(title.in_language(english(&ui)), "policies");
+    visit.page_of(&page.subtitle(format!("{decision} · {}", name(&it))).actions(back), &body)
 }
 
 #[derive(Debug, Deserialize)]
@@ -235,8 +265,12 @@ async fn switches(visit: Visit) -> Result<Response, WebError> {
 fn switch(ui: &Ui, rules: &InForce, one: &Parameter) -> Switch {
     let value = one.value.to_text();
     let others = match &one.kind {
-        ParameterType::One(FactType::OneOf { values, .. }) => values.iter().filter(|v| **v != value).cloned().collect(),
-        ParameterType::One(FactType::Boolean) => vec![(value != "true").to_string()],
+        ParameterType::One(FactType::OneOf { values, .. }) => {
+            values.iter().filter(|v| **v != value).map(|other| choice(ui, &one.name, other)).collect()
+        }
+        ParameterType::One(FactType::Boolean) => {
+            vec![choice(ui, &one.name, if value == "true" { "false" } else { "true" })]
+        }
         ParameterType::One(_) | ParameterType::Integers(_) | ParameterType::Texts => Vec::new(),
     };
     let kind = match &one.kind {

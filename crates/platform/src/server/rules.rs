@@ -1,5 +1,6 @@
 //! The rules of the house in memory (在用规则): who may do what, and how people are let in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ pub struct InHouse {
     pub roles: Arc<Roles>,
     /// Log-in, sessions, passwords, the interface.
     pub access: Arc<AccessRules>,
+    /// The kinds of duties that the rules have; nothing before the first look.
+    pub duties: Option<Arc<BTreeSet<String>>>,
     /// How many servers answer: what a token may ask in a minute is shared among them.
     pub servers: i64,
     /// Which version on which business date; nothing before the first look.
@@ -28,7 +31,8 @@ pub struct InHouse {
 impl InHouse {
     /// What a start decided.
     pub(crate) fn at_start(roles: &Roles, access: &AccessRules) -> Self {
-        Self { roles: Arc::new(roles.clone()), access: Arc::new(access.clone()), servers: 1, of: None }
+        let (roles, access) = (Arc::new(roles.clone()), Arc::new(access.clone()));
+        Self { roles, access, duties: None, servers: 1, of: None }
     }
 }
 
@@ -56,7 +60,14 @@ pub async fn notice(app: &App) -> Result<bool, ActionError> {
     let access = AccessRules::from_pack(rules.edition(on), known.access.hashing)
         .map_err(|error| ActionError::Internal(error.to_string()))?;
     let roles = Roles::from_pack(rules.pack());
-    app.take_over(InHouse { roles: Arc::new(roles), access: Arc::new(access), servers, of: Some((version, on)) });
+    let duties = rules.edition(on).duties().map(|duty| duty.kind.clone()).collect();
+    app.take_over(InHouse {
+        roles: Arc::new(roles),
+        access: Arc::new(access),
+        duties: Some(Arc::new(duties)),
+        servers,
+        of: Some((version, on)),
+    });
     // Another day under the same version is no news.
     if known.of.is_none_or(|(before, _)| before != version) {
         tracing::info!(version, %on, "the rules of the house are taken over");

@@ -101,6 +101,7 @@ pub(super) fn of(app: &App, actor: &Actor, ui: &Ui) -> Vec<NavGroup> {
             items: entries
                 .iter()
                 .filter(|entry| entry.section == section && entry.action.is_none_or(|action| actor.may(action)))
+                .filter(|entry| app.offers(entry.href))
                 .map(item)
                 .collect(),
         })

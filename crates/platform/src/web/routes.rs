@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
@@ -20,6 +20,7 @@ use crate::access::Denied;
 use crate::api;
 use crate::api::operation::{Answer, Operation, Signature};
 use crate::app::App;
+use crate::list_export::{self, Listed};
 use crate::page::Ui;
 use crate::page::list::ListSpec;
 
@@ -136,6 +137,15 @@ impl Routes {
         let (entry, page) = (Entry::Action(action), routing::get(Served::by(handler)));
         let rows = Operation { answer: Answer::Rows(spec), ..T::operation() };
         self.twin(Method::GET, path, entry, Some(rows), &page).page(Method::GET, path, entry, page)
+    }
+
+    /// The file of a list: its whole result as a workbook, or the way to where a large one is asked for.
+    #[must_use]
+    pub fn exports(self, listed: &'static Listed) -> Self {
+        let handler = move |visit: Visit, RawQuery(query): RawQuery| async move {
+            list_export::answer(&visit, listed, query.as_deref().unwrap_or_default()).await
+        };
+        self.get(listed.address, listed.export, handler)
     }
 
     /// A list of one's own things, as a page and as data.

@@ -1,7 +1,12 @@
 //! Kept files on every database: sealed, found again as they were, replaced and withdrawn, watched for damage.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
 use axum::http::header;
-use platform::attachment::{self, AttachmentId, NewAttachment};
+use platform::attachment::travel::{self, Carried};
+use platform::attachment::{self, Attachment, AttachmentId, Media, NewAttachment};
+use platform::book::Findings;
 use platform::db::Db;
 use platform::error::ActionError;
 use platform::id::CustomerId;
@@ -145,5 +150,167 @@ async fn damage_is_found_by_whoever_opens_the_file_and_by_the_verification() {
         assert_eq!(code(attachment::open(&mut work, CUSTOMER, gone).await), "attachment-damaged");
         assert_eq!(code(attachment::open(&mut work, CUSTOMER, brought).await), "attachment-elsewhere");
         assert!(attachment::open(&mut work, CUSTOMER, whole).await.is_ok());
+    }
+}
+
+/// The archive of a house's files, and what the files are.
+async fn taken_out(house: &House) -> (PathBuf, Carried, Vec<Attachment>) {
+    let mut work = by(house, "boss").await;
+    travel::ask(&mut work, "搬到另一机构").await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = by(house, "boss").await;
+    let path = testbed::scratch("zip");
+    let carried = travel::write(&mut work, std::fs::File::create(&path).unwrap(), &|_| {}).await.unwrap();
+    let files = attachment::of_customer(&mut work.tx, CUSTOMER).await.unwrap();
+    (path, carried, files)
+}
+
+/// Writes down what a workbook says of files, as it comes in.
+async fn list(house: &House, files: &[Attachment]) {
+    let mut work = by(house, "boss").await;
+    for file in files {
+        let sql = "insert into attachment (customer_id, id, subject, name, media, size_bytes, digest, effective_on, \
+                   recorded_at, recorded_by, source, source_detail, book_origin) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 'book', '', '{}')";
+        let now = work.now;
+        let values = args![
+            file.customer,
+            file.id,
+            file.subject,
+            file.name,
+            file.media,
+            file.bytes,
+            file.digest,
+            file.effective_on,
+            now
+        ];
+        work.tx.execute(sql, values).await.unwrap();
+    }
+    work.commit().await.unwrap();
+}
+
+async fn brought(house: &House, path: &Path) -> (Carried, Findings) {
+    let mut work = by(house, "boss").await;
+    let found = travel::bring(&mut work, path, "digest", &|_| {}).await.unwrap();
+    if !found.1.bar() {
+        work.commit().await.unwrap();
+    }
+    found
+}
+
+fn codes(findings: &Findings) -> Vec<&str> {
+    findings.kept.iter().map(|one| one.code.as_str()).collect()
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> PathBuf {
+    let path = testbed::scratch("zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for (name, content) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap();
+    path
+}
+
+// S1-45, X-04. Rule attachment.travel
+#[tokio::test]
+async fn the_content_of_files_follows_a_book_into_another_house() {
+    for db in testbed::databases().await {
+        let source = house(db).await;
+        let content = pdf(700_000);
+        let first = keep(&source, "a.pdf", &content, None).await;
+        keep(&source, "again.pdf", &content, None).await;
+        keep(&source, "b.pdf", &pdf(100), Some(first)).await;
+        let (path, out, files) = taken_out(&source).await;
+        assert_eq!(out, Carried { files: 3, bytes: 700_100, missing: 0 }, "what is there twice is written once");
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(bytes.windows(64).any(|part| part == files[0].digest.as_bytes()), "by its digest");
+        let mut tx = source.app.db.read().await.unwrap();
+        let noted = "select count(*) as n from audit_entry where action = 'book.files_export'";
+        assert_eq!(tx.fetch_one(noted, args![]).await.unwrap().get::<i64>("n").unwrap(), 1);
+        drop(tx);
+
+        let target = house(testbed::sqlite().await).await;
+        let early = brought(&target, &path).await;
+        assert_eq!((early.0, codes(&early.1)), (Carried::default(), vec!["files-none"]), "first the book");
+        list(&target, &files).await;
+        let (carried, findings) = brought(&target, &path).await;
+        assert_eq!((carried.files, carried.missing, codes(&findings)), (3, 0, Vec::<&str>::new()));
+        let mut work = by(&target, "boss").await;
+        for file in &files {
+            let opened = attachment::open(&mut work, CUSTOMER, file.id).await.unwrap();
+            assert!(opened.attachment.brought_in && opened.bytes.starts_with(b"%PDF-1.7"));
+            assert_eq!(i64::try_from(opened.bytes.len()).unwrap(), file.bytes);
+        }
+        drop(work);
+        let found = rebuild::verify(&target.app, &mut |_| {}).await.unwrap();
+        assert_eq!((found.considered, found.differing, found.unjudged), (3, 0, 0));
+        let twice = brought(&target, &path).await;
+        assert_eq!(codes(&twice.1), ["files-none"], "nothing comes in twice");
+    }
+}
+
+// Rule attachment.travel
+#[tokio::test]
+async fn an_archive_that_is_not_what_the_book_lists_writes_nothing() {
+    for db in testbed::databases().await {
+        let source = house(testbed::sqlite().await).await;
+        keep(&source, "a.pdf", &pdf(300), None).await;
+        keep(&source, "b.pdf", &pdf(400), None).await;
+        let (_, _, files) = taken_out(&source).await;
+        let named = |file: &Attachment| format!("files/{}.pdf", file.digest);
+        let (one, other) = (named(&files[0]), named(&files[1]));
+        let whole = |file: &Attachment| pdf(usize::try_from(file.bytes).unwrap());
+        let (right, wrong) = (whole(&files[0]), vec![b'x'; usize::try_from(files[1].bytes).unwrap()]);
+        let long = pdf(90_000);
+        let target = house(db).await;
+        list(&target, &files).await;
+        let text = testbed::scratch("zip");
+        std::fs::write(&text, "no archive").unwrap();
+        for (path, code) in [
+            (text, "files-no-archive"),
+            (archive(&[(one.as_str(), right.as_slice()), (other.as_str(), wrong.as_slice())]), "files-damaged"),
+            (archive(&[(one.as_str(), right.as_slice()), (other.as_str(), long.as_slice())]), "files-damaged"),
+            (archive(&[(other.as_str(), &[])]), "files-damaged"),
+        ] {
+            let (_, findings) = brought(&target, &path).await;
+            assert!(findings.bar() && codes(&findings).contains(&code), "{code}: {:?}", findings.kept);
+            let mut tx = target.app.db.read().await.unwrap();
+            let kept = "select count(*) as n from attachment_piece";
+            assert_eq!(tx.fetch_one(kept, args![]).await.unwrap().get::<i64>("n").unwrap(), 0, "{code}");
+        }
+        // Only a part of it, beside what belongs to nobody: the rest may follow.
+        let part = archive(&[
+            (one.as_str(), right.as_slice()),
+            ("../../etc/passwd", b"x".as_slice()),
+            ("files/00.pdf", b"x".as_slice()),
+            ("README.txt", b"x".as_slice()),
+        ]);
+        let (carried, findings) = brought(&target, &part).await;
+        assert_eq!((carried.files, carried.missing), (1, 1));
+        assert_eq!(codes(&findings), ["files-unknown", "files-missing"]);
+
+        // A book that calls a web page a picture does not make it one.
+        let page = b"<html><script>alert(7)</script></html>";
+        let liar = house(testbed::sqlite().await).await;
+        let source = house(testbed::sqlite().await).await;
+        let mut work = by(&source, "rules").await;
+        let new =
+            NewAttachment { customer: CUSTOMER, subject: "customer:7", name: "x.pdf", bytes: page, replaces: None };
+        attachment::keep_made(&mut work, &new).await.unwrap();
+        work.commit().await.unwrap();
+        let (path, _, mut files) = taken_out(&source).await;
+        files.iter_mut().for_each(|file| file.media = Media::Png);
+        list(&liar, &files).await;
+        assert_eq!(codes(&brought(&liar, &path).await.1), ["files-kind"]);
+
+        // Who may not take numbers out in clear, or bring a book in, may not do so with files.
+        let mut work = by(&target, "chief").await;
+        assert_eq!(code(travel::ask(&mut work, "x").await), "denied");
+        assert_eq!(code(travel::bring(&mut work, &part, "digest", &|_| {}).await), "denied");
+        drop(work);
+        let mut work = by(&target, "boss").await;
+        assert_eq!(code(travel::ask(&mut work, " ").await), "reason-empty");
     }
 }

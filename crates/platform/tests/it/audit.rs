@@ -104,3 +104,43 @@ async fn a_trail_written_anew_is_found_by_the_root_kept_outside() {
         assert!(audit::compare(&db, &gone).await.unwrap().is_some(), "a day that is missing");
     }
 }
+
+#[tokio::test]
+async fn each_root_fixes_all_that_came_before_it_and_nothing_that_came_after() {
+    // X-04
+    for db in book_with_entries().await {
+        let at: Timestamp = "2026-11-20T08:30:00.125678Z".parse().unwrap();
+        let days = [date(2026, 11, 21), date(2026, 11, 22)];
+        // What the forger writes from the second day on: the first time as it was, then otherwise.
+        let mut kept = Vec::new();
+        for reason in ["as it was", "all is well"] {
+            let mut tx = db.write().await.unwrap();
+            if !kept.is_empty() {
+                for damage in [
+                    "delete from audit_root where business_date >= '2026-11-21'",
+                    "delete from audit_entry where customer_id = 0 and seq > 2",
+                    "update audit_head set seq = 2, hash = (select e.hash from audit_entry e where e.customer_id = 0 \
+                     and e.seq = 2) where customer_id = 0",
+                ] {
+                    assert!(tx.execute(damage, args![]).await.unwrap() > 0, "{damage}");
+                }
+            }
+            for day in days {
+                let entry = Entry::new(None, "test.write", "thing:9").reason(reason);
+                audit::append(&mut tx, &Actor::system(Origin::Console), at, day, &entry).await.unwrap();
+                audit::seal_day(&mut tx, day, at).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            assert_eq!(audit::verify(&db).await.unwrap().broken, None, "inside, all holds");
+            if kept.is_empty() {
+                kept = audit::anchors(&db).await.unwrap();
+            }
+        }
+        assert_eq!(kept.len(), 3);
+        assert_eq!(audit::compare(&db, &kept[..1]).await.unwrap(), None, "the first day is as it was");
+        for one in &kept[1..] {
+            let broken = Some(Broken::Anchor { on: one.on.to_string() });
+            assert_eq!(audit::compare(&db, std::slice::from_ref(one)).await.unwrap(), broken, "any later root tells");
+        }
+    }
+}

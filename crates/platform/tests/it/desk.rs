@@ -233,6 +233,8 @@ async fn rules_articles_and_the_calendar_are_read_by_those_who_may() {
         let overview = reads(&mut risk, "/policies").await;
         assert!(overview.contains("C-04"), "the register of ambiguities with the choice made");
         assert!(reads(&mut risk, "/policies/tables/overdue_bucket").await.contains("[1..30]"), "cells as written");
+        let rates = reads(&mut risk, "/policies/tables/provision_rate").await;
+        assert!(rates.contains("0.00%") && !rates.contains("cel:"), "shares in percent, parameters by title: {rates}");
         let mut credit = house.user("credit").await;
         let plain = reads(&mut credit, "/policies/articles/overdue.early-reminder").await;
         assert!(plain.contains("early_reminder_working_days") && !plain.contains("href=\"/policies/tables"));

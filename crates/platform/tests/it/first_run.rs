@@ -360,3 +360,27 @@ async fn a_made_up_book_is_offered_begun_opened_and_ends_with_the_set_up() {
         "where none is brought, the command: {page}"
     );
 }
+
+// Rule `first-run.once`
+#[tokio::test]
+async fn whoever_takes_over_a_whole_book_is_led_to_its_page_after_the_log_in() {
+    for db in testbed::databases().await {
+        let house = started(&db, true).await;
+        let mut browser = house.browser();
+        let code = first_run::invite(&house.app).await.unwrap().unwrap();
+        assert_eq!(enter(&mut browser, &code).await, StatusCode::SEE_OTHER);
+        answered(&mut browser).await;
+        for lang in ["zh-CN", "en"] {
+            let page = browser.get(&format!("/setup?step=book&lang={lang}")).await.text;
+            assert!(page.contains("value=\"whole\"") && missing_in(&page).is_empty(), "{page}");
+        }
+        let chosen = send(&mut browser, "/setup/answer", &[("step", "book"), ("book", "whole")]).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.text);
+        let done = send(&mut browser, "/setup/finish", &PEOPLE).await;
+        assert!(done.text.contains("/login?next=/book"), "{}", done.text);
+        let mut fang = house.browser();
+        assert_eq!(fang.log_in("fang", WORDS).await.status, StatusCode::SEE_OTHER);
+        let page = fang.get("/book").await;
+        assert!(page.text.contains("action=\"/book/import\"") && missing_in(&page.text).is_empty(), "{}", page.text);
+    }
+}

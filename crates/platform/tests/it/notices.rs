@@ -169,7 +169,8 @@ async fn a_duty_that_changes_hands_is_told_and_an_escalated_one_once_however_oft
         let list = reads(&mut credit, "/notices").await;
         assert!(list.contains("分派给您的任务"), "{list}");
         assert_eq!(credit.get(&first(&list)).await.location(), format!("/duties/{customer}/{id}"));
-        let step = platform::capability::Capability::close_steps(&platform::house::Platform).remove(0);
+        let steps = platform::capability::Capability::close_steps(&platform::house::Platform);
+        let step = steps.into_iter().find(|step| step.name() == "duty-escalate").unwrap();
         let day = CloseDay::of(date(2026, 11, 20)).unwrap();
         for _ in 0..2 {
             let mut work = system(&house.app).await;

@@ -210,7 +210,7 @@ async fn what_fails_waits_longer_each_time_and_is_given_up_with_a_notice_until_a
         let told = boss.get("/notices").await.text;
         assert!(told.contains("not delivered after 12 attempts"), "{told}");
         let list = boss.get("/outbox").await.text;
-        let link = list.split("href=\"/outbox/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let link = list.split("data-href=\"/outbox/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         let link = format!("/outbox/{link}");
         let shown = boss.get(&link).await.text;
         assert!(shown.contains(">500<") && shown.contains("Send again"), "{shown}");

@@ -523,3 +523,51 @@ async fn a_comparison_whose_process_is_gone_has_broken_off() {
         assert!(shown.contains("运行它的程序已停止"), "{shown}");
     }
 }
+
+// S1-01; rules `policy.read`, `duty.policy_reading`
+#[tokio::test]
+async fn everybody_is_asked_to_read_the_rules_in_force_until_they_confirm() {
+    for db in testbed::databases().await {
+        let house = house(db).await;
+        let mut work = system(&house.app).await;
+        let all = i64::try_from(reading::staff(&mut work.tx).await.unwrap().len()).unwrap();
+        let version = policies::store::version_on(&mut work.tx, date(2026, 11, 20)).await.unwrap().unwrap();
+        drop(work);
+        let count = async |state: &'static str| -> i64 {
+            let mut tx = house.app.db.read().await.unwrap();
+            let sql = "select count(*) as n from duty where kind = 'policy_reading' and state = $1";
+            tx.fetch_one(sql, platform::args![state]).await.unwrap().get("n").unwrap()
+        };
+        platform::close::run(&house.app, date(2026, 11, 20), 0, &mut |_| {}).await.unwrap();
+        assert_eq!(count("open").await, all);
+        // It stands on one's own desk, leads to the version, and ends with the confirmation alone.
+        let place = format!("/policies/versions/{version}");
+        let mut credit = house.user("credit").await;
+        let desk = reads(&mut credit, "/").await;
+        assert!(desk.contains("阅读现行制度") && desk.contains(&place), "{desk}");
+        let answer = credit.post_from(&place, &format!("{place}/read"), &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        assert_eq!((count("open").await, count("done").await), (all - 1, 1), "one's own only");
+        assert!(!reads(&mut credit, "/").await.contains("阅读现行制度"));
+        // Somebody leaves; nobody is asked twice.
+        let mut work = system(&house.app).await;
+        let left = "update app_user set state = 'disabled' where login = 'manager'";
+        work.tx.execute(left, Vec::new()).await.unwrap();
+        work.commit().await.unwrap();
+        platform::close::run(&house.app, date(2026, 11, 21), 0, &mut |_| {}).await.unwrap();
+        let stands = (count("open").await, count("done").await, count("cancelled").await);
+        assert_eq!(stands, (all - 2, 1, 1));
+        // Given to somebody else, a duty is still the one that this person is asked by; who came back is asked again.
+        let reader = house.user_id("credit").await;
+        let mut work = system(&house.app).await;
+        let given = "update duty set owner_id = $1 where kind = 'policy_reading' and state = 'open'";
+        work.tx.execute(given, platform::args![reader]).await.unwrap();
+        work.tx.execute("update app_user set state = 'active' where login = 'manager'", Vec::new()).await.unwrap();
+        work.commit().await.unwrap();
+        for day in [date(2026, 11, 22), date(2026, 11, 23), date(2026, 11, 24)] {
+            platform::close::run(&house.app, day, 0, &mut |_| {}).await.unwrap();
+        }
+        let stands = (count("open").await, count("done").await, count("cancelled").await);
+        assert_eq!(stands, (all - 1, 1, 1), "one a person, not one a day");
+    }
+}

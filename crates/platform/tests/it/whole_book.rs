@@ -212,3 +212,152 @@ async fn a_run_whose_process_is_gone_or_forgot_it_is_told_as_failed() {
         assert!(page.contains("did not finish") || page.contains("broke off"), "{page}");
     }
 }
+
+/// The token that a page shows once.
+fn token_on(page: &str) -> String {
+    let start = page.find("lw_").unwrap();
+    page[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || "_-".contains(*c)).collect()
+}
+
+async fn make_token(boss: &mut Browser, id: i64) -> String {
+    let whose = id.to_string();
+    let wish = [("name", "总账"), ("days", "30"), ("for", whose.as_str()), ("scope", "self")];
+    let made = boss.post_from(&format!("/tokens/new?for={id}"), "/tokens/new", &wish).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text);
+    token_on(&made.text)
+}
+
+/// A house with a service account, its token, and a person that no other house has; its book.
+async fn book_with_service_account(db: Db) -> (String, Vec<u8>) {
+    let house = over(db, Lending::default()).await;
+    let mut boss = house.user("boss").await;
+    for (login, name, kind) in [("ledger", "总账接口", "service"), ("mei", "梅某", "person")] {
+        let new = [("login", login), ("name", name), ("kind", kind), ("place", "1")];
+        let made = boss.post_from("/users/new", "/users/new", &new).await;
+        assert!(made.status.is_success() || made.status == StatusCode::SEE_OTHER, "{}", made.text);
+    }
+    let id = house.user_id("ledger").await.0;
+    let token = make_token(&mut boss, id).await;
+    let (run, _) = export(&mut boss, &[("reason", "move"), ("clear", "1")]).await;
+    (token, boss.file(&format!("{run}/book.xlsx")).await.1)
+}
+
+#[tokio::test]
+async fn a_service_account_comes_in_as_one_without_token_password_and_role() {
+    // X-02, X-03
+    for db in testbed::databases().await {
+        let (token, file) = book_with_service_account(db).await;
+        let other = testbed::sqlite().await;
+        let house = over(other.clone(), Lending::default()).await;
+        let mut boss = house.user("boss").await;
+        let sent = bring(&mut boss, "write", &file).await;
+        let page = ended(&mut boss, sent.location()).await;
+        assert!(page.contains("It is in") && page.contains("ledger, mei"), "who came along is named: {page}");
+        let kept = "select count(*) as n from app_user where login = 'ledger' and kind = 'service' \
+                    and state = 'disabled' and password_hash = '!' and must_change_password = 0";
+        assert_eq!(count(&other, kept).await, 1, "what it is stays what it was");
+        assert_eq!(
+            count(&other, "select count(*) as n from app_user where login = 'mei' and kind = 'person'").await,
+            1
+        );
+        assert_eq!(count(&other, "select count(*) as n from api_token").await, 0, "no token comes along");
+        let id = house.user_id("ledger").await.0;
+        let mut tx = other.read().await.unwrap();
+        let roles = "select count(*) as n from user_role where user_id = $1";
+        assert_eq!(tx.fetch_one(roles, args![id]).await.unwrap().get::<i64>("n").unwrap(), 0);
+        drop(tx);
+        for password in ["!", testbed::PASSWORD] {
+            assert_ne!(house.browser().log_in("ledger", password).await.status, StatusCode::SEE_OTHER);
+        }
+        let old = house.bearing(&token).post("/notices/read", &serde_json::json!({})).await;
+        assert_eq!(old.status, StatusCode::UNAUTHORIZED, "the token of the other house opens nothing");
+
+        // Let in by a person, it works with a token of this house and still has no password.
+        let page = boss.get(&format!("/users/{id}")).await.text;
+        assert!(page.contains("Service account") && missing_in(&page).is_empty(), "{page}");
+        let enabled = boss.post(&format!("/users/{id}/enable"), &[("reason", "moved along")]).await;
+        assert_eq!(enabled.status, StatusCode::SEE_OTHER, "{}", enabled.text);
+        let new = make_token(&mut boss, id).await;
+        let heard = house.bearing(&new).post("/notices/read", &serde_json::json!({})).await;
+        assert_eq!(heard.status, StatusCode::OK, "{}", heard.text);
+        let reset = boss.post(&format!("/users/{id}/password"), &[]).await;
+        assert_eq!(reset.status, StatusCode::FORBIDDEN, "{}", reset.text);
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_a_program_there_and_a_person_here_is_told() {
+    let (_, file) = book_with_service_account(testbed::sqlite().await).await;
+    for db in testbed::databases().await {
+        let house = over(db.clone(), Lending::default()).await;
+        let mut boss = house.user("boss").await;
+        let new = [("login", "ledger"), ("name", "李某"), ("kind", "person"), ("place", "1")];
+        boss.post_from("/users/new", "/users/new", &new).await;
+        let sent = bring(&mut boss, "write", &file).await;
+        let page = ended(&mut boss, sent.location()).await;
+        assert!(page.contains("is a person on one side") && missing_in(&page).is_empty(), "{page}");
+        let kinds = "select count(*) as n from app_user where login = 'ledger' and kind = 'person'";
+        assert_eq!(count(&db, kinds).await, 1, "who is here stays what they are");
+    }
+}
+
+/// Of two kinds of signs each, as the shipped rules ask.
+const SECOND: &str = "屋檐下的燕子去年就没有回来2";
+const THIRD: &str = "井台边的石榴今年开得特别早3";
+const FOURTH: &str = "码头上的吊车夜里也亮着灯火4";
+
+async fn change(browser: &mut Browser, old: &str, new: &str) -> Answer {
+    browser.post_from("/password", "/password", &[("old", old), ("new", new), ("again", new)]).await
+}
+
+async fn reset(boss: &mut Browser, id: i64) -> String {
+    let page = boss.post(&format!("/users/{id}/password"), &[]).await;
+    let (_, rest) = page.text.split_once("<code class=\"rule\">").unwrap();
+    rest.split('<').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_last_passwords_stay_refused_after_a_change_a_reset_and_a_book_that_came_in() {
+    let (_, file) = book_with_service_account(testbed::sqlite().await).await;
+    for db in testbed::databases().await {
+        let house = over(db.clone(), Lending::default()).await;
+        let (mut boss, mut credit) = (house.user("boss").await, house.user("credit").await);
+        assert_eq!(change(&mut credit, testbed::PASSWORD, SECOND).await.location(), "/");
+        assert_eq!(change(&mut credit, SECOND, THIRD).await.location(), "/");
+        let sent = bring(&mut boss, "write", &file).await;
+        assert!(ended(&mut boss, sent.location()).await.contains("It is in"));
+
+        // Who was here before keeps password and history, whatever the book says of that name.
+        let mut credit = house.browser();
+        assert_eq!(credit.log_in("credit", THIRD).await.status, StatusCode::SEE_OTHER);
+        let back = change(&mut credit, THIRD, SECOND).await;
+        assert!(
+            back.status == StatusCode::UNPROCESSABLE_ENTITY && back.text.contains("one of your last"),
+            "{}",
+            back.text
+        );
+        let id = house.user_id("credit").await.0;
+        let first = reset(&mut boss, id).await;
+        credit.log_in("credit", &first).await;
+        for old in [SECOND, THIRD] {
+            let back = change(&mut credit, &first, old).await;
+            assert!(back.text.contains("one of your last"), "after a reset: {}", back.text);
+        }
+        assert_eq!(change(&mut credit, &first, FOURTH).await.location(), "/");
+        let back = change(&mut credit, FOURTH, &first).await;
+        assert!(back.text.contains("one of your last"), "a one-time password does not come back: {}", back.text);
+
+        // Who came in begins with an empty history: there was no password to remember.
+        let id = house.user_id("mei").await.0;
+        boss.post(&format!("/users/{id}/enable"), &[("reason", "moved along")]).await;
+        let first = reset(&mut boss, id).await;
+        let remembered = "select count(*) as n from password_history where password_hash = '!'";
+        assert_eq!(count(&db, remembered).await, 0);
+        let mut mei = house.browser();
+        mei.log_in("mei", &first).await;
+        assert_eq!(change(&mut mei, &first, SECOND).await.location(), "/");
+        assert_eq!(change(&mut mei, SECOND, THIRD).await.location(), "/");
+        let back = change(&mut mei, THIRD, SECOND).await;
+        assert!(back.text.contains("one of your last"), "{}", back.text);
+    }
+}

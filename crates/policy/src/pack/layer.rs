@@ -45,7 +45,25 @@ pub(crate) struct Manifest {
     pub(crate) purpose: Title,
     pub(crate) scope: Title,
     pub(crate) principles: Vec<String>,
+    pub(crate) further: Further,
     pub(crate) file: String,
+}
+
+/// What else a text says of itself at its head (制度总则其他内容): each line may be left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Further {
+    /// Its own principles, in words (本制度原则).
+    pub tenets: Vec<Title>,
+    /// The laws and rules that it stands on (制定依据).
+    pub bases: Vec<Title>,
+    /// Its chapters, and whether the text of each is missing (章节).
+    pub chapters: Vec<(Title, bool)>,
+    /// Who interprets it (解释部门); empty where nothing is said.
+    pub interpreter: Title,
+    /// Whether it is on trial (试行).
+    pub trial: bool,
+    /// Whether it prevails over the other parts of the stack where they conflict (本制度优先); never over the law.
+    pub prevails: bool,
 }
 
 /// The principles that a rule set may serve (四项原则): customer-centred, risk-controllable, confidential, compliant.
@@ -80,10 +98,8 @@ pub(crate) fn manifest(
         return None;
     };
     let sheet = Sheet::read(&file, text, problems);
-    let known =
-        ["id", "kind", "institution", "title", "version", "effective", "extends", "purpose", "scope", "principles"];
     for row in &sheet.rows {
-        if !known.contains(&row.cell(0)) {
+        if !KEYS.contains(&row.cell(0)) && !FURTHER.contains(&row.cell(0)) {
             let kind = ProblemKind::UnknownLine { name: row.cell(0).to_owned() };
             problems.push(Problem::new(Place::cell(&file, row.number, 1), kind));
         }
@@ -135,7 +151,47 @@ pub(crate) fn manifest(
         }
     };
     let extends = list(&extends);
-    Some(Manifest { id, kind, institution, title, version, period, extends, purpose, scope, principles: served, file })
+    let further = further(&file, &sheet, kind, problems);
+    let principles = served;
+    Some(Manifest { id, kind, institution, title, version, period, extends, purpose, scope, principles, further, file })
+}
+
+/// The lines that every head has, or may have once.
+const KEYS: [&str; 10] =
+    ["id", "kind", "institution", "title", "version", "effective", "extends", "purpose", "scope", "principles"];
+/// The lines of [`Further`]; `tenet`, `basis` and `chapter` may come several times.
+const FURTHER: [&str; 6] = ["tenet", "basis", "chapter", "interpreter", "status", "precedence"];
+
+/// Reads what else a text says of itself.
+///
+/// Rule `policy.precedence` (S5.2-07): only a part may prevail over others, and only over parts.
+fn further(file: &str, sheet: &Sheet, kind: PackKind, problems: &mut Vec<Problem>) -> Further {
+    let mut found = Further::default();
+    for row in &sheet.rows {
+        let place = |column: u32| Place::cell(file, row.number, column);
+        let title = Title::new(row.cell(1).to_owned(), row.cell(2));
+        if FURTHER.contains(&row.cell(0)) && row.cell(1).is_empty() {
+            problems.push(Problem::new(place(2), ProblemKind::EmptyCell { name: row.cell(0).to_owned() }));
+            continue;
+        }
+        match (row.cell(0), row.cell(1)) {
+            ("tenet", _) => found.tenets.push(title),
+            ("basis", _) => found.bases.push(title),
+            ("interpreter", _) => found.interpreter = title,
+            ("chapter", _) => match row.cell(3) {
+                "" => found.chapters.push((title, false)),
+                "missing" => found.chapters.push((title, true)),
+                other => problems.push(Problem::new(place(4), not_allowed(other, "missing"))),
+            },
+            ("status", "trial") => found.trial = true,
+            ("status", other) => problems.push(Problem::new(place(2), not_allowed(other, "trial"))),
+            ("precedence", "prevails") if kind == PackKind::Part => found.prevails = true,
+            ("precedence", "prevails") => problems.push(Problem::new(place(1), not_allowed("precedence", "a part"))),
+            ("precedence", other) => problems.push(Problem::new(place(2), not_allowed(other, "prevails"))),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A head is whole or not there: what a rule set is for, for whom, and which of the four principles it serves.

@@ -54,8 +54,9 @@ fn load(
 ) -> Option<Pack> {
     let mut manifests = Vec::new();
     stack(files, id, &mut Vec::new(), &mut manifests, problems);
-    // The law first, then parts, then the institution: each may only build on those before it.
-    manifests.sort_by_key(|manifest: &Manifest| manifest.kind);
+    // The law first, then parts, then the institution: each may only build on those before it. A part that prevails
+    // comes behind the others, so that its rows stand in the place of theirs (rule `policy.precedence`).
+    manifests.sort_by_key(|manifest: &Manifest| (manifest.kind, manifest.further.prevails));
     let top = manifests.iter().find(|manifest| manifest.id == id)?.clone();
     let dictionary = dictionary(files, &manifests, facts, problems);
     let names: Vec<String> = dictionary.names().map(str::to_owned).collect();
@@ -106,6 +107,7 @@ fn head(manifest: &Manifest) -> RuleSet {
         purpose: manifest.purpose.clone(),
         scope: manifest.scope.clone(),
         principles: manifest.principles.clone(),
+        further: manifest.further.clone(),
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 pub use chain::Derivation;
 pub(crate) use edition::Shared;
 pub use edition::{Edition, ParameterError};
-pub use layer::{PRINCIPLES, PackKind};
+pub use layer::{Further, PRINCIPLES, PackKind};
 pub use plan::Plan;
 
 use crate::article::Article;
@@ -66,6 +66,8 @@ pub struct RuleSet {
     pub scope: Title,
     /// The principles that it serves, of [`PRINCIPLES`] (原则).
     pub principles: Vec<String>,
+    /// What else the text says of itself.
+    pub further: Further,
 }
 
 /// A policy pack (策略包) with the layers it stands on, checked and compiled.

@@ -33,13 +33,16 @@ fn layers_template_classes_tiers_and_ratings() {
     assert!(shown.contains("customer_layer") && shown.contains("template_class"));
 }
 
-// S3-04, S3-06, S3-07, S3-16, S3-17, S3-18, S3-22.
+// S3-04, S3-06, S3-07, S3-08, S3-16, S3-17, S3-18, S3-22.
 // Rules sorting.risk_grade, sorting.class, sorting.premium, sorting.general, sorting.high_risk, sorting.service,
-// sorting.debt_ratio, sorting.cooperation, sorting.profit, sorting.plan3, sorting.plan3_risk, sorting.evaluated_risk.
+// sorting.debt_ratio, sorting.cooperation, sorting.profit, sorting.plan3, sorting.plan3_risk, sorting.evaluated_risk,
+// sorting.indicators.
 #[test]
 fn guarantee_customers_are_sorted_in_both_orders() {
     let shown = cases::run("sorting.csv");
-    assert!(shown.contains("guarantee_class") && shown.contains("plan3_class"));
+    assert!(
+        shown.contains("guarantee_class") && shown.contains("plan3_class") && shown.contains("guarantee_indicator")
+    );
 }
 
 // S3-25. Rule size.enterprise.
@@ -57,9 +60,10 @@ fn micro_loan_admission_grades_and_warnings() {
     assert!(shown.contains("credit_grade") && shown.contains("premium_service"));
 }
 
-// S2.3-04, S2.3-06, S2.5-10, S2.5-25, S2.5-26, S2.5-33, S2.5-34, S2.5-35, S2.5-36, S2.10-12, S2.10-13, S2.14-03, S2.16-02,
+// S2.3-04, S2.3-06, S2.3-09, S2.3-11, S2.3-12, S2.3-13, S2.5-09, S2.5-10, S2.5-28, S4-19, S2.5-25, S2.5-26, S2.5-33, S2.5-34, S2.5-35, S2.5-36, S2.10-12, S2.10-13, S2.14-03, S2.16-02,
 // S2.16-03, S2.20-07.
 // Rules inspection.by_rating, inspection.interval, sme.post_loan_mode, sme.customer_category, fund_use.levels,
+// case.life_stage, cause.loss, cause.hint, risk.rating, call.checklist, post.tasks,
 // cause.measures, cause.gate, cause.route, pattern.answers, pattern.segments, pattern.spouse, pattern.custody, key.priority,
 // class.auto, class.guarantee, class.bank.
 #[test]

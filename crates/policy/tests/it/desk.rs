@@ -105,14 +105,14 @@ fn a_changed_parameter_reaches_the_tables_that_name_it() {
 fn other_registers_are_compared_by_key() {
     let (old, mut new) = (files(), files());
     let text = new.get_mut("common/duties.csv").unwrap();
-    let line = text.lines().find(|line| line.starts_with("early_reminder,")).unwrap().to_owned();
-    *text = text.replace(&line, &line.replacen("early_reminder,", "other_reminder,", 1));
+    let line = text.lines().find(|line| line.starts_with("asset_warning,")).unwrap().to_owned();
+    *text = text.replace(&line, &line.replacen("asset_warning,", "other_warning,", 1));
     let found = Difference::default().with_registers(&old, &new).registers;
     let told: Vec<(&str, &str, Change)> =
         found.iter().map(|one| (one.file.as_str(), one.id.as_str(), one.change)).collect();
     assert_eq!(
         told,
-        [("duties.csv", "early_reminder", Change::Removed), ("duties.csv", "other_reminder", Change::Added)]
+        [("duties.csv", "asset_warning", Change::Removed), ("duties.csv", "other_warning", Change::Added)]
     );
 }
 

@@ -67,6 +67,57 @@ fn a_maturing_loan_is_noticed_by_the_customer_department() {
     }
 }
 
+// S1-36, S1-37, DT-S4: contacts rise with the days overdue, from a reminder over a dedicated person and a formal letter to
+// the means of the law; whoever refuses is talked with and sued.
+#[test]
+fn the_ladder_asks_for_more_contacts_and_stronger_measures_with_every_step() {
+    for id in shipped::INSTITUTIONS {
+        let pack = shipped::pack(id);
+        let edition = pack.on(date(2026, 8, 1));
+        let rung = |days: i64| {
+            let facts = BTreeMap::from([("overdue_days".to_owned(), Value::Integer(days))]);
+            let found = edition.decide("overdue_action", &facts).unwrap();
+            let a_week = match found.integer("contacts_per_day") {
+                Some(a_day) if a_day > 0 => a_day * 7,
+                Some(_) | None => found.integer("contacts_per_week").unwrap_or(0),
+            };
+            (found.text("action").unwrap().to_owned(), a_week)
+        };
+        let steps = [0, 1, 31, 61, 91].map(rung);
+        assert_eq!(steps.clone().map(|one| one.0), ["none", "remind", "assess", "formal_letter", "clear"], "{id}");
+        // C-05: car loans are called daily from the first day; their ladder is steep at once and climbs from the second month on.
+        let from = if *id == *"auto-finance" { 2 } else { 0 };
+        assert!(steps[from..].windows(2).all(|pair| pair[0].1 < pair[1].1), "{id}: {steps:?}");
+        let refuses = BTreeMap::from([("default_cause".to_owned(), Value::Text("c9".to_owned()))]);
+        let measures = edition.decide("default_measure", &refuses).unwrap();
+        let named: Vec<&str> = measures.rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(named, ["C9.1", "C9.2"], "{id}: the full talk, then the suit");
+    }
+}
+
+// S4-02, S4-03, S4-04, S4-05, S4-06, S2.2-01. Rule post.tasks: a task that the pack names is one that the post may do.
+#[test]
+fn every_post_holds_the_permission_of_every_task_that_the_text_gives_it() {
+    for id in shipped::INSTITUTIONS {
+        let pack = shipped::pack(id);
+        let facts = BTreeMap::from([("customer_kind".to_owned(), Value::Text("person".to_owned()))]);
+        let found = pack.on(date(2026, 8, 1)).decide("post_task", &facts).unwrap();
+        let mut posts = std::collections::BTreeSet::new();
+        for row in &found.outputs {
+            let text = |name: &str| {
+                let value = row.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
+                value.map(Value::to_text).unwrap_or_default()
+            };
+            let (role, permission) = (text("post_role"), text("post_permission"));
+            let held = pack.role(&role).and_then(|role| role.scope_of(&permission));
+            assert!(held.is_some(), "{id}: {role} may not {permission}");
+            posts.insert(role);
+        }
+        let all = ["collection_officer", "credit_dept", "legal", "overdue_group", "risk_dept"];
+        assert_eq!(posts.iter().map(String::as_str).collect::<Vec<_>>(), all, "{id}");
+    }
+}
+
 // S2.19-02, rule `duty.unpaid_list`: the list of the day is worked the same day, every day.
 #[test]
 fn the_unpaid_list_is_a_duty_of_the_day() {
@@ -75,6 +126,43 @@ fn the_unpaid_list_is_a_duty_of_the_day() {
     let dates = rule.dates(date(2026, 8, 2), &weekdays).unwrap();
     assert_eq!((dates[0].opens_on, dates[0].due_on), (date(2026, 8, 2), date(2026, 8, 2)));
     assert!(rule.bulk);
+}
+
+// S2.19-01, S2.19-03, C-04: rules `duty.first_call`, `duty.card_check`, `duty.schedule_mail`, `duty.advance_list` and
+// `duty.advance_pay`: the desk of car loans calls on the day after the due date; other lenders have no desk.
+#[test]
+fn the_desk_of_car_loans_has_its_duties_and_no_other_lender_has_them() {
+    let pack = shipped::pack("auto-finance");
+    let edition = pack.on(date(2026, 8, 1));
+    // A Saturday, on which nobody of the others is asked to call.
+    let first = date(2026, 8, 1);
+    let call = edition.duties_for("loan.overdue").next().unwrap();
+    assert_eq!((call.kind.as_str(), call.owner_role.as_str()), ("early_reminder", "finance_clerk"));
+    let dates = call.dates(first, &weekdays).unwrap();
+    assert_eq!((dates[0].opens_on, dates[0].due_on), (first, first));
+    let desk = [
+        ("instalment.due", "card_check", "finance_clerk"),
+        ("schedule.due", "schedule_mail", "finance_clerk"),
+        ("advance.month", "advance_list", "finance_clerk"),
+        ("advance.signed", "advance_pay", "cashier"),
+    ];
+    let other = shipped::pack("microloan");
+    for (trigger, kind, owner) in desk {
+        let rule = edition.duties_for(trigger).next().unwrap();
+        assert_eq!((rule.kind.as_str(), rule.owner_role.as_str()), (kind, owner), "{trigger}");
+        assert!(pack.article(&rule.article).is_some(), "{trigger}");
+        assert!(other.on(date(2026, 8, 1)).duties_for(trigger).next().is_none(), "{trigger}");
+    }
+    // The three work groups of the post hold what their work needs, and none of them checks or pays.
+    for (role, action) in
+        [("desk_dunning", "contact.record"), ("desk_details", "desk.record"), ("desk_settlement", "advance_list.draw")]
+    {
+        let role = pack.role(role).unwrap();
+        assert!(role.scope_of(action).is_some() && role.scope_of("desk.view").is_some(), "{action}");
+        assert_eq!((role.scope_of("advance_list.check"), role.scope_of("advance_list.pay")), (None, None), "{action}");
+    }
+    assert_eq!(pack.role("cashier").unwrap().scope_of("advance_list.draw"), None);
+    assert_eq!(pack.role("finance_checker").unwrap().scope_of("advance_list.draw"), None);
 }
 
 fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {

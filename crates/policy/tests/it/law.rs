@@ -19,7 +19,7 @@ fn days(days: i64) -> Facts {
     BTreeMap::from([("overdue_days".to_owned(), Value::Integer(days))])
 }
 
-// X-01, rule `policy.only_tighten`: per direction of the law's parameter.
+// X-01, S5.5-08, rule `policy.only_tighten`: per direction of the law's parameter.
 #[test]
 fn a_parameter_may_only_tighten_the_law() {
     let rows: &[(&str, &str)] = &[

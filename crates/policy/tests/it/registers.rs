@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
-use policy::{Facts, Scope, Value, json};
+use policy::{Facts, Pack, Scope, Value, json};
 use serde_json::json;
 
 use crate::shipped;
@@ -168,7 +168,11 @@ fn approvers_hold_the_permission_and_makers_do_not() {
     ]);
     for subject in edition.approval_subjects() {
         for role in edition.approval(subject, &facts).unwrap().steps.iter().flatten() {
-            let action = format!("{subject}.approve");
+            // A contract with an agency and its early end are decided under one permission.
+            let action = match subject {
+                "agency_contract" | "agency_end" => "agency.approve".to_owned(),
+                other => format!("{other}.approve"),
+            };
             assert!(pack.role(role).unwrap().scope_of(&action).is_some(), "{role} needs {action}");
         }
     }
@@ -284,4 +288,48 @@ fn a_check_as_json_lists_problems_or_contents() {
     assert_eq!(problem["row"], 13);
     let unknown = json::check(&files, "no-such-pack", &shipped::facts());
     assert_eq!(unknown["problems"][0]["code"], "missing_file");
+}
+
+// S5.5-04, X-03: classes are set from a post of their own, which never agrees to what it asked for.
+#[test]
+fn classification_is_a_post_of_its_own_that_approves_nothing() {
+    for id in shipped::INSTITUTIONS {
+        let pack = shipped::pack(id);
+        let post = pack.role("classification_post").unwrap();
+        assert!(post.title.zh.contains("分类"), "{id}: {}", post.title.zh);
+        assert_eq!(post.scope_of("class_override.request"), Some(Scope::Institution), "{id}");
+        let approves = post.permissions.iter().find(|(action, _)| action.ends_with(".approve"));
+        assert_eq!(approves, None, "{id}");
+        let edition = pack.on(date(2026, 8, 1));
+        let chain = edition.approval("class_override", &BTreeMap::new()).unwrap();
+        assert!(chain.steps.iter().flatten().all(|role| role != "classification_post"), "{id}");
+    }
+}
+
+// S5.8-16, S5.7-01: what a product is for, for whom, and what it is not.
+#[test]
+fn products_say_what_they_are_for_and_for_whom() {
+    let pack = shipped::pack("consumer-finance");
+    for (id, revolving, words) in [
+        ("house_equal", false, vec!["住房", "商业用房"]),
+        ("car_equal", false, vec!["自用车"]),
+        ("quota_consumption", true, vec!["装修", "购车", "车位", "学费", "旅游", "其他合法消费"]),
+    ] {
+        let product = pack.product(id).unwrap();
+        assert_eq!((product.nature.revolving, product.nature.borrower.as_str()), (Some(revolving), "person"), "{id}");
+        assert!(words.iter().all(|word| product.nature.purposes.zh.contains(word)), "{id}");
+        assert!(!product.nature.purposes.en.is_empty(), "{id}");
+    }
+    let bank = shipped::pack("bank-personal");
+    let comprehensive = bank.product("consumer_comprehensive").unwrap();
+    assert_eq!(comprehensive.nature.designated, Some(false));
+    assert!(comprehensive.nature.purposes.zh.contains("不限定消费用途的人民币贷款"));
+    for other in ["指定用途贷款", "信用卡透支"] {
+        assert!(comprehensive.nature.excludes.zh.contains(other), "{other}");
+    }
+    let mut files = shipped::files();
+    let register = files.get_mut("consumer-finance/products.csv").unwrap();
+    *register = register.replace("non_revolving", "sometimes");
+    let problems = Pack::load(&files, "consumer-finance", &shipped::facts()).unwrap_err();
+    assert_eq!(problems[0].code(), "not_allowed");
 }

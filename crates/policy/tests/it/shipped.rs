@@ -94,3 +94,81 @@ fn the_digest_changes_with_any_file_of_the_stack() {
     assert_ne!(before, after);
     assert_eq!(after.len(), 64);
 }
+
+/// What a part of a shipped pack says of itself.
+fn part(institution: &str, id: &str) -> policy::RuleSet {
+    pack(institution).rule_sets().iter().find(|set| set.pack == id).unwrap().clone()
+}
+
+fn zh(titles: &[policy::Title]) -> String {
+    titles.iter().map(|title| format!("{}\n", title.zh)).collect()
+}
+
+// S5.1-01, S5.2-01, S3-14, S5.8-01. Rule policy.head
+#[test]
+fn a_rule_set_keeps_its_own_scope_principles_and_basis() {
+    let layers = part("bank-personal", "layers");
+    assert_eq!(layers.scope.zh, "个人客户的风险评估与分层");
+    for word in ["风险导向", "公平公正", "分类服务", "依法合规"] {
+        assert!(zh(&layers.further.tenets).contains(word), "{word}");
+    }
+    assert_eq!(part("consumer-finance", "template-class").scope.zh, "个人消费、教育、医疗等消费类贷款");
+    let sorting = part("guarantee", "guarantee-sorting").further;
+    for word in ["性质、行业、规模与信用", "重点监控高风险", "差异化服务", "数据驱动"] {
+        assert!(zh(&sorting.tenets).contains(word), "{word}");
+    }
+    let classes = part("consumer-finance", "customer-class");
+    assert!(classes.scope.zh.contains("各分支机构") && classes.scope.zh.contains("自然人"), "{}", classes.scope.zh);
+    assert_eq!(classes.further.tenets.len(), 4);
+    for law in ["商业银行法", "合同法", "担保法", "物权法", "贷款通则", "个人贷款管理暂行办法》（2024年7月1日起由"]
+    {
+        assert!(zh(&classes.further.bases).contains(law), "{law}");
+    }
+    for set in [layers, classes] {
+        assert!(set.further.tenets.iter().chain(&set.further.bases).all(|one| !one.en.is_empty()), "{}", set.pack);
+    }
+}
+
+// S5.7-08, S2.16-01. Rule policy.head
+#[test]
+fn chapters_whose_text_was_not_handed_down_are_named_as_missing() {
+    let score = part("bank-personal", "consumer-score").further;
+    for basis in ["担保法", "关于开展个人消费信贷的指导意见", "（试行）"] {
+        assert!(zh(&score.bases).contains(basis), "{basis}");
+    }
+    let missing: Vec<&str> = score.chapters.iter().filter(|one| one.1).map(|one| one.0.en.as_str()).collect();
+    assert_eq!(missing, ["Guarantee", "Term, rate and amount", "Procedure", "Management", "Penalties", "Annex"]);
+    let small = part("bank-sme", "sme-customers");
+    assert!(small.scope.zh.contains("首次用信起") && small.scope.zh.contains("全部结清止"), "{}", small.scope.zh);
+    assert_eq!(small.further.chapters.len(), 14);
+}
+
+// S5.2-07. Rule policy.precedence
+#[test]
+fn a_part_that_prevails_stands_over_the_other_parts_and_never_over_the_law() {
+    let head = part("consumer-finance", "template-class").further;
+    assert!(head.trial && head.prevails);
+    assert_eq!(head.interpreter.zh, "财务部门");
+    let probe = |value: i64| format!("probe_count,count 0..,{value},,,house.products,house,,探针,Probe\n");
+    let mut files = files();
+    // Named before the other part, it would give way to it.
+    *files.get_mut("template-class/parameters.csv").unwrap() += &probe(1);
+    *files.get_mut("customer-class/parameters.csv").unwrap() += &probe(2);
+    let on = jiff::civil::date(2026, 8, 1);
+    let value = |files: &BTreeMap<String, String>| {
+        Pack::load(files, "consumer-finance", &facts()).unwrap().on(on).integer("probe_count").unwrap()
+    };
+    assert_eq!(value(&files), 1);
+    let mut plain = files.clone();
+    let head = plain.get_mut("template-class/pack.csv").unwrap();
+    *head = head.replace("precedence,prevails,\n", "");
+    assert_eq!(value(&plain), 2, "without the line the later part holds");
+    let loose = "recording_retention_years,years 0..,1,2026-01-01,,house.products,house,,录音,Rec\n";
+    *files.get_mut("template-class/parameters.csv").unwrap() += loose;
+    let problems = Pack::load(&files, "consumer-finance", &facts()).unwrap_err();
+    assert_eq!(problems[0].code(), "looser_than_law");
+    // The house's own pack does not lift itself over its later layers.
+    let mut proud = self::files();
+    *proud.get_mut("microloan/pack.csv").unwrap() += "precedence,prevails,\n";
+    assert!(Pack::load(&proud, "microloan", &facts()).is_err());
+}

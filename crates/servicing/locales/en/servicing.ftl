@@ -178,6 +178,7 @@ why-decision-overdue-bucket = Bucket by days overdue
 repayment-record = Record repayment
 repayment-title = Record a repayment · { $number }
 repayment-amount = Amount (CNY)
+repayment-amount-next = Nothing is due today; the next instalment, on { $on }, is CNY { $amount }.
 repayment-on = Date
 repayment-mode = Meant as
 repayment-channel = Channel

@@ -172,6 +172,7 @@ why-decision-overdue-bucket = 按逾期天数的账龄
 repayment-record = 登记还款
 repayment-title = 登记还款 · { $number }
 repayment-amount = 金额（元）
+repayment-amount-next = 今日无应收；下期 { $on } 应还 { $amount } 元。
 repayment-on = 还款日
 repayment-mode = 还款类型
 repayment-channel = 渠道

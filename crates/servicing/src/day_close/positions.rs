@@ -124,8 +124,8 @@ fn isolated(broken: &Unreplayable, files: &[LoanFile], kept: &[LoanPosition]) ->
     }
 }
 
-/// Opens what the policy asks for on this day: reminders before due dates (S1-35), the unpaid list of the day
-/// (S2.19-02), the early reminder of the newly overdue (S4-09), the notice of maturing loans (S2.2-02).
+/// Opens what the policy asks for on this day: reminders before due dates (S1-35), the cards to look up and the unpaid
+/// list of the day (S2.19-02), the early reminder of the newly overdue (S4-09), the notice of maturing loans (S2.2-02).
 async fn open_duties(
     work: &mut Work,
     day: CloseDay,
@@ -137,6 +137,8 @@ async fn open_duties(
         policy.edition(day.to).integers(name).unwrap_or_default().into_iter().collect()
     };
     let (reminder_leads, maturity_leads) = (leads("repayment_reminder_days"), leads("maturity_notice_days"));
+    // Only a desk that looks cards up wants to know of each due date.
+    let has_desk = policy.edition(day.to).duties_for("instalment.due").next().is_some();
     let mut cases: BTreeMap<&'static str, Vec<Case>> = BTreeMap::new();
     let files: BTreeMap<LoanKey, &LoanFile> = files.iter().map(|file| (file.loan.key, file)).collect();
     let names = loans::names(&mut work.tx, advanced.iter().map(|(row, _)| row.key.customer)).await?;
@@ -151,6 +153,9 @@ async fn open_duties(
         let unpaid_yesterday = position.instalments.iter().any(|i| i.cleared_on.is_none() && i.due_on == day.from);
         if unpaid_yesterday {
             cases.entry("instalment.unpaid").or_default().push(case(file, position, whom, day.to));
+        }
+        if has_desk && position.instalments.iter().any(|i| i.cleared_on.is_none() && i.due_on == day.to) {
+            cases.entry("instalment.due").or_default().push(case(file, position, whom, day.to));
         }
         if let Some(next) = position.next_due
             && reminder_leads.contains(&finance::days_between(day.to, next.on))

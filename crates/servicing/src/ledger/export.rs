@@ -1,5 +1,6 @@
 //! The ledger as an export (台账导出): the result that is asked for, or the loans picked.
 
+use platform::access::{DataScope, Denied};
 use platform::db::Conditions;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
@@ -15,13 +16,17 @@ use super::store;
 /// The action that an export asks for.
 pub const EXPORT: &str = "loan.export";
 
-/// The loan ledger (贷款台账), within the data scope of `loan.export`.
+/// The loan ledger (贷款台账), within the narrower of the data scopes of `loan.view` and `loan.export`.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerExport;
 
+fn reach(work: &Work) -> Result<DataScope, Denied> {
+    Ok(work.authorise("loan.view")?.narrowed_to(work.authorise(EXPORT)?))
+}
+
 /// What is asked for: of loans that were picked, the filters of the list no longer matter.
 async fn conditions(work: &mut Work, asked: &Asked) -> Result<(Conditions, Standpoint), ActionError> {
-    let scope = work.authorise(EXPORT)?;
+    let scope = reach(work)?;
     let from = Standpoint::load(work).await?;
     let all = ListQuery::of(&ListSpec::default());
     let query = if asked.keys.is_empty() { &asked.query } else { &all };
@@ -45,6 +50,10 @@ impl ListExport for LedgerExport {
 
     fn file(&self) -> &'static str {
         "loan-ledger"
+    }
+
+    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
+        Ok(reach(work)?)
     }
 
     fn spec<'a>(&'a self, _: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {

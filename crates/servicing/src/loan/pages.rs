@@ -195,7 +195,7 @@ fn actions(visit: &Visit, looked: &Looked, present: bool) -> Html {
     }
     // What other capabilities know of a loan: letters, clocks.
     let links = visit.app.capabilities.iter().flat_map(|one| one.loan_links());
-    buttons.extend(links.filter(|link| visit.may(link.action)).map(|link| {
+    buttons.extend(links.filter(|link| visit.may(link.action) && visit.app.offers(link.href)).map(|link| {
         Button::link(Look::Secondary, ui.t(link.label), link.href.replace("{loan}", &id.to_string())).icon(link.icon)
     }));
     let schedule = Button::link(Look::Secondary, ui.t("print-schedule"), format!("/loans/{id}/schedule.pdf{query}"));

@@ -348,7 +348,7 @@ async fn finish(
 }
 
 /// A missing font says what to install; anything else is a defect of ours.
-fn refused(error: &PrintError) -> ActionError {
+pub(crate) fn refused(error: &PrintError) -> ActionError {
     match error {
         PrintError::NoCjkFont { .. } => {
             Refused::new(RefusalKind::Conflict, "print-no-cjk-font").with("why", error).into()

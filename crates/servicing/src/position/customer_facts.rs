@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Conditions, StoreError, Tx};
+use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
@@ -20,20 +20,17 @@ const LIMIT: i64 = 2_000;
 /// The window of `overdue_count_6m`, months.
 const WINDOW_MONTHS: i64 = 6;
 
-/// The facts of a borrower on a date; nothing for a customer who never borrowed.
+/// The facts of a customer on a date. Who never borrowed owes nothing and was never late: that is known, too.
 pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture<'a, Result<Facts, ActionError>> {
     Box::pin(async move {
         // A borrower owes what stands in all files merged into the surviving one.
         let files = customers::merge::united(&mut work.tx, customer).await?;
-        let mut of_files = Conditions::new();
-        of_files.one_of("customer_id", &files);
-        let head = "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
-                    from loan_view";
-        let tail = format!("order by loan_id limit {LIMIT}");
-        let rows = work.tx.fetch_all(of_files.select(head, &tail), of_files.args()).await?;
+        let rows = loans(work, &files, on).await?;
         let mut facts = Facts::new();
         let (mut days, mut arrears, mut classes, mut first) = (0_i64, Fen::ZERO, Vec::new(), None::<Date>);
+        let mut owed = Fen::ZERO;
         for row in &rows {
+            owed = owed.checked_add(row.get("principal_fen")?).unwrap_or(owed);
             let oldest: Option<Date> = row.get("oldest_due_on")?;
             if let Some(oldest) = oldest.filter(|oldest| *oldest < on) {
                 days = days.max(i64::from((on - oldest).get_days()));
@@ -45,11 +42,12 @@ pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture
             let start: Date = row.get("start_on")?;
             first = Some(first.map_or(start, |known| known.min(start)));
         }
-        let Some(first) = first else { return Ok(facts) };
-        let months = first.until((jiff::Unit::Month, on)).map_or(0, |span| i64::from(span.get_months()));
+        let months = first.and_then(|first| first.until((jiff::Unit::Month, on)).ok());
+        let months = months.map_or(0, |span| i64::from(span.get_months()));
         let mut put = |name: &str, value: Value| facts.insert(name.to_owned(), value);
         put("overdue_days", Value::Integer(days));
         put("arrears_fen", Value::Integer(arrears.0));
+        put("outstanding_fen", Value::Integer(owed.0));
         put("cooperation_months", Value::Integer(months.max(0)));
         if days > 0 {
             put("own_arrears", Value::Boolean(true));
@@ -58,6 +56,22 @@ pub fn tell<'a>(work: &'a mut Work, customer: CustomerId, on: Date) -> BoxFuture
         graded(work, &classes, on, &mut facts).await?;
         Ok(facts)
     })
+}
+
+/// The loans of some files: as they stand, or on a past date as their history is known now.
+async fn loans(work: &mut Work, files: &[CustomerId], on: Date) -> Result<Vec<Row>, StoreError> {
+    let mut w = Conditions::new();
+    // What an undone import brought is no loan of theirs.
+    w.one_of("customer_id", files).and_values("state = 'active'", args![]);
+    let head = if on < work.business_date {
+        w.and_values("superseded_at is null and from_on <= ? and (to_on is null or to_on > ?)", args![on, on]);
+        "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
+         from loan_position_history_view"
+    } else {
+        "select start_on, class, oldest_due_on, overdue_principal_fen, overdue_interest_fen, principal_fen \
+         from loan_view"
+    };
+    work.tx.fetch_all(w.select(head, &format!("order by loan_id limit {LIMIT}")), w.args()).await
 }
 
 /// Whether the borrower of a loan was paid out another one before, on any file that was merged with this one; what was
@@ -86,6 +100,8 @@ async fn graded(work: &mut Work, classes: &[String], on: Date, facts: &mut Facts
         let class = Facts::from([("asset_class".to_owned(), Value::from(worst.as_str()))]);
         let npl = rules.edition(on).decide("npl", &class).is_ok_and(|found| found.text("npl") == Some("yes"));
         facts.insert("default_exists".to_owned(), Value::Boolean(npl));
+    } else {
+        facts.insert("default_exists".to_owned(), Value::Boolean(false));
     }
     Ok(())
 }
@@ -96,10 +112,11 @@ async fn times_overdue(work: &mut Work, files: &[CustomerId], on: Date) -> Resul
     let mut of_files = Conditions::new();
     of_files.one_of("customer_id", files);
     of_files.and_values(
-        "oldest_due_on is not null and superseded_at is null and (to_on is null or to_on >= ?) and from_on <= ?",
+        "state = 'active' and oldest_due_on is not null and superseded_at is null and (to_on is null or to_on >= ?) \
+         and from_on <= ?",
         args![since, on],
     );
-    let head = "select loan_id, oldest_due_on from loan_position_history";
+    let head = "select loan_id, oldest_due_on from loan_position_history_view";
     let tail = format!("limit {LIMIT}");
     let rows = work.tx.fetch_all(of_files.select(head, &tail), of_files.args()).await?;
     let mut times = BTreeSet::new();

@@ -129,9 +129,13 @@ async fn form(visit: Visit, Path(id): Path<String>, Query(typed): Query<Repaymen
     draw(&visit, &looked, &defaults, &[])
 }
 
+fn due_now(looked: &Looked) -> Fen {
+    looked.position.due.total().unwrap_or_default()
+}
+
 /// What is due now, else what comes next: the sum that a cashier would be told.
 fn suggested(looked: &Looked) -> String {
-    let due = looked.position.due.total().unwrap_or_default();
+    let due = due_now(looked);
     let amount = if due.is_positive() { due } else { looked.position.next_due.map_or(Fen::ZERO, |next| next.amount) };
     if amount.is_positive() { amount.to_string() } else { String::new() }
 }
@@ -147,8 +151,12 @@ fn draw(visit: &Visit, looked: &Looked, typed: &RepaymentForm, wrong: &[FieldErr
         .filter(|c| **c != Channel::Book)
         .map(|c| Choice::new(c.as_str(), ui.t(format!("channel-{}", c.as_str()))))
         .collect();
+    let mut amount = Field::new("amount", ui.t("repayment-amount"), Input::Money).value(&typed.amount);
+    if let (false, Some(next)) = (due_now(looked).is_positive(), looked.position.next_due) {
+        amount = amount.hint(ui.t2("repayment-amount-next", "on", next.on, "amount", ui.yuan(next.amount)));
+    }
     let mut fields = vec![
-        Field::new("amount", ui.t("repayment-amount"), Input::Money).value(&typed.amount).required(),
+        amount.required(),
         Field::new("on", ui.t("repayment-on"), Input::Date).value(&typed.on).required(),
         Field::new("mode", ui.t("repayment-mode"), Input::Radio(modes)).value(&typed.mode).required(),
         Field::new("channel", ui.t("repayment-channel"), Input::Select(channels)).value(&typed.channel).required(),

@@ -8,6 +8,7 @@ pub mod store;
 mod unpaid;
 
 use platform::web::Routes;
+pub(crate) use unpaid::LISTED;
 
 /// The pages of the calendar and its lists.
 pub fn routes() -> Routes {

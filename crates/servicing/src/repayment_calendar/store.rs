@@ -10,6 +10,7 @@ use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::page::list::ListQuery;
 
 use super::model::DaySum;
+use crate::desk::card::model::CardResult;
 use crate::ledger::store::within;
 use crate::loan::model::LoanKey;
 
@@ -109,13 +110,17 @@ pub struct DueRow {
     pub unpaid: Fen,
     /// 管户客户经理.
     pub manager: String,
+    /// 查卡结果 since the due date, the last one.
+    pub card: Option<CardResult>,
 }
 
 const ROWS: &str = "select i.customer_id, i.loan_id, i.no, i.due_on, i.outstanding_fen, \
      i.principal_due_fen - i.principal_waived_fen - i.principal_moved_fen \
        + i.interest_due_fen - i.interest_waived_fen - i.interest_moved_fen as due_fen, \
      i.principal_paid_fen + i.interest_paid_fen as paid_fen, \
-     l.number, c.name as customer_name, c.identity_masked, c.phone_last, coalesce(u.name, '') as manager_name \
+     l.number, c.name as customer_name, c.identity_masked, c.phone_last, coalesce(u.name, '') as manager_name, \
+     (select k.result from card_check k where k.customer_id = i.customer_id and k.loan_id = i.loan_id \
+       and k.effective_on >= i.due_on order by k.id desc limit 1) as card_result \
      from loan_instalment i \
      join loan l on l.customer_id = i.customer_id and l.id = i.loan_id \
      join loan_position p on p.customer_id = i.customer_id and p.loan_id = i.loan_id \
@@ -180,14 +185,9 @@ fn order(asked: &ListQuery) -> String {
     format!("order by {column} {}, i.customer_id, i.loan_id, i.no", if falling { "desc" } else { "asc" })
 }
 
-/// One page of the list.
-pub async fn page(tx: &mut Tx, w: &Conditions, asked: &ListQuery) -> Result<Vec<DueRow>, StoreError> {
-    rows(tx, w, &format!("{} limit {} offset {}", order(asked), asked.size, asked.offset())).await
-}
-
-/// The whole list, up to a limit.
-pub async fn all(tx: &mut Tx, w: &Conditions, asked: &ListQuery, limit: u32) -> Result<Vec<DueRow>, StoreError> {
-    rows(tx, w, &format!("{} limit {limit}", order(asked))).await
+/// A part of the list; `limit` says which.
+pub async fn part(tx: &mut Tx, w: &Conditions, asked: &ListQuery, limit: &str) -> Result<Vec<DueRow>, StoreError> {
+    rows(tx, w, &format!("{} {limit}", order(asked))).await
 }
 
 async fn rows(tx: &mut Tx, w: &Conditions, tail: &str) -> Result<Vec<DueRow>, StoreError> {
@@ -207,6 +207,7 @@ fn decode(row: &Row) -> Result<DueRow, StoreError> {
         paid: row.get("paid_fen")?,
         unpaid: row.get("outstanding_fen")?,
         manager: row.get("manager_name")?,
+        card: row.get("card_result")?,
     })
 }
 

@@ -25,6 +25,9 @@ use servicing::loan::model::{LoanKey, NewLoan, Security};
 /// The day the house stands on at first.
 pub const TODAY: Date = Date::constant(2026, 11, 20);
 
+/// A role that looks at what is one's own and may take away without limit; nobody holds it at first.
+pub const TAKER: &str = "taker";
+
 /// A whole program with customers and loans over a fresh database.
 pub struct Lender {
     /// The program and its pages.
@@ -47,7 +50,8 @@ impl Lender {
         let own: &[(&str, Scope)] = &[("loan.view", Scope::Own), ("loan.repay", Scope::Own)];
         let prepare: &[(&str, Scope)] =
             &[("loan.view", Scope::Own), ("loan.open", Scope::Own), ("customer.view", Scope::Own)];
-        let mut settings = testbed::settings(&[("customer_manager", own), ("loan_officer", prepare)]);
+        let taker: &[(&str, Scope)] = &[("loan.view", Scope::Own), ("loan.export", Scope::Institution)];
+        let mut settings = testbed::settings(&[("customer_manager", own), ("loan_officer", prepare), (TAKER, taker)]);
         settings.roles = settings.roles.with(testbed::ALL, &all);
         settings.packs = Arc::new(files.clone());
         let users: &[(&str, &[&str])] = &[

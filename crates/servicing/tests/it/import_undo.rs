@@ -5,18 +5,20 @@ use finance::{Fen, RepaymentMode};
 use jiff::civil::{Date, date};
 use platform::approval::{self, Approval, ApprovalId, Verdict};
 use platform::args;
+use platform::capability::Capability as _;
 use platform::close::Closed;
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::locale::missing_in;
 use platform::rebuild;
+use servicing::Servicing;
 use servicing::import::undo::{ObstacleKind, Plan, actions};
 use servicing::import::{Mode, RunId, RunState, Summary, store};
 use servicing::loan::model::{Channel, LoanKey};
 use servicing::repayment::actions::{NewRepayment, record};
 
 use crate::changes::{by, code, lenders};
-use crate::house::{Lender, TODAY};
+use crate::house::{Lender, TODAY, plain};
 use crate::import::{bytes, conventions, count};
 
 const BOOK: &str = "ledger-by-year";
@@ -291,5 +293,33 @@ async fn what_was_added_to_a_loan_that_stays_is_corrected_and_may_come_in_again(
         assert_eq!(count(&lender, "select count(*) as n from loan_position").await, 0);
         rebuilt(&lender).await;
         close(&lender, TODAY.tomorrow().unwrap()).await;
+    }
+}
+
+/// What is owed, and since how many days, as the policy knows a customer.
+async fn known(lender: &Lender, customer: CustomerId, on: Date) -> (i64, i64) {
+    let mut work = lender.work().await;
+    let tell = Servicing.customer_facts()[0];
+    let facts = tell(&mut work, customer, on).await.unwrap();
+    work.tx.rollback().await.unwrap();
+    let of = |name: &str| facts.get(name).and_then(policy::Value::as_integer).unwrap();
+    (of("outstanding_fen"), of("overdue_days"))
+}
+
+// What an undone import brought is no loan of the customer's: neither today nor on a past date.
+#[tokio::test]
+async fn a_hidden_loan_says_nothing_of_its_customer() {
+    for lender in lenders().await {
+        let customer = lender.customer("甲").await;
+        let key = lender.loan(customer, plain(date(2026, 10, 10))).await.file.loan.key;
+        let (owed, days) = known(&lender, customer, TODAY).await;
+        assert!(owed > 0 && days == 10, "{owed} {days}");
+        let mut work = lender.work().await;
+        let hide = "update loan set state = 'hidden' where customer_id = $1 and id = $2";
+        work.tx.execute(hide, args![key.customer, key.loan]).await.unwrap();
+        work.commit().await.unwrap();
+        for on in [TODAY, TODAY.yesterday().unwrap()] {
+            assert_eq!(known(&lender, customer, on).await, (0, 0), "{on}");
+        }
     }
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
+mod advances;
 mod agreements;
 mod backups;
 mod changes;
 mod closing;
+mod desk;
+mod exports;
 mod groups;
 mod house;
 mod import;

@@ -76,7 +76,7 @@ pub(crate) async fn set_up_in(
     }
     calendar::open_book(&mut tx, wish.opens_on, now).await?;
     let actor = Actor::system(Origin::Setup);
-    let mut work = Work { app: app.clone(), tx, actor, business_date: wish.opens_on, now };
+    let mut work = Work { app: app.clone(), tx, actor, business_date: wish.opens_on, now, lent: None };
     let name = args![required("institution", &wish.institution)?];
     let named = work.tx.execute("insert into setting (name, value) values ('institution.name', $1)", name).await;
     // Another process was faster.

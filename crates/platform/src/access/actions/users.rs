@@ -198,7 +198,8 @@ pub async fn reset_password(work: &mut Work, id: UserId) -> Result<Created, Acti
             args![hash, work.now, id, user.version],
         )
         .await?;
-    if let Some((_, before)) = before {
+    // Who came in with a book has no password yet: nothing that could come back.
+    if let Some((_, before)) = before.filter(|(_, before)| before != NO_PASSWORD) {
         store::remember_password(work, id, &before).await?;
     }
     let now = work.now;

@@ -276,8 +276,10 @@ impl ListQuery {
         let bad = || bad(name, value);
         match name {
             "view" => {
-                let known = spec.views.iter().any(|view| view.id == value);
-                self.view = known.then(|| value.to_owned()).ok_or_else(bad)?;
+                // A view that a list does not have (any more), from an old link, shows the first one.
+                if spec.views.iter().any(|view| view.id == value) {
+                    value.clone_into(&mut self.view);
+                }
             }
             "sort" => {
                 let descending = value.starts_with('-');
@@ -485,6 +487,12 @@ mod tests {
     fn the_trail_keeps_which_filters_were_set_and_no_typed_text() {
         let asked = ListQuery::parse(&spec(), "class=loss&name=%E6%A2%81%26b").unwrap();
         assert_eq!(asked.for_trail(&spec()), "class=loss&name=-");
+    }
+
+    #[test]
+    fn a_view_that_is_not_there_shows_the_first() {
+        assert_eq!(ListQuery::parse(&spec(), "view=gone").unwrap(), ListQuery::of(&spec()));
+        assert_eq!(ListQuery::parse(&spec(), "view=mine").unwrap().view, "mine");
     }
 
     #[test]

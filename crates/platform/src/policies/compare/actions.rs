@@ -159,7 +159,8 @@ struct Pair<'a> {
 }
 
 /// The decisions to make: those affected, and those that effects look at.
-fn decisions<'a>(desk: &'a Desk, known: &[String], effects: &[Effect]) -> Vec<Pair<'a>> {
+fn decisions<'a>(desk: &'a Desk, known: &[String], source: &dyn PolicySubjects) -> Vec<Pair<'a>> {
+    let effects = source.effects();
     let (old, new) = (desk.base.edition(desk.ruling_on), desk.draft.on(desk.ruling_on));
     let mut pairs: Vec<Pair<'_>> = Vec::new();
     let mut add = |id: &'a str, listed: bool| {
@@ -167,7 +168,7 @@ fn decisions<'a>(desk: &'a Desk, known: &[String], effects: &[Effect]) -> Vec<Pa
             pairs.push(Pair { id, old, new, output: 0, listed });
         }
     };
-    desk.affected.iter().for_each(|id| add(id, true));
+    desk.affected.iter().filter(|id| source.concerns(new, id)).for_each(|id| add(id, true));
     for decision in new.decisions().map(policy::Decision::id) {
         let looked_at = effects.iter().any(|effect| effect.decision == decision);
         if looked_at && !desk.affected.iter().any(|id| id == decision) {
@@ -188,7 +189,7 @@ async fn one_source(
 ) -> Result<SourceAnswer, ActionError> {
     let offered = if today { source.facts() } else { source.past_facts() };
     let known: Vec<String> = offered.iter().map(|fact| (*fact).to_owned()).collect();
-    let pairs = decisions(desk, &known, source.effects());
+    let pairs = decisions(desk, &known, source);
     if !pairs.iter().any(|pair| pair.listed) {
         return Ok((None, Vec::new(), false));
     }
@@ -198,7 +199,7 @@ async fn one_source(
     places.dedup();
     let asked = Asked { on, facts: places.iter().map(|place| offered[*place]).collect() };
     let known: Vec<String> = asked.facts.iter().map(|fact| (*fact).to_owned()).collect();
-    let pairs = decisions(desk, &known, source.effects());
+    let pairs = decisions(desk, &known, source);
     let groups = source.groups(work, &asked).await?;
     let mut part = SourceReport {
         source: source.name().to_owned(),

@@ -13,7 +13,7 @@ pub mod report;
 pub mod store;
 
 use jiff::civil::Date;
-use policy::Value;
+use policy::{Edition, Value};
 
 pub(crate) use pages::routes;
 pub(super) use pages::{matrix_panel, summary};
@@ -100,6 +100,12 @@ pub trait PolicySubjects: Send + Sync {
     /// The facts at hand as of a past date; none when the source knows today only.
     fn past_facts(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether a decision is about its subjects. Facts alone don't tell: what is known of a borrower may decide a loan.
+    fn concerns(&self, edition: &Edition, decision: &str) -> bool {
+        let _ = (edition, decision);
+        true
     }
 
     /// What follows from decisions about its subjects.

@@ -17,6 +17,7 @@ use crate::page::{Button, Html, Icon, LoanClass, Look, Page, Side, Table, Tone, 
 use crate::policies::cache::of_version;
 use crate::policies::draft::{DraftError, actions as drafts};
 use crate::policies::pages::{POLICY_DRAFT, POLICY_VIEW};
+use crate::policies::value_words::outcome_text;
 use crate::sheets::{BookWriter, Column, ColumnKind, Written};
 use crate::web::{Posted, Routes, Visit, WebError, xlsx};
 use crate::work::Work;
@@ -196,7 +197,8 @@ fn outcome(ui: &Ui, pack: &Pack, output: &str, value: &str) -> Html {
     {
         return ui.class_badge(class);
     }
-    Html::of_text(pack.outcome(output, value).map_or(value, |one| one.title.in_language(english(ui))))
+    let kind = pack.dictionary().get(output).map(|fact| &fact.kind);
+    Html::of_text(outcome_text(ui, pack, (output, kind), value))
 }
 
 fn matrix_table(
@@ -426,8 +428,8 @@ async fn export(visit: Visit, Path(id): Path<i64>, Query(asked): Query<RowsAsked
     let word = |row: &Changed, value: &str| {
         let edition = base.pack().on(row.as_of);
         let output = edition.decision(&row.decision).ok().and_then(|one| one.sheet().outputs.first());
-        let known = output.and_then(|output| base.pack().outcome(&output.name, value));
-        known.map_or_else(|| value.to_owned(), |one| one.title.in_language(english(&ui)).to_owned())
+        let known = |output: &policy::Output| outcome_text(&ui, base.pack(), (&output.name, Some(&output.kind)), value);
+        output.map_or_else(|| value.to_owned(), known)
     };
     let mut book = BookWriter::new();
     let text = |id: &str| Column::new(&ui.t(id), ColumnKind::Text);

@@ -106,7 +106,9 @@ impl Matrix {
     pub(super) fn fill(&mut self, tally: &BTreeMap<(String, String), (i64, i64)>, order: &[String]) {
         let place = |outcome: &str| order.iter().position(|known| known == outcome).unwrap_or(order.len());
         let mut seen: Vec<String> = tally.keys().flat_map(|(from, to)| [from.clone(), to.clone()]).collect();
-        seen.sort_by_key(|outcome| (place(outcome), outcome.clone()));
+        // Outcomes that are numbers have no places in the type: they stand by their size.
+        let size = |outcome: &String| outcome.parse::<i64>().unwrap_or(i64::MAX);
+        seen.sort_by_key(|outcome| (place(outcome), size(outcome), outcome.clone()));
         seen.dedup();
         self.outcomes = seen;
         self.cells = tally
@@ -173,5 +175,18 @@ mod tests {
             rows.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)),
             columns.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
         );
+    }
+
+    #[test]
+    fn outcomes_that_are_numbers_stand_by_their_size() {
+        let key = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let tally = BTreeMap::from([
+            (key("20000", "250000"), (2, 200)),
+            (key("1000000", "1000000"), (2, 100)),
+            (key("0", UNDECIDED), (1, 10)),
+        ]);
+        let mut matrix = Matrix::default();
+        matrix.fill(&tally, &[]);
+        assert_eq!(matrix.outcomes, ["0", "20000", "250000", "1000000", UNDECIDED]);
     }
 }

@@ -5,8 +5,8 @@ use policy::{Change, Pack, Problem, ProblemKind, TableChange, TableText, TextCol
 use super::help::{self, ColumnHelp};
 use super::model::Checked;
 use super::words::problem_text;
-use crate::duty::pages_parts::english;
 use crate::page::{Html, Icon, Tone, Ui};
+use crate::policies::value_words;
 
 /// A cell as shown.
 pub(super) struct CellView {
@@ -117,10 +117,7 @@ pub(super) fn column_title(ui: &Ui, pack: &Pack, column: &TextColumn) -> String 
         "article" => ui.t("duty-source"),
         "note_zh" => ui.t("desk-note-zh"),
         "note_en" => ui.t("desk-note-en"),
-        _ => {
-            let fact = pack.dictionary().get(&column.name).map(|fact| fact.title.in_language(english(ui)));
-            fact.filter(|title| !title.is_empty()).unwrap_or(&column.name).to_owned()
-        }
+        _ => value_words::column_title(ui, pack, &column.name),
     }
 }
 

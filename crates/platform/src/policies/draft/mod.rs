@@ -17,4 +17,3 @@ mod words;
 
 pub use model::{Draft, DraftError, DraftState, OWN};
 pub(crate) use pages::routes;
-pub(super) use words::value_text;

@@ -15,6 +15,7 @@ use crate::page::{Button, Field, Guard, Html, Icon, Input, Look, Page, Tone, Ui}
 use crate::policies::compare::store as comparisons;
 use crate::policies::difference::{self, Line};
 use crate::policies::pages::{POLICY_DRAFT, POLICY_VIEW};
+use crate::policies::value_words::value_text;
 use crate::web::{Posted, Routes, Visit, WebError, refusal_box, shown_in_form};
 use crate::work::Work;
 
@@ -295,7 +296,7 @@ fn parameter_lines(ui: &Ui, checked: &Checked) -> Vec<ParameterLine> {
         .parameters()
         .map(|one| ParameterLine {
             title: one.title.in_language(english(ui)).to_owned(),
-            value: words::value_text(ui, one),
+            value: value_text(ui, one),
             article: words::article_title(pack, &one.article, ui),
             article_page: article_address(&one.article),
             page: format!("{}/parameters/{}", address(checked.draft.id), one.name),

@@ -13,6 +13,7 @@ use crate::duty::pages_parts::{article_address, english};
 use crate::error::{ActionError, FieldError as Complaint, Refused};
 use crate::page::{Button, Choice, Field, FieldError, Html, Icon, Input, Look, Ui};
 use crate::policies::pages::{POLICY_DRAFT, POLICY_VIEW};
+use crate::policies::value_words::{choice, value_text};
 use crate::web::{FormPage, Posted, Visit, WebError, shown_in_form};
 use crate::work::Work;
 
@@ -85,15 +86,15 @@ fn page(visit: &Visit, checked: &Checked, found: &Parameter, entry: &ParameterEn
 
 /// A choice of the words known, else one line.
 fn value_input(ui: &Ui, found: &Parameter) -> Input {
-    let choice = |value: &str| {
-        let id = format!("choice-{}-{value}", found.name).replace('_', "-");
-        Choice::new(value, ui.locale.find(&id).map_or_else(|| value.to_owned(), |word| format!("{word} ({value})")))
+    let option = |value: &str| {
+        let word = choice(ui, &found.name, value);
+        Choice::new(value, if word == value { word } else { format!("{word} ({value})") })
     };
     match &found.kind {
         policy::ParameterType::One(policy::FactType::OneOf { values, .. }) => {
-            Input::Select(values.iter().map(|value| choice(value)).collect())
+            Input::Select(values.iter().map(|value| option(value)).collect())
         }
-        policy::ParameterType::One(policy::FactType::Boolean) => Input::Select(vec![choice("true"), choice("false")]),
+        policy::ParameterType::One(policy::FactType::Boolean) => Input::Select(vec![option("true"), option("false")]),
         _ => Input::Text,
     }
 }
@@ -112,7 +113,10 @@ fn hint(ui: &Ui, found: &Parameter, checked: &Checked) -> String {
     }
     let on = checked.draft.effective_from.unwrap_or(ui.business_date);
     if let Some(base) = checked.base.pack().on(on).parameter(&found.name) {
-        parts.push(ui.t1("desk-base-value", "value", words::value_text(ui, base)));
+        // The field takes the value as written, so both are said where they differ.
+        let (written, words) = (base.value.to_text(), value_text(ui, base));
+        let both = if words.starts_with(&written) { words } else { format!("{written} = {words}") };
+        parts.push(ui.t1("desk-base-value", "value", both));
     }
     parts.join(" · ")
 }

@@ -1,4 +1,4 @@
-//! Problems and values in the reader's words.
+//! Problems in the reader's words, units and titles of articles.
 
 use policy::{Pack, Parameter, ParameterType, Problem};
 
@@ -10,15 +10,6 @@ pub(super) fn problem_text(ui: &Ui, problem: &Problem) -> String {
     let fields = problem.fields();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     ui.tn(format!("problem-{}", problem.code().replace('_', "-")), &fields)
-}
-
-/// A parameter's value with its unit.
-pub(in crate::policies) fn value_text(ui: &Ui, parameter: &Parameter) -> String {
-    let value = parameter.value.to_text();
-    match unit(parameter) {
-        Some(unit) => format!("{value} {}", ui.t(format!("unit-{}", unit.replace('_', "-")))),
-        None => value,
-    }
 }
 
 /// The unit of a parameter's whole numbers.

@@ -1,0 +1,32 @@
+# Disposal of bad loans
+
+disposal-title = Disposal of the bad loan
+disposal-step-handover = Handover
+disposal-step-responsibility = Finding of responsibility
+disposal-step-plan = Plan
+disposal-step-decision = Decision on the plan
+disposal-step-recovery = What was recovered
+disposal-next = Next: { $step }
+disposal-person-handover = Handed over to
+disposal-person-responsibility = Responsible
+disposal-nobody = Nobody is responsible
+disposal-words-handover = Transfer sheet
+disposal-words-responsibility = Finding and what it rests on
+disposal-words-plan = The plan: measures, dates, who does them
+disposal-words-decision = Opinion
+disposal-words-recovery = What was recovered, and what becomes of the rest
+disposal-verdict = Decision
+disposal-accepted = Agreed
+disposal-refused = Not agreed
+disposal-save = Record
+disposal-verb = Dispose
+error-disposal-not-bad = The customer has no non-performing loan; there is nothing to dispose of.
+error-disposal-order = A disposal goes from handover over responsibility, plan and decision to the recovery, and another step is next. Load the page of the case again; it names the next step.
+error-disposal-own = You made the plan; somebody else decides on it.
+error-disposal-words-long = At most { $most } characters. Shorten it.
+action-disposal-record = Record a step of a disposal
+action-disposal-decide = Decide on the plan of a disposal
+api-field-collections-disposal-step = The step: `handover`, `responsibility`, `plan` or `recovery`
+api-field-collections-disposal-person = To whom it is handed over, or who is responsible: the key of a person; empty: nobody is responsible
+api-field-collections-disposal-words = The transfer sheet, the finding, the plan, the opinion or what was recovered
+api-field-collections-disposal-accepted = `yes` or `no`

@@ -1,0 +1,32 @@
+# 不良处置
+
+disposal-title = 不良处置
+disposal-step-handover = 移交
+disposal-step-responsibility = 责任认定
+disposal-step-plan = 处置方案
+disposal-step-decision = 方案审定
+disposal-step-recovery = 清收结果
+disposal-next = 下一步：{ $step }
+disposal-person-handover = 移交给
+disposal-person-responsibility = 责任人
+disposal-nobody = 无人有责
+disposal-words-handover = 移交清单
+disposal-words-responsibility = 认定结论与依据
+disposal-words-plan = 方案：措施、期限、责任人
+disposal-words-decision = 审定意见
+disposal-words-recovery = 清收了什么、剩余如何处理
+disposal-verdict = 审定
+disposal-accepted = 同意
+disposal-refused = 不同意
+disposal-save = 登记
+disposal-verb = 处置
+error-disposal-not-bad = 该客户没有不良贷款，无须处置。
+error-disposal-order = 处置按移交、责任认定、方案、审定、清收的次序办理，现在应办理的不是这一步。请刷新案件页面，页上写明下一步。
+error-disposal-own = 方案由您制定，须由他人审定。
+error-disposal-words-long = 内容最长 { $most } 个字，请精简。
+action-disposal-record = 登记不良处置
+action-disposal-decide = 审定不良处置方案
+api-field-collections-disposal-step = 步骤：handover、responsibility、plan 或 recovery
+api-field-collections-disposal-person = 移交给谁，或责任人：人员的键；空为无人有责
+api-field-collections-disposal-words = 移交清单、认定结论、方案、意见或清收结果
+api-field-collections-disposal-accepted = yes 同意，no 不同意

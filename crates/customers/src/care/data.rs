@@ -1,0 +1,124 @@
+//! Plans of care and contacts as a program reads them (客户维护数据).
+
+use axum::extract::Path;
+use platform::api::Data;
+use platform::id::CustomerId;
+use platform::web::{Visit, WebError};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::model::{Plan, Said};
+use super::{actions, store};
+use crate::VIEW;
+use crate::customer::actions::load_within;
+
+/// What is said of an item (方案内容).
+#[derive(Debug, Serialize, JsonSchema)]
+struct SaidData {
+    /// The item.
+    item: String,
+    /// In words.
+    text: String,
+}
+
+/// A plan of care (维护方案).
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PlanData {
+    /// The key.
+    id: String,
+    /// 维护方案编号.
+    number: String,
+    /// For whom.
+    customer: String,
+    /// The kind.
+    kind: String,
+    /// `submitted`, `approved` or `refused`.
+    state: String,
+    /// Whether it is worked by.
+    current: bool,
+    /// Item by item.
+    items: Vec<SaidData>,
+    /// How many days apart the customer is contacted.
+    contact_days: Option<i64>,
+    /// When it was made.
+    made_on: String,
+    /// When it was agreed to.
+    approved_on: Option<String>,
+    /// When its results are reviewed.
+    review_on: Option<String>,
+    /// When they were.
+    reviewed_on: Option<String>,
+    /// What came of it, item by item.
+    review: Vec<SaidData>,
+}
+
+fn said(all: &[Said]) -> Vec<SaidData> {
+    all.iter().map(|one| SaidData { item: one.item.clone(), text: one.text.clone() }).collect()
+}
+
+impl From<&Plan> for PlanData {
+    fn from(one: &Plan) -> Self {
+        Self {
+            id: one.id.to_string(),
+            number: one.number.clone(),
+            customer: one.customer.to_string(),
+            kind: one.kind.clone(),
+            state: one.state.as_str().to_owned(),
+            current: one.is_current(),
+            items: said(&one.content.items),
+            contact_days: one.contact_days,
+            made_on: one.made_on.to_string(),
+            approved_on: one.approved_on.map(|on| on.to_string()),
+            review_on: one.review_on.map(|on| on.to_string()),
+            reviewed_on: one.reviewed.as_ref().map(|(on, _, _)| on.to_string()),
+            review: one.reviewed.as_ref().map(|(_, _, items)| said(items)).unwrap_or_default(),
+        }
+    }
+}
+
+/// `/api/v1/care-plans/{plan}`.
+pub(super) async fn plan(visit: Visit, Path(id): Path<String>) -> Result<Data<PlanData>, WebError> {
+    let mut work = visit.read().await?;
+    let one = actions::seen(&mut work, &id, VIEW).await?;
+    Ok(Data(PlanData::from(&one)))
+}
+
+/// A contact of care (维护联系).
+#[derive(Debug, Serialize, JsonSchema)]
+struct CareContactData {
+    /// The key.
+    id: String,
+    /// By which way.
+    way: String,
+    /// When.
+    happened_on: String,
+    /// What was talked about and offered.
+    content: String,
+    /// What the customer said.
+    response: String,
+}
+
+/// How a customer is cared for (客户维护).
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CareData {
+    /// The plans, the latest first.
+    plans: Vec<PlanData>,
+    /// The contacts, the latest first.
+    contacts: Vec<CareContactData>,
+}
+
+/// `/api/v1/customers/{id}/care`.
+pub(super) async fn care(visit: Visit, Path(id): Path<CustomerId>) -> Result<Data<CareData>, WebError> {
+    let mut work = visit.read().await?;
+    load_within(&mut work, id, VIEW).await?;
+    let plans = store::of_customer(&mut work.tx, id).await?;
+    let contacts = store::contacts(&mut work.tx, id).await?;
+    let contacts = contacts.into_iter().map(|one| CareContactData {
+        id: one.id.to_string(),
+        way: one.said.way.as_str().to_owned(),
+        happened_on: one.said.on.to_string(),
+        content: one.said.content,
+        response: one.said.response,
+    });
+    Ok(Data(CareData { plans: plans.iter().map(PlanData::from).collect(), contacts: contacts.collect() }))
+}

@@ -1,0 +1,277 @@
+//! Care of customers on every database: key accounts have a file and a yearly plan, agreed to by another, reviewed; a
+//! service plan sets the rhythm of contacts.
+
+use axum::http::StatusCode;
+use customers::care::model::{CareWay, NewContact, NewPlan, Plan, PlanId, Said};
+use customers::care::{actions, contact, policy as care_policy, store};
+use customers::customer::model::CustomerKind;
+use customers::standing::actions::assess;
+use jiff::civil::Date;
+use platform::approval::{self, Verdict};
+use platform::error::ActionError;
+use platform::id::CustomerId;
+use platform::locale::missing_in;
+use platform::policies;
+
+use crate::lender::{Lender, identity, lenders};
+use crate::merges::{merged, two};
+use crate::records::record as record_by_law;
+use crate::sortings::{company, guarantors, record};
+
+const KEY: [(&str, &str); 3] = [("key_size", "large"), ("key_potential", "high"), ("key_importance", "low")];
+const EXCELLENT: [(&str, &str); 4] =
+    [("composite_score_centi", "95"), ("credit_record", "good"), ("capacity_level", "strong"), ("risk_level", "low")];
+const PLANS: &str = "select count(*) as n from duty where kind = 'care_plan' and state = 'open'";
+const REVIEWS: &str = "select count(*) as n from duty where kind = 'care_review' and state = 'open'";
+const CONTACTS: &str = "select count(*) as n from duty where kind = 'care_contact' and state = 'open'";
+
+/// Something said of every item of a part.
+async fn said(lender: &Lender, kind: &str, of: CustomerKind, review: bool) -> Vec<Said> {
+    let mut work = lender.work("lin").await;
+    let on = work.business_date;
+    let in_force = policies::in_force(&mut work, on).await.unwrap();
+    let items = care_policy::items(&in_force, on, (kind, of)).unwrap();
+    let of_part = items.into_iter().filter(|item| item.review == review);
+    of_part.map(|item| Said { text: format!("说明 {}", item.name), item: item.name }).collect()
+}
+
+async fn submit(lender: &Lender, id: CustomerId, new: &NewPlan) -> Result<PlanId, ActionError> {
+    let mut work = lender.work("lin").await;
+    let key = actions::submit(&mut work, id, new).await?;
+    work.commit().await?;
+    Ok(key)
+}
+
+async fn plan(lender: &Lender, key: PlanId) -> Plan {
+    let mut tx = lender.house.app.db.read().await.unwrap();
+    store::find(&mut tx, key).await.unwrap().unwrap()
+}
+
+async fn agree(lender: &Lender, key: PlanId) {
+    let one = plan(lender, key).await;
+    let mut work = lender.work("zong").await;
+    let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
+    approval::approve(&mut work, one.customer, one.approval.unwrap(), &verdict).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// Looks at a customer on a day to come, as the close does.
+async fn look(lender: &Lender, id: CustomerId, on: Date) {
+    let mut work = lender.system().await;
+    work.business_date = on;
+    let file = customers::load(&mut work.tx, id).await.unwrap().unwrap();
+    assess(&mut work, &file, on).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+fn later(on: Date, days: i64) -> Date {
+    on.checked_add(jiff::Span::new().days(days)).unwrap()
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
+    result.unwrap_err().refusal().unwrap().code
+}
+
+// S2.14-01, S2.14-02, S2.14-03, S2.14-04. Rules care.plans, care.items, care.review, duty.care_plan, duty.care_review,
+// approval.care_plan
+#[tokio::test]
+async fn a_key_account_gets_its_file_and_its_yearly_plan_and_the_year_is_reviewed() {
+    for lender in lenders().await {
+        let ordinary = company(&lender, "示例乙", "70", "").await;
+        let id = company(&lender, "示例甲", "85", "").await;
+        assert_eq!(lender.count(PLANS).await, 0, "nobody said yet that it is a key account");
+        record(&lender, id, &KEY).await;
+        assert_eq!(lender.count(PLANS).await, 1);
+        let new = |kind: &str, items| NewPlan { kind: kind.to_owned(), items, contact_days: None };
+        let of = CustomerKind::Company;
+        let file = said(&lender, "key_file", of, false).await;
+        let names: Vec<&str> = file.iter().map(|one| one.item.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "market",
+                "competitors",
+                "competitors_difference",
+                "competitors_advantage",
+                "customer_analysis",
+                "business_role",
+                "customers_customers",
+                "industry_flow"
+            ]
+        );
+        assert_eq!(code(submit(&lender, ordinary, &new("key_file", file.clone())).await), "care-not-offered");
+        let mut half = file.clone();
+        half.retain(|one| one.item != "industry_flow");
+        let refused = submit(&lender, id, &new("key_file", half)).await.unwrap_err();
+        let refused = refused.refusal().unwrap();
+        assert_eq!((refused.code, refused.rule.as_deref()), ("care-lacking", Some("care.items")));
+        assert_eq!(refused.details[0].1, "行业流程");
+        let file = submit(&lender, id, &new("key_file", file)).await.unwrap();
+        let yearly = said(&lender, "key_plan", of, false).await;
+        for item in ["strategy", "targets", "sales_process", "team", "marketing", "relationship", "actions"] {
+            assert!(yearly.iter().any(|one| one.item == item), "{item}");
+        }
+        let first = submit(&lender, id, &new("key_plan", yearly.clone())).await.unwrap();
+        assert_eq!(code(submit(&lender, id, &new("key_plan", yearly)).await), "care-waits");
+        agree(&lender, file).await;
+        assert_eq!(lender.count(PLANS).await, 0, "one is worked by, one waits");
+        agree(&lender, first).await;
+        let agreed = plan(&lender, first).await;
+        assert!(agreed.is_current());
+        assert!(agreed.content.stood.contains(&("key_priority".to_owned(), "key".to_owned())));
+        assert_eq!(lender.count(PLANS).await, 0, "both are there");
+        pages(&lender, id, first).await;
+        // A year later both are reviewed; then the next ones are asked for.
+        let due = agreed.review_on.unwrap();
+        look(&lender, id, later(due, -1)).await;
+        assert_eq!(lender.count(REVIEWS).await, 0);
+        look(&lender, id, due).await;
+        assert_eq!(lender.count(REVIEWS).await, 1);
+        for (key, kind) in [(file, "key_file"), (first, "key_plan")] {
+            let review = said(&lender, kind, of, true).await;
+            let mut work = lender.work("lin").await;
+            work.business_date = due;
+            assert_eq!(code(actions::review(&mut work, &key.to_string(), &review[1..]).await), "care-lacking");
+            actions::review(&mut work, &key.to_string(), &review).await.unwrap();
+            assert_eq!(code(actions::review(&mut work, &key.to_string(), &review).await), "care-state");
+            work.commit().await.unwrap();
+        }
+        assert_eq!((lender.count(REVIEWS).await, lender.count(PLANS).await), (0, 1), "the next year");
+        let reviewed = plan(&lender, first).await.reviewed.unwrap();
+        let items: Vec<&str> = reviewed.2.iter().map(|one| one.item.as_str()).collect();
+        assert_eq!(items, ["results", "success", "failure"]);
+    }
+}
+
+// S2.14-04. Rule care.review: what was agreed to for a file that went is reviewed for the one that stayed.
+#[tokio::test]
+async fn a_plan_of_a_file_that_was_merged_is_reviewed_all_the_same() {
+    for lender in lenders().await {
+        let ((gone, _), (into, _)) = two(&lender).await;
+        let items = said(&lender, "service", CustomerKind::Person, false).await;
+        let new = NewPlan { kind: "service".to_owned(), items, contact_days: None };
+        let key = submit(&lender, gone, &new).await.unwrap();
+        agree(&lender, key).await;
+        merged(&lender, gone, into).await;
+        let due = plan(&lender, key).await.review_on.unwrap();
+        look(&lender, into, due).await;
+        assert_eq!(lender.count(REVIEWS).await, 1);
+        let review = said(&lender, "service", CustomerKind::Person, true).await;
+        let mut work = lender.work("lin").await;
+        work.business_date = due;
+        actions::review(&mut work, &key.to_string(), &review).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(REVIEWS).await, 0);
+    }
+}
+
+/// Every page in both languages.
+async fn pages(lender: &Lender, id: CustomerId, key: PlanId) {
+    let mut browser = lender.browser("lin").await;
+    for lang in ["zh-CN", "en"] {
+        browser.get(&format!("/me?lang={lang}")).await;
+        for page in [
+            "/care-plans?view=all".to_owned(),
+            format!("/care-plans/{key}"),
+            format!("/care-plans/{key}/review"),
+            format!("/customers/{id}?tab=care"),
+            format!("/customers/{id}/care/new?kind=key_file"),
+            format!("/customers/{id}/care/contact"),
+        ] {
+            let shown = browser.get(&page).await;
+            assert_eq!((shown.status, missing_in(&shown.text)), (StatusCode::OK, Vec::new()), "{lang} {page}");
+        }
+    }
+    let mut far = lender.browser("far").await;
+    assert_eq!(far.get(&format!("/care-plans/{key}")).await.status, StatusCode::NOT_FOUND, "another branch's");
+}
+
+// S5.8-15, S1-28. Rules care.plans, care.contacts, duty.care_contact
+#[tokio::test]
+async fn a_service_plan_sets_the_rhythm_of_contacts_and_each_is_recorded() {
+    for lender in lenders().await {
+        let new = lender.person("梁文", Some(&identity(1)), None, "lin").await;
+        let mut work = lender.work("lin").await;
+        let id = customers::open(&mut work, &new).await.unwrap().id;
+        let today = work.business_date;
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(PLANS).await, 0, "nobody asks, though one may be made");
+        record_by_law(&lender, id, "征信报告", &EXCELLENT).await;
+        assert_eq!(lender.count(PLANS).await, 1, "a premium customer is asked one");
+        let mut browser = lender.browser("lin").await;
+        let form = format!("/customers/{id}/care/new?kind=service");
+        let shown = browser.get(&form).await.text;
+        for word in ["拟用产品与工具", "个性化方案", "组合与交叉营销", "服务流程标准", "联系安排", "在售产品"]
+        {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+        let empty = browser.post_from(&form, &form, &[("item_needs", "周转")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let items = said(&lender, "service", CustomerKind::Person, false).await;
+        let names: Vec<String> = items.iter().map(|one| format!("item_{}", one.item)).collect();
+        let mut fields: Vec<(&str, &str)> =
+            names.iter().zip(&items).map(|(name, one)| (name.as_str(), one.text.as_str())).collect();
+        fields.push(("contact_days", "0"));
+        assert_eq!(browser.post_from(&form, &form, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        fields.pop();
+        fields.push(("contact_days", "30"));
+        let done = browser.post_from(&form, &form, &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let mut tx = lender.house.app.db.read().await.unwrap();
+        let key = store::of_customer(&mut tx, id).await.unwrap()[0].id;
+        drop(tx);
+        look(&lender, id, later(today, 40)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0, "nobody agreed yet");
+        agree(&lender, key).await;
+        assert_eq!(lender.count(PLANS).await, 0);
+        look(&lender, id, later(today, 29)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0);
+        look(&lender, id, later(today, 30)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1);
+        let contact = |on| NewContact {
+            way: CareWay::Visit,
+            on,
+            content: "介绍循环额度".to_owned(),
+            response: "下月考虑".to_owned(),
+        };
+        let mut work = lender.work("lin").await;
+        work.business_date = later(today, 31);
+        let ahead = contact::enter(&mut work, id, &contact(later(today, 32))).await.unwrap_err();
+        assert_eq!(ahead.refusal().unwrap().fields[0].code, "care-contact-future");
+        contact::enter(&mut work, id, &contact(later(today, 31))).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(CONTACTS).await, 0, "the contact itself ended it");
+        let shown = browser.get(&format!("/customers/{id}?tab=care")).await.text;
+        assert!(shown.contains("介绍循环额度") && shown.contains("下月考虑"), "{shown}");
+        look(&lender, id, later(today, 60)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0);
+        look(&lender, id, later(today, 61)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1, "thirty days after the last one");
+    }
+}
+
+// S3-08, S3-09, S3-10. Rules sorting.indicators, care.plans, care.items, duty.care_plan
+#[tokio::test]
+async fn a_breached_indicator_asks_for_data_an_analysis_and_measures_in_time() {
+    for lender in guarantors().await {
+        let id = company(&lender, "示例甲", "85", "贷款 逾期0天").await;
+        let met = [("coverage_ratio_ppm", "100"), ("loan_overdue_ratio_ppm", "5"), ("guarantee_loss_ratio_ppm", "2")];
+        record(&lender, id, &met).await;
+        assert_eq!(lender.count(PLANS).await, 0, "a low-risk customer within its bounds");
+        record(&lender, id, &[("coverage_ratio_ppm", "99.99")]).await;
+        assert_eq!(lender.count(PLANS).await, 1);
+        let items = said(&lender, "risk_plan", CustomerKind::Company, false).await;
+        let names: Vec<&str> = items.iter().map(|one| one.item.as_str()).collect();
+        assert_eq!(names, ["operating_data", "credit_data", "industry_data", "risk_analysis", "risk_measures"]);
+        let new = |items| NewPlan { kind: "risk_plan".to_owned(), items, contact_days: None };
+        let silent = submit(&lender, id, &new(items[..4].to_vec())).await;
+        assert_eq!(code(silent), "care-lacking", "no measures");
+        let key = submit(&lender, id, &new(items)).await.unwrap();
+        assert_eq!(lender.count(PLANS).await, 1, "it stands until somebody else agrees");
+        agree(&lender, key).await;
+        assert_eq!(lender.count(PLANS).await, 0);
+        let agreed = plan(&lender, key).await;
+        assert!(agreed.content.stood.contains(&("guarantee_indicator".to_owned(), "breached".to_owned())));
+        assert_eq!(agreed.review_on, Some(agreed.made_on.checked_add(jiff::Span::new().months(3)).unwrap()));
+    }
+}

@@ -1,0 +1,84 @@
+//! Months, what an advance may be, and what became of it. Pure.
+
+use finance::Fen;
+use jiff::civil::Date;
+
+use super::model::{Advance, Card, RowState};
+use crate::desk::error::DeskError;
+
+/// The first and the last day of a month (`YYYY-MM`) that has begun.
+///
+/// Errors: not a month; a month to come.
+pub fn month(text: &str, today: Date) -> Result<(Date, Date), DeskError> {
+    let wrong = || DeskError::AdvanceMonth { month: text.to_owned() };
+    let first: Date = format!("{}-01", text.trim()).parse().map_err(|_| wrong())?;
+    // A day with a time reads as a date, too: what stands there is the month and no more.
+    if first > today || month_of(first) != text.trim() { Err(wrong()) } else { Ok((first, first.last_of_month())) }
+}
+
+/// A month as lists name it.
+pub fn month_of(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// How much of an advance was recovered (rule `advance.recovered`): what was paid on its instalment since, never less than
+/// nothing and never more than the advance. A reversed repayment takes its part back.
+pub fn recovered(amount: Fen, paid_before: Fen, paid_now: Fen) -> Fen {
+    Fen(paid_now.0.saturating_sub(paid_before.0).clamp(0, amount.0.max(0)))
+}
+
+/// Refuses an advance of more than is due (rule `advance.within-due`).
+///
+/// Errors: [`DeskError::AdvanceOverDue`].
+pub fn within_due(row: &Advance, amount: Fen) -> Result<(), DeskError> {
+    if amount > row.due_now {
+        return Err(DeskError::AdvanceOverDue { number: row.number.clone(), amount, due: row.due_now });
+    }
+    Ok(())
+}
+
+/// Compares a listed row with the ledger and the customer's file (rule `advance.check`): amount, card, name, date.
+///
+/// Errors: more than is due; another card, holder or date than listed; no card any more.
+pub fn compare(row: &Advance, card: Option<&Card>) -> Result<(), DeskError> {
+    let number = || row.number.clone();
+    within_due(row, row.amount)?;
+    match card {
+        None => Err(DeskError::NoCard { number: number() }),
+        Some(card) if *card != row.card || row.due_on_now != Some(row.due_on) => {
+            Err(DeskError::AdvanceChanged { number: number() })
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// The sum of the rows that stand in this state.
+pub fn total(rows: &[Advance], state: RowState) -> Fen {
+    Fen::checked_sum(rows.iter().filter(|row| row.state == state).map(|row| row.amount)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    // S2.19-09. Rule advance.recovered
+    #[test]
+    fn what_is_paid_on_the_instalment_recovers_the_advance_and_a_reversal_takes_it_back() {
+        let of = |now| recovered(Fen(500), Fen(200), Fen(now)).0;
+        assert_eq!([of(200), of(450), of(700), of(900), of(0)], [0, 250, 500, 500, 0]);
+    }
+
+    // Rule advance.once
+    #[test]
+    fn a_month_is_one_that_has_begun() {
+        let today = date(2026, 11, 20);
+        assert_eq!(month("2026-11", today), Ok((date(2026, 11, 1), date(2026, 11, 30))));
+        assert_eq!(month(" 2024-02 ", today), Ok((date(2024, 2, 1), date(2024, 2, 29))));
+        for wrong in ["2026-12", "2026-13", "202611", "", "2026-11-01", "2026-11-15T00:00", "-002026-11", "九月"] {
+            assert!(month(wrong, today).is_err(), "{wrong}");
+        }
+        assert_eq!(month_of(today), "2026-11");
+    }
+}

@@ -113,7 +113,12 @@ impl<O: Observer> Ledger<'_, O> {
         let mut weights = self.weights(first);
         let mut carry = self.carried;
         let mut missed = Fen::ZERO;
+        // Principal paid ahead on later rows stays theirs: an earlier one takes no more than leaves it to them.
+        let mut held = self.paid_ahead();
         for k in first..=last {
+            let least = Fen(self.rows[k].principal.paid.0 + self.rows[k].principal.waived.0);
+            held = Fen(held.0 - least.0);
+            let most = Fen((balance.0 - held.0).max(0));
             if self.shape == Shape::Flat && balance.is_zero() && k > first {
                 flat_base = Fen::ZERO;
             }
@@ -132,11 +137,11 @@ impl<O: Observer> Ledger<'_, O> {
                 balance
             } else {
                 let reserve = Fen(balance.0 - residual.0.min(balance.0));
-                self.principal_of(k, own, balance, weights).min(reserve).min(balance)
+                self.principal_of(k, own, balance, weights).min(reserve).min(most)
             };
             let mut planned = planned;
             if !fixed && k != last && !self.aux[k].no_principal && !extra.is_zero() {
-                planned = Fen((planned.0 + extra.0).clamp(0, balance.0));
+                planned = Fen((planned.0 + extra.0).clamp(0, most.0));
                 extra = Fen::ZERO;
             }
             if O::ON && !fixed {
@@ -144,7 +149,6 @@ impl<O: Observer> Ledger<'_, O> {
             }
             weights = Fen(weights.0.saturating_sub(self.aux[k].weight.0));
             let row = &mut self.rows[k];
-            let least = Fen(row.principal.paid.0 + row.principal.waived.0);
             row.principal.due = planned.max(least);
             row.interest.due = interest;
             self.aux[k].own_interest = own;

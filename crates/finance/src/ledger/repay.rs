@@ -92,7 +92,7 @@ impl<O: Observer> Ledger<'_, O> {
     }
 
     /// Principal paid in advance on instalments whose interest period has not ended.
-    fn paid_ahead(&self) -> Fen {
+    pub(super) fn paid_ahead(&self) -> Fen {
         let ahead = self.rows.get(self.current..).unwrap_or_default();
         Fen(ahead.iter().fold(0, |sum, row| sum + row.principal.paid.0 + row.principal.waived.0))
     }

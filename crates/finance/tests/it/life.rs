@@ -520,3 +520,24 @@ fn a_position_and_a_quote_owe_the_same_interest_on_every_day() {
         }
     }
 }
+
+/// Principal paid ahead on the last instalment stays paid there when a dearer rate moves the rest to the first one: the
+/// instalments add up to what is owed.
+#[test]
+fn principal_paid_ahead_is_not_spread_again_by_another_rate() {
+    let mut terms = Terms::new(Method::EqualInstalment, Fen(6), date(2023, 7, 21), 33, Rate::per_year(276_313_448));
+    terms.frequency = Frequency { every: 2, unit: PeriodUnit::Year };
+    terms.interest.day_count = DayCount::Thirty360;
+    terms.interest.by = InterestBy::Period;
+    terms.rounding.unit = 10;
+    let ahead = AllocationStep { head: Head::Principal, when: When::InAdvance };
+    terms.allocation.order = Some(AllocationOrder { direction: Direction::ByInstalment, steps: vec![ahead] });
+    let dearer = TransactionKind::ChangeRate { rate: Rate::per_year(416_833_186) };
+    let events = [(date(2023, 10, 25), TransactionKind::repay(Fen(1))), (date(2023, 10, 26), dearer)];
+    let position = life(&terms, date(2025, 5, 11), events);
+    assert_eq!(position.outstanding.principal, Fen(5));
+    let rows: i64 = position.instalments.iter().map(|row| row.principal.outstanding().0).sum();
+    assert_eq!(Fen(rows), position.outstanding.principal);
+    let due: Vec<i64> = position.instalments.iter().map(|row| row.principal.due.0).filter(|due| *due > 0).collect();
+    assert_eq!(due, [5, 1], "the last keeps what was paid on it");
+}

@@ -14,6 +14,7 @@ use super::commission::{self, COMMISSIONS, page_of};
 use super::model::{Commission, CommissionRow, CommissionState};
 use super::pages::{facts, link};
 use super::{AGENCY_VIEW, COMMISSION_MAKE, HOUSE, actions, data, rules};
+use crate::CASE_VIEW;
 
 platform::form_fields! {
     /// Up to which day a statement goes.
@@ -68,8 +69,8 @@ pub(super) fn table(ui: &Ui, all: &[Commission]) -> Option<Table> {
     (!all.is_empty()).then_some(table)
 }
 
-/// The derivation: amount × rate = commission, row by row, and the sums.
-fn grid(ui: &Ui, rows: &[CommissionRow]) -> Grid {
+/// The derivation: amount × rate = commission, row by row, and the sums; its rows lead to the cases of whoever sees them.
+fn grid(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Grid {
     let heads = [
         ("commission-on", Holds::Text),
         ("case-number", Holds::Text),
@@ -89,7 +90,7 @@ fn grid(ui: &Ui, rows: &[CommissionRow]) -> Grid {
             Cell::Text(format!("{} %", rules::percent(one.commission_bp))),
             Cell::Money(one.commission),
         ],
-        href: Some(format!("/collections/cases/{}", one.case.case)),
+        href: opens.then(|| format!("/collections/cases/{}", one.case.case)),
     };
     let (base, amount) = commission::sums(rows);
     let total = vec![
@@ -109,8 +110,8 @@ fn grid(ui: &Ui, rows: &[CommissionRow]) -> Grid {
     }
 }
 
-fn derivation(ui: &Ui, rows: &[CommissionRow]) -> Html {
-    let grid = grid(ui, rows);
+fn derivation(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Html {
+    let grid = grid(ui, rows, opens);
     let mut html = Html::new();
     html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(&grid.title);
     html.raw("</h2><span class=\"sub\">").text(ui.t("commission-rule")).raw(" ").push(&ui.rule("agency.commission"));
@@ -140,7 +141,7 @@ async fn draw_new(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refu
                 .hint(ui.t("commission-to-hint"))
                 .required(),
         ],
-        note: derivation(&ui, &rows),
+        note: derivation(&ui, &rows, visit.may(CASE_VIEW)),
         buttons: vec![Button::submit(Look::Primary, ui.t("agency-submit")).icon(Icon::Check)],
         back: super::page_of(agency.id),
     };
@@ -178,7 +179,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         ("commission-made-on", ui.date(one.on)),
     ];
     let mut body = facts(&ui, &ui.t("commission-one"), &about);
-    body.push(&derivation(&ui, &rows));
+    body.push(&derivation(&ui, &rows, visit.may(CASE_VIEW)));
     if one.state == CommissionState::Proposed && visit.actor.user == Some(one.by) {
         let action = format!("{COMMISSIONS}/{}/withdraw", one.id);
         body.raw("<form class=\"panel-foot\" method=\"post\" data-once").attr("action", action).raw(">");
@@ -207,7 +208,7 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, WebErr
     work.commit().await?;
     let days = ui.t2("measure-days", "from", one.from, "to", one.to);
     let titles = [one.number.as_str(), agency.name.as_str(), days.as_str()];
-    let bytes = grid(&ui, &rows).workbook(&titles).map_err(|error| ActionError::Internal(error.to_string()))?;
+    let bytes = grid(&ui, &rows, false).workbook(&titles).map_err(|error| ActionError::Internal(error.to_string()))?;
     Ok(xlsx(&format!("{}.xlsx", one.number), bytes))
 }
 

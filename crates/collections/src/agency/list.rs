@@ -13,6 +13,7 @@ use platform::work::Work;
 
 use super::model::{Agency, EndReason};
 use super::{AGENCY_VIEW, LIST, PLACEMENTS, page_of, store};
+use crate::CASE_VIEW;
 use crate::listing;
 
 /// The views in the order of their tabs.
@@ -110,7 +111,9 @@ async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, Act
     let w = conditions(wanted);
     let tail = format!("order by p.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(HEAD, &tail), w.args()).await?;
-    Ok(found.iter().map(|row| row_of(ui, row)).collect::<Result<_, StoreError>>()?)
+    // Finance pays for placements and sees no cases.
+    let opens = work.authorise(CASE_VIEW).is_ok();
+    Ok(found.iter().map(|row| row_of(ui, row, opens)).collect::<Result<_, StoreError>>()?)
 }
 
 /// Placed, or how it came back: badge and word.
@@ -127,14 +130,16 @@ pub(super) fn state(ui: &Ui, ended: Option<EndReason>) -> (Html, String) {
     }
 }
 
-fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
+fn row_of(ui: &Ui, row: &DbRow, opens: bool) -> Result<Row, StoreError> {
     let (id, case, agency): (i64, i64, i64) = (row.get("id")?, row.get("case_id")?, row.get("agency_id")?);
     let (badge, word) = state(ui, row.get("end_reason")?);
     let href = format!("{PLACEMENTS}/{id}");
+    let number: String = row.get("number")?;
+    let case = if opens { Cell::Link(number, format!("/collections/cases/{case}")) } else { Cell::Text(number) };
     Ok(Row {
         key: id.to_string(),
         cells: vec![
-            Cell::Link(row.get("number")?, format!("/collections/cases/{case}")),
+            case,
             Cell::Strong(row.get("name")?),
             Cell::Link(row.get("agency")?, page_of(agency)),
             Cell::Text(row.get("worker")?),

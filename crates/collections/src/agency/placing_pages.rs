@@ -12,6 +12,7 @@ use super::model::{AgencyError, NewPlacement, Placement};
 use super::{
     AGENCY_PLACE, AGENCY_VIEW, PLACEMENTS, actions, data, list, page_of, placing, placing_store, rules, store,
 };
+use crate::CASE_VIEW;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseState};
 
@@ -151,9 +152,13 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         html.raw("<a").href(href).raw(">").text(text).raw("</a>");
         html
     };
+    let number = match visit.may(CASE_VIEW) {
+        true => link(format!("/collections/cases/{}", case.key.case), &case.number),
+        false => Html::of_text(&case.number),
+    };
     let mut rows = vec![
         ("placement-state", list::state(&ui, one.ended.as_ref().map(|ended| ended.reason)).0),
-        ("case-number", link(format!("/collections/cases/{}", case.key.case), &case.number)),
+        ("case-number", number),
         ("agency-name", link(page_of(agency.id), &agency.name)),
         ("placement-worker", name(one.worker)),
         ("placement-contact", name(one.contact)),

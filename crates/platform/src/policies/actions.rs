@@ -88,7 +88,7 @@ pub(super) async fn approved(work: &mut Work, approval: &Approval) -> Result<(),
     store::set_state(&mut work.tx, id, VersionState::Submitted, VersionState::Approved, Some(by)).await?;
     drafts::close(work, id).await?;
     // S1-01: everybody who works under the rules confirms having read them.
-    let readers = reading::staff(&mut work.tx).await?;
+    let readers = reading::staff(work).await?;
     let thing = format!("policy_version:{id}");
     let ruled = Notice {
         news: News::PolicyApproved {

@@ -419,7 +419,7 @@ pub(super) async fn version(
         Some(from) => ChangeData::all(difference::between(&mut work, from, id).await?),
         None => Vec::new(),
     };
-    let readers = super::reading::readers(&mut work.tx, id).await?;
+    let readers = super::reading::readers(&mut work, id).await?;
     let mine = readers.iter().find(|one| one.user == work.actor.recorded_by()).and_then(|one| one.read_on);
     let unread = readers.iter().filter(|one| one.read_on.is_none()).count();
     Ok(Data(VersionDetail {

@@ -105,7 +105,8 @@ async fn overview(visit: Visit) -> Result<Response, WebError> {
     let rules = in_force(&mut work, on).await?;
     let versions = store::versions(&mut work.tx).await?;
     let people = names(&mut work, versions.iter().map(|version| version.drafted_by)).await?;
-    let (staff, read) = (reading::staff(&mut work.tx).await?.len(), reading::counts(&mut work.tx).await?);
+    let staff = reading::staff(&mut work).await?;
+    let (staff, read) = (staff.len(), reading::counts(&mut work, &staff).await?);
     let edition = rules.edition(on);
     let pack = rules.pack();
     let body = Overview {

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 
 use crate::args;
 use crate::audit::Entry;
-use crate::db::{StoreError, Tx};
-use crate::duty::{self, Evidence};
+use crate::db::StoreError;
+use crate::duty::{self, DUTY_VIEW, Evidence};
 use crate::error::ActionError;
 use crate::id::{CustomerId, UserId};
+use crate::notice;
 use crate::policies::PolicyError;
 use crate::policies::reading_duty;
 use crate::policies::store::{self, VersionState};
@@ -17,20 +18,15 @@ use crate::work::Work;
 
 /// The most people told and listed.
 const PEOPLE: i64 = 5_000;
+/// The most confirmations counted, those of the newest versions.
+const READ: i64 = 100_000;
 
-/// Everybody who works here: active people with a role.
+/// Everybody who works here: active people who have duties and can see them. Outsiders with a role have none.
 ///
 /// # Errors
 /// The store's.
-pub async fn staff(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
-    let rows = tx
-        .fetch_all(
-            "select u.id from app_user u where u.state = 'active' and u.kind = 'person' \
-             and exists (select 1 from user_role r where r.user_id = u.id) order by u.id limit $1",
-            args![PEOPLE],
-        )
-        .await?;
-    rows.iter().map(|row| row.get("id").map(UserId)).collect()
+pub async fn staff(work: &mut Work) -> Result<Vec<UserId>, StoreError> {
+    notice::who_may(work, DUTY_VIEW, None, None).await
 }
 
 /// Confirms, in one's own name, having read a version; it ends the duty to read it. Repeating it changes nothing.
@@ -79,39 +75,45 @@ pub struct Reader {
 ///
 /// # Errors
 /// The store's.
-pub async fn readers(tx: &mut Tx, version: i64) -> Result<Vec<Reader>, StoreError> {
-    let rows = tx
+pub async fn readers(work: &mut Work, version: i64) -> Result<Vec<Reader>, StoreError> {
+    let staff = staff(work).await?;
+    let rows = work
+        .tx
         .fetch_all(
             "select u.id, u.name, b.name as branch, r.read_on from app_user u join branch b on b.id = u.branch_id \
              left join policy_reading r on r.user_id = u.id and r.version_id = $1 \
-             where u.state = 'active' and u.kind = 'person' and exists (select 1 from user_role x where x.user_id = u.id) \
+             where u.state = 'active' and u.kind = 'person' \
              order by case when r.read_on is null then 0 else 1 end, b.name, u.name limit $2",
             args![version, PEOPLE],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Reader {
-                user: row.get("id")?,
+    let mut found = Vec::with_capacity(staff.len());
+    for row in &rows {
+        let user: i64 = row.get("id")?;
+        if staff.binary_search(&UserId(user)).is_ok() {
+            found.push(Reader {
+                user,
                 name: row.get("name")?,
                 branch: row.get("branch")?,
                 read_on: row.get("read_on")?,
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    Ok(found)
 }
 
-/// How many of the staff confirmed each version.
+/// How many of these people confirmed each version.
 ///
 /// # Errors
 /// The store's.
-pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
-    let rows = tx
-        .fetch_all(
-            "select r.version_id, count(*) as n from policy_reading r join app_user u on u.id = r.user_id \
-             where u.state = 'active' and u.kind = 'person' group by r.version_id order by r.version_id limit $1",
-            args![500_i64],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.get("version_id")?, row.get("n")?))).collect()
+pub async fn counts(work: &mut Work, staff: &[UserId]) -> Result<BTreeMap<i64, usize>, StoreError> {
+    let sql = "select version_id, user_id from policy_reading order by version_id desc, user_id limit $1";
+    let rows = work.tx.fetch_all(sql, args![READ]).await?;
+    let mut counts = BTreeMap::new();
+    for row in &rows {
+        if staff.binary_search(&UserId(row.get("user_id")?)).is_ok() {
+            *counts.entry(row.get("version_id")?).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use policy::Facts;
 
-use super::store;
+use super::{reading, store};
 use crate::args;
 use crate::close::{Batch, CloseDay, CloseStep};
 use crate::db::{Row, StoreError};
@@ -55,13 +55,15 @@ impl CloseStep for Reading {
         Box::pin(async move {
             // A house without rules has nothing to read.
             let Some(version) = store::version_on(&mut work.tx, day.to).await? else { return Ok(Batch::default()) };
-            let over = over(work, version).await?;
+            let staff = reading::staff(work).await?;
+            let over = over(work, version, &staff).await?;
             for one in &over {
                 duty::cancel(work, HOUSE, one, "another version rules, or the person left").await?;
             }
             let known = store::version(&mut work.tx, version).await?;
             let number = known.map(|known| format!("{} {}", known.pack, known.version)).unwrap_or_default();
-            let unread = unread(work, version).await?;
+            let mut unread = unread(work, version).await?;
+            unread.retain(|(user, ..)| staff.binary_search(user).is_ok());
             let case = |(user, name, branch): &(UserId, String, BranchId)| Case {
                 customer: HOUSE,
                 subject: subject(version, user),
@@ -87,7 +89,6 @@ impl CloseStep for Reading {
 async fn unread(work: &mut Work, version: i64) -> Result<Vec<(UserId, String, BranchId)>, StoreError> {
     // By what the duty is about, not by whom it was given to: whoever it was given to, this person was asked.
     let sql = "select u.id, u.name, u.branch_id from app_user u where u.state = 'active' and u.kind = 'person' \
-               and exists (select 1 from user_role x where x.user_id = u.id) \
                and not exists (select 1 from policy_reading r where r.version_id = $1 and r.user_id = u.id) \
                and not exists (select 1 from duty d where d.customer_id = 0 and d.kind = 'policy_reading' \
                and d.subject = $2 || cast(u.id as text) and d.state <> 'cancelled') order by u.id limit $3";
@@ -96,12 +97,17 @@ async fn unread(work: &mut Work, version: i64) -> Result<Vec<(UserId, String, Br
     rows.iter().map(|row: &Row| Ok((UserId(row.get("id")?), row.get("name")?, row.get("branch_id")?))).collect()
 }
 
-/// What is asked in vain: of a version that rules no more, or of somebody who left.
-async fn over(work: &mut Work, version: i64) -> Result<Vec<String>, StoreError> {
+/// What is asked in vain: of a version that rules no more, or of somebody who no longer works here.
+async fn over(work: &mut Work, version: i64, staff: &[UserId]) -> Result<Vec<String>, StoreError> {
     let sql = "select d.subject from duty d where d.customer_id = 0 and d.kind = 'policy_reading' \
-               and d.state = 'open' and (d.subject not like $1 or not exists (select 1 from app_user u \
-               where u.id = d.owner_id and u.state = 'active')) order by d.id limit $2";
-    let about = subject(version, '%');
-    let rows = work.tx.fetch_all(sql, args![about, PEOPLE]).await?;
-    rows.iter().map(|row: &Row| row.get("subject")).collect()
+               and d.state = 'open' order by d.id limit $1";
+    let rows = work.tx.fetch_all(sql, args![PEOPLE]).await?;
+    let ruling = subject(version, "");
+    // The reader is named in what the duty is about, whoever it was given to.
+    let stands = |about: &String| {
+        let reader = about.strip_prefix(&ruling).and_then(|user| user.parse().ok());
+        reader.is_some_and(|user| staff.binary_search(&UserId(user)).is_ok())
+    };
+    let all = rows.iter().map(|row: &Row| row.get("subject")).collect::<Result<Vec<String>, _>>()?;
+    Ok(all.into_iter().filter(|about| !stands(about)).collect())
 }

@@ -159,7 +159,7 @@ async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>
         Some(from) => difference::words(&ui, &difference::between(&mut work, from, id).await?, rules.pack()),
         None => Vec::new(),
     };
-    let readers = reading::readers(&mut work.tx, id).await?;
+    let readers = reading::readers(&mut work, id).await?;
     let mine = readers.iter().find(|one| one.user == work.actor.recorded_by()).cloned();
     let people = names(&mut work, [it.drafted_by, it.approved_by.unwrap_or(0)].into_iter()).await?;
     let by = [Some(it.drafted_by), it.approved_by].into_iter().flatten().filter_map(|key| people.get(&key).cloned());
@@ -182,7 +182,9 @@ async fn version(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Against>
         ui: &ui,
         it: &it,
     };
-    let back = ui.button(Button::link(Look::Secondary, ui.t("back"), "/policies"));
+    // Everybody reads a version; only some see all of them.
+    let all = if visit.may(POLICY_VIEW) { "/policies" } else { "/" };
+    let back = ui.button(Button::link(Look::Secondary, ui.t("back"), all));
     visit.page(&Page::new(name(&it), "policies").subtitle(it.effective_from.to_string()).actions(back), &body)
 }
 

@@ -220,7 +220,7 @@ async fn read_by_staff(house: &House) {
     let mut work = system(&house.app).await;
     let spans = policies::store::approved_spans(&mut work.tx).await.unwrap();
     let version = spans.last().unwrap().id;
-    let all = reading::staff(&mut work.tx).await.unwrap().len();
+    let all = reading::staff(&mut work).await.unwrap().len();
     drop(work);
     let place = format!("/policies/versions/{version}");
     let mut credit = house.user("credit").await;
@@ -530,7 +530,7 @@ async fn everybody_is_asked_to_read_the_rules_in_force_until_they_confirm() {
     for db in testbed::databases().await {
         let house = house(db).await;
         let mut work = system(&house.app).await;
-        let all = i64::try_from(reading::staff(&mut work.tx).await.unwrap().len()).unwrap();
+        let all = i64::try_from(reading::staff(&mut work).await.unwrap().len()).unwrap();
         let version = policies::store::version_on(&mut work.tx, date(2026, 11, 20)).await.unwrap().unwrap();
         drop(work);
         let count = async |state: &'static str| -> i64 {

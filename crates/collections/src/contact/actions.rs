@@ -127,7 +127,7 @@ pub(crate) async fn record_any(
     if allowance.party == "debtor" && new.result.reached() {
         guard::debtor_reached(work, new.customer).await?;
     }
-    if new.objected {
+    if new.objected && !of_the_debt {
         record_objection(work, &allowance).await?;
     }
     flag(work, new, &allowance, at).await?;
@@ -187,11 +187,10 @@ async fn contacted(work: &mut Work, allowance: &Allowance) -> Result<String, Act
     Ok(tie.map_or_else(|| allowance.party.clone(), |tie| tie.name))
 }
 
-/// A third party who objects is left alone for good.
+/// A third party who objects is left alone for good; who that is the guard said when it let the contact through.
 async fn record_objection(work: &mut Work, allowance: &Allowance) -> Result<(), ActionError> {
     let ties = relations::of_customer(&mut work.tx, allowance.customer).await?;
-    let open = ties.into_iter().filter(|tie| tie.is_open() && tie.person == allowance.person);
-    for tie in open.filter(|tie| !tie.kind.answers_for_debt()) {
+    for tie in ties.into_iter().filter(|tie| tie.is_open() && tie.person == allowance.person) {
         customers::relation::actions::object(work, tie.customer, tie.id, CONTACT_RECORD, "contact").await?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use customers::merge;
+use customers::relation::model::RelationId;
 use customers::relation::store as relations;
 use customers::{Customer, CustomerKind, Relation, RelationKind};
 use jiff::tz::TimeZone;
@@ -13,6 +14,7 @@ use platform::work::Work;
 
 use super::model::{Ground, Owes, Party};
 use super::store::{self, GroundId};
+use crate::obligor::actions as obligors;
 use crate::stop_flag::model::StopKinds;
 use crate::stop_flag::store as stop_flags;
 
@@ -132,8 +134,10 @@ async fn answers_elsewhere(
     overdue: &BTreeSet<CustomerId>,
 ) -> Result<bool, ActionError> {
     for file in related.iter().filter(|file| overdue.contains(file)) {
-        let of_file = relations::of_customer(&mut work.tx, *file).await?;
-        if of_file.iter().any(|one| one.is_open() && same.contains(&one.person) && one.kind.answers_for_debt()) {
+        let mut ties = relations::of_customer(&mut work.tx, *file).await?;
+        ties.retain(|one| one.is_open() && same.contains(&one.person));
+        let bound = obligors::bound(&mut work.tx, *file, &ties, work.business_date).await?;
+        if ties.iter().any(|tie| answers(tie, &bound)) {
             return Ok(true);
         }
     }
@@ -155,20 +159,28 @@ async fn party_in(
     let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && same.contains(&one.person)).collect();
     let related: Vec<_> = ties.iter().map(|tie| tie.id).collect();
     // Rule `obligor.guard`: a spouse or an heir who was found to owe is an obligor, whatever the file calls the tie.
-    if crate::obligor::actions::owes(&mut work.tx, file.id, &related).await? {
+    if obligors::owes(&mut work.tx, file.id, &related).await? {
         return Ok(Party::CoObligor);
     }
-    Ok(party_of(file.kind, &ties, obligors_only))
+    let bound = obligors::bound(&mut work.tx, file.id, &ties, work.business_date).await?;
+    Ok(party_of(file.kind, (&ties, &bound), obligors_only))
 }
 
-/// What the ties of a person make of him: the strongest that answers for the debt, or what he said about contact.
-pub(super) fn party_of(kind: CustomerKind, ties: &[Relation], obligors_only: bool) -> Party {
+/// Whether a tie makes a person answer for the debt. Rule `obligor.guard`: a guarantor does by a guarantee that stands, and by
+/// nothing else.
+fn answers(tie: &Relation, bound: &[RelationId]) -> bool {
+    tie.kind.answers_for_debt() && (tie.kind != RelationKind::Guarantor || bound.contains(&tie.id))
+}
+
+/// What the ties of a person, and the guarantees that bind him, make of him: the strongest that answers for the debt, or what
+/// he said about contact.
+fn party_of(kind: CustomerKind, (ties, bound): (&[Relation], &[RelationId]), obligors_only: bool) -> Party {
     use customers::relation::model::Willingness;
     let is = |wanted: RelationKind| ties.iter().any(|tie| tie.kind == wanted);
     if is(RelationKind::CoBorrower) {
         return Party::CoObligor;
     }
-    if ties.iter().any(|tie| tie.kind.answers_for_debt()) {
+    if ties.iter().any(|tie| answers(tie, bound)) {
         return Party::Guarantor;
     }
     // A company speaks through its legal representative, and through nobody else.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use customers::merge;
-use customers::relation::model::RelationId;
+use customers::relation::model::{Relation, RelationId, RelationKind};
 use customers::relation::store as relations;
 use finance::Fen;
 use jiff::civil::Date;
@@ -228,4 +228,25 @@ pub(crate) async fn owes(tx: &mut Tx, customer: CustomerId, related: &[RelationI
         return Ok(true);
     }
     Ok(!owing.is_empty() && dead_since(tx, customer).await?.is_some())
+}
+
+/// Those of these ties of a file that a guarantee of what is pursued binds on a day: the relation alone obliges nobody.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn bound(
+    tx: &mut Tx,
+    customer: CustomerId,
+    ties: &[Relation],
+    on: Date,
+) -> Result<Vec<RelationId>, StoreError> {
+    let guarantors: Vec<&Relation> =
+        ties.iter().filter(|tie| tie.is_open() && tie.kind == RelationKind::Guarantor).collect();
+    if guarantors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = crate::case::store::pursued(tx, customer).await?;
+    let lines = securities::lines_of(tx, &keys).await?.into_values().flatten().collect::<Vec<_>>();
+    let binds = |tie: &&Relation| rules::bound((tie.id, &tie.name), &lines, on);
+    Ok(guarantors.into_iter().filter(binds).map(|tie| tie.id).collect())
 }

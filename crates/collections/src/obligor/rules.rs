@@ -104,19 +104,29 @@ fn stands_on(line: &SecurityLine, on: Date) -> bool {
     line.ended_on.is_none_or(|ended| ended > on)
 }
 
+/// The guarantees that name a related party.
+fn guarantees_of<'a>((id, name): (RelationId, &str), lines: &'a [SecurityLine]) -> Vec<&'a SecurityLine> {
+    let named = |line: &SecurityLine| line.relation.map_or(line.who.trim() == name.trim(), |relation| relation == id);
+    lines.iter().filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)) && named(line)).collect()
+}
+
+/// Whether a guarantee that names a related party stands on a day (rule `obligor.security`): without one it answers for nothing.
+#[must_use]
+pub fn bound(guarantor: (RelationId, &str), lines: &[SecurityLine], on: Date) -> bool {
+    guarantees_of(guarantor, lines).into_iter().any(|line| stands_on(line, on))
+}
+
 /// How a guarantor stands by its guarantees, and the article on it (rule `obligor.security`): released from all of them it
 /// owes nothing; when the period of the last is over (Civil Code Art. 693), or none is known, it is for legal to say: the
 /// relation alone obliges nobody, a guarantee is a contract in writing (Art. 681, 685).
-fn guarantor((id, name): (RelationId, &str), lines: &[SecurityLine], on: Date) -> (Owes, &'static str) {
-    let named = |line: &SecurityLine| line.relation.map_or(line.who == name, |relation| relation == id);
-    let guarantees: Vec<&SecurityLine> =
-        lines.iter().filter(|line| matches!(line.kind, SecurityKind::Guarantee(_)) && named(line)).collect();
-    let standing: Vec<&SecurityLine> = guarantees.iter().copied().filter(|line| stands_on(line, on)).collect();
+fn guarantor(who: (RelationId, &str), lines: &[SecurityLine], on: Date) -> (Owes, &'static str) {
+    let guarantees = guarantees_of(who, lines);
+    let in_period = |line: &&SecurityLine| stands_on(line, on) && line.until.is_none_or(|until| until >= on);
     if guarantees.is_empty() {
         (Owes::Unclear, WRITTEN)
-    } else if standing.is_empty() {
+    } else if !bound(who, lines, on) {
         (Owes::No, GUARANTEE)
-    } else if standing.iter().any(|line| line.until.is_none_or(|until| until >= on)) {
+    } else if guarantees.iter().any(in_period) {
         (Owes::Yes, GUARANTEE)
     } else {
         (Owes::Unclear, PERIOD)
@@ -200,6 +210,28 @@ mod tests {
         assert_eq!(of(&[line(None, Some(date(2026, 6, 1)))]), (Owes::No, GUARANTEE), "released");
         assert_eq!(of(&[line(Some(date(2026, 12, 20)), None)]), (Owes::Unclear, PERIOD), "the period is over");
         assert_eq!(of(&[]), (Owes::Unclear, WRITTEN), "no contract");
+    }
+
+    #[test]
+    fn a_guarantee_binds_whom_it_names_while_it_stands() {
+        // Rules `obligor.security`, `obligor.guard`. S2.5-23, X-06
+        let line = |who: &str, relation: Option<RelationId>, ended_on: Option<Date>| SecurityLine {
+            id: 1,
+            kind: SecurityKind::ALL[0],
+            who: who.to_owned(),
+            owner: None,
+            amount: None,
+            until: Some(date(2026, 12, 20)),
+            effective_on: date(2026, 1, 5),
+            ended_on,
+            relation,
+        };
+        let of = |line: SecurityLine| bound((RelationId(7), "顾年"), &[line], date(2026, 12, 21));
+        assert!(of(line("顾年", Some(RelationId(7)), None)), "whether its period is over is for legal");
+        assert!(of(line(" 顾年 ", None, None)));
+        assert!(!of(line("顾年", Some(RelationId(8)), None)), "somebody else of the name");
+        assert!(!of(line("顾年", None, Some(date(2026, 12, 21)))), "released");
+        assert!(!bound((RelationId(7), "顾年"), &[], date(2026, 12, 21)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::testbed::{self, packs};
 use platform::work::Work;
+use servicing::security::model::{GuaranteeKind, NewSecurity};
 
 use crate::lender::{Lender, plain};
 
@@ -72,6 +73,17 @@ async fn beside(
     let point = points::add(&mut work, customer, &point).await.unwrap();
     work.commit().await.unwrap();
     (relation, point)
+}
+
+/// A guarantee in writing of all that the debtor owes.
+async fn guarantees(lender: &Lender, customer: CustomerId, name: &str) {
+    let mut work = lender.work().await;
+    for key in collections::case::store::pursued(&mut work.tx, customer).await.unwrap() {
+        let guarantor = name.to_owned();
+        let new = NewSecurity::Guarantee { kind: GuaranteeKind::Joint, guarantor, amount: None, until: None };
+        servicing::security::actions::add(&mut work, key, None, new).await.unwrap();
+    }
+    work.commit().await.unwrap();
 }
 
 fn ask(customer: CustomerId, point: ContactPointId) -> Ask {
@@ -219,7 +231,11 @@ async fn colleagues_friends_and_the_debtors_own_debtors_are_never_shown() {
                 assert_eq!(asked(&lender, "boss", &ask).await, Err("contact.third-party".to_owned()), "{purpose:?}");
             }
         }
-        asked(&lender, "boss", &ask(customer, guarantor)).await.unwrap();
+        let of_guarantor = ask(customer, guarantor);
+        let refused = asked(&lender, "boss", &of_guarantor).await;
+        assert_eq!(refused, Err("contact.third-party".to_owned()), "the relation alone obliges nobody");
+        guarantees(&lender, customer, "甲之guarantor").await;
+        asked(&lender, "boss", &of_guarantor).await.unwrap();
         let mut work = lender.at("boss").await;
         let lines = reachable(&mut work, customer).await.unwrap();
         let shown: Vec<(Party, bool)> = lines.iter().map(|line| (line.party, line.masked.is_some())).collect();
@@ -234,7 +250,7 @@ async fn colleagues_friends_and_the_debtors_own_debtors_are_never_shown() {
             "each question has its purpose"
         );
         drop(work);
-        assert_eq!(lender.count("select count(*) as n from conduct_finding where kind = 'refused'").await, 9);
+        assert_eq!(lender.count("select count(*) as n from conduct_finding where kind = 'refused'").await, 10);
     }
 }
 

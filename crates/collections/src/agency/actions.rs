@@ -7,7 +7,7 @@ use platform::id::UserId;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
 use platform::{access, numbering};
-use policy::{Edition, ParameterValue};
+use policy::Edition;
 use serde_json::json;
 
 use super::model::{Agency, AgencyError, EndReason, NewAgency};
@@ -45,14 +45,6 @@ pub(super) async fn not_by_agency(work: &mut Work) -> Result<(), ActionError> {
     match super::gate::of_actor(work).await? {
         None => Ok(()),
         Some(_) => Err(AgencyError::Own.into()),
-    }
-}
-
-/// The words of a list of the policy.
-pub(super) fn words(edition: &Edition, name: &str) -> Vec<String> {
-    match edition.parameter(name).map(|found| &found.value) {
-        Some(ParameterValue::Texts(all)) => all.clone(),
-        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Vec::new(),
     }
 }
 
@@ -142,7 +134,7 @@ pub async fn add_member(work: &mut Work, id: &str, user: UserId) -> Result<Agenc
     not_by_agency(work).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
-    let roles = words(policy.edition(today), "agency_user_roles");
+    let roles = policy.edition(today).texts("agency_user_roles").map_err(PolicyError::from)?;
     let known = access::store::user(&mut work.tx, user).await?;
     let fits = known.is_some_and(|one| !one.roles.is_empty() && one.roles.iter().all(|role| roles.contains(role)));
     let free = store::agency_of(&mut work.tx, user).await?.is_none();

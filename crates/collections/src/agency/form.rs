@@ -281,7 +281,8 @@ async fn draw_staff(visit: &Visit, id: &str, fields: &Fields, refused: Option<&R
     let policy = policies::in_force(&mut work, on).await?;
     let names = crate::people(&mut work).await?;
     let mut people = Vec::new();
-    for role in actions::words(policy.edition(on), "agency_user_roles") {
+    let roles = policy.edition(on).texts("agency_user_roles").map_err(PolicyError::from);
+    for role in roles.map_err(ActionError::from)? {
         for (user, _) in platform::access::store::holders(&mut work.tx, &role).await? {
             if store::agency_of(&mut work.tx, user).await?.is_none() {
                 people.push(Choice::new(user.to_string(), names.get(&user).cloned().unwrap_or_default()));

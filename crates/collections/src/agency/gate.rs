@@ -6,10 +6,10 @@ use std::sync::Arc;
 use platform::contact_gate::{AgencyId, CallingLine, Channel, Contact, Manner};
 use platform::error::ActionError;
 use platform::id::CustomerId;
-use platform::policies;
+use platform::policies::{self, PolicyError};
 use platform::work::Work;
 
-use super::{ARTICLE, actions, placing_store, store};
+use super::{ARTICLE, placing_store, store};
 use crate::guard::model::Rule;
 
 /// How somebody stands to a file (机构人员与客户).
@@ -73,7 +73,7 @@ async fn has_left(work: &mut Work) -> Result<bool, ActionError> {
     }
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
-    let roles = actions::words(policy.edition(today), "agency_user_roles");
+    let roles = policy.edition(today).texts("agency_user_roles").map_err(PolicyError::from)?;
     Ok(work.actor.roles.iter().all(|role| roles.contains(role)))
 }
 

@@ -36,7 +36,7 @@ pub async fn bar(work: &mut Work, case: &Case) -> Result<Result<Arrears, Bar>, A
     let policy = policies::in_force(work, today).await?;
     let edition = policy.edition(today);
     let least = edition.integer("agency_least_overdue_days").map_err(PolicyError::from)?;
-    let excluded = actions::words(edition, "agency_excluded_flags");
+    let excluded = edition.texts("agency_excluded_flags").map_err(PolicyError::from)?;
     if matches!(case.state, CaseState::Closed { .. }) {
         return Ok(Err(Bar::Closed));
     }
@@ -106,7 +106,8 @@ pub async fn place(work: &mut Work, case: CaseId, new: &NewPlacement) -> Result<
     };
     let policy = policies::in_force(work, today).await?;
     case.state = case.state.transfer(new.worker)?;
-    case.owner_role = actions::words(policy.edition(today), "agency_user_roles").into_iter().next().unwrap_or_default();
+    let roles = policy.edition(today).texts("agency_user_roles").map_err(PolicyError::from)?;
+    case.owner_role = roles.into_iter().next().unwrap_or_default();
     case_store::update(&mut work.tx, &case).await?;
     placing_store::insert(work, &one).await?;
     moved(work, &case, (one.before.0, Some(new.worker)), "agency", "").await?;

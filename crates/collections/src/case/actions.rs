@@ -14,7 +14,7 @@ use platform::id::{CustomerId, UserId};
 use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
 use platform::{access, numbering};
-use policy::{Edition, Facts, ParameterValue, Value};
+use policy::{Edition, Facts, Value};
 use serde_json::json;
 
 use super::model::{Case, CaseError, CaseId, CaseKey, CaseState, CloseReason, Lock};
@@ -414,10 +414,7 @@ pub async fn unlock(work: &mut Work, case: CaseId) -> Result<(), ActionError> {
 pub async fn transfer_reasons(work: &mut Work) -> Result<Vec<String>, ActionError> {
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    match policy.edition(on).parameter("case_transfer_reasons").map(|found| &found.value) {
-        Some(ParameterValue::Texts(reasons)) => Ok(reasons.clone()),
-        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Ok(Vec::new()),
-    }
+    Ok(policy.edition(on).texts("case_transfer_reasons").map_err(PolicyError::from)?)
 }
 
 /// Those who can be given cases of a branch: everybody in a role of the ladder, with open cases.

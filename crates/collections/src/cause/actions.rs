@@ -5,7 +5,7 @@ use platform::duty::{self, Evidence};
 use platform::error::{ActionError, FieldError};
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
-use policy::{Edition, EvalError, Facts, ParameterValue, Value};
+use policy::{Edition, EvalError, Facts, Value};
 use serde_json::json;
 
 use super::model::{Capacity, CauseError, Hint, Loss, NewDiagnosis, by_severity};
@@ -93,10 +93,7 @@ pub fn measures(edition: &Edition, cause: &str) -> Result<Vec<Measure>, EvalErro
 pub async fn severity(work: &mut Work) -> Result<Vec<String>, ActionError> {
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    match policy.edition(on).parameter("cause_severity").map(|found| &found.value) {
-        Some(ParameterValue::Texts(codes)) => Ok(codes.clone()),
-        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Ok(Vec::new()),
-    }
+    Ok(policy.edition(on).texts("cause_severity").map_err(PolicyError::from)?)
 }
 
 /// Records why a customer does not pay (S2.3-05); the most severe of several causes counts, and one that asks for

@@ -14,7 +14,6 @@ use platform::id::CustomerId;
 use platform::policies::{self, InForce, PolicyError};
 use platform::web::UploadedFile;
 use platform::work::Work;
-use policy::ParameterValue;
 use serde_json::json;
 
 use super::model::{Block, Content, DossierError, Entry, EntryId, NewEntry, standing};
@@ -58,7 +57,8 @@ pub async fn record(
         work.authorise(LEGAL_MANAGE)?;
     }
     let mut wrong = Vec::new();
-    let content = read(&policy, block, new, today).unwrap_or_else(|errors| {
+    let signs = signs(&policy, today)?;
+    let content = read(&policy, (block, &signs), new, today).unwrap_or_else(|errors| {
         wrong.extend(errors);
         Content::default()
     });
@@ -160,7 +160,12 @@ fn bounds_claims(entries: &[Entry], block: Block, new: &NewEntry) -> bool {
 }
 
 /// What was typed; rule `dossier.words`: with no word that the conduct rules forbid (X-07, S2.5-37). A thread that is taken back says nothing.
-fn read(policy: &InForce, block: Block, new: &NewEntry, today: jiff::civil::Date) -> Result<Content, Vec<FieldError>> {
+fn read(
+    policy: &InForce,
+    (block, signs): (Block, &[String]),
+    new: &NewEntry,
+    today: jiff::civil::Date,
+) -> Result<Content, Vec<FieldError>> {
     if new.void {
         return if new.of.is_some() {
             Ok(Content::default())
@@ -169,7 +174,7 @@ fn read(policy: &InForce, block: Block, new: &NewEntry, today: jiff::civil::Date
         };
     }
     let edition = policy.edition(today);
-    let content = parts::read(block, &new.typed, &signs(policy, today), today)?;
+    let content = parts::read(block, &new.typed, signs, today)?;
     if block == Block::Fraud && content.get("assets_checked") != "yes" {
         return Err(vec![FieldError::new("assets_checked", "dossier-assets-first")]);
     }
@@ -203,12 +208,11 @@ fn is_about_the_person(block: Block) -> bool {
 }
 
 /// The signs of fraud that the policy names (S2.3-17).
-#[must_use]
-pub fn signs(policy: &InForce, on: jiff::civil::Date) -> Vec<String> {
-    match policy.edition(on).parameter("fraud_signs").map(|found| &found.value) {
-        Some(ParameterValue::Texts(signs)) => signs.clone(),
-        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Vec::new(),
-    }
+///
+/// # Errors
+/// The policy lacks them.
+pub fn signs(policy: &InForce, on: jiff::civil::Date) -> Result<Vec<String>, ActionError> {
+    Ok(policy.edition(on).texts("fraud_signs").map_err(PolicyError::from)?)
 }
 
 /// The related party that an entry is about, where its block is about one.

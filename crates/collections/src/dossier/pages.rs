@@ -207,7 +207,7 @@ async fn draw(
     let policy = policies::in_force(&mut work, today).await?;
     let people = relations::of_customer(&mut work.tx, case.key.customer).await.map_err(ActionError::from)?;
     let limits = attachment::limits(&mut work).await?;
-    let signs = actions::signs(&policy, today);
+    let signs = actions::signs(&policy, today)?;
     work.commit().await?;
     let mut note = Html::new();
     note.raw("<p class=\"hint\">").text(ui.t(format!("dossier-note-{}", block.as_str()))).raw("</p>");

@@ -9,7 +9,6 @@ use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
-use policy::ParameterValue;
 
 use super::model::{Place, Waiting, Why};
 use crate::case::list::{self, CaseLine};
@@ -42,10 +41,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let edition = policy.edition(on);
-    let order = match edition.parameter("case_order").map(|found| &found.value) {
-        Some(ParameterValue::Texts(order)) => order.clone(),
-        Some(ParameterValue::One(_) | ParameterValue::Integers(_)) | None => Vec::new(),
-    };
+    let order = edition.texts("case_order").map_err(PolicyError::from)?;
     let near = edition.integer("case_bucket_near_days").map_err(PolicyError::from)?;
     let ladder = rules::ladder(edition).map_err(PolicyError::from)?;
     let mut w = Conditions::new();

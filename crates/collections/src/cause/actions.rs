@@ -161,8 +161,8 @@ pub async fn assess_loss(work: &mut Work, case: CaseId, loss: Loss, new: &NewDia
     diagnose(work, case, &NewDiagnosis { causes, ..new.clone() }).await
 }
 
-/// Whether a debtor may be sued as far as the talk goes (rule `cause.talk-first`, S2.3-18): a cause whose measures begin
-/// with the full talk about penalty interest, damages and the cost of a suit waits for it, or for why none is possible.
+/// Whether a debtor may be sued as far as the talk goes (rule `cause.talk-first`, S2.3-18): of all causes that apply, one whose
+/// measures begin with the full talk about penalty interest, damages and the cost of a suit waits for it, or for why none is possible.
 ///
 /// # Errors
 /// [`CauseError::TalkFirst`]; the policy lacks the measures.
@@ -171,10 +171,13 @@ pub async fn suit_allowed(work: &mut Work, customer: platform::id::CustomerId) -
     let Some(holds) = store::of_case(&mut work.tx, case.key).await?.into_iter().next() else { return Ok(()) };
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    let measures = measures(policy.edition(on), &holds.cause).map_err(PolicyError::from)?;
-    if measures.iter().any(|one| one.measure == FULL_TALK) && !holds.talk.suffices() {
-        let article = gate(policy.edition(on), &holds.cause).map_err(PolicyError::from)?.article;
-        return Err(CauseError::TalkFirst { cause: holds.cause, article }.into());
+    let edition = policy.edition(on);
+    for cause in holds.causes().filter(|_| !holds.talk.suffices()) {
+        let measures = measures(edition, cause).map_err(PolicyError::from)?;
+        if measures.iter().any(|one| one.measure == FULL_TALK) {
+            let article = gate(edition, cause).map_err(PolicyError::from)?.article;
+            return Err(CauseError::TalkFirst { cause: cause.to_owned(), article }.into());
+        }
     }
     Ok(())
 }
@@ -196,7 +199,7 @@ pub async fn assess(work: &mut Work, case: CaseId, new: &Capacity) -> Result<(),
     Ok(())
 }
 
-/// Whether a plan for a case may be approved as far as cause and talk go (S2.3-05, S2.3-27).
+/// Whether a plan for a case may be approved as far as causes and talk go (S2.3-05, S2.3-27): each cause that applies asks.
 ///
 /// # Errors
 /// [`CauseError::NoCause`], [`CauseError::TalkNeeded`]; the policy lacks the gate.
@@ -204,9 +207,11 @@ pub async fn plan_allowed(work: &mut Work, case: CaseKey) -> Result<(), ActionEr
     let holds = store::of_case(&mut work.tx, case).await?.into_iter().next().ok_or(CauseError::NoCause)?;
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    let gate = gate(policy.edition(on), &holds.cause).map_err(PolicyError::from)?;
-    if gate.talk && !holds.talk.suffices() {
-        return Err(CauseError::TalkNeeded { cause: holds.cause, article: gate.article }.into());
+    for cause in holds.causes().filter(|_| !holds.talk.suffices()) {
+        let gate = gate(policy.edition(on), cause).map_err(PolicyError::from)?;
+        if gate.talk {
+            return Err(CauseError::TalkNeeded { cause: cause.to_owned(), article: gate.article }.into());
+        }
     }
     Ok(())
 }

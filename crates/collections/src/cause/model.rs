@@ -113,6 +113,13 @@ pub struct Diagnosis {
     pub by: String,
 }
 
+impl Diagnosis {
+    /// Every cause that applies, the one that counts first.
+    pub fn causes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.cause).chain(&self.also).map(String::as_str)
+    }
+}
+
 /// What a debtor earns and needs (能力评估), S2.5-13.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capacity {

@@ -72,6 +72,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, name: "total now", sql: include_str!("../migrations/010_total_now.sql") },
     Migration { version: 11, name: "desk", sql: include_str!("../migrations/011_desk.sql") },
     Migration { version: 12, name: "advance", sql: include_str!("../migrations/012_advance.sql") },
+    Migration { version: 13, name: "advance_recovery", sql: include_str!("../migrations/013_advance_recovery.sql") },
 ];
 
 impl Capability for Servicing {

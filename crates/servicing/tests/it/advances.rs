@@ -10,7 +10,7 @@ use platform::id::CustomerId;
 use platform::testbed;
 use platform::work::Work;
 use servicing::desk::advance::model::{Advance, AdvanceList, AdvanceListId, ListState, RowState};
-use servicing::desk::advance::{actions, pay, store};
+use servicing::desk::advance::{actions, pay, rules, store};
 use servicing::desk::card::actions as cards;
 use servicing::desk::card::model::CardResult;
 use servicing::desk::mailing::actions as mailing;
@@ -268,6 +268,62 @@ async fn no_advance_is_more_than_what_is_due() {
         assert_eq!(one.state, ListState::Paid);
         let state = |loan: LoanKey| rows.iter().find(|row| row.key == loan).map(|row| row.state);
         assert_eq!((state(first), state(second)), (Some(RowState::Paid), Some(RowState::LeftOut)));
+    }
+}
+
+/// A list with one row, of which only so much is advanced, paid; its month then made another one, as if the due date had
+/// been moved since, so that the instalment can be listed again.
+async fn advanced(lender: &Lender, fen: i64, moved_to: &str) {
+    let id = drawn(lender, "clerk").await;
+    let key = id.to_string();
+    let row = list(lender, id).await.1[0].id.to_string();
+    let mut work = by(lender, "clerk").await;
+    actions::change_row(&mut work, &key, &row, Fen(fen), "只垫一部分").await.unwrap();
+    work.commit().await.unwrap();
+    submitted(lender, id).await;
+    signed(lender, id).await;
+    let mut work = by(lender, "cash").await;
+    pay::pay(&mut work, &key, "P1", false).await.unwrap();
+    let moved = "update advance_list set month = $1 where id = $2";
+    work.tx.execute(moved, args![moved_to, id]).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// S2.19-09. Rules advance.recovered, advance.within-due: no fen recovers two advances, in the view as in the pure rule.
+#[tokio::test]
+async fn two_advances_on_one_instalment_share_what_is_paid_after_them() {
+    for lender in lenders().await {
+        let customer = lender.customer("甲").await;
+        card(&lender, customer, "6222000000000000018").await;
+        let mut terms = plain(date(2026, 10, 10));
+        // Everything that is paid goes to the instalment.
+        terms.overdue.penalty = None;
+        let key = lender.loan(customer, terms).await.file.loan.key;
+        advanced(&lender, 50_000, "2026-07").await;
+        advanced(&lender, 30_000, "2026-08").await;
+        let sums = [
+            "select cast(sum(recovered_fen) as bigint) as n from advance_recovery",
+            "select cast(sum(owed_fen) as bigint) as n from advance_recovery",
+        ];
+        for (paid, all) in [(0, 0), (30_000, 30_000), (30_000, 60_000), (40_000, 100_000)] {
+            if paid > 0 {
+                repay(&lender, key, paid).await;
+            }
+            let pure = rules::recovered(Fen(all), &[(Fen(50_000), Fen(0)), (Fen(30_000), Fen(0))]);
+            let recovered = count(&lender, sums[0]).await;
+            assert_eq!(recovered, all.min(80_000), "never more than was paid since");
+            assert_eq!(recovered, pure.iter().map(|part| part.0).sum::<i64>());
+            assert_eq!(count(&lender, sums[1]).await, 80_000 - recovered, "the rest is owed");
+            // What can be advanced is what is unpaid, less what is advanced and not recovered.
+            let mut work = by(&lender, "clerk").await;
+            let id = actions::draw(&mut work, "2026-11").await.unwrap();
+            let rows = store::rows(&mut work.tx, id).await.unwrap();
+            let due = 888_488 - all - (80_000 - recovered);
+            assert_eq!((rows[0].amount, rows[0].due_now), (Fen(due), Fen(due)));
+            work.tx.rollback().await.unwrap();
+        }
+        let open = lender.house.user("clerk").await.get("/advances/debts?view=open").await;
+        assert!(!open.text.contains(&format!("/loans/{}\"", key.loan)), "recovered in full: {}", open.text);
     }
 }
 

@@ -14,7 +14,7 @@ use platform::page::{Empty, Icon, Page, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 
-use super::{page_of, rules};
+use super::page_of;
 use crate::desk::{VIEW, reach};
 use crate::ledger::export::EXPORT;
 use crate::ledger::store::{find, within};
@@ -27,29 +27,21 @@ const FILE: &str = "/advances/debts/export.xlsx";
 const VIEWS: [&str; 2] = ["open", "all"];
 
 const HEAD: &str = "select r.customer_id, r.id, r.list_id, r.loan_id, r.instalment_no, r.due_on, r.card_masked, \
-     r.amount_fen, r.paid_before_fen, a.number as list_number, a.paid_on, l.number, c.name as customer_name, \
-     coalesce(i.outstanding_fen, 0) as outstanding_fen, \
-     coalesce(i.principal_paid_fen + i.interest_paid_fen, 0) as paid_now_fen \
+     r.amount_fen, v.recovered_fen, v.owed_fen, a.number as list_number, a.paid_on, l.number, c.name as customer_name \
      from advance r \
+     join advance_recovery v on v.customer_id = r.customer_id and v.id = r.id \
      join advance_list a on a.id = r.list_id \
      join loan l on l.customer_id = r.customer_id and l.id = r.loan_id \
-     join customer_view c on c.customer_id = r.customer_id \
-     left join loan_instalment i on i.customer_id = r.customer_id and i.loan_id = r.loan_id and i.no = r.instalment_no";
+     join customer_view c on c.customer_id = r.customer_id";
 
-/// The same sums as [`rules::recovered`] and [`owed`] make of each row.
-const SUMS: &str = "select count(*) as n, cast(coalesce(sum(x.amount_fen), 0) as bigint) as amount_fen, \
-     cast(coalesce(sum(x.recovered_fen), 0) as bigint) as recovered_fen, \
-     cast(coalesce(sum(case when x.amount_fen - x.recovered_fen < x.outstanding_fen \
-       then x.amount_fen - x.recovered_fen else x.outstanding_fen end), 0) as bigint) as owed_fen \
-     from (select r.amount_fen, coalesce(i.outstanding_fen, 0) as outstanding_fen, case \
-       when coalesce(i.principal_paid_fen + i.interest_paid_fen, 0) <= r.paid_before_fen then 0 \
-       when coalesce(i.principal_paid_fen + i.interest_paid_fen, 0) - r.paid_before_fen >= r.amount_fen then r.amount_fen \
-       else coalesce(i.principal_paid_fen + i.interest_paid_fen, 0) - r.paid_before_fen end as recovered_fen \
+const SUMS: &str = "select count(*) as n, cast(coalesce(sum(r.amount_fen), 0) as bigint) as amount_fen, \
+     cast(coalesce(sum(v.recovered_fen), 0) as bigint) as recovered_fen, \
+     cast(coalesce(sum(v.owed_fen), 0) as bigint) as owed_fen \
      from advance r \
+     join advance_recovery v on v.customer_id = r.customer_id and v.id = r.id \
      join advance_list a on a.id = r.list_id \
      join loan l on l.customer_id = r.customer_id and l.id = r.loan_id \
-     join customer_view c on c.customer_id = r.customer_id \
-     left join loan_instalment i on i.customer_id = r.customer_id and i.loan_id = r.loan_id and i.no = r.instalment_no";
+     join customer_view c on c.customer_id = r.customer_id";
 
 pub(super) fn routes() -> Routes {
     Routes::new().list(LIST, VIEW, index, |ui| spec(ui, true)).get(FILE, EXPORT, export)
@@ -88,11 +80,7 @@ fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
     w.and_values("r.state = 'paid'", args![]);
     within(&mut w, scope);
     if asked.view != "all" {
-        w.and_values(
-            "coalesce(i.outstanding_fen, 0) > 0 \
-             and i.principal_paid_fen + i.interest_paid_fen - r.paid_before_fen < r.amount_fen",
-            args![],
-        );
+        w.and_values("v.owed_fen > 0", args![]);
     }
     let (from, to) = asked.dates("paid_on");
     if let Some(from) = from {
@@ -105,12 +93,6 @@ fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
         find(&mut w, text);
     }
     w
-}
-
-/// What is still owed of an advance: the part that was not recovered, as far as the instalment is unpaid. What was waived,
-/// or moved into other terms, is owed by those.
-fn owed(amount: Fen, recovered: Fen, outstanding: Fen) -> Fen {
-    Fen((amount.0 - recovered.0).min(outstanding.0).max(0))
 }
 
 /// Advanced, recovered, owed (垫付、收回、尚欠).
@@ -129,7 +111,7 @@ impl Sums {
 }
 
 async fn sums(work: &mut Work, w: &Conditions) -> Result<Sums, ActionError> {
-    let row = work.tx.fetch_one(w.select(SUMS, ") x"), w.args()).await?;
+    let row = work.tx.fetch_one(w.select(SUMS, ""), w.args()).await?;
     Ok(Sums {
         rows: row.get("n")?,
         amount: row.get("amount_fen")?,
@@ -146,9 +128,8 @@ async fn rows(work: &mut Work, w: &Conditions, part: (i64, i64)) -> Result<Vec<(
 
 fn row_of(row: &DbRow) -> Result<(Row, Sums), StoreError> {
     let (loan, list): (i64, i64) = (row.get("loan_id")?, row.get("list_id")?);
-    let (amount, before): (Fen, Fen) = (row.get("amount_fen")?, row.get("paid_before_fen")?);
-    let recovered = rules::recovered(amount, before, row.get("paid_now_fen")?);
-    let owed = owed(amount, recovered, row.get("outstanding_fen")?);
+    let (amount, recovered, owed): (Fen, Fen, Fen) =
+        (row.get("amount_fen")?, row.get("recovered_fen")?, row.get("owed_fen")?);
     let href = format!("/loans/{loan}");
     let cells = vec![
         Cell::Link(row.get("number")?, href.clone()),

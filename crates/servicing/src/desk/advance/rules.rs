@@ -21,10 +21,29 @@ pub fn month_of(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// How much of an advance was recovered (rule `advance.recovered`): what was paid on its instalment since, never less than
-/// nothing and never more than the advance. A reversed repayment takes its part back.
-pub fn recovered(amount: Fen, paid_before: Fen, paid_now: Fen) -> Fen {
-    Fen(paid_now.0.saturating_sub(paid_before.0).clamp(0, amount.0.max(0)))
+/// How much of each advance on one instalment was recovered (rule `advance.recovered`), in the order in which they were
+/// paid: each is an amount and what was paid on the instalment before. What was paid since goes to the oldest first and to
+/// one of them alone; a reversed repayment takes its part back. The view `advance_recovery` makes the same sums.
+pub fn recovered(paid_now: Fen, advances: &[(Fen, Fen)]) -> Vec<Fen> {
+    let mut taken = 0;
+    let one = |(amount, paid_before): &(Fen, Fen)| {
+        let from = paid_before.0.max(taken);
+        taken = from.saturating_add(amount.0.max(0));
+        Fen(paid_now.0.saturating_sub(from).clamp(0, amount.0.max(0)))
+    };
+    advances.iter().map(one).collect()
+}
+
+/// What is still owed of each advance on one instalment: the part that was not recovered, oldest first, and together no
+/// more than is unpaid of the instalment. What was waived, or moved into other terms, is owed by those.
+pub fn owed(outstanding: Fen, open: &[Fen]) -> Vec<Fen> {
+    let mut left = outstanding.0.max(0);
+    let one = |open: &Fen| {
+        let part = open.0.clamp(0, left);
+        left -= part;
+        Fen(part)
+    };
+    open.iter().map(one).collect()
 }
 
 /// Refuses an advance of more than is due (rule `advance.within-due`).
@@ -66,8 +85,33 @@ mod tests {
     // S2.19-09. Rule advance.recovered
     #[test]
     fn what_is_paid_on_the_instalment_recovers_the_advance_and_a_reversal_takes_it_back() {
-        let of = |now| recovered(Fen(500), Fen(200), Fen(now)).0;
+        let of = |now| recovered(Fen(now), &[(Fen(500), Fen(200))])[0].0;
         assert_eq!([of(200), of(450), of(700), of(900), of(0)], [0, 250, 500, 500, 0]);
+    }
+
+    // S2.19-09. Rule advance.recovered: no fen recovers two advances.
+    #[test]
+    fn what_is_paid_goes_to_the_oldest_advance_first_and_to_one_alone() {
+        let of = |now, advances: [(i64, i64); 2]| {
+            recovered(Fen(now), &advances.map(|(amount, before)| (Fen(amount), Fen(before))))
+                .iter()
+                .map(|fen| fen.0)
+                .sum::<i64>()
+        };
+        let sums = [0, 300, 600, 900].map(|now| of(now, [(500, 0), (300, 0)]));
+        assert_eq!(sums, [0, 300, 600, 800]);
+        // 200 came in between: it recovers the first alone, and what comes then goes on from there.
+        assert_eq!(recovered(Fen(500), &[(Fen(500), Fen(0)), (Fen(300), Fen(200))]), [Fen(500), Fen(0)]);
+        assert_eq!(recovered(Fen(600), &[(Fen(500), Fen(0)), (Fen(300), Fen(200))]), [Fen(500), Fen(100)]);
+        // The first was recovered long before the second: nothing of it is left to take.
+        assert_eq!(recovered(Fen(1_000), &[(Fen(500), Fen(0)), (Fen(300), Fen(900))]), [Fen(500), Fen(100)]);
+    }
+
+    #[test]
+    fn advances_on_one_instalment_owe_no_more_together_than_is_unpaid_of_it() {
+        assert_eq!(owed(Fen(900), &[Fen(200), Fen(300)]), [Fen(200), Fen(300)]);
+        assert_eq!(owed(Fen(250), &[Fen(200), Fen(300)]), [Fen(200), Fen(50)]);
+        assert_eq!(owed(Fen(0), &[Fen(200), Fen(300)]), [Fen(0), Fen(0)]);
     }
 
     // Rule advance.once

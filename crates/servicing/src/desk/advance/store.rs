@@ -93,13 +93,9 @@ pub(super) async fn update(tx: &mut Tx, one: &mut AdvanceList) -> Result<(), Sto
     Ok(())
 }
 
-const CANDIDATES: &str = "select i.customer_id, i.loan_id, i.no, i.due_on, i.outstanding_fen - \
-     cast(coalesce((select sum(case \
-       when i.principal_paid_fen + i.interest_paid_fen <= a.paid_before_fen then a.amount_fen \
-       when i.principal_paid_fen + i.interest_paid_fen - a.paid_before_fen >= a.amount_fen then 0 \
-       else a.amount_fen - (i.principal_paid_fen + i.interest_paid_fen - a.paid_before_fen) end) from advance a \
-       where a.customer_id = i.customer_id and a.loan_id = i.loan_id and a.instalment_no = i.no \
-         and a.state = 'paid'), 0) as bigint) as due_fen \
+const CANDIDATES: &str = "select x.customer_id, x.loan_id, x.no, x.due_on, x.due_fen from (select i.customer_id, \
+     i.loan_id, i.no, i.due_on, i.outstanding_fen - cast(coalesce((select sum(v.owed_fen) from advance_recovery v \
+       where v.customer_id = i.customer_id and v.loan_id = i.loan_id and v.instalment_no = i.no), 0) as bigint) as due_fen \
      from loan_instalment i \
      join loan l on l.customer_id = i.customer_id and l.id = i.loan_id \
      join loan_position p on p.customer_id = i.customer_id and p.loan_id = i.loan_id";
@@ -113,7 +109,8 @@ pub(super) async fn candidates(
     let mut w = Conditions::new();
     w.and_values("l.state = 'active' and p.status <> 'written-off-tracked' and i.outstanding_fen > 0", args![]);
     w.and_values("l.branch_id = ? and i.due_on >= ? and i.due_on <= ?", args![branch, from, to]);
-    let tail = format!("order by i.due_on, i.customer_id, i.loan_id, i.no limit {}", MOST_ROWS + 1);
+    let order = "order by x.due_on, x.customer_id, x.loan_id, x.no";
+    let tail = format!(") x where x.due_fen > 0 {order} limit {}", MOST_ROWS + 1);
     let found = tx.fetch_all(w.select(CANDIDATES, &tail), w.args()).await?;
     let read = |row: &Row| {
         Ok(Candidate {
@@ -123,8 +120,7 @@ pub(super) async fn candidates(
             due: row.get("due_fen")?,
         })
     };
-    let all: Vec<Candidate> = found.iter().map(read).collect::<Result<_, StoreError>>()?;
-    Ok(all.into_iter().filter(|one| one.due.is_positive()).collect())
+    found.iter().map(read).collect()
 }
 
 /// Writes the rows of a list.
@@ -164,12 +160,9 @@ const ROWS: &str = "select r.customer_id, r.id, r.loan_id, r.instalment_no, r.du
      r.card_masked, r.amount_fen, r.state, r.note, r.version, l.number, c.name as customer_name, i.due_on as due_on_now, \
      coalesce(i.principal_paid_fen + i.interest_paid_fen, 0) as paid_now_fen, \
      case when l.state = 'active' and p.status <> 'written-off-tracked' then coalesce(i.outstanding_fen, 0) else 0 end \
-       - cast(coalesce((select sum(case \
-       when i.principal_paid_fen + i.interest_paid_fen <= a.paid_before_fen then a.amount_fen \
-       when i.principal_paid_fen + i.interest_paid_fen - a.paid_before_fen >= a.amount_fen then 0 \
-       else a.amount_fen - (i.principal_paid_fen + i.interest_paid_fen - a.paid_before_fen) end) from advance a \
-       where a.customer_id = r.customer_id and a.loan_id = r.loan_id and a.instalment_no = r.instalment_no \
-         and a.state = 'paid' and a.id <> r.id), 0) as bigint) as due_now_fen \
+       - cast(coalesce((select sum(v.owed_fen) from advance_recovery v \
+       where v.customer_id = r.customer_id and v.loan_id = r.loan_id and v.instalment_no = r.instalment_no \
+         and v.id <> r.id), 0) as bigint) as due_now_fen \
      from advance r \
      join loan l on l.customer_id = r.customer_id and l.id = r.loan_id \
      join loan_position p on p.customer_id = r.customer_id and p.loan_id = r.loan_id \

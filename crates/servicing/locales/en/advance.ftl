@@ -13,7 +13,7 @@ advance-none-text = After a month its unpaid instalments are listed; the payment
 advance-one = List of advances
 advance-number = List number
 advance-month = Month
-advance-month-hint = The month of the due dates, such as 2026-10; what is due until today is listed.
+advance-month-hint = The month of the due dates, such as 2026-10; a month is listed once it is over.
 advance-rows = Rows
 advance-rows-title = Rows of the list
 advance-amount = Advanced
@@ -81,8 +81,8 @@ close-step-advance_lists = Duties to list advances
 
 error-advance-not-found = No such list of advances, or not within your data
 error-advance-not-found-way = Open it from the lists of advances; your supervisor can widen your data scope.
-error-advance-month = “{ $month }” is no month, or is still to come
-error-advance-month-way = Write it as 2026-10, no later than the month of the business date.
+error-advance-month = “{ $month }” is no month, or is not over yet
+error-advance-month-way = Write it as 2026-10, earlier than the month of the business date.
 error-advance-month-closed = { $month } has the list { $number } ({ $state ->
         [drawn] to be checked
         [checked] checked

@@ -13,7 +13,7 @@ advance-none-text = 月末后按未还期次列单；付款后该月关账。
 advance-one = 垫款清单
 advance-number = 清单编号
 advance-month = 月份
-advance-month-hint = 还款日所在月份，如 2026-10；只列截至今天已到期的期次。
+advance-month-hint = 还款日所在月份，如 2026-10；该月结束后才能列单。
 advance-rows = 笔数
 advance-rows-title = 垫款明细
 advance-amount = 垫款金额
@@ -81,8 +81,8 @@ close-step-advance_lists = 垫款清单任务
 
 error-advance-not-found = 没有这份垫款清单，或不在您的数据范围内
 error-advance-not-found-way = 从垫款清单列表打开；需要时请主管调整数据范围。
-error-advance-month = 月份“{ $month }”无法识别，或尚未开始
-error-advance-month-way = 按 2026-10 的格式填写，不晚于营业日所在月份。
+error-advance-month = 月份“{ $month }”无法识别，或尚未结束
+error-advance-month-way = 按 2026-10 的格式填写，须早于营业日所在月份。
 error-advance-month-closed = { $month } 已有清单 { $number }（{ $state ->
         [drawn] 待复核
         [checked] 已复核

@@ -31,9 +31,14 @@ async fn list(lender: &Lender, id: AdvanceListId) -> (AdvanceList, Vec<Advance>)
     (one, store::rows(&mut tx, id).await.unwrap())
 }
 
+/// The list of October, which is over.
 async fn drawn(lender: &Lender, login: &str) -> AdvanceListId {
+    drawn_of(lender, login, "2026-10").await
+}
+
+async fn drawn_of(lender: &Lender, login: &str, month: &str) -> AdvanceListId {
     let mut work = by(lender, login).await;
-    let id = actions::draw(&mut work, "2026-11").await.unwrap();
+    let id = actions::draw(&mut work, month).await.unwrap();
     work.commit().await.unwrap();
     id
 }
@@ -58,9 +63,9 @@ async fn signed(lender: &Lender, id: AdvanceListId) {
     assert_eq!(list(lender, id).await.0.state, ListState::Signed);
 }
 
-/// Two loans that did not pay what fell due on 10 November.
+/// Two loans that did not pay what fell due on 10 October and 10 November.
 async fn two(lender: &Lender) -> (LoanKey, LoanKey) {
-    (loan(lender, "甲", 10, 10).await, loan(lender, "乙", 10, 10).await)
+    (loan(lender, "甲", 9, 10).await, loan(lender, "乙", 9, 10).await)
 }
 
 // S2.19-09, X-02. Rules advance.draw, advance.check, advance.chain, advance.recovered, duty.advance_pay,
@@ -69,15 +74,15 @@ async fn two(lender: &Lender) -> (LoanKey, LoanKey) {
 async fn a_month_is_listed_checked_signed_paid_and_recovered_by_what_borrowers_pay() {
     for lender in lenders().await {
         let (first, second) = two(&lender).await;
-        // Nothing of this one fell due in the month yet.
-        loan(&lender, "丙", 11, 1).await;
+        // Nothing of this one fell due in the month.
+        loan(&lender, "丙", 10, 1).await;
         let mut clerk = lender.house.user("clerk").await;
-        let form = "/advances/new?month=2026-11";
-        let done = clerk.post_from(form, "/advances", &[("month", "2026-11")]).await;
+        let form = "/advances/new?month=2026-10";
+        let done = clerk.post_from(form, "/advances", &[("month", "2026-10")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let id = AdvanceListId(count(&lender, "select max(id) as n from advance_list").await);
         let (one, rows) = list(&lender, id).await;
-        assert_eq!((one.state, one.month.as_str(), rows.len()), (ListState::Drawn, "2026-11", 2));
+        assert_eq!((one.state, one.month.as_str(), rows.len()), (ListState::Drawn, "2026-10", 2));
         assert!(rows.iter().all(|row| row.amount == Fen(888_488) && row.card.masked.starts_with("622200")));
         let page = format!("/advances/{id}");
         let pages = [
@@ -108,13 +113,13 @@ async fn a_month_is_listed_checked_signed_paid_and_recovered_by_what_borrowers_p
         let twice = cash.post_from(&place, &place, &[("payment_ref", "P2")]).await;
         assert_eq!(twice.status, StatusCode::CONFLICT, "paid once");
         // What is owed did not change; what comes in recovers the advance.
-        assert_eq!(lender.kept(first).await.days_overdue(date(2026, 11, 20)), 10);
+        assert_eq!(lender.kept(first).await.days_overdue(date(2026, 11, 20)), 41);
         let debts = "/advances/debts?lang=zh-CN&view=all";
         all_open(&lender, "clerk", &["/advances/debts".to_owned(), debts.to_owned()]).await;
         let before = clerk.get(debts).await;
         assert!(before.text.contains("17,769.76"), "advanced and owed: {}", before.text);
-        // More than the instalment: ten days of penalty come first.
-        repay(&lender, first, 900_000).await;
+        // More than both instalments: the penalty of all these days comes first.
+        repay(&lender, first, 1_800_000).await;
         repay(&lender, second, 300_000).await;
         let open = clerk.get("/advances/debts?view=open").await;
         assert!(open.text.contains(&format!("/loans/{}\"", second.loan)), "{}", open.text);
@@ -125,7 +130,7 @@ async fn a_month_is_listed_checked_signed_paid_and_recovered_by_what_borrowers_p
         }
         // The month is closed by its payment.
         let mut work = by(&lender, "clerk").await;
-        assert_eq!(code(actions::draw(&mut work, "2026-11").await), "advance-month-closed");
+        assert_eq!(code(actions::draw(&mut work, "2026-10").await), "advance-month-closed");
     }
 }
 
@@ -215,8 +220,8 @@ async fn a_signed_list_with_nothing_left_to_pay_is_given_up() {
         let id = drawn(&lender, "clerk").await;
         submitted(&lender, id).await;
         signed(&lender, id).await;
-        repay(&lender, first, 900_000).await;
-        repay(&lender, second, 900_000).await;
+        repay(&lender, first, 1_800_000).await;
+        repay(&lender, second, 1_800_000).await;
         let mut work = by(&lender, "cash").await;
         assert_eq!(code(pay::pay(&mut work, &id.to_string(), "P1", true).await), "advance-nothing");
         work.tx.rollback().await.unwrap();
@@ -295,7 +300,7 @@ async fn two_advances_on_one_instalment_share_what_is_paid_after_them() {
     for lender in lenders().await {
         let customer = lender.customer("甲").await;
         card(&lender, customer, "6222000000000000018").await;
-        let mut terms = plain(date(2026, 10, 10));
+        let mut terms = plain(date(2026, 9, 10));
         // Everything that is paid goes to the instalment.
         terms.overdue.penalty = None;
         let key = lender.loan(customer, terms).await.file.loan.key;
@@ -316,7 +321,7 @@ async fn two_advances_on_one_instalment_share_what_is_paid_after_them() {
             assert_eq!(count(&lender, sums[1]).await, 80_000 - recovered, "the rest is owed");
             // What can be advanced is what is unpaid, less what is advanced and not recovered.
             let mut work = by(&lender, "clerk").await;
-            let id = actions::draw(&mut work, "2026-11").await.unwrap();
+            let id = actions::draw(&mut work, "2026-10").await.unwrap();
             let rows = store::rows(&mut work.tx, id).await.unwrap();
             let due = 888_488 - all - (80_000 - recovered);
             assert_eq!((rows[0].amount, rows[0].due_now), (Fen(due), Fen(due)));
@@ -333,13 +338,13 @@ async fn another_card_or_a_second_list_is_refused() {
     for lender in lenders().await {
         let (first, _) = two(&lender).await;
         let mut work = by(&lender, "clerk").await;
-        assert_eq!(code(actions::draw(&mut work, "2026-12").await), "advance-month");
+        assert_eq!(code(actions::draw(&mut work, "2026-11").await), "advance-month", "it is not over");
         assert_eq!(code(actions::draw(&mut work, "2026-09").await), "advance-nothing");
         work.tx.rollback().await.unwrap();
         let id = drawn(&lender, "clerk").await;
         let key = id.to_string();
         let mut work = by(&lender, "clerk2").await;
-        assert_eq!(code(actions::draw(&mut work, "2026-11").await), "advance-month-closed", "one list a month");
+        assert_eq!(code(actions::draw(&mut work, "2026-10").await), "advance-month-closed", "one list a month");
         work.tx.rollback().await.unwrap();
         card(&lender, first.customer, "6222000000000000026").await;
         let mut work = by(&lender, "checker").await;
@@ -354,9 +359,9 @@ async fn another_card_or_a_second_list_is_refused() {
         let (_, rows) = list(&lender, again).await;
         assert!(rows.iter().any(|row| row.card.masked.ends_with("0026")));
         let without = lender.customer("丁").await;
-        lender.loan(without, plain(date(2026, 9, 15))).await;
+        lender.loan(without, plain(date(2026, 8, 15))).await;
         let mut work = by(&lender, "clerk").await;
-        assert_eq!(code(actions::draw(&mut work, "2026-10").await), "card-none", "a borrower without a card");
+        assert_eq!(code(actions::draw(&mut work, "2026-09").await), "card-none", "a borrower without a card");
     }
 }
 
@@ -388,7 +393,7 @@ async fn a_month_that_is_over_asks_for_its_list() {
         let open = "select count(*) as n from duty where kind = 'advance_list' and state = 'open' \
                     and due_on = '2026-12-04'";
         assert_eq!(count(&lender, open).await, 1, "three working days");
-        drawn(&lender, "clerk").await;
+        drawn_of(&lender, "clerk", "2026-11").await;
         assert_eq!(count(&lender, open).await, 0, "the list is its evidence");
     }
 }

@@ -64,11 +64,11 @@ pub(super) async fn cards(
     Ok(found.iter().map(|(customer, account)| (*customer, card_of(account))).collect())
 }
 
-/// Draws the list of a month (rule `advance.draw`, rule `advance.once`): of the own branch, every instalment that fell due in it
-/// until today and is unpaid, less what was advanced before. A borrower without a card stands in the way, by number. Its
+/// Draws the list of a month that is over (rule `advance.draw`, rule `advance.once`): of the own branch, every instalment
+/// that fell due in it and is unpaid, less what was advanced before. A borrower without a card stands in the way, by number. Its
 /// duty is done by it.
 ///
-/// Errors: denied; no month that has begun; the month has a list; nothing is unpaid; more rows than a list holds; no card.
+/// Errors: denied; no month that is over; the month has a list; nothing is unpaid; more rows than a list holds; no card.
 pub async fn draw(work: &mut Work, month: &str) -> Result<AdvanceListId, ActionError> {
     let scope = work.authorise(DRAW)?;
     // A list is of a branch and of no single person.
@@ -77,13 +77,13 @@ pub async fn draw(work: &mut Work, month: &str) -> Result<AdvanceListId, ActionE
     }
     let branch = if scope.branch == 0 { work.actor.branch } else { BranchId(scope.branch) };
     let today = work.business_date;
-    let (first, last) = rules::month(month, today)?;
-    let month = rules::month_of(first);
+    let days = rules::month(month, today)?;
+    let month = rules::month_of(days.0);
     if let Some(known) = store::of_month(&mut work.tx, branch, &month).await? {
         let (number, state) = (known.number, known.state.as_str());
         return Err(DeskError::AdvanceMonthClosed { month, number, state }.into());
     }
-    let found = store::candidates(&mut work.tx, branch, (first, last.min(today))).await?;
+    let found = store::candidates(&mut work.tx, branch, days).await?;
     if found.is_empty() {
         return Err(DeskError::AdvanceNothing { month }.into());
     }

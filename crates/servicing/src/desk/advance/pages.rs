@@ -69,7 +69,7 @@ async fn new(visit: Visit, Query(asked): Query<MonthAsked>) -> Result<Response, 
 
 fn draw_new(visit: &Visit, month: &str, refused: Option<&Refused>) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let month = if month.is_empty() { rules::month_of(visit.business_date) } else { month.to_owned() };
+    let month = if month.is_empty() { rules::month_before(visit.business_date) } else { month.to_owned() };
     let page = FormPage {
         active: "advances",
         title: ui.t("advance-new"),

@@ -6,19 +6,26 @@ use jiff::civil::Date;
 use super::model::{Advance, Card, RowState};
 use crate::desk::error::DeskError;
 
-/// The first and the last day of a month (`YYYY-MM`) that has begun.
+/// The first and the last day of a month (`YYYY-MM`) that is over (rule `advance.once`): what falls due later in a month
+/// whose list is drawn would be on no list.
 ///
-/// Errors: not a month; a month to come.
+/// Errors: not a month; a month that is not over.
 pub fn month(text: &str, today: Date) -> Result<(Date, Date), DeskError> {
     let wrong = || DeskError::AdvanceMonth { month: text.to_owned() };
     let first: Date = format!("{}-01", text.trim()).parse().map_err(|_| wrong())?;
+    let last = first.last_of_month();
     // A day with a time reads as a date, too: what stands there is the month and no more.
-    if first > today || month_of(first) != text.trim() { Err(wrong()) } else { Ok((first, first.last_of_month())) }
+    if last >= today || month_of(first) != text.trim() { Err(wrong()) } else { Ok((first, last)) }
 }
 
 /// A month as lists name it.
 pub fn month_of(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// The month before that of a day: the latest one that is over.
+pub fn month_before(day: Date) -> String {
+    month_of(day.first_of_month().yesterday().unwrap_or(day))
 }
 
 /// How much of each advance on one instalment was recovered (rule `advance.recovered`), in the order in which they were
@@ -116,13 +123,18 @@ mod tests {
 
     // Rule advance.once
     #[test]
-    fn a_month_is_one_that_has_begun() {
+    fn a_month_is_one_that_is_over() {
         let today = date(2026, 11, 20);
-        assert_eq!(month("2026-11", today), Ok((date(2026, 11, 1), date(2026, 11, 30))));
+        assert_eq!(month("2026-10", today), Ok((date(2026, 10, 1), date(2026, 10, 31))));
+        assert_eq!(month("2026-11", date(2026, 12, 1)), Ok((date(2026, 11, 1), date(2026, 11, 30))));
+        assert!(month("2026-11", date(2026, 11, 30)).is_err(), "its last day is not over");
         assert_eq!(month(" 2024-02 ", today), Ok((date(2024, 2, 1), date(2024, 2, 29))));
-        for wrong in ["2026-12", "2026-13", "202611", "", "2026-11-01", "2026-11-15T00:00", "-002026-11", "九月"] {
+        for wrong in
+            ["2026-11", "2026-12", "2026-13", "202610", "", "2026-10-01", "2026-10-15T00:00", "-002026-10", "九月"]
+        {
             assert!(month(wrong, today).is_err(), "{wrong}");
         }
-        assert_eq!(month_of(today), "2026-11");
+        assert_eq!((month_of(today), month_before(today)), ("2026-11".to_owned(), "2026-10".to_owned()));
+        assert_eq!(month_before(date(2026, 1, 31)), "2025-12");
     }
 }

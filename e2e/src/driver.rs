@@ -33,8 +33,14 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts ChromeDriver on a free port.
+    /// Starts ChromeDriver on a free port. It takes the same number twice, for both versions of the protocol, and ends when
+    /// somebody else holds one of them: then it is asked for another.
     pub fn start() -> Result<Self, WalkError> {
+        const TRIES: usize = 5;
+        (1..TRIES).find_map(|_| Self::try_start().ok()).map_or_else(Self::try_start, Ok)
+    }
+
+    fn try_start() -> Result<Self, WalkError> {
         let folder = TempDir::new()?;
         let mut process = Command::new("chromedriver")
             .arg("--port=0")

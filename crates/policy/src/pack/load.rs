@@ -16,7 +16,7 @@ use crate::formula::Scope;
 use crate::parameter::{Parameter, ParameterValue};
 use crate::period::{Period, refuse_overlaps};
 use crate::problem::{Place, Problem, ProblemKind, nearest};
-use crate::table::check::check;
+use crate::table::check::Checked;
 use crate::table::compiled::{Floor, Table};
 use crate::table::{Decision, TableSheet};
 use crate::value::{FactType, Value};
@@ -73,9 +73,9 @@ fn load(
         layers: layers.iter().map(|layer| (layer.manifest.id.clone(), layer.manifest.version.clone())).collect(),
     });
     let mut editions = Vec::new();
+    let mut checked = Checked::default();
     for from in edges(&layers) {
-        let on = from.unwrap_or(Date::MIN);
-        editions.push(edition(&layers, &top.institution, from, on, &shared, &version, problems));
+        editions.push(edition(&layers, &top.institution, from, &shared, &version, &mut checked, problems));
     }
     let applies =
         |parameter: &&Parameter| parameter.applies_to.is_empty() || parameter.applies_to.contains(&top.institution);
@@ -301,11 +301,12 @@ fn edition(
     layers: &[Layer],
     institution: &str,
     from: Option<Date>,
-    on: Date,
     shared: &Arc<Shared>,
     version: &Arc<Version>,
+    checked: &mut Checked,
     problems: &mut Vec<Problem>,
 ) -> Edition {
+    let on = from.unwrap_or(Date::MIN);
     let in_force = law::parameters(layers, institution, on, problems);
     let single = |(name, parameter): (&&str, &&Parameter)| match &parameter.value {
         ParameterValue::One(value) => Some(((*name).to_owned(), value.clone())),
@@ -341,7 +342,7 @@ fn edition(
     refuse_open_ends(&approvals, problems);
     Edition {
         from,
-        decisions: decisions(layers, institution, on, &values, version, problems),
+        decisions: decisions(layers, institution, on, &values, version, checked, problems),
         parameters: in_force.iter().map(|(name, parameter)| ((*name).to_owned(), (*parameter).clone())).collect(),
         values,
         duties,
@@ -358,6 +359,7 @@ fn decisions(
     on: Date,
     values: &Arc<BTreeMap<String, Value>>,
     version: &Arc<Version>,
+    checked: &mut Checked,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Decision> {
     let mut tables: BTreeMap<&str, (&str, &Arc<TableSheet>)> = BTreeMap::new();
@@ -386,12 +388,12 @@ fn decisions(
     let mut found = BTreeMap::new();
     for (id, (layer, sheet)) in tables {
         let Some(table) = Table::compile(sheet.clone(), layer, values, problems) else { continue };
-        check(&table, true, problems);
+        checked.check(&table, true, problems);
         let floor = floors
             .get(id)
             .and_then(|(layer, sheet)| Some((Table::compile((*sheet).clone(), layer, values, problems)?, *sheet)))
             .and_then(|(law, written)| {
-                check(&law, false, problems);
+                checked.check(&law, false, problems);
                 put_under(&table, law, written, problems)
             });
         found.insert(id.to_owned(), Decision::new(table, floor, values.clone(), version.clone()));

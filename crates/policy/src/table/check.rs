@@ -1,13 +1,29 @@
 //! What a compiled table must not have: gaps, overlaps, rows that can never take effect.
 
+use std::collections::BTreeMap;
+
 use super::compiled::Table;
-use super::index::Search;
+use super::index::{Column, Search};
 use super::sheet::HitPolicy;
 use crate::problem::{Place, Problem, ProblemKind};
 
+/// The tables checked so far, each as it was compiled: most stand in every edition as in the one before.
+#[derive(Debug, Default)]
+pub(crate) struct Checked(BTreeMap<String, Vec<Column>>);
+
+impl Checked {
+    /// Checks a compiled table unless it was checked so, under the same file and with the same columns.
+    pub(crate) fn check(&mut self, table: &Table, complete: bool, problems: &mut Vec<Problem>) {
+        if self.0.get(&table.sheet.file) != Some(&table.columns) {
+            check(table, complete, problems);
+            self.0.insert(table.sheet.file.clone(), table.columns.clone());
+        }
+    }
+}
+
 /// Checks a compiled table. `complete` says whether inputs that no row covers are a problem: a floor of the law
 /// layer may leave cases to the pack, and a collect table may find nothing.
-pub(crate) fn check(table: &Table, complete: bool, problems: &mut Vec<Problem>) {
+fn check(table: &Table, complete: bool, problems: &mut Vec<Problem>) {
     if complete && table.sheet.hit != HitPolicy::Collect {
         gaps(table, problems);
     }
@@ -24,7 +40,7 @@ fn gaps(table: &Table, problems: &mut Vec<Problem>) {
         Some(last) => Place::row(file, last + 1),
         None => Place::file(file),
     };
-    match Search::run(&table.columns, all_rows(table), None) {
+    match Search::gaps(&table.columns, all_rows(table)) {
         Ok(found) => {
             for combination in found {
                 let inputs = describe(table, &combination);
@@ -80,8 +96,8 @@ fn unreachable(table: &Table, problems: &mut Vec<Problem>) {
                 std::cmp::Ordering::Less => 0,
             };
         }
-        match Search::run(&table.columns, earlier, Some(row)) {
-            Ok(found) if found.is_empty() => {
+        match Search::covers(&table.columns, earlier, row) {
+            Ok(true) => {
                 let touching: Vec<String> = (0..row)
                     .filter(|other| {
                         table.columns.iter().all(|column| {
@@ -93,7 +109,7 @@ fn unreachable(table: &Table, problems: &mut Vec<Problem>) {
                 let kind = ProblemKind::Unreachable { covered_by: touching.join(", ") };
                 problems.push(Problem::new(Place::row(&table.sheet.file, written.number), kind));
             }
-            Ok(_) => {}
+            Ok(false) => {}
             Err(()) => {
                 problems.push(too_intricate(table));
                 return;

@@ -15,7 +15,7 @@ use crate::value::{FactType, Value};
 type Intervals = Vec<(i64, i64)>;
 
 /// One input column, compiled.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Column {
     coding: Coding,
     /// The first code of each slot, ascending; the first is the least code of the domain.
@@ -28,7 +28,7 @@ pub(crate) struct Column {
 }
 
 /// How a value becomes a number that keeps its order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Coding {
     Integer,
     Date,
@@ -291,6 +291,8 @@ pub(crate) struct Search<'a> {
     columns: &'a [Column],
     /// When set, only slots in which this row holds.
     within: Option<usize>,
+    /// The search ends when so many are found.
+    limit: usize,
     covered: HashSet<(usize, Vec<u64>)>,
     steps: usize,
     /// The combinations found, each a list of slots a column.
@@ -303,16 +305,29 @@ const LISTED: usize = 20;
 const STEPS: usize = 2_000_000;
 
 impl<'a> Search<'a> {
-    /// Combinations that no row of the bit set `rows` holds, inside the box of the row `within` if given.
+    /// Combinations that no row of the bit set `rows` holds, as many as are worth listing.
     ///
     /// # Errors
     /// `()` when the search is not finished after very many steps.
-    pub(crate) fn run(
+    pub(crate) fn gaps(columns: &'a [Column], rows: Vec<u64>) -> Result<Vec<Vec<Vec<usize>>>, ()> {
+        Self::run(columns, rows, None, LISTED)
+    }
+
+    /// Whether the rows of the bit set `rows` together hold wherever the row `within` does.
+    ///
+    /// # Errors
+    /// `()` when the search is not finished after very many steps.
+    pub(crate) fn covers(columns: &'a [Column], rows: Vec<u64>, within: usize) -> Result<bool, ()> {
+        Self::run(columns, rows, Some(within), 1).map(|found| found.is_empty())
+    }
+
+    fn run(
         columns: &'a [Column],
         rows: Vec<u64>,
         within: Option<usize>,
+        limit: usize,
     ) -> Result<Vec<Vec<Vec<usize>>>, ()> {
-        let mut search = Self { columns, within, covered: HashSet::new(), steps: 0, found: Vec::new() };
+        let mut search = Self { columns, within, limit, covered: HashSet::new(), steps: 0, found: Vec::new() };
         let mut path = Vec::new();
         search.descend(rows, &mut path)?;
         Ok(search.found)
@@ -335,7 +350,10 @@ impl<'a> Search<'a> {
             }
             return Ok(());
         }
-        if depth == self.columns.len() || self.found.len() >= LISTED || self.covered.contains(&(depth, rows.clone())) {
+        if depth == self.columns.len()
+            || self.found.len() >= self.limit
+            || self.covered.contains(&(depth, rows.clone()))
+        {
             return Ok(());
         }
         let before = self.found.len();

@@ -59,7 +59,7 @@ pub async fn compare(how: BenchCompare) -> Result<(), Failure> {
         "{counted} customers compared in {:.2} s, {} would be graded otherwise, peak {} MiB",
         took.as_secs_f64(),
         report.changed(),
-        meter::peak_memory() / (1 << 20)
+        meter::forget_peak() / (1 << 20)
     );
     drop(work);
     app.db.close().await;

@@ -17,15 +17,13 @@ impl Meter {
     }
 }
 
-/// The most memory that this process held since [`forget_peak`], in bytes.
-pub fn peak_memory() -> u64 {
-    field("/proc/self/status", "VmHWM:").saturating_mul(1_024)
-}
-
-/// The most memory is counted from now on; where the system refuses, from the start of the process.
-pub fn forget_peak() {
+/// The most memory that this process held since it was last asked, in bytes; where the system refuses to count anew,
+/// since the process began.
+pub fn forget_peak() -> u64 {
+    let peak = field("/proc/self/status", "VmHWM:").saturating_mul(1_024);
     // 5: reset the peak of the resident set (proc(5), `clear_refs`).
     let _ = std::fs::write("/proc/self/clear_refs", "5");
+    peak
 }
 
 /// How long all threads that live have run on a processor, waiting for nothing: what a busy machine does not stretch.

@@ -38,10 +38,17 @@ struct Day {
     took: Duration,
     worked: Duration,
     peak: u64,
-    steps: Vec<(String, Duration)>,
+    steps: Vec<Step>,
     considered: u64,
     touched: u64,
     written: u64,
+}
+
+/// What a step of it cost (步骤耗时): seconds, and the most memory that the process held meanwhile.
+struct Step {
+    name: String,
+    took: Duration,
+    peak: u64,
 }
 
 /// Makes the books, closes their days, prints what it cost.
@@ -71,6 +78,7 @@ pub async fn close(how: BenchClose) -> Result<(), Failure> {
 async fn measured(app: &App, folder: &Path) -> Result<Day, Failure> {
     let first = one_day(app, STANDS).await?;
     println!("the day before, which finds the whole book new: {:.3} s", first.took.as_secs_f64());
+    print_steps(&first);
     book::pay_what_is_due(app, MEASURED).await?;
     floor::keep(app, folder).await?;
     one_day(app, MEASURED).await
@@ -116,14 +124,14 @@ async fn one_day(app: &App, day: Date) -> Result<Day, Failure> {
     meter::forget_peak();
     let worked = meter::processor_time();
     let (began, mut last) = (Stopwatch::start(), Stopwatch::start());
-    let mut steps: Vec<(String, Duration)> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     let (mut considered, mut touched) = (0, 0);
     let ended = close::run(app, day, 0, &mut |progress| {
-        let spent = last.elapsed();
+        let (took, peak) = (last.elapsed(), meter::forget_peak());
         last = Stopwatch::start();
-        match steps.last_mut().filter(|(name, _)| *name == progress.step) {
-            Some((_, sum)) => *sum += spent,
-            None => steps.push((progress.step.clone(), spent)),
+        match steps.last_mut().filter(|step| step.name == progress.step) {
+            Some(step) => (step.took, step.peak) = (step.took + took, step.peak.max(peak)),
+            None => steps.push(Step { name: progress.step.clone(), took, peak }),
         }
         if progress.step == "positions" {
             (considered, touched) = (progress.considered, progress.touched);
@@ -133,7 +141,8 @@ async fn one_day(app: &App, day: Date) -> Result<Day, Failure> {
     match ended {
         Closed::Through { .. } => {
             let (took, worked) = (began.elapsed(), meter::processor_time().saturating_sub(worked));
-            Ok(Day { took, worked, peak: meter::peak_memory(), steps, considered, touched, written: meter.written() })
+            let peak = steps.iter().map(|step| step.peak).chain([meter::forget_peak()]).max().unwrap_or(0);
+            Ok(Day { took, worked, peak, steps, considered, touched, written: meter.written() })
         }
         Closed::Blocked { day, red, unanswered } => {
             Err(Failure::No(format!("{day} is not sealed: {red:?}, {unanswered} without an answer")))
@@ -165,6 +174,12 @@ async fn month(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
+fn print_steps(day: &Day) {
+    for step in &day.steps {
+        println!("    {:<20} {:>9.3} s {:>6} MiB", step.name, step.took.as_secs_f64(), step.peak >> 20);
+    }
+}
+
 fn report(name: &str, day: &Day, floor: Option<Floor>) {
     let seconds = day.took.as_secs_f64().max(1e-9);
     let rate = |loans: u64| loans as f64 / seconds;
@@ -177,9 +192,7 @@ fn report(name: &str, day: &Day, floor: Option<Floor>) {
         day.written >> 20,
         day.peak >> 20
     );
-    for (step, spent) in &day.steps {
-        println!("    {step:<20} {:.3} s", spent.as_secs_f64());
-    }
+    print_steps(day);
     let Some(floor) = floor else {
         println!("    floor                not measured");
         return;

@@ -100,6 +100,14 @@ impl Browser {
         .await
     }
 
+    /// Waits until the page holds what a CSS selector finds, for what has no text of its own.
+    pub async fn see_css(&mut self, selector: &str) -> Result<(), WalkError> {
+        self.persist(&format!("`{selector}`"), async |browser| {
+            Ok(browser.client.find(fantoccini::Locator::Css(selector)).await.is_ok().then_some(()))
+        })
+        .await
+    }
+
     /// Fills in the field with this label: types a text, picks an option, ticks a box (`true`), attaches a file (its path).
     pub async fn fill(&mut self, label: &str, value: &str) -> Result<(), WalkError> {
         self.persist(&format!("a field labelled “{label}” that takes “{value}”"), async |browser| {

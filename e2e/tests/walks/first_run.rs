@@ -183,7 +183,8 @@ pub(crate) async fn let_in(browser: &mut Browser, login: &str, role: &str) -> Re
     browser.click_css("main a.btn.primary[href^='/users/']").await?;
     browser.fill("role", role).await?;
     browser.click_css("main form[action$='/roles'] button[type=submit]").await?;
-    browser.see(role).await?;
+    // Asked for, and waiting: the role itself stands on the page before, to be chosen.
+    browser.see_css("main li .badge").await?;
     looks(browser).await?;
     Ok(first)
 }

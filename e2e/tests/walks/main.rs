@@ -14,6 +14,7 @@ mod house;
 mod imports;
 mod isolated;
 mod newcomer;
+mod packs;
 mod rules;
 mod starts;
 mod steps;

@@ -10,7 +10,7 @@ use platform::locale::Lang;
 use platform::page::{Derivation, FactLine, Html, Page, RuleLine, Ui};
 use platform::policies::{self, InForce};
 use platform::web::{Visit, WebError};
-use policy::{Evaluation, MissedRow, Value};
+use policy::{Evaluation, Value};
 
 use super::rules::{self, Axis};
 use crate::VIEW;
@@ -86,7 +86,7 @@ fn derive(ui: &Ui, policy: &InForce, id: CustomerId, axis: &Axis, known: &Known)
         }
         out.rules.push(rule(ui, policy, made));
     }
-    out.missed = found.decision.missed.iter().map(|row| missed(ui, policy, row)).collect();
+    out.missed = found.decision.missed.iter().map(|row| policies::missed_text(ui, policy.pack(), row)).collect();
     out.missed.extend(found.evidence.iter().map(|fact| lacking(ui, policy, fact)));
     Ok(out)
 }
@@ -129,17 +129,6 @@ pub(crate) fn rule(ui: &Ui, policy: &InForce, made: &Evaluation) -> RuleLine {
     let value = value.and_then(|(name, value)| Some(outcome_title(ui, policy, name, &value.as_ref()?.to_text())));
     let articles = made.articles.iter().map(|id| (policies::article_address(id), policy.article_title(id, english)));
     RuleLine { text, value: value.unwrap_or_default(), id: made.rule.clone(), articles: articles.collect() }
-}
-
-/// A row that came near, with what kept it from hitting.
-fn missed(ui: &Ui, policy: &InForce, row: &MissedRow) -> String {
-    let cells = row.failing.iter().map(|cell| {
-        let value = cell.value.as_ref().map_or_else(|| "—".to_owned(), |value| shown(ui, policy, &cell.input, value));
-        let fields = [("fact", title(ui, policy, &cell.input)), ("value", value), ("cell", cell.cell.clone())];
-        ui.tn("standing-missed-cell", &fields)
-    });
-    let name = if row.row.label.is_empty() { row.row.row.to_string() } else { row.row.label.clone() };
-    format!("{} · {}", ui.t1("standing-missed", "row", name), cells.collect::<Vec<String>>().join("; "))
 }
 
 pub(crate) fn lacking(ui: &Ui, policy: &InForce, fact: &str) -> String {

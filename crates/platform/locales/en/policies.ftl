@@ -260,3 +260,5 @@ policy-column-watch_review_months = Review every, months
 policy-column-warning_level = Warning level
 policy-column-warning_measure = Warning measure
 policy-column-downgrade = Downgrade
+policy-missed = Nearest row that missed: row { $row }
+policy-missed-cell = { $fact } is { $value }, the row asks for { $cell }

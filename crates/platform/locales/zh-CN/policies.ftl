@@ -254,3 +254,5 @@ policy-column-watch_review_months = 复核间隔（月）
 policy-column-warning_level = 预警级别
 policy-column-warning_measure = 预警措施
 policy-column-downgrade = 降类
+policy-missed = 最接近的未命中行：第 { $row } 行
+policy-missed-cell = { $fact } 为 { $value }，该行要求 { $cell }

@@ -29,6 +29,7 @@ pub use error::PolicyError;
 pub(crate) use pages::approval_kinds;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
 pub(crate) use reading_duty::{DUTY as READING_DUTY, Reading};
+pub use value_words::missed_text;
 
 /// Tells policies what a capability knows of a customer on a date (客户事实).
 pub type CustomerFacts = for<'a> fn(

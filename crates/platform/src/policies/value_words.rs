@@ -1,7 +1,7 @@
 //! Values, cells and columns of the rules in the reader's words (取值释义): units, yes and no, titles instead of ids.
 
 use finance::Fen;
-use policy::{FactType, Pack, Parameter, ParameterType, ParameterValue, TableSheet, Unit, Value};
+use policy::{FactType, MissedRow, Pack, Parameter, ParameterType, ParameterValue, TableSheet, Unit, Value};
 
 use crate::duty::pages_parts::english;
 use crate::locale::rate_percent;
@@ -96,6 +96,21 @@ pub(super) fn condition_text(ui: &Ui, pack: &Pack, input: (&str, &FactType), tex
             parts.collect()
         }
     }
+}
+
+/// A row that came near, with what kept it from hitting.
+pub fn missed_text(ui: &Ui, pack: &Pack, row: &MissedRow) -> String {
+    let cells = row.failing.iter().map(|cell| {
+        let kind = pack.dictionary().get(&cell.input).map(|fact| &fact.kind);
+        let value = cell.value.as_ref().map(|value| outcome_text(ui, pack, (&cell.input, kind), &value.to_text()));
+        let wanted =
+            kind.map_or_else(|| cell.cell.clone(), |kind| condition_text(ui, pack, (&cell.input, kind), &cell.cell));
+        let fact = column_title(ui, pack, &cell.input);
+        let fields = [("fact", fact), ("value", value.unwrap_or_else(|| "—".to_owned())), ("cell", wanted)];
+        ui.tn("policy-missed-cell", &fields)
+    });
+    let name = if row.row.label.is_empty() { row.row.row.to_string() } else { row.row.label.clone() };
+    format!("{} · {}", ui.t1("policy-missed", "row", name), cells.collect::<Vec<String>>().join("; "))
 }
 
 /// `[..10000000]` of fen as `[..100,000.00] yuan`; nothing when the cell is more than numbers and marks.

@@ -5,5 +5,3 @@ compare-npl = Non-performing balance
 compare-provision = Special provisions
 compare-contacts-weekly = Weekly collection contacts (a month)
 compare-contacts-daily = Daily collection contacts (a month)
-why-missed = Nearest row that missed: row { $row }
-why-missed-cell = { $fact } is { $value }, the row asks for { $cell }

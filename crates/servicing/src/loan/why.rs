@@ -402,7 +402,7 @@ fn class(ui: &Ui, looked: &Looked, policy: &policies::InForce, pack: String) -> 
             found.articles.iter().map(|a| (policies::article_address(a), policy.article_title(a, english))).collect();
         let value =
             found.text(decision.trim_start_matches("overdue_")).or_else(|| found.text(decision)).unwrap_or_default();
-        derivation.missed.extend(found.missed.iter().map(|row| missed(ui, policy, row)));
+        derivation.missed.extend(found.missed.iter().map(|row| policies::missed_text(ui, policy.pack(), row)));
         derivation.rules.push(RuleLine {
             text: ui.t(format!("why-decision-{}", decision.replace('_', "-"))),
             value: value.to_owned(),
@@ -413,17 +413,4 @@ fn class(ui: &Ui, looked: &Looked, policy: &policies::InForce, pack: String) -> 
     derivation.figure = class_of(&looked.kept.grade.class)
         .map_or_else(|| Html::of_text(ui.t("class-unclassified")), |class| ui.class_badge(class));
     Ok(derivation)
-}
-
-/// A row that came near, with what kept it from hitting.
-fn missed(ui: &Ui, policy: &policies::InForce, row: &policy::MissedRow) -> String {
-    let english = ui.lang() == Lang::En;
-    let cells = row.failing.iter().map(|cell| {
-        let fact = policy.pack().dictionary().get(&cell.input).map(|fact| fact.title.in_language(english));
-        let value = cell.value.as_ref().map_or_else(|| "—".to_owned(), policy::Value::to_text);
-        let fields = [("fact", fact.unwrap_or(&cell.input)), ("value", &value), ("cell", &cell.cell)];
-        ui.tn("why-missed-cell", &fields)
-    });
-    let name = if row.row.label.is_empty() { row.row.row.to_string() } else { row.row.label.clone() };
-    format!("{} · {}", ui.t1("why-missed", "row", name), cells.collect::<Vec<String>>().join("; "))
 }

@@ -5,3 +5,4 @@ import "./js/form.js";
 import "./js/batch.js";
 import "./js/grid.js";
 import "./js/visit.js";
+import "./js/nav.js";

@@ -368,6 +368,8 @@ const OF_THE_HOUSE: &[&str] = &[
     "audit_head",
     "audit_root",
     "backup_copy",
+    "batch_job",
+    "batch_piece",
     "batch_report",
     "book_piece",
     "book_run",

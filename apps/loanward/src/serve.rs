@@ -132,9 +132,11 @@ pub async fn listen(app: &App, at: &Listen) -> Result<(), Failure> {
     tracing::info!(%address, "serving");
     let sender = tokio::spawn(platform::outbox::keep(app.clone()));
     let exports = tokio::spawn(platform::list_export::keep(app.clone()));
+    let batches = tokio::spawn(platform::batch::keep(app.clone()));
     web::serve(listener, router, web::Patience::default(), told_to_stop()).await;
     sender.abort();
     exports.abort();
+    batches.abort();
     if let Err(error) = server::give_back(app).await {
         tracing::warn!(%error, "the number of this process is free again in a minute");
     }

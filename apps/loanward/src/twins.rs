@@ -148,6 +148,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /users/new", Why::Form),
     ("GET /exports/new", Why::Form),
     ("GET /exports/{id}/progress", Why::Eye),
+    ("GET /batches/{id}/progress", Why::Eye),
     ("GET /webhooks/new", Why::Form),
     ("GET /gateways/{channel}/edit", Why::Form),
     ("GET /gateways/{channel}/test", Why::Form),

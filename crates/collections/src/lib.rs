@@ -131,6 +131,15 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 18, name: "rows", sql: include_str!("../migrations/018_rows.sql") },
 ];
 
+/// Where a page of this room stands in the navigation: what reaches people and what is measured have groups of their own.
+fn section_of(key: &str) -> NavSection {
+    match key {
+        "letters" | "messages" | "visits" | "visits-mine" | "lost" | "lines" | "conduct" => NavSection::Reach,
+        "measures" | "progress" | "costs" | "merits" | "posts" => NavSection::Oversight,
+        _ => NavSection::Collections,
+    }
+}
+
 impl Capability for Collections {
     fn name(&self) -> &'static str {
         "collections"
@@ -254,6 +263,35 @@ impl Capability for Collections {
             .merge(agency::routes())
     }
 
+    fn audit_subjects(&self) -> Vec<platform::audit::AuditSubject> {
+        let subject = |kind, sql, page, action| platform::audit::AuditSubject { kind, sql, page, action };
+        vec![
+            subject(
+                "case",
+                "select number as name, branch_id, team_id, manager_id from collection_case where id = $1",
+                "/collections/cases/{id}",
+                CASE_VIEW,
+            ),
+            subject(
+                "letter",
+                "select number as name, branch_id, team_id, cast(null as bigint) as manager_id from letter where id = $1",
+                "/letters/{id}",
+                "loan.view",
+            ),
+            subject(
+                "agency",
+                "select number as name, cast(null as bigint) as branch_id, cast(null as bigint) as team_id, \
+                 cast(null as bigint) as manager_id from agency where id = $1",
+                "/collections/agencies/{id}",
+                agency::AGENCY_VIEW,
+            ),
+        ]
+    }
+
+    fn batches(&self) -> Vec<platform::batch::BatchKind> {
+        [case::batch::KINDS, message::KINDS].concat()
+    }
+
     fn list_exports(&self) -> Vec<Arc<dyn ListExport>> {
         let lists = [
             case::list::LISTED,
@@ -280,7 +318,7 @@ impl Capability for Collections {
 
     fn navigation(&self) -> Vec<NavEntry> {
         let entry = |key, label, icon, href, action| NavEntry {
-            section: NavSection::Collections,
+            section: section_of(key),
             key,
             label,
             icon,
@@ -291,8 +329,8 @@ impl Capability for Collections {
             entry("work", "work-title", Icon::Headset, worklist::pages::WORK, CASE_WORK),
             entry("cases", "case-title", Icon::Briefcase, case::list::LIST, CASE_VIEW),
             entry("promises", "promise-title", Icon::CalendarTime, promise::list::LIST, CASE_VIEW),
-            entry("agreements", "agreement-title", Icon::FileText, agreement::list::LIST, CASE_VIEW),
-            entry("frequency", "frequency-title", Icon::Checklist, case::frequency::LIST, CASE_VIEW),
+            entry("agreements", "agreement-title", Icon::Signature, agreement::list::LIST, CASE_VIEW),
+            entry("frequency", "frequency-title", Icon::History, case::frequency::LIST, CASE_VIEW),
             entry("outcomes", "outcome-owed", Icon::Phone, contact::pages::OWED, platform::duty::CONTACT_RECORD),
             entry("letters", "letter-title", Icon::Mail, letter::list::LIST, "loan.view"),
             entry("messages", "message-title", Icon::Message, message::list::LIST, "loan.view"),
@@ -303,13 +341,13 @@ impl Capability for Collections {
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
             entry("measures", "measure-title", Icon::ChartBar, measure::PAGE, measure::MEASURE_VIEW),
-            entry("progress", "progress-title", Icon::FileText, progress::LIST, measure::MEASURE_VIEW),
-            entry("costs", "cost-title", Icon::Coins, cost::LIST, CASE_VIEW),
-            entry("merits", "merit-title", Icon::Certificate, merit::LIST, merit::MERIT_VIEW),
-            entry("posts", "post-title", Icon::ClipboardList, post::PAGE, CASE_VIEW),
+            entry("progress", "progress-title", Icon::ReportMoney, progress::LIST, measure::MEASURE_VIEW),
+            entry("costs", "cost-title", Icon::Receipt, cost::LIST, CASE_VIEW),
+            entry("merits", "merit-title", Icon::Star, merit::LIST, merit::MERIT_VIEW),
+            entry("posts", "post-title", Icon::Hierarchy, post::PAGE, CASE_VIEW),
             entry("agencies", "agency-title", Icon::UserShare, agency::LIST, agency::AGENCY_VIEW),
-            entry("placements", "placement-title", Icon::Briefcase, agency::PLACEMENTS, agency::AGENCY_VIEW),
-            entry("lines", "guard-lines-title", Icon::Headset, guard::line_pages::LINES, CONTACT_OPEN),
+            entry("placements", "placement-title", Icon::Package, agency::PLACEMENTS, agency::AGENCY_VIEW),
+            entry("lines", "guard-lines-title", Icon::Hash, guard::line_pages::LINES, CONTACT_OPEN),
         ]
     }
 

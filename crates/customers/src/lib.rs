@@ -42,6 +42,7 @@ pub mod scorecard;
 pub mod sorting;
 pub mod standing;
 pub mod statement;
+mod trail;
 pub mod watch;
 
 pub use contact_point::actions::{Reach, reach};
@@ -193,16 +194,19 @@ impl Capability for Customers {
         };
         vec![
             entry("customers", "customers-title", Icon::Users, "/customers"),
-            entry("evaluations", "evaluation-title", Icon::Checklist, evaluation::list_path()),
+            entry("evaluations", "evaluation-title", Icon::ReportSearch, evaluation::list_path()),
             entry("care", "care-title", Icon::Flag, care::LIST),
             entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
             NavEntry { action: Some(lead::VIEW), ..entry("leads", "lead-title", Icon::UserPlus, lead::LIST) },
             NavEntry {
                 action: Some(lead::VIEW),
-                ..entry("campaigns", "campaign-title", Icon::Calendar, campaign::LIST)
+                ..entry("campaigns", "campaign-title", Icon::Speakerphone, campaign::LIST)
             },
-            NavEntry { action: Some(lead::VIEW), ..entry("partners", "partner-title", Icon::Briefcase, partner::LIST) },
-            entry("rewards", "reward-title", Icon::Coins, reward::LIST),
+            NavEntry {
+                action: Some(lead::VIEW),
+                ..entry("partners", "partner-title", Icon::BuildingStore, partner::LIST)
+            },
+            entry("rewards", "reward-title", Icon::Wallet, reward::LIST),
             NavEntry {
                 action: Some(merge::MERGE),
                 ..entry("duplicates", "duplicate-title", Icon::Copy, duplicate::list_path())
@@ -250,6 +254,15 @@ impl Capability for Customers {
             care::RECORD,
             care::APPROVE,
         ]
+    }
+
+    fn audit_subjects(&self) -> Vec<platform::audit::AuditSubject> {
+        trail::subjects()
+    }
+
+    fn batches(&self) -> Vec<platform::batch::BatchKind> {
+        let [assign, erase] = lead::BATCHES;
+        vec![assign, erase, sorting::BATCH]
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {

@@ -75,7 +75,7 @@ impl Capability for Oversight {
         vec![
             entry("dashboard", "dashboard-title", Icon::ChartHistogram, "/dashboard"),
             entry("migration", "migration-title", Icon::ArrowsExchange, "/dashboard/migration"),
-            entry("acquisition", "acquisition-title", Icon::UserPlus, "/acquisition"),
+            entry("acquisition", "acquisition-title", Icon::TrendingUp, "/acquisition"),
         ]
     }
 

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use crate::api::example::Examples;
 use crate::approval::ApprovalKind;
+use crate::audit::AuditSubject;
+use crate::batch::BatchKind;
 use crate::book::Share;
 use crate::close::{CloseProof, CloseStep};
 use crate::contact_gate::{ContactGate, OverdueCheck};
@@ -79,6 +81,16 @@ pub trait Capability: Send + Sync {
     /// The kinds of events that it writes, each titled by the message `event-<kind>`: other systems can be told of them.
     fn events(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// How people call its things that stand in the audit trail.
+    fn audit_subjects(&self) -> Vec<AuditSubject> {
+        Vec::new()
+    }
+
+    /// Its verbs on selections that can go on in the background.
+    fn batches(&self) -> Vec<BatchKind> {
+        Vec::new()
     }
 
     /// Its lists that can be exported.

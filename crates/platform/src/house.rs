@@ -213,6 +213,10 @@ impl Capability for Platform {
             href,
             action: Some(action),
         };
+        let system = |key, label, icon, href, action| NavEntry {
+            section: NavSection::System,
+            ..setup(key, label, icon, href, action)
+        };
         let work = |key, label, icon, href, action| NavEntry {
             section: NavSection::Work,
             action,
@@ -230,18 +234,18 @@ impl Capability for Platform {
             setup("calendar", "calendar-title", Icon::Calendar, "/calendar", calendar::CALENDAR_MANAGE),
             NavEntry {
                 section: NavSection::Oversight,
-                ..setup("audit", "audit-title", Icon::ShieldCheck, "/audit", access::AUDIT_VIEW)
+                ..setup("audit", "audit-title", Icon::Fingerprint, "/audit", access::AUDIT_VIEW)
             },
-            setup("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
-            setup("whole-book", "whole-book-title", Icon::FileSpreadsheet, "/book", book::EXPORT),
+            system("backups", "backup-title", Icon::Database, "/backups", backup::schedule::BACKUP_RUN),
+            system("whole-book", "whole-book-title", Icon::FileSpreadsheet, "/book", book::EXPORT),
             setup("institution", "institution-title", Icon::BuildingBank, "/institution", institution::SETTINGS_MANAGE),
-            setup("users", "users-title", Icon::Users, "/users", access::USER_VIEW),
+            setup("users", "users-title", Icon::IdBadge2, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
-            setup("exams", "exam-title", Icon::Checklist, "/exams", exam::EXAM_VIEW),
-            setup("tokens", "token-title", Icon::Key, "/tokens", api::TOKEN_OWN),
-            setup("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
-            setup("gateways", "gateway-title", Icon::Message, "/gateways", message::GATEWAY_MANAGE),
-            setup("outbox", "outbox-title", Icon::Send, "/outbox", outbox::OUTBOX_MANAGE),
+            setup("exams", "exam-title", Icon::FileCertificate, "/exams", exam::EXAM_VIEW),
+            system("tokens", "token-title", Icon::Certificate, "/tokens", api::TOKEN_OWN),
+            system("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
+            system("gateways", "gateway-title", Icon::AdjustmentsHorizontal, "/gateways", message::GATEWAY_MANAGE),
+            system("outbox", "outbox-title", Icon::Send, "/outbox", outbox::OUTBOX_MANAGE),
             setup("branches", "branches-title", Icon::Building, "/branches", access::BRANCH_VIEW),
         ]
     }
@@ -284,6 +288,37 @@ impl Capability for Platform {
         book::share()
     }
 
+    fn audit_subjects(&self) -> Vec<audit::AuditSubject> {
+        vec![
+            audit::AuditSubject {
+                kind: "user",
+                sql: "select login || ' · ' || name as name, branch_id, team_id, id as manager_id \
+                      from app_user where id = $1",
+                page: "/users/{id}",
+                action: access::USER_VIEW,
+            },
+            audit::AuditSubject {
+                kind: "branch",
+                sql: "select name, id as branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+                      from branch where id = $1",
+                page: "/branches",
+                action: access::BRANCH_VIEW,
+            },
+            audit::AuditSubject {
+                kind: "policy_version",
+                sql: "select pack || ' ' || version as name, cast(null as bigint) as branch_id, \
+                      cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+                      from policy_version where id = $1",
+                page: "/policies/versions/{id}",
+                action: policies::POLICY_VIEW,
+            },
+        ]
+    }
+
+    fn batches(&self) -> Vec<batch::BatchKind> {
+        duty::BATCHES.to_vec()
+    }
+
     fn sealed_columns(&self) -> Vec<SealedColumn> {
         vec![
             SealedColumn::of("totp", &["user_id"], "secret_sealed", access::TOTP_SECRET),
@@ -291,6 +326,7 @@ impl Capability for Platform {
             SealedColumn::of("book_piece", &["run_id", "no"], "sealed", book::PIECE_COLUMN).large(),
             SealedColumn::of("webhook", &["id"], "secret", webhook::SECRET_COLUMN),
             SealedColumn::of("message_gateway", &["channel"], "secret", message::SECRET_COLUMN),
+            SealedColumn::of("batch_job", &["user_id", "id"], "asked", batch::ASKED_COLUMN),
             SealedColumn::of("export_job", &["user_id", "id"], "asked", list_export::ASKED_COLUMN),
             SealedColumn::of("export_piece", &["user_id", "job_id", "no"], "sealed", list_export::PIECE_COLUMN).large(),
             SealedColumn::of("attachment_piece", &["customer_id", "attachment_id", "no"], "sealed", attachment::PIECE)

@@ -81,4 +81,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 29, name: "attachment", sql: include_str!("../migrations/029_attachment.sql") },
     db::Migration { version: 30, name: "message gateway", sql: include_str!("../migrations/030_message_gateway.sql") },
     db::Migration { version: 31, name: "exam", sql: include_str!("../migrations/031_exam.sql") },
+    db::Migration { version: 32, name: "batch job", sql: include_str!("../migrations/032_batch_job.sql") },
+    db::Migration {
+        version: 33,
+        name: "settled and carried",
+        sql: include_str!("../migrations/033_settled_and_carried.sql"),
+    },
 ];

@@ -202,6 +202,21 @@ impl Capability for Servicing {
         desk::BY_DUTY
     }
 
+    fn audit_subjects(&self) -> Vec<platform::audit::AuditSubject> {
+        let loan = platform::audit::AuditSubject {
+            kind: "loan",
+            sql: "select number as name, branch_id, team_id, manager_id from loan where id = $1",
+            page: "/loans/{id}",
+            action: "loan.view",
+        };
+        vec![loan]
+    }
+
+    fn batches(&self) -> Vec<platform::batch::BatchKind> {
+        let [printed, handed, sent] = desk::mailing::BATCHES;
+        vec![desk::card::BATCH, printed, handed, sent]
+    }
+
     fn list_exports(&self) -> Vec<Arc<dyn platform::list_export::ListExport>> {
         let mut all = desk::list_exports();
         all.push(Arc::new(ledger::export::LedgerExport));

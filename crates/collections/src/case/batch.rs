@@ -1,7 +1,9 @@
 //! Verbs on a selection of cases: give them to another person, issue letters about them.
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
 use platform::id::UserId;
@@ -25,6 +27,24 @@ const LETTERS: &str = "/collections/cases/batch/letters";
 pub fn routes() -> Routes {
     Routes::new().post(TRANSFER, CASE_ASSIGN, transfer).post(LETTERS, LETTER_ISSUE, letters)
 }
+
+/// The verbs that can go on in the background.
+pub(crate) const KINDS: [BatchKind; 2] = [
+    BatchKind {
+        path: TRANSFER,
+        action: CASE_ASSIGN,
+        revive: |fields, _| {
+            let typed = |name| fields.first(name).unwrap_or("").to_owned();
+            let to = UserId(typed("to").parse().ok()?);
+            Some(Arc::new(Transfer { to, reason: typed("reason"), words: typed("words") }))
+        },
+    },
+    BatchKind {
+        path: LETTERS,
+        action: LETTER_ISSUE,
+        revive: |fields, _| Some(Arc::new(Letters { kind: LetterKind::parse(fields.first("kind")?)? })),
+    },
+];
 
 /// The verbs that the person may use.
 pub(super) fn offer(visit: &Visit) -> Option<Batch> {

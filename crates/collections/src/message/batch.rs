@@ -1,15 +1,17 @@
 //! Messages to many (批量发送): about the overdue loans of picked cases, and about all open cases of a reminder duty.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use customers::names;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::duty::DutyBatch;
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::Icon;
 use platform::page::list::BatchVerb;
-use platform::web::{Posted, Routes, Visit, WebError};
+use platform::web::{Fields, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use servicing::loan::actions::load_within;
 use servicing::loan::model::{LoanId, LoanKey};
@@ -35,6 +37,16 @@ pub(crate) const DUTIES: DutyBatch = DutyBatch {
 
 pub(super) fn routes() -> Routes {
     Routes::new().post(CASES, MESSAGE_SEND, of_cases).post(LOANS, MESSAGE_SEND, of_loans)
+}
+
+/// The verbs that can go on in the background.
+pub(crate) const KINDS: [BatchKind; 2] = [
+    BatchKind { path: CASES, action: MESSAGE_SEND, revive: |fields, _| Some(Arc::new(OfCases(ordered(fields)?))) },
+    BatchKind { path: LOANS, action: MESSAGE_SEND, revive: |fields, _| Some(Arc::new(OfLoans(ordered(fields)?))) },
+];
+
+fn ordered(fields: &Fields) -> Option<Order> {
+    order(fields.first("kind")?, fields.first("channel")?).ok()
 }
 
 /// The verb on the list of cases, for whoever may use it.

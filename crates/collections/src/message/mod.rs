@@ -24,7 +24,7 @@ pub(crate) mod sheets;
 pub mod store;
 mod wording;
 
-pub(crate) use batch::{DUTIES, offer};
+pub(crate) use batch::{DUTIES, KINDS, offer};
 pub use error::MessageError;
 pub use gateway::DebtorMessages;
 use platform::web::Routes;

@@ -1,7 +1,9 @@
 //! Verbs on a selection of leads: give them to somebody else (批量分派), erase them (批量抹除).
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::UserId;
@@ -21,6 +23,20 @@ const ERASE_PATH: &str = "/leads/erase";
 pub(super) fn routes() -> Routes {
     Routes::new().post(ASSIGN_PATH, ASSIGN, assign).post(ERASE_PATH, ASSIGN, erase)
 }
+
+/// The verbs that can go on in the background.
+pub(crate) const KINDS: [BatchKind; 2] = [
+    BatchKind {
+        path: ASSIGN_PATH,
+        action: ASSIGN,
+        revive: |fields, _| Some(Arc::new(Assign { to: UserId(fields.first("to")?.parse().ok()?) })),
+    },
+    BatchKind {
+        path: ERASE_PATH,
+        action: ASSIGN,
+        revive: |fields, _| Some(Arc::new(Erase { reason: fields.first("reason")?.to_owned() })),
+    },
+];
 
 /// The verbs that this person may use.
 pub(super) fn offer(visit: &Visit) -> Option<Batch> {

@@ -20,6 +20,7 @@ mod step_pages;
 pub mod store;
 pub(crate) mod view;
 
+pub(crate) use batch::KINDS as BATCHES;
 pub use close::Acquisition;
 pub(crate) use list::LISTED;
 

@@ -1,7 +1,9 @@
 //! The verb on a selection of customers being sorted: give them to another person (批量分派, S3-19).
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::UserId;
@@ -18,6 +20,13 @@ const ASSIGN: &str = "/sorting/items/assign";
 pub(super) fn routes() -> Routes {
     Routes::new().post(ASSIGN, PLAN, assign)
 }
+
+/// The verb that can go on in the background.
+pub(crate) const KIND: BatchKind = BatchKind {
+    path: ASSIGN,
+    action: PLAN,
+    revive: |fields, _| Some(Arc::new(Assign { to: UserId(fields.first("to")?.parse().ok()?) })),
+};
 
 /// The verb for whoever plans.
 pub(super) fn offer(visit: &Visit) -> Option<Batch> {

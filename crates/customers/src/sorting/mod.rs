@@ -28,6 +28,7 @@ pub mod team;
 pub(crate) mod view;
 pub mod work;
 
+pub(crate) use batch::KIND as BATCH;
 pub use close::SortingDates;
 pub(crate) use industry::LISTED as LISTED_INDUSTRIES;
 pub(crate) use list::{LISTED, LISTED_ITEMS};

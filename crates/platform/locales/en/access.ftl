@@ -5,9 +5,11 @@ nav-customers = Customers
 nav-loans = Loans
 nav-monitoring = Monitoring
 nav-collections = Collections
+nav-reach = Contact
 nav-accounts = Accounts
 nav-oversight = Oversight
 nav-setup = Set-up
+nav-system = System
 
 action-user-view = Look at users
 action-user-edit = Manage users

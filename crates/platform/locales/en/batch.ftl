@@ -1,6 +1,7 @@
 # Batches
 
 action-batch-run = Ran a batch
+action-batch-ask = Asked for a batch in the background
 action-batch-export = Exported the report of a batch
 batch-picked = { $count } picked
 batch-lines = Lines
@@ -13,6 +14,9 @@ batch-try = Try
 batch-do = { $verb }: { $count } to do
 batch-refused = { $count } of { $of } cannot be done, for the reasons below; they will be left out
 batch-went = { $done } done, { $refused } not done
+batch-running = { $done } of { $all } are through
+batch-trying = { $done } of { $all } are tried; nothing is written
+batch-goes-on = This goes on in the background. You may leave the page; when it is done the bell tells you, and the report stays.
 batch-total = { $count } in all, refused ones apart
 batch-export = Export the report
 batch-outcome-picked = Picked
@@ -23,4 +27,7 @@ batch-duty-assign = Assign duties
 batch-duty-excuse = Excuse duties
 error-batch-none = Nothing is picked: go back to the list and tick some rows
 error-batch-too-many = { $count } picked, { $most } at most: please do it in several goes
+error-batch-nobody = Whoever asked for it may no longer come in
+error-batch-no-verb = This can no longer be done in a batch; nothing of it was written
+error-batch-broken = Something broke over this one; nothing of it was written. Try it by itself
 error-batch-unknown = There is no such report, or it is not yours

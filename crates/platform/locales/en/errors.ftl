@@ -32,12 +32,17 @@ failure-not-logged-in = Please log in first
 failure-not-logged-in-text = The session has ended or has not begun.
 failure-password-first = Please choose a new password first
 failure-password-first-text = At the first log-in, and after a reset, you choose a password of your own before anything else.
+failure-from = Back to where I was
+failure-thing = Open what this is about
+failure-above = Open the list
 failure-home = Back to my duties
 failure-id = Id
 
 error-denied = Your roles do not include “{ $title }” ({ $action })
 error-denied-way = If you need it, ask your supervisor to request a role for you under users and permissions; it takes effect when a second person confirms it.
 error-form-invalid = Something needs mending
+error-list-view-unknown = This list has no view “{ $given }”. It has these: { $views }.
+error-list-without-views = This list has no views; “{ $given }” cannot be asked for. Leave out “view”.
 error-login-refused = The user name or the password is wrong, or the user is locked or disabled. { $max } failures in a row lock for { $minutes } minutes; for a forgotten password ask your administrator.
 error-password-wrong = The current password is wrong; type it again
 error-password-short = The new password needs at least { $least } characters; a sentence is easiest to remember

@@ -3,6 +3,9 @@
 permissions-title = Permissions
 permissions-note = What each role may do and how far; roles come from the policy, who holds which is set at Users
 permissions-export = Export to Excel
+permissions-who = Role or person
+permissions-none = No role and nobody of this name; take away the words to see all
+permissions-more = and { $count } more
 permissions-tab-held = Roles held
 permissions-tab-all = All roles
 permissions-tab-review = Access review

@@ -5,9 +5,11 @@ nav-customers = 客户
 nav-loans = 贷款
 nav-monitoring = 贷后
 nav-collections = 催收
+nav-reach = 联络
 nav-accounts = 账务
 nav-oversight = 监督
 nav-setup = 设置
+nav-system = 系统
 
 action-user-view = 查看用户
 action-user-edit = 维护用户

@@ -1,6 +1,7 @@
 # 批量办理
 
 action-batch-run = 批量办理
+action-batch-ask = 提交后台批量办理
 action-batch-export = 导出批量办理结果
 batch-picked = 已选 { $count } 项
 batch-lines = 明细
@@ -13,6 +14,9 @@ batch-try = 试办
 batch-do = { $verb }：办理 { $count } 项
 batch-refused = { $of } 项中有 { $count } 项不能办理，原因见下；办理时跳过这些项
 batch-went = 已办 { $done } 项，未办 { $refused } 项
+batch-running = 已办到第 { $done } 项，共 { $all } 项
+batch-trying = 已试到第 { $done } 项，共 { $all } 项；不写入任何内容
+batch-goes-on = 正在后台办理，可以离开本页；办完后在通知中告知，结果一直保留。
 batch-total = 合计 { $count } 项（不含不能办的）
 batch-export = 导出结果
 batch-outcome-picked = 已选
@@ -23,4 +27,7 @@ batch-duty-assign = 批量分派任务
 batch-duty-excuse = 批量免除任务
 error-batch-none = 没有选中任何一项：请回到列表勾选后再办理
 error-batch-too-many = 一次选了 { $count } 项，最多 { $most } 项：请分几次办理
+error-batch-nobody = 提交人已不能登录，没有办理
+error-batch-no-verb = 这一动作已不能批量办理，没有写入
+error-batch-broken = 办理这一项时出错，没有写入：请单独再办一次
 error-batch-unknown = 没有这份批量办理结果，或不是您办理的

@@ -32,12 +32,17 @@ failure-not-logged-in = 请先登录
 failure-not-logged-in-text = 会话已结束或尚未登录。
 failure-password-first = 请先设置新口令
 failure-password-first-text = 首次登录或口令被重置后，须先设置自己的口令。
+failure-from = 返回刚才的页面
+failure-thing = 打开相关事项
+failure-above = 打开列表
 failure-home = 回到待办
 failure-id = 编号
 
 error-denied = 您的角色不含“{ $title }”（{ $action }）
 error-denied-way = 如确需办理，请主管在“用户与权限”中为您申请相应角色，由第二人确认后生效。
 error-form-invalid = 有内容需要改
+error-list-view-unknown = 这个列表没有“{ $given }”视图。可用的视图：{ $views }。
+error-list-without-views = 这个列表不分视图，不能指定“{ $given }”。请去掉 view 参数。
 error-login-refused = 用户名或口令不对，或该用户已锁定、已停用。连续输错 { $max } 次锁定 { $minutes } 分钟；忘记口令请找管理员重置。
 error-password-wrong = 当前口令不对，请重新输入
 error-password-short = 新口令至少 { $least } 个字，用一句话最好记

@@ -3,6 +3,9 @@
 permissions-title = 权限
 permissions-note = 每个岗位能做什么、做到多大范围；岗位与权限来自制度，谁任何岗由“用户”办理
 permissions-export = 导出 Excel
+permissions-who = 角色或人员
+permissions-none = 没有这个名称的角色或人员；清空后显示全部
+permissions-more = 等另 { $count } 人
 permissions-tab-held = 在任岗位
 permissions-tab-all = 全部岗位
 permissions-tab-review = 权限复核

@@ -11,13 +11,18 @@ use super::store::{self, User, UserState};
 use super::{Scope, USER_VIEW, action_title, review};
 use crate::audit::Entry;
 use crate::error::ActionError;
-use crate::page::{Button, Html, Icon, Look, Page, Tab, Ui};
+use crate::locale::Lang;
+use crate::page::{Button, Empty, Field, Html, Icon, Input, Look, Page, Tab, Ui};
 use crate::sheets::{BookWriter, Column, ColumnKind, WriteError, Written};
 use crate::web::{Routes, Visit, WebError, xlsx};
 use crate::work::Work;
 
 /// The most people that are looked at.
 const PEOPLE: i64 = 5_000;
+/// The longest name that is looked for.
+const MAX_WHO: usize = 60;
+/// Names that a column has room for.
+const NAMES: usize = 4;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -68,18 +73,43 @@ fn scope_word(ui: &Ui, scope: Scope) -> String {
 struct Asked {
     #[serde(default)]
     roles: String,
+    /// A part of the name of a role or of who holds it.
+    #[serde(default)]
+    who: String,
 }
 
-/// `/permissions`: actions down, roles across; those that somebody holds, or all.
+/// Whether a role, by its name and titles, or one of those who hold it is meant by what was typed.
+fn is_meant(who: &str, role: &[&str], holders: &[String]) -> bool {
+    let wanted = who.to_lowercase();
+    let mut texts = role.iter().copied().chain(holders.iter().map(String::as_str));
+    wanted.is_empty() || texts.any(|text| text.to_lowercase().contains(&wanted))
+}
+
+/// `/permissions`: actions down, roles across; those that somebody holds, or all; or those of one role or person.
+/// Of these only the actions are shown that one of the roles grants.
 async fn page(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let held = holders(&mut work).await?;
     let all = asked.roles == "all";
     let every = visit.app.roles();
-    let roles: Vec<&str> = every.iter().map(|(id, _)| id).filter(|id| all || held.contains_key(*id)).collect();
+    let who: String = asked.who.trim().chars().take(MAX_WHO).collect();
+    let mut roles: Vec<&str> = every.iter().map(|(id, _)| id).filter(|id| all || held.contains_key(*id)).collect();
+    roles.retain(|id| {
+        let (zh, en) = (every.title(id, Lang::ZhCn), every.title(id, Lang::En));
+        is_meant(&who, &[*id, zh.as_str(), en.as_str()], held.get(*id).map(Vec::as_slice).unwrap_or_default())
+    });
     let mut body = tabs(&ui, if all { "all" } else { "held" });
-    body.push(&table(&visit, &ui, &roles, &held));
+    body.push(&search(&ui, &asked.roles, &who));
+    if roles.is_empty() {
+        let none = Empty { icon: Some(Icon::Key), title: ui.t("permissions-none"), ..Empty::default() };
+        body.push(&ui.empty(none));
+    } else {
+        let granted =
+            |action: &&str| roles.iter().any(|id| every.get(id).is_some_and(|r| r.grants.contains_key(*action)));
+        let shown = actions(&visit).into_iter().filter(|action| who.is_empty() || granted(action)).collect();
+        body.push(&table(&visit, &ui, (&roles, shown), &held));
+    }
     let take = Button::link(Look::Secondary, ui.t("permissions-export"), "/permissions/export.xlsx");
     let head = Page::new(ui.t("permissions-title"), "permissions")
         .subtitle(ui.t("permissions-note"))
@@ -88,9 +118,37 @@ async fn page(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
     visit.page_of(&head, &body)
 }
 
-fn table(visit: &Visit, ui: &Ui, roles: &[&str], held: &BTreeMap<String, Vec<String>>) -> Html {
+/// Finds a role or a person among the columns.
+fn search(ui: &Ui, roles: &str, who: &str) -> Html {
     let mut out = Html::new();
-    out.raw("<section class=\"panel\"><div class=\"scroll across\"><table class=\"table matrix\"><caption class=\"unseen\">");
+    out.raw("<form class=\"panel panel-body form grid\" method=\"get\" action=\"/permissions\">");
+    if !roles.is_empty() {
+        out.raw("<input type=\"hidden\" name=\"roles\"").attr("value", roles).raw(">");
+    }
+    out.push(&ui.field(Field::new("who", ui.t("permissions-who"), Input::Text).value(who)));
+    out.raw("<div class=\"buttons\">");
+    out.push(&ui.button(Button::submit(Look::Secondary, ui.t("search")).icon(Icon::Search)));
+    out.raw("</div></form>");
+    out
+}
+
+/// Names as far as a column has room for them, and how many more there are.
+fn some_of(ui: &Ui, names: &[String]) -> String {
+    let told = names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(&ui.t("list-comma"));
+    match names.len().saturating_sub(NAMES) {
+        0 => told,
+        more => format!("{told} {}", ui.t1("permissions-more", "count", more)),
+    }
+}
+
+fn table(
+    visit: &Visit,
+    ui: &Ui,
+    (roles, actions): (&[&str], Vec<&'static str>),
+    held: &BTreeMap<String, Vec<String>>,
+) -> Html {
+    let mut out = Html::new();
+    out.raw("<section class=\"panel\"><div class=\"scroll across tall\"><table class=\"table matrix\"><caption class=\"unseen\">");
     out.text(ui.t("permissions-title")).raw("</caption><thead><tr><th scope=\"col\">").text(ui.t("permission-action"));
     out.raw("</th>");
     for role in roles {
@@ -98,11 +156,16 @@ fn table(visit: &Visit, ui: &Ui, roles: &[&str], held: &BTreeMap<String, Vec<Str
     }
     out.raw("</tr></thead><tbody><tr class=\"who\"><th scope=\"row\">").text(ui.t("permission-holders")).raw("</th>");
     for role in roles {
-        let names = held.get(*role).map_or_else(|| "—".to_owned(), |names| names.join(&ui.t("list-comma")));
-        out.raw("<td>").text(names).raw("</td>");
+        match held.get(*role) {
+            Some(names) => {
+                out.raw("<td").attr("title", names.join(&ui.t("list-comma"))).raw(">").text(some_of(ui, names))
+            }
+            None => out.raw("<td>").text("—"),
+        };
+        out.raw("</td>");
     }
     out.raw("</tr>");
-    for action in actions(visit) {
+    for action in actions {
         out.raw("<tr><th scope=\"row\"").attr("title", action).raw(">").text(action_title(ui, action)).raw("</th>");
         for role in roles {
             match visit.app.roles().get(role).and_then(|role| role.grants.get(action)) {
@@ -155,4 +218,19 @@ fn workbook(
         book.row(&one.texts(visit, ui).each_ref().map(|text| Written::Text(text)))?;
     }
     book.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_found_by_its_name_and_by_who_holds_it() {
+        let holders = ["王敏".to_owned(), "Zhao Lei".to_owned()];
+        let meant = |who: &str| is_meant(who, &["collector", "催收员", "Collector"], &holders);
+        for who in ["", "催收", "COLL", "王", "zhao"] {
+            assert!(meant(who), "{who}");
+        }
+        assert!(!meant("会计"));
+    }
 }

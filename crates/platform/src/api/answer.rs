@@ -22,10 +22,14 @@ impl<T: Serialize> IntoResponse for Data<T> {
 }
 
 impl Visit {
-    /// The rows of a list as data, when a program asks; a person gets the page.
+    /// The rows of a list as data, when a program asks; a person gets the page. A view that the list does not have is
+    /// refused: the program would take the rows of another one for those.
     #[must_use]
     pub fn rows(&self, spec: &ListSpec, asked: &ListQuery, page: &ListPage) -> Option<Response> {
-        self.request.api().then(|| Json(rows(&self.ui(), spec, asked, page)).into_response())
+        self.request.api().then(|| match asked.known_view(spec) {
+            Ok(()) => Json(rows(&self.ui(), spec, asked, page)).into_response(),
+            Err(refused) => WebError::from(refused).into_response(),
+        })
     }
 
     /// The answer to a trial without complaints, when a program asks: nothing was written.

@@ -7,6 +7,7 @@
 mod anchor;
 mod pages;
 mod store;
+mod subject;
 mod verify;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ use crate::id::CustomerId;
 pub use anchor::{Anchor, NotAnAnchor, anchors, compare};
 pub(crate) use pages::{LISTED, routes};
 pub use store::{append, changed_heads, seal_day};
+pub use subject::AuditSubject;
 pub use verify::{Broken, Trail, Verified, verify, verify_chain};
 
 /// Something to be kept for good (审计记录).

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::subject::Names;
 use super::{Broken, Entry, Verified, verify};
-use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, action_title};
+use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, Origin, action_title};
 use crate::clock::{civil_minute, civil_moment};
 use crate::db::{Conditions, StoreError, Tx};
 use crate::error::ActionError;
@@ -57,6 +58,8 @@ struct Shown {
     user: Option<String>,
     action: String,
     subject: String,
+    /// Whose chain; 0 for the institution's.
+    customer: i64,
     reason: Option<String>,
     before: Option<String>,
     after: Option<String>,
@@ -97,7 +100,20 @@ async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, Act
     let mut filter = conditions(wanted.scope, &wanted.query);
     filter.one_of("e.seq", &wanted.picked_numbers());
     let entries = read(&mut work.tx, &filter, &wanted.limit()).await?;
-    Ok(entries.into_iter().map(|entry| row(ui, entry)).collect())
+    let mut names = Names::of(work);
+    // A program follows the keys; people read names.
+    let for_program = matches!(work.actor.origin, Origin::Api { .. });
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let subject = if for_program {
+            Cell::Muted(entry.subject.clone())
+        } else {
+            let named = names.say(work, &entry.subject, entry.customer).await?;
+            Cell::State(named.html(&entry.subject), named.text(&entry.subject))
+        };
+        rows.push(row(ui, entry, subject));
+    }
+    Ok(rows)
 }
 
 fn head(ui: &Ui, mut actions: Html, verifies: Option<Guard>) -> Page {
@@ -166,6 +182,7 @@ async fn read(tx: &mut Tx, filter: &Conditions, limit: &str) -> Result<Vec<Shown
             user: row.get("name")?,
             action: row.get("action")?,
             subject: row.get("subject")?,
+            customer: chain,
             reason: row.get("reason")?,
             before: row.get("before_json")?,
             after: row.get("after_json")?,
@@ -176,7 +193,7 @@ async fn read(tx: &mut Tx, filter: &Conditions, limit: &str) -> Result<Vec<Shown
     entries.collect()
 }
 
-fn row(ui: &Ui, entry: Shown) -> Row {
+fn row(ui: &Ui, entry: Shown, subject: Cell) -> Row {
     let text = |value: Option<String>| value.map_or(Cell::None, Cell::Text);
     let title = action_title(ui, &entry.action);
     let action = if title == entry.action { title } else { format!("{title} · {}", entry.action) };
@@ -187,7 +204,7 @@ fn row(ui: &Ui, entry: Shown) -> Row {
             Cell::Text(civil_minute(entry.at)),
             Cell::Strong(entry.user.unwrap_or_else(|| ui.t("audit-system"))),
             Cell::Text(action),
-            Cell::Muted(entry.subject),
+            subject,
             text(entry.reason),
             text(entry.before),
             text(entry.after),

@@ -1,9 +1,25 @@
 //! Running a verb over a selection: look, try, do.
 
 use super::model::{Line, Outcome, Thing, Verb};
+use crate::access::Actor;
+use crate::app::App;
 use crate::error::ActionError;
+use crate::policies::{self, PolicyError};
 use crate::web::{Visit, WebError};
 use crate::work::{Claim, Work};
+
+/// What holds while no rules are in force: before the set-up, and in tests.
+const BACKGROUND_THINGS: i64 = 50;
+
+/// How many things a batch may hold that is done while its person waits (parameter `batch_background_things`).
+pub(super) async fn at_once(work: &mut Work) -> Result<i64, ActionError> {
+    let on = work.business_date;
+    match policies::in_force(work, on).await {
+        Ok(rules) => Ok(rules.edition(on).integer("batch_background_things").map_err(PolicyError::from)?),
+        Err(ActionError::Refused(refused)) if refused.code == "policy-none" => Ok(BACKGROUND_THINGS),
+        Err(other) => Err(other),
+    }
+}
 
 /// What was picked, each as far as the person may see it.
 pub(super) async fn look(visit: &Visit, verb: &dyn Verb, keys: &[String]) -> Result<Vec<Line>, WebError> {
@@ -16,10 +32,15 @@ pub(super) async fn look(visit: &Visit, verb: &dyn Verb, keys: &[String]) -> Res
 }
 
 /// What would come of the verb: each thing is done and taken back.
-pub(super) async fn rehearse(visit: &Visit, verb: &dyn Verb, keys: &[String]) -> Result<Vec<Line>, WebError> {
+pub(super) async fn rehearse(
+    app: &App,
+    actor: &Actor,
+    verb: &dyn Verb,
+    keys: &[String],
+) -> Result<Vec<Line>, ActionError> {
     let mut lines = Vec::with_capacity(keys.len());
     for key in keys {
-        let mut work = visit.begin().await?;
+        let mut work = Work::begin(app, actor.clone()).await?;
         let mut line = found(&mut work, verb, key).await?;
         if line.outcome == Outcome::Picked {
             line.outcome = judged(verb.act(&mut work, key).await, Outcome::Would)?;
@@ -32,14 +53,15 @@ pub(super) async fn rehearse(visit: &Visit, verb: &dyn Verb, keys: &[String]) ->
 
 /// Does it. A thing that this very batch did before, under the same key, is not done again.
 pub(super) async fn perform(
-    visit: &Visit,
+    app: &App,
+    actor: &Actor,
     verb: &dyn Verb,
     (once, action): (&str, &'static str),
     keys: &[String],
-) -> Result<Vec<Line>, WebError> {
+) -> Result<Vec<Line>, ActionError> {
     let mut lines = Vec::with_capacity(keys.len());
     for key in keys {
-        let mut work = visit.begin().await?;
+        let mut work = Work::begin(app, actor.clone()).await?;
         let claim = work.claim(&format!("{once}/{key}"), action).await?;
         let mut line = found(&mut work, verb, key).await?;
         match claim {
@@ -60,20 +82,20 @@ pub(super) async fn perform(
     Ok(lines)
 }
 
-async fn found(work: &mut Work, verb: &dyn Verb, key: &str) -> Result<Line, WebError> {
+async fn found(work: &mut Work, verb: &dyn Verb, key: &str) -> Result<Line, ActionError> {
     match verb.find(work, key).await {
         Ok(thing) => Ok(Line { thing, outcome: Outcome::Picked }),
         Err(ActionError::Refused(refused)) => {
             Ok(Line { thing: Thing::unknown(key), outcome: Outcome::refused(&refused) })
         }
-        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
+        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error),
     }
 }
 
-fn judged(result: Result<(), ActionError>, good: Outcome) -> Result<Outcome, WebError> {
+fn judged(result: Result<(), ActionError>, good: Outcome) -> Result<Outcome, ActionError> {
     match result {
         Ok(()) => Ok(good),
         Err(ActionError::Refused(refused)) => Ok(Outcome::refused(&refused)),
-        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error.into()),
+        Err(error @ (ActionError::Store(_) | ActionError::Internal(_))) => Err(error),
     }
 }

@@ -5,14 +5,23 @@
 //! 3. A trial runs the verb's own use case on each thing and takes it back: what would be refused is said beside its row.
 //! 4. The run does it, each thing in a transaction of its own, and keeps a report. Sent twice, or sent again after a
 //!    crash half way, it does nothing twice.
+//! 5. What would hold the request too long goes on in the background ([`BatchKind`]): in the name of who asked, as that
+//!    person stands then; a server that is stopped leaves it to the next start.
+//!
+//! How many things are too many is the parameter `batch_background_things` under `house.batches`.
 
 mod actions;
 mod data;
+mod job;
 mod model;
 mod pages;
+mod runner;
+mod standing;
 mod store;
 
-pub use model::{Line, Outcome, Thing, Verb};
+pub use model::{BatchKind, Line, Outcome, Thing, Verb};
 pub use pages::BatchPage;
+pub use runner::{keep, run_waiting};
 
+pub(crate) use job::ASKED as ASKED_COLUMN;
 pub(crate) use pages::routes;

@@ -3,12 +3,15 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use finance::Fen;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ActionError, Refused};
 use crate::event::BoxFuture;
+use crate::locale::Lang;
+use crate::web::Fields;
 use crate::work::Work;
 
 /// One thing of a selection (所选项).
@@ -39,6 +42,17 @@ pub trait Verb: Send + Sync {
 
     /// Does it: the same use case as on the page of the single thing.
     fn act<'a>(&'a self, work: &'a mut Work, key: &'a str) -> BoxFuture<'a, Result<(), ActionError>>;
+}
+
+/// A verb that can go on without its visitor (可后台办理的动作).
+#[derive(Clone, Copy)]
+pub struct BatchKind {
+    /// Where its form is sent.
+    pub path: &'static str,
+    /// The action under which it runs.
+    pub action: &'static str,
+    /// Builds it again from the fields of its form, which were found right when they were sent.
+    pub revive: fn(&Fields, Lang) -> Option<Arc<dyn Verb>>,
 }
 
 /// How it went with one thing (办理结果).

@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
-use super::actions;
 use super::model::{Line, Outcome, Sums, Verb};
 use super::store::{self, Report};
+use super::{actions, job, standing};
 use crate::audit::Entry;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, FieldError, RefusalKind, Refused};
@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get_own("/batches/{id}", show)
         .data_own::<super::data::ReportData, _, _>("/batches/{id}", super::data::report)
+        .get_own("/batches/{id}/progress", standing::progress)
         .get_own("/batches/{id}/report.xlsx", export)
 }
 
@@ -73,13 +74,17 @@ impl BatchPage {
         visit.scope(self.action)?;
         let keys = keys(posted)?;
         // Empty from the list, `try` for the trial, `do` for the run.
-        match posted.fields.first("step").unwrap_or("") {
+        let step = posted.fields.first("step").unwrap_or("");
+        if ["try", "do"].contains(&step) && wrong.is_empty() && self.is_long(visit, keys.len()).await? {
+            return standing::begin(posted, &self, keys).await;
+        }
+        match step {
             "try" | "do" if !wrong.is_empty() => {
                 let lines = actions::look(visit, verb, &keys).await?;
                 self.draw(visit, keys, &lines, &wrong)
             }
             "try" => {
-                let lines = actions::rehearse(visit, verb, &keys).await?;
+                let lines = actions::rehearse(&visit.app, &visit.actor, verb, &keys).await?;
                 self.draw(visit, keys, &lines, &[])
             }
             "do" => self.run(posted, verb, &keys).await,
@@ -90,13 +95,27 @@ impl BatchPage {
         }
     }
 
+    /// Whether it is done in the background: it holds more than the rules allow at once, and its verb can go on without
+    /// its visitor. Under somebody's hat, and for a program within its token, it is done while they wait: a batch goes
+    /// on with what its person may do, and with nothing that was lent.
+    async fn is_long(&self, visit: &Visit, things: usize) -> Result<bool, WebError> {
+        let own = visit.actor.stands_for.is_none() && visit.token.is_none();
+        if !own || job::kind_of(&visit.app, self.path).is_none() {
+            return Ok(false);
+        }
+        let most = actions::at_once(&mut visit.read().await?).await?;
+        Ok(i64::try_from(things).unwrap_or(i64::MAX) > most)
+    }
+
     async fn run<T>(&self, posted: &Posted<T>, verb: &dyn Verb, keys: &[String]) -> Result<Response, WebError> {
         // Run before, to its end: its report is shown. Only looked at here, the things come first.
         posted.begin(self.action).await?.tx.rollback().await?;
-        let lines = actions::perform(&posted.visit, verb, (&posted.key, self.action), keys).await?;
+        let lines =
+            actions::perform(&posted.visit.app, &posted.visit.actor, verb, (&posted.key, self.action), keys).await?;
         let mut work = posted.begin(self.action).await?;
         let sums = Sums::of(&lines);
-        let id = store::insert(&mut work, self.name, self.back, &lines).await?;
+        let (user, id) = (posted.visit.user()?, work.next_id());
+        store::insert(&mut work, (user, id), (self.name, self.back), &lines).await?;
         let after = json!({"verb": self.name, "done": sums.count, "refused": sums.refused});
         work.audit(Entry::new(None, "batch.run", format!("batch:{id}")).after(after)).await?;
         posted.done(work, format!("/batches/{id}")).await
@@ -172,7 +191,7 @@ fn keys<T>(posted: &Posted<T>) -> Result<Vec<String>, ActionError> {
 }
 
 /// The things with how it went or would go; refused ones first.
-fn table(ui: &Ui, lines: &[Line]) -> Html {
+pub(super) fn table(ui: &Ui, lines: &[Line]) -> Html {
     let heads = [("thing", Side::Left), ("amount", Side::Right), ("outcome", Side::Left), ("why", Side::Left)];
     let mut table =
         Table::new(ui.t("batch-lines"), heads.map(|(head, side)| (ui.t(format!("batch-head-{head}")), side)));
@@ -241,6 +260,9 @@ pub(super) async fn load(visit: &Visit, id: &str) -> Result<Report, WebError> {
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    if let Some(job) = standing::find(&visit, &id).await? {
+        return standing::page(&visit, &job).await;
+    }
     let (ui, report) = (visit.ui(), load(&visit, &id).await?);
     let sums = Sums::of(&report.lines);
     let words = ui.t2("batch-went", "done", sums.count, "refused", sums.refused);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::model::Line;
 use crate::args;
-use crate::db::{StoreError, Tx};
+use crate::db::{Row, StoreError, Tx};
 use crate::error::ActionError;
 use crate::id::UserId;
 use crate::work::Work;
@@ -20,17 +20,37 @@ pub(super) struct Report {
     pub(super) at: Timestamp,
 }
 
-pub(super) async fn insert(work: &mut Work, verb: &str, back: &str, lines: &[Line]) -> Result<i64, ActionError> {
-    let (id, by, on, now) = (work.next_id(), work.actor.recorded_by(), work.business_date, work.now);
-    let text = serde_json::to_string(lines).map_err(|error| ActionError::Internal(error.to_string()))?;
+/// Lines as they are kept.
+pub(super) fn text_of(lines: &[Line]) -> Result<String, ActionError> {
+    serde_json::to_string(lines).map_err(|error| ActionError::Internal(error.to_string()))
+}
+
+/// The lines of a row.
+pub(super) fn lines_of(row: &Row) -> Result<Vec<Line>, StoreError> {
+    let text: String = row.get("lines_json")?;
+    serde_json::from_str(&text).map_err(|_| StoreError::Corrupt {
+        column: "lines_json".to_owned(),
+        expected: "lines of a batch",
+        found: format!("{} bytes", text.len()),
+    })
+}
+
+/// Keeps the report for whoever ran the batch.
+pub(super) async fn insert(
+    work: &mut Work,
+    (user, id): (UserId, i64),
+    (verb, back): (&str, &str),
+    lines: &[Line],
+) -> Result<(), ActionError> {
+    let (on, now, text) = (work.business_date, work.now, text_of(lines)?);
     work.tx
         .execute(
             "insert into batch_report (user_id, id, verb, back, lines_json, business_date, recorded_at) \
              values ($1, $2, $3, $4, $5, $6, $7)",
-            args![by, id, verb, back, text, on, now],
+            args![user, id, verb, back, text, on, now],
         )
         .await?;
-    Ok(id)
+    Ok(())
 }
 
 pub(super) async fn load(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Report>, StoreError> {
@@ -42,16 +62,10 @@ pub(super) async fn load(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Re
         )
         .await?;
     row.map(|row| {
-        let text: String = row.get("lines_json")?;
-        let lines = serde_json::from_str(&text).map_err(|_| StoreError::Corrupt {
-            column: "lines_json".to_owned(),
-            expected: "lines of a batch",
-            found: format!("{} bytes", text.len()),
-        })?;
         Ok(Report {
             verb: row.get("verb")?,
             back: row.get("back")?,
-            lines,
+            lines: lines_of(&row)?,
             on: row.get("business_date")?,
             at: row.get("recorded_at")?,
         })

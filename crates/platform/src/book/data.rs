@@ -21,6 +21,8 @@ pub(super) struct RunData {
     id: String,
     /// Whether the book goes out; else it comes in.
     out: bool,
+    /// Whether it carries the kept files that travel beside the book.
+    files: bool,
     /// Whether numbers of people stand in it in clear.
     clear: bool,
     /// Whether nothing is written: a trial of an import.
@@ -78,6 +80,7 @@ impl RunData {
         Self {
             id: run.id.to_string(),
             out: run.out,
+            files: run.files,
             clear: run.clear,
             dry_run: run.dry_run,
             state: run.state.as_str().to_owned(),

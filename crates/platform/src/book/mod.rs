@@ -13,6 +13,7 @@ mod bring;
 mod cell;
 mod compare;
 mod data;
+mod files;
 mod finding;
 mod kept;
 mod manifest;

@@ -11,7 +11,8 @@ use serde::Deserialize;
 
 use super::out::Wanted;
 use super::run::{self, Run, RunState};
-use super::{EXPORT, EXPORT_CLEAR, IMPORT, ask, kept};
+use super::{EXPORT, EXPORT_CLEAR, IMPORT, ask, files, kept};
+use crate::attachment::travel;
 use crate::audit::Entry;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
@@ -19,6 +20,8 @@ use crate::page::{Button, Guard, Html, Icon, Look, Page, Tone, Ui};
 use crate::web::{Posted, Routes, Upload, Visit, WebError, xlsx};
 use crate::work::Work;
 
+/// The kind of an archive of files.
+const ARCHIVE: &str = "application/zip";
 /// Runs that the page shows.
 const SHOWN: i64 = 60;
 /// How long a request waits for a small book before it shows how far it is.
@@ -34,6 +37,9 @@ pub(crate) fn routes() -> Routes {
         .data::<super::data::RunData, _, _>("/book/runs/{id}", EXPORT, super::data::run)
         .get("/book/runs/{id}/progress", EXPORT, progress)
         .get("/book/runs/{id}/book.xlsx", EXPORT, file)
+        .post("/book/files/export", EXPORT_CLEAR, files_export)
+        .upload("/book/files/import", IMPORT, files_import)
+        .file("/book/runs/{id}/files.zip", EXPORT_CLEAR, files_file, &[ARCHIVE])
 }
 
 /// A run as the list shows it.
@@ -57,6 +63,8 @@ struct IndexBody<'a> {
     may_import: bool,
     out_guard: Guard,
     in_guard: Guard,
+    files_out_guard: Guard,
+    files_in_guard: Guard,
     wrong: Html,
     lines: Vec<Line>,
 }
@@ -83,6 +91,8 @@ async fn draw(visit: &Visit, wrong: Option<String>) -> Result<Response, WebError
         may_import: visit.may(IMPORT),
         out_guard: visit.guard(),
         in_guard: visit.guard(),
+        files_out_guard: visit.guard(),
+        files_in_guard: visit.guard(),
         wrong: wrong.map(|text| ui.note(Tone::Doubt, Icon::AlertCircle, Html::of_text(text))).unwrap_or_default(),
         lines,
     };
@@ -118,6 +128,13 @@ fn size(ui: &Ui, bytes: i64) -> String {
 }
 
 fn what(ui: &Ui, one: &Run) -> String {
+    if one.files {
+        return ui.t(match (one.out, one.dry_run) {
+            (true, _) => "whole-book-files-out",
+            (false, true) => "whole-book-files-in-tried",
+            (false, false) => "whole-book-files-in",
+        });
+    }
     ui.t(match (one.out, one.clear, one.dry_run) {
         (true, true, _) => "whole-book-out-clear",
         (true, false, _) => "whole-book-out-masked",
@@ -158,12 +175,12 @@ async fn export(posted: Posted<ExportForm>) -> Result<Response, WebError> {
         }
         Err(other) => return Err(other.into()),
     }
-    let id = run::begin(&mut work, true, false, &wanted).await?;
+    let id = run::begin(&mut work, (true, false), false, &wanted).await?;
     let answer = posted.done(work, format!("/book/runs/{id}")).await?;
     let (app, actor) = (posted.visit.app.clone(), posted.visit.actor.clone());
     // On a task of its own, so that a closed browser does not end it.
     let running = tokio::spawn(async move {
-        if let Err(error) = run::out(&app, actor, id, &wanted).await {
+        if let Err(error) = run::out(&app, actor, id, false, &wanted).await {
             tracing::error!(%error, run = id, "an export of the whole book ended with an error");
         }
     });
@@ -179,13 +196,13 @@ async fn import(upload: Upload) -> Result<Response, WebError> {
     };
     let mut work = upload.begin(IMPORT).await?;
     work.authorise(IMPORT)?;
-    let id = run::begin(&mut work, false, dry_run, &Wanted::new(true, "")).await?;
+    let id = run::begin(&mut work, (false, false), dry_run, &Wanted::new(true, "")).await?;
     let path = std::env::temp_dir().join(format!("loanward-book-{id}.xlsx"));
-    private(&path, &file.bytes).map_err(|error| ActionError::Internal(error.to_string()))?;
+    written(&path, &file.bytes)?;
     let answer = upload.done(work, format!("/book/runs/{id}")).await?;
     let (app, actor) = (upload.visit.app.clone(), upload.visit.actor.clone());
     let running = tokio::spawn(async move {
-        if let Err(error) = run::into(&app, actor, id, path, dry_run).await {
+        if let Err(error) = run::into(&app, actor, (id, false), path, dry_run).await {
             tracing::error!(%error, run = id, "an import of a whole book ended with an error");
         }
     });
@@ -193,13 +210,63 @@ async fn import(upload: Upload) -> Result<Response, WebError> {
     Ok(answer)
 }
 
-/// A file that only this program reads, until it is in.
-fn private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+/// The form of an export of the files.
+#[derive(Debug, Deserialize)]
+struct FilesForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The archive of kept files that travels beside the book: asked for, kept and noted like it.
+async fn files_export(posted: Posted<FilesForm>) -> Result<Response, WebError> {
+    let mut work = posted.begin(EXPORT_CLEAR).await?;
+    match travel::ask(&mut work, &posted.form.reason).await {
+        Ok(()) => {}
+        Err(ActionError::Refused(refused)) if !refused.fields.is_empty() => {
+            drop(work);
+            posted.visit.complain(&refused.fields)?;
+            return draw(&posted.visit, Some(posted.visit.ui().t("whole-book-reason-missing"))).await;
+        }
+        Err(other) => return Err(other.into()),
+    }
+    let wanted = Wanted::new(true, &posted.form.reason);
+    let id = run::begin(&mut work, (true, true), false, &wanted).await?;
+    let answer = posted.done(work, format!("/book/runs/{id}")).await?;
+    let (app, actor) = (posted.visit.app.clone(), posted.visit.actor.clone());
+    let running = tokio::spawn(async move {
+        if let Err(error) = run::out(&app, actor, id, true, &wanted).await {
+            tracing::error!(%error, run = id, "an export of kept files ended with an error");
+        }
+    });
+    let _done_or_not = tokio::time::timeout(PATIENCE, running).await;
+    Ok(answer)
+}
+
+async fn files_import(upload: Upload) -> Result<Response, WebError> {
+    let dry_run = upload.fields.first("what") != Some("write");
+    let Some(file) = upload.files.iter().find(|file| file.field == "book" && !file.bytes.is_empty()) else {
+        return draw(&upload.visit, Some(upload.visit.ui().t("whole-book-archive-missing"))).await;
+    };
+    let mut work = upload.begin(IMPORT).await?;
+    work.authorise(IMPORT)?;
+    let id = run::begin(&mut work, (false, true), dry_run, &Wanted::new(true, "")).await?;
+    let path = files::place(id);
+    written(&path, &file.bytes)?;
+    let answer = upload.done(work, format!("/book/runs/{id}")).await?;
+    let (app, actor) = (upload.visit.app.clone(), upload.visit.actor.clone());
+    let running = tokio::spawn(async move {
+        if let Err(error) = run::into(&app, actor, (id, true), path, dry_run).await {
+            tracing::error!(%error, run = id, "an import of kept files ended with an error");
+        }
+    });
+    let _done_or_not = tokio::time::timeout(PATIENCE, running).await;
+    Ok(answer)
+}
+
+/// What was uploaded, in a file that only this program reads, until it is in.
+fn written(path: &std::path::Path, bytes: &[u8]) -> Result<(), ActionError> {
+    let kept = files::private(path).and_then(|mut file| file.write_all(bytes));
+    kept.map_err(|error| ActionError::Internal(error.to_string()))
 }
 
 pub(super) async fn load(work: &mut Work, id: &str) -> Result<Run, WebError> {
@@ -276,6 +343,8 @@ fn place(ui: &Ui, finding: &super::Finding) -> String {
 fn ended(ui: &Ui, visit: &Visit, one: &Run) -> Html {
     let (tone, icon, text) = match (one.state, one.out, one.dry_run) {
         (RunState::Done, true, _) => (Tone::Ok, Icon::CircleCheck, ui.t("whole-book-ready")),
+        (RunState::Done, false, true) if one.files => (Tone::Ok, Icon::CircleCheck, ui.t("whole-book-files-would")),
+        (RunState::Done, false, false) if one.files => (Tone::Ok, Icon::CircleCheck, ui.t("whole-book-files-are-in")),
         (RunState::Done, false, true) => (Tone::Ok, Icon::CircleCheck, ui.t("whole-book-would-come-in")),
         (RunState::Done, false, false) => (Tone::Ok, Icon::CircleCheck, ui.t("whole-book-is-in")),
         (RunState::Refused, ..) => (Tone::Doubt, Icon::AlertCircle, ui.t("whole-book-not-in")),
@@ -287,7 +356,8 @@ fn ended(ui: &Ui, visit: &Visit, one: &Run) -> Html {
     if one.out && one.state == RunState::Done && (!one.clear || visit.may(EXPORT_CLEAR)) {
         let until = one.keep_until.map(civil_minute).unwrap_or_default();
         out.raw(" ").push(&Html::of_text(ui.t1("whole-book-kept-until", "at", until))).raw(" ");
-        let address = format!("/book/runs/{}/book.xlsx", one.id);
+        let name = if one.files { "files.zip" } else { "book.xlsx" };
+        let address = format!("/book/runs/{}/{name}", one.id);
         let label = format!("{} ({})", ui.t("whole-book-download"), size(ui, one.bytes));
         out.push(&ui.button(Button::link(Look::Primary, label, address).icon(Icon::Download)));
     }
@@ -348,20 +418,40 @@ async fn progress(visit: Visit, Path(id): Path<String>) -> Result<Response, WebE
     Ok(answer)
 }
 
-/// The file, while it is kept; who takes it stands in the trail.
-async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+/// The kept file of a run; who takes it stands in the trail.
+async fn taken(visit: &Visit, id: &str, files: bool) -> Result<Run, WebError> {
     let mut work = visit.begin().await?;
-    let one = load(&mut work, &id).await?;
+    let one = load(&mut work, id).await?;
     if one.clear {
         work.authorise(EXPORT_CLEAR)?;
     }
-    if !one.out || one.state != RunState::Done {
+    if !one.out || one.files != files || one.state != RunState::Done {
         return Err(ActionError::from(Refused::new(RefusalKind::NotFound, "whole-book-no-file")).into());
     }
     work.audit(Entry::new(None, "book.download", format!("book:{}", one.id))).await?;
     work.commit().await?;
+    Ok(one)
+}
+
+/// The workbook, while it is kept.
+async fn file(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    let one = taken(&visit, &id, false).await?;
     let day = one.business_date.map(|day| day.to_string()).unwrap_or_default();
     let mut answer = xlsx(&format!("loanward-book-{day}.xlsx"), kept::body(&visit.app, one.id));
     answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(one.bytes));
     Ok(answer)
+}
+
+/// The archive, while it is kept.
+async fn files_file(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+    let one = taken(&visit, &id, true).await?;
+    let day = one.business_date.map(|day| day.to_string()).unwrap_or_default();
+    let name = HeaderValue::try_from(format!("attachment; filename=\"loanward-files-{day}.zip\""))
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    let head = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(ARCHIVE)),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_LENGTH, HeaderValue::from(one.bytes)),
+    ];
+    Ok((head, kept::body(&visit.app, one.id)).into_response())
 }

@@ -13,10 +13,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
-use super::finding::Finding;
+use super::finding::{Finding, Findings};
 use super::out::Wanted;
-use super::{Brought, Progress, bring, digest_of, write};
+use super::{Progress, bring, digest_of, write};
 use crate::access::Actor;
 use crate::app::App;
 use crate::args;
@@ -39,6 +40,8 @@ pub(crate) const COLUMN: &str = "book_piece.sealed";
 pub(super) struct Run {
     pub id: i64,
     pub out: bool,
+    /// Whether it carries the kept files that travel beside the book.
+    pub files: bool,
     pub state: RunState,
     pub dry_run: bool,
     pub clear: bool,
@@ -97,7 +100,7 @@ pub(super) fn how_far(run: i64) -> Option<HowFar> {
     running(|all| all.get(&run).cloned())
 }
 
-fn tell(run: i64) -> impl Fn(&Progress<'_>) + Send + Sync {
+pub(super) fn tell(run: i64) -> impl Fn(&Progress<'_>) + Send + Sync {
     move |progress| {
         let far = HowFar {
             phase: progress.phase,
@@ -124,20 +127,34 @@ pub(super) async fn keep_hours(work: &mut Work) -> Result<i64, ActionError> {
 }
 
 /// Notes that an export or import begins.
-pub(super) async fn begin(work: &mut Work, out: bool, dry_run: bool, wanted: &Wanted) -> Result<i64, StoreError> {
+pub(super) async fn begin(
+    work: &mut Work,
+    (out, files): (bool, bool),
+    dry_run: bool,
+    wanted: &Wanted,
+) -> Result<i64, StoreError> {
     let (id, now, by) = (work.next_id(), work.now, work.actor.recorded_by());
-    let direction = if out { "out" } else { "in" };
+    let (direction, carries) = (if out { "out" } else { "in" }, if files { "files" } else { "book" });
     work.tx
         .execute(
             "insert into book_run (id, direction, state, dry_run, clear, reason, digest, rows_in_all, size_bytes, \
-             findings_json, refused, started_at, started_by) \
-             values ($1, $2, 'running', $3, $4, $5, '', 0, 0, '[]', 0, $6, $7)",
-            args![id, direction, dry_run, wanted.clear, wanted.reason, now, by],
+             findings_json, refused, started_at, started_by, carries) \
+             values ($1, $2, 'running', $3, $4, $5, '', 0, 0, '[]', 0, $6, $7, $8)",
+            args![id, direction, dry_run, wanted.clear, wanted.reason, now, by, carries],
         )
         .await?;
     // From its first moment, so that nobody takes it for broken off before its work begins.
     tell(id)(&Progress { phase: if out { "out" } else { "checking" }, sheet: "", done: 0, expected: 0 });
     Ok(id)
+}
+
+/// A file that was made and is kept.
+pub(super) struct Made {
+    pub(super) business_date: Date,
+    pub(super) digest: String,
+    pub(super) rows: u64,
+    pub(super) bytes: u64,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// What a run came to.
@@ -174,21 +191,22 @@ async fn end(tx: &mut Tx, id: i64, now: Timestamp, ended: Ended) -> Result<(), S
     .await
 }
 
-/// Writes the book into sealed pieces; its record says how it ends.
-pub(super) async fn out(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Result<(), ActionError> {
+/// Writes the book, or the archive of its files, into sealed pieces; its record says how it ends.
+pub(super) async fn out(app: &App, actor: Actor, id: i64, files: bool, wanted: &Wanted) -> Result<(), ActionError> {
     let _under_way = UnderWay(id);
     tell(id)(&Progress { phase: "out", sheet: "", done: 0, expected: 0 });
     let kept_for = keep_hours(&mut Work::read(app, actor.clone()).await?).await?;
-    let made = pieces(app, actor, id, wanted).await;
+    let made = if files { super::files::out(app, actor, id).await } else { pieces(app, actor, id, wanted).await };
     let mut tx = app.db.write().await?;
     let now = app.clock.now();
     let ended = match &made {
-        Ok((manifest, digest, bytes)) => Ended {
+        Ok(made) => Ended {
             state: "done",
-            digest: digest.clone(),
-            business_date: Some(manifest.business_date),
-            rows: manifest.rows_in_all(),
-            bytes: *bytes,
+            digest: made.digest.clone(),
+            business_date: Some(made.business_date),
+            rows: made.rows,
+            bytes: made.bytes,
+            findings: text_of(&made.findings)?,
             keep_until: now.checked_add(SignedDuration::from_hours(kept_for)).ok(),
             ..Ended::default()
         },
@@ -202,46 +220,54 @@ pub(super) async fn out(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Re
     made.map(drop)
 }
 
-async fn pieces(
-    app: &App,
-    actor: Actor,
-    id: i64,
-    wanted: &Wanted,
-) -> Result<(super::Manifest, String, u64), ActionError> {
+/// The keeping of pieces, for as long as any come: digest and bytes of them all.
+pub(super) type Keeping = JoinHandle<Result<(String, u64), ActionError>>;
+
+/// Keeps the pieces that come, sealed; digest and bytes of them all.
+pub(super) fn keeping(app: &App, id: i64) -> (mpsc::Sender<Vec<u8>>, Keeping) {
     let (send, mut take) = mpsc::channel::<Vec<u8>>(4);
-    let keeping = {
-        let app = app.clone();
-        tokio::spawn(async move {
-            let (mut no, mut digest, mut bytes) = (0_i64, Sha256::new(), 0_u64);
-            while let Some(piece) = take.recv().await {
-                digest.update(&piece);
-                bytes += piece.len() as u64;
-                let row = format!("{id}:{no}");
-                let sealed = app.vault()?.seal_bytes(Place { column: COLUMN, row: &row }, &piece);
-                let mut tx = app.db.write().await?;
-                let sql = "insert into book_piece (run_id, no, sealed) values ($1, $2, $3)";
-                tx.execute(sql, vec![Value::Int(id), Value::Int(no), Value::Bytes(sealed)]).await?;
-                tx.commit().await?;
-                no += 1;
-            }
-            Ok::<_, ActionError>((hex(&digest.finalize()), bytes))
-        })
-    };
+    let app = app.clone();
+    let kept = tokio::spawn(async move {
+        let (mut no, mut digest, mut bytes) = (0_i64, Sha256::new(), 0_u64);
+        while let Some(piece) = take.recv().await {
+            digest.update(&piece);
+            bytes += piece.len() as u64;
+            let row = format!("{id}:{no}");
+            let sealed = app.vault()?.seal_bytes(Place { column: COLUMN, row: &row }, &piece);
+            let mut tx = app.db.write().await?;
+            let sql = "insert into book_piece (run_id, no, sealed) values ($1, $2, $3)";
+            tx.execute(sql, vec![Value::Int(id), Value::Int(no), Value::Bytes(sealed)]).await?;
+            tx.commit().await?;
+            no += 1;
+        }
+        Ok((hex(&digest.finalize()), bytes))
+    });
+    (send, kept)
+}
+
+async fn pieces(app: &App, actor: Actor, id: i64, wanted: &Wanted) -> Result<Made, ActionError> {
+    let (send, keeping) = keeping(app, id);
     let mut work = Work::read(app, actor).await?;
-    let made = write(&mut work, wanted, Pieces { send, open: Vec::with_capacity(PIECE) }, &tell(id)).await;
+    let made = write(&mut work, wanted, Pieces::new(send), &tell(id)).await;
     let kept = keeping.await.map_err(|error| ActionError::Internal(error.to_string()))?;
     // Pieces that could not be kept are why the writing stopped.
     let (digest, bytes) = kept?;
-    Ok((made?, digest, bytes))
+    let manifest = made?;
+    let (business_date, rows) = (manifest.business_date, manifest.rows_in_all());
+    Ok(Made { business_date, digest, rows, bytes, findings: Vec::new() })
 }
 
 /// What is written goes on in pieces of one size.
-struct Pieces {
+pub(super) struct Pieces {
     send: mpsc::Sender<Vec<u8>>,
     open: Vec<u8>,
 }
 
 impl Pieces {
+    pub(super) fn new(send: mpsc::Sender<Vec<u8>>) -> Self {
+        Self { send, open: Vec::with_capacity(PIECE) }
+    }
+
     fn go_on(&mut self) -> std::io::Result<()> {
         let piece = std::mem::replace(&mut self.open, Vec::with_capacity(PIECE));
         self.send.blocking_send(piece).map_err(std::io::Error::other)
@@ -273,10 +299,16 @@ impl Drop for Pieces {
 }
 
 /// Brings an uploaded file in, or tries it out; the file is removed afterwards.
-pub(super) async fn into(app: &App, actor: Actor, id: i64, path: PathBuf, dry_run: bool) -> Result<(), ActionError> {
+pub(super) async fn into(
+    app: &App,
+    actor: Actor,
+    (id, files): (i64, bool),
+    path: PathBuf,
+    dry_run: bool,
+) -> Result<(), ActionError> {
     let _under_way = UnderWay(id);
     tell(id)(&Progress { phase: "checking", sheet: "", done: 0, expected: 0 });
-    let brought = try_in(app, actor, id, &path, dry_run).await;
+    let brought = try_in(app, actor, (id, files), &path, dry_run).await;
     let _ = std::fs::remove_file(&path);
     match brought {
         Ok(()) => Ok(()),
@@ -289,13 +321,25 @@ pub(super) async fn into(app: &App, actor: Actor, id: i64, path: PathBuf, dry_ru
     }
 }
 
-async fn try_in(app: &App, actor: Actor, id: i64, path: &std::path::Path, dry_run: bool) -> Result<(), ActionError> {
-    let digest = digest_of(path).await.map_err(|error| ActionError::Internal(error.to_string()))?;
+async fn try_in(
+    app: &App,
+    actor: Actor,
+    (id, files): (i64, bool),
+    path: &std::path::Path,
+    dry_run: bool,
+) -> Result<(), ActionError> {
     let mut work = Work::begin(app, actor).await?;
-    let brought = bring(&mut work, path, &digest, &tell(id)).await?;
-    let (state, now) = (if brought.findings.bar() { "refused" } else { "done" }, work.now);
-    let ended = said(&brought, state, digest)?;
-    if dry_run || brought.findings.bar() {
+    let now = work.now;
+    let (ended, bars) = if files {
+        let (findings, rows, digest) = super::files::bring(&mut work, id, path).await?;
+        (said(&findings, rows, Some(work.business_date), digest)?, findings.bar())
+    } else {
+        let digest = digest_of(path).await.map_err(|error| ActionError::Internal(error.to_string()))?;
+        let brought = bring(&mut work, path, &digest, &tell(id)).await?;
+        let on = brought.manifest.as_ref().map(|manifest| manifest.business_date);
+        (said(&brought.findings, brought.rows, on, digest)?, brought.findings.bar())
+    };
+    if dry_run || bars {
         work.tx.rollback().await?;
         let mut tx = app.db.write().await?;
         end(&mut tx, id, now, ended).await?;
@@ -306,17 +350,14 @@ async fn try_in(app: &App, actor: Actor, id: i64, path: &std::path::Path, dry_ru
     Ok(work.commit().await?)
 }
 
-fn said(brought: &Brought, state: &'static str, digest: String) -> Result<Ended, ActionError> {
-    let findings = serde_json::to_string(&brought.findings.kept).map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(Ended {
-        state,
-        digest,
-        business_date: brought.manifest.as_ref().map(|manifest| manifest.business_date),
-        rows: brought.rows,
-        findings,
-        refused: brought.findings.refused,
-        ..Ended::default()
-    })
+fn said(found: &Findings, rows: u64, business_date: Option<Date>, digest: String) -> Result<Ended, ActionError> {
+    let state = if found.bar() { "refused" } else { "done" };
+    let (findings, refused) = (text_of(&found.kept)?, found.refused);
+    Ok(Ended { state, digest, business_date, rows, findings, refused, ..Ended::default() })
+}
+
+fn text_of(findings: &[Finding]) -> Result<String, ActionError> {
+    serde_json::to_string(findings).map_err(|error| ActionError::Internal(error.to_string()))
 }
 
 /// Removes files past their time, for as long as the server runs.
@@ -363,7 +404,7 @@ async fn is_broken_off(app: &App, tx: &mut Tx, run: i64) -> Result<bool, StoreEr
 }
 
 const COLUMNS: &str = "id, direction, state, dry_run, clear, reason, business_date, rows_in_all, size_bytes, \
-     findings_json, refused, started_at, started_by, keep_until";
+     findings_json, refused, started_at, started_by, keep_until, carries";
 
 /// The latest runs.
 pub(super) async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Run>, StoreError> {
@@ -385,6 +426,7 @@ fn decode(row: &Row) -> Result<Run, StoreError> {
     Ok(Run {
         id: row.get("id")?,
         out: row.get::<String>("direction")? == "out",
+        files: row.get::<String>("carries")? == "files",
         state: RunState::ALL.into_iter().find(|one| one.as_str() == state).ok_or_else(corrupt)?,
         dry_run: row.get("dry_run")?,
         clear: row.get("clear")?,

@@ -1,6 +1,7 @@
 //! Verbs on a selection of duties: give them to somebody, excuse them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::response::Response;
 
@@ -8,7 +9,7 @@ use super::actions::{self, seen};
 use super::model::{DutyError, DutyId, DutyKey};
 use super::pages::DUTY_ASSIGN;
 use super::{pages_parts as parts, store};
-use crate::batch::{BatchPage, Thing, Verb};
+use crate::batch::{BatchKind, BatchPage, Thing, Verb};
 use crate::error::{ActionError, FieldError};
 use crate::event::BoxFuture;
 use crate::id::{CustomerId, UserId};
@@ -24,6 +25,26 @@ const EXCUSE: &str = "/duties/batch/excuse";
 pub(super) fn routes() -> Routes {
     Routes::new().post(ASSIGN, DUTY_ASSIGN, assign).post(EXCUSE, DUTY_ASSIGN, excuse)
 }
+
+/// The verbs that can go on in the background.
+pub(crate) const KINDS: [BatchKind; 2] = [
+    BatchKind {
+        path: ASSIGN,
+        action: DUTY_ASSIGN,
+        revive: |fields, lang| {
+            let to = UserId(fields.first("to")?.parse().ok()?);
+            Some(Arc::new(Assign { english: lang == Lang::En, to, name: String::new() }))
+        },
+    },
+    BatchKind {
+        path: EXCUSE,
+        action: DUTY_ASSIGN,
+        revive: |fields, lang| {
+            let typed = |name| fields.first(name).map(str::to_owned);
+            Some(Arc::new(Excuse { english: lang == Lang::En, reason: typed("reason")?, rule: typed("rule")? }))
+        },
+    },
+];
 
 /// The verbs for whoever may give duties to people.
 pub(super) fn offer(visit: &Visit) -> Option<Batch> {
@@ -59,6 +80,7 @@ async fn find(work: &mut Work, key: &str, english: bool) -> Result<Thing, Action
 struct Assign {
     english: bool,
     to: UserId,
+    /// The person's name; empty where it is yet to be looked up.
     name: String,
 }
 
@@ -68,7 +90,13 @@ impl Verb for Assign {
     }
 
     fn act<'a>(&'a self, work: &'a mut Work, key: &'a str) -> BoxFuture<'a, Result<(), ActionError>> {
-        Box::pin(async move { actions::assign(work, parse(key)?, self.to, &self.name).await })
+        Box::pin(async move {
+            let mut name = self.name.clone();
+            if name.is_empty() {
+                name = parts::names(work, std::iter::once(self.to.0)).await?.remove(&self.to.0).unwrap_or_default();
+            }
+            actions::assign(work, parse(key)?, self.to, &name).await
+        })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::close::{Batch, CloseDay, CloseStep};
 use crate::error::ActionError;
 use crate::event::BoxFuture;
@@ -9,6 +11,7 @@ use crate::id::{CustomerId, UserId};
 use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
+use super::model::{DutyId, DutyKey, DutyState};
 use super::store;
 
 /// Escalation (任务升级): one set statement over the index of dates, so it is one batch.
@@ -33,10 +36,36 @@ impl CloseStep for Escalate {
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
             let touched = store::escalate(&mut work.tx, day.to).await?;
+            fall_away(work).await?;
             tell(work, day).await?;
             Ok(Batch { last: None, considered: touched, touched, isolated: Vec::new() })
         })
     }
+}
+
+/// Notices of duties that are done or gone need nobody's look any more: what is left at the bell still matters.
+async fn fall_away(work: &mut Work) -> Result<(), ActionError> {
+    let standing = store::escalated_days(&mut work.tx).await?;
+    for (thing, _) in notice::waiting(work, "duties_escalated").await? {
+        let day = thing.rsplit_once(':').and_then(|(_, day)| day.parse::<Date>().ok());
+        if day.is_some_and(|day| !standing.contains(&day)) {
+            notice::settle(work, &thing).await?;
+        }
+    }
+    for (thing, href) in notice::waiting(work, "duty_assigned").await? {
+        let Some(key) = key_in(&href) else { continue };
+        let open = store::load(&mut work.tx, key).await?.is_some_and(|duty| duty.state == DutyState::Open);
+        if !open {
+            notice::settle(work, &thing).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The duty that a page is about: `/duties/<customer>/<id>`.
+fn key_in(href: &str) -> Option<DutyKey> {
+    let (customer, id) = href.strip_prefix("/duties/")?.split_once('/')?;
+    Some(DutyKey { customer: CustomerId(customer.parse().ok()?), id: DutyId(id.parse().ok()?) })
 }
 
 /// One notice a person and day, however many duties came.

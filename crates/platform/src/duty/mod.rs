@@ -21,6 +21,7 @@ pub mod store;
 pub use actions::{
     Case, Evidence, Opened, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open, stands,
 };
+pub(crate) use batch::KINDS as BATCHES;
 pub use contact::{
     Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields, SubjectReader,
     TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,

@@ -61,6 +61,9 @@ pub async fn answer(visit: &Visit, export: &dyn ListExport, query: &str) -> Resu
     let ui = pen(&work, visit.lang);
     let spec = export.spec_for(&mut work, &ui, query).await?;
     let asked = super::Asked { query: ListQuery::parse(&spec, query)?, keys: Vec::new(), picked: Vec::new() };
+    if visit.request.api() {
+        asked.query.known_view(&spec)?;
+    }
     let rules = ExportRules::load(&mut work).await?;
     let count = export.count(&mut work, &asked).await?;
     if count > rules.background_rows {

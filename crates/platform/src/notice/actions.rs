@@ -55,3 +55,11 @@ pub(crate) async fn tell_of_account(
 pub async fn settle(work: &mut Work, thing: &str) -> Result<(), StoreError> {
     store::settle(&mut work.tx, thing, work.now).await
 }
+
+/// What the unread notices of a kind are about, with the page that each leads to: for whoever knows when that is over.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn waiting(work: &mut Work, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
+    store::waiting(&mut work.tx, kind).await
+}

@@ -13,8 +13,8 @@ mod model;
 mod pages;
 mod store;
 
-pub(crate) use actions::tell_of_account;
 pub use actions::{settle, tell};
+pub(crate) use actions::{tell_of_account, waiting};
 pub use audience::{holders, who_may};
 pub use model::{News, Notice};
 pub(crate) use pages::routes;

@@ -79,6 +79,15 @@ pub enum News {
     },
     /// An export that I asked for was not made.
     ExportFailed,
+    /// A batch that I asked for ran to its end.
+    BatchDone {
+        /// The verb's name.
+        verb: String,
+        /// How many things were done.
+        done: i64,
+        /// How many were not.
+        refused: i64,
+    },
     /// A day cannot be sealed: something is red or isolated.
     CloseBlocked {
         /// The day.
@@ -120,7 +129,7 @@ pub enum News {
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 16] = [
+    pub const KINDS: [&'static str; 17] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",
@@ -131,6 +140,7 @@ impl News {
         "outbox_unknown",
         "export_ready",
         "export_failed",
+        "batch_done",
         "close_blocked",
         "close_failed",
         "new_device",
@@ -153,6 +163,7 @@ impl News {
             Self::OutboxUnknown { .. } => "outbox_unknown",
             Self::ExportReady { .. } => "export_ready",
             Self::ExportFailed => "export_failed",
+            Self::BatchDone { .. } => "batch_done",
             Self::CloseBlocked { .. } => "close_blocked",
             Self::CloseFailed { .. } => "close_failed",
             Self::NewDevice { .. } => "new_device",
@@ -176,10 +187,11 @@ impl News {
             | Self::CloseBlocked { .. }
             | Self::CloseFailed { .. }
             | Self::DelegationWaits { .. } => true,
-            // Rules concern everybody, who is told anyway; an export is its asker's own file.
+            // Rules concern everybody, who is told anyway; an export or a batch is its asker's own.
             Self::PolicyApproved { .. }
             | Self::ExportReady { .. }
             | Self::ExportFailed
+            | Self::BatchDone { .. }
             | Self::NewDevice { .. }
             | Self::SecondStepReset
             | Self::Delegated { .. } => false,
@@ -219,6 +231,10 @@ impl News {
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
+            Self::BatchDone { verb, done, refused } => {
+                let verb = ui.t(format!("batch-{verb}"));
+                ui.tn(id, &[("verb", verb), ("done", ui.count(done)), ("refused", ui.count(refused))])
+            }
             Self::ExportReady { rows } => ui.t1(id, "rows", ui.count(rows)),
             Self::SecondStepReset | Self::ExportFailed => ui.t(id),
             Self::DelegationWaits { absent, delegate } => ui.t2(id, "absent", absent, "delegate", delegate),
@@ -269,6 +285,7 @@ mod tests {
             News::OutboxUnknown { gateway: text(), about: text() },
             News::ExportReady { rows: 2 },
             News::ExportFailed,
+            News::BatchDone { verb: text(), done: 2, refused: 1 },
             News::CloseBlocked { day },
             News::CloseFailed { day },
             News::NewDevice { device: text(), address: text() },

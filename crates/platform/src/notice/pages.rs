@@ -9,7 +9,7 @@ use super::store::{self, Filter, Received};
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
 use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
-use crate::page::{Button, Choice, Empty, Html, Icon, Look, Page, Ui};
+use crate::page::{Button, Choice, Empty, Html, Icon, Look, Page, Tone, Ui};
 use crate::web::{Posted, Routes, Visit, WebError};
 
 pub(crate) fn routes() -> Routes {
@@ -94,6 +94,9 @@ fn row(visit: &Visit, ui: &Ui, one: &Received) -> Row {
     };
     let (word, to) = if one.unread { ("notice-mark-read", "read") } else { ("notice-mark-unread", "unread") };
     let mut mark = Html::new();
+    if one.settled {
+        mark.push(&ui.badge(Tone::Neutral, Icon::CircleCheck, ui.t("notice-settled"))).raw(" ");
+    }
     mark.raw("<form method=\"post\" data-once action=\"").text(format!("{href}/mark")).raw("\">");
     mark.push(&ui.guard(visit.guard()));
     mark.push(&ui.button(Button::submit(Look::Small, ui.t(word)).submits("to", to))).raw("</form>");
@@ -101,10 +104,10 @@ fn row(visit: &Visit, ui: &Ui, one: &Received) -> Row {
         key: one.id.to_string(),
         href: href.clone(),
         cells: vec![
-            Cell::Link(sentence, href),
+            if one.settled { Cell::Muted(sentence) } else { Cell::Link(sentence, href) },
             Cell::Muted(ui.t(format!("notice-kind-{}", one.news.kind().replace('_', "-")))),
             Cell::Text(civil_minute(one.told_at)),
-            Cell::State(mark, String::new()),
+            Cell::State(mark, if one.settled { ui.t("notice-settled") } else { String::new() }),
         ],
     }
 }

@@ -8,6 +8,8 @@ use crate::db::{Conditions, StoreError, Tx, Value};
 use crate::id::UserId;
 
 const INSERT: &str = "insert into notice (user_id, id, kind, occasion, thing, href, news_json, told_at, for_user)";
+/// Things looked through at a time; what is over among more of them falls away another day.
+const MOST: i64 = 5_000;
 const ONCE: &str = "on conflict (user_id, occasion) do nothing";
 
 /// A notice as its reader finds it (收到的通知).
@@ -17,6 +19,8 @@ pub(super) struct Received {
     pub(super) news: News,
     pub(super) told_at: Timestamp,
     pub(super) unread: bool,
+    /// Whether its matter is settled: nobody has to look at it any more.
+    pub(super) settled: bool,
     /// Whose work it is, when its reader stands in: key and name.
     pub(super) stands_for: Option<(UserId, String)>,
 }
@@ -49,7 +53,15 @@ pub(super) async fn insert(tx: &mut Tx, readers: &[Reader], notice: &Notice, now
 }
 
 pub(super) async fn settle(tx: &mut Tx, thing: &str, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute("update notice set read_at = $1 where thing = $2 and read_at is null", args![now, thing]).await.map(drop)
+    let sql = "update notice set read_at = $1, settled_at = $2 where thing = $3 and read_at is null";
+    tx.execute(sql, args![now, now, thing]).await.map(drop)
+}
+
+/// What the unread notices of a kind are about, each once, with the page that it leads to.
+pub(super) async fn waiting(tx: &mut Tx, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "select distinct thing, href from notice where read_at is null and kind = $1 order by thing limit $2";
+    let rows = tx.fetch_all(sql, args![kind, MOST]).await?;
+    rows.iter().map(|row| Ok((row.get("thing")?, row.get("href")?))).collect()
 }
 
 /// How many a person has not read.
@@ -86,7 +98,7 @@ pub(super) async fn list(
 ) -> Result<Vec<Received>, StoreError> {
     let filter = conditions(user, filter);
     let rows = filter.select(
-        "select id, news_json, told_at, read_at, for_user, \
+        "select id, news_json, told_at, read_at, settled_at, for_user, \
          (select a.name from app_user a where a.id = notice.for_user) as for_name from notice",
         // Both are numbers of ours.
         &format!("order by told_at desc, id desc limit {limit} offset {offset}"),
@@ -103,6 +115,7 @@ pub(super) async fn list(
             news: serde_json::from_str(&news).map_err(|_| corrupt())?,
             told_at: row.get("told_at")?,
             unread: row.get::<Option<Timestamp>>("read_at")?.is_none(),
+            settled: row.get::<Option<Timestamp>>("settled_at")?.is_some(),
             stands_for: row.get::<Option<UserId>>("for_user")?.zip(row.get::<Option<String>>("for_name")?),
         })
     };
@@ -123,7 +136,13 @@ pub(super) async fn mark(tx: &mut Tx, user: UserId, id: i64, read_at: Option<Tim
             let sql = "update notice set read_at = $1 where user_id = $2 and id = $3 and read_at is null";
             tx.execute(sql, args![at, user, id]).await
         }
-        None => tx.execute("update notice set read_at = null where user_id = $1 and id = $2", args![user, id]).await,
+        None => {
+            tx.execute(
+                "update notice set read_at = null, settled_at = null where user_id = $1 and id = $2",
+                args![user, id],
+            )
+            .await
+        }
     };
     done.map(drop)
 }

@@ -40,13 +40,28 @@ pub struct Person {
     pub role: String,
 }
 
-/// A group of the navigation (导航组).
-#[derive(Debug, Clone, Default)]
+/// Items beyond which the groups of the navigation are folded but for the one that one is in.
+const SHORT: usize = 14;
+
+/// A group of the navigation (导航组); it folds.
+#[derive(Debug, Clone)]
 pub struct NavGroup {
+    /// Its name, by which a browser remembers whether it is open.
+    pub key: &'static str,
     /// Its word.
     pub label: String,
+    /// Its icon.
+    pub icon: Icon,
     /// Its items.
     pub items: Vec<NavItem>,
+}
+
+impl NavGroup {
+    /// Whether the page of this key is one of its own.
+    #[must_use]
+    pub fn holds(&self, active: &str) -> bool {
+        self.items.iter().any(|item| item.key == active)
+    }
 }
 
 /// An item of the navigation (导航项).
@@ -183,6 +198,14 @@ impl Shell<'_> {
     /// The first letter of a Chinese name, the initials of another.
     fn monogram(&self, name: &str) -> String {
         monogram(name)
+    }
+
+    /// Whether a group begins open: where one is, the first one, and all of a navigation that is short.
+    fn opens(&self, group: &NavGroup) -> bool {
+        let groups = &self.frame.navigation;
+        let items: usize = groups.iter().map(|group| group.items.len()).sum();
+        let first = groups.first().is_some_and(|first| first.key == group.key);
+        group.holds(self.page.active) || first || items <= SHORT
     }
 
     /// The four items a phone shows at its foot.

@@ -25,6 +25,8 @@ fn frame(lang: Lang) -> Frame {
         branch: HOSTILE.into(),
         person: Some(Person { name: HOSTILE.into(), role: HOSTILE.into() }),
         navigation: vec![NavGroup {
+            key: "nav-k",
+            icon: Icon::Home,
             label: HOSTILE.into(),
             items: vec![NavItem {
                 key: "k",

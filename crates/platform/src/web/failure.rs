@@ -9,14 +9,15 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
-use super::Circumstances;
+use super::way_back::{Pages, WayBack};
+use super::{Circumstances, Visit};
 use crate::access;
 use crate::app::App;
 use crate::asset;
 use crate::db::StoreError;
 use crate::error::{ActionError, RefusalKind, Refused};
 use crate::locale::Locale;
-use crate::page::{self, Html, Icon, Refusal, Ui, own_address, query_escape};
+use crate::page::{self, Button, Html, Icon, Look, Page, Refusal, Ui, own_address, query_escape};
 use crate::vault::mask_numbers;
 
 /// Why a request gets no page (网页错误).
@@ -232,8 +233,20 @@ impl IntoResponse for Failure {
 #[derive(Debug, Clone)]
 struct Elsewhere(String);
 
+/// Who met a refusal (遇到拒绝的人): it is drawn inside this person's frame.
+#[derive(Debug, Clone)]
+struct MetBy(Visit);
+
+/// Notes with a refusal who met it. What broke is drawn without a frame: the frame may be what is broken.
+pub(super) fn met_by(visit: Visit, mut answer: Response) -> Response {
+    if answer.status().is_client_error() && !visit.must_change_password && !visit.must_enrol {
+        answer.extensions_mut().insert(MetBy(visit));
+    }
+    answer
+}
+
 /// Draws the failure that an answer carries, if it carries one.
-pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -> Response {
+pub(super) fn draw(app: &App, pages: &Pages, request: &Circumstances, mut response: Response) -> Response {
     let Some(failure) = response.extensions_mut().remove::<Failure>().or_else(|| unread(&response)) else {
         return response;
     };
@@ -258,6 +271,13 @@ pub(super) fn draw(app: &App, request: &Circumstances, mut response: Response) -
             answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
         }
         return answer;
+    }
+    if let Some(MetBy(visit)) = response.extensions_mut().remove::<MetBy>()
+        && failure.status.is_client_error()
+        && !request.fragment()
+        && let Ok(html) = framed(app, pages, &visit, request, &failure)
+    {
+        return (failure.status, html).into_response();
     }
     let answer = match page(app, request, &failure).render() {
         Ok(html) => (failure.status, axum::response::Html(html)).into_response(),
@@ -305,6 +325,53 @@ struct FailurePage {
     text: String,
     refusal: Html,
     id: String,
+}
+
+/// A refusal inside the frame of the person who met it, with the ways back.
+#[derive(Debug, Template)]
+#[template(path = "access/refused.html")]
+struct RefusedBody {
+    ui: Ui,
+    status: u16,
+    text: String,
+    refusal: Html,
+    buttons: Html,
+    id: String,
+}
+
+/// The refusal drawn where the person works. The frame's own links lead back too: the address that was refused may
+/// only take what is sent to it, or hold what must not be repeated.
+fn framed(
+    app: &App,
+    pages: &Pages,
+    visit: &Visit,
+    request: &Circumstances,
+    failure: &Failure,
+) -> Result<axum::response::Html<String>, askama::Error> {
+    let FailurePage { ui, status, title, text, refusal, id } = page(app, request, failure);
+    let back = pages.ways_back(visit, request, failure.status != StatusCode::NOT_FOUND);
+    let mut frame = visit.frame();
+    frame.here =
+        [&back.from, &back.thing, &back.above].into_iter().flatten().next().map_or("/", String::as_str).to_owned();
+    let body = RefusedBody { buttons: ui.buttons(ways(&ui, back)), ui, status, text, refusal, id };
+    frame.render(&Page::new(title, ""), &body)
+}
+
+/// The ways back as buttons; the nearest one stands out.
+fn ways(ui: &Ui, back: WayBack) -> Vec<Button> {
+    let home = Some("/".to_owned());
+    let all = [
+        (back.from, "failure-from", Icon::ArrowBackUp),
+        (back.thing, "failure-thing", Icon::Eye),
+        (back.above, "failure-above", Icon::ListDetails),
+        (home, "failure-home", Icon::Home),
+    ];
+    let mut look = Look::Primary;
+    let button = |(href, text, icon): (Option<String>, &str, Icon)| {
+        let href = href?;
+        Some(Button::link(std::mem::replace(&mut look, Look::Secondary), ui.t(text), href).icon(icon))
+    };
+    all.into_iter().filter_map(button).collect()
 }
 
 fn page(app: &App, request: &Circumstances, failure: &Failure) -> FailurePage {

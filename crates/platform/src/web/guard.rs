@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
+use super::way_back::Pages;
 use super::{Circumstances, Visit, WebError, failure, health, once_key};
 use crate::api;
 use crate::api::answer::Places;
@@ -27,28 +28,32 @@ const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
 pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the guards around the pages and gives the router its program.
-pub(super) fn around(app: &App, places: Places, limit: Duration, pages: Router<App>) -> Router {
+pub(super) fn around(app: &App, (places, ways): (Places, Pages), limit: Duration, pages: Router<App>) -> Router {
     pages
         .fallback(nowhere)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(from_fn_with_state((app.clone(), Arc::new(places), limit), watch))
+        .layer(from_fn_with_state((app.clone(), Arc::new(places), ways, limit), watch))
         .with_state(app.clone())
 }
 
 /// There is no such page: said in the language of whoever asks, where a session tells it.
-async fn nowhere(State(app): State<App>, request: Request) -> WebError {
+async fn nowhere(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    if !Circumstances::in_parts(&parts).api() {
-        // Whether anybody is logged in changes nothing else.
-        drop(Visit::recognise(&mut parts, &app).await);
+    let answer = WebError::NoSuchPage.into_response();
+    if Circumstances::in_parts(&parts).api() {
+        return answer;
     }
-    WebError::NoSuchPage
+    // Whether anybody is logged in changes nothing else.
+    match Visit::recognise(&mut parts, &app).await {
+        Ok(visit) => failure::met_by(visit, answer),
+        Err(_) => answer,
+    }
 }
 
 /// Notes the circumstances, lets the request through, draws its failure, logs one line without personal data.
 async fn watch(
-    State((app, places, limit)): State<(App, Arc<Places>, Duration)>,
+    State((app, places, ways, limit)): State<(App, Arc<Places>, Pages, Duration)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -63,9 +68,9 @@ async fn watch(
         Ok(answer) => answer,
         Err(_) => WebError::TimedOut.into_response(),
     };
-    let mut answer = failure::draw(&app, &circumstances, answer);
+    let mut answer = failure::draw(&app, &ways, &circumstances, answer);
     if circumstances.api() {
-        answer = failure::draw(&app, &circumstances, api::face(&places, &circumstances, answer));
+        answer = failure::draw(&app, &ways, &circumstances, api::face(&places, &circumstances, answer));
     }
     seal(answer.headers_mut(), circumstances.id());
     health::count(answer.status());

@@ -40,6 +40,7 @@ mod server;
 mod token;
 mod upload;
 mod visit;
+mod way_back;
 
 pub use download::xlsx;
 pub(crate) use failure::sentence_of;
@@ -81,7 +82,8 @@ pub fn router_within(app: &App, limit: std::time::Duration) -> Router {
     }
     let looked_at = all.twins().into_iter().filter(|twin| twin.route.method == axum::http::Method::GET);
     let places = crate::api::answer::Places(looked_at.map(|twin| twin.route.path).collect());
-    guard::around(app, places, limit, all.into_router(app).merge(crate::asset::router()))
+    let pages = way_back::Pages::of(&all.records());
+    guard::around(app, (places, pages), limit, all.into_router(app).merge(crate::asset::router()))
 }
 
 /// Every route of the interface for programs, in order of capability.

@@ -20,36 +20,45 @@ pub enum NavSection {
     Monitoring,
     /// 催收
     Collections,
+    /// 联络: letters, messages, visits, and how they are conducted.
+    Reach,
     /// 账务
     Accounts,
     /// 监督: dashboards, reports, audit.
     Oversight,
     /// 设置: people, policies, calendar, import.
     Setup,
+    /// 系统: tokens, gateways, backups, the whole book.
+    System,
 }
 
 impl NavSection {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Work,
         Self::Customers,
         Self::Loans,
         Self::Monitoring,
         Self::Collections,
+        Self::Reach,
         Self::Accounts,
         Self::Oversight,
         Self::Setup,
+        Self::System,
     ];
 
-    fn message(self) -> &'static str {
+    /// The message with its word, and its icon: that of its first page, where it has one of the same name.
+    fn face(self) -> (&'static str, Icon) {
         match self {
-            Self::Work => "nav-work",
-            Self::Customers => "nav-customers",
-            Self::Loans => "nav-loans",
-            Self::Monitoring => "nav-monitoring",
-            Self::Collections => "nav-collections",
-            Self::Accounts => "nav-accounts",
-            Self::Oversight => "nav-oversight",
-            Self::Setup => "nav-setup",
+            Self::Work => ("nav-work", Icon::ListCheck),
+            Self::Customers => ("nav-customers", Icon::Users),
+            Self::Loans => ("nav-loans", Icon::Notebook),
+            Self::Monitoring => ("nav-monitoring", Icon::Eye),
+            Self::Collections => ("nav-collections", Icon::Briefcase),
+            Self::Reach => ("nav-reach", Icon::Phone),
+            Self::Accounts => ("nav-accounts", Icon::Cash),
+            Self::Oversight => ("nav-oversight", Icon::ReportAnalytics),
+            Self::Setup => ("nav-setup", Icon::Settings),
+            Self::System => ("nav-system", Icon::Server),
         }
     }
 }
@@ -97,7 +106,9 @@ pub(super) fn of(app: &App, actor: &Actor, ui: &Ui) -> Vec<NavGroup> {
     NavSection::ALL
         .into_iter()
         .map(|section| NavGroup {
-            label: ui.t(section.message()),
+            key: section.face().0,
+            label: ui.t(section.face().0),
+            icon: section.face().1,
             items: entries
                 .iter()
                 .filter(|entry| entry.section == section && entry.action.is_none_or(|action| actor.may(action)))
@@ -113,4 +124,30 @@ pub(super) fn of(app: &App, actor: &Actor, ui: &Ui) -> Vec<NavGroup> {
 pub(super) async fn first_page(visit: Visit) -> Result<Response, WebError> {
     let first = of(&visit.app, &visit.actor, &visit.ui()).into_iter().flat_map(|group| group.items).next();
     Ok(Redirect::to(&first.map_or_else(|| "/me".to_owned(), |item| item.href)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::capability::Capability as _;
+    use crate::house::Platform;
+
+    #[test]
+    fn one_icon_stands_for_one_page_of_the_navigation() {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for entry in Platform.navigation() {
+            let before = seen.insert(entry.icon.name(), entry.key);
+            assert_eq!(before, None, "{} and {} share {}", entry.key, before.unwrap_or(""), entry.icon.name());
+        }
+    }
+
+    #[test]
+    fn every_section_has_its_place_its_word_and_its_icon() {
+        let faces: BTreeMap<&str, &str> =
+            NavSection::ALL.map(|section| (section.face().1.name(), section.face().0)).into();
+        assert_eq!(faces.len(), NavSection::ALL.len(), "{faces:?}");
+        assert!(NavSection::ALL.is_sorted());
+    }
 }

@@ -25,6 +25,7 @@ struct Inner {
     here: String,
     address: String,
     host: String,
+    came_from: Option<String>,
     secure: bool,
     json: bool,
     api: bool,
@@ -47,6 +48,7 @@ impl Circumstances {
             here: here(&parts.uri),
             address: address(parts, trusts_proxy),
             host: host(headers),
+            came_from: came_from(headers),
             secure,
             json: api || wants_json(headers),
             api,
@@ -74,6 +76,12 @@ impl Circumstances {
     #[must_use]
     pub fn here(&self) -> &str {
         &self.0.here
+    }
+
+    /// The page of this very program that the visitor left, with its question; what a browser says of it.
+    #[must_use]
+    pub(crate) fn came_from(&self) -> Option<&str> {
+        self.0.came_from.as_deref()
     }
 
     /// The visitor's network address.
@@ -198,6 +206,14 @@ fn host(headers: &HeaderMap) -> String {
     if plain && !name.is_empty() { name } else { "127.0.0.1".to_owned() }
 }
 
+/// The path and question of a `Referer` that names the host which was asked; another site's is nobody's way back.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let (_, rest) = text(headers, "referer")?.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let asked = text(headers, "x-forwarded-host").or_else(|| text(headers, "host"));
+    (asked == Some(host)).then(|| path.to_owned())
+}
+
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
@@ -230,6 +246,21 @@ mod tests {
         headers.insert(header::COOKIE, HeaderValue::from_static("xloanward=1; loanward_lang=en; a=b"));
         assert_eq!(cookie(&headers, "loanward_lang"), Some("en"));
         assert_eq!(cookie(&headers, "loanward"), None);
+    }
+
+    #[test]
+    fn only_a_page_of_the_same_host_is_where_one_came_from() {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", HeaderValue::from_static("book.test:7700"));
+        for (referer, from) in [
+            ("http://book.test:7700/visits?view=late", Some("/visits?view=late")),
+            ("http://book.test/visits", None),
+            ("https://elsewhere.test/visits", None),
+            ("book.test:7700", None),
+        ] {
+            headers.insert("referer", HeaderValue::from_static(referer));
+            assert_eq!(came_from(&headers).as_deref(), from, "{referer}");
+        }
     }
 
     #[test]

@@ -366,9 +366,12 @@ async fn keep(State(keeper): State<Keeper>, request: Request, next: Next) -> Res
                 (!scoped).then_some(api::SELF)
             }
         };
-        if let Some(action) = lacks {
-            return WebError::from(Denied { action: action.to_owned() }).into_response();
-        }
+        let met = visit.clone();
+        let answer = match lacks {
+            Some(action) => WebError::from(Denied { action: action.to_owned() }).into_response(),
+            None => next.run(Request::from_parts(parts, body)).await,
+        };
+        return super::failure::met_by(met, answer);
     }
     next.run(Request::from_parts(parts, body)).await
 }

@@ -250,6 +250,26 @@ async fn a_token_is_made_on_a_page_within_what_its_owner_may_do_and_shown_once()
     }
 }
 
+// Rule `api.no-other-view`
+#[tokio::test]
+async fn a_view_that_is_not_there_is_the_first_one_on_a_page_and_refused_to_a_program() {
+    let house = House::over(testbed::sqlite().await, vec![Arc::new(Sample)]).await;
+    let mut boss = house.user("boss").await;
+    assert_eq!(boss.get("/duties?view=gone").await.status, StatusCode::OK);
+    let mut program = house.program("boss", &["duty.view", "user.view"]).await;
+    assert_eq!(program.get("/duties?view=open").await.status, StatusCode::OK);
+    for path in ["/duties?view=gone", "/duties/export.xlsx?view=gone"] {
+        let refused = program.get(path).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", refused.text);
+        let problem = refused.json();
+        assert_eq!(problem["code"], "list-view-unknown", "{path}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("gone") && detail.contains("open"), "{detail}");
+    }
+    let refused = program.get("/users?view=all").await;
+    assert_eq!(refused.json()["code"], "list-without-views", "{}", refused.text);
+}
+
 #[tokio::test]
 async fn whoever_asks_too_often_is_told_how_long_to_wait() {
     for db in testbed::databases().await {

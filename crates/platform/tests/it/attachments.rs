@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use platform::attachment::travel::{self, Carried};
 use platform::attachment::{self, Attachment, AttachmentId, Media, NewAttachment};
 use platform::book::Findings;
 use platform::db::Db;
 use platform::error::ActionError;
 use platform::id::CustomerId;
-use platform::testbed::{self, House};
+use platform::testbed::{self, Browser, House};
 use platform::work::Work;
 use platform::{args, rebuild};
 
@@ -248,6 +248,76 @@ async fn the_content_of_files_follows_a_book_into_another_house() {
         assert_eq!((found.considered, found.differing, found.unjudged), (3, 0, 0));
         let twice = brought(&target, &path).await;
         assert_eq!(codes(&twice.1), ["files-none"], "nothing comes in twice");
+    }
+}
+
+async fn number(house: &House, sql: &'static str) -> i64 {
+    let mut tx = house.app.db.read().await.unwrap();
+    tx.fetch_one(sql, args![]).await.unwrap().get("n").unwrap()
+}
+
+/// The page of a run once it is over.
+async fn ended(browser: &mut Browser, run: &str) -> String {
+    for _ in 0..2_000 {
+        let page = browser.get(run).await.text;
+        if !page.contains("hx-get") {
+            assert!(platform::locale::missing_in(&page).is_empty(), "{page}");
+            return page;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{run} did not end");
+}
+
+// S1-45, X-04. Rules attachment.travel, book.kept
+#[tokio::test]
+async fn the_archive_goes_out_and_comes_in_by_the_page_of_the_whole_book() {
+    for db in testbed::databases().await {
+        let source = house(db).await;
+        keep(&source, "a.pdf", &pdf(700_000), None).await;
+        let mut boss = source.user("boss").await;
+        boss.get("/me?lang=zh-CN").await;
+        let silent = boss.post("/book/files/export", &[("reason", " ")]).await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
+        let asked = boss.post("/book/files/export", &[("reason", "搬到新服务器")]).await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+        let run = asked.location().to_owned();
+        let page = ended(&mut boss, &run).await;
+        assert!(page.contains("搬到新服务器") && page.contains(&format!("{run}/files.zip")), "{page}");
+        let (status, bytes) = boss.file(&format!("{run}/files.zip")).await;
+        assert!(status == StatusCode::OK && bytes.starts_with(b"PK"), "{status}");
+        assert_eq!(boss.get(&format!("{run}/book.xlsx")).await.status, StatusCode::NOT_FOUND, "it is no workbook");
+        let taken = "select count(*) as n from audit_entry where action in ('book.files_export', 'book.download')";
+        assert_eq!(number(&source, taken).await, 2, "asking and taking stand in the trail");
+        let mut tx = source.app.db.read().await.unwrap();
+        let piece: Vec<u8> =
+            tx.fetch_one("select sealed from book_piece", args![]).await.unwrap().get("sealed").unwrap();
+        assert!(!piece.windows(4).any(|four| four == b"PK\x03\x04"), "it is kept sealed");
+        drop(tx);
+        let mut chief = source.user("chief").await;
+        assert_eq!(chief.get(&format!("{run}/files.zip")).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(chief.post("/book/files/export", &[("reason", "x")]).await.status, StatusCode::FORBIDDEN);
+
+        let mut work = by(&source, "boss").await;
+        let files = attachment::of_customer(&mut work.tx, CUSTOMER).await.unwrap();
+        drop(work);
+        let target = house(testbed::sqlite().await).await;
+        list(&target, &files).await;
+        let mut boss = target.user("boss").await;
+        boss.get("/me?lang=zh-CN").await;
+        for (what, said, pieces) in
+            [("try", "附件可以导入", 0), ("write", "附件已导入", 3), ("write", "没有等待补内容", 3)]
+        {
+            let archive = ("book", "files.zip", bytes.as_slice());
+            let sent = boss.upload_from("/book", "/book/files/import", &[("what", what)], archive).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{what}: {}", sent.text);
+            let page = ended(&mut boss, sent.location()).await;
+            assert!(page.contains(said), "{what}: {page}");
+            assert_eq!(number(&target, "select count(*) as n from attachment_piece").await, pieces, "{what}");
+        }
+        let mut work = by(&target, "boss").await;
+        let opened = attachment::open(&mut work, CUSTOMER, files[0].id).await.unwrap();
+        assert_eq!(opened.bytes.len(), 700_000);
     }
 }
 

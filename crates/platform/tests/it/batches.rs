@@ -1,9 +1,9 @@
 //! A verb on a selection: tried without a trace, done each by itself, reported, never done twice.
 
 use axum::http::StatusCode;
-use platform::args;
 use platform::db::Db;
 use platform::testbed;
+use platform::{args, batch};
 
 use crate::desk::desk;
 
@@ -78,6 +78,73 @@ async fn duties_are_excused_in_one_go_after_a_trial_that_writes_nothing() {
         let mut other = house.user("credit").await;
         assert_eq!(other.get(done.location()).await.status, StatusCode::NOT_FOUND);
         assert_eq!(other.post(EXCUSE, &keys).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+// Rule `batch.background`
+#[tokio::test]
+async fn a_large_batch_goes_on_in_the_background_once_and_in_its_persons_own_name() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let before = states(&house.app.db).await;
+        let (first, second) = (before[0].0.as_str(), before[1].0.as_str());
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        let others: Vec<String> = (0..50).map(|n| format!("0-{}", 900 + n)).collect();
+        let mut fields = vec![("key", first), ("key", second)];
+        fields.extend(others.iter().map(|key| ("key", key.as_str())));
+        fields.extend([("reason", "系统补录"), ("rule", "house.duties")]);
+
+        // More than the rules allow at once: the trial is made beside, and leads to the button that does it.
+        let asked = head.post(EXCUSE, &[&fields[..], &[("step", "try")]].concat()).await;
+        assert!(asked.location().starts_with("/batches/"), "{} {}", asked.status, asked.text);
+        let waits = head.get(asked.location()).await;
+        assert!(waits.text.contains("已试到第 0 项，共 52 项"), "{}", waits.text);
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1);
+        let tried = head.get(asked.location()).await;
+        assert!(tried.text.contains("办理 2 项") && tried.text.contains("有 50 项不能办理"), "{}", tried.text);
+        assert!(tried.text.contains("name=\"reason\" value=\"系统补录\""), "{}", tried.text);
+        assert_eq!(states(&house.app.db).await, before, "a trial leaves nothing behind");
+
+        // Done once: sent twice it is begun once, and what was done before a crash is not done again.
+        let csrf = head.get("/me").await.hidden("_csrf").unwrap();
+        let once = "fedcba9876543210fedcba9876543210";
+        let run = [&fields[..], &[("step", "do"), ("_csrf", csrf.as_str()), ("_once", once)]].concat();
+        let begun = head.post_raw(EXCUSE, &run).await;
+        assert_eq!(head.post_raw(EXCUSE, &run).await.location(), begun.location());
+        assert_eq!(states(&house.app.db).await, before, "nothing is done while the person waits");
+        let mut tx = house.app.db.write().await.unwrap();
+        let (user, mark) = (house.user_id("head").await, format!("{once}/{first}"));
+        let sql = "insert into idempotency_key (user_id, key, action, claimed_at, result) values ($1, $2, 'x', $3, '')";
+        tx.execute(sql, args![user, mark, jiff::Timestamp::UNIX_EPOCH]).await.unwrap();
+        let later = house.app.clock.now().checked_add(jiff::SignedDuration::from_mins(2)).unwrap();
+        tx.execute("update batch_job set lease = 1, leased_until = $1", args![later]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 0, "somebody else is at it");
+        house.app.clock.advance(jiff::SignedDuration::from_mins(3));
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1, "what was left is taken up");
+        let mut want = before.clone();
+        want[1].1 = "excused".to_owned();
+        assert_eq!(states(&house.app.db).await, want);
+        let report = head.get(begun.location()).await;
+        assert!(report.text.contains("已办 2 项，未办 50 项"), "{}", report.text);
+        assert!(head.get("/notices").await.text.contains("已办 2 项，未办 50 项"), "the bell tells who asked");
+        let mut other = house.user("credit").await;
+        assert_eq!(other.get(begun.location()).await.status, StatusCode::NOT_FOUND);
+
+        // Who lost the permission meanwhile does nothing with it.
+        let asked = head.post(EXCUSE, &[&fields[..], &[("step", "do")]].concat()).await;
+        let mut tx = house.app.db.write().await.unwrap();
+        tx.execute("delete from user_role where user_id = $1", args![user]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1);
+        let report = head.get(asked.location()).await;
+        assert!(
+            report.text.contains("已办 0 项，未办 52 项") && report.text.contains("您的角色不含"),
+            "{}",
+            report.text
+        );
+        assert_eq!(states(&house.app.db).await, want);
     }
 }
 

@@ -179,6 +179,22 @@ async fn a_duty_that_changes_hands_is_told_and_an_escalated_one_once_however_oft
         }
         assert_eq!(bell(&mut head).await, 1);
         assert!(reads(&mut head, "/notices").await.contains("2026-11-21 有 1 项"));
+
+        // The duty is excused: on the next day nobody has to look at what was told of it.
+        let read = first(&reads(&mut credit, "/notices?view=read").await);
+        credit.post(&format!("{read}/mark"), &[("to", "unread")]).await;
+        assert_eq!(bell(&mut credit).await, 1);
+        let key = format!("{customer}-{id}");
+        let fields = [("key", key.as_str()), ("step", "do"), ("reason", "系统补录"), ("rule", "house.duties")];
+        assert_eq!(head.post("/duties/batch/excuse", &fields).await.status, StatusCode::SEE_OTHER);
+        let mut work = system(&house.app).await;
+        step.batch(&mut work, CloseDay::of(date(2026, 11, 21)).unwrap(), CustomerId(-1)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!((bell(&mut head).await, bell(&mut credit).await), (0, 0), "what is over needs no look");
+        assert!(
+            reads(&mut credit, "/notices?view=read").await.contains("已了结"),
+            "and can be told from what was read"
+        );
     }
 }
 

@@ -202,6 +202,13 @@ async fn the_audit_page_filters_and_verifies() {
             assert_eq!(page.text.contains("branch.create"), found, "{query}");
             assert_eq!(platform::locale::missing_in(&page.text), Vec::<String>::new());
         }
+        // Things are named as people know them, and lead on; the key of the trail is a word away.
+        let trail = boss.get("/audit?size=100").await.text;
+        let id = house.user_id("boss").await;
+        assert!(trail.contains(&format!("href=\"/users/{id}\" title=\"user:{id}\">boss · 用户boss</a>")), "{trail}");
+        assert!(trail.contains(">东城支行</a>"), "{trail}");
+        let mut program = house.program("boss", &["audit.view"]).await;
+        assert!(program.get("/audit?size=100").await.text.contains(&format!("\"user:{id}\"")), "a program reads keys");
         assert_eq!(boss.get("/audit?colour=red").await.status, StatusCode::BAD_REQUEST);
         let whole = boss.post_from("/audit", "/audit/verify", &[]).await;
         assert!(whole.text.contains("The chain is whole"), "{}", whole.text);

@@ -44,6 +44,12 @@ async fn the_matrix_says_what_each_role_may_do_how_far_and_who_holds_it() {
         assert!(held.contains("本机构") && !held.contains("nobody_holds_it"), "{held}");
         let all = wen.get("/permissions?roles=all").await.text;
         assert!(all.contains("nobody_holds_it") && all.contains("本团队"), "{all}");
+        // One person's columns, and of these only what one of them grants.
+        let one = wen.get("/permissions?who=BOSS").await.text;
+        assert!(one.contains("用户boss") && !one.contains("用户wen、") && !one.contains("用户gone"), "{one}");
+        assert!(one.contains("title=\"audit.view\"") && !one.contains("title=\"branch.edit\""), "{one}");
+        let nobody = wen.get("/permissions?roles=all&who=%3Cb%3E").await.text;
+        assert!(nobody.contains("没有这个名称的角色或人员") && !nobody.contains("<b>\""), "{nobody}");
         let mut local = house.user("local").await;
         let own = local.get("/permissions").await.text;
         assert!(own.contains("用户local") && !own.contains("用户wen"), "a branch sees its own people only");

@@ -300,6 +300,8 @@ async fn each_refusal_and_failure_has_its_status_its_page_and_its_problem() {
         assert_eq!(page.status.as_u16(), status, "{how}");
         assert!(page.text.contains(words) && !page.text.contains("13900001234"), "{how}: {}", page.text);
         assert_eq!(platform::locale::missing_in(&page.text), Vec::<String>::new());
+        let framed = page.text.contains("id=\"nav\"") && page.text.contains("用户boss");
+        assert_eq!(framed, status < 500, "{how}: a refusal stands where the person works, a failure needs nothing");
         let id = page.headers["x-request-id"].to_str().unwrap();
         assert!(page.text.contains(id), "the page names the id of the log");
         let rule = page.text.contains("note.late") && page.text.contains("《测试办法》第三条");
@@ -321,6 +323,39 @@ async fn each_refusal_and_failure_has_its_status_its_page_and_its_problem() {
     assert!(boss.get("/nowhere").await.text.contains("没有这个页面"), "in the language of the session");
     let request = Request::delete("/notes");
     assert_eq!(boss.send(request, Body::empty()).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_refusal_leads_back_to_where_one_came_from_and_nowhere_that_is_closed() {
+    let users: [(&str, &[&str]); 2] = [("boss", &[ALL]), ("clerk", &["look"])];
+    let look: &[(&str, Scope)] = &[(LOOK, Scope::Institution)];
+    let mut settings = testbed::settings(&[("look", look)]);
+    let all = [(LOOK, Scope::Institution), (WRITE, Scope::Institution), ("user.view", Scope::Institution)];
+    settings.roles = settings.roles.with(ALL, &all);
+    let house = House::with(testbed::sqlite().await, vec![Arc::new(Sample)], settings, &users).await;
+    let back = |page: &str| page.contains("Back to where I was");
+    for (login, from, leads) in [
+        ("boss", "http://book.test/notes?x=1", Some("/notes?x=1")),
+        ("boss", "http://book.test/users", Some("/users")),
+        ("clerk", "http://book.test/users", None),
+        ("boss", "http://elsewhere.test/notes", None),
+    ] {
+        let mut browser = house.user(login).await;
+        browser.headers.insert(header::HOST, "book.test".parse().unwrap());
+        browser.headers.insert(header::REFERER, from.parse().unwrap());
+        let page = browser.get("/fail/conflict").await;
+        assert_eq!(page.status, StatusCode::CONFLICT);
+        assert_eq!(back(&page.text), leads.is_some(), "{login} {from}: {}", page.text);
+        if let Some(leads) = leads {
+            assert!(page.text.contains(&format!("href=\"{leads}\"")), "{login} {from}");
+        }
+        assert!(!page.text.contains("elsewhere.test"), "{login} {from}");
+    }
+    // A part of a page, and a visitor whom nobody knows, get no frame.
+    let mut boss = house.user("boss").await;
+    boss.headers.insert("hx-request", "true".parse().unwrap());
+    assert!(!boss.get("/fail/conflict").await.text.contains("id=\"nav\""));
+    assert!(!house.browser().get("/nowhere").await.text.contains("id=\"nav\""));
 }
 
 #[tokio::test]
@@ -423,6 +458,8 @@ async fn navigation_and_search_show_only_what_one_may_use() {
     let mut boss = house.user("boss").await;
     let page = boss.get("/me").await.text;
     assert!(page.contains("href=\"/users\"") && page.contains("href=\"/audit\""));
+    let own = "<details class=\"navgroup here\" data-nav=\"nav-setup\" open>";
+    assert!(boss.get("/users").await.text.contains(own), "the group that one is in stands open");
     let mut clerk = house.user("clerk").await;
     let page = clerk.get("/me").await.text;
     assert!(!page.contains("href=\"/users\"") && !page.contains("href=\"/audit\""));

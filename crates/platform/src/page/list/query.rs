@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::super::control::query_pair;
 use super::{Column, Filter, FilterKind, ListSpec};
+use crate::error::{RefusalKind, Refused};
 use crate::locale::MoneyUnit;
 
 /// The sizes a page can have.
@@ -33,6 +34,9 @@ pub struct ListQuery {
     pub unit: MoneyUnit,
     /// Whether rows are high (40) instead of compact (32).
     pub comfortable: bool,
+    /// The view that was asked for and that the list does not have: a page shows the first one instead, a program is
+    /// told.
+    pub no_view: Option<String>,
     pub(super) chosen_columns: bool,
 }
 
@@ -108,6 +112,7 @@ impl ListQuery {
             columns: spec.columns.iter().filter(|column| column.shown).map(|column| column.id).collect(),
             unit: MoneyUnit::Yuan,
             comfortable: false,
+            no_view: None,
             chosen_columns: false,
         }
     }
@@ -213,6 +218,20 @@ impl ListQuery {
         other
     }
 
+    /// A program is never shown another view than the one it asked for.
+    ///
+    /// Rule `api.no-other-view`.
+    ///
+    /// # Errors
+    /// The list has no such view; the refusal names those that it has.
+    pub fn known_view(&self, spec: &ListSpec) -> Result<(), Refused> {
+        let Some(view) = &self.no_view else { return Ok(()) };
+        let views: Vec<&str> = spec.views.iter().map(|one| one.id.as_str()).collect();
+        let code = if views.is_empty() { "list-without-views" } else { "list-view-unknown" };
+        let refused = Refused::new(RefusalKind::Invalid, code).under("api.no-other-view", None);
+        Err(refused.with("given", view).with("views", views.join(", ")))
+    }
+
     /// Its parameters in one canonical order, only what differs from the default.
     #[must_use]
     pub fn pairs(&self, spec: &ListSpec) -> Vec<(String, String)> {
@@ -279,6 +298,8 @@ impl ListQuery {
                 // A view that a list does not have (any more), from an old link, shows the first one.
                 if spec.views.iter().any(|view| view.id == value) {
                     value.clone_into(&mut self.view);
+                } else {
+                    self.no_view = Some(value.chars().take(MAX_TEXT).collect());
                 }
             }
             "sort" => {
@@ -491,8 +512,23 @@ mod tests {
 
     #[test]
     fn a_view_that_is_not_there_shows_the_first() {
-        assert_eq!(ListQuery::parse(&spec(), "view=gone").unwrap(), ListQuery::of(&spec()));
+        let asked = ListQuery::parse(&spec(), "view=gone").unwrap();
+        assert_eq!(asked.view, "all");
+        assert_eq!(asked.query(&spec()), "", "what is not there goes into no link");
         assert_eq!(ListQuery::parse(&spec(), "view=mine").unwrap().view, "mine");
+    }
+
+    // Rule `api.no-other-view`
+    #[test]
+    fn a_program_is_told_which_views_there_are() {
+        assert_eq!(ListQuery::parse(&spec(), "view=mine").unwrap().known_view(&spec()), Ok(()));
+        assert_eq!(ListQuery::parse(&spec(), "").unwrap().known_view(&spec()), Ok(()));
+        let refused = ListQuery::parse(&spec(), "view=gone").unwrap().known_view(&spec()).unwrap_err();
+        assert_eq!(refused.code, "list-view-unknown");
+        assert_eq!(refused.details, [("given", "gone".to_owned()), ("views", "all, mine".to_owned())]);
+        let bare = ListSpec { views: Vec::new(), ..spec() };
+        let refused = ListQuery::parse(&bare, "view=all").unwrap().known_view(&bare).unwrap_err();
+        assert_eq!(refused.code, "list-without-views");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What the bank said of several cards at once (批量登记查卡结果).
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
 use platform::page::Icon;
@@ -21,6 +23,16 @@ const PATH: &str = "/repayments/cards/record";
 pub(super) fn routes() -> Routes {
     Routes::new().post(PATH, RECORD, record)
 }
+
+/// The verb that can go on in the background.
+pub(crate) const KIND: BatchKind = BatchKind {
+    path: PATH,
+    action: RECORD,
+    revive: |fields, _| {
+        let result = CardResult::parse(fields.first("card_result")?)?;
+        Some(Arc::new(Record { result, note: fields.first("note").unwrap_or("").to_owned() }))
+    },
+};
 
 /// The verbs that this person may use on rows of a question: what is picked is looked for among those.
 pub(super) fn offer(visit: &Visit, query: &str) -> Option<Batch> {

@@ -9,6 +9,8 @@ mod pages;
 pub(crate) mod sheets;
 pub mod store;
 
+pub(crate) use batch::KIND as BATCH;
+
 use platform::web::Routes;
 
 /// Where the list is.

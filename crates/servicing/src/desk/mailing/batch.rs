@@ -1,12 +1,14 @@
 //! Steps of many schedules at once (批量寄送).
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use platform::batch::{BatchPage, Thing, Verb};
+use platform::batch::{BatchKind, BatchPage, Thing, Verb};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::page::list::{Batch, BatchVerb};
 use platform::page::{Field, Icon, Input};
-use platform::web::{Posted, Routes, Visit, WebError};
+use platform::web::{Fields, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::model::Step;
@@ -21,6 +23,17 @@ const SENT: &str = "/loans/information/sent";
 
 pub(super) fn routes() -> Routes {
     Routes::new().post(PRINTED, RECORD, printed).post(HANDED, RECORD, handed).post(SENT, SEND, sent)
+}
+
+/// The verbs that can go on in the background.
+pub(crate) const KINDS: [BatchKind; 3] = [
+    BatchKind { path: PRINTED, action: RECORD, revive: |fields, _| Some(again(Step::Printed, fields)) },
+    BatchKind { path: HANDED, action: RECORD, revive: |fields, _| Some(again(Step::Handed, fields)) },
+    BatchKind { path: SENT, action: SEND, revive: |fields, _| Some(again(Step::Sent, fields)) },
+];
+
+fn again(step: Step, fields: &Fields) -> Arc<dyn Verb> {
+    Arc::new(Go { step, note: fields.first("note").unwrap_or("").to_owned() })
 }
 
 /// The verbs that this person may use.

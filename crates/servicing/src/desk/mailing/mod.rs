@@ -12,6 +12,8 @@ mod rules;
 pub(crate) mod sheets;
 pub mod store;
 
+pub(crate) use batch::KINDS as BATCHES;
+
 use platform::event::Subscriber;
 use platform::web::Routes;
 

@@ -1,0 +1,51 @@
+//! How people call the things of this room that stand in the audit trail: by their numbers.
+
+use platform::audit::AuditSubject;
+
+use crate::{VIEW, lead};
+
+pub(crate) fn subjects() -> Vec<AuditSubject> {
+    let subject = |kind, sql, page, action| AuditSubject { kind, sql, page, action };
+    vec![
+        subject(
+            "customer",
+            "select number as name, branch_id, team_id, manager_id from customer where customer_id = $1",
+            "/customers/{id}",
+            VIEW,
+        ),
+        subject(
+            "lead",
+            "select number as name, branch_id, team_id, owner_id as manager_id from lead where id = $1",
+            "/leads/{id}",
+            lead::VIEW,
+        ),
+        subject(
+            "campaign",
+            "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+             from campaign where id = $1",
+            "/campaigns/{id}",
+            lead::VIEW,
+        ),
+        subject(
+            "partner",
+            "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+             from partner where id = $1",
+            "/partners/{id}",
+            lead::VIEW,
+        ),
+        subject(
+            "sorting_project",
+            "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+             from sorting_project where id = $1",
+            "/sorting/{id}",
+            VIEW,
+        ),
+        subject(
+            "evaluation",
+            "select e.number as name, c.branch_id, c.team_id, c.manager_id \
+             from evaluation e join customer c on c.customer_id = e.customer_id where e.id = $1",
+            "/evaluations/{id}",
+            VIEW,
+        ),
+    ]
+}

@@ -71,6 +71,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /customers/{id}/documents/{document}/replace", Why::Form),
     ("GET /customers/{id}/documents/{document}/reveal", Why::Form),
     ("GET /customers/{id}/documents/{document}/withdraw", Why::Form),
+    ("GET /customers/{id}/calls/{allowance}", Why::Form),
     ("GET /customers/{id}/apart", Why::Form),
     ("GET /customers/{id}/edit", Why::Form),
     ("GET /customers/{id}/merge", Why::Form),

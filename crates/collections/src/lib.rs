@@ -129,6 +129,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "bundles", sql: include_str!("../migrations/016_bundles.sql") },
     Migration { version: 17, name: "agency", sql: include_str!("../migrations/017_agency.sql") },
     Migration { version: 18, name: "rows", sql: include_str!("../migrations/018_rows.sql") },
+    Migration { version: 21, name: "each borrower", sql: include_str!("../migrations/021_each_borrower.sql") },
+    Migration { version: 22, name: "call review", sql: include_str!("../migrations/022_call_review.sql") },
 ];
 
 /// Where a page of this room stands in the navigation: what reaches people and what is measured have groups of their own.

@@ -8,6 +8,7 @@ action-case-export = Exported cases
 action-case-transfer = Transferred a case
 action-case-unlock = Unlocked a case
 action-cause-diagnose = Diagnosed the cause
+action-conduct-call = Judged a call
 action-conduct-export = Exported the conduct report
 action-conduct-review = Reviewed conduct
 action-contact-ground = Recorded a ground for contact

@@ -9,6 +9,7 @@ playbook-sort-pattern = pattern of debtor
 playbook-sort-segment = segment of debtors
 playbook-before = Before the call
 playbook-during = During the call
+playbook-recognise = Recognised by
 playbook-permitted = May
 playbook-prohibited = Never
 playbook-record = Record

@@ -90,6 +90,7 @@ error-lost-no-finding = Only an objective loss is examined, and once
 error-lost-own-work = Nobody judges the own work: ask somebody else
 error-trace-forbidden = That step is never taken, and the try is on record; take the steps of the list, or leave a mere “please call back” with somebody who agreed to be contacted
 error-trace-order = Take and log the steps before it first
+error-trace-not-authorised = The customer’s file holds no valid credit authorisation: file the written consent under Documents first
 error-trace-authority = That step needs an authorisation: give its number or place
 error-trace-number = No numbers here: describe it in words
 error-trace-day = Take a day between { $from } and { $to }
@@ -114,3 +115,7 @@ api-field-lost-officer = Whose work it was
 api-field-lost-measure = What is done about it
 
 guard-rule-trace-no-abuse = A forbidden step of tracing was tried
+trace-instead = Instead: record the ground, then ask a contact who consented to pass a message on: please call back, and nothing of the debt.
+trace-legal = Legal alone
+error-trace-legal-only = Court and police are asked by the legal department alone
+error-trace-legal-only-way = Hand it to legal; a collector never obtains passport or police data.

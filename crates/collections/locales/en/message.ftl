@@ -95,3 +95,7 @@ error-message-not-now-way = Refresh the page to see how it stands now.
 api-field-messages-word = What is said: `again`, `arrived`, `lost` or `withdraw`
 message-proved-by-receipt = { $channel } { $id }, arrived by the receipt of the carrier
 message-proved-by-person = { $channel } { $id }, arrived as a person found out
+message-to-whom = To whom
+message-to-all = The debtor and everybody who owes the same, { $count } people
+message-to-joint = { $name } (owes the same) { $number }
+message-joint = { $name } (co-borrower of { $debtor })

@@ -169,3 +169,7 @@ guard-rule-visit-third-party = A third party heard of the debt
 error-visit-record-there = Record what came of a visit with its order: it asks for more
 error-visit-over = The planned hours are over: plan another visit
 visit-address-withheld = Withheld
+visit-half-lost = Half-lost customer: talk about payment at once first, then look at assets and income, then decide on another plan or a suit.
+error-visit-half-seen = Say what was seen of the assets and income of a half-lost customer
+error-visit-half-conclusion = A visit to a half-lost customer ends in a conclusion: another plan, or a suit
+guard-rule-visit-half-lost = A half-lost customer was visited and payment at once not talked about first

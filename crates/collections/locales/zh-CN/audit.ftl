@@ -8,6 +8,7 @@ action-case-export = 导出催收案件
 action-case-transfer = 移交案件
 action-case-unlock = 解除案件占用
 action-cause-diagnose = 诊断逾期原因
+action-conduct-call = 评判通话
 action-conduct-export = 导出催收行为
 action-conduct-review = 复核催收行为
 action-contact-ground = 登记联系依据

@@ -9,6 +9,7 @@ playbook-sort-pattern = 欠款人类型
 playbook-sort-segment = 欠款人群
 playbook-before = 通话前
 playbook-during = 通话中
+playbook-recognise = 识别
 playbook-permitted = 可以
 playbook-prohibited = 不得
 playbook-record = 须记录

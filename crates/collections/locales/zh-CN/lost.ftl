@@ -90,6 +90,7 @@ error-lost-no-finding = 只有客观失联需要检查，且只登记一次
 error-lost-own-work = 不能评价自己的贷后工作，请由他人登记
 error-trace-forbidden = 这一步禁止采用，尝试已留痕；请按所列步骤查找，或向同意联系的人只留“请回电”
 error-trace-order = 请先做前面的步骤并登记
+error-trace-not-authorised = 客户资料中没有有效的征信授权书：请先在“资料”登记本人书面授权，再办理这一步
 error-trace-authority = 这一步须先取得授权，请写明授权书编号或出处
 error-trace-number = 请勿写入号码，改用文字说明
 error-trace-day = 日期须在 { $from } 至 { $to } 之间
@@ -114,3 +115,7 @@ api-field-lost-officer = 责任人
 api-field-lost-measure = 措施
 
 guard-rule-trace-no-abuse = 查找失联客户时试图采用禁止的做法
+trace-instead = 可改为：登记失联理由后，请已同意被联系的联系人转达口信；只请本人回电，不得提及债务。
+trace-legal = 仅限法务
+error-trace-legal-only = 向法院、公安查询只能由法务依法办理
+error-trace-legal-only-way = 请移交法务；催收人员不得自行获取护照、公安数据。

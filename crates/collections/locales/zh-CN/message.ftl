@@ -92,3 +92,7 @@ error-message-not-now-way = 请刷新页面查看现状。
 api-field-messages-word = 处置：`again` 重发、`arrived` 已送达、`lost` 了结、`withdraw` 撤回
 message-proved-by-receipt = { $channel } { $id }，凭状态报告送达
 message-proved-by-person = { $channel } { $id }，经人工核实送达
+message-to-whom = 收信人
+message-to-all = 借款人及共同借款人，共 { $count } 人
+message-to-joint = { $name }（共同借款人）{ $number }
+message-joint = { $name }（{ $debtor }的共同借款人）

@@ -169,3 +169,7 @@ guard-rule-visit-third-party = 向第三人透露了债务
 error-visit-record-there = 上门的结果请在外访单上登记，内容更完整
 error-visit-over = 计划时段已过，请另行计划
 visit-address-withheld = 暂不显示
+visit-half-lost = 半失联客户：先谈一次性还清，再看资产与收入，最后定调整计划或起诉。
+error-visit-half-seen = 半失联客户须写明所见资产与收入
+error-visit-half-conclusion = 半失联客户须作出结论：调整还款计划或起诉
+guard-rule-visit-half-lost = 外访半失联客户未先谈一次性还清

@@ -10,6 +10,7 @@ use servicing::extension::model::ExtensionWish;
 use servicing::loan::model::{LoanId, LoanKey};
 use servicing::restructuring::model::{NewMethod, Restructuring};
 
+use super::capacity::{Carries, Proposed};
 use super::list::kind_word;
 use super::model::{AgreementKind, Every, Parts, Payment, Plan, Split, Way, Wish};
 use crate::case::model::CaseKey;
@@ -79,6 +80,22 @@ impl AgreementForm {
             unpaid: UNPAID[0].0.to_owned(),
             way: Way::Transfer.as_str().to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// Filled from what a capacity carries (rule `agreement.capacity`); the writer may say otherwise.
+    pub(super) fn by_capacity(self, one: &Proposed, reason: String) -> Self {
+        let kind = one.carries.kind().map_or_else(|| self.kind.clone(), |kind| kind.as_str().to_owned());
+        let filled = Self { kind, loan: one.loan.to_string(), reason, ..self };
+        match one.carries {
+            Carries::Arrears { months } => Self {
+                total: one.burden.overdue.to_string(),
+                count: months.to_string(),
+                first_on: one.first_on.to_string(),
+                ..filled
+            },
+            Carries::Smaller { months } => Self { periods: months.to_string(), ..filled },
+            Carries::Nothing => filled,
         }
     }
 

@@ -4,6 +4,7 @@
 //! nobody presses for the debt, and when it is broken its duty says so.
 
 pub mod actions;
+pub mod capacity;
 mod data;
 mod form;
 pub mod list;

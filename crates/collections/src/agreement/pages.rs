@@ -18,7 +18,7 @@ use super::actions::{self, Priced, page_of};
 use super::form::{AgreementForm, field_of, kind_tabs};
 use super::list::{form_of, kind_word, state_badge};
 use super::model::{Agreement, AgreementState, Payment, Signature, Terms};
-use super::{data, paper, sign, store};
+use super::{capacity, data, paper, sign, store};
 use crate::case::actions as cases;
 use crate::case::model::Case;
 use crate::case::pages::overdue_loans;
@@ -53,12 +53,20 @@ struct NewBody {
     fields: Vec<Html>,
     buttons: Html,
     preview: Option<Html>,
+    capacity: Html,
     owed: Html,
 }
 
 async fn blank(visit: Visit, Path(id): Path<String>, Query(asked): Query<AgreementForm>) -> Result<Response, WebError> {
     let mut work = visit.read().await?;
-    let typed = AgreementForm::blank(asked.chosen(), asked.loan);
+    let mut typed = AgreementForm::blank(asked.chosen(), asked.loan);
+    if asked.step == capacity::STEP {
+        let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_WORK).await?;
+        let loans = overdue_loans(&mut work, case.key.customer).await?;
+        if let Some(one) = capacity::proposed(&mut work, &case, &loans, &typed.loan).await? {
+            typed = typed.by_capacity(&one, capacity::sum(&visit.ui(), &one));
+        }
+    }
     draw_form(&visit, &mut work, &id, &typed, Shown::default()).await
 }
 
@@ -158,7 +166,9 @@ async fn draw_form(
     }
     let general = shown.refused.as_ref().filter(|refused| refused.fields.is_empty());
     let customer = loans.first().map(|row| row.customer.clone()).unwrap_or_default();
+    let carried = capacity::proposed(work, &case, &loans, &typed.loan).await?;
     let body = NewBody {
+        capacity: carried.map(|one| capacity::panel(&ui, &case, &one)).unwrap_or_default(),
         tabs: ui.tabs(kind_tabs(&ui, &form_of(case.key.case), typed.chosen(), &typed.loan)),
         action: format!("/collections/cases/{}/agreements", case.key.case),
         keep: format!("agreement-{}-{}", case.key.case, typed.chosen().as_str()),

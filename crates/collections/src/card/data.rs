@@ -25,7 +25,7 @@ pub(super) struct CardData {
 /// A line of a card (要点).
 #[derive(Debug, Serialize, JsonSchema)]
 struct TipData {
-    /// `permitted`, `prohibited` or `record`; of the checklist `before` or `during`.
+    /// `recognise`, `permitted`, `prohibited` or `record`; of the checklist `before` or `during`.
     kind: String,
     /// Which.
     id: String,

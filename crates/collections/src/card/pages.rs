@@ -77,7 +77,7 @@ fn inside(ui: &Ui, policy: &InForce, card: &Card) -> Html {
     let mut kinds: Vec<&str> = card.tips.iter().map(|tip| tip.kind.as_str()).collect();
     kinds.dedup();
     kinds.sort_by_key(|kind| {
-        ["before", "during", "permitted", "prohibited", "record"].iter().position(|one| one == kind)
+        ["before", "during", "recognise", "permitted", "prohibited", "record"].iter().position(|one| one == kind)
     });
     kinds.dedup();
     for kind in kinds {

@@ -5,7 +5,7 @@ use policy::{Edition, EvalError, Evaluation, FactType, Facts, Title, Value};
 /// A line of a card (要点).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tip {
-    /// What kind of line: `permitted`, `prohibited`, `record`; of a checklist the moment: `before`, `during`.
+    /// What kind of line: `recognise`, `permitted`, `prohibited`, `record`; of a checklist the moment: `before`, `during`.
     pub kind: String,
     /// Which, in data.
     pub id: String,
@@ -84,7 +84,7 @@ pub fn call(edition: &Edition, kind: &str) -> Result<Card, EvalError> {
     Ok(Card { sort: "call", of: String::new(), tips })
 }
 
-/// The card of a pattern of debtor (S2.5-10): what may be answered, what is forbidden, what is to be recorded.
+/// The card of a pattern of debtor (S2.5-10): by what it is recognised, what may be answered, what is forbidden, what is to be recorded.
 ///
 /// # Errors
 /// The decision cannot be made.

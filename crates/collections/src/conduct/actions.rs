@@ -11,7 +11,7 @@ use super::store;
 use crate::CONTACT_OPEN;
 
 /// The longest opinion.
-const MAX_TEXT: usize = 2_000;
+pub(super) const MAX_TEXT: usize = 2_000;
 
 /// Why a review is refused (复核拒绝).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -26,11 +26,10 @@ pub(crate) const LIST: &str = "/collections/conduct";
 
 /// The report with its workbook, and the review.
 pub(crate) fn routes() -> Routes {
-    super::list::routes().get("/collections/conduct/{customer}/{finding}", CONTACT_OPEN, review_page).post(
-        "/collections/conduct/{customer}/{finding}",
-        CONTACT_OPEN,
-        review,
-    )
+    super::list::routes()
+        .merge(super::call_pages::routes())
+        .get("/collections/conduct/{customer}/{finding}", CONTACT_OPEN, review_page)
+        .post("/collections/conduct/{customer}/{finding}", CONTACT_OPEN, review)
 }
 
 async fn review_page(visit: Visit, Path(key): Path<Key>) -> Result<Response, WebError> {

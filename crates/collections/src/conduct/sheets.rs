@@ -10,7 +10,21 @@ const KEY: &[&str] = &["customer_id", "id"];
 
 /// The sheets.
 pub(crate) fn sheets() -> Vec<Sheet> {
-    vec![findings()]
+    vec![findings(), calls()]
+}
+
+/// 通话评判.
+fn calls() -> Sheet {
+    let columns = vec![
+        col("customer_id", "客户键", Cell::Ref("customers")),
+        col("id", "键", Cell::Id),
+        col("allowance_id", "许可键", Cell::Ref("contact_allowances")),
+        col("missed", "不足", Cell::Text),
+        col("verdict", "认定", Cell::Text),
+        col("opinion", "意见", Cell::Text),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("call_reviews", "通话评判", "call_review", KEY, columns)
 }
 
 /// 行为发现.

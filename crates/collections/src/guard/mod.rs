@@ -5,7 +5,7 @@
 //! [`crate::contact::actions::record`], which also keeps the contact).
 
 pub mod actions;
-mod desk;
+pub(crate) mod desk;
 mod error;
 pub mod limits;
 pub(crate) mod line_pages;

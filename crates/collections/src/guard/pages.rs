@@ -5,7 +5,7 @@ use axum::response::Response;
 use customers::contact_point::model::ContactPointId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use platform::contact_gate::{CallingLine, Channel, LineId, Manner, Purpose, Shown, gate_refused};
+use platform::contact_gate::{CallingLine, Channel, LineId, Manner, Pass, Purpose, Shown, gate_refused};
 use platform::customer_page::{CustomerPanel, PanelBody, PanelPlace, PanelSize};
 use platform::error::{ActionError, FieldError, RefusalKind, Refused};
 use platform::event::BoxFuture;
@@ -18,7 +18,7 @@ use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_
 use platform::work::Work;
 
 use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once};
-use super::desk;
+use super::desk::{self, Dial};
 use super::model::{Ground, Rule, Verdict};
 use crate::contact::pages::OWED;
 use crate::{CASE_VIEW, CASE_WORK, CONTACT_OPEN};
@@ -82,17 +82,28 @@ fn draw_panel<'a>(
     _size: PanelSize,
 ) -> BoxFuture<'a, Result<PanelBody, WebError>> {
     Box::pin(async move {
-        let ui = visit.ui();
-        let found = actions::reachable(work, customer).await?;
-        let count = i64::try_from(found.len()).ok();
-        let mut html = Html::new();
-        html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("guard-panel"));
-        html.raw("</h2></header>").push(&table(visit, work, &ui, customer, &found).await?);
-        html.push(&desk::unlisted(work, &ui, customer, &found).await?);
-        html.raw("<div class=\"panel-body\"><div class=\"buttons\">").push(&around(visit, &ui, customer));
-        html.raw("</div></div></section>");
+        let (count, html) = whom(visit, work, customer, Dial::Page).await?;
         Ok(PanelBody { count, html })
     })
+}
+
+/// Persons and numbers with what is lawful now, and how many there are.
+pub(crate) async fn whom(
+    visit: &Visit,
+    work: &mut Work,
+    customer: CustomerId,
+    dial: Dial,
+) -> Result<(Option<i64>, Html), ActionError> {
+    let ui = visit.ui();
+    let found = actions::reachable(work, customer).await?;
+    let count = i64::try_from(found.len()).ok();
+    let mut html = Html::new();
+    html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("guard-panel"));
+    html.raw("</h2></header>").push(&table(visit, work, (&ui, dial), customer, &found).await?);
+    html.push(&desk::unlisted(work, &ui, customer, &found).await?);
+    html.raw("<div class=\"panel-body\"><div class=\"buttons\">").push(&around(visit, &ui, customer));
+    html.raw("</div></div></section>");
+    Ok((count, html))
 }
 
 /// The ways to what stands around the numbers.
@@ -107,6 +118,7 @@ fn around(visit: &Visit, ui: &Ui, customer: CustomerId) -> Html {
     add(platform::duty::CONTACT_RECORD, "outside-title", "outside-contact", Icon::Edit);
     add(CASE_WORK, "guard-ground-title", "ground", Icon::Users);
     add(CASE_WORK, "guard-hours-title", "hours", Icon::Clock);
+    add(CONTACT_OPEN, "call-title", "calls", Icon::ClipboardCheck);
     out
 }
 
@@ -114,16 +126,18 @@ fn around(visit: &Visit, ui: &Ui, customer: CustomerId) -> Html {
 async fn table(
     visit: &Visit,
     work: &mut Work,
-    ui: &Ui,
+    (ui, dial): (&Ui, Dial),
     customer: CustomerId,
     found: &[Line],
 ) -> Result<Html, ActionError> {
     let heads =
         ["guard-whom", "guard-number", "guard-today", "guard-now", "guard-when", "guard-verbs"].map(|id| ui.t(id));
     let mut rows = Vec::new();
-    for line in found {
+    // The key of the desk presses the first that is lawful.
+    let first = found.iter().position(|line| line.verdict.is_allowed());
+    for (place, line) in found.iter().enumerate() {
         let mut whom = Html::new();
-        whom.raw("<b>").text(&line.name).raw("</b> <span class=\"muted\">");
+        whom.raw("<b>").text(&line.name).raw("</b> <span class=\"muted nowrap\">");
         whom.text(ui.t(format!("guard-party-{}", line.party.as_str()))).raw("</span>");
         let number = match &line.masked {
             Some(masked) => {
@@ -133,18 +147,18 @@ async fn table(
             }
             None => Html::of_text(ui.t("guard-number-hidden")),
         };
-        let today = if line.point.is_some() { Html::of_text(counts(ui, line)) } else { ui.dash() };
+        let today = if line.point.is_some() { Html::of_text(desk::counts(ui, line)) } else { ui.dash() };
         let (now, when) = standing(work, ui, &line.verdict).await?;
-        rows.push(vec![whom, number, today, now, when, verbs(visit, ui, customer, line)]);
+        rows.push(vec![
+            whom,
+            number,
+            today,
+            now,
+            when,
+            desk::verbs(visit, ui, (customer, line), (dial, first == Some(place))),
+        ]);
     }
     Ok(cards(&ui.t("guard-panel"), &heads, &rows))
-}
-
-fn counts(ui: &Ui, line: &Line) -> String {
-    let of = |(count, limit): (i64, Option<i64>)| {
-        limit.map_or_else(|| count.to_string(), |most| format!("{count} / {most}"))
-    };
-    ui.tn("guard-counts", &[("calls", of(line.calls)), ("dials", of(line.dials))])
 }
 
 /// Badge and moment of an answer: until when, from when, or never, with rule and article.
@@ -189,19 +203,6 @@ pub(crate) async fn civil(work: &mut Work, at: Timestamp) -> Result<String, Acti
     let zone = rules.edition(on).text("contact_time_zone").ok().and_then(|name| TimeZone::get(name).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);
     Ok(at.to_zoned(zone).strftime("%m-%d %H:%M").to_string())
-}
-
-fn verbs(visit: &Visit, ui: &Ui, customer: CustomerId, line: &Line) -> Html {
-    let mut out = Html::new();
-    let Some(point) = line.point else { return out };
-    let own = format!("/customers/{customer}/reach/{point}");
-    if visit.may(CASE_WORK) && line.verdict.is_allowed() {
-        out.push(&ui.button(Button::link(Look::Small, ui.t("guard-dial"), &own).icon(Icon::Phone)));
-    }
-    if visit.may(CONTACT_OPEN) && !line.verdict.is_allowed() {
-        out.push(&ui.button(Button::link(Look::Small, ui.t("guard-open"), format!("{own}/open")).icon(Icon::LockOpen)));
-    }
-    out
 }
 
 fn back(customer: CustomerId) -> String {
@@ -297,11 +298,8 @@ async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Respo
             let answer = match shown {
                 Shown::Number(phone, pass) => {
                     let desk = desk::of(&mut work, key.0).await?;
+                    let until = until(&mut work, &pass).await?;
                     let outcome = pass.outcome_page.unwrap_or_else(|| back(key.0));
-                    let until = match pass.until {
-                        Some(until) => civil(&mut work, until).await?,
-                        None => String::new(),
-                    };
                     // Asked again, the form leads to the outcome that is owed, never to a second number.
                     work.settle(&posted.key, &outcome).await?;
                     Ok((phone, outcome, until, desk))
@@ -334,13 +332,21 @@ async fn ask(Path(key): Path<PointKey>, posted: Posted<AskForm>) -> Result<Respo
 
 /// A number as a program gets it (号码), this once.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ShownNumber {
+pub(crate) struct ShownNumber {
     /// The number in clear.
-    value: String,
+    pub value: String,
     /// Where the outcome is to be entered that is now owed.
-    outcome: String,
+    pub outcome: String,
     /// Until when one may call, to the minute.
-    until: String,
+    pub until: String,
+}
+
+/// Until when a pass holds, to the minute.
+pub(crate) async fn until(work: &mut Work, pass: &Pass) -> Result<String, ActionError> {
+    match pass.until {
+        Some(until) => civil(work, until).await,
+        None => Ok(String::new()),
+    }
 }
 
 fn show_number(

@@ -1,5 +1,7 @@
 //! Tables of the guard: locks, allowances, grounds, agreed hours, openings, lines.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::contact_gate::{AgencyId, CallingLine, Channel, Contact, LineId, PersonId, Purpose};
@@ -311,16 +313,39 @@ pub(super) async fn end_ground(work: &mut Work, customer: CustomerId, reason: &s
 }
 
 /// Hours and time zone of a debtor (约定联系时段).
-pub(super) struct HoursRow {
+pub(crate) struct HoursRow {
     pub time_zone: Option<String>,
     pub agreed: Option<(i64, i64)>,
 }
 
 pub(super) async fn hours(tx: &mut Tx, customer: CustomerId) -> Result<Option<HoursRow>, StoreError> {
     let sql = "select time_zone, from_minute, until_minute from contact_hours where customer_id = $1 order by id desc limit 1";
-    let Some(row) = tx.fetch_optional(sql, args![customer]).await? else { return Ok(None) };
+    let row = tx.fetch_optional(sql, args![customer]).await?;
+    row.as_ref().map(hours_row).transpose()
+}
+
+fn hours_row(row: &Row) -> Result<HoursRow, StoreError> {
     let (from, until): (Option<i64>, Option<i64>) = (row.get("from_minute")?, row.get("until_minute")?);
-    Ok(Some(HoursRow { time_zone: row.get("time_zone")?, agreed: from.zip(until) }))
+    Ok(HoursRow { time_zone: row.get("time_zone")?, agreed: from.zip(until) })
+}
+
+/// The same of many files.
+pub(crate) async fn hours_of(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, HoursRow>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in customers.chunks(500) {
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some);
+        let sql =
+            w.select("select customer_id, time_zone, from_minute, until_minute from contact_hours", "order by id");
+        for row in tx.fetch_all(sql, w.args()).await? {
+            // The newest of a file comes last, and stays.
+            found.insert(row.get("customer_id")?, hours_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn insert_hours(

@@ -40,6 +40,20 @@ pub enum LostError {
         /// The article.
         article: String,
     },
+    /// The legal department takes the step, and nobody else.
+    #[error("legal alone asks court or police")]
+    LegalOnly {
+        /// The article.
+        article: String,
+    },
+    /// The file holds no authorisation that covers the step.
+    #[error("the file holds no authorisation that covers it")]
+    Unauthorised {
+        /// What is wrong with the one that it holds, or that it holds none.
+        error: FieldError,
+        /// The article.
+        article: String,
+    },
     /// What was typed.
     #[error("the form is not complete")]
     Form(Vec<FieldError>),
@@ -58,8 +72,19 @@ impl Refusal for LostError {
                 conflict("trace-forbidden").under("trace.no-abuse", Some(article.clone()))
             }
             Self::Order { article } => conflict("trace-order").under("trace.order", Some(article.clone())),
+            Self::LegalOnly { article } => {
+                conflict("trace-legal-only").under("trace.legal-only", Some(article.clone()))
+            }
             Self::Authority { article } => Refused::form(vec![FieldError::new("authority", "trace-authority")])
                 .under("trace.authority", Some(article.clone())),
+            Self::Unauthorised { error, article } => {
+                let code = match error.code {
+                    "credit-not-authorised" => "trace-not-authorised",
+                    other => other,
+                };
+                let error = FieldError { field: "authority", code, details: error.details.clone() };
+                Refused::form(vec![error]).under("trace.authority", Some(article.clone()))
+            }
             Self::Form(fields) => Refused::form(fields.clone()),
         }
     }

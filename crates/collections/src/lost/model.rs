@@ -95,6 +95,8 @@ pub enum Conduct {
     Permitted,
     /// It needs an authorisation.
     Authorised,
+    /// The legal department asks court or police, and nobody else (S2.5-22).
+    Legal,
     /// It is never taken.
     Refused,
 }

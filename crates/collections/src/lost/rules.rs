@@ -22,23 +22,29 @@ const MOST: Fen = Fen(100_000_000);
 /// Rule `trace.no-abuse`: a forbidden one never is.
 /// Rule `trace.order`: every lower place has been tried.
 /// Rule `trace.authority`: what needs an authorisation names it.
+/// Rule `trace.legal-only`: court and police are asked by the legal department alone, by a paper that is named.
 ///
 /// # Errors
 /// The first that refuses.
-pub fn may_take(wanted: &[Wanted], taken: &[Trace], new: &NewTrace) -> Result<(), LostError> {
+pub fn may_take(wanted: &[Wanted], taken: &[Trace], new: &NewTrace, legal: bool) -> Result<(), LostError> {
     let unknown = || LostError::Form(vec![FieldError::new("step", "choice-invalid")]);
     let step = wanted.iter().find(|one| one.step == new.step).ok_or_else(unknown)?;
     let article = || step.article.clone();
     if step.conduct == Conduct::Refused {
         return Err(LostError::Forbidden { step: step.step.clone(), article: article() });
     }
-    let permitted = wanted.iter().filter(|one| one.conduct != Conduct::Refused);
+    if step.conduct == Conduct::Legal && !legal {
+        return Err(LostError::LegalOnly { article: article() });
+    }
+    let permitted = wanted.iter().filter(|one| !matches!(one.conduct, Conduct::Refused | Conduct::Legal));
     let place_of = |trace: &Trace| wanted.iter().find(|one| one.step == trace.content.step).map(|one| one.place);
     let tried: Vec<i64> = taken.iter().filter_map(place_of).collect();
-    if permitted.map(|one| one.place).any(|place| place < step.place && !tried.contains(&place)) {
+    // The legal department asks when the case needs it.
+    let ordered = step.conduct != Conduct::Legal;
+    if ordered && permitted.map(|one| one.place).any(|place| place < step.place && !tried.contains(&place)) {
         return Err(LostError::Order { article: article() });
     }
-    if step.conduct == Conduct::Authorised && new.authority.trim().is_empty() {
+    if matches!(step.conduct, Conduct::Authorised | Conduct::Legal) && new.authority.trim().is_empty() {
         return Err(LostError::Authority { article: article() });
     }
     Ok(())
@@ -175,10 +181,13 @@ mod tests {
             wanted("recordings", 1, Conduct::Permitted),
             wanted("registered_address", 2, Conduct::Permitted),
             wanted("authorised_data", 3, Conduct::Authorised),
+            wanted("official_enquiry", 5, Conduct::Legal),
             wanted("village_office", 9, Conduct::Refused),
+            wanted("police_data", 9, Conduct::Refused),
         ];
-        let code = |new: &NewTrace, before: &[Trace]| match may_take(&all, before, new) {
+        let code = |new: &NewTrace, before: &[Trace], legal: bool| match may_take(&all, before, new, legal) {
             Ok(()) => "fine",
+            Err(LostError::LegalOnly { .. }) => "legal",
             Err(LostError::Forbidden { .. }) => "forbidden",
             Err(LostError::Order { .. }) => "order",
             Err(LostError::Authority { .. }) => "authority",
@@ -197,8 +206,13 @@ mod tests {
         ];
         for (step, authority, before, expected) in rows {
             let before: Vec<Trace> = before.iter().map(|step| taken(step)).collect();
-            assert_eq!(code(&new(step, authority), &before), expected, "{step} after {before:?}");
+            assert_eq!(code(&new(step, authority), &before, false), expected, "{step} after {before:?}");
         }
+        // S2.5-22. Rule trace.legal-only: passport and police data are nobody's to obtain; legal asks the offices, by a paper.
+        assert_eq!(code(&new("police_data", "函"), &[], true), "forbidden");
+        assert_eq!(code(&new("official_enquiry", "调查令"), &[], false), "legal");
+        assert_eq!(code(&new("official_enquiry", " "), &[], true), "authority");
+        assert_eq!(code(&new("official_enquiry", "法院调查令"), &[], true), "fine", "in no order");
     }
 
     // S2.4-07. Rule trace.no-numbers

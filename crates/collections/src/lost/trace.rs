@@ -1,10 +1,14 @@
 //! Use cases of tracing (查找): the steps of the policy in their order, each with its log.
 
 use customers::CustomerKind;
+use customers::credit::model::About;
+use customers::credit::rules::authorised_on;
+use customers::document::{actions as documents, store as papers};
 use jiff::civil::Date;
 use platform::audit::Entry;
 use platform::contact_gate::Channel;
 use platform::error::{ActionError, Refusal as _, Refused};
+use platform::id::CustomerId;
 use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
 use policy::{EvalError, Facts, Value};
@@ -13,11 +17,11 @@ use serde_json::json;
 use super::error::LostError;
 use super::model::{Conduct, NewTrace, TraceId, Wanted};
 use super::{rules, store};
-use crate::CASE_WORK;
 use crate::case::actions as cases;
 use crate::case::model::{CaseError, CaseId, CaseState};
 use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
+use crate::{CASE_WORK, LEGAL_MANAGE};
 
 /// The table of the policy.
 const TABLE: &str = "trace_step";
@@ -49,6 +53,7 @@ pub fn wanted(policy: &InForce, on: Date, kind: CustomerKind) -> Result<Vec<Want
         let conduct = match manner {
             "permitted" => Conduct::Permitted,
             "authorised" => Conduct::Authorised,
+            "legal" => Conduct::Legal,
             // What this program does not know is not done.
             _ => Conduct::Refused,
         };
@@ -82,7 +87,9 @@ pub async fn log(work: &mut Work, case: CaseId, new: &NewTrace) -> Result<Logged
     let policy = policies::in_force(work, today).await?;
     let kind = customers::load(&mut work.tx, customer).await?.map_or(CustomerKind::Person, |file| file.kind);
     let taken = store::traces(&mut work.tx, case.key).await?;
-    match rules::may_take(&wanted(&policy, today, kind)?, &taken, new) {
+    let steps = wanted(&policy, today, kind)?;
+    let legal = work.actor.may(LEGAL_MANAGE);
+    match rules::may_take(&steps, &taken, new, legal) {
         Ok(()) => {}
         Err(LostError::Forbidden { step, article }) => {
             let finding = NewFinding {
@@ -104,6 +111,9 @@ pub async fn log(work: &mut Work, case: CaseId, new: &NewTrace) -> Result<Logged
         }
         Err(other) => return Err(other.into()),
     }
+    if let Some(step) = steps.iter().find(|one| one.step == new.step && one.conduct == Conduct::Authorised) {
+        check_authorised(work, (customer, kind), step, new.on).await?;
+    }
     let wrong = rules::wrong(new, lost.set_on.min(case.opened_on), today);
     if !wrong.is_empty() {
         return Err(LostError::Form(wrong).into());
@@ -112,4 +122,21 @@ pub async fn log(work: &mut Work, case: CaseId, new: &NewTrace) -> Result<Logged
     let after = json!({"step": new.step, "searched": new.searched.as_str(), "result": new.result.as_str()});
     work.audit(Entry::new(Some(customer), "trace.log", case.key.subject()).after(after)).await?;
     Ok(Logged::Done(id))
+}
+
+/// Rule `trace.authority` (S2.4-09): the file holds the debtor's written authorisation, and it covers the day of the look.
+async fn check_authorised(
+    work: &mut Work,
+    (customer, kind): (CustomerId, CustomerKind),
+    step: &Wanted,
+    on: Date,
+) -> Result<(), ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let held = papers::of_customer(&mut work.tx, customer).await?;
+    let list = documents::list(&policy, today, kind)?;
+    match authorised_on(About::Own, &held, &list, on) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(LostError::Unauthorised { error, article: step.article.clone() }.into()),
+    }
 }

@@ -7,6 +7,7 @@ use customers::CustomerKind;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{ActionError, FieldError, Refused};
+use platform::id::CustomerId;
 use platform::locale::Lang;
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Page, Side, Table, Tone, Ui};
 use platform::policies::{self, InForce, article_address};
@@ -57,6 +58,9 @@ async fn draw(visit: &Visit, id: &str, fields: &Fields, refused: Option<&Refused
     let standing = store::standing(&mut work.tx, case.key.customer).await?;
     let mut body =
         refused.filter(|one| one.code != "form-invalid").map(|one| refusal_box(&ui, one)).unwrap_or_default();
+    if refused.is_some_and(|one| one.rule.as_deref() == Some("trace.no-abuse")) {
+        body.push(&instead(&ui, case.key.customer));
+    }
     body.push(&checklist(&ui, &policy, &wanted, &taken));
     body.push(&log_panel(&ui, &mut work, &policy, &taken).await?);
     let works = visit.may(CASE_WORK) && matches!(case.state, CaseState::Open { .. }) && standing.is_some();
@@ -82,6 +86,16 @@ async fn draw(visit: &Visit, id: &str, fields: &Fields, refused: Option<&Refused
     Ok((status, visit.page_of(&page, &body)?).into_response())
 }
 
+/// What may be done instead (S2.4-06): a neutral message by somebody who consented, through the guard.
+fn instead(ui: &Ui, customer: CustomerId) -> Html {
+    let mut text = Html::of_text(ui.t("trace-instead"));
+    let ground = Button::link(Look::Small, ui.t("guard-ground-title"), format!("/customers/{customer}/ground"));
+    let reach = Button::link(Look::Small, ui.t("guard-panel"), format!("/customers/{customer}?tab=reach"));
+    text.raw(" ").push(&ui.button(ground.icon(Icon::Users))).raw(" ");
+    text.push(&ui.button(reach.icon(Icon::Phone)));
+    ui.note(Tone::Info, Icon::InfoCircle, text)
+}
+
 /// Each step of the policy, with its article and how often it was taken; what is never done is said as well.
 fn checklist(ui: &Ui, policy: &InForce, wanted: &[Wanted], taken: &[Trace]) -> Html {
     let heads = ["trace-place", "trace-step", "trace-conduct", "trace-done"];
@@ -91,6 +105,7 @@ fn checklist(ui: &Ui, policy: &InForce, wanted: &[Wanted], taken: &[Trace]) -> H
         let (tone, icon, word) = match one.conduct {
             Conduct::Permitted => (Tone::Ok, Icon::CircleCheck, "trace-permitted"),
             Conduct::Authorised => (Tone::Watch, Icon::License, "trace-authorised"),
+            Conduct::Legal => (Tone::Watch, Icon::Gavel, "trace-legal"),
             Conduct::Refused => (Tone::Doubt, Icon::Ban, "trace-refused"),
         };
         let mut conduct = ui.badge(tone, icon, ui.t(word));

@@ -14,7 +14,7 @@ use servicing::loan::model::{LoanFile, LoanKey};
 
 use super::error::MessageError;
 use super::model::{DebtorMessage, MessageId, MessageKind, MessageState};
-use super::{KIND, MESSAGE_SEND, store, wording};
+use super::{KIND, MESSAGE_SEND, receiver, store, wording};
 use crate::guard::actions::would;
 use crate::guard::model::{Rule, Verdict};
 
@@ -25,7 +25,7 @@ pub struct Order {
     pub kind: MessageKind,
     /// By which channel.
     pub channel: Channel,
-    /// To which of the debtor's contact points; `None`: the one to try first.
+    /// To which contact point, the debtor's or one of somebody who owes the same; `None`: the debtor's one to try first.
     pub point: Option<ContactPointId>,
 }
 
@@ -50,12 +50,14 @@ pub async fn preview(work: &mut Work, key: LoanKey, order: Order) -> Result<Draf
 }
 
 async fn draft(work: &mut Work, key: LoanKey, order: Order) -> Result<Draft, ActionError> {
-    let file = crate::file_for(work, key.customer, MESSAGE_SEND).await?;
+    crate::file_for(work, key.customer, MESSAGE_SEND).await?;
     let point = point_for(work, key, order).await?;
-    let body = wording::write(work, key, order.kind).await?;
+    let nobody = || MessageError::NoPoint { channel: order.channel.as_str() };
+    let to = receiver::receiver(work, key, &point).await?.ok_or_else(nobody)?;
+    let body = wording::write(work, key, order.kind, &to).await?;
     let contact = Contact {
         customer: key.customer,
-        person: file.person,
+        person: to.person,
         number_index: index_of(work, &point).await?,
         purpose: order.kind.purpose(),
         manner: manner(order.channel, &body),
@@ -69,15 +71,12 @@ pub(super) fn manner(channel: Channel, body: &str) -> Manner {
     Manner { text: Some(body.to_owned()), ..Manner::by(channel) }
 }
 
-/// The debtor's own contact point in use: the one that is named, else the first.
+/// The contact point in use that is named, else the debtor's own first.
 async fn point_for(work: &mut Work, key: LoanKey, order: Order) -> Result<ContactPoint, ActionError> {
-    let kind = match order.channel {
-        Channel::Email => ContactKind::Email,
-        _ => ContactKind::Phone,
-    };
+    let kind = receiver::kind_of(order.channel);
     let all = points::list(work, key.customer).await?;
-    let own = |point: &ContactPoint| point.kind == kind && point.relation.is_none() && point.ended_at.is_none();
-    let found = all.into_iter().find(|point| own(point) && order.point.is_none_or(|id| id == point.id));
+    let wanted = |point: &ContactPoint| order.point.map_or(point.relation.is_none(), |id| id == point.id);
+    let found = all.into_iter().find(|point| point.kind == kind && point.ended_at.is_none() && wanted(point));
     Ok(found.ok_or(MessageError::NoPoint { channel: order.channel.as_str() })?)
 }
 
@@ -108,10 +107,10 @@ pub async fn compose(
     if !gateways::is_on(work, order.channel).await? {
         return Err(gateways::GatewayError::None { channel: order.channel.as_str() }.into());
     }
-    if store::waits(&mut work.tx, key, order.kind).await? {
+    let Draft { body, point, verdict } = draft(work, key, order).await?;
+    if store::waits(&mut work.tx, key, order.kind, point.id).await? {
         return Err(MessageError::Waiting.into());
     }
-    let Draft { body, point, verdict } = draft(work, key, order).await?;
     let (rule, article, not_before) = match verdict {
         Verdict::Allowed { .. } => (None, None, None),
         // An outcome that somebody owes is entered soon.
@@ -168,6 +167,32 @@ pub async fn compose(
     };
     outbox::put(work, vec![outgoing]).await?;
     Ok(new.id)
+}
+
+/// The same to everybody who owes: the debtor, and each co-borrower whom the guard lets write to (rule
+/// `message.each-borrower`, S2.5-23). Who cannot be written to keeps nobody else from being written to; what was promised
+/// is confirmed to whoever promised it alone.
+///
+/// # Errors
+/// As [`compose`], where nobody can be written to.
+pub async fn compose_to_all(work: &mut Work, key: LoanKey, order: Order) -> Result<Vec<MessageId>, ActionError> {
+    let own = compose(work, key, order, None).await;
+    let mut all = Vec::new();
+    if order.kind != MessageKind::PromiseConfirmation {
+        for (point, _) in receiver::joint_points(work, key, order.channel).await? {
+            match compose(work, key, Order { point: Some(point.id), ..order }, None).await {
+                Ok(id) => all.push(id),
+                Err(ActionError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    match own {
+        Ok(id) => all.insert(0, id),
+        Err(ActionError::Refused(_)) if !all.is_empty() => {}
+        Err(error) => return Err(error),
+    }
+    Ok(all)
 }
 
 /// A message that the person may see.

@@ -16,7 +16,7 @@ use platform::work::Work;
 use servicing::loan::actions::load_within;
 use servicing::loan::model::{LoanId, LoanKey};
 
-use super::actions::{Order, compose};
+use super::actions::{Order, compose_to_all};
 use super::error::MessageError;
 use super::model::MessageKind;
 use super::pages::{order, order_fields};
@@ -60,7 +60,7 @@ platform::form_fields! {
     MessagesForm: "key", "step", "kind", "channel"
 }
 
-/// One message about each overdue loan of a case.
+/// A message about each overdue loan of a case, to everybody who owes it.
 struct OfCases(Order);
 
 impl Verb for OfCases {
@@ -73,14 +73,14 @@ impl Verb for OfCases {
             let id = crate::case::actions::parse(key)?;
             let case = crate::case::actions::load(work, id, MESSAGE_SEND).await?;
             for loan in overdue_loans(work, case.key.customer).await? {
-                compose(work, loan.key, self.0, None).await?;
+                compose_to_all(work, loan.key, self.0).await?;
             }
             Ok(())
         })
     }
 }
 
-/// A message about a loan.
+/// A message about a loan, to everybody who owes it.
 struct OfLoans(Order);
 
 /// A loan by its key in a batch: `<customer>-<loan>`.
@@ -107,7 +107,7 @@ impl Verb for OfLoans {
     }
 
     fn act<'a>(&'a self, work: &'a mut Work, key: &'a str) -> BoxFuture<'a, Result<(), ActionError>> {
-        Box::pin(async move { compose(work, parse(key)?, self.0, None).await.map(drop) })
+        Box::pin(async move { compose_to_all(work, parse(key)?, self.0).await.map(drop) })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people decide on messages (消息处置): sent again, arrived, given up, withdrawn; each with its reason.
 
+use customers::contact_point::store as points;
 use platform::audit::Entry;
 use platform::clock::civil_day;
 use platform::error::ActionError;
@@ -61,7 +62,10 @@ pub async fn decide(
     work.audit(entry.after(json!({"decision": decision.as_str()})).reason(reason.trim())).await?;
     match decision {
         Decision::Again => {
-            let order = Order { kind: one.kind, channel: one.channel, point: None };
+            // What went to a co-borrower goes to that co-borrower again.
+            let point = points::load(&mut work.tx, one.loan.customer, one.point).await?;
+            let point = point.filter(|point| point.relation.is_some() && point.ended_at.is_none()).map(|one| one.id);
+            let order = Order { kind: one.kind, channel: one.channel, point };
             compose(work, one.loan, order, Some(one.id)).await
         }
         Decision::Arrived | Decision::Lost | Decision::Withdraw => Ok(one.id),

@@ -19,6 +19,7 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::model::{DebtorMessage, MessageId, MessageState, Receipt};
+use super::receiver::receiver;
 use super::rules::{self, RULE_AS_OF};
 use super::{KIND, actions, limitation, store, wording};
 use crate::contact::actions::NewOutcome;
@@ -137,22 +138,23 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
         one.not_before = None;
         Ok(Reserved::Stays(Delivery::new(Outcome::Withdrawn, rule)))
     };
-    // Also on the day of its composing: what was paid in between is not asked for.
-    match wording::write(work, one.loan, one.kind).await {
-        Ok(body) => (one.body, one.body_on) = (body, work.business_date),
-        Err(ActionError::Refused(_)) => return withdrawn(one, RULE_AS_OF.to_owned(), None),
-        Err(other) => return Err(other),
-    }
     let found = points::load(&mut work.tx, one.loan.customer, one.point).await?;
     let Some(point) = found.filter(|point| point.ended_at.is_none()) else {
         return withdrawn(one, RULE_AS_OF.to_owned(), None);
     };
-    let Some(file) = customers::load(&mut work.tx, one.loan.customer).await? else {
+    // Who owes no more, or whose number it is no more, is not written to.
+    let Some(to) = receiver(work, one.loan, &point).await? else {
         return withdrawn(one, RULE_AS_OF.to_owned(), None);
     };
+    // Also on the day of its composing: what was paid in between is not asked for.
+    match wording::write(work, one.loan, one.kind, &to).await {
+        Ok(body) => (one.body, one.body_on) = (body, work.business_date),
+        Err(ActionError::Refused(_)) => return withdrawn(one, RULE_AS_OF.to_owned(), None),
+        Err(other) => return Err(other),
+    }
     let contact = Contact {
         customer: one.loan.customer,
-        person: file.person,
+        person: to.person,
         number_index: actions::index_of(work, &point).await?,
         purpose: one.kind.purpose(),
         manner: actions::manner(one.channel, &one.body),
@@ -327,7 +329,16 @@ pub(super) async fn keep(work: &mut Work, one: &mut DebtorMessage) -> Result<(),
         one.contact = Some(contact);
         return Ok(());
     }
-    let contacted = customers::load(&mut work.tx, customer).await?.map(|file| file.name).unwrap_or_default();
+    let point = points::load(&mut work.tx, customer, one.point).await?;
+    let to = match &point {
+        Some(point) => receiver(work, one.loan, point).await?.map(|to| to.name),
+        None => None,
+    };
+    let contacted = match to {
+        Some(name) => name,
+        // It went out all the same: the file says to whom it belonged.
+        None => customers::load(&mut work.tx, customer).await?.map(|file| file.name).unwrap_or_default(),
+    };
     let fact = ContactFact {
         customer,
         subject: one.loan.subject(),

@@ -19,6 +19,7 @@ pub mod list;
 pub mod model;
 mod pages;
 pub mod receipt;
+mod receiver;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;

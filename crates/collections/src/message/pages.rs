@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use customers::contact_point::model::{ContactPoint, ContactPointId};
 use customers::contact_point::store as points;
 use platform::clock::civil_minute;
 use platform::contact_gate::Channel;
@@ -13,15 +14,20 @@ use platform::policies::{self, article_address};
 use platform::web::{FormPage, Posted, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 use serde::Deserialize;
+use servicing::loan::model::LoanKey;
 
-use super::actions::{Draft, Order, compose, load, preview};
+use super::actions::{Draft, Order, compose, compose_to_all, load, preview};
 use super::decide::decide;
 use super::list::{LIST, channel, state_badge};
-use super::model::{DebtorMessage, Decision, MessageKind};
+use super::model::{DebtorMessage, Decision, MessageId, MessageKind};
+use super::receiver::{joint_points, receiver};
 use super::{MESSAGE_SEND, rules, store};
 use crate::guard::model::Rule;
 use crate::guard::pages::standing;
 use crate::limitation::actions::find_key;
+
+/// Stands in the form for the debtor alone.
+const DEBTOR: &str = "debtor";
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -38,6 +44,8 @@ pub(super) fn routes() -> Routes {
 pub struct OrderForm {
     kind: String,
     channel: String,
+    /// The contact point; empty: everybody who owes.
+    point: String,
 }
 
 /// Reads kind and channel, or says what is wrong with them.
@@ -78,24 +86,43 @@ async fn draw(visit: &Visit, id: &str, typed: &OrderForm, refused: Option<&Refus
     let kind = if typed.kind.is_empty() { MessageKind::EarlyReminder.as_str() } else { &typed.kind };
     let mut note = Html::new();
     let shown = order(kind, if typed.channel.is_empty() { Channel::Sms.as_str() } else { &typed.channel });
-    if let (Ok(order), None) = (shown, refused) {
-        match preview(&mut work, key, order).await {
-            Ok(draft) => note.push(&sheet(&mut work, &ui, &draft).await?),
-            Err(ActionError::Refused(why)) => note.push(&platform::web::refusal_box(&ui, &why)),
-            Err(other) => return Err(other.into()),
-        };
+    let mut fields = order_fields(&ui, kind, &typed.channel);
+    if let Ok(order) = shown {
+        let joint = joint_points(&mut work, key, order.channel).await?;
+        if !joint.is_empty() {
+            fields.push(to_field(&ui, &file_of.name, &joint, &typed.point));
+        }
+        let others = joint.iter().map(|(point, _)| Order { point: Some(point.id), ..order });
+        for order in std::iter::once(order).chain(others).filter(|_| refused.is_none()) {
+            match preview(&mut work, key, order).await {
+                Ok(draft) => note.push(&sheet(&mut work, &ui, &draft).await?),
+                Err(ActionError::Refused(why)) => note.push(&platform::web::refusal_box(&ui, &why)),
+                Err(other) => return Err(other.into()),
+            };
+        }
     }
     FormPage {
         active: "messages",
         title: ui.t("message-new"),
         subtitle: format!("{} · {}", file_of.name, file.loan.number),
         action: format!("/loans/{id}/messages/new"),
-        fields: order_fields(&ui, kind, &typed.channel),
+        fields,
         note,
         buttons: vec![Button::submit(Look::Primary, ui.t("message-send")).icon(Icon::Send)],
         back: format!("/loans/{id}"),
     }
     .draw(visit, refused)
+}
+
+/// To everybody who owes, the usual, or to one of them.
+fn to_field(ui: &Ui, debtor: &str, joint: &[(ContactPoint, String)], typed: &str) -> Field {
+    let mut choices = vec![Choice::new("", ui.t1("message-to-all", "count", joint.len() + 1))];
+    choices.push(Choice::new(DEBTOR, debtor));
+    let of = |(point, name): &(ContactPoint, String)| {
+        Choice::new(point.id.to_string(), ui.t2("message-to-joint", "name", name, "number", &point.masked))
+    };
+    choices.extend(joint.iter().map(of));
+    Field::new("point", ui.t("message-to-whom"), Input::Select(choices)).value(typed)
 }
 
 /// The words as they would leave now, and what the guard says.
@@ -114,14 +141,30 @@ async fn create(Path(id): Path<String>, posted: Posted<OrderForm>) -> Result<Res
     };
     let mut work = posted.begin("message.compose").await?;
     let key = find_key(&mut work, &id).await?;
-    match compose(&mut work, key, order, None).await {
-        Ok(message) => posted.done(work, format!("{LIST}/{message}")).await,
+    match send(&mut work, key, order, posted.form.point.trim()).await {
+        Ok(messages) => match messages.as_slice() {
+            [one] => posted.done(work, format!("{LIST}/{one}")).await,
+            _ => posted.done(work, LIST).await,
+        },
         Err(error) => {
             work.tx.rollback().await?;
             let refused = shown_in_form(error)?;
             draw(&posted.visit, &id, &posted.form, Some(&refused)).await
         }
     }
+}
+
+/// To everybody who owes, to the debtor alone, or to one contact point.
+async fn send(work: &mut Work, key: LoanKey, order: Order, to: &str) -> Result<Vec<MessageId>, ActionError> {
+    let point = match to {
+        "" => return compose_to_all(work, key, order).await,
+        DEBTOR => None,
+        named => {
+            let unknown = || Refused::form(vec![FieldError::choice("point", named)]);
+            Some(named.parse::<ContactPointId>().map_err(|_| unknown())?)
+        }
+    };
+    Ok(vec![compose(work, key, Order { point, ..order }, None).await?])
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
@@ -163,6 +206,12 @@ async fn draw_message(
 
 async fn facts(work: &mut Work, ui: &Ui, one: &DebtorMessage) -> Result<Html, WebError> {
     let point = points::load(&mut work.tx, one.loan.customer, one.point).await?;
+    let to = match &point {
+        Some(point) => receiver(work, one.loan, point).await?.filter(|to| to.joint).map(|to| to.name),
+        None => None,
+    };
+    let masked = point.map(|point| point.masked).unwrap_or_default();
+    let shown = to.map_or_else(|| masked.clone(), |to| ui.t2("message-to-joint", "name", to, "number", &masked));
     let mut out = Html::new();
     out.raw("<dl class=\"facts\">");
     let mut fact = |name: &str, value: &Html| {
@@ -170,7 +219,7 @@ async fn facts(work: &mut Work, ui: &Ui, one: &DebtorMessage) -> Result<Html, We
     };
     fact("message-state", &state_badge(ui, one.state).0);
     fact("message-channel", &Html::of_text(channel(ui, one.channel.as_str())));
-    fact("message-to", &Html::of_text(point.map(|point| point.masked).unwrap_or_default()));
+    fact("message-to", &Html::of_text(shown));
     fact("message-composed", &Html::of_text(civil_minute(one.recorded_at)));
     for (name, at) in [("message-not-before", one.not_before), ("message-sent-at", one.sent_at)] {
         if let Some(at) = at {

@@ -1,5 +1,6 @@
 //! Tables `debtor_message` and `debtor_message_step`.
 
+use customers::contact_point::model::ContactPointId;
 use jiff::Timestamp;
 use platform::args;
 use platform::contact_gate::Channel;
@@ -149,11 +150,16 @@ pub(super) async fn taken(tx: &mut Tx, id: MessageId) -> Result<Option<DebtorMes
     find(tx, id).await
 }
 
-/// Whether one of this kind about this loan waits.
-pub(super) async fn waits(tx: &mut Tx, loan: LoanKey, kind: MessageKind) -> Result<bool, StoreError> {
+/// Whether one of this kind about this loan waits for this contact point.
+pub(super) async fn waits(
+    tx: &mut Tx,
+    loan: LoanKey,
+    kind: MessageKind,
+    point: ContactPointId,
+) -> Result<bool, StoreError> {
     let sql = "select 1 as one from debtor_message where customer_id = $1 and loan_id = $2 and kind = $3 \
-         and state = 'waiting' limit 1";
-    Ok(tx.fetch_optional(sql, args![loan.customer, loan.loan, kind]).await?.is_some())
+         and point_id = $4 and state = 'waiting' limit 1";
+    Ok(tx.fetch_optional(sql, args![loan.customer, loan.loan, kind, point]).await?.is_some())
 }
 
 /// Notes a step of its life.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::ToSpan as _;
 use platform::duty;
 use platform::error::ActionError;
+use platform::locale::{Lang, Locale};
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
 use servicing::loan::model::LoanKey;
 
 use super::error::MessageError;
 use super::model::MessageKind;
+use super::receiver::Receiver;
 use crate::case::store as cases;
 use crate::promise::model::{Promise, PromiseState};
 use crate::promise::store as promises;
@@ -19,7 +21,12 @@ use crate::promise::store as promises;
 ///
 /// # Errors
 /// [`platform::duty::ContactError::EmptyFields`], [`MessageError::NoPromise`], [`MessageError::NoTemplate`].
-pub(super) async fn write(work: &mut Work, loan: LoanKey, kind: MessageKind) -> Result<String, ActionError> {
+pub(super) async fn write(
+    work: &mut Work,
+    loan: LoanKey,
+    kind: MessageKind,
+    to: &Receiver,
+) -> Result<String, ActionError> {
     let subject = loan.subject();
     let mut known = match duty::known_for(work, kind.as_str(), loan.customer, &subject).await? {
         Some(known) => known,
@@ -29,6 +36,12 @@ pub(super) async fn write(work: &mut Work, loan: LoanKey, kind: MessageKind) -> 
         let promise = open_promise(work, loan).await?.ok_or(MessageError::NoPromise)?;
         known.insert("promised_amount".to_owned(), platform::locale::money(promise.amount));
         known.insert("promised_on".to_owned(), promise.due_on().to_string());
+    }
+    if to.joint {
+        let file = customers::load(&mut work.tx, loan.customer).await?.map(|file| file.name).unwrap_or_default();
+        let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
+        let salute = locale.tn("message-joint", &[("name", to.name.clone()), ("debtor", file)]);
+        known.insert(duty::ADDRESSEE.to_owned(), salute);
     }
     let text = duty::text_of(work, kind.as_str(), loan.customer, &subject, &known).await?;
     Ok(text.ok_or(MessageError::NoTemplate { template: kind.as_str() })?)

@@ -25,6 +25,8 @@ use crate::guard::actions::Case as GuardCase;
 use crate::guard::model::AllowanceId;
 use crate::guard::rules::quiet;
 use crate::guard::store as guard_store;
+use crate::lost::model::LostKind;
+use crate::lost::store as lost;
 use crate::promise::actions as promises;
 use crate::promise::model::NewPromise;
 
@@ -57,7 +59,12 @@ pub async fn keep(
     let (Some(allowance), Some(set_out_at)) = (order.allowance, order.set_out_at) else {
         return Err(VisitError::NotNow { state: order.state.as_str() }.into());
     };
+    // Whoever is met is lost no more: it is asked before.
+    let half_lost = is_half_lost(work, &order).await?;
     let mut wrong = rules::wrong_record(new, set_out_at, work.now);
+    if half_lost {
+        wrong.extend(rules::wrong_half_lost(new));
+    }
     if !new.result.fits(Channel::Visit) {
         wrong.push(FieldError::new("result", "result-of-other-channel"));
     }
@@ -78,7 +85,7 @@ pub async fn keep(
     write(work, &order).await?;
     store::insert_record(work, &order, contact, new).await?;
     store::step(work, &order, VisitState::Done.as_str(), new.result.as_str()).await?;
-    for rule in rules::findings(new) {
+    for rule in rules::findings(new, half_lost) {
         find(work, &order, allowance, (rule, FindingKind::Flagged), new.arrived_at).await?;
     }
     if let Some(promised) = promised {
@@ -99,6 +106,12 @@ pub async fn keep(
     let (customer, subject, effective_on) = (order.case.customer, order.case.subject(), work.business_date);
     work.emit(Event { kind: "visit_recorded", customer, subject, effective_on, payload }).await?;
     Ok(order)
+}
+
+/// Whether the debtor of an order is half-lost: only one or two contacts can still be reached.
+pub(super) async fn is_half_lost(work: &mut Work, order: &VisitOrder) -> Result<bool, ActionError> {
+    let lost = lost::standing(&mut work.tx, order.case.customer).await?;
+    Ok(lost.is_some_and(|lost| lost.kind == LostKind::Half))
 }
 
 /// The lawful hours as of the arrival (rule `visit.arrival`): outside of them is a finding; it happened, so it is

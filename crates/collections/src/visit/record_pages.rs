@@ -71,6 +71,11 @@ async fn draw(visit: &Visit, id: &str, fields: &Fields, refused: Option<&Refused
     body.attr("action", format!("{}/record", order.page())).attr("data-draft", draft).raw(">");
     body.push(&ui.guard(visit.guard())).push(&refusal).push(&ui.error_summary(&all));
     body.push(&ui.note(Tone::Info, Icon::InfoCircle, Html::of_text(ui.t("visit-conduct"))));
+    if record::is_half_lost(&mut work, &order).await? {
+        let mut first = Html::of_text(ui.t("visit-half-lost"));
+        first.raw(" ").push(&ui.rule(super::rules::RULE_HALF_LOST));
+        body.push(&ui.note(Tone::Watch, Icon::AlertTriangle, first));
+    }
     let say = |body: &mut Html, state: &str, text: &str| {
         body.raw("<p class=\"note\" role=\"status\" hidden").attr("data-said", state).raw(">").text(ui.t(text));
         body.raw("</p>");

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use platform::error::FieldError;
 
 use super::error::VisitError;
-use super::model::{Entry, NewOrder, NewRecord, Visitor};
+use super::model::{Conclusion, Entry, NewOrder, NewRecord, Visitor};
 use crate::contact::model::ContactResult;
 
 /// The longest text that is kept.
@@ -20,6 +20,10 @@ pub const RULE_ENTRY: &str = "visit.entry";
 pub const RULE_THIRD_PARTY: &str = "visit.third-party";
 /// Rule `visit.arrival`: the contact begins within the lawful hours, judged as of the arrival.
 pub const RULE_ARRIVAL: &str = "visit.arrival";
+
+/// Rule `visit.half-lost`: with a half-lost debtor payment at once is talked about first, then assets and income are looked
+/// at, then it is decided between another plan and a suit (S2.5-27).
+pub const RULE_HALF_LOST: &str = "visit.half-lost";
 
 /// What the policy says of an order (外访单要求).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +120,27 @@ pub fn wrong_record(new: &NewRecord, set_out_at: Timestamp, now: Timestamp) -> V
     wrong
 }
 
-/// What a record itself shows that must be looked at (rules `visit.identify`, `visit.entry`, `visit.third-party`).
+/// What a visit to a half-lost debtor who was met lacks, all of it (rule `visit.half-lost`): what was seen of assets and
+/// income, and which way it goes.
 #[must_use]
-pub fn findings(new: &NewRecord) -> Vec<&'static str> {
+pub fn wrong_half_lost(new: &NewRecord) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    if !new.result.reached() {
+        return wrong;
+    }
+    if new.seen.trim().is_empty() {
+        wrong.push(FieldError::new("seen", "visit-half-seen"));
+    }
+    if !matches!(new.conclusion, Conclusion::Plan | Conclusion::Sue) {
+        wrong.push(FieldError::new("conclusion", "visit-half-conclusion"));
+    }
+    wrong
+}
+
+/// What a record itself shows that must be looked at (rules `visit.identify`, `visit.entry`, `visit.third-party`, of a
+/// half-lost debtor `visit.half-lost`).
+#[must_use]
+pub fn findings(new: &NewRecord, half_lost: bool) -> Vec<&'static str> {
     let mut found = Vec::new();
     if new.result.connected() && !new.identified {
         found.push(RULE_IDENTIFY);
@@ -129,6 +151,9 @@ pub fn findings(new: &NewRecord) -> Vec<&'static str> {
     if new.result == ContactResult::AnsweredByOther && !new.debt_kept {
         found.push(RULE_THIRD_PARTY);
     }
+    if half_lost && new.result.reached() && !new.lump_sum {
+        found.push(RULE_HALF_LOST);
+    }
     found
 }
 
@@ -138,7 +163,6 @@ mod tests {
     use platform::id::UserId;
 
     use super::*;
-    use crate::visit::model::Conclusion;
 
     const ON: Date = date(2026, 11, 23);
 
@@ -196,12 +220,23 @@ mod tests {
             conclusion: Conclusion::None,
             next_step: "再访".to_owned(),
         };
-        assert_eq!(findings(&right), Vec::<&str>::new());
+        assert_eq!(findings(&right, true), Vec::<&str>::new());
         assert!(wrong_record(&right, at, at).is_empty());
         let all = NewRecord { identified: false, entry: Entry::Uninvited, debt_kept: false, ..right.clone() };
-        assert_eq!(findings(&all), [RULE_IDENTIFY, RULE_ENTRY, RULE_THIRD_PARTY]);
+        assert_eq!(findings(&all, true), [RULE_IDENTIFY, RULE_ENTRY, RULE_THIRD_PARTY]);
         let debtor = NewRecord { result: ContactResult::Unable, debt_kept: false, ..right.clone() };
-        assert_eq!(findings(&debtor), Vec::<&str>::new(), "the debtor himself may hear of his debt");
+        assert_eq!(findings(&debtor, false), Vec::<&str>::new(), "the debtor himself may hear of his debt");
+        // S2.5-27. Rule visit.half-lost: that it was not talked about first is found, what was not decided is asked for.
+        assert_eq!(findings(&debtor, true), [RULE_HALF_LOST]);
+        let first = NewRecord { lump_sum: true, ..debtor.clone() };
+        assert_eq!(findings(&first, true), Vec::<&str>::new());
+        let fields = |new: &NewRecord| wrong_half_lost(new).into_iter().map(|one| one.field).collect::<Vec<_>>();
+        assert_eq!(fields(&debtor), ["seen", "conclusion"]);
+        let sue = NewRecord {
+            seen: "小超市在营业，月收入约八千".to_owned(), conclusion: Conclusion::Sue, ..debtor
+        };
+        assert_eq!(fields(&sue), Vec::<&str>::new());
+        assert_eq!(fields(&right), Vec::<&str>::new(), "whoever did not meet the debtor decides nothing");
         let bare = NewRecord { met: String::new(), response: " ".to_owned(), next_step: String::new(), ..right };
         let codes: Vec<_> = wrong_record(&bare, at, at).into_iter().map(|one| one.field).collect();
         assert_eq!(codes, ["response", "met", "next_step"]);

@@ -66,6 +66,34 @@ fn day_of(on: Date) -> i64 {
     finance::days_between(Date::new(2020, 1, 1).unwrap_or_default(), on)
 }
 
+/// Whether it is the right hour for a case (联系时段), rule `case.hour`; the earlier stands first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hour {
+    /// 约定时段: hours that the debtor asked for are running.
+    Agreed,
+    /// 协商时段: hours in which heads are clear, and no promise stands yet.
+    Talk,
+    /// 平常.
+    #[default]
+    Plain,
+    /// 非约定时段: the debtor asked for other hours.
+    Other,
+}
+
+impl Hour {
+    /// The hour of a case at a minute of the debtor's day: the debtor's own hours go before those of the policy.
+    #[must_use]
+    pub fn at(minute: i64, agreed: Option<(i64, i64)>, talk: (i64, i64), promised: bool) -> Self {
+        let within = |(from, until): (i64, i64)| (from..until).contains(&minute);
+        match agreed {
+            Some(hours) if within(hours) => Self::Agreed,
+            Some(_) => Self::Other,
+            None if within(talk) && !promised => Self::Talk,
+            None => Self::Plain,
+        }
+    }
+}
+
 /// What is known of a case for its place (排队依据).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waiting {
@@ -81,14 +109,16 @@ pub struct Waiting {
     pub overdue_fen: i64,
     /// A stop flag stands: nobody is contacted.
     pub stopped: bool,
+    /// Whether it is the hour for it.
+    pub hour: Hour,
 }
 
 /// A place in the queue: smaller is worked first.
-pub type Place = (bool, usize, (i64, i64), i64);
+pub type Place = (bool, usize, Hour, (i64, i64), i64);
 
 impl Waiting {
-    /// The reason that counts, by the order of the policy, and the place (rule `case.order`): stopped cases come last,
-    /// equal ones by what is overdue.
+    /// The reason that counts, by the order of the policy, and the place (rule `case.order`): stopped cases come last; of one
+    /// reason those whose hour it is come first (rule `case.hour`), equal ones by what is overdue.
     #[must_use]
     pub fn place(&self, order: &[String], today: Date, near: i64) -> (Why, Place) {
         let mut reasons = vec![Why::Amount];
@@ -106,7 +136,7 @@ impl Waiting {
         }
         let rank = |why: &Why| order.iter().position(|name| name == why.as_str()).unwrap_or(order.len());
         let why = reasons.into_iter().min_by_key(rank).unwrap_or(Why::Amount);
-        let place = (self.stopped, rank(&why), why.urgency(), -self.overdue_fen);
+        let place = (self.stopped, rank(&why), self.hour, why.urgency(), -self.overdue_fen);
         (why, place)
     }
 }
@@ -169,6 +199,25 @@ mod tests {
         assert_eq!(all.map(|one| one.0), ["own", "usual", "rich"]);
         assert!(place(&stopped) > place(&rich) && place(&asked(1)) < place(&paid(true)));
         assert_eq!(paid(true).place(&order, TODAY, 4).0, Why::PayDay(Near { on: TODAY, known: true }));
+    }
+
+    #[test]
+    fn the_debtors_hours_then_those_of_the_policy_order_cases_of_one_reason() {
+        // Rule `case.hour`. S2.5-30: mornings are for talks; who asked for other hours waits for them.
+        let (talk, evening) = ((9 * 60, 11 * 60 + 30), Some((19 * 60, 20 * 60)));
+        let at = |minute, agreed, promised| Hour::at(minute, agreed, talk, promised);
+        assert_eq!(at(9 * 60, None, false), Hour::Talk);
+        assert_eq!(at(11 * 60 + 30, None, false), Hour::Plain, "the last minute is before its end");
+        assert_eq!(at(10 * 60, None, true), Hour::Plain, "what was promised is not negotiated");
+        assert_eq!(at(10 * 60, evening, false), Hour::Other);
+        assert_eq!(at(19 * 60, evening, false), Hour::Agreed);
+        let order = order("promise|contact|amount");
+        let place = |hour, one: Waiting| Waiting { hour, ..one }.place(&order, TODAY, 4).1;
+        let all = [Hour::Agreed, Hour::Talk, Hour::Plain, Hour::Other].map(|hour| place(hour, asked(1)));
+        assert!(all.is_sorted() && all[0] < all[3], "{all:?}");
+        let rich = Waiting { overdue_fen: 9_000, ..asked(1) };
+        assert!(place(Hour::Plain, rich) > all[1], "the hour goes before the sum");
+        assert!(place(Hour::Other, promise(TODAY)) < all[0], "and the reason before the hour");
     }
 
     #[test]

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse as _, Response};
 use finance::Fen;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use platform::customer_page::PanelSize;
 use platform::duty;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Empty, Guard, Html, Icon, Look, Page, Refusal, Tone, Ui};
@@ -20,7 +19,8 @@ use serde::Deserialize;
 use servicing::ledger::store::LedgerRow;
 use servicing::loan::model::LoanId;
 
-use super::model::Why;
+use super::call::{self, CallForm};
+use super::model::{Hour, Why};
 use super::queue::{self, Queued};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
@@ -29,6 +29,8 @@ use crate::case::pages::{NoForm, overdue_loans, requirement_word};
 use crate::case::{frequency, rules};
 use crate::contact::actions::NewOutcome;
 use crate::contact::model::ContactResult;
+use crate::guard::desk::Dial;
+use crate::guard::pages::ShownNumber;
 use crate::guard::store as guard_store;
 use crate::message::MESSAGE_SEND;
 use crate::promise::actions as promises;
@@ -43,11 +45,12 @@ const CONTACTS: i64 = 20;
 
 /// The work screen.
 pub fn routes() -> Routes {
-    Routes::new().get(WORK, CASE_WORK, show).post("/collections/leave", CASE_WORK, leave).post(
-        "/collections/cases/{id}/outcome",
-        CASE_WORK,
-        save,
-    )
+    Routes::new()
+        .get(WORK, CASE_WORK, show)
+        .post("/collections/leave", CASE_WORK, leave)
+        .post("/collections/cases/{id}/call", CASE_WORK, call::call)
+        .answering::<ShownNumber>()
+        .post("/collections/cases/{id}/outcome", CASE_WORK, save)
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -60,12 +63,27 @@ struct Asked {
 /// What the collector enters; kept as typed until it is understood.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct WorkForm {
+pub(super) struct WorkForm {
     result: String,
     response: String,
     amount: String,
     due_on: String,
     due_time: String,
+}
+
+/// What the screen answers to what was sent (屏上答复).
+#[derive(Default)]
+pub(super) struct Said<'a> {
+    /// What was typed of an outcome.
+    pub typed: WorkForm,
+    /// What was typed of a call.
+    pub call: Option<&'a CallForm>,
+    /// What a use case refused.
+    pub refused: Option<&'a Refused>,
+    /// The number that was let through, or what the guard refused.
+    pub note: Option<(StatusCode, Html)>,
+    /// What is said in place of the words about the debt.
+    pub script: Option<String>,
 }
 
 /// A line of the queue as drawn.
@@ -85,6 +103,7 @@ struct QueueRow {
 struct Desk {
     case: String,
     refusal: Html,
+    call: Html,
     reach: Html,
     script: Option<String>,
     script_for: String,
@@ -124,24 +143,23 @@ struct Body {
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let chosen = asked.case.parse().ok().map(CaseId);
     let after = asked.after.parse().ok().map(CaseId);
-    draw(&visit, chosen, after, &WorkForm::default(), None).await
+    draw(&visit, chosen, after, Said::default()).await
 }
 
 /// Takes the case that was chosen, else the first of the queue that nobody else works, and draws the screen.
-async fn draw(
+pub(super) async fn draw(
     visit: &Visit,
     chosen: Option<CaseId>,
     after: Option<CaseId>,
-    typed: &WorkForm,
-    refused: Option<&Refused>,
+    said: Said<'_>,
 ) -> Result<Response, WebError> {
-    visit.complain_of(refused)?;
+    visit.complain_of(said.refused)?;
     let ui = visit.ui();
     let mut work = visit.begin().await?;
     let me = work.actor.recorded_by();
     let (queue, order) = queue::of(&mut work, me).await?;
     let chosen = chosen.or_else(|| next(&queue, after, visit));
-    let mut refused = refused.cloned();
+    let mut refused = said.refused.cloned();
     let mut case = None;
     if let Some(id) = chosen {
         match cases::take(&mut work, id).await {
@@ -157,7 +175,8 @@ async fn draw(
     let mut desk = None;
     if let Some(case) = &case {
         promises::judge(&mut work, case).await?;
-        desk = Some(desk_of(visit, &ui, &mut work, case, typed, refused.as_ref()).await?);
+        let proposed = call::reason(&ui, &mut work, case, &queue).await?;
+        desk = Some(desk_of(visit, &mut work, case, (&said, refused.as_ref()), proposed).await?);
     }
     let policy = policies::in_force(&mut work, visit.business_date).await?;
     let english = ui.lang() == platform::locale::Lang::En;
@@ -179,7 +198,8 @@ async fn draw(
     };
     let head = head(visit, &ui, &mut work, case.as_ref(), queue.len()).await?;
     work.commit().await?;
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let plain = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = said.note.map_or(plain, |note| note.0);
     Ok((status, visit.page(&head, &body)?).into_response())
 }
 
@@ -248,7 +268,7 @@ fn rows(ui: &Ui, queue: &[Queued], at: Option<&Case>, on: Date) -> Vec<QueueRow>
         name: one.line.customer.clone(),
         overdue: ui.money(one.line.overdue),
         bucket: ui.bucket(one.line.days(on)),
-        why: if one.stopped { ui.t("work-stopped") } else { why(ui, one, on) },
+        why: if one.stopped { ui.t("work-stopped") } else { format!("{}{}", why(ui, one, on), hour(ui, one)) },
         current: at.is_some_and(|case| case.key == one.line.case.key),
         stopped: one.stopped,
         lost: one.lost.map(|kind| crate::lost::badge(ui, kind)),
@@ -257,7 +277,7 @@ fn rows(ui: &Ui, queue: &[Queued], at: Option<&Case>, on: Date) -> Vec<QueueRow>
 }
 
 /// The reason of a place, in words with its numbers.
-fn why(ui: &Ui, one: &Queued, on: Date) -> String {
+pub(super) fn why(ui: &Ui, one: &Queued, on: Date) -> String {
     match &one.why {
         Why::Promise(at) => ui.t1("work-why-promise", "at", platform::clock::civil_minute(*at)),
         Why::Contact { missing, required, until } => {
@@ -273,17 +293,27 @@ fn why(ui: &Ui, one: &Queued, on: Date) -> String {
     }
 }
 
+/// Whether it is the hour for it, where there is something to say.
+fn hour(ui: &Ui, one: &Queued) -> String {
+    let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
+    match (one.hour, one.agreed) {
+        (Hour::Agreed, Some((from, until))) => ui.t2("work-hour-agreed", "from", clock(from), "until", clock(until)),
+        (Hour::Other, Some((from, until))) => ui.t2("work-hour-other", "from", clock(from), "until", clock(until)),
+        (Hour::Talk, _) => ui.t("work-hour-talk"),
+        (Hour::Agreed | Hour::Other | Hour::Plain, _) => String::new(),
+    }
+}
+
 async fn desk_of(
     visit: &Visit,
-    ui: &Ui,
     work: &mut Work,
     case: &Case,
-    typed: &WorkForm,
-    refused: Option<&Refused>,
+    (said, refused): (&Said<'_>, Option<&Refused>),
+    proposed: String,
 ) -> Result<Desk, WebError> {
+    let (ui, typed) = (&visit.ui(), &said.typed);
     let (customer, on) = (case.key.customer, work.business_date);
     let loans = overdue_loans(work, customer).await?;
-    let reach = (crate::guard::pages::panel().draw)(visit, work, customer, PanelSize::Whole).await?.html;
     let sum = |of: fn(&LedgerRow) -> Fen| Fen::checked_sum(loans.iter().map(of)).unwrap_or_default();
     let total = sum(|row| row.overdue);
     let days = loans.iter().map(|row| i64::from(row.days_overdue)).max().unwrap_or(0);
@@ -304,12 +334,29 @@ async fn desk_of(
     let mine = visit.user()?.0;
     let open = guard_store::owed_by(&mut work.tx, mine).await?.iter().any(|one| one.customer == customer);
     let held = case.state.held_by_other(visit.user()?, visit.now).is_some();
+    // Whoever cannot work the case sees whom one may call, and calls nobody.
+    let dial = if held { Dial::Page } else { Dial::Desk };
+    let (_, reach) = crate::guard::pages::whom(visit, work, customer, dial).await?;
+    let mut calls = said.note.as_ref().map(|note| note.1.clone()).unwrap_or_default();
+    if open && said.note.is_none() {
+        calls.push(&call::owed(ui));
+    } else if !open && !held {
+        calls.push(&call::form(visit, work, case, (said.call, proposed)).await?);
+    }
+    let (script, script_for) = match &said.script {
+        Some(neutral) => (Some(neutral.clone()), ui.t("work-script-neutral")),
+        None => {
+            let script = script(visit, work, &policy, case, (&loans, total, days)).await?;
+            (script, ui.t(format!("case-rung-{}", rung.action)))
+        }
+    };
     Ok(Desk {
         case: case.key.case.to_string(),
         refusal: refused.map(|one| refusal(ui, &titled, one)).unwrap_or_default(),
+        call: calls,
         reach,
-        script: script(visit, work, &policy, case, (&loans, total, days)).await?,
-        script_for: ui.t(format!("case-rung-{}", rung.action)),
+        script,
+        script_for,
         card: crate::card::pages::beside(visit, work, Some(days)).await?,
         contacts: contacts(ui, work, case).await?,
         week,
@@ -339,7 +386,7 @@ fn codes(ui: &Ui, typed: &WorkForm) -> Vec<(usize, &'static str, String, bool)> 
 }
 
 fn field_errors(ui: &Ui, refused: &Refused) -> BTreeMap<&'static str, String> {
-    let named = ["result", "response", "amount", "due_on"];
+    let named = ["result", "response", "amount", "due_on", "reason", "point", "line"];
     named.into_iter().filter_map(|name| failing_field(ui, refused, name).map(|error| (name, error.text))).collect()
 }
 
@@ -458,7 +505,8 @@ async fn save(Path(id): Path<String>, posted: Posted<WorkForm>) -> Result<Respon
         Ok(()) => posted.done(work, format!("{WORK}?after={case}")).await,
         Err(ActionError::Refused(refused)) => {
             work.tx.rollback().await?;
-            draw(&posted.visit, Some(case), None, &posted.form, Some(&refused)).await
+            let said = Said { typed: posted.form.clone(), refused: Some(&refused), ..Said::default() };
+            draw(&posted.visit, Some(case), None, said).await
         }
         Err(error) => Err(error.into()),
     }

@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use platform::args;
 use platform::db::{Conditions, StoreError};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
+use policy::Edition;
 
-use super::model::{Place, Waiting, Why};
+use super::model::{Hour, Place, Waiting, Why};
 use crate::case::list::{self, CaseLine};
 use crate::case::rules;
+use crate::guard::model::Limits;
+use crate::guard::store as guard_store;
 use crate::lost::model::LostKind;
 use crate::payday;
 
@@ -30,6 +35,10 @@ pub struct Queued {
     pub stopped: bool,
     /// What kind of lost contact stands.
     pub lost: Option<LostKind>,
+    /// Whether it is the hour for it.
+    pub hour: Hour,
+    /// The hours that the debtor asked for, minutes of the day.
+    pub agreed: Option<(i64, i64)>,
     place: Place,
 }
 
@@ -57,11 +66,17 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let lost = crate::lost::store::kinds(&mut work.tx, &customers).await?;
     let around = payday::actions::around(edition)?;
     let paid = payday::store::of_persons(&mut work.tx, &customers).await?;
+    let (hours, talk) = (guard_store::hours_of(&mut work.tx, &customers).await?, talk_hours(edition)?);
+    let (zone, now) = (Limits::of(edition).zone, work.now);
     let mut queue: Vec<Queued> = lines
         .into_iter()
         .map(|line| {
             let (customer, days) = (line.case.key.customer, line.days(on));
             let next = ladder.steps.iter().find(|(first, _)| *first > days);
+            let known = hours.get(&customer);
+            let agreed = known.and_then(|one| one.agreed);
+            let own = known.and_then(|one| TimeZone::get(one.time_zone.as_deref()?).ok());
+            let minute = minute_of(now, own.as_ref().unwrap_or(&zone));
             let waiting = Waiting {
                 promise_at: line.promise_at,
                 asked: asked.get(&customer).copied(),
@@ -70,13 +85,34 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
                 step: next.map(|(first, rung)| (first - days, rung.clone())),
                 overdue_fen: line.overdue.0,
                 stopped: stopped.contains(&customer),
+                hour: Hour::at(minute, agreed, talk, line.promise_at.is_some()),
             };
             let (why, place) = waiting.place(&order, on, near);
-            Queued { line, why, stopped: waiting.stopped, lost: lost.get(&customer).copied(), place }
+            let (stopped, lost) = (waiting.stopped, lost.get(&customer).copied());
+            Queued { line, why, stopped, lost, hour: waiting.hour, agreed, place }
         })
         .collect();
     queue.sort_by(|a, b| a.place.cmp(&b.place).then(a.line.case.key.cmp(&b.line.case.key)));
     Ok((queue, order))
+}
+
+/// The hours of the policy in which heads are clear for a talk, minutes of the day (S2.5-30).
+///
+/// # Errors
+/// The policy lacks them.
+pub(super) fn talk_hours(edition: &Edition) -> Result<(i64, i64), ActionError> {
+    let edges = edition.integers("case_talk_hours").map_err(PolicyError::from)?;
+    match edges.as_slice() {
+        [from, until] => Ok((*from, *until)),
+        // Anything else names no hours.
+        _ => Ok((0, 0)),
+    }
+}
+
+/// The minute of the day somewhere.
+fn minute_of(now: Timestamp, zone: &TimeZone) -> i64 {
+    let there = now.to_zoned(zone.clone());
+    i64::from(there.hour()) * 60 + i64::from(there.minute())
 }
 
 /// What running periods still ask of a collector's cases.

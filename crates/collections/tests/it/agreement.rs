@@ -7,7 +7,7 @@ use collections::agreement::model::{
 use collections::agreement::{actions as agreements, store};
 use collections::case::model::CaseId;
 use collections::cause::actions as causes;
-use collections::cause::model::{NewDiagnosis, Talk};
+use collections::cause::model::{Capacity, NewDiagnosis, Talk};
 use collections::stop_flag;
 use finance::{ExtensionScope, Fen, Head, Position, RepaymentMode};
 use jiff::civil::{Date, date};
@@ -22,6 +22,7 @@ use servicing::extension::model::ExtensionWish;
 use servicing::loan::model::{Channel, LoanKey};
 use servicing::position::engine::Engine;
 use servicing::repayment::actions::{NewRepayment, record as repay};
+use servicing::restructuring::model::{NewMethod, Restructuring};
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -387,5 +388,41 @@ async fn an_agreement_is_negotiated_proposed_and_printed_on_its_pages() {
         let paper = browser.get(&format!("{agreement}/print.pdf")).await;
         assert_eq!(paper.status, StatusCode::OK);
         assert_eq!(paper.headers.get("content-type").unwrap(), "application/pdf");
+    }
+}
+
+// S2.5-13. Rule `agreement.capacity`: what a debtor can pay becomes a plan that others decide.
+#[tokio::test]
+async fn a_capacity_that_was_assessed_fills_the_form_with_a_plan_that_it_carries() {
+    for lender in Lender::everywhere().await {
+        let (case, loan) = diagnosed(&lender).await;
+        let mut browser = lender.house.user("clerk").await;
+        let form = format!("/collections/cases/{case}/agreements/new");
+        assert!(!browser.get(&form).await.text.contains("还款能力"), "nothing was assessed");
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let poor = Capacity { income: Fen(900_000), living: Fen(400_000), evidence: "流水".to_owned() };
+        causes::assess(&mut work, case, &poor).await.unwrap();
+        work.commit().await.unwrap();
+        let page = in_both_languages(&mut browser, &form).await;
+        assert!(page.text.contains("每月可还 5,000.00 元") && page.text.contains("建议重组"), "{}", page.text);
+
+        // Filled in, it passes the trial as it stands and asks no more of a month than is left.
+        let filled = browser.get(&format!("{form}?step=capacity&kind=restructuring&loan={}", loan.loan)).await;
+        let (_, rest) = filled.text.split_once("name=\"periods\"").expect("the number of instalments");
+        let periods = rest.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        let count: u32 = periods.parse().unwrap();
+        assert!((20..40).contains(&count), "100,000.00 and its arrears at 1 % by 5,000.00 a month: {count}");
+        let smaller = Restructuring {
+            method: NewMethod::EqualInstalment,
+            periods: count,
+            first_due_on: None,
+            rate: None,
+            capitalise: false,
+            reason: "按还款能力".to_owned(),
+        };
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let priced = agreements::preview(&mut work, case, &wish(loan, Plan::Restructuring(smaller))).await;
+        let due: Vec<Fen> = priced.unwrap().terms.payments.iter().map(|payment| payment.amount).collect();
+        assert!(due.iter().skip(1).all(|amount| *amount <= Fen(500_000)), "{due:?}");
     }
 }

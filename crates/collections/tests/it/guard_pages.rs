@@ -71,6 +71,7 @@ async fn a_collector_asks_dials_and_says_what_came_of_it() {
         let fields = [("result", "promised"), ("response", "周一还"), ("seconds", "65")];
         let saved = browser.post_from(&outcome, &outcome, &fields).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        judged(&lender, customer, &outcome).await;
         let twice = browser.post(&outcome, &fields).await;
         assert!(twice.status == StatusCode::CONFLICT && missing_in(&twice.text).is_empty(), "{}", twice.text);
         let after = in_both_languages(&mut browser, &reach).await;
@@ -91,6 +92,36 @@ async fn a_collector_asks_dials_and_says_what_came_of_it() {
             assert!(side.status == StatusCode::CONFLICT && side.text.contains("contact.quiet-hours"), "{}", side.text);
         }
     }
+}
+
+/// S2.5-04. Rule `conduct.call`: how the call was held is judged by somebody else, once, and what it was not is a finding.
+async fn judged(lender: &Lender, customer: CustomerId, outcome: &str) {
+    let calls = format!("/customers/{customer}/calls");
+    let own = lender.house.user("boss").await.get(&calls).await;
+    assert!(
+        own.text.contains("承诺还款") && !own.text.contains(&format!("href=\"{calls}/")),
+        "the own call: {}",
+        own.text
+    );
+    let mut clerk = lender.house.user("clerk").await;
+    let page = in_both_languages(&mut clerk, &calls).await;
+    let judge = address(&page, &format!("{calls}/"));
+    assert_eq!(judge.rsplit('/').next(), outcome.rsplit('/').next(), "the same contact");
+    in_both_languages(&mut clerk, &judge).await;
+    let open = clerk.post_from(&judge, &judge, &[("polite", "no")]).await;
+    assert_eq!(open.status, StatusCode::UNPROCESSABLE_ENTITY, "every question is answered");
+    let said = |verdict: &'static str| {
+        let all = [("reasonable", "yes"), ("lawful", "yes"), ("polite", "no"), ("firm", "yes")];
+        [&all[..], &[("verdict", verdict), ("opinion", "语气生硬，已提醒")]].concat()
+    };
+    let soft = clerk.post_from(&judge, &judge, &said("justified")).await;
+    assert!(soft.status == StatusCode::UNPROCESSABLE_ENTITY && missing_in(&soft.text).is_empty(), "{}", soft.text);
+    assert_eq!(clerk.post_from(&judge, &judge, &said("warned")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(clerk.post_from(&judge, &judge, &said("warned")).await.status, StatusCode::CONFLICT, "once");
+    let after = in_both_languages(&mut clerk, &calls).await;
+    assert!(after.text.contains("有礼不足") && after.text.contains("已提醒"), "{}", after.text);
+    let report = in_both_languages(&mut clerk, "/collections/conduct?view=flagged").await;
+    assert!(report.text.contains("不足：有礼"), "{}", report.text);
 }
 
 #[tokio::test]

@@ -4,21 +4,29 @@ use axum::http::StatusCode;
 use collections::case::model::CaseId;
 use collections::contact::actions::{NewOutcome, record};
 use collections::contact::model::ContactResult;
-use collections::guard::actions::register_line;
-use collections::guard::model::AllowanceId;
+use collections::guard::actions::{log_ground, register_line};
+use collections::guard::model::{AllowanceId, Ground};
 use collections::guard::{Ask, reserve};
 use collections::lost::actions::{judge, set, take_back};
 use collections::lost::model::{End, Found, LostId, LostKind, NewTrace, Quality, Searched};
 use collections::lost::store;
 use collections::lost::trace::{Logged, log};
 use customers::contact_point::actions as points;
-use customers::contact_point::model::ContactKind;
+use customers::contact_point::model::{ContactKind, ContactPointId, NewContactPoint, SourceRoute};
+use customers::datum::model::Route;
+use customers::document::actions as documents;
+use customers::document::model::NewDocument;
+use customers::relation::actions as relations;
+use customers::relation::model::{NewRelation, RelationKind};
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::clock::civil_moment;
 use platform::contact_gate::{CallingLine, Channel, Manner, Purpose, Shown};
 use platform::error::ActionError;
 use platform::id::CustomerId;
+use platform::institution::{self, Institution};
+use platform::web::UploadedFile;
+use platform::work::Work;
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -134,12 +142,60 @@ async fn somebody_is_lost_only_after_the_tries_and_found_by_a_contact() {
     }
 }
 
+/// A contact who consented, with a number, and the logged ground to ask for a message.
+async fn consented(lender: &Lender, customer: CustomerId) -> ContactPointId {
+    let mut work = lender.work().await;
+    let (known, version) = institution::load(&mut work.tx).await.unwrap();
+    let reached = Institution { contact: "0512-0000-0000".to_owned(), ..known };
+    institution::change(&mut work, version, &reached).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = lender.at("boss").await;
+    let tie = NewRelation {
+        kind: RelationKind::ListedContact,
+        name: "友人".to_owned(),
+        identity: None,
+        share_ppm: None,
+        since: DAY,
+        consented_on: Some(DAY),
+        note: None,
+    };
+    let relation = relations::add(&mut work, customer, &tie).await.unwrap();
+    let point = NewContactPoint {
+        relation: Some(relation),
+        kind: ContactKind::Phone,
+        value: "13900003333".to_owned(),
+        route: SourceRoute::Papers,
+        consented: true,
+        main: true,
+    };
+    let id = points::add(&mut work, customer, &point).await.unwrap();
+    log_ground(&mut work, customer, Ground::Unreachable, "三线三时段未通").await.unwrap();
+    work.commit().await.unwrap();
+    id
+}
+
+/// Files the debtor's written authorisation, signed in January, valid until a day.
+async fn authorise(work: &mut Work, customer: CustomerId, until: Option<Date>) {
+    let new = NewDocument {
+        kind: "credit_authorisation".to_owned(),
+        number: None,
+        issued_on: Some(date(2026, 1, 5)),
+        expires_on: until,
+        route: Route::Customer,
+        source_note: String::new(),
+        replaces: None,
+    };
+    let bytes = b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n".to_vec();
+    let file = UploadedFile { field: "file".to_owned(), name: "授权书.pdf".to_owned(), bytes };
+    documents::hand_in(work, customer, &new, Some(&file)).await.unwrap();
+}
+
 // S2.4-04 S2.4-05 S2.4-06 S2.4-07 S2.4-08 S2.4-09. Rules trace.steps, trace.order, trace.no-abuse, trace.authority,
 // trace.of-lost, trace.no-numbers
 #[tokio::test]
 async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
     for lender in Lender::everywhere().await {
-        let (_, case) = debtor(&lender).await;
+        let (customer, case) = debtor(&lender).await;
         let mut work = lender.at("boss").await;
         let early = log(&mut work, case, &step("own_data")).await.unwrap_err();
         assert_eq!(code(&early), "lost-none-stands");
@@ -152,11 +208,24 @@ async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
         }
         assert_eq!(code(&log(&mut work, case, &step("authorised_data")).await.unwrap_err()), "trace-authority");
         let with = NewTrace { authority: "征信授权书 2026-01".to_owned(), ..step("authorised_data") };
+        assert_eq!(
+            code(&log(&mut work, case, &with).await.unwrap_err()),
+            "trace-not-authorised",
+            "a word is no consent"
+        );
+        authorise(&mut work, customer, Some(date(2026, 6, 30))).await;
+        assert_eq!(code(&log(&mut work, case, &with).await.unwrap_err()), "credit-authorisation-over");
+        authorise(&mut work, customer, None).await;
         assert!(matches!(log(&mut work, case, &with).await.unwrap(), Logged::Done(_)));
         let numbers = NewTrace { query: "138 0000 0001".to_owned(), finding: String::new(), ..step("own_data") };
         assert_eq!(code(&log(&mut work, case, &numbers).await.unwrap_err()), "trace-number,field-empty");
         let tomorrow = NewTrace { on: date(2026, 11, 25), ..step("own_data") };
         assert_eq!(code(&log(&mut work, case, &tomorrow).await.unwrap_err()), "trace-day");
+        // S2.5-22: passport and police data are nobody's to obtain.
+        let Logged::Forbidden(police) = log(&mut work, case, &step("police_data")).await.unwrap() else {
+            panic!("police")
+        };
+        assert_eq!(police.article.as_deref(), Some("tracing.official"));
         for name in ["village_office", "pretext", "public_posting"] {
             let Logged::Forbidden(refused) = log(&mut work, case, &step(name)).await.unwrap() else { panic!("{name}") };
             assert_eq!(
@@ -166,7 +235,7 @@ async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
         }
         work.commit().await.unwrap();
         let kept = "select count(*) as n from conduct_finding where rule = 'trace.no-abuse' and kind = 'refused'";
-        assert_eq!(lender.count(kept).await, 3, "each try is on record");
+        assert_eq!(lender.count(kept).await, 4, "each try is on record");
         assert_eq!(lender.count("select count(*) as n from trace_step").await, 4);
         assert_eq!(lender.count("select count(*) as n from trace_step where cost_fen = 1500").await, 4);
     }
@@ -230,6 +299,16 @@ async fn the_pages_set_trace_print_and_report() {
         let abuse = [("step", "village_office"), ("on", "2026-11-24"), ("searched", "name"), ("result", "clue")];
         let refused = browser.post_from(&trace, &trace, &abuse).await;
         assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("trace.no-abuse"), "{}", refused.text);
+        // S2.4-06. Rule `template.script_neutral`: instead, somebody who consented passes a message on, and hears of no debt.
+        assert!(refused.text.contains("请已同意被联系的联系人转达口信"), "{}", refused.text);
+        assert!(refused.text.contains(&format!("/customers/{customer}?tab=reach")), "{}", refused.text);
+        let friend = consented(&lender, customer).await;
+        let call = format!("/collections/cases/{case}/call");
+        let asked = [("point", friend.to_string()), ("reason", "请转告回电".to_owned())];
+        let asked = asked.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let passed = browser.post_from(&trace, &call, &asked).await;
+        assert!(passed.status == StatusCode::OK && passed.text.contains("麻烦您方便时请甲回电"), "{}", passed.text);
+        assert!(!passed.text.contains("请问是甲本人吗"), "the words about the debt stay away: {}", passed.text);
         let fields = [
             ("step", "own_data"),
             ("on", "2026-11-24"),

@@ -10,6 +10,8 @@ use collections::message::model::{MessageKind, MessageState};
 use collections::promise::actions as promises;
 use collections::promise::model::NewPromise;
 use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute};
+use customers::relation::actions as relations;
+use customers::relation::model::{NewRelation, RelationKind};
 use finance::{Fen, RepaymentMode};
 use jiff::civil::date;
 use platform::contact_gate::Channel;
@@ -20,6 +22,7 @@ use servicing::repayment::actions::{NewRepayment, record as repay};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
+use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
 use crate::message::{Provider, code, composed, debtor, found, gateway, reachable, send, sms, wish};
 
@@ -317,4 +320,73 @@ async fn forbidden_words_of_a_template_keep_the_message_back_with_their_article(
     let mut work = lender.at("clerk").await;
     let refused = compose(&mut work, loan, sms(MessageKind::EarlyReminder), None).await;
     assert_eq!(code(refused), ("message-guarded", Some("contact.words".to_owned())));
+}
+
+// S2.5-23. Rules `message.each-borrower`, `message.one-waiting`: each co-borrower is reminded by name, nobody else is.
+#[tokio::test]
+async fn a_reminder_goes_to_the_debtor_and_to_each_co_borrower_through_the_guard() {
+    for lender in Lender::everywhere().await {
+        reachable(&lender).await;
+        let provider = Provider::start().await;
+        gateway(&lender, Channel::Sms, wish(Carrier::Http, &provider.url)).await;
+        let loan = debtor(&lender, "程一诺", "13900001111").await;
+        let mut work = lender.at("boss").await;
+        for (kind, name, phone) in [
+            (RelationKind::CoBorrower, "邵念", "13900002222"),
+            (RelationKind::ListedContact, "友人", "13900003333"),
+            (RelationKind::CoBorrower, "无号", ""),
+        ] {
+            let tie = NewRelation {
+                kind,
+                name: name.to_owned(),
+                identity: None,
+                share_ppm: None,
+                since: date(2026, 4, 1),
+                consented_on: None,
+                note: None,
+            };
+            let relation = relations::add(&mut work, loan.customer, &tie).await.unwrap();
+            if !phone.is_empty() {
+                let point = NewContactPoint {
+                    relation: Some(relation),
+                    kind: ContactKind::Phone,
+                    value: phone.to_owned(),
+                    route: SourceRoute::Papers,
+                    consented: true,
+                    main: true,
+                };
+                customers::contact_point::actions::add(&mut work, loan.customer, &point).await.unwrap();
+            }
+        }
+        work.commit().await.unwrap();
+        let mut boss = lender.house.user("boss").await;
+        let form = format!("/loans/{}/messages/new", loan.loan);
+        let page = in_both_languages(&mut boss, &form).await;
+        assert!(page.text.contains("邵念（程一诺的共同借款人）") && !page.text.contains("友人"), "{}", page.text);
+        let asked = [("kind", "early_reminder"), ("channel", "sms")];
+        let done = boss.post_from(&form, &form, &asked).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(send(&lender).await, 2);
+        let mut told: Vec<(String, bool)> = provider
+            .got()
+            .iter()
+            .map(|(_, body)| {
+                let body: Json = serde_json::from_str(body).unwrap();
+                let text = body["text"].as_str().unwrap();
+                (body["to"].as_str().unwrap().to_owned(), text.contains("邵念（程一诺的共同借款人），您的贷款"))
+            })
+            .collect();
+        told.sort();
+        assert_eq!(told, [("13900001111".to_owned(), false), ("13900002222".to_owned(), true)]);
+        let parties =
+            "select count(distinct party) as n from contact_allowance where party in ('debtor', 'co-obligor')";
+        assert_eq!(lender.count(parties).await, 2, "each counts in the own ledger");
+        // To the debtor alone, where somebody says so.
+        lender.app().clock.advance(jiff::SignedDuration::from_hours(24));
+        let mut boss = lender.house.user("boss").await;
+        let alone = boss.post_from(&form, &form, &[&asked[..], &[("point", "debtor")]].concat()).await;
+        assert_eq!(alone.status, StatusCode::SEE_OTHER, "{}", alone.text);
+        let waiting = "select count(*) as n from debtor_message where state = 'waiting'";
+        assert_eq!(lender.count(waiting).await, 1);
+    }
 }

@@ -120,6 +120,49 @@ async fn whoever_is_paid_these_days_stands_in_the_call_list_with_the_reason() {
     }
 }
 
+// X-05, S4-14, S2.5-01, S2.5-18. Rule `case.call-in-place`
+#[tokio::test]
+async fn a_call_is_asked_for_made_and_entered_on_the_desk() {
+    const PHONE: &str = "19900000001";
+    for lender in Lender::everywhere().await {
+        collector(&lender).await;
+        let (customer, case) = overdue_on(&lender, FIRST).await;
+        paid_on(&lender, case, Some(22)).await;
+        let number = case_of(&lender, customer).await.number;
+        let mut browser = lender.house.user("clerk").await;
+        let (page, call) = (format!("/collections/work?case={case}"), format!("/collections/cases/{case}/call"));
+        let desk = in_both_languages(&mut browser, &page).await;
+        assert!(desk.text.contains(&format!("（案件 {number}，逾期 1 天）")), "why it is in the queue: {}", desk.text);
+        let (_, button) =
+            desk.text.split_once("form=\"call\" name=\"point\" value=\"").expect("a press beside the number");
+        let point = button.split('"').next().unwrap().to_owned();
+        let without = browser.post_from(&page, &call, &[("point", &point), ("reason", " ")]).await;
+        assert!(without.status == StatusCode::UNPROCESSABLE_ENTITY && !without.text.contains(PHONE));
+
+        let asked = [("point", point.as_str()), ("reason", "发薪日临近，提醒还款"), ("line", "")];
+        let shown = browser.post_from(&page, &call, &asked).await;
+        assert!(shown.status == StatusCode::OK && shown.text.contains(PHONE), "{}", shown.text);
+        assert_eq!(shown.headers.get("cache-control").unwrap(), "no-store");
+        for beside in ["话术", "逾期合计", "联系记录", "data-key=\"1\"", "开场先表明机构与工号"] {
+            assert!(shown.text.contains(beside), "{beside}: {}", shown.text);
+        }
+        assert!(!shown.text.contains("form=\"call\""), "the outcome comes first");
+
+        let again = browser.post_from(&page, &call, &asked).await;
+        assert!(again.status == StatusCode::CONFLICT && !again.text.contains(PHONE), "{}", again.text);
+        assert!(again.text.contains("contact.outcome-first"), "{}", again.text);
+        assert!(again.text.contains("href=\"/collections/outcomes\""), "the way to what is owed: {}", again.text);
+        let outcome = format!("/collections/cases/{case}/outcome");
+        let said = [("result", "unable"), ("response", "工资未发")];
+        assert_eq!(browser.post_from(&page, &outcome, &said).await.status, StatusCode::SEE_OTHER);
+        let after = in_both_languages(&mut browser, &page).await;
+        assert!(after.text.contains("form=\"call\"") && after.text.contains("工资未发"), "{}", after.text);
+
+        let mut viewer = lender.house.user("viewer").await;
+        assert_eq!(viewer.post(&call, &asked).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
 // S2.5-31. Rule `payday.known`: the form, its refusals, its page; a company has no pay day.
 #[tokio::test]
 async fn a_pay_day_is_recorded_on_the_page_of_the_case() {
@@ -218,17 +261,24 @@ async fn the_card_of_a_pattern_or_segment_says_what_may_be_said_and_what_never()
         let (may, never) = card.text.split_once(">不得</p>").unwrap();
         assert!(may.contains("请其提供困难证明") && never.contains("以刑事相威胁"), "{}", card.text);
         assert!(!card.text.contains("了解全部收入来源"), "that is the card of another pattern");
+        let (sign, may) = may.split_once(">可以</p>").unwrap();
+        assert!(sign.contains("哭诉贫困") && may.contains("家属提出代还的，先核实困难属实"), "{}", card.text);
         let segments = [
-            ("white_collar", "以礼相待", "告知单位或同事"),
-            ("retiree", "语气温和", "向非义务人的子女施压"),
-            ("micro_owner", "了解进账、存货与地址", "翻查通话记录"),
-            ("worker", "先谈意愿", "告知工友或雇主"),
+            ("white_collar", "经不起意外变故；懂法", "以礼相待，了解收入，说明法律后果", "告知单位或同事"),
+            ("retiree", "收入稳定，因健康或子女而脆弱", "已同意被联系且守卫放行", "向非义务人的子女施压"),
+            ("micro_owner", "多头负债、借新还旧，可能资不抵债", "了解进账、地址与存货", "翻查通话记录"),
+            ("worker", "收入不稳定，家庭负担重", "先谈意愿，再谈来源：工资与房屋", "告知工友或雇主"),
         ];
-        for (segment, permitted, prohibited) in segments {
+        for (segment, sign, permitted, prohibited) in segments {
             let card = in_both_languages(&mut browser, &format!("/collections/cards?segment={segment}")).await;
-            let (may, never) = card.text.split_once(">不得</p>").unwrap();
-            assert!(may.contains(permitted) && never.contains(prohibited), "{segment}: {}", card.text);
+            let (known, rest) = card.text.split_once(">可以</p>").unwrap();
+            let (may, never) = rest.split_once(">不得</p>").unwrap();
+            assert!(known.contains(sign) && may.contains(permitted), "{segment}: {}", card.text);
+            assert!(never.contains(prohibited), "{segment}: {}", card.text);
         }
+        // Each of the fourteen says by what it is recognised.
+        let all = browser.get("/collections/cards").await;
+        assert_eq!(all.text.matches(">识别</p>").count(), 18, "14 patterns and 4 segments");
         // On the desk each of the fourteen opens when it is picked.
         let desk = browser.get(&format!("/collections/work?case={case}")).await;
         assert_eq!(desk.text.matches("<details name=\"card\">").count(), 18, "14 patterns and 4 segments");

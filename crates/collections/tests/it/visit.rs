@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use collections::case::model::CaseId;
 use collections::contact::actions::NewOutcome;
 use collections::contact::model::ContactResult;
+use collections::lost::model::LostKind;
 use collections::visit::actions::{self, SetOut};
 use collections::visit::model::{Band, Conclusion, Entry, NewOrder, NewRecord, OrderId, VisitState, Visitor};
 use collections::visit::record::{self, Promised};
@@ -548,4 +549,33 @@ async fn programs_plan_set_out_and_record() {
     let detail = program.get(&own).await.json();
     assert_eq!(detail["record"]["result"], "no-answer");
     assert_eq!(detail["order"]["state"], "done");
+}
+
+// S2.5-27. Rule visit.half-lost
+#[tokio::test]
+async fn a_half_lost_debtor_hears_of_payment_at_once_first_and_the_visit_ends_in_a_plan_or_a_suit() {
+    for lender in Lender::everywhere().await {
+        let (_, case, point) = debtor(&lender).await;
+        let mut work = lender.at("boss").await;
+        collections::lost::actions::set(&mut work, case, LostKind::Half, "只有妻子接听").await.unwrap();
+        work.commit().await.unwrap();
+        let id = planned(&lender, case, &order(&lender, Some(point)).await).await.unwrap();
+        issued(&lender, "clerk", id).await.unwrap();
+        lender.app().clock.set(at(9, 50));
+        gone(&lender, "boss", id).await.unwrap();
+        lender.app().clock.set(at(11, 0));
+        let mut browser = lender.house.user("boss").await;
+        let form = in_both_languages(&mut browser, &format!("/visits/{id}/record")).await;
+        assert!(form.text.contains("先谈一次性还清，再看资产与收入"), "{}", form.text);
+        let mut work = lender.at("boss").await;
+        let key = id.to_string();
+        let whole = NewRecord { lump_sum: false, ..met_debtor(ContactResult::Unable) };
+        let bare = NewRecord { seen: " ".to_owned(), conclusion: Conclusion::GoOn, ..whole.clone() };
+        let refused = record::keep(&mut work, &key, &bare, None).await.unwrap_err();
+        assert_eq!(code(&refused), "visit-half-seen,visit-half-conclusion");
+        record::keep(&mut work, &key, &whole, None).await.unwrap();
+        work.commit().await.unwrap();
+        let found = "select count(*) as n from conduct_finding where rule = 'visit.half-lost' and kind = 'flagged'";
+        assert_eq!(lender.count(found).await, 1, "what was not said first is on record");
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use platform::error::FieldError;
 
-use super::model::{Level, NewAdjustment, NewQuery, Query};
+use super::model::{About, Level, NewAdjustment, NewQuery, Query};
 use crate::datum::rules::check_text;
 use crate::document::model::{Document, Wanted};
 use crate::document::rules::valid_until;
@@ -46,21 +46,42 @@ pub fn check(new: &NewQuery, held: &[Document], list: &[Wanted], purposes: &[Str
 
 /// Why the authorisation does not cover the query.
 fn unauthorised(new: &NewQuery, held: &[Document], list: &[Wanted]) -> Option<FieldError> {
-    let field = |code| Some(FieldError::new("authorisation", code));
     let kind = new.about.authorisation();
     let found = held.iter().find(|one| one.id == new.authorisation && one.kind == kind && one.is_current());
-    let Some(document) = found else { return field("credit-not-authorised") };
+    let Some(document) = found else { return Some(FieldError::new("authorisation", "credit-not-authorised")) };
+    covers(document, list, new.queried_on).err()
+}
+
+/// Whether an authorisation was signed by a day and still valid on it (rule `credit.authorised`).
+///
+/// # Errors
+/// Signed later, or over.
+fn covers(document: &Document, list: &[Wanted], on: Date) -> Result<(), FieldError> {
     let signed = document.issued_on.unwrap_or(document.effective_on);
-    if signed > new.queried_on {
-        return Some(FieldError::new("authorisation", "credit-authorised-later").with("date", signed));
+    if signed > on {
+        return Err(FieldError::new("authorisation", "credit-authorised-later").with("date", signed));
     }
-    let until = list.iter().find(|one| one.kind == kind).and_then(|wanted| valid_until(document, wanted));
-    match until {
-        Some(until) if until < new.queried_on => {
-            Some(FieldError::new("authorisation", "credit-authorisation-over").with("date", until))
+    let until = list.iter().find(|one| one.kind == document.kind).and_then(|wanted| valid_until(document, wanted));
+    match until.filter(|until| *until < on) {
+        Some(until) => Err(FieldError::new("authorisation", "credit-authorisation-over").with("date", until)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a file holds an authorisation of somebody that covers a day (rule `credit.authorised`).
+///
+/// # Errors
+/// None is held, the held one was signed later, or it is over.
+pub fn authorised_on(about: About, held: &[Document], list: &[Wanted], on: Date) -> Result<(), FieldError> {
+    let own = held.iter().filter(|one| one.kind == about.authorisation() && one.is_current());
+    let mut why = FieldError::new("authorisation", "credit-not-authorised");
+    for document in own {
+        match covers(document, list, on) {
+            Ok(()) => return Ok(()),
+            Err(error) => why = error,
         }
-        Some(_) | None => None,
     }
+    Err(why)
 }
 
 /// All that is wrong with an adjustment.

@@ -153,6 +153,9 @@ pub async fn text_for(
     text_of(work, &duty.kind, customer, subject, &known).await
 }
 
+/// What is known under this name stands in the place of the customer's: a text to somebody who owes the same.
+pub const ADDRESSEE: &str = "addressee";
+
 /// The same of a template of the policy, for whoever writes without a duty.
 ///
 /// # Errors
@@ -178,6 +181,9 @@ pub async fn text_of(
     let mut readers = app.capabilities.iter().flat_map(|capability| capability.subject_readers());
     if let Some(reader) = readers.find(|reader| subject.starts_with(reader.prefix)) {
         fields.extend((reader.read)(work, customer, subject).await?);
+    }
+    if let Some(addressee) = known.get(ADDRESSEE) {
+        fields.insert("customer_name".to_owned(), addressee.clone());
     }
     match template.fill(&fields) {
         Ok(text) => Ok(Some(text)),

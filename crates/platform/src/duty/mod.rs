@@ -23,8 +23,8 @@ pub use actions::{
 };
 pub(crate) use batch::KINDS as BATCHES;
 pub use contact::{
-    Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields, SubjectReader,
-    TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,
+    ADDRESSEE, Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields,
+    SubjectReader, TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,
 };
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};

@@ -125,7 +125,16 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
     assert!(first.totals["transactions"].rows > 20, "{:?}", first.totals["transactions"]);
-    let newest = ["pay_days", "overdue_ratings", "agencies", "agency_contracts", "agency_users"];
+    let newest = [
+        "pay_days",
+        "overdue_ratings",
+        "agencies",
+        "agency_contracts",
+        "agency_users",
+        "talk_records",
+        "recovery_routes",
+        "inflows",
+    ];
     for sheet in ["collection_costs", "merits", "recovery_reports"].into_iter().chain(newest) {
         assert!(first.totals[sheet].rows > 0, "{sheet}");
     }

@@ -14,9 +14,13 @@
 //! - [`legal`]: the means of the law (法律手段).
 //! - [`message`]: text messages and mails, through outbox and receipts (短信与邮件).
 //! - [`letter`]: letters with a number and a life of their own (函件).
+//! - [`inflow`]: money that comes in to a debtor (到账线索).
 //! - [`lost`]: debtors who cannot be reached, and how they are traced (失联与查找).
 //! - [`payday`]: when a debtor is paid (发薪日).
 //! - [`post`]: who does what (岗位职责).
+//! - [`rescue`]: rescue money (救助资金).
+//! - [`route`]: which way a loan is recovered (追偿路径).
+//! - [`talk`]: talks about a debt, and how to talk (谈话).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
 //! - [`risk`]: how risky an overdue customer is (逾期风险评级).
@@ -47,6 +51,7 @@ pub mod dossier;
 pub mod error;
 mod examples;
 pub mod guard;
+pub mod inflow;
 pub mod legal;
 pub mod letter;
 pub mod limitation;
@@ -60,8 +65,11 @@ pub mod payday;
 pub mod post;
 pub mod progress;
 pub mod promise;
+pub mod rescue;
 pub mod risk;
+pub mod route;
 pub mod stop_flag;
+pub mod talk;
 pub mod visit;
 pub mod worklist;
 
@@ -129,6 +137,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "bundles", sql: include_str!("../migrations/016_bundles.sql") },
     Migration { version: 17, name: "agency", sql: include_str!("../migrations/017_agency.sql") },
     Migration { version: 18, name: "rows", sql: include_str!("../migrations/018_rows.sql") },
+    Migration { version: 19, name: "talk", sql: include_str!("../migrations/019_talk.sql") },
+    Migration { version: 20, name: "inflow", sql: include_str!("../migrations/020_inflow.sql") },
     Migration { version: 21, name: "each borrower", sql: include_str!("../migrations/021_each_borrower.sql") },
     Migration { version: 22, name: "call review", sql: include_str!("../migrations/022_call_review.sql") },
 ];
@@ -162,6 +172,10 @@ impl Capability for Collections {
             promise::sheets::sheets(),
             agreement::sheets::sheets(),
             cause::sheets::sheets(),
+            talk::sheets::sheets(),
+            route::sheets::sheets(),
+            inflow::sheets::sheets(),
+            rescue::sheets::sheets(),
             payday::sheets::sheets(),
             risk::sheets::sheets(),
             disposal::sheets::sheets(),
@@ -192,6 +206,12 @@ impl Capability for Collections {
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/case.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/cause.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/talk.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/rescue.ftl")),
+            ("en", include_str!("../locales/en/rescue.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/inflow.ftl")),
+            ("en", include_str!("../locales/en/inflow.ftl")),
+            ("en", include_str!("../locales/en/talk.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/promise.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/agreement.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/worklist.ftl")),
@@ -245,6 +265,10 @@ impl Capability for Collections {
             .merge(conduct::pages::routes())
             .merge(case::routes())
             .merge(cause::routes())
+            .merge(talk::routes())
+            .merge(route::routes())
+            .merge(inflow::routes())
+            .merge(rescue::routes())
             .merge(payday::routes())
             .merge(risk::routes())
             .merge(disposal::routes())
@@ -374,6 +398,8 @@ impl Capability for Collections {
             promise::actions::subscribers(),
             agreement::watch::subscribers(),
             case::actions::subscribers(),
+            // Only what the money left overdue is demanded.
+            inflow::actions::subscribers(),
             case::frequency::subscribers(),
             lost::actions::subscribers(),
             visit::actions::subscribers(),
@@ -410,6 +436,9 @@ impl Capability for Collections {
         kinds.extend(lost::DUTIES);
         kinds.extend(risk::DUTIES);
         kinds.extend(disposal::DUTIES);
+        kinds.extend(legal::DUTIES);
+        kinds.extend(inflow::DUTIES);
+        kinds.extend(rescue::DUTIES);
         kinds
     }
 

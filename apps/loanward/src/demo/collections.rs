@@ -3,6 +3,7 @@
 
 use collections::agreement;
 use collections::agreement::model::{Every, Parts, Plan, Signature, Split, Way, Wish};
+use collections::case::model::CaseId;
 use collections::cause::actions::{assess, diagnose};
 use collections::cause::model::{Capacity, NewDiagnosis, Talk};
 use collections::contact;
@@ -12,6 +13,7 @@ use collections::cost;
 use collections::cost::model::NewCost;
 use collections::guard;
 use collections::guard::model::{AllowanceId, Verdict as Lawful};
+use collections::inflow::model::{InflowKind, NewInflow};
 use collections::letter;
 use collections::letter::actions::Order;
 use collections::letter::model::{LetterKind, LetterState, Step};
@@ -24,7 +26,9 @@ use collections::payday::model::{NewPayDay, Source};
 use collections::progress;
 use collections::promise::actions::make;
 use collections::promise::model::{NewPromise, PromiseState};
+use collections::rescue::model::{Findings, NewRescue};
 use collections::risk;
+use collections::talk::model::{Attitude, Incident, NewTalk, Way as TalkWay};
 use collections::worklist::queue::{self, Queued};
 use finance::Fen;
 use jiff::civil::Date;
@@ -302,6 +306,9 @@ async fn work_one(work: &mut Work, one: &Queued, place: usize, day: Date) -> Res
         let causes = causes.iter().map(|code| (*code).to_owned()).collect();
         let talk = if place % 3 == 2 { Talk::NotYet } else { Talk::Held };
         diagnose(work, key.case, &NewDiagnosis { causes, evidence: (*evidence).to_owned(), talk }).await?;
+        if talk == Talk::Held {
+            talk_and_plan(work, key.case, place).await?;
+        }
         if one.line.days(day) > 30 {
             let evidence = "工资与经营流水、房租收据".to_owned();
             let capacity = Capacity { income: Fen(780_000), living: Fen(420_000), evidence };
@@ -323,6 +330,55 @@ async fn work_one(work: &mut Work, one: &Queued, place: usize, day: Date) -> Res
         }
     }
     Ok(())
+}
+
+/// Records what was talked about, and the first way to recover that the security leaves open.
+async fn talk_and_plan(work: &mut Work, case: CaseId, place: usize) -> Result<(), Failure> {
+    let on = work.business_date;
+    let refuses = place % CAUSES.len() == 4;
+    let temper = if refuses { "evasive" } else { "anxious" }.to_owned();
+    let points = collections::talk::actions::offer(work).await?.points;
+    let new = NewTalk {
+        on,
+        way: TalkWay::Office,
+        relation: None,
+        attitude: Attitude { willing: !refuses, able: refuses, temper },
+        points: if refuses { points } else { Vec::new() },
+        words: "说明欠款明细与后果，商量还款办法".to_owned(),
+        answer: if refuses { "暂不愿归还" } else { "愿意分期归还" }.to_owned(),
+        incident: Incident::None,
+    };
+    match collections::talk::actions::record(work, case, &new).await {
+        Ok(_) | Err(ActionError::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let seen = NewInflow {
+        kind: InflowKind::Account,
+        amount: Fen(500_000),
+        on,
+        basis: "本行结算账户，合同约定监管".to_owned(),
+        words: "货款到账一笔".to_owned(),
+    };
+    if place == 0 {
+        collections::inflow::actions::note(work, case, &seen).await?;
+    }
+    let asked = NewRescue::Evaluation {
+        amount: Fen(2_000_000),
+        findings: Findings { operation: true, capacity: true, controlled: true },
+        words: "补货恢复经营，受托支付，按月核对流水".to_owned(),
+    };
+    match collections::rescue::actions::record(work, case, &asked).await {
+        // Most causes allow none.
+        Ok(_) | Err(ActionError::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let Some(known) = collections::case::store::find(&mut work.tx, case).await? else { return Ok(()) };
+    let Some(way) = collections::route::actions::ways(work, known.key).await?.into_iter().next() else { return Ok(()) };
+    let words = "先协商分期；协商不成的按本路径追偿";
+    match collections::route::actions::keep(work, case, &way.key(), words).await {
+        Ok(_) | Err(ActionError::Refused(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Sends the formal letter for the first overdue loan of a customer that has none yet.

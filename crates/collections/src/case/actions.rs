@@ -19,6 +19,8 @@ use serde_json::json;
 
 use super::model::{Case, CaseError, CaseId, CaseKey, CaseState, CloseReason, Lock};
 use super::rules::{self, Crew, Ladder, Rung};
+use super::start::{self, Ground};
+use super::start_store;
 use super::store::{self, Arrears, Note};
 use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK, agency};
 
@@ -190,9 +192,13 @@ impl Desk {
     /// Writes new cases, of customers who have none, with their first notes and duties.
     async fn open(&self, work: &mut Work, new: &[(Case, &Arrears)]) -> Result<u64, ActionError> {
         store::insert(work, new.iter().map(|one| &one.0)).await?;
+        let customers: Vec<CustomerId> = new.iter().map(|(case, _)| case.key.customer).collect();
+        let known = start_store::known(&mut work.tx, &customers, self.on).await?;
+        let why =
+            |case: &Case| known.get(&case.key.customer).map_or(Ground::Overdue, |one| start::ground(*one)).as_str();
         let notes: Vec<(CaseKey, Note<'_>)> = new
             .iter()
-            .map(|(case, _)| (case.key, Note { kind: "opened", from: "", to: &case.rung, reason: "overdue", note: "" }))
+            .map(|(case, _)| (case.key, Note { kind: "opened", from: "", to: &case.rung, reason: why(case), note: "" }))
             .collect();
         store::notes(work, &notes).await?;
         let climbed: Vec<(&Case, &Arrears, usize)> = new.iter().map(|(case, behind)| (case, *behind, 0)).collect();

@@ -41,6 +41,8 @@ pub(super) struct CaseData {
     branch: String,
     /// Since when.
     opened_on: String,
+    /// What started the collection: `dead`, `recalled`, `matured` or `overdue`.
+    start: String,
     /// When it was closed.
     closed_on: Option<String>,
     /// Why it was closed.
@@ -59,6 +61,8 @@ pub(super) struct CaseData {
     risk_rating: Option<String>,
     /// The causes that contacts speak for, the most severe first.
     hinted_causes: Vec<String>,
+    /// The measures that the policy proposes for the cause, in order.
+    measures: Vec<CaseMeasure>,
     /// The articles behind it.
     articles: Vec<String>,
     /// What was done to dispose of a bad loan, in order.
@@ -69,6 +73,17 @@ pub(super) struct CaseData {
     loans: Vec<CaseLoan>,
     /// Rises with every change.
     version: i64,
+}
+
+/// A measure that the policy proposes for the cause (措施建议).
+#[derive(Debug, Serialize, JsonSchema)]
+struct CaseMeasure {
+    /// Which: `full_talk`.
+    measure: String,
+    /// Its limit: `conduct_limits`; `none`.
+    limit: String,
+    /// `yes`, `no`, or `guarded` by the system; null where there is no limit.
+    prerequisite: Option<String>,
 }
 
 /// A step of a disposal (不良处置步骤).
@@ -137,6 +152,11 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
     let ratings = crate::risk::store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
     let (done, disposal_next) = disposal(&mut work, &case).await?;
     let hinted = crate::cause::actions::hinted(&mut work, &case).await?;
+    let start = super::start_store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
+    let proposed = crate::cause::prerequisites::proposed(&mut work, &case).await?;
+    let measure = |(one, met): (crate::cause::actions::Measure, Option<crate::cause::prerequisites::Met>)| {
+        CaseMeasure { measure: one.measure, limit: one.limit, prerequisite: met.map(|met| met.as_str().to_owned()) }
+    };
     let (owner, lock, closed) = match &case.state {
         CaseState::Open { owner, lock } => (*owner, *lock, None),
         CaseState::Closed { on, reason } => (None, None, Some((on.to_string(), reason.as_str().to_owned()))),
@@ -160,6 +180,7 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
         manager: case.manager.to_string(),
         branch: case.branch.to_string(),
         opened_on: case.opened_on.to_string(),
+        start,
         closed_on: closed.as_ref().map(|(on, _)| on.clone()),
         closed_reason: closed.map(|(_, reason)| reason),
         days_overdue: days,
@@ -171,6 +192,7 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
         disposal: done,
         disposal_next,
         hinted_causes: hinted.into_iter().map(|hint| hint.cause).collect(),
+        measures: proposed.into_iter().map(measure).collect(),
         articles: rung.articles,
         loans: found.iter().map(loan).collect(),
         version: case.version,

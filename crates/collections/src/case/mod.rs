@@ -10,6 +10,8 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
+pub mod start;
+pub mod start_store;
 pub mod step;
 pub mod store;
 

@@ -130,7 +130,8 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, WebError
         line,
         ui: ui.clone(),
     };
-    let mut buttons = Vec::new();
+    let tracks = format!("{LIST}/{}/tracks", case.key.case);
+    let mut buttons = vec![Button::link(Look::Secondary, ui.t("tracks-title"), tracks).icon(Icon::Scale)];
     // Staff of an agency see the case, and no more of the customer's file than collecting needs.
     if crate::agency::gate::of_actor(&mut work).await?.is_none() {
         let file = format!("/customers/{}", case.key.customer);
@@ -156,6 +157,10 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let promises = crate::promise::list::panel(visit, work, case).await?;
     let agreements = crate::agreement::list::panel(visit, work, case).await?;
     let cause = crate::cause::pages::panel(visit, work, case).await?;
+    let talks = crate::talk::pages::panel(visit, work, case).await?;
+    let routes = crate::route::pages::panel(visit, work, case).await?;
+    let inflows = crate::inflow::pages::panel(visit, work, case).await?;
+    let rescue = crate::rescue::pages::panel(visit, work, case).await?;
     let bundles = crate::bundle::pages::panel(visit, work, case).await?;
     let obligors = crate::obligor::pages::table_of(visit, work, case.key.customer).await?;
     let dossier = crate::dossier::pages::panel_of(visit, work, case).await?;
@@ -170,7 +175,8 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     };
     let placed = crate::agency::panel(visit, work, case).await?;
     Ok(Html::join([
-        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, disposal, dossier, bundles,
+        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, talks, routes, inflows, rescue,
+        disposal, dossier, bundles,
     ]))
 }
 
@@ -191,6 +197,7 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
         life.text(crate::card::pages::stage_title(ui, &policy, &stage)).raw(" <span class=\"muted\">");
         life.text(stage.words.in_language(ui.lang() == platform::locale::Lang::En)).raw("</span>");
     }
+    let start = super::start_store::of_case(&mut work.tx, line.case.key).await?;
     let mut found = vec![
         (ui.t("case-state"), state_badge(ui, &line.case)),
         (ui.t("loan-days"), ui.bucket(days)),
@@ -200,6 +207,7 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
         (ui.t("case-owner"), list::owner_badge(ui, &line.case, &line.owner).0),
         (ui.t("case-originator"), Html::of_text(store::user_name(&mut work.tx, line.case.manager).await?)),
         (ui.t("case-opened"), ui.date(line.case.opened_on)),
+        (ui.t("case-start"), Html::of_text(ui.t(format!("case-reason-{start}")))),
     ];
     let others = customers::merge::others_of(work, line.case.key.customer).await?;
     if !others.is_empty() {

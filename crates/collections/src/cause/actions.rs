@@ -14,6 +14,8 @@ use crate::CASE_WORK;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseKey};
 use crate::case::store as case_store;
+use crate::legal::store as legal;
+use crate::talk;
 
 /// The trigger of the urgent duty to preserve property (S2.3-14).
 const PRESERVE: &str = "cause.preservation";
@@ -126,6 +128,10 @@ pub async fn diagnose(work: &mut Work, case: CaseId, new: &NewDiagnosis) -> Resu
     {
         let asked = cases::duty_case(&case, behind, on, behind.days(on));
         duty::open(work, PRESERVE, &[asked]).await?;
+        // What is with legal already need not be handed over; the days to court run all the same.
+        if let Some(file) = legal::open_file(&mut work.tx, case.key.customer).await? {
+            cases::prove(work, case.key.customer, "legal_intake", format!("legal_file:{file}")).await?;
+        }
     }
     Ok(cause)
 }
@@ -162,7 +168,8 @@ pub async fn assess_loss(work: &mut Work, case: CaseId, loss: Loss, new: &NewDia
 }
 
 /// Whether a debtor may be sued as far as the talk goes (rule `cause.talk-first`, S2.3-18): of all causes that apply, one whose
-/// measures begin with the full talk about penalty interest, damages and the cost of a suit waits for it, or for why none is possible.
+/// measures name the full talk waits for its record, in which nothing of the policy's list was left out, or for why none is
+/// possible.
 ///
 /// # Errors
 /// [`CauseError::TalkFirst`]; the policy lacks the measures.
@@ -172,7 +179,10 @@ pub async fn suit_allowed(work: &mut Work, customer: platform::id::CustomerId) -
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let edition = policy.edition(on);
-    for cause in holds.causes().filter(|_| !holds.talk.suffices()) {
+    if talk::rules::impossible(holds.talk) || talk::actions::full_held(work, case.key).await? {
+        return Ok(());
+    }
+    for cause in holds.causes() {
         let measures = measures(edition, cause).map_err(PolicyError::from)?;
         if measures.iter().any(|one| one.measure == FULL_TALK) {
             let article = gate(edition, cause).map_err(PolicyError::from)?.article;
@@ -199,7 +209,8 @@ pub async fn assess(work: &mut Work, case: CaseId, new: &Capacity) -> Result<(),
     Ok(())
 }
 
-/// Whether a plan for a case may be approved as far as causes and talk go (S2.3-05, S2.3-27): each cause that applies asks.
+/// Whether a plan for a case may be approved as far as causes and talk go (S2.3-05, S2.3-27): each cause that applies asks for
+/// a talk that the diagnosis tells of or that is on record.
 ///
 /// # Errors
 /// [`CauseError::NoCause`], [`CauseError::TalkNeeded`]; the policy lacks the gate.
@@ -207,7 +218,10 @@ pub async fn plan_allowed(work: &mut Work, case: CaseKey) -> Result<(), ActionEr
     let holds = store::of_case(&mut work.tx, case).await?.into_iter().next().ok_or(CauseError::NoCause)?;
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    for cause in holds.causes().filter(|_| !holds.talk.suffices()) {
+    if holds.talk.suffices() || talk::actions::held(work, case).await? {
+        return Ok(());
+    }
+    for cause in holds.causes() {
         let gate = gate(policy.edition(on), cause).map_err(PolicyError::from)?;
         if gate.talk {
             return Err(CauseError::TalkNeeded { cause: cause.to_owned(), article: gate.article }.into());

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod hints;
 pub mod model;
 pub mod pages;
+pub mod prerequisites;
 pub(crate) mod sheets;
 pub mod store;
 

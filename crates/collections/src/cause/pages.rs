@@ -12,6 +12,7 @@ use platform::work::Work;
 use serde::Deserialize;
 
 use super::model::{Capacity, CauseError, Diagnosis, Hint, Loss, NewDiagnosis, Talk};
+use super::prerequisites::{self, Met};
 use super::{actions, store};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
@@ -42,7 +43,7 @@ struct Held {
     diagnosis: Diagnosis,
     title: String,
     also: String,
-    measures: Vec<(String, String)>,
+    measures: Vec<(String, String, Html)>,
     warnings: Html,
     article: (String, String),
 }
@@ -69,7 +70,7 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
     let ui = visit.ui();
     let mut found = store::of_case(&mut work.tx, case.key).await?.into_iter();
     let holds = match found.next() {
-        Some(diagnosis) => Some(held(&ui, work, diagnosis).await?),
+        Some(diagnosis) => Some(held(&ui, work, case, diagnosis).await?),
         None => None,
     };
     let earlier = found
@@ -117,22 +118,22 @@ fn title(ui: &Ui, cause: &str) -> String {
     ui.t(format!("cause-{cause}"))
 }
 
-async fn held(ui: &Ui, work: &mut Work, diagnosis: Diagnosis) -> Result<Held, ActionError> {
+async fn held(ui: &Ui, work: &mut Work, case: &Case, diagnosis: Diagnosis) -> Result<Held, ActionError> {
+    let proposed = prerequisites::proposed(work, case).await?;
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let edition = policy.edition(on);
     let gate = actions::gate(edition, &diagnosis.cause).map_err(PolicyError::from)?;
-    let measures = actions::measures(edition, &diagnosis.cause).map_err(PolicyError::from)?;
     let english = ui.lang() == platform::locale::Lang::En;
     let named = |measure: &str| {
         let outcome = policy.pack().outcome("default_measure", measure);
         outcome.map_or_else(|| measure.to_owned(), |one| one.title.in_language(english).to_owned())
     };
-    let measures = measures
+    let measures = proposed
         .iter()
-        .map(|one| {
+        .map(|(one, met)| {
             let limit = if one.limit == "none" { String::new() } else { limit_word(ui, &one.limit) };
-            (named(&one.measure), limit)
+            (named(&one.measure), limit, met.map_or_else(Html::new, |met| met_badge(ui, met)))
         })
         .collect();
     let mut warnings = Html::new();
@@ -145,6 +146,16 @@ async fn held(ui: &Ui, work: &mut Work, diagnosis: Diagnosis) -> Result<Held, Ac
     let article = (article_address(&gate.article), policy.article_title(&gate.article, english));
     let also = diagnosis.also.iter().map(|cause| title(ui, cause)).collect::<Vec<_>>().join(&ui.t("list-comma"));
     Ok(Held { title: title(ui, &diagnosis.cause), also, measures, warnings, article, diagnosis })
+}
+
+/// Whether the prerequisite of a measure is there.
+fn met_badge(ui: &Ui, met: Met) -> Html {
+    let (tone, icon) = match met {
+        Met::Yes => (Tone::Ok, Icon::CircleCheck),
+        Met::No => (Tone::Watch, Icon::AlertTriangle),
+        Met::Guarded => (Tone::Neutral, Icon::Shield),
+    };
+    ui.badge(tone, icon, ui.t(format!("cause-met-{}", met.as_str())))
 }
 
 fn limit_word(ui: &Ui, limit: &str) -> String {
@@ -173,20 +184,19 @@ fn forms(visit: &Visit, ui: &Ui, causes: &[String], ticked: &[String]) -> Forms 
     Forms { cause: (visit.guard(), choices, cause), loss: (visit.guard(), loss), capacity: (visit.guard(), capacity) }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct CauseForm {
-    evidence: String,
-    talk: String,
+platform::form_fields! {
+    /// A diagnosis; `causes` repeats.
+    CauseForm: "causes", "evidence", "talk"
 }
 
 async fn diagnose(Path(id): Path<String>, posted: Posted<CauseForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("cause.diagnose").await?;
     let case = cases::parse(&id).map_err(ActionError::from)?;
+    let fields = &posted.fields;
     let new = NewDiagnosis {
-        causes: posted.fields.all("causes").map(str::to_owned).collect(),
-        evidence: posted.form.evidence.clone(),
-        talk: Talk::parse(&posted.form.talk).unwrap_or(Talk::NotYet),
+        causes: fields.all("causes").map(str::to_owned).collect(),
+        evidence: fields.first("evidence").unwrap_or("").to_owned(),
+        talk: Talk::parse(fields.first("talk").unwrap_or("")).unwrap_or(Talk::NotYet),
     };
     actions::diagnose(&mut work, case, &new).await?;
     posted.done(work, format!("/collections/cases/{case}")).await

@@ -8,10 +8,16 @@ pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
+mod tracks;
 
+use platform::duty::DutyKind;
 use platform::web::Routes;
+
+/// Where the application to the court is recorded.
+pub const DUTIES: [DutyKind; 1] =
+    [DutyKind { kind: "preservation_court", verb: "legal-verb-court", form: "/collections/cases/{subject}" }];
 
 /// The list of files, and the legal page of one loan.
 pub fn routes() -> Routes {
-    list::routes().merge(pages::routes())
+    list::routes().merge(pages::routes()).merge(tracks::routes())
 }

@@ -32,6 +32,12 @@ pub async fn cause(tx: &mut Tx, customer: CustomerId) -> Result<Option<String>, 
     tx.fetch_optional(sql, args![customer]).await?.map(|row| row.get("cause")).transpose()
 }
 
+/// The file of a customer that is open.
+pub async fn open_file(tx: &mut Tx, customer: CustomerId) -> Result<Option<LegalFileId>, StoreError> {
+    let sql = "select id from legal_file where customer_id = $1 and closed_on is null order by id limit 1";
+    tx.fetch_optional(sql, args![customer]).await?.map(|row| row.get("id")).transpose()
+}
+
 /// Opens a file.
 pub async fn insert(work: &mut Work, key: LoanKey, ground: Ground, seen: Standing) -> Result<LegalFileId, StoreError> {
     let id = LegalFileId(work.next_id());
@@ -216,28 +222,44 @@ pub async fn means(tx: &mut Tx, file: &LegalFile) -> Result<Vec<Means>, StoreErr
             args![file.loan.customer, file.id],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            let outcome: Option<String> = row.get("outcome")?;
-            let ended_on: Option<Date> = row.get("ended_on")?;
-            let title: Option<bool> = row.get("title")?;
-            let ended =
-                ended_on.zip(outcome).map(|(on, outcome)| Ended { on, outcome, title: title.unwrap_or_default() });
-            let end_cost: Option<Fen> = row.get("end_cost_fen")?;
-            let cost: Fen = row.get("cost_fen")?;
-            Ok(Means {
-                id: row.get("id")?,
-                kind: row.get("kind")?,
-                on: row.get("happened_on")?,
-                authority: row.get("authority")?,
-                reference: row.get("reference")?,
-                amount: row.get("amount_fen")?,
-                cost: cost.checked_add(end_cost.unwrap_or_default()).unwrap_or(cost),
-                ended,
-                by: row.get::<Option<String>>("by_name")?.unwrap_or_default(),
-            })
-        })
-        .collect()
+    rows.iter().map(means_of).collect()
+}
+
+/// The means taken against a customer, of all files, with the number of the loan and their ends.
+pub async fn means_of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(String, Means)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select m.id, m.kind, m.happened_on, m.authority, m.reference, m.amount_fen, m.cost_fen, u.name as by_name, \
+             e.happened_on as ended_on, e.outcome, e.title, e.cost_fen as end_cost_fen, v.number from legal_means m \
+             join legal_file f on f.customer_id = m.customer_id and f.id = m.file_id \
+             join loan_view v on v.customer_id = f.customer_id and v.loan_id = f.loan_id \
+             left join legal_means e on e.customer_id = m.customer_id and e.ends_id = m.id \
+             left join user_view u on u.id = m.recorded_by \
+             where m.customer_id = $1 and m.ends_id is null order by m.happened_on, m.id limit 500",
+            args![customer],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("number")?, means_of(row)?))).collect()
+}
+
+fn means_of(row: &Row) -> Result<Means, StoreError> {
+    let outcome: Option<String> = row.get("outcome")?;
+    let ended_on: Option<Date> = row.get("ended_on")?;
+    let title: Option<bool> = row.get("title")?;
+    let ended = ended_on.zip(outcome).map(|(on, outcome)| Ended { on, outcome, title: title.unwrap_or_default() });
+    let end_cost: Option<Fen> = row.get("end_cost_fen")?;
+    let cost: Fen = row.get("cost_fen")?;
+    Ok(Means {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        on: row.get("happened_on")?,
+        authority: row.get("authority")?,
+        reference: row.get("reference")?,
+        amount: row.get("amount_fen")?,
+        cost: cost.checked_add(end_cost.unwrap_or_default()).unwrap_or(cost),
+        ended,
+        by: row.get::<Option<String>>("by_name")?.unwrap_or_default(),
+    })
 }
 
 /// A file as the list shows it (案卷清单行).

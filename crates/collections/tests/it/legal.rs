@@ -8,6 +8,8 @@ use collections::legal::actions::{close, end_means, keep_evidence, look, open, t
 use collections::legal::model::{Ended, Ground, MeansKind, NewMeans};
 use collections::limitation::actions as limitation;
 use collections::limitation::model::ClockState;
+use collections::talk::actions as talks;
+use collections::talk::model::{Attitude, Incident, NewTalk, Way};
 use finance::Fen;
 use jiff::civil::{Date, date};
 use platform::contact_gate::{Channel, Manner};
@@ -15,6 +17,7 @@ use platform::error::ActionError;
 use platform::id::CustomerId;
 use servicing::loan::model::LoanKey;
 
+use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
 
 const TODAY: Date = date(2026, 11, 20);
@@ -104,7 +107,7 @@ async fn a_loan_goes_to_court_after_the_gate_and_with_the_whole_evidence() {
     }
 }
 
-// S2.3-14, C-41: a cause that asks for preservation at once needs neither days nor attempts, and the short list only
+// S2.3-14, C-41, rules `duty.case_preservation`, `duty.preservation_court`: a cause that asks for preservation at once needs neither days nor attempts, and the short list only
 #[tokio::test]
 async fn an_urgent_cause_is_preserved_at_once() {
     for lender in Lender::everywhere().await {
@@ -116,7 +119,18 @@ async fn an_urgent_cause_is_preserved_at_once() {
         let new =
             NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "人去楼空".to_owned(), talk: Talk::Missing };
         diagnose(&mut work, case.key.case, &new).await.unwrap();
+        work.commit().await.unwrap();
+        // One working day to legal and three to the court, from Saturday 2026-11-21 on.
+        let court = "select count(*) as n from duty where kind = 'preservation_court' and state = 'open' \
+             and owner_role = 'legal' and due_on = '2026-11-25'";
+        assert_eq!(lender.count(court).await, 1);
+        let mut work = lender.work().await;
         open(&mut work, key).await.unwrap();
+        work.commit().await.unwrap();
+        let handed = "select count(*) as n from duty where kind = 'case_preservation' and state = 'done' \
+             and due_on = '2026-11-23'";
+        assert_eq!((lender.count(handed).await, lender.count(court).await), (1, 1), "handed over, not yet in court");
+        let mut work = lender.work().await;
         assert_eq!(look(&mut work, key).await.unwrap().file.unwrap().ground, Ground::Urgent);
         let on = work.business_date;
         assert_eq!(code(take_means(&mut work, key, 1, &means(MeansKind::Preservation, on)).await), "legal-evidence");
@@ -128,12 +142,25 @@ async fn an_urgent_cause_is_preserved_at_once() {
         take_means(&mut work, key, version, &means(MeansKind::Preservation, on)).await.unwrap();
         assert_eq!(code(take_means(&mut work, key, version + 1, &means(MeansKind::Suit, on)).await), "legal-evidence");
         work.commit().await.unwrap();
-        let done = "select count(*) as n from duty where kind = 'case_preservation' and state = 'done'";
+        let done = "select count(*) as n from duty where kind = 'preservation_court' and state = 'done'";
         assert_eq!(lender.count(done).await, 1);
     }
 }
 
-// S2.3-18. Rule `cause.talk-first`: whoever refuses is talked with about penalty interest, damages and the cost of a suit
+fn talk(points: &[&str]) -> NewTalk {
+    NewTalk {
+        on: TODAY,
+        way: Way::Office,
+        relation: None,
+        attitude: Attitude { willing: false, able: true, temper: "evasive".to_owned() },
+        points: points.iter().map(|point| (*point).to_owned()).collect(),
+        words: "逐项说明不还的后果".to_owned(),
+        answer: "仍不愿归还".to_owned(),
+        incident: Incident::None,
+    }
+}
+
+// S2.3-18, S2.3-26. Rules `cause.talk-first`, `talk.full`: whoever refuses is talked with about penalty interest, damages and the cost of a suit
 // before the suit; without a talk none is taken.
 #[tokio::test]
 async fn who_refuses_is_sued_only_after_the_full_talk() {
@@ -161,10 +188,33 @@ async fn who_refuses_is_sued_only_after_the_full_talk() {
         assert_eq!((refused.code, refused.rule.as_deref()), ("cause-talk-first", Some("cause.talk-first")));
         drop(work);
         let mut work = lender.work().await;
+        // To say that it was held is not enough: the record shows what was explained.
         diagnose(&mut work, case, &found(Talk::Held)).await.unwrap();
+        let short = talk(&["penalty_interest", "damages"]);
+        talks::record(&mut work, case, &short).await.unwrap();
+        work.commit().await.unwrap();
+        let mut work = lender.work().await;
+        assert_eq!(code(take_means(&mut work, key, version, &suit).await), "cause-talk-first");
+        drop(work);
+        let mut work = lender.work().await;
+        talks::record(&mut work, case, &talk(&["penalty_interest", "damages", "suit_cost"])).await.unwrap();
         take_means(&mut work, key, version, &suit).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(lender.count("select count(*) as n from legal_means where kind = 'suit'").await, 1);
+
+        contacted(&lender, customer, "2026-11-21T00:30:00Z", ContactResult::Refused).await;
+        // S2.3-26: the suit and what is still talked about stand side by side.
+        let mut boss = lender.house.user("boss").await;
+        let shown = in_both_languages(&mut boss, &format!("/collections/cases/{case}/tracks")).await;
+        let (suits, talked) = shown.text.split_once("<h2>协商").unwrap();
+        assert!(suits.contains("测试区人民法院") && !suits.contains("仍不愿归还"), "{}", shown.text);
+        assert!(talked.contains("仍不愿归还") && talked.contains("电话"), "{}", shown.text);
+        let mut program = lender.house.program("boss", &["case.view"]).await;
+        let tracks = program.get(&format!("/collections/cases/{case}/tracks")).await.json();
+        assert_eq!(tracks["suit"][0]["kind"], "suit");
+        let kinds: Vec<&str> =
+            tracks["negotiation"].as_array().unwrap().iter().map(|step| step["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds.iter().filter(|kind| **kind == "talk").count(), 2, "{kinds:?}");
     }
 }
 

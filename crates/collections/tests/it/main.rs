@@ -21,4 +21,5 @@ mod message;
 mod message_ways;
 mod one_person;
 mod playbook;
+mod recovery;
 mod visit;

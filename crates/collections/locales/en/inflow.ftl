@@ -1,0 +1,30 @@
+# Money that comes in to a debtor
+
+inflow-title = Money that came in
+inflow-note = Note money that came in
+inflow-save = Note
+inflow-kind = Kind
+inflow-kind-account = On an account
+inflow-kind-proceeds = Proceeds of assets
+inflow-kind-release = Released into a new project
+inflow-amount = Amount (yuan)
+inflow-on = Day
+inflow-basis = Lawful basis
+inflow-basis-hint = How it is known by law or contract: an own account under watch, the debtor's words, the record of an auction.
+inflow-words = More of it
+inflow-release = Release into a new project
+inflow-release-words = Reason
+inflow-release-hint = Proceeds go first to the loan; they are released only after reliable security was added since.
+inflow-verb = Demand at once
+error-inflow-no-proceeds = There are no such proceeds, or they were released before.
+error-inflow-own = You noted these proceeds; somebody else decides on their release.
+error-inflow-no-security = No security was added since. Proceeds go first to the loan; record the added security on the loan first.
+action-inflow-note = Note money that came in
+action-inflow-release = Release proceeds into a new project
+api-field-collections-inflow-kind = Kind: `account` or `proceeds`
+api-field-collections-inflow-amount = Amount in yuan
+api-field-collections-inflow-on = Day, YYYY-MM-DD
+api-field-collections-inflow-basis = Lawful basis
+api-field-collections-inflow-words = More of it
+api-field-collections-proceeds = Which proceeds: their key
+api-field-collections-release-words = Reason of the release

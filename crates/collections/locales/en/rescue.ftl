@@ -1,0 +1,34 @@
+# Rescue money
+
+rescue-title = Rescue money
+rescue-nothing = The cause of this case allows no rescue money.
+rescue-save = Record
+rescue-verb = Rescue money
+rescue-step-evaluation = Evaluation
+rescue-step-decision = Decision
+rescue-step-use = Supervised use
+rescue-amount = Amount (yuan)
+rescue-operation = Restores operation
+rescue-capacity = Restores the capacity to repay
+rescue-controlled = The risk is controlled
+rescue-verdict = Agreed
+rescue-left = { $left } yuan left
+rescue-words-evaluation = For what, and how its use is supervised
+rescue-words-decision = Opinion
+rescue-words-use = For what, with the proof
+rescue-permits = permitted by the evaluation
+rescue-permits-not = not permitted by the evaluation
+rescue-accepted = agreed
+rescue-refused = refused
+error-rescue-cause = The cause of this case allows no rescue money; where no cause is recorded yet, record it first.
+error-rescue-order = Rescue money is evaluated, decided and then used under supervision; it is not the turn of this step.
+error-rescue-not-permitted = The evaluation does not say that it restores operation and capacity and that the risk is controlled; it cannot be agreed to.
+error-rescue-own = You evaluated it; somebody else decides.
+error-rescue-too-much = More than was agreed to; { $left } yuan left.
+action-rescue-record = Work on rescue money
+api-field-collections-rescue-amount = Amount in yuan
+api-field-collections-rescue-words = For what and how supervised, the opinion, or the proof
+api-field-collections-operation = `yes` it restores operation, `no` it does not
+api-field-collections-capacity = `yes` it restores the capacity to repay, `no` it does not
+api-field-collections-controlled = `yes` the risk is controlled, `no` it is not
+api-field-collections-accepted = `yes` agreed, `no` refused

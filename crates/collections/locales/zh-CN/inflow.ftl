@@ -1,0 +1,30 @@
+# 到账线索
+
+inflow-title = 到账线索
+inflow-note = 登记到账
+inflow-save = 登记
+inflow-kind = 种类
+inflow-kind-account = 账户到账
+inflow-kind-proceeds = 处置所得
+inflow-kind-release = 同意转用
+inflow-amount = 金额（元）
+inflow-on = 日期
+inflow-basis = 合法来源
+inflow-basis-hint = 依法或依合同如何得知，如本行账户监管、欠款人自述、拍卖成交确认书。
+inflow-words = 说明
+inflow-release = 同意转用于新项目
+inflow-release-words = 理由
+inflow-release-hint = 所得应先归还贷款；登记之后追加了可靠担保的，方可转用。
+inflow-verb = 到账催收
+error-inflow-no-proceeds = 没有这笔处置所得，或已同意转用。
+error-inflow-own = 处置所得由您登记，须由他人决定是否转用。
+error-inflow-no-security = 登记之后没有追加担保。所得应先归还贷款；请先在借据上登记追加的担保。
+action-inflow-note = 登记到账线索
+action-inflow-release = 同意处置所得转用
+api-field-collections-inflow-kind = 种类：account 账户到账，proceeds 处置所得
+api-field-collections-inflow-amount = 金额，元
+api-field-collections-inflow-on = 日期，YYYY-MM-DD
+api-field-collections-inflow-basis = 合法来源
+api-field-collections-inflow-words = 说明
+api-field-collections-proceeds = 处置所得的键
+api-field-collections-release-words = 同意转用的理由

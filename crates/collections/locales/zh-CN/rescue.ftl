@@ -1,0 +1,34 @@
+# 救助资金
+
+rescue-title = 救助资金
+rescue-nothing = 本案原因不适用救助资金。
+rescue-save = 登记
+rescue-verb = 救助资金
+rescue-step-evaluation = 评估
+rescue-step-decision = 审定
+rescue-step-use = 使用监督
+rescue-amount = 金额（元）
+rescue-operation = 可恢复经营
+rescue-capacity = 可恢复还款能力
+rescue-controlled = 风险可控
+rescue-verdict = 同意
+rescue-left = 尚余 { $left } 元
+rescue-words-evaluation = 用途与使用监督安排
+rescue-words-decision = 意见
+rescue-words-use = 用途与凭证
+rescue-permits = 评估通过
+rescue-permits-not = 评估未通过
+rescue-accepted = 同意
+rescue-refused = 不同意
+error-rescue-cause = 本案拖欠原因不允许救助资金；尚未登记原因的，请先登记。
+error-rescue-order = 救助资金依次为评估、审定、使用监督，现在不是这一步。
+error-rescue-not-permitted = 评估未认为可恢复经营、可恢复还款能力且风险可控，不能同意。
+error-rescue-own = 评估由您作出，须由他人审定。
+error-rescue-too-much = 超过同意的金额，尚余 { $left } 元。
+action-rescue-record = 办理救助资金
+api-field-collections-rescue-amount = 金额，元
+api-field-collections-rescue-words = 用途与监督安排、意见或凭证
+api-field-collections-operation = yes 可恢复经营，no 不能
+api-field-collections-capacity = yes 可恢复还款能力，no 不能
+api-field-collections-controlled = yes 风险可控，no 不可控
+api-field-collections-accepted = yes 同意，no 不同意

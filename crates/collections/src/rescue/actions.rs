@@ -1,0 +1,108 @@
+//! Use cases of rescue money: evaluated, decided by another, its use supervised.
+
+use platform::audit::Entry;
+use platform::duty::{self, Evidence};
+use platform::error::ActionError;
+use platform::policies::{self, PolicyError};
+use platform::work::Work;
+use serde_json::json;
+
+use super::model::{NewRescue, RescueError, RescueId, RescueStep, Standing, check, standing};
+use super::store;
+use crate::CASE_WORK;
+use crate::case::actions as cases;
+use crate::case::model::{Case, CaseError, CaseId, CaseState};
+use crate::case::store as case_store;
+use crate::cause::actions as causes;
+use crate::cause::store as cause_store;
+use crate::disposal::DISPOSAL_DECIDE;
+
+/// The trigger of the decision.
+const EVALUATED: &str = "rescue.evaluated";
+/// The trigger of the supervision.
+const AGREED: &str = "rescue.agreed";
+
+/// The permission that a step takes.
+#[must_use]
+pub fn permission(step: RescueStep) -> &'static str {
+    match step {
+        RescueStep::Decision => DISPOSAL_DECIDE,
+        RescueStep::Evaluation | RescueStep::Use => CASE_WORK,
+    }
+}
+
+/// Whether the cause of a case allows rescue money (rule `rescue.cause`).
+///
+/// # Errors
+/// The policy lacks the gate; the store's.
+pub async fn allowed(work: &mut Work, case: &Case) -> Result<Result<(), RescueError>, ActionError> {
+    let Some(found) = cause_store::of_case(&mut work.tx, case.key).await?.into_iter().next() else {
+        return Ok(Err(RescueError::Cause { article: None }));
+    };
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let gate = causes::gate(policy.edition(on), &found.cause).map_err(PolicyError::from)?;
+    Ok(if gate.rescue { Ok(()) } else { Err(RescueError::Cause { article: Some(gate.article) }) })
+}
+
+/// Records a step of rescue money (S2.3-11). Rule `rescue.order`: evaluated, decided, used; rule `rescue.second`: whoever
+/// evaluated does not decide; rule `rescue.use`: no more is used than was agreed to.
+///
+/// # Errors
+/// Denied; the case is closed; [`RescueError`].
+pub async fn record(work: &mut Work, case: CaseId, new: &NewRescue) -> Result<RescueId, ActionError> {
+    let case = cases::load(work, case, permission(new.step())).await?;
+    if let CaseState::Closed { on, .. } = case.state {
+        return Err(CaseError::Closed { on }.into());
+    }
+    let wrong = check(new);
+    if !wrong.is_empty() {
+        return Err(RescueError::Form(wrong).into());
+    }
+    let now = standing(&store::of_case(&mut work.tx, case.key).await?);
+    if now.next() != new.step() {
+        return Err(RescueError::Order.into());
+    }
+    match (new, now) {
+        (NewRescue::Evaluation { .. }, _) => allowed(work, &case).await??,
+        (NewRescue::Decision { accepted, .. }, Standing::Evaluated { findings, by, .. }) => {
+            if !work.actor.is_second_to(by)? {
+                return Err(RescueError::Own.into());
+            }
+            if *accepted && !findings.permit() {
+                return Err(RescueError::NotPermitted.into());
+            }
+        }
+        (NewRescue::Use { amount, .. }, Standing::Agreed { left }) if *amount > left => {
+            return Err(RescueError::TooMuch { left }.into());
+        }
+        _ => {}
+    }
+    let id = store::insert(work, case.key, new).await?;
+    let entry = Entry::new(Some(case.key.customer), "rescue.record", case.key.subject());
+    let after = json!({"step": new.step().as_str(), "amount_fen": new.amount().map(|fen| fen.0), "fact": id});
+    work.audit(entry.after(after)).await?;
+    let kind = match new.step() {
+        RescueStep::Evaluation => "rescue_evaluation",
+        RescueStep::Decision => "rescue_decision",
+        RescueStep::Use => "rescue_use",
+    };
+    let evidence = Evidence { kind, fact: format!("rescue_step:{id}"), settles: false };
+    duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    ask_for_next(work, &case).await?;
+    Ok(id)
+}
+
+/// The duty of what comes next: the decision, or the supervision of what is left (rule `duty.rescue_use`).
+async fn ask_for_next(work: &mut Work, case: &Case) -> Result<(), ActionError> {
+    let trigger = match standing(&store::of_case(&mut work.tx, case.key).await?) {
+        Standing::Open => return Ok(()),
+        Standing::Evaluated { .. } => EVALUATED,
+        Standing::Agreed { .. } => AGREED,
+    };
+    let on = work.business_date;
+    let arrears = case_store::arrears(&mut work.tx, &[case.key.customer]).await?;
+    let Some(behind) = arrears.get(&case.key.customer) else { return Ok(()) };
+    let asked = cases::duty_case(case, behind, on, behind.days(on));
+    duty::open(work, trigger, &[asked]).await.map(drop)
+}

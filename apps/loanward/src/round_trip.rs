@@ -359,6 +359,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("attachment_piece", "pictures are no cells: the content of files lies in backups"),
     ("contact_number_lock", "a lock"),
     ("contact_person_lock", "a lock"),
+    ("contact_recording_piece", "sound is no cell: the content of recordings lies in backups"),
     ("customer_known", "written by every look at a customer"),
     ("identity_lookup", "computed from the customers"),
     ("limitation_clock", "computed by the close"),

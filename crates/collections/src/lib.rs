@@ -6,6 +6,7 @@
 //! - [`bundle`]: everything that proves a claim in one paper for court (诉讼卷宗).
 //! - [`card`]: the policy's words before and during a call (要点卡).
 //! - [`case`]: one case per customer with anything overdue (催收案件), and how often it must be contacted (催收频次).
+//! - [`case_paper`]: plans, opinions and minutes of a case (案件文书).
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
 //! - [`disposal`]: how a bad loan is disposed of (不良处置).
@@ -23,9 +24,12 @@
 //! - [`talk`]: talks about a debt, and how to talk (谈话).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
+//! - [`recording`]: recordings of contacts, kept and taken away (催收录音).
+//! - [`release`]: papers of security given back, and files closed (权证归还).
 //! - [`risk`]: how risky an overdue customer is (逾期风险评级).
 //! - [`worklist`]: the collector's desk (催收工作台).
 //! - [`visit`]: visits by order, at least two people with credentials (外访).
+//! - [`strategy`]: strategies of collecting and their trial (催收策略与对照).
 //! - [`stop_flag`]: when nobody is pressed for a debt (停催标记).
 //! - [`measure`]: what was recovered, reduced, spent and kept (清收指标).
 //! - [`cost`]: what collecting costs (催收费用).
@@ -42,6 +46,7 @@ pub mod agreement;
 pub mod bundle;
 pub mod card;
 pub mod case;
+pub mod case_paper;
 pub mod cause;
 pub mod conduct;
 pub mod contact;
@@ -66,10 +71,13 @@ pub mod post;
 pub mod progress;
 pub mod promise;
 pub mod rescue;
+pub mod recording;
+pub mod release;
 pub mod risk;
 pub mod route;
 pub mod stop_flag;
 pub mod talk;
+pub mod strategy;
 pub mod visit;
 pub mod worklist;
 
@@ -141,6 +149,13 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 20, name: "inflow", sql: include_str!("../migrations/020_inflow.sql") },
     Migration { version: 21, name: "each borrower", sql: include_str!("../migrations/021_each_borrower.sql") },
     Migration { version: 22, name: "call review", sql: include_str!("../migrations/022_call_review.sql") },
+    Migration { version: 23, name: "agreement loans", sql: include_str!("../migrations/023_agreement_loan.sql") },
+    Migration { version: 24, name: "recording", sql: include_str!("../migrations/024_recording.sql") },
+    Migration {
+        version: 25,
+        name: "strategy and release",
+        sql: include_str!("../migrations/025_strategy_release.sql"),
+    },
 ];
 
 /// Where a page of this room stands in the navigation: what reaches people and what is measured have groups of their own.
@@ -169,7 +184,10 @@ impl Capability for Collections {
             stop_flag::sheets::sheets(),
             conduct::sheets::sheets(),
             case::sheets::sheets(),
+            strategy::sheets::sheets(),
+            case_paper::sheets::sheets(),
             promise::sheets::sheets(),
+            recording::sheets::sheets(),
             agreement::sheets::sheets(),
             cause::sheets::sheets(),
             talk::sheets::sheets(),
@@ -182,6 +200,7 @@ impl Capability for Collections {
             limitation::sheets::sheets(),
             letter::sheets::sheets(),
             legal::sheets::sheets(),
+            release::sheets::sheets(),
             message::sheets::sheets(),
             bundle::sheets::sheets(),
             dossier::sheets::sheets(),
@@ -239,6 +258,12 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/visit.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/lost.ftl")),
             ("en", include_str!("../locales/en/lost.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/case_paper.ftl")),
+            ("en", include_str!("../locales/en/case_paper.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/release.ftl")),
+            ("en", include_str!("../locales/en/release.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/recording.ftl")),
+            ("en", include_str!("../locales/en/recording.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/payday.ftl")),
             ("en", include_str!("../locales/en/payday.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/card.ftl")),
@@ -261,6 +286,8 @@ impl Capability for Collections {
             .merge(message::routes())
             .merge(guard::pages::routes())
             .merge(contact::pages::routes())
+            .merge(recording::routes())
+            .merge(release::routes())
             .merge(stop_flag::pages::routes())
             .merge(conduct::pages::routes())
             .merge(case::routes())
@@ -269,6 +296,7 @@ impl Capability for Collections {
             .merge(route::routes())
             .merge(inflow::routes())
             .merge(rescue::routes())
+            .merge(case_paper::routes())
             .merge(payday::routes())
             .merge(risk::routes())
             .merge(disposal::routes())
@@ -389,6 +417,7 @@ impl Capability for Collections {
             },
             link("legal-short", Icon::Gavel, "/loans/{loan}/legal"),
             link("limitation-short", Icon::Hourglass, "/loans/{loan}/clocks"),
+            link("release-short", Icon::FileText, "/loans/{loan}/papers"),
         ]
     }
 
@@ -405,6 +434,7 @@ impl Capability for Collections {
             visit::actions::subscribers(),
             agency::subscribers(),
             contact::actions::subscribers(),
+            contact::feedback::subscribers(),
             limitation::actions::subscribers(),
         ]
         .concat()
@@ -414,11 +444,14 @@ impl Capability for Collections {
         vec![
             Arc::new(limitation::step::Clocks),
             Arc::new(case::step::Cases),
+            Arc::new(disposal::step::Handovers),
             Arc::new(agreement::step::Agreements),
             Arc::new(promise::step::Promises),
             Arc::new(case::frequency::Frequency),
             Arc::new(agency::step::Agencies),
             Arc::new(progress::step::Reports),
+            Arc::new(recording::step::Recordings),
+            Arc::new(release::step::Releases),
         ]
     }
 
@@ -431,7 +464,7 @@ impl Capability for Collections {
         kinds.extend(case::DUTIES);
         kinds.extend(agreement::DUTIES);
         kinds.extend(dossier::DUTIES);
-        kinds.extend([merit::DUTY, progress::DUTY, agency::DUTY]);
+        kinds.extend([merit::DUTY, progress::DUTY, agency::DUTY, recording::DUTY, release::DUTY]);
         kinds.extend(visit::DUTIES);
         kinds.extend(lost::DUTIES);
         kinds.extend(risk::DUTIES);
@@ -469,7 +502,11 @@ impl Capability for Collections {
 
     fn sealed_columns(&self) -> Vec<SealedColumn> {
         let own = &["customer_id", "id"];
-        vec![SealedColumn::of("dossier_entry", own, "content_sealed", dossier::store::CONTENT)]
+        let piece = &["customer_id", "recording_id", "no"];
+        vec![
+            SealedColumn::of("dossier_entry", own, "content_sealed", dossier::store::CONTENT),
+            SealedColumn::of("contact_recording_piece", piece, "sealed", recording::store::PIECE).large(),
+        ]
     }
 
     fn contact_gate(&self) -> Option<Arc<dyn ContactGate>> {
@@ -525,6 +562,8 @@ impl Capability for Collections {
             progress::PROGRESS_SEE,
             visit::VISIT_ISSUE,
             lost::LOST_REVIEW,
+            recording::RECORDING_OPEN,
+            release::SECURITY_RETURN,
             risk::RISK_RATE,
             disposal::DISPOSAL_RECORD,
             disposal::DISPOSAL_DECIDE,

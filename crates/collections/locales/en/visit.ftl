@@ -48,6 +48,7 @@ list-visits = { $count } visit orders
 visit-issue = Issue
 visit-set-out = Set out
 visit-call-off = Call off
+visit-verb-plan = Plan a visit
 visit-verb-record = Record the visit
 visit-address-show = Show the address
 visit-planned-by = By

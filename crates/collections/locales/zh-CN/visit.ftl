@@ -48,6 +48,7 @@ list-visits = { $count } 张外访单
 visit-issue = 签发
 visit-set-out = 出发
 visit-call-off = 取消外访
+visit-verb-plan = 安排外访
 visit-verb-record = 登记结果
 visit-address-show = 显示地址
 visit-planned-by = 经办人

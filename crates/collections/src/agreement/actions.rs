@@ -1,6 +1,6 @@
 //! Use cases of agreements: price one, propose it, follow what the approvers say, give it up.
 
-use finance::{Fen, Position, Transaction, TransactionKind};
+use finance::{Amounts, Fen, Head, Position, Transaction, TransactionKind};
 use jiff::civil::Date;
 use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request};
 use platform::error::{ActionError, FieldError};
@@ -51,33 +51,99 @@ pub(super) fn page_of(id: impl std::fmt::Display) -> String {
     format!("{}/{id}", super::list::LIST)
 }
 
-/// What a plan comes to today (协议试算).
+/// What a plan comes to today (协议试算), over all its loans.
 #[derive(Debug, Clone)]
 pub struct Priced {
-    /// The loan as it stands.
-    pub before: Position,
-    /// As it would stand today.
-    pub after: Position,
+    /// What is owed now.
+    pub before: Amounts,
+    /// What would be owed today.
+    pub after: Amounts,
     /// What would be agreed.
     pub terms: Terms,
 }
 
-/// Prices a wish: what is owed, what is given up, what is paid when (rule `agreement.priced`), of a loan that is overdue
+/// Prices a wish: what is owed, what is given up, what is paid when (rule `agreement.priced`), of loans that are overdue
 /// (rule `agreement.overdue`). Nothing is written.
 ///
 /// # Errors
-/// Nothing overdue; what the policy or the arithmetic of the loan refuses, as for the change itself.
-pub async fn price(work: &mut Work, file: &LoanFile, wish: &Wish) -> Result<Priced, ActionError> {
+/// Nothing overdue; what the policy or the arithmetic of a loan refuses, as for the change itself.
+pub async fn price(work: &mut Work, files: &[LoanFile], wish: &Wish) -> Result<Priced, ActionError> {
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
-    let before = engine.replay(file, today, None)?;
-    if before.days_overdue == 0 {
-        return Err(AgreementError::NothingOverdue.into());
+    let mut positions = Vec::with_capacity(files.len());
+    for file in files {
+        let before = engine.replay(file, today, None)?;
+        if before.days_overdue == 0 {
+            return Err(AgreementError::NothingOverdue.into());
+        }
+        positions.push(before);
     }
-    let waivers = waivers(wish);
+    let waivers = waivers(wish, &positions);
+    let mut changes: Vec<Vec<TransactionKind>> = Vec::with_capacity(files.len());
+    for (file, waivers) in files.iter().zip(&waivers) {
+        changes.push(changes_of(work, file, wish, waivers).await?);
+    }
+    let tried = files.iter().zip(&changes);
+    let trials: Vec<Tried<'_>> = tried.map(|(file, changes)| Tried { engine: &engine, file, today, changes }).collect();
+    let after = trials.iter().map(|trial| trial.on(today)).collect::<Result<Vec<_>, _>>()?;
+    let payments = payments(work, &wish.plan, &trials, &after).await?;
+    let sum = |amounts: Amounts| amounts.total().unwrap_or_default();
+    let before = together(positions.iter().map(|one| &one.outstanding));
+    let mut waivers = waivers.into_iter();
+    let terms = Terms {
+        way: wish.way,
+        payments,
+        waivers: waivers.next().unwrap_or_default(),
+        also_waivers: waivers.collect(),
+        extension: if let Plan::Extension(asked) = &wish.plan { Some(asked.clone()) } else { None },
+        restructuring: if let Plan::Restructuring(asked) = &wish.plan { Some(asked.clone()) } else { None },
+        owed: sum(before),
+        overdue: sum(together(positions.iter().map(|one| &one.overdue))),
+        priced_on: today,
+        reason: wish.reason.clone(),
+    };
+    check_length(work, &terms).await?;
+    for file in files {
+        check_estate(work, file, &terms).await?;
+    }
+    Ok(Priced { before, after: together(after.iter().map(|one| &one.outstanding)), terms })
+}
+
+/// What several loans owe, head by head.
+fn together<'a>(all: impl Iterator<Item = &'a Amounts>) -> Amounts {
+    all.fold(Amounts::default(), |mut sum, one| {
+        for head in Head::ALL {
+            let of = sum.get_mut(head);
+            *of = of.checked_add(one.get(head)).unwrap_or(*of);
+        }
+        sum
+    })
+}
+
+/// What each loan gives up (rule `agreement.several`).
+fn waivers(wish: &Wish, loans: &[Position]) -> Vec<Vec<Waiver>> {
+    let mut all: Vec<Vec<Waiver>> = loans.iter().map(|_| Vec::new()).collect();
+    for (head, amount) in wish.plan.waived().iter().filter(|(_, amount)| amount.is_positive()) {
+        let owed: Vec<Fen> = loans.iter().map(|one| one.outstanding.get(*head)).collect();
+        for (of, part) in all.iter_mut().zip(rules::given_up(*amount, &owed)) {
+            if part.is_positive() {
+                of.push(Waiver { head: *head, amount: part, instalment: None, reason: wish.reason.clone() });
+            }
+        }
+    }
+    all
+}
+
+/// What the signature would change of one loan; each change is checked by itself, as if it was asked for on the page of the
+/// loan's changes.
+async fn changes_of(
+    work: &mut Work,
+    file: &LoanFile,
+    wish: &Wish,
+    waivers: &[Waiver],
+) -> Result<Vec<TransactionKind>, ActionError> {
     let mut changes: Vec<TransactionKind> = waivers.iter().map(Waiver::transaction).collect();
-    // Each is checked by itself, as if it was asked for on the page of the loan's changes.
-    for waiver in &waivers {
+    for waiver in waivers {
         decide(work, file, waiver).await?;
     }
     match &wish.plan {
@@ -91,31 +157,7 @@ pub async fn price(work: &mut Work, file: &LoanFile, wish: &Wish) -> Result<Pric
         }
         Plan::Instalments(_) | Plan::Reduction(..) | Plan::Settlement(..) => {}
     }
-    let trial = Tried { engine: &engine, file, today, changes: &changes };
-    let after = trial.on(today)?;
-    let payments = payments(work, &wish.plan, &trial, &after).await?;
-    let sum = |amounts: &finance::Amounts| amounts.total().unwrap_or_default();
-    let terms = Terms {
-        way: wish.way,
-        payments,
-        waivers,
-        extension: if let Plan::Extension(asked) = &wish.plan { Some(asked.clone()) } else { None },
-        restructuring: if let Plan::Restructuring(asked) = &wish.plan { Some(asked.clone()) } else { None },
-        owed: sum(&before.outstanding),
-        overdue: sum(&before.overdue),
-        priced_on: today,
-        reason: wish.reason.clone(),
-    };
-    check_length(work, &terms).await?;
-    check_estate(work, file, &terms).await?;
-    Ok(Priced { before, after, terms })
-}
-
-fn waivers(wish: &Wish) -> Vec<Waiver> {
-    let positive = wish.plan.waived().iter().filter(|(_, amount)| amount.is_positive());
-    positive
-        .map(|(head, amount)| Waiver { head: *head, amount: *amount, instalment: None, reason: wish.reason.clone() })
-        .collect()
+    Ok(changes)
 }
 
 /// A loan with changes that are only tried out.
@@ -144,17 +186,22 @@ impl Tried<'_> {
         facts.extend(paid.map(|(id, one)| Transaction::new(id, one.due_on, TransactionKind::repay(one.amount))));
         Ok(finance::replay(&self.file.terms, &self.engine.context(), &facts, as_of)?)
     }
+
+    /// All that would be owed on a day, if these payments come before it.
+    fn owed(&self, payments: &[Payment], on: Date) -> Result<Fen, ServicingError> {
+        Ok(self.paying(payments, on)?.outstanding.total().unwrap_or_default())
+    }
 }
 
 /// What is paid when.
 async fn payments(
     work: &mut Work,
     plan: &Plan,
-    trial: &Tried<'_>,
-    after: &Position,
+    trials: &[Tried<'_>],
+    after: &[Position],
 ) -> Result<Vec<Payment>, ActionError> {
-    let today = trial.today;
-    let left = after.outstanding.total().unwrap_or_default();
+    let today = work.business_date;
+    let left = together(after.iter().map(|one| &one.outstanding)).total().unwrap_or_default();
     match plan {
         Plan::Instalments(Parts::Equal(split)) | Plan::Reduction(Parts::Equal(split), _) => {
             refuse(rules::wrong_parts(split, left, today, most_payments(work).await?))?;
@@ -169,25 +216,46 @@ async fn payments(
             if *on < today {
                 refuse(vec![FieldError::new("pay_on", "agreement-past").with("on", today)])?;
             }
-            let owed = trial.on(*on)?.outstanding.total().unwrap_or_default();
-            if !before.is_empty() {
-                // The last of them comes with what is left.
-                let until = finance::add_days(*on, -1).unwrap_or(*on);
-                refuse(rules::wrong_before(before, owed, (today, until), most_payments(work).await?))?;
-            }
-            let amount = trial.paying(before, *on)?.outstanding.total().unwrap_or_default();
-            let mut all = before.clone();
-            if amount.is_positive() {
-                all.push(Payment { due_on: *on, amount });
-            }
-            Ok(all)
+            settlement(work, before, *on, trials).await
         }
         Plan::Extension(_) | Plan::Restructuring(_) => {
-            let days = rules::due_days(after, today);
-            let Some(first) = days.first() else { return Err(AgreementError::NothingOverdue.into()) };
-            Ok(rules::by_schedule(&trial.on(*first)?, &days))
+            let mut of_loans = Vec::with_capacity(trials.len());
+            for (trial, after) in trials.iter().zip(after) {
+                let days = rules::due_days(after, today);
+                let Some(first) = days.first() else { return Err(AgreementError::NothingOverdue.into()) };
+                of_loans.push(rules::by_schedule(&trial.on(*first)?, &days));
+            }
+            Ok(rules::merged(&of_loans))
         }
     }
+}
+
+/// The payments before a settlement, then all that is left on its day. Over several loans nothing is paid before: which loan
+/// it went to would decide what is left (rule `agreement.several`).
+async fn settlement(
+    work: &mut Work,
+    before: &[Payment],
+    on: Date,
+    trials: &[Tried<'_>],
+) -> Result<Vec<Payment>, ActionError> {
+    if !before.is_empty() && trials.len() > 1 {
+        refuse(vec![FieldError::new("payments", "agreement-several-before")])?;
+    }
+    if !before.is_empty() {
+        let owed: Vec<Fen> = trials.iter().map(|trial| trial.owed(&[], on)).collect::<Result<_, _>>()?;
+        let owed = Fen::checked_sum(owed).unwrap_or_default();
+        // The last of them comes with what is left.
+        let until = finance::add_days(on, -1).unwrap_or(on);
+        let today = work.business_date;
+        refuse(rules::wrong_before(before, owed, (today, until), most_payments(work).await?))?;
+    }
+    let left: Vec<Fen> = trials.iter().map(|trial| trial.owed(before, on)).collect::<Result<_, _>>()?;
+    let amount = Fen::checked_sum(left).unwrap_or_default();
+    let mut all = before.to_vec();
+    if amount.is_positive() {
+        all.push(Payment { due_on: on, amount });
+    }
+    Ok(all)
 }
 
 fn refuse(wrong: Vec<FieldError>) -> Result<(), AgreementError> {
@@ -229,9 +297,9 @@ async fn check_estate(work: &mut Work, file: &LoanFile, terms: &Terms) -> Result
 /// # Errors
 /// As [`propose`].
 pub async fn preview(work: &mut Work, case: CaseId, wish: &Wish) -> Result<Priced, ActionError> {
-    let (case, file) = load_for(work, case, wish).await?;
+    let (case, files) = load_for(work, case, wish).await?;
     causes::plan_allowed(work, case.key).await?;
-    price(work, &file, wish).await
+    price(work, &files, wish).await
 }
 
 /// Proposes an agreement (rule `agreement.one`: one stands about a loan): authorise → load → price → save; whoever the
@@ -240,19 +308,22 @@ pub async fn preview(work: &mut Work, case: CaseId, wish: &Wish) -> Result<Price
 /// # Errors
 /// Denied; [`AgreementError`]; what [`price`] refuses; what the approval refuses.
 pub async fn propose(work: &mut Work, case: CaseId, wish: &Wish) -> Result<AgreementId, ActionError> {
-    let (case, file) = load_for(work, case, wish).await?;
+    let (case, files) = load_for(work, case, wish).await?;
     causes::plan_allowed(work, case.key).await?;
     obligors::lock(work, case.key.customer).await?;
     let known = store::of_customer(&mut work.tx, case.key.customer, &AgreementState::ALL).await?;
-    if let Some(other) = known.into_iter().find(|one| one.loan == wish.loan && one.state.stands()) {
+    if let Some(other) =
+        known.into_iter().find(|one| one.state.stands() && files.iter().any(|file| one.is_about(file.loan.key)))
+    {
         return Err(AgreementError::Standing { number: other.number }.into());
     }
-    let priced = price(work, &file, wish).await?;
+    let priced = price(work, &files, wish).await?;
     let id = AgreementId(work.next_id());
     let mut agreement = Agreement {
         id,
         case: case.key,
         loan: wish.loan,
+        also: wish.also.clone(),
         number: numbering::next(work, "agreement", case.key.customer, id.0).await?,
         kind: wish.plan.kind(),
         terms: priced.terms,
@@ -271,40 +342,47 @@ pub async fn propose(work: &mut Work, case: CaseId, wish: &Wish) -> Result<Agree
         "number": agreement.number,
         "kind": agreement.kind.as_str(),
         "loan": agreement.loan.loan,
+        "also": agreement.also.iter().map(|one| one.loan).collect::<Vec<_>>(),
         "total_fen": agreement.terms.total().0,
         "waived_fen": agreement.terms.waived().0,
     });
     work.audit(watch::entry(&agreement, "agreement.propose").after(after)).await?;
-    agreement.approval = Some(submit(work, &agreement, &file, &priced.before).await?);
+    agreement.approval = Some(submit(work, &agreement, &files, priced.before.principal).await?);
     store::update(&mut work.tx, &agreement).await?;
     Ok(id)
 }
 
-/// The case and the loan of a wish, for whoever works the case.
-async fn load_for(work: &mut Work, case: CaseId, wish: &Wish) -> Result<(Case, LoanFile), ActionError> {
+/// The case and the loans of a wish, each once, for whoever works the case.
+async fn load_for(work: &mut Work, case: CaseId, wish: &Wish) -> Result<(Case, Vec<LoanFile>), ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
     if matches!(case.state, CaseState::Closed { .. }) {
         return Err(AgreementError::NothingOverdue.into());
     }
-    let missing = || ServicingError::LoanNotFound { number: wish.loan.loan.to_string() };
-    let file = loans::load_file(&mut work.tx, wish.loan).await?.ok_or_else(missing)?;
-    if file.loan.key.customer != case.key.customer {
-        return Err(missing().into());
+    let mut files: Vec<LoanFile> = Vec::with_capacity(wish.also.len() + 1);
+    for key in std::iter::once(wish.loan).chain(wish.also.iter().copied()) {
+        let missing = || ServicingError::LoanNotFound { number: key.loan.to_string() };
+        let file = loans::load_file(&mut work.tx, key).await?.ok_or_else(missing)?;
+        if file.loan.key.customer != case.key.customer || files.iter().any(|known| known.loan.key == file.loan.key) {
+            return Err(missing().into());
+        }
+        files.push(file);
     }
-    Ok((case, file))
+    Ok((case, files))
 }
 
 /// Asks whoever the policy names for the amount at stake.
 async fn submit(
     work: &mut Work,
     agreement: &Agreement,
-    file: &LoanFile,
-    before: &Position,
+    files: &[LoanFile],
+    principal: Fen,
 ) -> Result<ApprovalId, ActionError> {
     let (terms, kind) = (&agreement.terms, agreement.kind);
-    let amount = rules::at_stake(kind, terms, before.outstanding.principal);
+    let amount = rules::at_stake(kind, terms, principal);
+    let numbers: Vec<&str> = files.iter().map(|file| file.loan.number.as_str()).collect();
+
     let payload = json!({
-        "loan": file.loan.number,
+        "loan": numbers.join("、"),
         "agreement_kind": kind.as_str(),
         "agreement_page": page_of(agreement.id),
         "owed_fen": terms.owed.0,
@@ -324,7 +402,10 @@ async fn submit(
         locale.tn("agreement-approval-title", &named)
     });
     let request = Request::new(kind.approval(), agreement.case.customer, agreement.subject(), title, payload);
-    approval::submit(work, request.amount(amount).branch(file.loan.branch)).await
+    let request = request.amount(amount);
+    // A case lies in one branch: the first loan's is that of all.
+    let request = files.iter().take(1).fold(request, |request, file| request.branch(file.loan.branch));
+    approval::submit(work, request).await
 }
 
 fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {

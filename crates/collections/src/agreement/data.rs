@@ -22,6 +22,8 @@ pub(super) struct AgreementData {
     customer: String,
     /// The loan.
     loan: String,
+    /// The other loans that it covers.
+    also: Vec<String>,
     /// `instalments`, `reduction`, `settlement`, `extension` or `restructuring`.
     kind: String,
     /// `proposed`, `approved`, `performing`, `kept`, `broken`, `refused` or `withdrawn`.
@@ -67,6 +69,7 @@ pub(super) async fn agreement(Path(id): Path<String>, visit: Visit) -> Result<Da
         case: case.key.case.to_string(),
         customer: case.key.customer.to_string(),
         loan: agreement.loan.loan.to_string(),
+        also: agreement.also.iter().map(|one| one.loan.to_string()).collect(),
         kind: agreement.kind.as_str().to_owned(),
         state: agreement.state.as_str().to_owned(),
         approval: agreement.approval.map(|id| id.to_string()),

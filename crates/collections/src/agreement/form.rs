@@ -44,6 +44,7 @@ const UNPAID: [(&str, bool); 2] = [("due", false), ("capitalised", true)];
 pub struct AgreementForm {
     pub(super) kind: String,
     pub(super) loan: String,
+    others: String,
     total: String,
     count: String,
     first_on: String,
@@ -99,6 +100,11 @@ impl AgreementForm {
         }
     }
 
+    /// Whether it covers every overdue loan of the case.
+    pub(super) fn covers_all(&self) -> bool {
+        !self.others.trim().is_empty()
+    }
+
     /// The kind; instalments where none is named.
     pub(super) fn chosen(&self) -> AgreementKind {
         AgreementKind::parse(&self.kind).unwrap_or(AgreementKind::Instalments)
@@ -133,7 +139,9 @@ impl AgreementForm {
         let reason = read_reason(&self.reason, &mut wrong);
         let plan = kind.and_then(|kind| self.plan(kind, &reason, &mut wrong));
         match (loan, plan, way) {
-            (Some(loan), Some(plan), Some(way)) if wrong.is_empty() => Ok(Wish { loan, plan, way, reason }),
+            (Some(loan), Some(plan), Some(way)) if wrong.is_empty() => {
+                Ok(Wish { loan, also: Vec::new(), plan, way, reason })
+            }
             _ => Err(wrong),
         }
     }
@@ -238,8 +246,13 @@ impl AgreementForm {
     /// The fields of the kind, in the order of a negotiation: what is given up, what is paid when, how, why.
     pub(super) fn fields(&self, ui: &Ui, loans: Vec<Choice>, heads: &[Head]) -> Vec<Field> {
         let kind = self.chosen();
+        let several = loans.len() > 1;
         let mut fields =
             vec![Field::new("loan", ui.t("loan-number"), Input::Select(loans)).value(&self.loan).required()];
+        if several {
+            let hint = ui.t("agreement-others-hint");
+            fields.push(Field::new("others", ui.t("agreement-others"), Input::Check).value(&self.others).hint(hint));
+        }
         if kind.waives() {
             let kept = WAIVED.into_iter().filter(|(head, _)| heads.contains(head));
             fields.extend(kept.map(|(head, name)| {

@@ -115,7 +115,8 @@ async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
 async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
     let w = conditions(wanted);
     let head = "select a.id, a.number, a.kind, a.state, a.total_fen, a.waived_fen, a.paid_fen, a.next_due_on, a.last_on, \
-         k.name, v.number as loan_number, coalesce(u.name, '') as owner_name from repayment_agreement a \
+         k.name, v.number as loan_number, (select count(*) from repayment_agreement_loan f \
+         where f.customer_id = a.customer_id and f.agreement_id = a.id) as further, coalesce(u.name, '') as owner_name from repayment_agreement a \
          join collection_case c on c.customer_id = a.customer_id and c.id = a.case_id \
          join customer_view k on k.customer_id = a.customer_id \
          join loan_view v on v.customer_id = a.customer_id and v.loan_id = a.loan_id \
@@ -155,10 +156,13 @@ fn row_of(ui: &Ui, row: &DbRow) -> Result<Row, StoreError> {
     let kind: AgreementKind = row.get("kind")?;
     let (number, name, owner): (String, String, String) =
         (row.get("number")?, row.get("name")?, row.get("owner_name")?);
+    let further: i64 = row.get("further")?;
+    let first: String = row.get("loan_number")?;
+    let loans = if further == 0 { first } else { format!("{first} +{further}") };
     let cells = vec![
         Cell::Link(number, href.clone()),
         Cell::Strong(name),
-        Cell::Text(row.get("loan_number")?),
+        Cell::Text(loans),
         Cell::Text(kind_word(ui, kind)),
         Cell::Money(row.get("total_fen")?),
         Cell::Money(row.get("waived_fen")?),

@@ -168,6 +168,8 @@ pub struct Payment {
 pub struct Wish {
     /// About which loan.
     pub loan: LoanKey,
+    /// And about which others of the case.
+    pub also: Vec<LoanKey>,
     /// What happens to the loan.
     pub plan: Plan,
     /// How the money comes.
@@ -246,6 +248,9 @@ pub struct Terms {
     /// What is given up when it is signed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<Waiver>,
+    /// What is given up of each further loan, in the order of [`Agreement::also`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_waivers: Vec<Vec<Waiver>>,
     /// The extension that begins when it is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<ExtensionWish>,
@@ -274,7 +279,21 @@ impl Terms {
     /// All that is given up.
     #[must_use]
     pub fn waived(&self) -> Fen {
-        Fen::checked_sum(self.waivers.iter().map(|waiver| waiver.amount)).unwrap_or_default()
+        Fen::checked_sum(self.all_waivers().map(|waiver| waiver.amount)).unwrap_or_default()
+    }
+
+    /// What is given up, loan by loan.
+    pub fn all_waivers(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter().chain(self.also_waivers.iter().flatten())
+    }
+
+    /// What is given up of a loan by its place: the first is 0.
+    #[must_use]
+    pub fn waivers_of(&self, at: usize) -> &[Waiver] {
+        match at.checked_sub(1) {
+            None => &self.waivers,
+            Some(further) => self.also_waivers.get(further).map_or(&[], Vec::as_slice),
+        }
     }
 
     /// The last day of a payment.
@@ -357,6 +376,8 @@ pub struct Agreement {
     pub case: CaseKey,
     /// About which loan.
     pub loan: LoanKey,
+    /// And about which others of the case.
+    pub also: Vec<LoanKey>,
     /// 协议编号.
     pub number: String,
     /// How.
@@ -386,6 +407,17 @@ impl Agreement {
     #[must_use]
     pub fn subject(&self) -> String {
         format!("agreement:{}", self.id)
+    }
+
+    /// Every loan that it is about, the first first.
+    pub fn loans(&self) -> impl Iterator<Item = LoanKey> {
+        std::iter::once(self.loan).chain(self.also.iter().copied())
+    }
+
+    /// Whether it is about a loan.
+    #[must_use]
+    pub fn is_about(&self, loan: LoanKey) -> bool {
+        self.loans().any(|one| one == loan)
     }
 }
 

@@ -13,11 +13,12 @@ use platform::policies::{self, PolicyError, article_address};
 use platform::web::{Posted, Routes, Visit, WebError, failing_field, refusal_box};
 use platform::work::Work;
 use serde::Deserialize;
+use servicing::loan::model::LoanKey;
 
 use super::actions::{self, Priced, page_of};
 use super::form::{AgreementForm, field_of, kind_tabs};
 use super::list::{form_of, kind_word, state_badge};
-use super::model::{Agreement, AgreementState, Payment, Signature, Terms};
+use super::model::{Agreement, AgreementState, Payment, Signature, Terms, Wish};
 use super::{capacity, data, paper, sign, store};
 use crate::case::actions as cases;
 use crate::case::model::Case;
@@ -102,14 +103,25 @@ async fn create(Path(id): Path<String>, posted: Posted<AgreementForm>) -> Result
 
 async fn try_out(work: &mut Work, id: &str, typed: &AgreementForm) -> Result<Priced, ActionError> {
     let case = cases::load(work, cases::parse(id)?, CASE_WORK).await?;
-    let wish = typed.read(case.key).map_err(Refused::form)?;
+    let mut wish = typed.read(case.key).map_err(Refused::form)?;
+    wish.also = further(work, typed, &wish).await?;
     actions::preview(work, case.key.case, &wish).await
 }
 
 async fn propose(work: &mut Work, id: &str, typed: &AgreementForm) -> Result<super::model::AgreementId, ActionError> {
     let case = cases::load(work, cases::parse(id)?, CASE_WORK).await?;
-    let wish = typed.read(case.key).map_err(Refused::form)?;
+    let mut wish = typed.read(case.key).map_err(Refused::form)?;
+    wish.also = further(work, typed, &wish).await?;
     actions::propose(work, case.key.case, &wish).await
+}
+
+/// The other overdue loans of the case, where the agreement is to cover them too.
+async fn further(work: &mut Work, typed: &AgreementForm, wish: &Wish) -> Result<Vec<LoanKey>, ActionError> {
+    if !typed.covers_all() {
+        return Ok(Vec::new());
+    }
+    let overdue = overdue_loans(work, wish.loan.customer).await?;
+    Ok(overdue.into_iter().map(|row| row.key).filter(|key| *key != wish.loan).collect())
 }
 
 fn shows_in_form(refused: &Refused) -> bool {
@@ -194,7 +206,7 @@ async fn draw_form(
 fn preview(ui: &Ui, priced: &Priced) -> Html {
     let mut out = Html::new();
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("agreement-comes-to"));
-    out.raw("</h2></header>").push(&derivation(ui, &priced.before.outstanding, &priced.after.outstanding));
+    out.raw("</h2></header>").push(&derivation(ui, &priced.before, &priced.after));
     out.push(&payments_table(ui, &priced.terms.payments, None)).raw("</section>");
     out
 }
@@ -348,7 +360,7 @@ async fn draw(
         facts: facts(&ui, work, &agreement, &case).await?,
         citation: citation(visit, &ui, work).await?,
         reason: agreement.terms.reason.clone(),
-        waivers: (!agreement.terms.waivers.is_empty()).then(|| waivers_table(&ui, &agreement.terms)),
+        waivers: agreement.terms.all_waivers().next().is_some().then(|| waivers_table(&ui, &agreement.terms)),
         payments: payments_table(&ui, &agreement.terms.payments, paid),
         steps: steps
             .into_iter()
@@ -382,19 +394,23 @@ async fn facts(
     case: &Case,
 ) -> Result<Vec<(String, Html)>, ActionError> {
     let (name, _) = servicing::loan::store::borrower(&mut work.tx, agreement.case.customer).await?;
-    let file = servicing::loan::store::load_file(&mut work.tx, agreement.loan).await?;
-    let number = file.map(|file| file.loan.number).unwrap_or_default();
     let link = |text: &str, href: String| {
         let mut out = Html::new();
         out.raw("<a").href(href).raw(">").text(text).raw("</a>");
         out
     };
+    let mut loans = Html::new();
+    for key in agreement.loans() {
+        let file = servicing::loan::store::load_file(&mut work.tx, key).await?;
+        let number = file.map(|file| file.loan.number).unwrap_or_default();
+        loans.push(&link(&number, format!("/loans/{}", key.loan))).raw(" ");
+    }
     let terms = &agreement.terms;
     let mut found = vec![
         (ui.t("agreement-state"), state_badge(ui, agreement.state)),
         (ui.t("loan-customer"), Html::of_text(name)),
         (ui.t("case-number"), link(&case.number, format!("/collections/cases/{}", case.key.case))),
-        (ui.t("loan-number"), link(&number, format!("/loans/{}", agreement.loan.loan))),
+        (ui.t("loan-number"), loans),
         (ui.t("agreement-kind"), Html::of_text(kind_word(ui, agreement.kind))),
         (ui.t("agreement-way"), Html::of_text(ui.t(format!("agreement-way-{}", terms.way.as_str())))),
         (ui.t("agreement-total"), ui.money(terms.total())),
@@ -423,7 +439,7 @@ async fn citation(visit: &Visit, ui: &Ui, work: &mut Work) -> Result<Html, Actio
 fn waivers_table(ui: &Ui, terms: &Terms) -> Html {
     let heads = [("agreement-of-head", Side::Left), ("agreement-of-waived", Side::Right)];
     let mut table = Table::new(ui.t("agreement-waived"), heads.map(|(id, side)| (ui.t(id), side)));
-    for waiver in &terms.waivers {
+    for waiver in terms.all_waivers() {
         let name = ui.t(servicing::loan::why::head_message(waiver.head));
         table.row([Html::of_text(name), ui.money(waiver.amount)]);
     }

@@ -48,9 +48,7 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
     let lacks = |fields: &str| AgreementError::EmptyFields { fields: fields.to_owned() };
     let template = policy.pack().template(TEMPLATE).ok_or_else(|| lacks(TEMPLATE))?.clone();
     let (name, masked_id) = loans::borrower(&mut work.tx, agreement.case.customer).await?;
-    let (contract_no, _) = loans::contract_of(&mut work.tx, agreement.loan).await?;
-    let file = loans::load_file(&mut work.tx, agreement.loan).await?;
-    let loan_no = file.map(|file| file.loan.number).unwrap_or_default();
+    let (contract_no, loan_no) = numbers(work, agreement).await?;
     let (institution, _) = institution::load(&mut work.tx).await?;
     let grace = policy.edition(today).integer("agreement_grace_days").map_err(PolicyError::from)?;
     let locale = Locale::new(std::sync::Arc::clone(&work.app.catalogue), Lang::ZhCn);
@@ -99,12 +97,26 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
         owed_fen: terms.owed.0,
         overdue_fen: terms.overdue.0,
         opening: paragraphs(opening),
-        waived: terms.waivers.iter().map(|waiver| (head(waiver.head), waiver.amount.0)).collect(),
+        waived: terms.all_waivers().map(|waiver| (head(waiver.head), waiver.amount.0)).collect(),
         waived_fen: terms.waived().0,
         payments: terms.payments.iter().map(|payment| (payment.due_on, payment.amount.0)).collect(),
         total_fen: terms.total().0,
         clauses: paragraphs(clauses),
     })
+}
+
+/// The numbers of all its contracts, each once, and of all its loans.
+async fn numbers(work: &mut Work, agreement: &Agreement) -> Result<(String, String), ActionError> {
+    let (mut contracts, mut numbers): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for key in agreement.loans() {
+        let (contract, _) = loans::contract_of(&mut work.tx, key).await?;
+        if !contracts.contains(&contract) {
+            contracts.push(contract);
+        }
+        numbers.extend(loans::load_file(&mut work.tx, key).await?.map(|file| file.loan.number));
+    }
+    // The paper is written in Chinese.
+    Ok((contracts.join("、"), numbers.join("、")))
 }
 
 /// The foot of the paper: which form under which article, printed by whom and when, with a check over its terms.

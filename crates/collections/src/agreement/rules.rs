@@ -1,5 +1,7 @@
 //! What payments an agreement comes to, and what money and time make of it. Pure.
 
+use std::collections::BTreeMap;
+
 use finance::{Fen, Head, InstalmentPosition, Position};
 use jiff::civil::Date;
 use platform::error::FieldError;
@@ -112,6 +114,34 @@ pub fn by_schedule(first: &Position, days: &[Date]) -> Vec<Payment> {
 
 fn unpaid(of: &InstalmentPosition) -> Fen {
     Fen::checked_sum([of.principal.outstanding(), of.interest.outstanding()]).unwrap_or_default()
+}
+
+/// The payments of several loans as one plan: what falls on one day is one payment (rule `agreement.several`).
+#[must_use]
+pub fn merged(of_loans: &[Vec<Payment>]) -> Vec<Payment> {
+    let mut days: BTreeMap<Date, Fen> = BTreeMap::new();
+    for one in of_loans.iter().flatten() {
+        let sum = days.entry(one.due_on).or_default();
+        *sum = sum.checked_add(one.amount).unwrap_or(*sum);
+    }
+    days.into_iter().map(|(due_on, amount)| Payment { due_on, amount }).collect()
+}
+
+/// What each loan gives up of an amount of one head (rule `agreement.several`): the first all that it owes of the head, then
+/// the next; more than all of them owe stays with the last, whose own rule refuses it.
+#[must_use]
+pub fn given_up(amount: Fen, owed: &[Fen]) -> Vec<Fen> {
+    let mut left = amount;
+    let mut parts: Vec<Fen> = Vec::with_capacity(owed.len());
+    for owes in owed {
+        let part = left.min((*owes).max(Fen::ZERO));
+        left = left.checked_sub(part).unwrap_or_default();
+        parts.push(part);
+    }
+    if let Some(last) = parts.last_mut() {
+        *last = last.checked_add(left).unwrap_or(*last);
+    }
+    parts
 }
 
 /// What is owed in all, head by head.
@@ -243,6 +273,7 @@ mod tests {
             way: Way::Transfer,
             payments: payments.iter().map(|(due_on, fen)| Payment { due_on: *due_on, amount: Fen(*fen) }).collect(),
             waivers: Vec::new(),
+            also_waivers: Vec::new(),
             extension: None,
             restructuring: None,
             owed: Fen(3_000),
@@ -366,6 +397,23 @@ mod tests {
         assert_eq!(wrong(&[1_000, 2_001]), told("agreement-too-much", "owed", Fen(3_000).to_string()));
         assert_eq!(wrong(&[1, 1, 1]), told("agreement-count-settled", "most", "3".to_owned()));
         assert_eq!(wrong(&[1, 1, 1, 1]), told("agreement-count", "most", "3".to_owned()));
+    }
+
+    #[test]
+    fn several_loans_are_one_plan_and_give_up_one_after_the_other() {
+        // Rule `agreement.several`. S4-12
+        let day = |day| date(2026, 12, day);
+        let payment = |due_on, fen| Payment { due_on, amount: Fen(fen) };
+        let (first, second) = (vec![payment(day(10), 100), payment(day(20), 50)], vec![payment(day(10), 7)]);
+        assert_eq!(merged(&[first.clone(), second]), [payment(day(10), 107), payment(day(20), 50)]);
+        assert_eq!(merged(&[first.clone()]), first);
+        assert_eq!(given_up(Fen(120), &[Fen(100), Fen(50)]), [Fen(100), Fen(20)]);
+        assert_eq!(
+            given_up(Fen(200), &[Fen(100), Fen(50)]),
+            [Fen(100), Fen(100)],
+            "the last refuses what it does not owe"
+        );
+        assert_eq!(given_up(Fen(10), &[Fen::ZERO, Fen(50)]), [Fen::ZERO, Fen(10)]);
     }
 
     proptest! {

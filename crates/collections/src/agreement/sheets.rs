@@ -10,7 +10,7 @@ const KEY: &[&str] = &["customer_id", "id"];
 
 /// The sheets.
 pub(crate) fn sheets() -> Vec<Sheet> {
-    vec![agreements(), steps()]
+    vec![agreements(), further_loans(), steps()]
 }
 
 /// 还款协议.
@@ -39,6 +39,18 @@ fn agreements() -> Sheet {
         .numbered("agreement", "id")
         .referred()
         .without(&["version"])
+}
+
+/// 协议所涉其他借据.
+fn further_loans() -> Sheet {
+    let columns = vec![
+        col("customer_id", "客户键", Cell::Ref("customers")),
+        col("id", "键", Cell::Id),
+        col("agreement_id", "协议键", Cell::Ref("agreements")),
+        col("loan_id", "借据键", Cell::Ref("loans")),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("agreement_loans", "协议所涉其他借据", "repayment_agreement_loan", KEY, columns)
 }
 
 /// 还款协议经过.

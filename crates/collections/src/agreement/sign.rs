@@ -1,6 +1,6 @@
 //! The signature of an agreement (协议签署): what was approved becomes true, and the watch over it begins.
 
-use finance::{Fen, TransactionKind};
+use finance::{Fen, Head, TransactionKind};
 use platform::approval::{Approval, store as approvals};
 use platform::duty::{self, Evidence};
 use platform::error::ActionError;
@@ -10,7 +10,7 @@ use servicing::change::actions::{Effect, book};
 use servicing::change::agreement::{Agreement as _, decide};
 use servicing::error::ServicingError;
 use servicing::extension::actions as extension;
-use servicing::loan::model::LoanFile;
+use servicing::loan::model::{LoanFile, LoanKey};
 use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
 
@@ -68,14 +68,19 @@ pub async fn sign(work: &mut Work, id: &str, signature: &Signature) -> Result<Ag
 
 /// What was approved must still be what it comes to (rule `agreement.priced`): money may have come in, a day may be over.
 async fn check_price(work: &mut Work, agreement: &Agreement) -> Result<(), ActionError> {
-    let file = file(work, agreement).await?;
+    let files = files(work, agreement).await?;
     let wish = wish_of(agreement);
-    let now = match actions::price(work, &file, &wish).await {
+    let now = match actions::price(work, &files, &wish).await {
         Ok(priced) => priced.terms,
         // What the form of a proposal would complain about has no field here: less is owed than was agreed, or a day is over.
         Err(ActionError::Refused(refused)) if !refused.fields.is_empty() => {
             let on = work.business_date;
-            let owed = Engine::load(work, on).await?.replay(&file, on, None)?.outstanding.total().unwrap_or_default();
+            let engine = Engine::load(work, on).await?;
+            let mut owed = Fen::ZERO;
+            for file in &files {
+                let left = engine.replay(file, on, None)?.outstanding.total().unwrap_or_default();
+                owed = owed.checked_add(left).unwrap_or(owed);
+            }
             return Err(AgreementError::Moved { priced: agreement.terms.total(), now: owed }.into());
         }
         Err(other) => return Err(other),
@@ -96,7 +101,13 @@ async fn check_price(work: &mut Work, agreement: &Agreement) -> Result<(), Actio
 /// The wish behind the terms.
 fn wish_of(agreement: &Agreement) -> Wish {
     let terms = &agreement.terms;
-    let waived: Vec<_> = terms.waivers.iter().map(|waiver| (waiver.head, waiver.amount)).collect();
+    let mut waived: Vec<(Head, Fen)> = Vec::new();
+    for waiver in terms.all_waivers() {
+        match waived.iter_mut().find(|(head, _)| *head == waiver.head) {
+            Some((_, sum)) => *sum = sum.checked_add(waiver.amount).unwrap_or(*sum),
+            None => waived.push((waiver.head, waiver.amount)),
+        }
+    }
     // As one part: how the sum was divided was agreed and is not asked again.
     let whole = Split { total: terms.total(), count: 1, first_on: terms.last_on(), every: Every::Month };
     let whole = Parts::Equal(whole);
@@ -111,40 +122,62 @@ fn wish_of(agreement: &Agreement) -> Wish {
             Plan::Instalments(whole)
         }
     };
-    Wish { loan: agreement.loan, plan, way: terms.way, reason: terms.reason.clone() }
+    Wish { loan: agreement.loan, also: agreement.also.clone(), plan, way: terms.way, reason: terms.reason.clone() }
 }
 
-async fn file(work: &mut Work, agreement: &Agreement) -> Result<LoanFile, ActionError> {
-    let missing = || ServicingError::LoanNotFound { number: agreement.loan.loan.to_string() };
-    Ok(loans::load_file(&mut work.tx, agreement.loan).await?.ok_or_else(missing)?)
+async fn file(work: &mut Work, key: LoanKey) -> Result<LoanFile, ActionError> {
+    let missing = || ServicingError::LoanNotFound { number: key.loan.to_string() };
+    Ok(loans::load_file(&mut work.tx, key).await?.ok_or_else(missing)?)
 }
 
-/// Books what was approved, under its approval, through the loan's own changes.
+async fn files(work: &mut Work, agreement: &Agreement) -> Result<Vec<LoanFile>, ActionError> {
+    let mut all = Vec::new();
+    for key in agreement.loans() {
+        all.push(file(work, key).await?);
+    }
+    Ok(all)
+}
+
+/// Books what was approved, under its approval, through each loan's own changes.
 async fn make_true(work: &mut Work, agreement: &Agreement) -> Result<(), ActionError> {
     let terms = &agreement.terms;
-    if terms.waivers.is_empty() && terms.extension.is_none() && terms.restructuring.is_none() {
+    if terms.all_waivers().next().is_none() && terms.extension.is_none() && terms.restructuring.is_none() {
         return Ok(());
     }
     let lost = || ActionError::Internal(format!("agreement {} has no approval", agreement.id));
     let key = agreement.approval.ok_or_else(lost)?;
     let approval = approvals::load(&mut work.tx, agreement.case.customer, key).await?.ok_or_else(lost)?;
-    for waiver in &terms.waivers {
-        let loan = file(work, agreement).await?;
+    for (at, key) in agreement.loans().enumerate() {
+        make_true_of(work, agreement, &approval, (at, key)).await?;
+    }
+    Ok(())
+}
+
+/// Books what was approved of one loan.
+async fn make_true_of(
+    work: &mut Work,
+    agreement: &Agreement,
+    approval: &Approval,
+    (at, key): (usize, LoanKey),
+) -> Result<(), ActionError> {
+    let terms = &agreement.terms;
+    for waiver in terms.waivers_of(at) {
+        let loan = file(work, key).await?;
         decide(work, &loan, waiver).await?;
         let done = ("loan.waive", "loan_waived");
-        book_one(work, &loan, &approval, (waiver.transaction(), &agreement.number), done).await?;
+        book_one(work, &loan, approval, (waiver.transaction(), &agreement.number), done).await?;
     }
     if let Some(asked) = &terms.extension {
-        let loan = file(work, agreement).await?;
+        let loan = file(work, key).await?;
         extension::decide(work, &loan, asked).await?;
         let done = ("loan.extend", "loan_extended");
-        book_one(work, &loan, &approval, (asked.transaction(), &agreement.number), done).await?;
+        book_one(work, &loan, approval, (asked.transaction(), &agreement.number), done).await?;
     }
     if let Some(asked) = &terms.restructuring {
-        let loan = file(work, agreement).await?;
+        let loan = file(work, key).await?;
         decide(work, &loan, asked).await?;
         let done = ("loan.restructure", "loan_restructured");
-        book_one(work, &loan, &approval, (asked.transaction(), &agreement.number), done).await?;
+        book_one(work, &loan, approval, (asked.transaction(), &agreement.number), done).await?;
     }
     Ok(())
 }
@@ -175,8 +208,10 @@ async fn interrupt(work: &mut Work, agreement: &Agreement, signature: &Signature
         corrects: None,
         reason: None,
     };
-    let loan = file(work, agreement).await?;
-    limitation::record_of(work, loan, &event).await?;
+    for key in agreement.loans() {
+        let loan = file(work, key).await?;
+        limitation::record_of(work, loan, &event).await?;
+    }
     Ok(())
 }
 

@@ -29,6 +29,7 @@ fn decode(row: &Row) -> Result<Agreement, StoreError> {
         id: row.get("id")?,
         case: CaseKey { customer, case: row.get("case_id")? },
         loan: LoanKey { customer, loan: row.get::<LoanId>("loan_id")? },
+        also: Vec::new(),
         number: row.get("number")?,
         kind: row.get("kind")?,
         terms: serde_json::from_str(&terms).map_err(|error| corrupt(error.to_string()))?,
@@ -70,8 +71,42 @@ pub async fn insert(work: &mut Work, agreement: &Agreement, owner: i64) -> Resul
                 by
             ],
         )
-        .await
-        .map(drop)
+        .await?;
+    for loan in &agreement.also {
+        let (id, key) = (work.next_id(), agreement.case.customer);
+        work.tx
+            .execute(
+                "insert into repayment_agreement_loan (customer_id, id, agreement_id, loan_id, effective_on, recorded_at, \
+                 recorded_by) values ($1, $2, $3, $4, $5, $6, $7)",
+                args![key, id, agreement.id, loan.loan, agreement.made_on, now, by],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Reads agreements with all their loans.
+async fn read(tx: &mut Tx, w: Conditions, tail: &str) -> Result<Vec<Agreement>, StoreError> {
+    let rows = tx.fetch_all(w.select(COLUMNS, tail), w.args()).await?;
+    let mut all = rows.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let mut customers: Vec<CustomerId> = all.iter().map(|one| one.case.customer).collect();
+    customers.dedup();
+    let keys: Vec<AgreementId> = all.iter().map(|one| one.id).collect();
+    let mut w = Conditions::new();
+    w.one_of("l.customer_id", &customers);
+    w.one_of("l.agreement_id", &keys);
+    let head = "select l.customer_id, l.agreement_id, l.loan_id from repayment_agreement_loan l";
+    for row in tx.fetch_all(w.select(head, "order by l.customer_id, l.id"), w.args()).await? {
+        let (of, customer): (AgreementId, CustomerId) = (row.get("agreement_id")?, row.get("customer_id")?);
+        let loan = LoanKey { customer, loan: row.get::<LoanId>("loan_id")? };
+        if let Some(one) = all.iter_mut().find(|one| one.id == of && one.case.customer == customer) {
+            one.also.push(loan);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes where an agreement stands; whoever comes second is refused.
@@ -98,14 +133,14 @@ pub async fn update(tx: &mut Tx, agreement: &Agreement) -> Result<(), StoreError
 pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<Agreement>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("a.id = ?", args![id]);
-    tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+    Ok(read(tx, w, "limit 1").await?.pop())
 }
 
 /// The agreements of a case, the latest first.
 pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Agreement>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("a.customer_id = ? and a.case_id = ?", args![case.customer, case.case]);
-    tx.fetch_all(w.select(COLUMNS, "order by a.id desc limit 100"), w.args()).await?.iter().map(decode).collect()
+    read(tx, w, "order by a.id desc limit 100").await
 }
 
 /// The agreements of a customer in some states.
@@ -117,7 +152,7 @@ pub async fn of_customer(
     let mut w = Conditions::new();
     w.and_values("a.customer_id = ?", args![customer]);
     w.one_of("a.state", states);
-    tx.fetch_all(w.select(COLUMNS, "order by a.id limit 100"), w.args()).await?.iter().map(decode).collect()
+    read(tx, w, "order by a.id limit 100").await
 }
 
 /// Agreements that are performed, of the customers behind `after`.
@@ -125,7 +160,7 @@ pub async fn watched(tx: &mut Tx, after: CustomerId, limit: i64) -> Result<Vec<A
     let mut w = Conditions::new();
     w.and_values("a.state = 'performing' and a.customer_id > ?", args![after]);
     let tail = format!("order by a.customer_id, a.id limit {limit}");
-    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+    read(tx, w, &tail).await
 }
 
 /// What came in on a loan since a day, by day, without what was taken back.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use finance::Status;
+use finance::{Fen, Status};
 use jiff::civil::Date;
 use platform::audit::Entry;
 use platform::duty::{self, Evidence};
@@ -76,15 +76,22 @@ async fn facts(work: &mut Work, agreement: &Agreement, signed_on: Date) -> Resul
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let grace = policy.edition(today).integer("agreement_grace_days").map_err(PolicyError::from)?;
-    let paid = store::paid(&mut work.tx, agreement.loan, signed_on).await?;
-    let file = loans::load_file(&mut work.tx, agreement.loan).await?;
-    let (settled, days_overdue) = match file {
-        Some(file) => {
-            let position = Engine::load(work, today).await?.replay(&file, today, None)?;
-            (position.status == Status::Settled, i64::from(position.days_overdue))
+    let engine = Engine::load(work, today).await?;
+    let (mut days, mut settled, mut days_overdue) = (BTreeMap::new(), true, 0_i64);
+    for key in agreement.loans() {
+        for (on, amount) in store::paid(&mut work.tx, key, signed_on).await? {
+            let sum: &mut Fen = days.entry(on).or_default();
+            *sum = sum.checked_add(amount).unwrap_or(*sum);
         }
-        None => (false, 0),
-    };
+        let Some(file) = loans::load_file(&mut work.tx, key).await? else {
+            settled = false;
+            continue;
+        };
+        let position = engine.replay(&file, today, None)?;
+        settled &= position.status == Status::Settled;
+        days_overdue = days_overdue.max(i64::from(position.days_overdue));
+    }
+    let paid = days.into_iter().collect();
     Ok(Facts { today, grace, paid, settled, days_overdue })
 }
 
@@ -162,7 +169,7 @@ async fn duty_case(
 pub async fn settle_flag(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
     let performing = store::of_customer(&mut work.tx, customer, &[AgreementState::Performing]).await?;
     let overdue: Vec<_> = overdue_loans(work, customer).await?.into_iter().map(|row| row.key).collect();
-    let agreed: Vec<_> = performing.iter().map(|agreement| agreement.loan).collect();
+    let agreed: Vec<_> = performing.iter().flat_map(Agreement::loans).collect();
     let covered = rules::covers(&overdue, &agreed);
     let standing = store::standing_flag(&mut work.tx, customer).await?;
     match (covered, standing) {

@@ -173,7 +173,7 @@ pub(super) async fn agreed(work: &mut Work, draft: &Draft) -> Result<Chapter, Ac
 /// An agreement: its terms, its payments, its life with who signed and where the paper lies.
 async fn agreement_parts(work: &mut Work, draft: &Draft, one: &Agreement) -> Result<[Section; 2], ActionError> {
     let ui = &draft.ui;
-    let waived = one.terms.waivers.iter().map(|waiver| {
+    let waived = one.terms.all_waivers().map(|waiver| {
         ui.tn("bundle-waived", &[("head", ui.t(why::head_message(waiver.head))), ("amount", ui.yuan(waiver.amount))])
     });
     let rows =

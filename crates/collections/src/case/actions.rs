@@ -201,6 +201,8 @@ impl Desk {
             .map(|(case, _)| (case.key, Note { kind: "opened", from: "", to: &case.rung, reason: why(case), note: "" }))
             .collect();
         store::notes(work, &notes).await?;
+        let begun: Vec<(&Case, &Arrears)> = new.iter().map(|(case, behind)| (case, *behind)).collect();
+        crate::strategy::actions::assign(work, self.edition(), &begun).await?;
         let climbed: Vec<(&Case, &Arrears, usize)> = new.iter().map(|(case, behind)| (case, *behind, 0)).collect();
         self.open_duties(work, &climbed).await?;
         let events = new.iter().map(|(case, behind)| {
@@ -245,6 +247,7 @@ impl Desk {
         store::ask_from(&mut work.tx, &[case.key], Some(self.on)).await?;
         let note = Note { kind: "rung", from: &before, to: &rung.action, reason: "days", note: "" };
         store::note(work, case.key, &note).await?;
+        crate::strategy::actions::assign(work, self.edition(), &[(&case, behind)]).await?;
         if let Some(to) = moved {
             let (from, to) = (owner.map(|user| user.to_string()).unwrap_or_default(), to.to_string());
             let note = Note { kind: "transferred", from: &from, to: &to, reason: "ladder", note: "" };
@@ -471,6 +474,42 @@ pub async fn transfer(work: &mut Work, case: CaseId, to: UserId, reason: &str, w
     let entry = Entry::new(Some(case.key.customer), "case.transfer", case.key.subject());
     let after = json!({"owner": to.0, "reason": reason});
     work.audit(entry.before(json!({"owner": before.map(|user| user.0)})).after(after).reason(words.trim())).await?;
+    Ok(())
+}
+
+/// Gives a case with its handover to whoever takes the bad loan over (rule `disposal.handover`, S2.2-06): somebody who works
+/// cases; the permission is that of the handover.
+///
+/// # Errors
+/// [`CaseError::NotFound`], [`CaseError::Placed`], [`CaseError::CannotWork`], [`CaseError::Closed`].
+pub(crate) async fn hand_over(work: &mut Work, case: CaseId, to: UserId, words: &str) -> Result<(), ActionError> {
+    let mut case = store::find(&mut work.tx, case).await?.ok_or(CaseError::NotFound)?;
+    if agency::placing_store::of_case(&mut work.tx, case.key).await?.is_some() {
+        return Err(CaseError::Placed.into());
+    }
+    let app = work.app.clone();
+    let taker = access::session::actor_within(&mut work.tx, &app, to).await?;
+    let able = taker.filter(|one| one.grants.contains_key(CASE_WORK));
+    let Some(taker) = able else {
+        let name = store::user_name(&mut work.tx, to).await?;
+        return Err(CaseError::CannotWork { name }.into());
+    };
+    let roles = app.roles();
+    let working = |role: &&String| roles.granting(CASE_WORK).any(|known| known == role.as_str());
+    if let Some(role) = taker.roles.iter().find(working) {
+        case.owner_role.clone_from(role);
+    }
+    let before = case.state.owner();
+    case.state = case.state.transfer(to)?;
+    store::update(&mut work.tx, &case).await?;
+    let (from, to_text) = (before.map(|user| user.to_string()).unwrap_or_default(), to.to_string());
+    let note = Note { kind: "transferred", from: &from, to: &to_text, reason: "disposal", note: words.trim() };
+    store::note(work, case.key, &note).await?;
+    let evidence = Evidence { kind: "assignment", fact: format!("user:{to}"), settles: false };
+    duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    let entry = Entry::new(Some(case.key.customer), "case.transfer", case.key.subject());
+    let after = json!({"owner": to.0, "reason": "disposal"});
+    work.audit(entry.before(json!({"owner": before.map(|user| user.0)})).after(after)).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! How often a case must be contacted (催收频次): asked for by the close, kept by contacts, missed or excused by time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,6 +20,8 @@ use super::{rules, store};
 
 /// The list of requirements and what became of them.
 pub const LIST: &str = "/collections/frequency";
+/// Why a period is excused that limits of contact kept from being met.
+const LIMIT: &str = "limit";
 /// Cases of one batch.
 const BATCH_CASES: i64 = 500;
 
@@ -204,11 +206,16 @@ async fn over(tx: &mut Tx, on: Date, after: CustomerId) -> Result<Vec<Requiremen
 async fn end(work: &mut Work, over: &[Requirement]) -> Result<(), ActionError> {
     let customers: Vec<CustomerId> = over.iter().map(|asked| asked.key.customer).collect();
     let flags = crate::stop_flag::actions::standing_of(work, &customers).await?;
+    let limits = limits_of(work, over).await?;
     let mut rows = Vec::with_capacity(over.len());
     let mut missed: BTreeMap<&'static str, Vec<(CustomerId, String, String)>> = BTreeMap::new();
     for asked in over {
         let (customer, subject) = (asked.key.customer, asked.key.subject());
         let flag = flags.get(&customer).map(|kind| kind.as_str());
+        let flag = match flag {
+            None if by_limits(work, asked, limits.get(&customer)).await? => Some(LIMIT),
+            known => known,
+        };
         let outcome = if flag.is_some() { "excused" } else { "missed" };
         let (case, from, until) = (asked.key.case, asked.from_on, asked.until_on);
         rows.push(args![customer, case, from, until, asked.required, asked.made, outcome, flag, 0_i64, 0_i64]);
@@ -233,6 +240,33 @@ async fn end(work: &mut Work, over: &[Requirement]) -> Result<(), ActionError> {
         duty::lapse_each(work, waits_for, lapsed).await?;
     }
     Ok(())
+}
+
+/// The days on which the limits of contact refused somebody whose period is over: those rules of the guard that the policy
+/// lets excuse a frequency (`frequency_excusing_refusals`).
+async fn limits_of(work: &mut Work, over: &[Requirement]) -> Result<BTreeMap<CustomerId, BTreeSet<Date>>, ActionError> {
+    let Some(first) = over.iter().map(|asked| asked.from_on).min() else { return Ok(BTreeMap::new()) };
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    let excusing = policy.edition(on).texts("frequency_excusing_refusals").map_err(PolicyError::from)?;
+    let since = platform::clock::civil_moment(first.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
+    let customers: BTreeSet<CustomerId> = over.iter().map(|asked| asked.key.customer).collect();
+    let customers: Vec<CustomerId> = customers.into_iter().collect();
+    let days = crate::conduct::store::refused_days(&mut work.tx, &customers, &excusing, since).await?;
+    Ok(days)
+}
+
+/// Whether the limits of contact kept a period from being met.
+async fn by_limits(
+    work: &mut Work,
+    asked: &Requirement,
+    refused: Option<&BTreeSet<Date>>,
+) -> Result<bool, ActionError> {
+    let Some(refused) = refused else { return Ok(false) };
+    let start = platform::clock::civil_moment(asked.from_on.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
+    let contacts = duty::contacts_of(&mut work.tx, asked.key.customer, start, 500).await?;
+    let contacted = contacts.iter().map(|contact| platform::clock::civil_day(contact.at)).collect();
+    Ok(rules::limits_excuse(asked.required, asked.made, (asked.from_on, asked.until_on), refused, &contacted))
 }
 
 /// Opens what the new day asks: by week on Mondays, by day every day, or every working day where the policy says so.

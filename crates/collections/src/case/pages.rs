@@ -21,6 +21,7 @@ use servicing::ledger::store::{self as ledger, LedgerRow};
 use super::list::{self, CaseLine, LIST};
 use super::model::{Case, CaseState};
 use super::{actions, frequency, rules, store};
+use crate::strategy::model::Arm;
 use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK};
 
 /// The pages of one case.
@@ -146,6 +147,9 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Result<Response, WebError
         let place = buttons.len().min(1);
         buttons.insert(place, Button::link(Look::Secondary, ui.t("cost-new"), href).icon(Icon::Coins));
     }
+    let calls = crate::recording::pages::home(case.key.case);
+    buttons
+        .insert(buttons.len().min(1), Button::link(Look::Secondary, ui.t("recording-title"), calls).icon(Icon::Phone));
     let head = Page::new(format!("{} · {}", body.line.customer, case.number), "cases")
         .subtitle(ui.t1("as-of-business-date", "on", work.business_date))
         .actions(ui.buttons(&buttons));
@@ -170,7 +174,10 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let risk = crate::risk::pages::panel(visit, work, case).await?;
     // Who is responsible for a bad loan and what is planned for it is no matter of an agency's people.
     let disposal = match crate::agency::gate::of_actor(work).await? {
-        None => crate::disposal::pages::panel(visit, work, case).await?,
+        None => {
+            let papers = crate::case_paper::pages::panel(visit, work, case).await?;
+            Html::join([crate::disposal::pages::panel(visit, work, case).await?, papers])
+        }
         Some(_) => Html::new(),
     };
     let placed = crate::agency::panel(visit, work, case).await?;
@@ -204,6 +211,7 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
         (ui.t("case-stage"), Html::of_text(stage)),
         (ui.t("case-life-stage"), life),
         (ui.t("case-level"), Html::of_text(ui.t(format!("case-level-{level}")))),
+        (ui.t("case-strategy"), strategy(ui, work, &policy, &line.case).await?),
         (ui.t("case-owner"), list::owner_badge(ui, &line.case, &line.owner).0),
         (ui.t("case-originator"), Html::of_text(store::user_name(&mut work.tx, line.case.manager).await?)),
         (ui.t("case-opened"), ui.date(line.case.opened_on)),
@@ -228,6 +236,23 @@ async fn facts(ui: &Ui, work: &mut Work, line: &CaseLine) -> Result<Vec<(String,
         found.push((ui.t("case-lock"), ui.badge(Tone::Info, Icon::Lock, word)));
     }
     Ok(found)
+}
+
+/// By which strategy the case is collected, with its article; whoever tries another one is marked.
+async fn strategy(ui: &Ui, work: &mut Work, policy: &policies::InForce, case: &Case) -> Result<Html, ActionError> {
+    let english = ui.lang() == platform::locale::Lang::En;
+    let mut html = Html::new();
+    let Some(one) = crate::strategy::store::of_case(&mut work.tx, case.key).await?.into_iter().next() else {
+        return Ok(Html::of_text("—"));
+    };
+    let title =
+        policy.pack().outcome("champion", &one.strategy).map(|known| known.title.in_language(english).to_owned());
+    html.text(title.unwrap_or(one.strategy)).raw(" ");
+    if one.arm == Arm::Challenger {
+        html.push(&ui.badge(Tone::Info, Icon::Clock, ui.t("strategy-challenger"))).raw(" ");
+    }
+    html.push(&ui.citation(article_address(&one.article), policy.article_title(&one.article, english)));
+    Ok(html)
 }
 
 /// What the ladder asks at these days overdue, and what this week or day still lacks.

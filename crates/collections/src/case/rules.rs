@@ -142,6 +142,20 @@ pub fn roles(collects: &str, rung: &Rung) -> Vec<String> {
     roles
 }
 
+/// Whether limits of contact excuse a period that was not met (rule `case.frequency`; X-05, C-45): each day of it on which a
+/// limit refused a contact, and none was made, stands for a contact that was owed.
+#[must_use]
+pub fn limits_excuse(
+    required: i64,
+    made: i64,
+    (from, until): (Date, Date),
+    refused: &BTreeSet<Date>,
+    contacted: &BTreeSet<Date>,
+) -> bool {
+    let kept_back = refused.range(from..=until).filter(|day| !contacted.contains(*day)).count();
+    kept_back > 0 && i64::try_from(kept_back).is_ok_and(|days| made.saturating_add(days) >= required)
+}
+
 /// The first day of the week of a day: weeks run Monday to Sunday (S4-13).
 #[must_use]
 pub fn monday(on: Date) -> Date {
@@ -222,6 +236,23 @@ mod tests {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             articles: Vec::new(),
         }
+    }
+
+    // Rule `case.frequency`. S4-13, X-05, C-45
+    #[test]
+    fn a_limit_excuses_only_the_days_on_which_it_refused() {
+        let day = |day| jiff::civil::date(2026, 11, day);
+        let week = (day(23), day(29));
+        let days = |all: &[i8]| all.iter().map(|one| day(*one)).collect::<BTreeSet<_>>();
+        let excused = |required, made, refused: &[i8], contacted: &[i8]| {
+            limits_excuse(required, made, week, &days(refused), &days(contacted))
+        };
+        assert!(excused(1, 0, &[25], &[]));
+        assert!(excused(3, 2, &[25], &[23, 24]));
+        assert!(!excused(3, 1, &[25], &[23]), "one was neither made nor refused");
+        assert!(!excused(2, 1, &[24], &[24]), "on that day a contact was made");
+        assert!(!excused(1, 0, &[22, 30], &[]), "outside the week");
+        assert!(!excused(1, 0, &[], &[]));
     }
 
     #[test]

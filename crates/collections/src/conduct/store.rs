@@ -1,5 +1,9 @@
 //! Table `conduct_finding`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -154,6 +158,29 @@ pub(super) async fn by_collector(tx: &mut Tx, conditions: &Conditions) -> Result
             Ok(CollectorCount { collector: row.get("collector_id")?, kind: row.get("kind")?, findings: row.get("n")? })
         })
         .collect()
+}
+
+/// The civil days since a moment on which the guard refused contacts under one of these rules, file by file.
+pub(crate) async fn refused_days(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    rules: &[String],
+    since: Timestamp,
+) -> Result<BTreeMap<CustomerId, BTreeSet<Date>>, StoreError> {
+    let mut found: BTreeMap<CustomerId, BTreeSet<Date>> = BTreeMap::new();
+    if customers.is_empty() || rules.is_empty() {
+        return Ok(found);
+    }
+    let mut w = Conditions::new();
+    w.and_values("f.kind = 'refused' and f.happened_at >= ?", args![since]);
+    w.one_of("f.customer_id", customers);
+    w.one_of("f.rule", rules);
+    let head = "select f.customer_id, f.happened_at from conduct_finding f";
+    for row in tx.fetch_all(w.select(head, "order by f.customer_id, f.id limit 20000"), w.args()).await? {
+        let day = platform::clock::civil_day(row.get("happened_at")?);
+        found.entry(row.get("customer_id")?).or_default().insert(day);
+    }
+    Ok(found)
 }
 
 /// One finding.

@@ -130,6 +130,9 @@ pub(crate) async fn record_any(
     if new.objected && !of_the_debt {
         record_objection(work, &allowance).await?;
     }
+    if allowance.channel == Channel::Phone && new.result.reached() {
+        crate::recording::actions::ask_for(work, new.customer).await?;
+    }
     flag(work, new, &allowance, at).await?;
     Ok(id)
 }

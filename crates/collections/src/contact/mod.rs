@@ -3,6 +3,7 @@
 pub mod actions;
 mod data;
 mod error;
+pub(crate) mod feedback;
 pub mod model;
 pub mod pages;
 pub(crate) mod sheets;

@@ -8,7 +8,7 @@ use platform::work::Work;
 use policy::Value;
 use serde_json::json;
 
-use super::model::{DisposalError, NewStep, Step, StepId, check, next};
+use super::model::{DisposalError, NewStep, Step, StepId, check, may_decide, next};
 use super::{DISPOSAL_DECIDE, DISPOSAL_RECORD, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId, CaseState};
@@ -30,8 +30,8 @@ pub fn permission(step: Step) -> &'static str {
 }
 
 /// Records a step of the disposal of a bad loan (S2.2-06). Rule `disposal.bad`: of a non-performing loan only; a plan needs
-/// its cause and talk; rule `disposal.second`: whoever made the plan does not decide on it. The step that follows becomes a
-/// duty.
+/// its cause and talk; [`may_decide`] says who decides. Rule `disposal.handover`: whoever takes over is given the case. The
+/// step that follows becomes a duty.
 ///
 /// # Errors
 /// Denied; the case is closed; [`DisposalError`]; what the plan lacks.
@@ -53,10 +53,16 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewStep) -> Result<Step
     if !store::is_bad(&mut work.tx, case.key.customer).await? {
         return Err(DisposalError::NotBad.into());
     }
-    match (new.step, done.last()) {
-        (Step::Plan, _) => causes::plan_allowed(work, case.key).await?,
-        (Step::Decision, Some(plan)) if !work.actor.is_second_to(plan.by)? => return Err(DisposalError::Own.into()),
-        _ => {}
+    match new.step {
+        Step::Plan => causes::plan_allowed(work, case.key).await?,
+        Step::Decision => may_decide(&done, |one| Ok::<_, ActionError>(work.actor.is_second_to(one)?))?,
+        Step::Handover => {
+            let to = new.person.map(UserId);
+            if let Some(to) = to.filter(|to| case.state.owner() != Some(*to)) {
+                cases::hand_over(work, case.key.case, to, &new.words).await?;
+            }
+        }
+        Step::Responsibility | Step::Recovery => {}
     }
     let id = store::insert(work, case.key, new).await?;
     let entry = Entry::new(Some(case.key.customer), "disposal.record", case.key.subject());

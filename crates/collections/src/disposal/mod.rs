@@ -5,6 +5,7 @@ pub mod actions;
 pub mod model;
 pub mod pages;
 pub(crate) mod sheets;
+pub mod step;
 pub mod store;
 
 use platform::duty::DutyKind;

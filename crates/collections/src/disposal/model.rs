@@ -109,6 +109,9 @@ pub enum DisposalError {
     /// Whoever made the plan does not decide on it.
     #[error("own plan")]
     Own,
+    /// Whoever was found responsible for the bad loan does not decide on its plan.
+    #[error("responsible for the bad loan")]
+    Responsible,
 }
 
 impl Refusal for DisposalError {
@@ -119,6 +122,7 @@ impl Refusal for DisposalError {
             Self::NotBad => conflict("disposal-not-bad").under("disposal.bad", None),
             Self::Order { next } => conflict("disposal-order").with("next", next).under("disposal.order", None),
             Self::Own => conflict("disposal-own").under("disposal.second", None),
+            Self::Responsible => conflict("disposal-responsible").under("disposal.impartial", None),
         }
     }
 }
@@ -136,6 +140,26 @@ pub fn next(done: &[Done]) -> Option<Step> {
         Some((Step::Decision, Some(false) | None)) => Some(Step::Plan),
         Some((Step::Recovery, _)) => None,
     }
+}
+
+/// Why somebody does not decide on a plan: whoever made it (rule `disposal.second`), and whoever any step of this disposal
+/// found responsible for the bad loan (rule `disposal.impartial`). `other` tells whether the one who decides is another than
+/// a person.
+///
+/// # Errors
+/// [`DisposalError::Own`], [`DisposalError::Responsible`], and what `other` cannot tell.
+pub fn may_decide<E: From<DisposalError>>(done: &[Done], other: impl Fn(i64) -> Result<bool, E>) -> Result<(), E> {
+    if let Some(plan) = done.iter().rev().find(|one| one.step == Step::Plan)
+        && !other(plan.by)?
+    {
+        return Err(DisposalError::Own.into());
+    }
+    for responsible in done.iter().filter(|one| one.step == Step::Responsibility).filter_map(|one| one.person) {
+        if !other(responsible)? {
+            return Err(DisposalError::Responsible.into());
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with a step, all at once (rule `disposal.step`); `people` are those whom one can name.
@@ -194,6 +218,25 @@ mod tests {
             all.push(done(step, accepted));
         }
         assert_eq!(next(&all), None);
+    }
+
+    // Rules `disposal.second`, `disposal.impartial`. S2.2-06
+    #[test]
+    fn neither_who_planned_nor_who_is_responsible_decides() {
+        let by = |step, by, person| Done { by, person, ..done(step, None) };
+        let all = [
+            by(Step::Handover, 1, Some(8)),
+            by(Step::Responsibility, 2, Some(7)),
+            by(Step::Plan, 3, None),
+            Done { accepted: Some(false), ..by(Step::Decision, 4, None) },
+            by(Step::Plan, 5, None),
+        ];
+        let decides = |me: i64| may_decide::<DisposalError>(&all, |one| Ok(one != me));
+        assert_eq!(decides(5), Err(DisposalError::Own));
+        assert_eq!(decides(7), Err(DisposalError::Responsible));
+        for free in [1, 2, 3, 4, 8] {
+            assert_eq!(decides(free), Ok(()), "{free}");
+        }
     }
 
     // Rule `disposal.step`. S2.2-06

@@ -1,9 +1,11 @@
 //! Table `disposal_step`.
 
+use jiff::civil::Date;
 use platform::args;
-use platform::db::{StoreError, Tx};
+use platform::db::{Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
+use servicing::loan::model::LoanKey;
 
 use super::model::{Done, NewStep, StepId};
 use crate::case::model::CaseKey;
@@ -19,6 +21,67 @@ pub async fn is_bad(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreErro
     let sql = "select loan_id from loan_view where customer_id = $1 and state = 'active' \
          and (class in ('substandard', 'doubtful', 'loss') or status = 'written-off-tracked') limit 1";
     Ok(tx.fetch_optional(sql, args![customer]).await?.is_some())
+}
+
+/// A loan that is bad (不良借据).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallen {
+    /// Which.
+    pub loan: LoanKey,
+    /// Its class.
+    pub class: String,
+    /// Since when it is among the last three classes.
+    pub since: Date,
+}
+
+/// Bad loans that changed on one of these days, of customers behind `after` whose open case knows no step yet.
+///
+/// # Errors
+/// The store's.
+pub async fn turned_bad(
+    tx: &mut Tx,
+    (from, to): (Date, Date),
+    after: CustomerId,
+    limit: i64,
+) -> Result<Vec<Fallen>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select v.customer_id, v.loan_id, v.class, v.as_of from loan_view v where v.as_of in ($1, $2) \
+             and v.customer_id > $3 and v.state = 'active' and v.class in ('substandard', 'doubtful', 'loss') \
+             and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null \
+             and not exists (select 1 from disposal_step d where d.customer_id = c.customer_id and d.case_id = c.id)) \
+             order by v.customer_id, v.loan_id limit $4",
+            args![from, to, after, limit],
+        )
+        .await?;
+    let decode = |row: &Row| {
+        let loan = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
+        Ok(Fallen { loan, class: row.get("class")?, since: row.get("as_of")? })
+    };
+    rows.iter().map(decode).collect()
+}
+
+/// Since when a loan is bad without a break: the first day behind the last one of a better class.
+///
+/// # Errors
+/// The store's.
+pub async fn bad_since(tx: &mut Tx, loan: LoanKey) -> Result<Option<Date>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select h.from_on, h.class from loan_position_history_view h where h.customer_id = $1 and h.loan_id = $2 \
+             and h.superseded_at is null order by h.from_on desc limit 5000",
+            args![loan.customer, loan.loan],
+        )
+        .await?;
+    let mut since = None;
+    for row in &rows {
+        let class: String = row.get("class")?;
+        if !matches!(class.as_str(), "substandard" | "doubtful" | "loss") {
+            break;
+        }
+        since = Some(row.get("from_on")?);
+    }
+    Ok(since)
 }
 
 /// Appends a step.

@@ -16,7 +16,7 @@ pub(super) struct MeasuresData {
     from: String,
     /// The last day.
     to: String,
-    /// `branch`, `collector`, `cause`, `step`, `bucket` or `product`.
+    /// `branch`, `collector`, `cause`, `step`, `bucket`, `product` or `strategy`.
     by: String,
     /// Everything together.
     whole: TallyData,

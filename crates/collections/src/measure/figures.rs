@@ -12,7 +12,7 @@ use platform::work::Work;
 use policy::{FactType, Facts, Pack, Value};
 use servicing::loan::model::LoanKey;
 
-use super::model::{Balance, By, Course, Entry, Kind, Pattern, Period, Point, Roll, Tally, Track, Tracks};
+use super::model::{Balance, By, Course, Entry, Groups, Kind, Pattern, Period, Point, Roll, Tally, Track, Tracks};
 use super::{rules, store};
 use crate::cause::actions as causes;
 use crate::contact::model::ContactResult;
@@ -30,7 +30,7 @@ pub struct Figures {
     /// Every row behind them.
     pub entries: Vec<Entry>,
     /// Contacts of a customer and day: the groups, how many, how many were connected.
-    pub contacts: Vec<([String; 6], i64, i64)>,
+    pub contacts: Vec<(Groups, i64, i64)>,
     /// All together.
     pub whole: Tally,
     /// By group.
@@ -137,7 +137,7 @@ pub async fn load(work: &mut Work, scope: DataScope, period: Period, by: By) -> 
     preserved(work, &mut build, &policy, scope, period).await?;
     let found = store::contacts(&mut work.tx, scope, period).await?;
     let of = |(customer, on, n, connected)| (build.cases.groups(customer, None, on, None), n, connected);
-    let contacts: Vec<([String; 6], i64, i64)> = found.into_iter().map(of).collect();
+    let contacts: Vec<(Groups, i64, i64)> = found.into_iter().map(of).collect();
     let (whole, groups) = tallied(&build.entries, &contacts, by);
     let ends: BTreeMap<LoanKey, (String, String)> =
         opening.iter().map(|(balance, end)| (balance.key, end.clone())).collect();
@@ -157,7 +157,7 @@ pub async fn load(work: &mut Work, scope: DataScope, period: Period, by: By) -> 
     })
 }
 
-fn tallied(entries: &[Entry], contacts: &[([String; 6], i64, i64)], by: By) -> (Tally, BTreeMap<String, Tally>) {
+fn tallied(entries: &[Entry], contacts: &[(Groups, i64, i64)], by: By) -> (Tally, BTreeMap<String, Tally>) {
     let (mut whole, mut groups) = rules::tally(entries, by);
     for (own, n, connected) in contacts {
         for tally in [&mut whole, groups.entry(own[place(by)].clone()).or_default()] {
@@ -194,7 +194,7 @@ struct Cases {
 
 impl Cases {
     /// The groups of something that happened to a customer on a day.
-    fn groups(&self, customer: CustomerId, loan: Option<&Balance>, on: Date, owner: Option<i64>) -> [String; 6] {
+    fn groups(&self, customer: CustomerId, loan: Option<&Balance>, on: Date, owner: Option<i64>) -> Groups {
         let case = rules::case_on(&self.tracks, customer, on);
         self.groups_of(customer, case, loan, (on, owner))
     }
@@ -205,7 +205,7 @@ impl Cases {
         case: Option<&Track>,
         loan: Option<&Balance>,
         (on, owner): (Date, Option<i64>),
-    ) -> [String; 6] {
+    ) -> Groups {
         let on = case.and_then(|case| case.closed_on).map_or(self.until, |end| end.min(self.until)).max(on);
         let branch = loan.map(|loan| loan.branch).or_else(|| case.map(|case| case.branch));
         let owner = owner.or_else(|| case.map(|case| case.owner_on(on))).filter(|user| *user != 0);
@@ -221,6 +221,7 @@ impl Cases {
             case.map(|case| case.step_on(on).to_owned()).unwrap_or_default(),
             bucket,
             product,
+            case.map(|case| case.strategy_on(on).to_owned()).unwrap_or_default(),
         ]
     }
 }
@@ -273,7 +274,11 @@ impl Build {
             let all = self.cases.tracks.get(&row.customer);
             let own = all.and_then(|all| all.iter().find(|one| Some(one.id) == row.case));
             let case = own.or_else(|| rules::case_on(&self.cases.tracks, row.customer, row.on));
-            let groups = self.cases.groups_of(row.customer, case, None, (row.on, row.owner));
+            let mut groups = self.cases.groups_of(row.customer, case, None, (row.on, row.owner));
+            // Its case may have ended before the period began: what it was counted within is its branch.
+            if let (None, Some(branch)) = (case, row.branch) {
+                groups[place(By::Branch)] = branch.to_string();
+            }
             let href = case.map(|case| format!("/collections/cases/{}", case.id));
             self.entries.push(Entry {
                 kind,
@@ -356,6 +361,7 @@ async fn preserved(
             word: cause.clone(),
             amount: Fen(at.duration_since(*since).as_hours()),
             owner: None,
+            branch: None,
         };
         build.of_cases(Kind::Preservation, vec![row]);
     }

@@ -50,11 +50,17 @@ pub enum By {
     Bucket,
     /// 产品.
     Product,
+    /// 催收策略, with the arm of its trial: as the case had it on the day.
+    Strategy,
 }
+
+/// The groups of a row, in the order of [`By::ALL`]; empty where none is known (所属分组).
+pub type Groups = [String; 7];
 
 impl By {
     /// All, in the order of the choice.
-    pub const ALL: [Self; 6] = [Self::Branch, Self::Collector, Self::Cause, Self::Step, Self::Bucket, Self::Product];
+    pub const ALL: [Self; 7] =
+        [Self::Branch, Self::Collector, Self::Cause, Self::Step, Self::Bucket, Self::Product, Self::Strategy];
 
     /// Its name in addresses.
     #[must_use]
@@ -66,6 +72,7 @@ impl By {
             Self::Step => "step",
             Self::Bucket => "bucket",
             Self::Product => "product",
+            Self::Strategy => "strategy",
         }
     }
 
@@ -141,6 +148,8 @@ pub struct Track {
     pub steps: Vec<(Date, String, String)>,
     /// When a cause was diagnosed, and which; in order.
     pub causes: Vec<(Date, String)>,
+    /// Since when it was collected by which strategy and in which arm; in order.
+    pub strategies: Vec<(Date, String)>,
 }
 
 impl Track {
@@ -156,6 +165,12 @@ impl Track {
     pub fn step_on(&self, on: Date) -> &str {
         let known = self.steps.iter().rfind(|(day, ..)| *day <= on).map(|one| one.2.as_str());
         known.or_else(|| self.steps.first().map(|one| one.1.as_str())).unwrap_or(&self.step)
+    }
+
+    /// By which strategy and in which arm it was collected on a day; empty before any.
+    #[must_use]
+    pub fn strategy_on(&self, on: Date) -> &str {
+        self.strategies.iter().rfind(|(day, _)| *day <= on).map_or("", |one| one.1.as_str())
     }
 
     /// The cause that was known on a day; empty before any.
@@ -262,7 +277,7 @@ pub struct Entry {
     /// What became of it: `kept`, `missed`, the kind of a cost.
     pub word: String,
     /// The groups that it belongs to, in the order of [`By::ALL`]; empty where none is known.
-    pub groups: [String; 6],
+    pub groups: Groups,
 }
 
 impl Entry {

@@ -3,7 +3,8 @@
 use finance::Fen;
 use platform::page::grid::{Cell, Grid, GridRow, Holds, wan};
 use platform::page::list::address;
-use platform::page::{Chart, Series, Shape, Tile, Tone, Ui};
+use platform::page::{Chart, Html, Series, Shape, Tile, Tone, Ui};
+use platform::policies::article_address;
 
 use super::figures::Figures;
 use super::model::{By, Kind, Tally};
@@ -18,6 +19,8 @@ pub(crate) struct Picture {
     pub key: &'static str,
     /// What stands beside the title.
     pub note: String,
+    /// The article behind it.
+    pub article: Html,
     /// The chart.
     pub chart: Option<Chart>,
     /// The table.
@@ -32,6 +35,9 @@ pub(crate) struct Painter<'a> {
     pub it: &'a Figures,
     pub words: &'a Words,
 }
+
+/// The article of the measures.
+const ARTICLE: &str = "overdue.measures";
 
 /// How many lines a chart of curves has at most.
 const LINES: usize = 5;
@@ -80,7 +86,15 @@ impl Painter<'_> {
     fn picture(&self, key: &'static str, rule: &str, chart: Option<Chart>, grid: Grid) -> Picture {
         let note = self.ui.t2(format!("measure-{key}-note"), "unit", self.ui.unit_name(), "rule", rule);
         let chart = chart.map(|chart| Chart { title: grid.title.clone(), ..chart });
-        Picture { key, note, chart, grid, export: self.address(&format!("{PAGE}/export.xlsx"), &[("table", key)]) }
+        let article = self.ui.citation(article_address(ARTICLE), self.words.article(self.ui, ARTICLE));
+        Picture {
+            key,
+            note,
+            article,
+            chart,
+            grid,
+            export: self.address(&format!("{PAGE}/export.xlsx"), &[("table", key)]),
+        }
     }
 
     fn grid(&self, key: &str, heads: &[(&str, Holds)]) -> Grid {
@@ -203,7 +217,9 @@ impl Painter<'_> {
             grid.rows.push(GridRow { cells: cells(self.name(id), Some(id), tally), href });
         }
         grid.total = Some(cells(self.ui.t("measure-total"), None, &self.it.whole));
-        let mut chart = Chart { shape: Shape::Columns, height: 220, ..Chart::default() };
+        // Lying bars: two standing ones beside each other have no room for what is written on them.
+        let height = u32::try_from(rows.len()).unwrap_or(u32::MAX).clamp(2, 12) * 52 + 60;
+        let mut chart = Chart { shape: Shape::Bars, height, ..Chart::default() };
         let mut series = [
             Series { name: self.ui.t("measure-opening"), ..Series::default() },
             Series { name: self.ui.t("measure-closing"), ..Series::default() },
@@ -231,8 +247,12 @@ impl Painter<'_> {
             .map(|points| points.iter().map(|point| point.days).collect())
             .unwrap_or_default();
         let mut grid = self.grid("curve", &[(&by, Holds::Text), ("measure-cases", Holds::Count)]);
-        let head = |days: &i64| (self.ui.t1("measure-by-day", "days", days), Holds::Share);
-        grid.heads.extend(days.iter().map(head));
+        // Later columns hold fewer cases than earlier ones: each says how many, or the curve seems to fall.
+        let heads = |days: &i64| {
+            let of = |id: &str, holds| (self.ui.t1(id, "days", days), holds);
+            [of("measure-by-day", Holds::Share), of("measure-cases-by-day", Holds::Count)]
+        };
+        grid.heads.extend(days.iter().flat_map(heads));
         let mut ids: Vec<String> = self.it.curves.keys().cloned().collect();
         self.words.order(self.ui, self.it.by, &mut ids);
         let mut chart = Chart { shape: Shape::Lines, height: 240, ..Chart::default() };
@@ -242,7 +262,8 @@ impl Painter<'_> {
             let shares: Vec<Option<i64>> = points.iter().map(|one| rules::share(one.recovered.0, one.due.0)).collect();
             let cases = points.iter().map(|point| point.cases).max().unwrap_or(0);
             let mut cells = vec![Cell::Text(self.name(id)), Cell::Count(cases)];
-            cells.extend(shares.iter().copied().map(share));
+            let counted = shares.iter().zip(points).flat_map(|(one, point)| [share(*one), Cell::Count(point.cases)]);
+            cells.extend(counted);
             grid.rows.push(GridRow { cells, href: Some(self.rows(Kind::Recovered, Some(id))) });
             if chart.series.len() < LINES {
                 let values = shares.into_iter().map(|one| one.map(platform::page::grid::percent)).collect();

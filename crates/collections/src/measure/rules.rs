@@ -319,6 +319,7 @@ mod tests {
             transfers: vec![(date(2026, 11, 5), 7, 8), (date(2026, 11, 10), 8, 9)],
             steps: vec![(date(2026, 11, 1), String::new(), "remind".to_owned())],
             causes: vec![(date(2026, 11, 6), "c2".to_owned())],
+            strategies: Vec::new(),
         }
     }
 

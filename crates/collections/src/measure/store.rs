@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
-use platform::id::CustomerId;
+use platform::id::{BranchId, CustomerId};
 use servicing::loan::model::LoanKey;
 
 use super::model::{Balance, Movement, Period, Track, Tracks};
@@ -166,6 +166,7 @@ pub async fn tracks(tx: &mut Tx, period: Period) -> Result<Tracks, StoreError> {
             transfers: Vec::new(),
             steps: Vec::new(),
             causes: Vec::new(),
+            strategies: Vec::new(),
         };
         found.entry(row.get("customer_id")?).or_default().push(track);
     }
@@ -192,6 +193,16 @@ pub async fn tracks(tx: &mut Tx, period: Period) -> Result<Tracks, StoreError> {
             track.causes.push(cause);
         }
     }
+    let head = "select s.customer_id, s.case_id, s.strategy, s.arm, s.effective_on from case_strategy s \
+         join collection_case c on c.customer_id = s.customer_id and c.id = s.case_id";
+    let w = cases_of(period);
+    for row in tx.fetch_all(w.select(head, "order by s.id"), w.args()).await? {
+        let (strategy, arm): (String, String) = (row.get("strategy")?, row.get("arm")?);
+        let on: Date = row.get("effective_on")?;
+        if let Some(track) = track(&mut found, &row)? {
+            track.strategies.push((on, format!("{strategy}:{arm}")));
+        }
+    }
     Ok(found)
 }
 
@@ -215,6 +226,8 @@ pub struct OfCase {
     pub amount: Fen,
     /// Whose it was then, where the row says so.
     pub owner: Option<i64>,
+    /// Within which branch it was counted.
+    pub branch: Option<BranchId>,
 }
 
 fn of_case(row: &Row) -> Result<OfCase, StoreError> {
@@ -225,6 +238,7 @@ fn of_case(row: &Row) -> Result<OfCase, StoreError> {
         word: row.get("word")?,
         amount: row.get("amount_fen")?,
         owner: row.get("owner_id")?,
+        branch: row.get("branch_id")?,
     })
 }
 
@@ -238,7 +252,7 @@ pub async fn promises(tx: &mut Tx, scope: DataScope, period: Period) -> Result<V
     w.and_values("o.due_on >= ? and o.due_on <= ?", args![period.from, period.to]);
     w.and_values("o.state in ('kept', 'part-kept', 'broken')", args![]);
     crate::case::list::within(&mut w, scope);
-    let head = "select o.customer_id, o.case_id, o.due_on as on_day, o.state as word, o.amount_fen, o.owner_id \
+    let head = "select o.customer_id, o.case_id, o.due_on as on_day, o.state as word, o.amount_fen, o.owner_id, c.branch_id \
          from promise o join collection_case c on c.customer_id = o.customer_id and c.id = o.case_id";
     all_of(tx, &w, head).await
 }
@@ -250,7 +264,7 @@ pub async fn requirements(tx: &mut Tx, scope: DataScope, period: Period) -> Resu
     let mut w = Conditions::new();
     w.and_values("r.until_on >= ? and r.until_on <= ? and r.outcome is not null", args![period.from, period.to]);
     crate::case::list::within(&mut w, scope);
-    let head = "select r.customer_id, r.case_id, r.until_on as on_day, r.outcome as word, cast(0 as bigint) as amount_fen, r.owner_id \
+    let head = "select r.customer_id, r.case_id, r.until_on as on_day, r.outcome as word, cast(0 as bigint) as amount_fen, r.owner_id, c.branch_id \
          from contact_requirement r join collection_case c on c.customer_id = r.customer_id and c.id = r.case_id";
     all_of(tx, &w, head).await
 }
@@ -262,21 +276,21 @@ pub async fn costs(tx: &mut Tx, scope: DataScope, period: Period) -> Result<Vec<
     let mut w = Conditions::new();
     w.and_values("o.spent_on >= ? and o.spent_on <= ? and o.state = 'standing'", args![period.from, period.to]);
     crate::case::list::within(&mut w, scope);
-    let head = "select o.customer_id, o.case_id, o.spent_on as on_day, o.kind as word, o.amount_fen, cast(null as bigint) as owner_id \
+    let head = "select o.customer_id, o.case_id, o.spent_on as on_day, o.kind as word, o.amount_fen, cast(null as bigint) as owner_id, c.branch_id \
          from collection_cost o join collection_case c on c.customer_id = o.customer_id and c.id = o.case_id";
     let mut all = all_of(tx, &w, head).await?;
     let mut w = Conditions::new();
     w.and_values("m.happened_on >= ? and m.happened_on <= ? and m.cost_fen > 0", args![period.from, period.to]);
     within(&mut w, scope);
     let head = "select m.customer_id, cast(null as bigint) as case_id, m.happened_on as on_day, cast('legal' as text) as word, m.cost_fen as amount_fen, \
-         cast(null as bigint) as owner_id from legal_means m join legal_file f on f.customer_id = m.customer_id and f.id = m.file_id \
+         cast(null as bigint) as owner_id, p.branch_id from legal_means m join legal_file f on f.customer_id = m.customer_id and f.id = m.file_id \
          join loan_view p on p.customer_id = f.customer_id and p.loan_id = f.loan_id";
     all.extend(all_of(tx, &w, head).await?);
     let mut w = Conditions::new();
     w.and_values("t.happened_on >= ? and t.happened_on <= ? and t.cost_fen > 0", args![period.from, period.to]);
     crate::case::list::within(&mut w, scope);
     let head = "select t.customer_id, t.case_id, t.happened_on as on_day, cast('trace' as text) as word, t.cost_fen as amount_fen, \
-         cast(null as bigint) as owner_id from trace_step t \
+         cast(null as bigint) as owner_id, c.branch_id from trace_step t \
          join collection_case c on c.customer_id = t.customer_id and c.id = t.case_id";
     all.extend(all_of(tx, &w, head).await?);
     Ok(all)

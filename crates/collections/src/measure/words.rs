@@ -43,6 +43,11 @@ impl Words {
             By::Step => Some(ui.t(format!("case-rung-{id}"))),
             By::Bucket => self.policy.pack().outcome("bucket", id).map(|o| o.title.in_language(english).to_owned()),
             By::Product => self.policy.pack().product(id).map(|p| p.title.in_language(english).to_owned()),
+            By::Strategy => id.split_once(':').map(|(strategy, arm)| {
+                let title = self.policy.pack().outcome("champion", strategy);
+                let title = title.map_or(strategy, |known| known.title.in_language(english));
+                format!("{title} · {}", ui.t(format!("strategy-{arm}")))
+            }),
         };
         found.unwrap_or_else(|| id.to_owned())
     }
@@ -61,7 +66,7 @@ impl Words {
         ids.sort_by_key(|id| match by {
             By::Bucket => (buckets.iter().position(|known| known == id).unwrap_or(usize::MAX), String::new()),
             By::Branch | By::Collector => (usize::from(id.is_empty()), format!("{id:0>20}")),
-            By::Cause | By::Step | By::Product => (usize::from(id.is_empty()), self.group(ui, by, id)),
+            By::Cause | By::Step | By::Product | By::Strategy => (usize::from(id.is_empty()), self.group(ui, by, id)),
         });
     }
 

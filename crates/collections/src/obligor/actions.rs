@@ -169,9 +169,12 @@ pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<
     let mut paid = paid_since(&mut work.tx, &files, on).await?;
     let mut others = since(&mut work.tx, &files, death).await?;
     // One stands about a loan: that is the one asked about.
-    others.retain(|one| one.loan != key || !one.state.stands());
+    others.retain(|one| !one.is_about(key) || !one.state.stands());
     for one in &others {
-        paid.entry(one.loan).or_default();
+        // What came in on any loan of an agreement counts with the first.
+        let further = one.also.iter().filter_map(|loan| paid.remove(loan)).collect::<Vec<_>>();
+        let first = paid.entry(one.loan).or_default();
+        *first = Fen::checked_sum(further.into_iter().chain([*first])).unwrap_or(Fen(i64::MAX));
     }
     let counted = paid.into_iter().map(|(loan, paid)| {
         let about = || others.iter().filter(move |one| one.loan == loan);

@@ -29,8 +29,10 @@ use platform::web::Routes;
 pub const VISIT_ISSUE: &str = "visit.issue";
 
 /// Where the record that is owed is entered.
-pub const DUTIES: [DutyKind; 1] =
-    [DutyKind { kind: "visit_record", verb: "visit-verb-record", form: "/visits/{subject}/record" }];
+pub const DUTIES: [DutyKind; 2] = [
+    DutyKind { kind: "visit_record", verb: "visit-verb-record", form: "/visits/{subject}/record" },
+    DutyKind { kind: "personal_visit", verb: "visit-verb-plan", form: "/collections/cases/{subject}/visits/new" },
+];
 
 /// The list and its route, one order with its verbs, the record, the page for the phone.
 pub fn routes() -> Routes {

@@ -100,6 +100,8 @@ pub async fn keep(
     }
     let evidence = Evidence { kind: EVIDENCE, fact: order.subject(), settles: false };
     duty::close_by(work, order.case.customer, &order.subject(), &evidence).await?;
+    // The ladder asks for a personal visit of the case (S1-37): this is one.
+    duty::close_by(work, order.case.customer, &order.case.subject(), &evidence).await?;
     let after = json!({"result": new.result.as_str(), "contact": contact, "conclusion": new.conclusion.as_str()});
     work.audit(Entry::new(Some(order.case.customer), "visit.record", order.subject()).after(after)).await?;
     let payload = json!({"order": order.id, "result": new.result.as_str()});

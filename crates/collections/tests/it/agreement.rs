@@ -73,7 +73,7 @@ fn in_parts(loan: LoanKey, fen: i64) -> Wish {
 }
 
 fn wish(loan: LoanKey, plan: Plan) -> Wish {
-    Wish { loan, plan, way: Way::Transfer, reason: "货款分两次到账".to_owned() }
+    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, reason: "货款分两次到账".to_owned() }
 }
 
 fn signature(on: Date) -> Signature {
@@ -304,6 +304,56 @@ async fn an_extension_by_agreement_is_kept_by_the_loans_own_schedule() {
         let standing = stands(&lender, id).await;
         assert_eq!((standing.state.as_str(), standing.next_due_on), ("performing", Some(agreed.payments[1].due_on)));
         assert_eq!(position(&lender, loan).await.days_overdue, 0);
+    }
+}
+
+// Rules `agreement.several`, `agreement.one`, `agreement.stop-flag`, `agreement.kept`. S4-12: one agreement over the loans of a
+// case, with one signature.
+#[tokio::test]
+async fn one_agreement_covers_several_loans_of_the_case() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        let first = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
+        let second = lender.loan(customer, plain(date(2026, 10, 20), 6)).await.file.loan.key;
+        lender.close_until(TODAY).await;
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
+        let found = NewDiagnosis { causes: vec!["c3".to_owned()], evidence: "流水".to_owned(), talk: Talk::Held };
+        causes::diagnose(&mut work, case, &found).await.unwrap();
+        let penalties =
+            [position(&lender, first).await, position(&lender, second).await].map(|one| one.outstanding.penalty);
+        work.commit().await.unwrap();
+
+        // More is waived than the first owes: the rest is taken from the second, and no fen more than both owe.
+        let given = penalties[0].checked_add(Fen(1)).unwrap();
+        let on = date(2026, 12, 24);
+        let over = |waived, before| Wish { also: vec![second], ..wish(first, Plan::Settlement(before, on, waived)) };
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        let all = penalties[0].checked_add(penalties[1]).unwrap().checked_add(Fen(1)).unwrap();
+        let refused = agreements::preview(&mut work, case, &over(vec![(Head::Penalty, all)], Vec::new())).await;
+        assert_eq!(code(refused), "more-than-owed");
+        let early = vec![Payment { due_on: date(2026, 12, 22), amount: Fen(100) }];
+        let refused = agreements::preview(&mut work, case, &over(vec![(Head::Penalty, given)], early)).await;
+        assert_eq!(code(refused), "agreement-several-before");
+        drop(work);
+        let id = signed(&lender, case, &over(vec![(Head::Penalty, given)], Vec::new()), &["credit_supervisor"]).await;
+        let standing = stands(&lender, id).await;
+        assert_eq!((standing.also.as_slice(), standing.terms.waived()), ([second].as_slice(), given));
+        let left = position(&lender, second).await.outstanding.penalty;
+        assert_eq!(left, penalties[1].checked_sub(Fen(1)).unwrap(), "one fen of the second loan was given up");
+        assert_eq!(flags(&lender).await, 1, "everything overdue is agreed about");
+        let mut work = by(&lender, "clerk", "credit_dept").await;
+        assert_eq!(code(agreements::propose(&mut work, case, &in_parts(second, 1_000)).await), "agreement-standing");
+        drop(work);
+
+        lender.close_until(on).await;
+        let owed = [position(&lender, first).await, position(&lender, second).await];
+        let owed = owed.map(|one| one.outstanding.total().unwrap());
+        assert_eq!(standing.terms.total(), owed[0].checked_add(owed[1]).unwrap(), "to the fen");
+        pay(&lender, first, on, owed[0], RepaymentMode::Settle).await;
+        assert_eq!(state(&lender, id).await, "performing", "the second is still owed");
+        pay(&lender, second, on, owed[1], RepaymentMode::Settle).await;
+        assert_eq!((state(&lender, id).await.as_str(), flags(&lender).await), ("kept", 0));
     }
 }
 

@@ -106,6 +106,9 @@ async fn one_case_a_customer_opened_by_the_close_and_ended_by_money_at_once() {
         assert_eq!((case.rung.as_str(), case.state.owner()), ("formal_letter", Some(viewer)));
         let open = "select kind as text from duty where state = 'open' and kind like 'case%' order by kind";
         assert_eq!(texts(&lender, open).await, ["case_analysis", "case_assessment", "case_letter"]);
+        // S1-37, rule `duty.personal_visit`: the longer it lasts, the more personal; money ends it.
+        let visit = "select state as text from duty where kind = 'personal_visit'";
+        assert_eq!(texts(&lender, visit).await, ["open"]);
 
         let assigned = "select state as text from duty where kind = 'case_assignment'";
         assert_eq!(texts(&lender, assigned).await, ["done"], "a case with a collector has its dedicated person");
@@ -115,6 +118,7 @@ async fn one_case_a_customer_opened_by_the_close_and_ended_by_money_at_once() {
         pay(&lender, second, Fen(6_000_000)).await;
         assert_eq!(case_of(&lender, customer).await, None);
         assert_eq!(texts(&lender, open).await, Vec::<String>::new());
+        assert_ne!(texts(&lender, visit).await, ["open"]);
         let told = "select kind || ':' || reason as text from collection_case_event order by id";
         assert_eq!(
             texts(&lender, told).await,
@@ -256,6 +260,16 @@ async fn each_monday_asks_for_the_contacts_of_the_week_and_says_what_was_missed(
         let members = "select m.state as text from duty_member m join duty d on d.id = m.duty_id \
              where d.kind = 'contacts_week' order by d.due_on";
         assert_eq!(texts(&lender, members).await, ["cancelled", "open"]);
+        // X-05, C-45: on a day of the second week the limit of a day refused a call; nobody missed anything.
+        let mut work = lender.work().await;
+        let at: jiff::Timestamp = "2026-12-02T02:00:00Z".parse().unwrap();
+        let sql = "insert into conduct_finding (customer_id, id, kind, rule, article, detail, channel, party, collector_id, \
+             branch_id, manager_id, happened_at, found_at) \
+             values ($1, 1, 'refused', 'contact.calls-per-day', '', '', 'phone', 'debtor', 1, 1, 1, $2, $3)";
+        work.tx.execute(sql, platform::args![customer, at, at]).await.unwrap();
+        work.commit().await.unwrap();
+        lender.close_until(date(2026, 12, 7)).await;
+        assert_eq!(texts(&lender, asked).await[1], "2026-11-30:1:excused");
         // 91 days overdue is 2027-02-19: every day from then on.
         lender.close_until(date(2027, 2, 20)).await;
         let intake = "select state as text from duty where kind = 'case_legal_intake'";

@@ -244,6 +244,7 @@ async fn heirs_owe_what_they_inherit_and_no_letter_or_agreement_exceeds_it() {
         let parts = |total| Parts::Equal(Split { total, count: 1, first_on: date(2026, 12, 28), every: Every::Month });
         let wish = |total| Wish {
             loan,
+            also: Vec::new(),
             plan: Plan::Instalments(parts(total)),
             way: Way::Transfer,
             reason: "以所得遗产清偿".to_owned(),
@@ -276,7 +277,7 @@ fn inherits(heir: RelationId, amount: &str) -> NewEntry {
 fn one_payment(loan: LoanKey, total: Fen) -> Wish {
     let split = Split { total, count: 1, first_on: date(2026, 12, 28), every: Every::Month };
     let plan = Plan::Instalments(Parts::Equal(split));
-    Wish { loan, plan, way: Way::Transfer, reason: "以所得遗产清偿".to_owned() }
+    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, reason: "以所得遗产清偿".to_owned() }
 }
 
 async fn found_dead(lender: &Lender, case: CaseId) {

@@ -21,5 +21,8 @@ mod message;
 mod message_ways;
 mod one_person;
 mod playbook;
+mod recording;
 mod recovery;
+mod release;
+mod strategy;
 mod visit;

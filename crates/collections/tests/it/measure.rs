@@ -339,7 +339,11 @@ async fn a_criticism_is_proposed_decided_by_another_and_put_right_by_its_day() {
         let kinds =
             merits::kinds(platform::policies::in_force(&mut work, DECEMBER.to).await.unwrap().edition(DECEMBER.to));
         let sides: Vec<_> = kinds.unwrap().into_iter().map(|kind| (kind.side, kind.id)).collect();
-        assert!(sides.contains(&(Side::Penalty, "criticism".to_owned())) && sides.len() == 8, "{sides:?}");
+        assert!(sides.contains(&(Side::Penalty, "criticism".to_owned())) && sides.len() == 9, "{sides:?}");
+        assert!(
+            sides.contains(&(Side::Penalty, "referral".to_owned())),
+            "a referral to the prosecutors is kept like any other"
+        );
         assert_eq!(code(merits::propose(&mut work, &wish("bonus", None, None)).await), "field-empty");
         let id =
             merits::propose(&mut work, &wish("criticism", None, Some(date(2026, 12, 20)))).await.unwrap().to_string();

@@ -475,11 +475,11 @@ async fn an_overdue_customer_is_rated_at_each_step_and_again_a_month_later() {
     }
 }
 
-// S2.2-06, S2.3-27. Rules `disposal.bad`, `disposal.order`, `disposal.step`, `disposal.second`, `duty.disposal_step`
+// S2.2-06, S2.3-27. Rules `disposal.bad`, `disposal.order`, `disposal.step`, `disposal.second`, `disposal.handover`, `duty.disposal_step`
 #[tokio::test]
 async fn a_bad_loan_is_handed_over_its_responsibility_found_and_its_plan_decided_by_another() {
     for lender in Lender::everywhere().await {
-        let (_, case) = overdue_on(&lender, date(2026, 12, 21)).await;
+        let (customer, case) = overdue_on(&lender, date(2026, 12, 21)).await;
         let boss = lender.house.user_id("boss").await;
         let step = |step, words: &str| NewStep { step, person: None, accepted: None, words: words.to_owned() };
         let handover =
@@ -488,7 +488,7 @@ async fn a_bad_loan_is_handed_over_its_responsibility_found_and_its_plan_decided
         assert_eq!(code(disposals::record(&mut work, case, &handover).await), "disposal-not-bad", "31 days");
         drop(work);
 
-        // 91 days overdue on 2027-02-19: the ladder asks for the handover.
+        // 91 days overdue on 2027-02-19: its class asks for the handover.
         lender.close_until(date(2027, 2, 20)).await;
         let open = "select kind as text from duty where kind like 'disposal%' and state = 'open' order by kind";
         assert_eq!(texts(&lender, open).await, ["disposal_handover"]);
@@ -496,9 +496,16 @@ async fn a_bad_loan_is_handed_over_its_responsibility_found_and_its_plan_decided
         assert_eq!(code(disposals::record(&mut work, case, &step(Step::Plan, "起诉")).await), "disposal-order");
         let nobody = NewStep { person: None, ..handover.clone() };
         assert_eq!(code(disposals::record(&mut work, case, &nobody).await), "choice-invalid");
+        let unable = NewStep { person: Some(lender.house.user_id("viewer").await.0), ..handover.clone() };
+        assert_eq!(code(disposals::record(&mut work, case, &unable).await), "case-cannot-work");
         disposals::record(&mut work, case, &handover).await.unwrap();
+        work.commit().await.unwrap();
+        let taken = case_of(&lender, customer).await;
+        assert_eq!(taken.state.owner(), Some(boss), "the case goes with the handover");
+        let mut work = lender.at("clerk").await;
+        let viewer = lender.house.user_id("viewer").await;
         let found = NewStep {
-            person: Some(boss.0), ..step(Step::Responsibility, "贷前核实不足，认定经办人责任")
+            person: Some(viewer.0), ..step(Step::Responsibility, "贷前核实不足，认定经办人责任")
         };
         disposals::record(&mut work, case, &found).await.unwrap();
         // A plan of a case needs its cause, and the talk that the cause asks for.
@@ -511,6 +518,24 @@ async fn a_bad_loan_is_handed_over_its_responsibility_found_and_its_plan_decided
         disposals::record(&mut work, case, &step(Step::Plan, "起诉并申请保全")).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(texts(&lender, open).await, ["disposal_decision"]);
+
+        // S4-02, S4-03, S4-05. Rule `case-paper.post`: plan, opinion and minutes are records of their own.
+        let mut browser = lender.house.user("boss").await;
+        let page = format!("/collections/cases/{case}");
+        let person = boss.to_string();
+        let plan = [("paper_person", person.as_str()), ("paper_due", "2027-06-30"), ("paper_words", "先保全后起诉")];
+        let bare = browser.post_from(&page, &format!("{page}/papers/plan"), &plan[1..]).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bare.text);
+        let (opinion, minutes) = ([("paper_words", "证据齐全，可以起诉")], [("paper_words", "议定由法务牵头")]);
+        for (kind, fields) in [("plan", &plan[..]), ("opinion", &opinion[..]), ("minutes", &minutes[..])] {
+            let done = browser.post_from(&page, &format!("{page}/papers/{kind}"), fields).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{kind}: {}", done.text);
+        }
+        let shown = in_both_languages(&mut browser, &page).await;
+        assert!(shown.text.contains("先保全后起诉") && shown.text.contains("议定由法务牵头"), "{}", shown.text);
+        let mut viewer = lender.house.user("viewer").await;
+        let denied = viewer.post_from(&page, &format!("{page}/papers/opinion"), &plan[2..]).await;
+        assert_eq!(denied.status, StatusCode::FORBIDDEN);
 
         let verdict = |accepted| NewStep { accepted: Some(accepted), ..step(Step::Decision, "已审阅") };
         let mut work = lender.at("clerk").await;
@@ -575,8 +600,13 @@ async fn every_overdue_customer_of_every_product_has_a_case() {
         assert_eq!(cases, i64::try_from(products.len()).unwrap());
         let mut browser = lender.house.user("boss").await;
         let page = in_both_languages(&mut browser, "/collections/posts").await;
-        for principle in ["依法合规", "风险可控", "分类管理（按时间、金额、能力、信用）", "及时清收"]
-        {
+        for principle in [
+            "防范信贷风险、保障资金安全、维护金融秩序",
+            "依法合规",
+            "风险可控",
+            "分类管理（按时间、金额、能力、信用）",
+            "及时清收",
+        ] {
             assert!(page.text.contains(principle), "{principle}");
         }
     }

@@ -204,6 +204,7 @@ api-field-loan = The key of the loan
 api-field-total = The total agreed, in yuan
 api-field-count = How many payments
 api-field-first-on = The day of the first payment
+api-field-others = Whether the other overdue loans of the case are covered too: on
 api-field-pay-on = The day of the last payment, with which all that is left is paid
 api-field-payments = Payments one by one, a line each: the day, then the amount in yuan
 api-field-waive-penalty = Penalty given up, in yuan

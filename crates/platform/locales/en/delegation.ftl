@@ -41,6 +41,8 @@ home-stand-in = You may act for { $name } until { $until }
 home-delegated = { $name } stands in for you until { $until }
 
 notice-kind-delegation-waits = Delegation waits
+notice-kind-collection-fed-back = Collection fed back
+notice-collection-fed-back = Case { $case }: the debtor was contacted on { $on }. Time, content and response stand in the case.
 notice-kind-delegated = Delegation approved
 notice-delegation-waits = { $delegate } is to stand in for { $absent }; it waits for approval
 notice-delegated = { $delegate } stands in for { $absent } from { $from } until { $until }

@@ -204,6 +204,7 @@ api-field-loan = 借据的键
 api-field-total = 约定合计，元
 api-field-count = 付几次
 api-field-first-on = 首次付款日
+api-field-others = 是否将案件其他逾期借据一并纳入：on
 api-field-pay-on = 最后一笔付款日，付清全部余额
 api-field-payments = 逐笔付款，每行一笔：先写日期，再写金额（元）
 api-field-waive-penalty = 减免罚息，元

@@ -41,6 +41,8 @@ home-stand-in = 您可代 { $name } 办理，至 { $until }
 home-delegated = { $name } 代您办理，至 { $until }
 
 notice-kind-delegation-waits = 代理待审批
+notice-kind-collection-fed-back = 催收反馈
+notice-collection-fed-back = 案件 { $case }：{ $on } 已联系债务人，时间、内容与答复见案件。
 notice-kind-delegated = 代理已批准
 notice-delegation-waits = { $absent } 拟由 { $delegate } 代理，待审批
 notice-delegated = { $absent } 由 { $delegate } 代理，{ $from } 至 { $until }

@@ -92,3 +92,9 @@ fn canonical(chain: i64, seq: i64, at: Timestamp, actor: &Actor, entry: &Entry, 
 pub fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
+
+/// The digest of bytes, such as the content of a recording.
+#[must_use]
+pub fn digest_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

@@ -125,6 +125,13 @@ pub enum News {
     },
     /// Somebody took the second step off my log-in.
     SecondStepReset,
+    /// A debtor whom I brought in was contacted today; what came of it stands in the case.
+    CollectionFedBack {
+        /// The number of the case.
+        case: String,
+        /// The day.
+        on: Date,
+    },
 }
 
 impl News {
@@ -147,6 +154,7 @@ impl News {
         "second_step_reset",
         "delegation_waits",
         "delegated",
+        "collection_fed_back",
     ];
 
     /// Its name in data.
@@ -170,6 +178,7 @@ impl News {
             Self::SecondStepReset => "second_step_reset",
             Self::DelegationWaits { .. } => "delegation_waits",
             Self::Delegated { .. } => "delegated",
+            Self::CollectionFedBack { .. } => "collection_fed_back",
         }
     }
 
@@ -186,7 +195,8 @@ impl News {
             | Self::OutboxUnknown { .. }
             | Self::CloseBlocked { .. }
             | Self::CloseFailed { .. }
-            | Self::DelegationWaits { .. } => true,
+            | Self::DelegationWaits { .. }
+            | Self::CollectionFedBack { .. } => true,
             // Rules concern everybody, who is told anyway; an export or a batch is its asker's own.
             Self::PolicyApproved { .. }
             | Self::ExportReady { .. }
@@ -230,6 +240,7 @@ impl News {
                 ui.t2(id, "kind", ui.t(format!("outbox-kind-{gateway}")), "about", about)
             }
             Self::CloseBlocked { day } | Self::CloseFailed { day } => ui.t1(id, "day", day),
+            Self::CollectionFedBack { case, on } => ui.t2(id, "case", case, "on", on),
             Self::NewDevice { device, address } => ui.t2(id, "device", device, "address", address),
             Self::BatchDone { verb, done, refused } => {
                 let verb = ui.t(format!("batch-{verb}"));
@@ -292,6 +303,7 @@ mod tests {
             News::SecondStepReset,
             News::DelegationWaits { absent: text(), delegate: text() },
             News::Delegated { absent: text(), delegate: text(), from: day, until: day },
+            News::CollectionFedBack { case: text(), on: day },
         ];
         for (news, kind) in all.iter().zip(News::KINDS) {
             assert_eq!(news.kind(), kind);

@@ -267,7 +267,7 @@ impl Vault {
     }
 
     /// Seals bytes that are no single value, such as a piece of a file.
-    pub(crate) fn seal_bytes(&self, place: Place<'_>, bytes: &[u8]) -> Vec<u8> {
+    pub fn seal_bytes(&self, place: Place<'_>, bytes: &[u8]) -> Vec<u8> {
         let keys = self.keys();
         cipher::seal(CipherSuite::Aes256Gcm, keys.current.id, keys.current.data(), place, bytes)
     }

@@ -1,0 +1,30 @@
+# Recordings of contacts
+
+recording-title = Recordings of calls
+recording-note = A recording is kept { $years } years at least; then the day close takes its content away. Who listens to it is in the audit trail.
+recording-note-settled = A recording is kept { $years } years at least, and until every loan of the debtor is settled; then the day close takes its content away. Who listens to it is in the audit trail.
+recording-none = No call was recorded in this case.
+recording-at = Call
+recording-whom = With
+recording-by = Entered by
+recording-kept = Recording
+recording-missing = Missing
+recording-silent = Nobody answered
+recording-erased = Taken away on { $on }, its time was over
+recording-take = Save and listen
+recording-is-kept = Kept
+recording-keep = Keep a recording
+recording-call = Of which call
+recording-file = Sound file
+recording-verb = Keep the recordings
+close-step-recordings = Recordings whose time is over
+action-recording-open = Listen to recordings of calls
+action-recording-keep = Kept the recording of a call
+action-recording-erase = Took a recording away whose time was over
+error-recording-kind = This is no sound file that is kept ({ $kinds }); save the recording in one of these formats.
+error-recording-not-found = No such recording, or not within your reach.
+error-recording-kept = This call has its recording. Load the page again.
+error-recording-erased = The recording was taken away on { $on }: its time was over.
+error-recording-elsewhere = The recording came in with a book; its sound is in the house that the book came from.
+error-recording-damaged = The recording is not what was handed in. Restore it from the backup.
+api-field-collections-recording = The key of the recording

@@ -1,0 +1,29 @@
+# Papers of security given back
+
+release-title = Papers of security
+release-short = Papers
+release-none = No mortgage or pledge stands behind this loan.
+release-not-paid = The loan is not paid off: its papers stay here.
+release-closed-on = The file of this loan was closed on { $on }.
+release-what = Thing
+release-owner = Owner
+release-by = Taken and signed by
+release-on = Taken on
+release-place = Where the signed receipt lies
+release-here = Still here
+release-give-back = Register what was given back
+release-close = Close the file
+release-words = What the file was closed with
+release-back = Back to the loan
+release-verb = Give back
+close-step-releases = Papers of loans paid off
+action-security-return = Give papers of security back, close files of loans
+action-loan-close-file = Closed the file of a loan
+error-release-owed = The loan is not paid off; its papers stay here until it is.
+error-release-given-back = These papers were given back. Load the page again.
+error-release-papers = Papers of { $count } things are still here. Give them back against a signature before the file is closed.
+error-release-closed = The file is closed. Load the page again.
+api-field-loans-collateral = The key of the thing whose papers were given back
+api-field-loans-received-by = Who took the papers and signed
+api-field-loans-received-on = On which day they were taken
+api-field-loans-words = What the file was closed with

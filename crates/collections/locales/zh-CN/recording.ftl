@@ -1,0 +1,30 @@
+# 催收录音
+
+recording-title = 通话录音
+recording-note = 录音至少保存 { $years } 年，期满由日终删除内容；每次调听均留痕。
+recording-note-settled = 录音至少保存 { $years } 年，且保存至债务人全部借据结清，期满由日终删除内容；每次调听均留痕。
+recording-none = 本案尚无通话记录。
+recording-at = 通话时间
+recording-whom = 通话对象
+recording-by = 登记人
+recording-kept = 录音
+recording-missing = 缺录音
+recording-silent = 未接通
+recording-erased = 保存期满，已于 { $on } 删除
+recording-take = 调听
+recording-is-kept = 已保存
+recording-keep = 保存录音
+recording-call = 所属通话
+recording-file = 录音文件
+recording-verb = 补存录音
+close-step-recordings = 保存期满的录音
+action-recording-open = 调听通话录音
+action-recording-keep = 保存了通话录音
+action-recording-erase = 删除了保存期满的录音
+error-recording-kind = 不是可保存的录音格式（{ $kinds }），请转存为其中一种。
+error-recording-not-found = 没有这段录音，或不在您的权限范围内。
+error-recording-kept = 该通话已有录音，请刷新页面。
+error-recording-erased = 该录音保存期满，已于 { $on } 删除。
+error-recording-elsewhere = 该录音随账簿导入，声音文件保存在原机构。
+error-recording-damaged = 录音与存入时不一致，请从备份恢复。
+api-field-collections-recording = 录音键

@@ -1,0 +1,29 @@
+# 权证归还
+
+release-title = 抵质押权证
+release-short = 权证
+release-none = 本借据没有抵押或质押。
+release-not-paid = 借据尚未结清，权证仍须保管。
+release-closed-on = 本借据已于 { $on } 结档。
+release-what = 抵质押物
+release-owner = 所有权人
+release-by = 签收人
+release-on = 签收日期
+release-place = 签收单存放处
+release-here = 未归还
+release-give-back = 登记归还签收
+release-close = 结档
+release-words = 结档说明
+release-back = 返回借据
+release-verb = 归还权证
+close-step-releases = 已结清借据的权证
+action-security-return = 归还抵质押权证、借据结档
+action-loan-close-file = 借据结档
+error-release-owed = 借据尚未结清，结清后方可归还权证。
+error-release-given-back = 该权证已归还，请刷新页面。
+error-release-papers = 尚有 { $count } 件权证未归还，请先归还并登记签收，再结档。
+error-release-closed = 该借据已结档，请刷新页面。
+api-field-loans-collateral = 所归还权证的抵质押物键
+api-field-loans-received-by = 签收人
+api-field-loans-received-on = 签收日期
+api-field-loans-words = 结档说明

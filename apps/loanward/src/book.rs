@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use platform::app::App;
@@ -31,27 +31,37 @@ async fn write(app: &App, how: &command::Export) -> Result<(), Failure> {
     let mut work = Work::begin(app, actor.clone()).await?;
     book::ask(&mut work, &wanted).await.map_err(say)?;
     work.commit().await?;
-    let part = how.file.with_added_extension("part");
-    if how.file.exists() {
-        return Err(Failure::Input(format!("{} is there already: name another file", how.file.display())));
-    }
-    let file = private(&part)?;
+    let (part, file) = fresh(&how.file)?;
     let mut work = Work::read(app, actor).await?;
     let made = book::write(&mut work, &wanted, BufWriter::with_capacity(1 << 20, file), &tell).await;
     drop(work);
-    let made = made.map_err(say).and_then(|made| {
-        std::fs::rename(&part, &how.file)
-            .map_err(|error| Failure::Machine(format!("{}: {error}", how.file.display())))?;
+    output::print(&totals(&ended(made.map_err(say), &part, &how.file)?))
+}
+
+/// A part of a file that is not there yet, to be written by us alone; it takes its name once it is whole.
+pub(crate) fn fresh(wanted: &Path) -> Result<(PathBuf, std::fs::File), Failure> {
+    if wanted.exists() {
+        return Err(Failure::Input(format!("{} is there already: name another file", wanted.display())));
+    }
+    let part = wanted.with_added_extension("part");
+    let file = private(&part)?;
+    Ok((part, file))
+}
+
+/// Gives what was written its name; what was not written to its end is removed.
+pub(crate) fn ended<T>(made: Result<T, Failure>, part: &Path, wanted: &Path) -> Result<T, Failure> {
+    let named = made.and_then(|made| {
+        std::fs::rename(part, wanted).map_err(|error| Failure::Machine(format!("{}: {error}", wanted.display())))?;
         Ok(made)
     });
-    if made.is_err() {
-        let _ = std::fs::remove_file(&part);
+    if named.is_err() {
+        let _ = std::fs::remove_file(part);
     }
-    output::print(&totals(&made?))
+    named
 }
 
 /// A new file that only its owner reads.
-pub(crate) fn private(path: &Path) -> Result<std::fs::File, Failure> {
+fn private(path: &Path) -> Result<std::fs::File, Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -203,6 +203,7 @@ async fn won(tx: &mut Tx, branch: i64, found: &mut BTreeMap<&'static str, String
         ("lead", "select max(id) as id from lead where branch_id = $1"),
         ("reward", "select max(id) as id from referral_reward where branch_id = $1"),
         ("advance", "select max(id) as id from advance_list where branch_id = $1"),
+        ("slip", "select max(id) as id from disbursement_slip where branch_id = $1"),
         ("statement", "select max(id) as id from settlement_statement where branch_id = $1"),
         (
             "plan",

@@ -8,7 +8,7 @@ use platform::book;
 use platform::locale::{Lang, Locale};
 use platform::work::Work;
 
-use crate::book::{private, say_findings, tell};
+use crate::book::{ended, fresh, say_findings, tell};
 use crate::command;
 use crate::failure::Failure;
 use crate::import::{actor, said};
@@ -29,23 +29,11 @@ async fn write(app: &App, how: &command::Export) -> Result<(), Failure> {
     let mut work = Work::begin(app, actor.clone()).await?;
     travel::ask(&mut work, &how.reason).await.map_err(say)?;
     work.commit().await?;
-    if how.file.exists() {
-        return Err(Failure::Input(format!("{} is there already: name another file", how.file.display())));
-    }
-    let part = how.file.with_added_extension("part");
-    let file = private(&part)?;
+    let (part, file) = fresh(&how.file)?;
     let mut work = Work::read(app, actor).await?;
     let made = travel::write(&mut work, file, &tell).await;
     drop(work);
-    let made = made.map_err(say).and_then(|made| {
-        std::fs::rename(&part, &how.file)
-            .map_err(|error| Failure::Machine(format!("{}: {error}", how.file.display())))?;
-        Ok(made)
-    });
-    if made.is_err() {
-        let _ = std::fs::remove_file(&part);
-    }
-    let made = made?;
+    let made = ended(made.map_err(say), &part, &how.file)?;
     output::print(&totals(made))?;
     eprintln!("the archive holds the files in clear: keep it like the database, and delete it once it came in");
     if made.missing > 0 {

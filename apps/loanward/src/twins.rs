@@ -127,6 +127,8 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /loans/{id}/mailing/*", Why::Form),
     ("GET /loans/{id}/vehicle", Why::Form),
     ("GET /loans/{id}/settlement", Why::Form),
+    ("GET /loans/{id}/slips/new", Why::Form),
+    ("GET /slips/{slip}/check", Why::Form),
     ("GET /advances/new", Why::Form),
     ("GET /advances/{advance}/check", Why::Form),
     ("GET /advances/{advance}/submit", Why::Form),

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::api::example::Examples;
-use crate::approval::ApprovalKind;
+use crate::approval::{ApprovalKind, SignatureCheck};
 use crate::audit::AuditSubject;
 use crate::batch::BatchKind;
 use crate::book::Share;
@@ -155,6 +155,11 @@ pub trait Capability: Send + Sync {
 
     /// Its kinds of approvals, with what agreement brings about.
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
+        Vec::new()
+    }
+
+    /// What it asks before each signature.
+    fn signature_checks(&self) -> Vec<SignatureCheck> {
         Vec::new()
     }
 

@@ -46,9 +46,17 @@ impl FieldError {
     }
 
     /// Adds a number or name for the message.
+    ///
+    /// What was typed is the detail `text`: where nothing was, the field is asked for, in the same words everywhere, in
+    /// place of a complaint that nothing cannot be read.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl ToString) -> Self {
-        self.details.push((key, value.to_string()));
+        let value = value.to_string();
+        if key == "text" && value.trim().is_empty() {
+            self.code = if self.code == "choice-unknown" { "choice-missing" } else { "field-empty" };
+            return self;
+        }
+        self.details.push((key, value));
         self
     }
 }

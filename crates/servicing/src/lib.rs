@@ -39,7 +39,7 @@ pub mod write_off;
 
 use std::sync::Arc;
 
-use platform::approval::ApprovalKind;
+use platform::approval::{ApprovalKind, SignatureCheck};
 use platform::book::Share;
 use platform::capability::Capability;
 use platform::close::{CloseProof, CloseStep};
@@ -73,6 +73,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 11, name: "desk", sql: include_str!("../migrations/011_desk.sql") },
     Migration { version: 12, name: "advance", sql: include_str!("../migrations/012_advance.sql") },
     Migration { version: 13, name: "advance_recovery", sql: include_str!("../migrations/013_advance_recovery.sql") },
+    Migration { version: 14, name: "slip", sql: include_str!("../migrations/014_disbursement_slip.sql") },
+    Migration { version: 15, name: "dunning call", sql: include_str!("../migrations/015_dunning_call.sql") },
 ];
 
 impl Capability for Servicing {
@@ -116,6 +118,10 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/desk.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/advance.ftl")),
             ("en", include_str!("../locales/en/advance.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/slip.ftl")),
+            ("en", include_str!("../locales/en/slip.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/day.ftl")),
+            ("en", include_str!("../locales/en/day.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
         ]
@@ -165,6 +171,14 @@ impl Capability for Servicing {
             },
             NavEntry {
                 section: NavSection::Loans,
+                key: "desk-day",
+                label: "day-title",
+                icon: Icon::CalendarDue,
+                href: desk::day::PAGE,
+                action: Some(desk::VIEW),
+            },
+            NavEntry {
+                section: NavSection::Loans,
                 key: "card-checks",
                 label: "card-title",
                 icon: Icon::CreditCard,
@@ -177,6 +191,14 @@ impl Capability for Servicing {
                 label: "information-title",
                 icon: Icon::Car,
                 href: desk::mailing::LIST,
+                action: Some(desk::VIEW),
+            },
+            NavEntry {
+                section: NavSection::Loans,
+                key: "slips",
+                label: "slip-title",
+                icon: Icon::FileDollar,
+                href: desk::slip::LIST,
                 action: Some(desk::VIEW),
             },
             NavEntry {
@@ -280,6 +302,7 @@ impl Capability for Servicing {
             desk::VIEW,
             desk::RECORD,
             desk::mailing::SEND,
+            desk::slip::CHECK,
             desk::advance::DRAW,
             desk::advance::CHECK,
             desk::advance::APPROVE,
@@ -297,6 +320,7 @@ impl Capability for Servicing {
         let mut all = joints::subscribers();
         all.extend(position::basis::subscribers());
         all.extend(desk::mailing::subscribers());
+        all.extend(desk::day::subscribers());
         all
     }
 
@@ -344,6 +368,10 @@ impl Capability for Servicing {
         let mut kinds = change::approval_kinds();
         kinds.extend([import::undo::KIND, desk::advance::KIND, desk::settlement::KIND]);
         kinds
+    }
+
+    fn signature_checks(&self) -> Vec<SignatureCheck> {
+        vec![desk::advance::SIGNING]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

@@ -43,7 +43,7 @@ pub fn address(page: &Answer, start: &str) -> String {
 
 #[tokio::test]
 async fn a_collector_asks_dials_and_says_what_came_of_it() {
-    // X-05 S4-14
+    // X-05 S4-14 S2.5-04, rule `conduct.call`
     for lender in Lender::everywhere().await {
         let customer = debtor(&lender).await;
         let mut browser = lender.house.user("boss").await;
@@ -94,7 +94,7 @@ async fn a_collector_asks_dials_and_says_what_came_of_it() {
     }
 }
 
-/// S2.5-04. Rule `conduct.call`: how the call was held is judged by somebody else, once, and what it was not is a finding.
+/// How the call was held is judged by somebody else, once, and what it was not is a finding.
 async fn judged(lender: &Lender, customer: CustomerId, outcome: &str) {
     let calls = format!("/customers/{customer}/calls");
     let own = lender.house.user("boss").await.get(&calls).await;

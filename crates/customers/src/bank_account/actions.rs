@@ -57,6 +57,27 @@ pub async fn add(work: &mut Work, customer: CustomerId, new: &NewBankAccount) ->
     Ok(id)
 }
 
+/// A number that somebody reads from a paper, and the account of a file that has it (按账号查找).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The number, masked.
+    pub masked: String,
+    /// The account in use with this number, if the file has one.
+    pub account: Option<BankAccount>,
+}
+
+/// Looks a typed number up among the accounts of a file that the caller may see; `None` where it is none. The number itself
+/// is kept nowhere.
+///
+/// # Errors
+/// The store's.
+pub async fn by_number(work: &mut Work, customer: CustomerId, typed: &str) -> Result<Option<Known>, ActionError> {
+    let Some(number) = read_number(typed).map(Number::from_clear) else { return Ok(None) };
+    let index = work.app.vault()?.blind_index(&number);
+    let account = store::of_index(&mut work.tx, customer, &index).await?;
+    Ok(Some(Known { masked: number.masked(), account }))
+}
+
 /// Confirms an account against a paper or a transfer.
 ///
 /// Rule `bank_account.verify.second_person`. Source: the house: money goes where this number points, so whoever

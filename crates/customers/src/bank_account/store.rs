@@ -96,6 +96,17 @@ pub(super) async fn holds(tx: &mut Tx, customer: CustomerId, index: &str) -> Res
     Ok(tx.fetch_optional(sql, args![customer, index]).await?.is_some())
 }
 
+/// The account in use of a file with this number.
+pub(super) async fn of_index(
+    tx: &mut Tx,
+    customer: CustomerId,
+    index: &str,
+) -> Result<Option<BankAccount>, StoreError> {
+    let tail = "where customer_id = $1 and account_index = $2 and ended_at is null order by id desc limit 1";
+    let sql = AssertSqlSafe(format!("{SELECT} {tail}"));
+    tx.fetch_optional(sql, args![customer, index]).await?.as_ref().map(decode).transpose()
+}
+
 /// An account number ready to be written.
 pub(super) struct SealedNumber {
     pub sealed: Sealed<Number>,

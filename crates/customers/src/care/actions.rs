@@ -1,5 +1,6 @@
 //! Use cases of plans of care: made and submitted, mended, agreed to, reviewed.
 
+use jiff::civil::Date;
 use platform::approval::{self, Approval, ApprovalKind, Heading, Request};
 use platform::audit::Entry;
 use platform::error::{ActionError, FieldError, Refused};
@@ -18,6 +19,7 @@ use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::error::CustomerError;
 use crate::evaluation::rules::months_later;
+use crate::lead::policy::known_number;
 use crate::lead::rules::check_words;
 use crate::merge::{self, open_file};
 
@@ -82,12 +84,12 @@ impl Ground {
 pub async fn submit(work: &mut Work, id: CustomerId, new: &NewPlan) -> Result<PlanId, ActionError> {
     let customer = open_file(work, id, RECORD).await?;
     let Ground { in_force, items, stood } = Ground::of(work, &customer, &new.kind).await?;
-    let plans = store::of_customer(&mut work.tx, id).await?;
+    let plans = wake::united(work, &customer).await?;
     if let Some(other) = plans.iter().find(|one| one.kind == new.kind && one.state == PlanState::Submitted) {
         return Err(CareError::Waits { number: other.number.clone() }.into());
     }
     check_items(&in_force, &items, false, &new.items)?;
-    check_days(new.contact_days)?;
+    check_days(&in_force, work.business_date, new.contact_days)?;
     let key = PlanId(work.next_id());
     let mut one = Plan {
         customer: id,
@@ -114,13 +116,15 @@ pub async fn submit(work: &mut Work, id: CustomerId, new: &NewPlan) -> Result<Pl
     Ok(key)
 }
 
-fn check_days(days: Option<i64>) -> Result<(), ActionError> {
-    match days {
-        Some(days) if days < 1 => Err(Refused::form(vec![FieldError::new("contact_days", "care-contact-days")])
-            .under("care.contacts", None)
-            .into()),
-        _ => Ok(()),
+/// Refuses days between contacts that the policy does not allow (rule `care.contacts`).
+fn check_days(in_force: &InForce, on: Date, days: Option<i64>) -> Result<(), ActionError> {
+    let Some(days) = days else { return Ok(()) };
+    let most = known_number(in_force, on, "care_contact_most_days")?.unwrap_or(i64::MAX);
+    if (1..=most).contains(&days) {
+        return Ok(());
     }
+    let wrong = FieldError::new("contact_days", "care-contact-days").with("most", most);
+    Err(Refused::form(vec![wrong]).under("care.contacts", None).into())
 }
 
 fn told(one: &Plan) -> serde_json::Value {
@@ -176,7 +180,7 @@ pub async fn resubmit(work: &mut Work, id: &str, new: &NewPlan) -> Result<PlanId
     };
     let Ground { in_force, items, stood } = Ground::of(work, &customer, &one.kind).await?;
     check_items(&in_force, &items, false, &new.items)?;
-    check_days(new.contact_days)?;
+    check_days(&in_force, work.business_date, new.contact_days)?;
     let before = told(&one);
     one.content = Content { items: kept(&items, false, &new.items), stood };
     one.contact_days = new.contact_days;
@@ -194,8 +198,11 @@ fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Res
         let today = work.business_date;
         let in_force = policies::in_force(work, today).await?;
         let kinds = policy::kinds(&in_force, today, customer.kind)?;
-        let months = kinds.iter().find(|kind| kind.name == one.kind).map_or(0, |kind| kind.review_months);
-        for mut old in store::of_customer(&mut work.tx, one.customer).await? {
+        // Of several rules for one kind of plan the one under which it was made says when it is reviewed.
+        let offered = rules::offered(&kinds, &one.kind, &one.content.stood);
+        let months = offered.map(|kind| kind.review_months);
+        let months = months.ok_or_else(|| CareError::NotOffered { kind: one.kind.clone() })?;
+        for mut old in wake::united(work, &customer).await? {
             if old.kind == one.kind && old.is_current() {
                 old.superseded_by = Some(one.id);
                 store::update(&mut work.tx, &mut old).await?;

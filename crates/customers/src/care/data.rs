@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::{Plan, Said};
-use super::{actions, store};
+use super::{actions, wake};
 use crate::VIEW;
 use crate::customer::actions::load_within;
 
@@ -111,8 +111,7 @@ pub(super) struct CareData {
 pub(super) async fn care(visit: Visit, Path(id): Path<CustomerId>) -> Result<Data<CareData>, WebError> {
     let mut work = visit.read().await?;
     load_within(&mut work, id, VIEW).await?;
-    let plans = store::of_customer(&mut work.tx, id).await?;
-    let contacts = store::contacts(&mut work.tx, id).await?;
+    let (plans, contacts) = wake::seen(&mut work, id).await?;
     let contacts = contacts.into_iter().map(|one| CareContactData {
         id: one.id.to_string(),
         way: one.said.way.as_str().to_owned(),

@@ -60,8 +60,8 @@ pub(super) fn plan(kind: &str, typed: &Fields, items: &[Item]) -> Result<NewPlan
     let contact_days = match filled(typed.first("contact_days")) {
         None => None,
         Some(text) => match text.parse::<i64>() {
-            Ok(days) if (1..=366).contains(&days) => Some(days),
-            _ => return Err(Refused::form(vec![FieldError::new("contact_days", "care-contact-days")])),
+            Ok(days) => Some(days),
+            Err(_) => return Err(Refused::form(vec![FieldError::new("contact_days", "care-contact-number")])),
         },
     };
     Ok(NewPlan { kind: kind.to_owned(), items: said(typed, items), contact_days })

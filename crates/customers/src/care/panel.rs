@@ -9,7 +9,7 @@ use platform::web::{Visit, WebError};
 use platform::work::Work;
 
 use super::model::{CareContact, Plan};
-use super::{RECORD, list, page_of, policy, rules, store, wake};
+use super::{RECORD, list, page_of, policy, rules, wake};
 use crate::customer::actions::load_within;
 use crate::customer::store::user_names;
 use crate::lead::policy::title;
@@ -25,7 +25,7 @@ pub(crate) fn panel<'a>(
 ) -> BoxFuture<'a, Result<PanelBody, WebError>> {
     Box::pin(async move {
         let customer = load_within(work, id, VIEW).await?;
-        let plans = store::of_customer(&mut work.tx, id).await?;
+        let (plans, contacts) = wake::seen(work, id).await?;
         let count = i64::try_from(plans.len()).ok();
         if size == PanelSize::Brief {
             return Ok(PanelBody { count, html: Html::new() });
@@ -57,7 +57,6 @@ pub(crate) fn panel<'a>(
             html.push(&history(&ui, &in_force, &plans));
         }
         html.raw("</section>");
-        let contacts = store::contacts(&mut work.tx, id).await?;
         let people: Vec<UserId> = contacts.iter().map(|one| one.by).collect();
         let names = user_names(&mut work.tx, &people).await?;
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("care-contacts"));

@@ -4,10 +4,11 @@
 use jiff::civil::Date;
 use platform::duty::{self, DutyKind, Evidence};
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::policies::{self, InForce};
 use platform::work::Work;
 
-use super::model::Plan;
+use super::model::{CareContact, Plan, PlanState};
 use super::{DUTIES, policy, rules, store};
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
@@ -25,6 +26,18 @@ pub(crate) async fn united(work: &mut Work, customer: &Customer) -> Result<Vec<P
         all.extend(store::of_customer(&mut work.tx, file).await?);
     }
     Ok(all)
+}
+
+/// The plans and the contacts of a file and of those merged into it, as far as the reader may see these; the latest first.
+pub(super) async fn seen(work: &mut Work, id: CustomerId) -> Result<(Vec<Plan>, Vec<CareContact>), ActionError> {
+    let (mut plans, mut contacts) = (Vec::new(), Vec::new());
+    for file in merge::united_within(work, id).await? {
+        plans.extend(store::of_customer(&mut work.tx, file).await?);
+        contacts.extend(store::contacts(&mut work.tx, file).await?);
+    }
+    plans.sort_by_key(|plan: &Plan| std::cmp::Reverse(plan.id));
+    contacts.sort_by_key(|one: &CareContact| std::cmp::Reverse((one.said.on, one.id)));
+    Ok((plans, contacts))
 }
 
 /// When the customer was contacted last, on whichever of its files.
@@ -59,19 +72,24 @@ pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Resu
     Ok(next)
 }
 
-/// Opens the duty to make a plan that the policy asks for where the customer stands (rule `care.plans`).
+/// Opens the duty to make a plan that the policy asks for where the customer stands, and lets it fall away when nothing asks
+/// for one any more (rule `care.plans`).
 pub(crate) async fn ask(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
     let kinds = policy::kinds(policy, on, customer.kind)?;
-    if kinds.iter().all(|kind| kind.of.is_none()) {
-        return Ok(());
-    }
     let stood = stood(work, customer).await?;
-    if !kinds.iter().any(|kind| kind.of.as_ref().is_some_and(|of| stood.contains(of))) {
-        return Ok(());
+    if kinds.iter().any(|kind| kind.of.as_ref().is_some_and(|of| stood.contains(of))) {
+        let plans = united(work, customer).await?;
+        if rules::lacking(&kinds, &stood, &plans) {
+            return open_once(work, customer, ("customer.care_plan", &PLAN), on).await;
+        }
+        // What waits to be agreed to is not made yet: its duty goes on.
+        if plans.iter().any(|plan| plan.state == PlanState::Submitted) {
+            return Ok(());
+        }
     }
-    let plans = united(work, customer).await?;
-    if rules::lacking(&kinds, &stood, &plans) {
-        open_once(work, customer, ("customer.care_plan", &PLAN), on).await?;
+    if duty::stands(work, customer.id, &customer.subject(), PLAN.kind).await? {
+        let reason = "no plan is asked for any more".to_owned();
+        duty::lapse_each(work, "care_plan", &[(customer.id, customer.subject(), reason)]).await?;
     }
     Ok(())
 }

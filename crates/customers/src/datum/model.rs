@@ -11,35 +11,7 @@ use super::item::Item;
 
 id_type!(DatumId, "The key of a datum within a customer's file (资料项记录).");
 
-/// A closed list of words that is stored as text.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident, $what:literal: $($(#[$doc:meta])* $variant:ident = $word:literal),* $(,)?) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$doc])* $variant),* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Its name in data.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// Reads its name.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-
-        platform::stored_as_text!($name, $what);
-    };
-}
-
-pub(crate) use words;
+pub(crate) use platform::words;
 
 words! {
     /// By which way a datum came (来源途径), S1-16.

@@ -25,7 +25,7 @@ use crate::datum::view::points;
 use crate::{VIEW, card_table};
 
 /// What the button that only tries out submits as `do`.
-const PREVIEW: &str = "preview";
+pub(super) const PREVIEW: &str = "preview";
 
 /// The pages of evaluations.
 pub(super) fn routes() -> Routes {
@@ -245,7 +245,10 @@ async fn draw_form(
         fields: form::fields(&ui, &desk.rules, card, typed),
         note,
         buttons: vec![
-            Button::submit(Look::Secondary, ui.t("evaluation-try")).icon(Icon::Calculator).submits("do", PREVIEW),
+            Button::submit(Look::Secondary, ui.t("evaluation-try"))
+                .icon(Icon::Calculator)
+                .submits("do", PREVIEW)
+                .tries(),
             Button::submit(Look::Primary, ui.t(submit)).icon(Icon::Check),
         ],
         back: place.back(),

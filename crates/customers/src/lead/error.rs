@@ -63,6 +63,9 @@ pub enum LeadError {
     /// Whoever asked for a reward does not pay it.
     #[error("whoever asked for it does not pay it")]
     OwnReward,
+    /// Whoever paid a reward does not record that it came back.
+    #[error("whoever paid it does not record that it came back")]
+    RewardPayer,
 }
 
 impl LeadError {
@@ -83,6 +86,7 @@ impl LeadError {
             Self::RewardState { .. } => "reward-state",
             Self::RewardLapsed => "reward-lapsed",
             Self::OwnReward => "reward-own",
+            Self::RewardPayer => "reward-payer",
         }
     }
 }
@@ -103,6 +107,7 @@ impl Refusal for LeadError {
             Self::RewardState { state } => of().with("state", state).under("reward.chain", None),
             Self::RewardLapsed => of().under("reward.reversal", None),
             Self::OwnReward => of().under("reward.chain", None),
+            Self::RewardPayer => of().under("reward.recovery", None),
         }
     }
 }

@@ -3,7 +3,9 @@
 use axum::extract::Path;
 use axum::response::Response;
 use platform::error::{ActionError, Refused};
+use platform::locale::Lang;
 use platform::page::{Button, Field, Html, Icon, Input, Look, Page, Ui};
+use platform::policies;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 
 use super::model::{Reward, RewardState};
@@ -11,6 +13,7 @@ use super::{LIST, PAY, REQUEST, actions, data, list, page_of, paper, recovery};
 use crate::VIEW;
 use crate::customer::pages::ReasonForm;
 use crate::customer::store::user_names;
+use crate::lead::policy::ARTICLE;
 use crate::reveal::{reason, reason_field};
 use crate::sorting::view::{facts, hint, link, panel};
 
@@ -58,25 +61,29 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     } else {
         Html::of_text(&referrer.0)
     };
+    let policy = policies::in_force(&mut work, visit.business_date).await?;
+    let article = policy.article_title(ARTICLE, visit.lang == Lang::En);
     let mut rows = vec![
         (ui.t("reward-state"), list::state(&ui, one.state).0),
         (ui.t("reward-amount"), Html::of_text(ui.yuan(one.amount))),
+        (ui.t("reward-why"), Html::of_text(ui.t1("reward-why-said", "article", article))),
+        (ui.t("reward-next"), Html::of_text(ui.t(next_of(&one)))),
         (ui.t("reward-customer"), link(format!("/customers/{}", one.customer), customer.1)),
         (ui.t("lead-referrer"), whose),
         (ui.t("reward-loan"), link(format!("/loans/{}", one.loan), ui.t("reward-open-loan"))),
         (ui.t("customer-manager"), Html::of_text(name(one.manager))),
-        (ui.t("reward-said"), Html::of_text(&one.note)),
+        (ui.t("reward-said"), or_dash(&one.note)),
         (ui.t("reward-proposed-on"), ui.date(one.proposed_on)),
         (ui.t("reward-approved-on"), ui.date_or_dash(one.approved_on)),
         (ui.t("reward-paid-on"), ui.date_or_dash(one.paid_on)),
-        (ui.t("reward-paid-by"), Html::of_text(one.paid_by.map(&name).unwrap_or_default())),
-        (ui.t("reward-payment-ref"), Html::of_text(one.payment_ref.clone().unwrap_or_default())),
+        (ui.t("reward-paid-by"), or_dash(&one.paid_by.map(&name).unwrap_or_default())),
+        (ui.t("reward-payment-ref"), or_dash(one.payment_ref.as_deref().unwrap_or_default())),
     ];
     if let Some(since) = one.recover_since {
         rows.push((ui.t("reward-recover-since"), ui.date(since)));
         rows.push((ui.t("reward-recovered-on"), ui.date_or_dash(one.recovered_on)));
-        rows.push((ui.t("reward-recovered-by"), Html::of_text(one.recovered_by.map(name).unwrap_or_default())));
-        rows.push((ui.t("reward-recovery-ref"), Html::of_text(one.recovery_ref.clone().unwrap_or_default())));
+        rows.push((ui.t("reward-recovered-by"), or_dash(&one.recovered_by.map(name).unwrap_or_default())));
+        rows.push((ui.t("reward-recovery-ref"), or_dash(one.recovery_ref.as_deref().unwrap_or_default())));
     }
     let mut body = Html::new();
     if one.to_recover() {
@@ -88,6 +95,22 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     panel(&mut body, &ui.t("reward-one"), &Html::new(), &facts(&rows));
     let page = Page::new(ui.t("reward-one"), "rewards").subtitle(one.number.clone());
     visit.page_of(&page.actions(ui.buttons(verbs(&visit, &ui, &one))), &body)
+}
+
+/// What is empty is a dash, as in all tables.
+fn or_dash(text: &str) -> Html {
+    Html::of_text(if text.is_empty() { "—" } else { text })
+}
+
+/// Whose move it is: the message.
+fn next_of(one: &Reward) -> &'static str {
+    match one.state {
+        RewardState::Proposed => "reward-next-proposed",
+        RewardState::Submitted => "reward-next-submitted",
+        RewardState::Approved => "reward-next-approved",
+        RewardState::Paid if one.to_recover() => "reward-next-recover",
+        RewardState::Paid | RewardState::Refused | RewardState::Dropped => "reward-next-none",
+    }
 }
 
 fn verbs(visit: &Visit, ui: &Ui, one: &Reward) -> Vec<Button> {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::actions::{ask, entry, seen, wrong_state};
 use super::model::{Reward, RewardId};
 use super::{PAY, store};
+use crate::lead::error::LeadError;
 use crate::lead::rules;
 use crate::merge;
 
@@ -41,7 +42,7 @@ pub(super) async fn end(work: &mut Work, customer: CustomerId) -> Result<(), Act
 /// the next first payout may bring a reward.
 ///
 /// # Errors
-/// Not within scope; nothing is to be had back; no number.
+/// Not within scope; nothing is to be had back; no number; whoever paid it.
 pub async fn recover(work: &mut Work, id: &str, receipt: &str) -> Result<RewardId, ActionError> {
     let mut one = seen(work, id, PAY).await?;
     if !one.to_recover() {
@@ -49,6 +50,12 @@ pub async fn recover(work: &mut Work, id: &str, receipt: &str) -> Result<RewardI
     }
     if let Some(wrong) = rules::check_words("recovery_ref", receipt, true) {
         return Err(Refused::form(vec![wrong]).under("reward.recovery", None).into());
+    }
+    // Money that never came back could else be written off by whoever paid it.
+    if let Some(payer) = one.paid_by
+        && !work.actor.is_second_to(payer.0)?
+    {
+        return Err(LeadError::RewardPayer.into());
     }
     let today = work.business_date;
     one.recovered_on = Some(today);

@@ -82,6 +82,12 @@ async fn a_key_account_gets_its_file_and_its_yearly_plan_and_the_year_is_reviewe
         assert_eq!(lender.count(PLANS).await, 0, "nobody said yet that it is a key account");
         record(&lender, id, &KEY).await;
         assert_eq!(lender.count(PLANS).await, 1);
+        // Who is no key account any more needs no plan: the duty falls away with its reason.
+        let passing = company(&lender, "示例丙", "75", "").await;
+        record(&lender, passing, &KEY).await;
+        assert_eq!(lender.count(PLANS).await, 2);
+        record(&lender, passing, &[("key_size", "small"), ("key_potential", "low"), ("key_importance", "low")]).await;
+        assert_eq!(lender.count(PLANS).await, 1);
         let new = |kind: &str, items| NewPlan { kind: kind.to_owned(), items, contact_days: None };
         let of = CustomerKind::Company;
         let file = said(&lender, "key_file", of, false).await;

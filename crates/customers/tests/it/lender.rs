@@ -136,7 +136,7 @@ impl Lender {
             packs: Arc::new(platform::testbed::packs()),
             ..Settings::default()
         };
-        let people: [(&str, &[&str]); 15] = [
+        let people: [(&str, &[&str]); 16] = [
             ("chief", &["chief"]),
             ("head", &["head"]),
             ("leader", &["leader"]),
@@ -152,6 +152,7 @@ impl Lender {
             ("shen", &["supervisor"]),
             ("tang", &["lobby"]),
             ("cai", &["finance"]),
+            ("qian", &["finance"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

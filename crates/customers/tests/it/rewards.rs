@@ -250,7 +250,11 @@ async fn a_paid_reward_whose_payout_is_taken_back_is_recovered_once_and_by_its_n
         }
         let empty = finance.post_from(&recover, &recover, &[("recovery_ref", "")]).await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let done = finance.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
+        let payer = finance.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
+        assert_eq!(payer.status, StatusCode::CONFLICT, "whoever paid it: {}", payer.text);
+        assert!(reward_of(&lender, new).await.unwrap().to_recover());
+        let mut other = lender.browser("qian").await;
+        let done = other.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let had = "select count(*) as n from referral_reward where recovered_on is not null and state = 'paid' \
                    and recovery_ref = '202611000031'";

@@ -37,6 +37,15 @@ pub struct ApprovalKind {
     pub refused: Outcome,
 }
 
+/// What is asked before each signature under a kind of approval (签批前核查): who took part in the thing signs nothing of it.
+#[derive(Debug, Clone, Copy)]
+pub struct SignatureCheck {
+    /// The kind of approval.
+    pub kind: &'static str,
+    /// Refuses the person who is about to sign.
+    pub may_sign: Outcome,
+}
+
 /// What is asked for (审批申请).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -204,6 +213,13 @@ async fn decide(
         _ => approval.return_to_maker(checker, verdict.missing.clone())?,
     };
     refuse_elsewhere(work.authorise(kind.action)?, &approval)?;
+    if verb == "approve" {
+        let all = work.app.capabilities.iter().flat_map(|capability| capability.signature_checks());
+        let own: Vec<SignatureCheck> = all.filter(|check| check.kind == kind.kind).collect();
+        for check in own {
+            (check.may_sign)(work, &approval).await?;
+        }
+    }
     if verb != "approve" && verdict.opinion.trim().is_empty() && verdict.missing.is_empty() {
         return Err(ApprovalError::OpinionNeeded.into());
     }

@@ -12,7 +12,9 @@ pub mod model;
 mod pages;
 pub mod store;
 
-pub use actions::{ApprovalKind, Request, Verdict, approve, reject, resubmit, return_to_maker, submit, withdraw};
+pub use actions::{
+    ApprovalKind, Request, SignatureCheck, Verdict, approve, reject, resubmit, return_to_maker, submit, withdraw,
+};
 pub use heading::Heading;
 pub(crate) use list::ApprovalExport;
 pub use model::{Approval, ApprovalError, ApprovalId, ApprovalState, Missing, Step};

@@ -50,6 +50,8 @@ pub struct Button {
     pub key: Option<String>,
     /// Why it is disabled: what to do first, shown beside it.
     pub blocked: Option<String>,
+    /// Whether it only tries its form out: the browser asks for nothing then, the server says what it lacks.
+    pub tries: bool,
 }
 
 impl Button {
@@ -83,6 +85,13 @@ impl Button {
     #[must_use]
     pub fn submits(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.submits = Some((name.into(), value.into()));
+        self
+    }
+
+    /// Only trying its form out.
+    #[must_use]
+    pub fn tries(mut self) -> Self {
+        self.tries = true;
         self
     }
 
@@ -126,7 +135,7 @@ impl Ui {
         if let Some(key) = &button.key {
             out.attr("data-key", key);
         }
-        out.raw(">");
+        out.raw(if button.tries { " formnovalidate>" } else { ">" });
         if let Some(icon) = button.icon {
             out.push(&icon.html());
         }

@@ -128,8 +128,8 @@ fn the_unpaid_list_is_a_duty_of_the_day() {
     assert!(rule.bulk);
 }
 
-// S2.19-01, S2.19-03, C-04: rules `duty.first_call`, `duty.card_check`, `duty.schedule_mail`, `duty.advance_list` and
-// `duty.advance_pay`: the desk of car loans calls on the day after the due date; other lenders have no desk.
+// S2.19-01, S2.19-03, C-04: rules `duty.first_call`, `duty.card_check`, `duty.schedule_mail`, `duty.slip_entry`,
+// `duty.advance_list` and `duty.advance_pay`: the desk of car loans calls on the day after the due date; other lenders have no desk.
 #[test]
 fn the_desk_of_car_loans_has_its_duties_and_no_other_lender_has_them() {
     let pack = shipped::pack("auto-finance");
@@ -143,6 +143,7 @@ fn the_desk_of_car_loans_has_its_duties_and_no_other_lender_has_them() {
     let desk = [
         ("instalment.due", "card_check", "finance_clerk"),
         ("schedule.due", "schedule_mail", "finance_clerk"),
+        ("slip.due", "slip_entry", "finance_clerk"),
         ("advance.month", "advance_list", "finance_clerk"),
         ("advance.signed", "advance_pay", "cashier"),
     ];

@@ -102,7 +102,6 @@ security-value = Appraised value
 security-head-owner = Owner
 security-head-until = Until
 security-head-verb = Action
-error-field-missing = This must be filled in.
 error-count-unreadable = “{ $text }” is not a whole number.
 error-opening-rate-unreadable = The rate “{ $text }” cannot be read. State a number: 12 % a year, 10 ‰ a month, 855 basis points.
 error-product-terms = The terms of product “{ $text }” and these entries make no loan; check rate and term.

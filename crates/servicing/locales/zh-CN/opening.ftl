@@ -102,7 +102,6 @@ security-value = 评估价值
 security-head-owner = 所有权人
 security-head-until = 保证期间止
 security-head-verb = 操作
-error-field-missing = 这一项必填。
 error-count-unreadable = 看不懂“{ $text }”。请填整数。
 error-opening-rate-unreadable = 看不懂利率“{ $text }”。请填数字：年利率如 12，月利率如 10，加点如 855。
 error-product-terms = 产品“{ $text }”的条款与所填不能合成一笔借款，请检查利率和期限。

@@ -37,6 +37,10 @@ impl ChangeForm for AccelerationForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<Acceleration, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let clause = self.clause.trim().to_owned();

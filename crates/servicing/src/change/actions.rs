@@ -50,6 +50,7 @@ pub async fn submit<T: Serialize>(
     if let Some(fields) = payload.as_object_mut() {
         // For who decides; the subject of the approval is what counts.
         fields.insert("loan".to_owned(), file.loan.number.clone().into());
+        fields.insert("loan_page".to_owned(), format!("/loans/{}", key.loan).into());
     }
     let me = work.actor.recorded_by();
     let about = approvals::about(&mut work.tx, key.customer, &key.subject(), SHOWN).await?;

@@ -83,7 +83,14 @@ pub async fn request<A: Agreement>(work: &mut Work, key: LoanKey, wish: &A) -> R
     let file = load_within(work, key, A::SECTION.action()).await?;
     let trial = decide(work, &file, wish).await?;
     let amount = wish.at_stake(&trial.before);
-    let change = Change { kind: A::KIND.kind, content: wish, amount, reason: wish.reason() };
+    let mut content = serde_json::to_value(wish).map_err(|e| ActionError::Internal(e.to_string()))?;
+    if let Some(fields) = content.as_object_mut() {
+        // For who decides: what is owed in all, today and after it.
+        let owed = |position: &Position| position.outstanding.total().unwrap_or_default().0;
+        fields.insert("owed_before_fen".to_owned(), owed(&trial.before).into());
+        fields.insert("owed_after_fen".to_owned(), owed(&trial.after).into());
+    }
+    let change = Change { kind: A::KIND.kind, content: &content, amount, reason: wish.reason() };
     change::submit(work, &file, &change).await
 }
 

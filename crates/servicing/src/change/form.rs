@@ -17,7 +17,7 @@ use crate::loan::model::{LoanFile, LoanKey};
 use crate::loan::pages::{Asked, Looked, look};
 
 /// One kind of change as people fill it in (变更表单): what differs between kinds.
-pub trait ChangeForm: DeserializeOwned + Send + Sync + 'static {
+pub trait ChangeForm: Clone + DeserializeOwned + Send + Sync + 'static {
     /// What was understood of it.
     type Wish: Send + Sync;
 
@@ -26,6 +26,9 @@ pub trait ChangeForm: DeserializeOwned + Send + Sync + 'static {
 
     /// Which button was pressed.
     fn step(&self) -> &str;
+
+    /// Why: what is needed to send it off, and not to try it out.
+    fn reason(&mut self) -> &mut String;
 
     /// Reads all fields, or says everything that is wrong with them at once.
     fn read(&self) -> Result<Self::Wish, Vec<FieldError>>;
@@ -62,11 +65,17 @@ pub trait ChangeForm: DeserializeOwned + Send + Sync + 'static {
 /// Takes a form: tries it out or sends it off, as the button says.
 pub async fn create<F: ChangeForm>(Path(id): Path<String>, posted: Posted<F>) -> Result<Response, WebError> {
     let (visit, typed) = (&posted.visit, &posted.form);
-    let wish = match typed.read() {
+    let tries = typed.step() == PREVIEW;
+    let mut read = typed.clone();
+    if tries && read.reason().trim().is_empty() {
+        // Numbers are tried out before words are found for them.
+        "—".clone_into(read.reason());
+    }
+    let wish = match read.read() {
         Ok(wish) => wish,
         Err(wrong) => return refuse(visit, &id, typed, &wrong).await,
     };
-    if typed.step() == PREVIEW {
+    if tries {
         return try_out(visit, &id, typed, &wish).await;
     }
     let mut work = posted.begin(F::SECTION.action()).await?;

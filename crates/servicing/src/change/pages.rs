@@ -230,7 +230,8 @@ fn form(visit: &Visit, ui: &Ui, looked: &Looked, sheet: &Sheet) -> FormPart {
     let name = sheet.section.name();
     let try_out =
         Button::submit(if sheet.preview.is_some() { Look::Secondary } else { Look::Primary }, ui.t("change-try"))
-            .submits("step", PREVIEW);
+            .submits("step", PREVIEW)
+            .tries();
     let mut buttons = vec![try_out];
     // Only what was seen in money can be sent off from the page.
     if sheet.preview.is_some() {

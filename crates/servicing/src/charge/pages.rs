@@ -53,6 +53,10 @@ impl ChangeForm for ChargeForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<NewCharge, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let head = head_of(&self.head).filter(|head| HEADS.contains(head));

@@ -110,6 +110,24 @@ pub enum DeskError {
         /// Where it stands.
         state: &'static str,
     },
+    /// No statement is signed for the day on which a loan would be settled early.
+    #[error("no statement of loan {number} is signed for {on}")]
+    SettlementUnsigned {
+        /// Which.
+        number: String,
+        /// The day of the settlement.
+        on: Date,
+    },
+    /// The signed statement says another sum than is paid.
+    #[error("the statement of loan {number} says {stated}, not {settles}")]
+    SettlementOther {
+        /// Which.
+        number: String,
+        /// As signed.
+        stated: Fen,
+        /// What would settle it.
+        settles: Fen,
+    },
     /// A car is picked up before it is recorded.
     #[error("{on} is after {today}")]
     PickedUpLater {
@@ -172,6 +190,15 @@ impl Refusal for DeskError {
             Self::StatementState { state } => {
                 Refused::new(Conflict, "settlement-state").with("state", state).under("settlement.statement", None)
             }
+            Self::SettlementUnsigned { number, on } => Refused::new(Conflict, "settlement-unsigned")
+                .with("number", number)
+                .with("on", on)
+                .under("settlement.signed-first", None),
+            Self::SettlementOther { number, stated, settles } => Refused::new(Conflict, "settlement-other")
+                .with("number", number)
+                .with("stated", platform::locale::money(*stated))
+                .with("settles", platform::locale::money(*settles))
+                .under("settlement.signed-first", None),
             Self::PickedUpLater { on, today } => Refused::form(vec![
                 FieldError::new("picked_up_on", "picked-up-later").with("on", on).with("today", today),
             ]),

@@ -3,52 +3,24 @@
 //! Who holds its permissions has a desk; which of its duties exist is said by the pack, and its pages are offered where
 //! they do.
 
-/// An enum whose values are words in data.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident, $what:literal: $($(#[$doc:meta])* $variant:ident = $word:literal),* $(,)?) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$doc])* $variant),* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Its name in data.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// Reads its name.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-
-        platform::stored_as_text!($name, $what);
-    };
-}
-
 pub mod advance;
 pub mod card;
+pub mod day;
 pub mod error;
 pub mod mailing;
 mod paper;
 pub mod settlement;
+pub mod slip;
 mod view;
 
 use std::sync::Arc;
 
-use platform::access::{DataScope, Denied};
 use platform::book::Sheet;
 use platform::duty::DutyKind;
 use platform::error::FieldError;
 use platform::list_export::ListExport;
 use platform::page::Icon;
 use platform::web::{LoanLink, Routes};
-use platform::work::Work;
-
-use crate::ledger::export::EXPORT;
 
 /// See the lists of the desk.
 pub const VIEW: &str = "desk.view";
@@ -60,23 +32,24 @@ const MAX_TEXT: usize = 500;
 
 /// Everything of the desk.
 pub fn routes() -> Routes {
-    card::routes().merge(mailing::routes()).merge(advance::routes()).merge(settlement::routes())
+    card::routes()
+        .merge(mailing::routes())
+        .merge(advance::routes())
+        .merge(settlement::routes())
+        .merge(slip::routes())
+        .merge(day::routes())
 }
 
 /// The lists that can be exported.
 pub(crate) fn list_exports() -> Vec<Arc<dyn ListExport>> {
     vec![
-        Arc::new(card::list::CardExport),
-        Arc::new(mailing::list::InformationExport),
-        Arc::new(advance::debts::AdvanceExport),
+        Arc::new(card::list::LISTED),
+        Arc::new(mailing::list::LISTED),
+        Arc::new(advance::debts::LISTED),
         Arc::new(advance::LISTED),
+        Arc::new(slip::LISTED),
+        Arc::new(day::LISTED),
     ]
-}
-
-/// What may be taken away from a list of the desk (rule `export.both-scopes`): what looking at it and `loan.export` both
-/// reach.
-pub(crate) fn reach(work: &Work) -> Result<DataScope, Denied> {
-    Ok(work.authorise(VIEW)?.narrowed_to(work.authorise(EXPORT)?))
 }
 
 /// What moves with the whole book.
@@ -84,6 +57,8 @@ pub(crate) fn sheets() -> Vec<Sheet> {
     let mut all = vec![card::sheets::sheet()];
     all.extend(mailing::sheets::sheets());
     all.push(settlement::sheets::sheet());
+    all.push(slip::sheets::sheet());
+    all.push(day::sheets::sheet());
     all.extend(advance::sheets::sheets());
     all
 }
@@ -93,7 +68,10 @@ pub(crate) const BY_DUTY: &[(&str, &[&str])] = &[
     (card::LIST, &["card_check"]),
     (mailing::LIST, &["schedule_mail"]),
     (advance::LIST, &["advance_list", "advance_pay"]),
+    (day::PAGE, &["card_check"]),
+    (slip::LIST, &["slip_entry"]),
     (CARD, &["card_check"]),
+    (SLIP, &["slip_entry"]),
     (VEHICLE, &["schedule_mail"]),
     (SETTLEMENT, &["card_check", "schedule_mail", "advance_list", "advance_pay"]),
 ];
@@ -101,6 +79,7 @@ pub(crate) const BY_DUTY: &[(&str, &[&str])] = &[
 /// Where the page of a loan leads.
 const CARD: &str = "/loans/{loan}/card-checks/new";
 const VEHICLE: &str = "/loans/{loan}/vehicle";
+const SLIP: &str = "/loans/{loan}/slips/new";
 const SETTLEMENT: &str = "/loans/{loan}/settlement";
 
 /// What the page of a loan leads to.
@@ -109,12 +88,14 @@ pub(crate) fn loan_links() -> Vec<LoanLink> {
     vec![
         link("card-short", Icon::CreditCard, CARD, RECORD),
         link("vehicle-short", Icon::Car, VEHICLE, RECORD),
+        link("slip-short", Icon::FileDollar, SLIP, RECORD),
         link("settlement-short", Icon::FileCheck, SETTLEMENT, settlement::REQUEST),
     ]
 }
 
 /// The duties of the desk.
-pub(crate) const DUTIES: [DutyKind; 4] = [
+pub(crate) const DUTIES: [DutyKind; 5] = [
+    DutyKind { kind: "slip_entry", verb: "slip-verb", form: slip::LIST },
     DutyKind { kind: "card_check", verb: "card-check-verb", form: card::LIST },
     DutyKind { kind: "schedule_mail", verb: "mailing-verb", form: mailing::LIST },
     DutyKind { kind: "advance_list", verb: "advance-verb", form: "/advances/new?month={subject}" },

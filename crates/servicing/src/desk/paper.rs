@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use platform::access::store as access;
+use customers::customer::store::user_names;
 use platform::approval::ApprovalId;
 use platform::approval::store as approvals;
 use platform::error::ActionError;
@@ -12,14 +12,17 @@ use platform::web::{Visit, WebError};
 use platform::work::Work;
 use print::{Frame, Imprint, Letterhead, Press, Report};
 
-/// The most people whose names are looked up.
-const PEOPLE: i64 = 5_000;
-
-/// Who issues a paper, under which number, by whom and when.
-pub(super) async fn frame(visit: &Visit, work: &mut Work, number: &str, form: &str) -> Result<Frame, ActionError> {
+/// Who issues a paper, under which number, by whom and when. Its check code follows from what stands on it, so that the same
+/// number with other words has another code; the trail keeps the code of each print.
+pub(super) async fn frame(
+    visit: &Visit,
+    work: &mut Work,
+    (number, form): (&str, &str),
+    content: &str,
+) -> Result<Frame, ActionError> {
     let printed = platform::clock::civil_minute(work.now).replace(' ', "T");
     let printed_at = printed.parse().map_err(|e| ActionError::Internal(format!("{printed}: {e}")))?;
-    let digest = platform::audit::digest(&format!("{number} {form} {}", work.business_date));
+    let digest = platform::audit::digest(&format!("{number} {form} {content}"));
     Ok(Frame {
         lang: print::Lang::Zh,
         letterhead: Letterhead {
@@ -38,11 +41,14 @@ pub(super) async fn frame(visit: &Visit, work: &mut Work, number: &str, form: &s
     })
 }
 
-/// The name of somebody of the house; empty for nobody.
-pub(super) async fn name_of(work: &mut Work, user: Option<UserId>) -> Result<String, ActionError> {
-    let Some(user) = user else { return Ok(String::new()) };
-    let people = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
-    Ok(people.into_iter().find(|one| one.id == user).map(|one| one.name).unwrap_or_default())
+/// The names of some of the house, in their order; empty for nobody.
+pub(super) async fn names<const N: usize>(
+    work: &mut Work,
+    users: [Option<UserId>; N],
+) -> Result<[String; N], ActionError> {
+    let asked: Vec<UserId> = users.iter().copied().flatten().collect();
+    let found = user_names(&mut work.tx, &asked).await?;
+    Ok(users.map(|user| user.and_then(|user| found.get(&user).cloned()).unwrap_or_default()))
 }
 
 /// The heads in the order in which they sign, each with the name of whoever signed; of the others the post alone.

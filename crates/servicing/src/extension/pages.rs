@@ -55,6 +55,10 @@ impl ChangeForm for ExtensionForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<ExtensionWish, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let until = self.until.trim().parse::<Date>().ok();

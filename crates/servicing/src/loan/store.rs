@@ -185,6 +185,17 @@ pub async fn raise_versions(tx: &mut Tx, keys: &[LoanKey]) -> Result<(), StoreEr
     tx.execute(AssertSqlSafe(sql), args![]).await.map(drop)
 }
 
+/// Lets nobody else change these loans until the transaction ends: their rows are written as they are. SQLite has one writer
+/// anyway; PostgreSQL makes whoever else writes to one of them wait.
+pub async fn fence(tx: &mut Tx, keys: &[LoanKey]) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    // Made of integers only.
+    let sql = format!("update loan set version = version where (customer_id, id) in ({})", pairs_of(keys));
+    tx.execute(AssertSqlSafe(sql), args![]).await.map(drop)
+}
+
 /// What was recorded of a loan since a moment: the latest, and how many more.
 pub async fn changes_since(tx: &mut Tx, key: LoanKey, at: Timestamp) -> Result<Option<LatestChange>, StoreError> {
     let rows = tx

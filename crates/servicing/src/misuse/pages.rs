@@ -49,6 +49,10 @@ impl ChangeForm for MisuseForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<Misuse, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let flagged = MARKS.iter().find(|(name, _)| *name == self.flagged).map(|(_, flagged)| *flagged);

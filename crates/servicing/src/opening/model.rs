@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn needed(&mut self, field: &'static str, text: &str) -> String {
         Self::text(text).unwrap_or_else(|| {
-            self.complain(field, "field-missing", "");
+            self.complain(field, "field-empty", "");
             String::new()
         })
     }
@@ -230,11 +230,11 @@ impl OpeningForm {
         let mut own = Map::new();
         let principal = reader.amount("principal", &self.principal);
         if principal.is_none() && self.principal.trim().is_empty() {
-            reader.complain("principal", "field-missing", "");
+            reader.complain("principal", "field-empty", "");
         }
         let start_on = reader.date("start_on", &self.start_on);
         if start_on.is_none() && self.start_on.trim().is_empty() {
-            reader.complain("start_on", "field-missing", "");
+            reader.complain("start_on", "field-empty", "");
         }
         own.insert("principal".to_owned(), json!(principal));
         own.insert("start_on".to_owned(), json!(start_on));
@@ -347,7 +347,7 @@ impl OpeningForm {
             let kind = reader.choice("repayment_day", &self.repayment_day, &DAYS);
             let day = reader.whole("day", &self.day);
             if day.is_none() && self.day.trim().is_empty() {
-                reader.complain("day", "field-missing", "");
+                reader.complain("day", "field-empty", "");
             }
             let day = day.and_then(|day| i8::try_from(day).ok()).unwrap_or(i8::MAX);
             let value = if kind == "fixed" { json!({ "fixed": day }) } else { json!({ "settlement": { "day": day } }) };

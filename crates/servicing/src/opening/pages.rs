@@ -222,7 +222,8 @@ async fn preview(posted: Posted<OpeningForm>) -> Result<Response, WebError> {
         Err(wrong) => {
             let mut out = Html::new();
             // An empty field is no mistake while one is still typing.
-            let told: Vec<_> = wrong.fields.iter().filter(|e| e.code != "field-missing").collect();
+            let typing = |e: &&FieldError| matches!(e.code, "field-empty" | "choice-missing");
+            let told: Vec<_> = wrong.fields.iter().filter(|e| !typing(e)).collect();
             if told.is_empty() {
                 out = empty(&ui);
             }

@@ -14,7 +14,7 @@ use super::model::Reader;
 pub(super) fn read(reader: &mut Reader<'_>, text: &str) -> Vec<PlannedInstalment> {
     let lines = || text.lines().map(str::trim).zip(1_usize..).filter(|(line, _)| !line.is_empty());
     if lines().next().is_none() {
-        reader.complain("plan", "field-missing", "");
+        reader.complain("plan", "field-empty", "");
     }
     let mut plan = Vec::new();
     for (line, number) in lines() {

@@ -37,6 +37,10 @@ impl ChangeForm for RateChangeForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<RateChange, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let rate = read_rate(&self.rate, &mut wrong);

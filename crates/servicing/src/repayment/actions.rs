@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use platform::error::ActionError;
 use platform::work::Work;
 
-use super::rules::{plan, plan_one};
+use super::rules::{Planned, plan, plan_one};
+use crate::desk::settlement;
 use crate::loan::actions::{Applied, BULK_LOANS, apply, apply_many, load_many_within, load_within};
-use crate::loan::model::{Channel, LoanKey, NewTransaction, Seen, TransactionId};
+use crate::loan::model::{Channel, LoanFile, LoanKey, NewTransaction, Seen, TransactionId};
 use crate::position::engine::Engine;
 
 /// A repayment to be recorded (登记还款).
@@ -34,7 +35,7 @@ pub struct NewRepayment {
 /// Records a repayment: authorise → load → decide → save. A written-off debt takes it as a recovery (S1-38).
 ///
 /// Errors: [`ServicingError`] for an amount that is not above zero, a date after the business date or before
-/// the start, a settled loan, a loan changed meanwhile.
+/// the start, a settled loan, a loan changed meanwhile; an early settlement whose statement is not signed.
 ///
 /// [`ServicingError`]: crate::error::ServicingError
 pub async fn record(
@@ -47,6 +48,7 @@ pub async fn record(
     let today = work.business_date;
     let engine = Engine::load(work, today).await?;
     let planned = plan_one(&engine, &file, today, &mut file.facts(None), new)?;
+    statement_first(work, &file, new, &planned).await?;
     apply(work, key, seen, &transaction(new, planned.kind), "loan.repay", "repayment_received").await
 }
 
@@ -71,13 +73,29 @@ pub async fn record_many(
             let at = &places[&file.loan.key];
             let own: Vec<NewRepayment> = at.iter().map(|at| repayments[*at].1.clone()).collect();
             for ((at, new), planned) in at.iter().zip(&own).zip(plan(&engine, &file, today, &own)) {
-                facts.push((*at, (file.loan.key, transaction(new, planned?.kind))));
+                let planned = planned?;
+                statement_first(work, &file, new, &planned).await?;
+                facts.push((*at, (file.loan.key, transaction(new, planned.kind))));
             }
         }
     }
     facts.sort_by_key(|(at, _)| *at);
     let facts: Vec<(LoanKey, NewTransaction)> = facts.into_iter().map(|(_, fact)| fact).collect();
     apply_many(work, &facts, "loan.repay", "repayment_received").await
+}
+
+/// Refuses an early settlement without its signed statement, where the policy asks for one (rule `settlement.signed-first`).
+async fn statement_first(
+    work: &mut Work,
+    file: &LoanFile,
+    new: &NewRepayment,
+    planned: &Planned,
+) -> Result<(), ActionError> {
+    if !planned.settles_early {
+        return Ok(());
+    }
+    let settles = new.amount.checked_sub(planned.credit()).unwrap_or(new.amount);
+    settlement::actions::signed_first(work, file, new.on, settles).await
 }
 
 /// The fact that a repayment becomes.

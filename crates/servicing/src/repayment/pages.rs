@@ -230,6 +230,7 @@ fn field_of(refused: &Refused) -> Option<&'static str> {
     match refused.code {
         "after-business-date" | "replay.before-start" => Some("on"),
         "replay.does-not-settle" | "amount-not-positive" => Some("amount"),
+        "settlement-unsigned" | "settlement-other" => Some("mode"),
         _ => None,
     }
 }

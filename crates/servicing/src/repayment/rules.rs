@@ -17,6 +17,8 @@ pub struct Planned {
     pub due: Fen,
     /// What it would pay.
     pub allocations: Vec<Allocation>,
+    /// Whether it would settle a living debt before its maturity.
+    pub settles_early: bool,
 }
 
 impl Planned {
@@ -77,6 +79,9 @@ pub(super) fn plan_one(
         Ok(after) => Ok(Planned {
             kind,
             due: before.due.total().unwrap_or_default(),
+            settles_early: before.status != Status::WrittenOff
+                && after.status == Status::Settled
+                && new.on < before.maturity_on,
             allocations: after.allocations.into_iter().filter(|line| line.transaction == id).collect(),
         }),
         Err(refused) => {

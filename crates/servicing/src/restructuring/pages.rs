@@ -63,6 +63,10 @@ impl ChangeForm for RestructuringForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<Restructuring, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let method = METHODS.iter().find(|(name, _)| *name == self.method).map(|(_, method)| *method);

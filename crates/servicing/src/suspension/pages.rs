@@ -49,6 +49,10 @@ impl ChangeForm for SuspensionForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<Suspension, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let resume_on = self.resume_on.trim().parse::<Date>().ok();

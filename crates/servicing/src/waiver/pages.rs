@@ -58,6 +58,10 @@ impl ChangeForm for WaiverForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<Waiver, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let head = head_of(&self.head);

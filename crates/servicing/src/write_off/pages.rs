@@ -35,6 +35,10 @@ impl ChangeForm for WriteOffForm {
         &self.step
     }
 
+    fn reason(&mut self) -> &mut String {
+        &mut self.reason
+    }
+
     fn read(&self) -> Result<String, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let reason = read_reason(&self.reason, &mut wrong);

@@ -195,7 +195,7 @@ async fn every_form_is_tried_out_in_both_languages_and_says_what_is_missing() {
         for (name, missing, good, effect) in forms {
             let page = format!("/loans/{}/changes?tab={name}", key.loan);
             let target = format!("/loans/{}/{name}s", key.loan);
-            let empty = browser.post_from(&page, &target, &[("step", "preview")]).await;
+            let empty = browser.post_from(&page, &target, &[("step", "submit")]).await;
             assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert_eq!(empty.text.matches("class=\"field bad\"").count(), missing, "{name}: all at once");
             for (lang, words) in [("en", "</table>"), ("zh-CN", effect)] {

@@ -159,6 +159,12 @@ async fn a_waiver_becomes_true_when_a_second_person_agrees_and_not_before() {
         assert!(half.is_positive());
         let id = ask_waiver(&lender, key, &of(Head::Penalty, half.0)).await.unwrap();
         assert_eq!(stands(&lender, key).await.1, before, "asking changes nothing");
+        let mut work = lender.work().await;
+        let asked = approval::store::load(&mut work.tx, key.customer, id).await.unwrap().unwrap().payload;
+        work.tx.rollback().await.unwrap();
+        let owed = |name: &str| asked[name].as_i64().unwrap();
+        assert_eq!(owed("owed_before_fen") - owed("owed_after_fen"), half.0, "whoever decides sees both");
+        assert_eq!(asked["loan_page"], format!("/loans/{}", key.loan));
         assert_eq!(code(ask_waiver(&lender, key, &of(Head::Penalty, 1)).await), "approval-waits");
         assert_eq!(code(agree(&lender, "boss", key, id).await), "approval-own");
         assert_eq!(code(agree(&lender, "risk", key, id).await), "approval-step");
@@ -488,6 +494,17 @@ async fn forms_show_the_effect_in_money_before_anything_is_submitted() {
         assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
         assert!(tried.text.contains("欠款将减少 10.00 元") && tried.text.contains("提交审批"), "{}", tried.text);
         assert!(tried.text.contains("受灾"), "what was typed is kept");
+        let bare = [("head", "penalty"), ("amount", "10.00"), ("instalment", ""), ("reason", ""), ("step", "preview")];
+        let tried = browser.post_from(&page, &waivers, &bare).await;
+        assert_eq!(tried.status, StatusCode::OK, "numbers are tried out before words: {}", tried.text);
+        assert!(tried.text.contains("formnovalidate"), "the browser lets it through");
+        let bare = [("head", "penalty"), ("amount", ""), ("instalment", ""), ("reason", ""), ("step", "submit")];
+        let asked = browser.post_from(&page, &waivers, &bare).await;
+        assert!(
+            asked.text.contains("请填写") && !asked.text.contains("“”"),
+            "what is empty is asked for: {}",
+            asked.text
+        );
         let much = browser
             .post_from(
                 &page,

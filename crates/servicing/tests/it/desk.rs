@@ -6,12 +6,15 @@ use axum::http::StatusCode;
 use customers::Customers;
 use customers::bank_account::actions as accounts;
 use customers::bank_account::model::{NewBankAccount, Purpose};
+use customers::contact_point::actions as contacts;
+use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute};
 use finance::{Fen, RepaymentMode};
 use jiff::civil::date;
-use platform::access::{Actor, Origin, Roles};
+use platform::access::{Actor, DataScope, Origin, Roles};
 use platform::approval::{self, ApprovalId, ApprovalState, Verdict};
 use platform::args;
 use platform::capability::Capability;
+use platform::duty::{ContactFact, keep_contact};
 use platform::error::ActionError;
 use platform::id::{BranchId, CustomerId};
 use platform::locale::missing_in;
@@ -20,13 +23,18 @@ use platform::work::Work;
 use servicing::Servicing;
 use servicing::desk::card::actions as cards;
 use servicing::desk::card::model::CardResult;
+use servicing::desk::day::model::{Control, Line};
+use servicing::desk::day::store as days;
 use servicing::desk::mailing::actions as mailing;
 use servicing::desk::mailing::model::{NewVehicle, Step};
 use servicing::desk::settlement::actions as settlement;
 use servicing::desk::settlement::model::StatementState;
 use servicing::desk::settlement::store as statements;
+use servicing::desk::slip::actions as slip_actions;
+use servicing::desk::slip::model::NewSlip;
+use servicing::desk::slip::store as slips;
 use servicing::loan::model::{Channel, LoanKey};
-use servicing::repayment::actions::{NewRepayment, record};
+use servicing::repayment::actions::{NewRepayment, record, record_many};
 
 use crate::changes::code;
 use crate::house::{Lender, TODAY, plain};
@@ -144,6 +152,22 @@ pub async fn repay(lender: &Lender, key: LoanKey, fen: i64) {
     work.commit().await.unwrap();
 }
 
+/// A borrower is called about what is overdue.
+pub async fn called(work: &mut Work, key: LoanKey, reached: bool) {
+    let fact = ContactFact {
+        customer: key.customer,
+        subject: format!("customer:{}", key.customer),
+        at: work.now,
+        channel: platform::duty::Channel::Phone,
+        contacted: "本人".to_owned(),
+        reached,
+        response: "明日还款".to_owned(),
+        text_sent: String::new(),
+        payload: serde_json::json!({}),
+    };
+    keep_contact(work, &fact, &[]).await.unwrap();
+}
+
 /// How many rows a question counts.
 pub async fn count(lender: &Lender, sql: &'static str) -> i64 {
     let mut tx = lender.app().db.read().await.unwrap();
@@ -188,7 +212,15 @@ async fn nobody_takes_lists_away_who_has_no_desk() {
     for lender in lenders().await {
         let mut risk = lender.house.user("risk").await;
         let mut clerk = lender.house.user("clerk").await;
-        for list in ["/repayments/cards", "/loans/information", "/advances", "/advances/debts"] {
+        let lists = [
+            "/repayments/cards",
+            "/repayments/control",
+            "/loans/information",
+            "/loans/slips",
+            "/advances",
+            "/advances/debts",
+        ];
+        for list in lists {
             let file = format!("{list}/export.xlsx");
             assert_eq!(risk.get(&file).await.status, StatusCode::FORBIDDEN, "{list}");
             assert_eq!(clerk.get(&file).await.status, StatusCode::OK, "{list}");
@@ -368,10 +400,42 @@ async fn the_table_shows_car_and_pick_up_date_and_the_latest_record_counts() {
         assert!(!none.text.contains("帕萨特"));
         let export = clerk.get("/loans/information/export.xlsx?view=all").await;
         assert_eq!(export.status, StatusCode::OK);
+        // The card in the customer's file, masked, and the number by which the customer is reached, with the day of its change.
+        assert!(table.text.contains("622200") && !table.text.contains("6222000000000000018"), "{}", table.text);
+        assert!(table.text.contains("···0001") && !table.text.contains("···0002"), "{}", table.text);
+        card(&lender, key.customer, "6228480000000000075").await;
+        let point = NewContactPoint {
+            relation: None,
+            kind: ContactKind::Phone,
+            value: "19900000002".to_owned(),
+            route: SourceRoute::Customer,
+            consented: true,
+            main: true,
+        };
+        let mut work = lender.work().await;
+        contacts::add(&mut work, key.customer, &point).await.unwrap();
+        let changed = platform::clock::civil_minute(work.now);
+        work.commit().await.unwrap();
+        let table = clerk.get("/loans/information?view=all").await;
+        assert!(table.text.contains("622848") && table.text.contains("···0002"), "updated at once: {}", table.text);
+        assert!(!table.text.contains("···0001") && table.text.contains(&changed), "{}", table.text);
     }
 }
 
-// S2.19-08. Rules settlement.statement, approval.settlement_statement
+/// A repayment of today that settles.
+fn settling(amount: Fen) -> NewRepayment {
+    NewRepayment {
+        on: TODAY,
+        amount,
+        mode: RepaymentMode::Settle,
+        allocation: Vec::new(),
+        channel: Channel::BankTransfer,
+        note: None,
+        business_key: None,
+    }
+}
+
+// S2.19-08. Rules settlement.statement, settlement.signed-first, approval.settlement_statement
 #[tokio::test]
 async fn a_settlement_is_stated_signed_by_another_and_only_money_settles_the_loan() {
     for lender in lenders().await {
@@ -393,6 +457,12 @@ async fn a_settlement_is_stated_signed_by_another_and_only_money_settles_the_loa
         assert_eq!(one.total, Fen(one.amounts.principal.0 + one.amounts.interest.0));
         let own = agree(&lender, "clerk", key.customer, one.approval.unwrap()).await;
         assert!(own.is_err(), "the maker signs nothing");
+        // A car loan is settled early by its signed statement, by single repayments and in a batch.
+        let money = settling(one.total);
+        let mut work = by(&lender, "clerk").await;
+        assert_eq!(code(record(&mut work, key, None, &money).await), "settlement-unsigned");
+        assert_eq!(code(record_many(&mut work, &[(key, money.clone())]).await), "settlement-unsigned");
+        work.tx.rollback().await.unwrap();
         agree(&lender, "head", key.customer, one.approval.unwrap()).await.unwrap();
         let mut work = by(&lender, "clerk").await;
         let signed = statements::find(&mut work.tx, one.id).await.unwrap().unwrap();
@@ -405,6 +475,10 @@ async fn a_settlement_is_stated_signed_by_another_and_only_money_settles_the_loa
         let (status, pdf) = clerk.file(&format!("{page}/statement.pdf")).await;
         assert_eq!((status, &pdf[..4]), (StatusCode::OK, b"%PDF".as_slice()));
         assert_eq!(clerk.get("/settlements/77").await.status, StatusCode::NOT_FOUND);
+        let mut work = by(&lender, "clerk").await;
+        record(&mut work, key, None, &money).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.kept(key).await.standing, servicing::position::model::Standing::Settled);
     }
 }
 
@@ -420,5 +494,141 @@ async fn a_statement_is_not_signed_when_the_loan_moved_since() {
         repay(&lender, key, 300_000).await;
         let refused = agree(&lender, "head", key.customer, one.approval.unwrap()).await;
         assert_eq!(code(refused), "settlement-changed");
+    }
+}
+
+// S2.19-06. Rules slip.entry, slip.compare, slip.second, duty.slip_entry
+#[tokio::test]
+async fn a_payout_is_entered_from_the_banks_slip_and_compared_by_another() {
+    for lender in lenders().await {
+        let key = loan(&lender, "甲", 10, 20).await;
+        let new = NewBankAccount {
+            holder: "甲汽车销售".to_owned(),
+            bank: "示例银行".to_owned(),
+            purpose: Purpose::Disburse,
+            number: "6222000000000000026".to_owned(),
+        };
+        let mut work = lender.work().await;
+        accounts::add(&mut work, key.customer, &new).await.unwrap();
+        work.commit().await.unwrap();
+        let open = "select count(*) as n from duty d join duty_member m on m.duty_id = d.id \
+                    where d.kind = 'slip_entry' and m.state = 'open'";
+        assert_eq!(count(&lender, open).await, 1, "the payout asks for its slip");
+        let list = "/loans/slips";
+        let form = format!("/loans/{}/slips/new", key.loan);
+        let path = format!("/loans/{}/slips", key.loan);
+        all_open(&lender, "clerk", &[list.to_owned(), form.clone()]).await;
+        let mut clerk = lender.house.user("clerk").await;
+        let empty = clerk.post_from(&form, &path, &[]).await;
+        assert_eq!((empty.status, missing_in(&empty.text)), (StatusCode::UNPROCESSABLE_ENTITY, Vec::new()));
+        let slip = |number: &'static str, account: &'static str, amount: &'static str| {
+            [
+                ("slip_number", number),
+                ("slip_paid_on", "2026-10-20"),
+                ("payee", "甲汽车销售"),
+                ("payee_account", account),
+                ("amount", amount),
+                ("repays_on", "2026-11-20"),
+                ("monthly", "8884.88"),
+                ("note", ""),
+            ]
+        };
+        // The slip of another loan: card and amount are not those of this one.
+        let wrong = clerk.post_from(&form, &path, &slip("HD-1", "6222 0000 0000 0000 018", "99999.00")).await;
+        assert_eq!(wrong.status, StatusCode::SEE_OTHER, "{}", wrong.text);
+        assert_eq!(count(&lender, open).await, 0, "it was entered");
+        let mut work = by(&lender, "clerk").await;
+        let one = slips::of_loan(&mut work.tx, key).await.unwrap().remove(0);
+        work.tx.rollback().await.unwrap();
+        assert!(!one.account_masked.contains("0000000000"), "only the masked number is kept: {}", one.account_masked);
+        let id = one.id.to_string();
+        let page = format!("/slips/{id}");
+        let shown = clerk.get(&format!("{page}?lang=zh-CN")).await;
+        assert!(shown.text.contains("不一致") && shown.text.contains("100,000.00"), "{}", shown.text);
+        let mut work = by(&lender, "checker").await;
+        assert_eq!(code(slip_actions::check(&mut work, &id, true, "").await), "slip-differs");
+        assert_eq!(code(slip_actions::check(&mut work, &id, false, " ").await), "form-invalid", "why it is refused");
+        slip_actions::check(&mut work, &id, false, "账号、金额有误").await.unwrap();
+        work.commit().await.unwrap();
+        let right = clerk.post_from(&form, &path, &slip("HD-1", "6222 0000 0000 0000 026", "100000.00")).await;
+        assert_eq!(right.status, StatusCode::SEE_OTHER, "a refused one gives its number back: {}", right.text);
+        let again = clerk.post_from(&form, &path, &slip("HD-2", "6222 0000 0000 0000 026", "100000.00")).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "one slip a payout");
+        let mut work = by(&lender, "hats").await;
+        let one = slips::of_loan(&mut work.tx, key).await.unwrap().remove(0);
+        assert_eq!((one.amount, one.account.is_some()), (Fen(10_000_000), true));
+        work.tx.rollback().await.unwrap();
+        let id = one.id.to_string();
+        let page = format!("/slips/{id}");
+        let check = format!("{page}/check");
+        all_open(&lender, "checker", &[page.clone(), check.clone(), format!("{list}?view=entered")]).await;
+        let mut checker = lender.house.user("checker").await;
+        let done = checker.post_from(&check, &check, &[("slip_verdict", "passes"), ("note", "")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert!(clerk.get(&format!("{list}?view=checked")).await.text.contains("HD-1"));
+        assert_eq!(clerk.get(&check).await.status, StatusCode::FORBIDDEN, "a clerk compares nothing");
+        // Another payout of the same number, by somebody with two hats.
+        let other = loan(&lender, "乙", 10, 20).await;
+        let mut work = by(&lender, "hats").await;
+        let typed = NewSlip {
+            transaction: None,
+            number: "HD-1".to_owned(),
+            paid_on: date(2026, 10, 20),
+            payee: "乙".to_owned(),
+            account: "6222000000000000018".to_owned(),
+            amount: Fen(10_000_000),
+            repays_on: date(2026, 11, 20),
+            monthly: Fen(888_488),
+            note: String::new(),
+        };
+        assert_eq!(code(slip_actions::enter(&mut work, other, &typed).await), "slip-taken");
+        let typed = NewSlip { number: "HD-3".to_owned(), ..typed };
+        let own = slip_actions::enter(&mut work, other, &typed).await.unwrap();
+        assert_eq!(code(slip_actions::check(&mut work, &own.to_string(), true, "").await), "slip-own");
+        work.tx.rollback().await.unwrap();
+    }
+}
+
+// S2.19-01, S2.19-03, S2.19-10. Rules dunning.daily, control.state, control.share, day.sheet
+#[tokio::test]
+async fn the_post_sees_who_is_called_today_and_how_much_is_under_control() {
+    for lender in lenders().await {
+        let late = loan(&lender, "甲", 10, 10).await;
+        let due = loan(&lender, "乙", 10, 20).await;
+        let list = "/repayments/control";
+        let page = "/repayments/day";
+        let pages = [page.to_owned(), format!("{page}?on=2026-11-10"), list.to_owned(), format!("{list}?view=all")];
+        all_open(&lender, "clerk", &pages).await;
+        let mut clerk = lender.house.user("clerk").await;
+        assert_eq!(clerk.get(&format!("{page}?on=2026-11-21")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(lender.house.user("boss").await.get(page).await.status, StatusCode::FORBIDDEN);
+        let (first, second) = (format!("/loans/{}\"", late.loan), format!("/loans/{}\"", due.loan));
+        let calls = clerk.get(list).await;
+        assert!(calls.text.contains(&first) && !calls.text.contains(&second), "overdue: {}", calls.text);
+        let mut work = by(&lender, "clerk").await;
+        let month = (date(2026, 11, 1), TODAY);
+        let before = days::controlled(&mut work.tx, DataScope::everything(), month, TODAY).await.unwrap();
+        assert_eq!((before.part(Control::Open).count, before.permille()), (2, Some(0)));
+        called(&mut work, late, true).await;
+        work.commit().await.unwrap();
+        let calls = clerk.get(list).await;
+        assert!(!calls.text.contains(&first), "called today: {}", calls.text);
+        let followed = clerk.get(&format!("{list}?view=followed")).await;
+        assert!(followed.text.contains(&first) && !followed.text.contains(&second), "{}", followed.text);
+        assert!(clerk.get(page).await.text.contains("50.0 %"), "one of two equal instalments");
+        repay(&lender, due, 888_488).await;
+        assert!(clerk.get(&format!("{list}?view=paid")).await.text.contains(&second));
+        assert!(clerk.get(page).await.text.contains("100.0 %"));
+        let mut work = by(&lender, "clerk").await;
+        let lines = days::tallies(&mut work.tx, DataScope::everything(), TODAY).await.unwrap();
+        let of = |line| lines.iter().find(|(one, _)| *one == line).unwrap().1;
+        let counts = [Line::Due, Line::Unpaid, Line::Overdue, Line::Called, Line::Reached].map(|line| of(line).count);
+        assert_eq!(counts, [1, 0, 1, 1, 1]);
+        assert_eq!((of(Line::Repaid).count, of(Line::Repaid).money), (1, Some(Fen(888_488))));
+        work.tx.rollback().await.unwrap();
+        // The next day it is unpaid still, and the call is due anew.
+        lender.close_until(date(2026, 11, 21)).await;
+        let calls = clerk.get(list).await;
+        assert!(calls.text.contains(&first) && !calls.text.contains(&second), "{}", calls.text);
     }
 }

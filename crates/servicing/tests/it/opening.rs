@@ -73,7 +73,7 @@ async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
             (&[("principal", "-5")], "f-principal-error", "应大于零"),
             (&[("principal", "一千")], "f-principal-error", "一千"),
             (&[("principal", "10000000000000")], "f-principal-error", "terms.amount-too-large"),
-            (&[("rate", "")], "f-rate-error", "必填"),
+            (&[("rate", "")], "f-rate-error", "请填写"),
             (&[("rate", "abc")], "f-rate-error", "abc"),
             (&[("rate", "24.5")], "f-rate-error", "24.50 %"),
             (&[("rate_kind", "month"), ("rate", "21")], "f-rate-error", "25.20 %"),

@@ -15,7 +15,7 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::model::{Advance, AdvanceId, AdvanceList, AdvanceListId, Candidate, Card, ListState, RowState};
-use super::{CHECK, DRAW, HOUSE, rules, store};
+use super::{CHECK, DRAW, HOUSE, rules, step, store};
 use crate::desk::check_words;
 use crate::desk::error::DeskError;
 
@@ -224,8 +224,8 @@ pub async fn check(work: &mut Work, id: &str) -> Result<AdvanceListId, ActionErr
     Ok(one.id)
 }
 
-/// Gives up a list that is not with the heads and was not paid, with a reason: its month can be drawn anew, and nobody is
-/// asked to pay it any more.
+/// Gives up a list that is not with the heads and was not paid, with a reason: its month can be drawn anew and is asked for
+/// again while something is unpaid, and nobody is asked to pay it any more.
 ///
 /// Errors: not within scope; with the heads; paid; no reason.
 pub async fn give_up(work: &mut Work, id: &str, reason: &str) -> Result<AdvanceListId, ActionError> {
@@ -240,5 +240,6 @@ pub async fn give_up(work: &mut Work, id: &str, reason: &str) -> Result<AdvanceL
     store::update(&mut work.tx, &mut one).await?;
     let after = json!({"number": one.number});
     work.audit(entry(&one, "advance.drop").after(after).reason(reason.trim())).await?;
+    step::ask_again(work, &one).await?;
     Ok(one.id)
 }

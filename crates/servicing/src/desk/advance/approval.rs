@@ -1,7 +1,7 @@
 //! The heads sign a list (签批): an approval of the institution, in the order of the policy.
 
 use platform::approval::store as approvals;
-use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request};
+use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request, SignatureCheck};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::work::Work;
@@ -15,6 +15,9 @@ use crate::desk::error::DeskError;
 /// The approval of lists of advances.
 pub(crate) const KIND: ApprovalKind =
     ApprovalKind { kind: "advance_list", title: "approval-advance-list", action: APPROVE, mend, approved, refused };
+
+/// Who signs what, asked at each signature.
+pub(crate) const SIGNING: SignatureCheck = SignatureCheck { kind: "advance_list", may_sign };
 
 fn id_in(approval: &Approval) -> Option<AdvanceListId> {
     approval.subject.strip_prefix("advance_list:").and_then(|id| id.parse().ok()).map(AdvanceListId)
@@ -70,17 +73,23 @@ async fn about(work: &mut Work, approval: &Approval) -> Result<Option<AdvanceLis
     Ok(store::find(&mut work.tx, id).await?.filter(|one| one.state == ListState::Submitted))
 }
 
-/// All heads signed. Who drew the list is none of them, nor who checked it, whoever asked for the signatures (rule
-/// `advance.segregation`).
-fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+/// Who drew the list signs nothing of it, nor who checked it, whoever asked for the signatures (rule `advance.segregation`).
+fn may_sign<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        let Some(mut one) = about(work, approval).await? else { return Err(DeskError::NoAdvanceList.into()) };
-        let signed = signers(work, approval.id).await?;
+        let Some(one) = about(work, approval).await? else { return Err(DeskError::NoAdvanceList.into()) };
         for other in [Some(one.made_by), one.checked_by].into_iter().flatten() {
-            if signed.contains(&other.0) || !work.actor.is_second_to(other.0)? {
+            if !work.actor.is_second_to(other.0)? {
                 return Err(DeskError::AdvanceSamePerson.into());
             }
         }
+        Ok(())
+    })
+}
+
+/// All heads signed.
+fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let Some(mut one) = about(work, approval).await? else { return Err(DeskError::NoAdvanceList.into()) };
         one.state = ListState::Signed;
         one.signed_on = Some(work.business_date);
         store::update(&mut work.tx, &mut one).await?;
@@ -92,6 +101,7 @@ fn refused<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Resu
     Box::pin(async move {
         let Some(mut one) = about(work, approval).await? else { return Ok(()) };
         one.state = ListState::Refused;
-        Ok(store::update(&mut work.tx, &mut one).await?)
+        store::update(&mut work.tx, &mut one).await?;
+        step::ask_again(work, &one).await
     })
 }

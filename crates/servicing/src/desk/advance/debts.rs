@@ -2,27 +2,22 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use finance::Fen;
-use platform::access::{DataScope, Denied};
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::event::BoxFuture;
-use platform::list_export::{Asked, ListExport};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Empty, Icon, Page, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::page_of;
-use crate::desk::{VIEW, reach};
+use crate::desk::VIEW;
 use crate::ledger::export::EXPORT;
 use crate::ledger::store::{find, within};
 
 /// Where the list is.
 pub(crate) const LIST: &str = "/advances/debts";
-/// Where it is exported.
-const FILE: &str = "/advances/debts/export.xlsx";
 /// The views in the order of their tabs.
 const VIEWS: [&str; 2] = ["open", "all"];
 
@@ -44,10 +39,10 @@ const SUMS: &str = "select count(*) as n, cast(coalesce(sum(r.amount_fen), 0) as
      join customer_view c on c.customer_id = r.customer_id";
 
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, |ui| spec(ui, true)).get(FILE, EXPORT, export)
+    Routes::new().list(LIST, VIEW, index, spec).exports(&LISTED)
 }
 
-fn spec(ui: &Ui, may_export: bool) -> ListSpec {
+fn spec(ui: &Ui) -> ListSpec {
     let view =
         |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("advance-debts-view-{id}")), ..View::default() };
     ListSpec {
@@ -69,16 +64,32 @@ fn spec(ui: &Ui, may_export: bool) -> ListSpec {
             Filter::new("paid_on", "advance-paid-on", FilterKind::Dates),
         ],
         views: VIEWS.iter().map(view).collect(),
-        export: may_export.then(|| FILE.to_owned()),
         counted: "advance-debts-count",
         ..ListSpec::default()
     }
 }
 
-fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
+/// What was advanced and what became of it (垫款台账).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/advances/debts/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "advance-debts-title",
+    file: "advances",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, _, wanted| Box::pin(rows(work, wanted)),
+    heads: None,
+};
+
+fn conditions(wanted: &Wanted) -> Conditions {
+    let asked = &wanted.query;
     let mut w = Conditions::new();
     w.and_values("r.state = 'paid'", args![]);
-    within(&mut w, scope);
+    within(&mut w, wanted.scope);
     if asked.view != "all" {
         w.and_values("v.owed_fen > 0", args![]);
     }
@@ -95,41 +106,26 @@ fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
     w
 }
 
-/// Advanced, recovered, owed (垫付、收回、尚欠).
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    rows: i64,
-    amount: i64,
-    recovered: i64,
-    owed: i64,
-}
-
-impl Sums {
-    fn columns(self) -> Vec<(&'static str, i64)> {
-        vec![("amount", self.amount), ("recovered", self.recovered), ("owed", self.owed)]
-    }
-}
-
-async fn sums(work: &mut Work, w: &Conditions) -> Result<Sums, ActionError> {
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
     let row = work.tx.fetch_one(w.select(SUMS, ""), w.args()).await?;
-    Ok(Sums {
-        rows: row.get("n")?,
-        amount: row.get("amount_fen")?,
-        recovered: row.get("recovered_fen")?,
-        owed: row.get("owed_fen")?,
-    })
+    let totals = vec![
+        ("amount", row.get("amount_fen")?),
+        ("recovered", row.get("recovered_fen")?),
+        ("owed", row.get("owed_fen")?),
+    ];
+    Ok(Sums { count: row.get("n")?, totals })
 }
 
-async fn rows(work: &mut Work, w: &Conditions, part: (i64, i64)) -> Result<Vec<(Row, Sums)>, ActionError> {
-    let tail = format!("order by a.paid_on desc, r.customer_id, r.id limit {} offset {}", part.1, part.0);
+async fn rows(work: &mut Work, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
+    let tail = format!("order by a.paid_on desc, r.customer_id, r.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(HEAD, &tail), w.args()).await?;
     Ok(found.iter().map(row_of).collect::<Result<_, StoreError>>()?)
 }
 
-fn row_of(row: &DbRow) -> Result<(Row, Sums), StoreError> {
+fn row_of(row: &DbRow) -> Result<Row, StoreError> {
     let (loan, list): (i64, i64) = (row.get("loan_id")?, row.get("list_id")?);
-    let (amount, recovered, owed): (Fen, Fen, Fen) =
-        (row.get("amount_fen")?, row.get("recovered_fen")?, row.get("owed_fen")?);
     let href = format!("/loans/{loan}");
     let cells = vec![
         Cell::Link(row.get("number")?, href.clone()),
@@ -139,105 +135,24 @@ fn row_of(row: &DbRow) -> Result<(Row, Sums), StoreError> {
         Cell::Muted(row.get("card_masked")?),
         Cell::Link(row.get("list_number")?, page_of(list)),
         Cell::date(row.get("paid_on")?),
-        Cell::Money(amount.0),
-        Cell::Money(recovered.0),
-        Cell::Money(owed.0),
+        Cell::Money(row.get("amount_fen")?),
+        Cell::Money(row.get("recovered_fen")?),
+        Cell::Money(row.get("owed_fen")?),
     ];
-    let sums = Sums { rows: 1, amount: amount.0, recovered: recovered.0, owed: owed.0 };
-    Ok((Row { key: row.get::<i64>("id")?.to_string(), cells, href }, sums))
+    Ok(Row { key: row.get::<i64>("id")?.to_string(), cells, href })
 }
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let spec = spec(&ui, visit.may(EXPORT));
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let w = conditions(work.authorise(VIEW).map_err(ActionError::from)?, &asked);
-    let totals = sums(&mut work, &w).await?;
-    let found = rows(&mut work, &w, (asked.offset(), i64::from(asked.size))).await?;
-    let page_sums = found.iter().fold(Sums::default(), |all, (_, one)| Sums {
-        rows: all.rows + 1,
-        amount: all.amount + one.amount,
-        recovered: all.recovered + one.recovered,
-        owed: all.owed + one.owed,
-    });
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::CircleCheck),
         title: ui.t("advance-debts-none"),
         text: ui.t("advance-debts-none-text"),
         step: None,
     };
-    let result = ListPage {
-        rows: found.into_iter().map(|(row, _)| row).collect(),
-        page_totals: page_sums.columns(),
-        totals: totals.columns(),
-        count: totals.rows,
-        empty: Some(empty),
-    };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
+    let shown = LISTED.shown(&visit, query).await?.or(empty);
     let page = Page::new(ui.t("advance-debts-title"), "advances")
         .subtitle(ui.t("advance-debts-subtitle"))
-        .actions(ui.list_tools(&spec, &asked, totals.rows));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    platform::list_export::answer(&visit, &AdvanceExport, query.as_deref().unwrap_or("")).await
-}
-
-/// The list as an export (垫款台账导出), within the narrower of the scopes of `desk.view` and `loan.export`.
-#[derive(Debug, Clone, Copy)]
-pub struct AdvanceExport;
-
-fn wanted(work: &Work, asked: &Asked) -> Result<Conditions, Denied> {
-    let mut w = conditions(reach(work)?, &asked.query);
-    w.one_of("r.id", &asked.keys);
-    Ok(w)
-}
-
-impl ListExport for AdvanceExport {
-    fn list(&self) -> &'static str {
-        LIST
-    }
-
-    fn action(&self) -> &'static str {
-        EXPORT
-    }
-
-    fn title(&self) -> &'static str {
-        "advance-debts-title"
-    }
-
-    fn file(&self) -> &'static str {
-        "advances"
-    }
-
-    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
-        Ok(reach(work)?)
-    }
-
-    fn spec<'a>(&'a self, _: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move { Ok(spec(ui, true)) })
-    }
-
-    fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            Ok(sums(work, &w).await?.rows)
-        })
-    }
-
-    fn rows<'a>(
-        &'a self,
-        work: &'a mut Work,
-        _: &'a Ui,
-        asked: &'a Asked,
-        from_and_most: (i64, i64),
-    ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            Ok(rows(work, &w, from_and_most).await?.into_iter().map(|(row, _)| row).collect())
-        })
-    }
+        .actions(shown.tools());
+    shown.answer(&visit, &page)
 }

@@ -18,7 +18,7 @@ pub(crate) mod sheets;
 mod step;
 pub mod store;
 
-pub(crate) use approval::KIND;
+pub(crate) use approval::{KIND, SIGNING};
 pub(crate) use list::LISTED;
 pub(crate) use step::Lists;
 

@@ -14,7 +14,7 @@ use crate::loan::model::LoanKey;
 id_type!(AdvanceListId, "The key of a list of advances (垫款清单).");
 id_type!(AdvanceId, "The key of an advance (垫款).");
 
-words! {
+platform::words! {
     /// Where a list stands (垫款清单状态).
     ListState, "state of a list of advances":
     /// Drawn by the clerk (待复核).
@@ -33,7 +33,7 @@ words! {
     Dropped = "dropped",
 }
 
-words! {
+platform::words! {
     /// Where a row stands (垫款状态).
     RowState, "state of an advance":
     /// On the list (在列).

@@ -13,7 +13,7 @@ use super::model::{Advance, AdvanceList, AdvanceListId, ListState, RowState};
 use super::{CHECK, DRAW, LIST, PAY, actions, approval, data, list, page_of, paper, pay, rules, store};
 use crate::desk::VIEW;
 use crate::desk::error::DeskError;
-use crate::desk::paper::name_of;
+use crate::desk::paper::names;
 use crate::desk::view::{facts, link, panel};
 
 platform::form_fields! {
@@ -104,21 +104,23 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let rows = store::rows(&mut work.tx, one.id).await?;
     let stands = if one.state == ListState::Paid { RowState::Paid } else { RowState::Listed };
     let text = |text: String| Html::of_text(text);
+    let [maker, checker, cashier] = names(&mut work, [Some(one.made_by), one.checked_by, one.paid_by]).await?;
     let mut about = vec![
         (ui.t("advance-state"), list::badge(&ui, one.state).0),
         (ui.t("advance-month"), text(one.month.clone())),
         (ui.t("advance-amount"), text(ui.yuan(rules::total(&rows, stands)))),
-        (ui.t("advance-maker"), text(name_of(&mut work, Some(one.made_by)).await?)),
+        (ui.t("advance-maker"), text(maker)),
         (ui.t("advance-drawn-on"), ui.date(one.drawn_on)),
-        (ui.t("advance-checker"), text(name_of(&mut work, one.checked_by).await?)),
+        (ui.t("advance-checker"), text(checker)),
         (ui.t("advance-checked-on"), ui.date_or_dash(one.checked_on)),
         (ui.t("advance-signed-on"), ui.date_or_dash(one.signed_on)),
-        (ui.t("advance-cashier"), text(name_of(&mut work, one.paid_by).await?)),
+        (ui.t("advance-cashier"), text(cashier)),
         (ui.t("advance-paid-on"), ui.date_or_dash(one.paid_on)),
         (ui.t("advance-payment-ref"), text(one.payment_ref.clone().unwrap_or_default())),
     ];
-    if let Some(approval) = one.approval {
-        let place = format!("/approvals/{}/{approval}", super::HOUSE);
+    if let Some(approval) = one.approval
+        && let Some(place) = platform::approval::page_for(&mut work, super::HOUSE, approval).await?
+    {
         about.push((ui.t("approval-advance-list"), link(place, ui.t("advance-open-approval"))));
     }
     if !one.note.is_empty() {

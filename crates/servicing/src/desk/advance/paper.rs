@@ -14,7 +14,7 @@ use serde_json::json;
 use super::actions::must_be;
 use super::model::{AdvanceList, ListState, RowState};
 use super::{HOUSE, rules, store};
-use crate::desk::paper::{answer, frame, heads, name_of, press};
+use crate::desk::paper::{answer, frame, heads, names, press};
 
 /// Where a list may be printed: once it is with the heads, whose posts stand under it.
 const PRINTED: [ListState; 3] = [ListState::Submitted, ListState::Signed, ListState::Paid];
@@ -57,14 +57,16 @@ pub(super) async fn print(visit: &Visit, mut work: Work, one: &AdvanceList) -> R
             })
             .collect(),
     };
-    let mut signatures = vec![
-        ui.t1("advance-sign-maker", "name", name_of(&mut work, Some(one.made_by)).await?),
-        ui.t1("advance-sign-checker", "name", name_of(&mut work, one.checked_by).await?),
-    ];
+    let [maker, checker, cashier] = names(&mut work, [Some(one.made_by), one.checked_by, one.paid_by]).await?;
+    let mut signatures =
+        vec![ui.t1("advance-sign-maker", "name", maker), ui.t1("advance-sign-checker", "name", checker)];
     signatures.extend(heads(&mut work, &ui, HOUSE, one.approval).await?);
-    signatures.push(ui.t1("advance-sign-cashier", "name", name_of(&mut work, one.paid_by).await?));
+    signatures.push(ui.t1("advance-sign-cashier", "name", cashier));
+    let said = format!("{} {:?} {signatures:?}", one.month, table.rows);
+    let frame = frame(visit, &mut work, (&one.number, "advance_list"), &said).await?;
+    let code = frame.imprint.check_code.clone();
     let report = Report {
-        frame: frame(visit, &mut work, &one.number, "advance_list").await?,
+        frame,
         title: ui.t("advance-paper"),
         facts: vec![
             fact("advance-number", one.number.clone()),
@@ -80,7 +82,7 @@ pub(super) async fn print(visit: &Visit, mut work: Work, one: &AdvanceList) -> R
         signatures,
     };
     let printed = press(report).await?;
-    let after = json!({"number": one.number, "rows": rows.len(), "pages": printed.pages});
+    let after = json!({"number": one.number, "rows": rows.len(), "pages": printed.pages, "check_code": code});
     work.audit(Entry::new(None, "advance.print", one.subject()).after(after)).await?;
     work.commit().await?;
     answer(&one.number, printed)

@@ -14,6 +14,9 @@ use super::model::{Advance, AdvanceList, AdvanceListId, ListState, RowState};
 use super::{HOUSE, PAY, rules, store};
 use crate::desk::check_words;
 use crate::desk::error::DeskError;
+use crate::loan::actions::BULK_LOANS;
+use crate::loan::model::LoanKey;
+use crate::loan::store::fence;
 
 /// Refuses everybody who did another step of the list (rule `advance.segregation`): who drew it, who asked for the
 /// signatures, checker, heads.
@@ -45,6 +48,13 @@ pub async fn pay(work: &mut Work, id: &str, payment: &str, leave_out: bool) -> R
     refuse_others(work, &one).await?;
     if let Some(wrong) = check_words("payment_ref", payment, true) {
         return Err(DeskError::Form(vec![wrong]).into());
+    }
+    // What is read below is what is paid: no other payment of these loans comes between.
+    let mut loans: Vec<LoanKey> = store::rows(&mut work.tx, one.id).await?.iter().map(|row| row.key).collect();
+    loans.sort_unstable();
+    loans.dedup();
+    for some in loans.chunks(BULK_LOANS) {
+        fence(&mut work.tx, some).await?;
     }
     let mut rows = store::rows(&mut work.tx, one.id).await?;
     rows.retain(|row| row.state == RowState::Listed);

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use finance::Fen;
+use jiff::civil::Date;
 use platform::access::store as access;
 use platform::close::{Batch, CloseDay, CloseStep};
 use platform::duty::{self, Case};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::{BranchId, CustomerId};
-use platform::policies;
+use platform::policies::{self, PolicyError};
 use platform::work::Work;
-use policy::Facts;
+use policy::{Facts, ParameterError};
 
 use super::actions::duty_subject;
 use super::model::AdvanceList;
@@ -21,7 +22,8 @@ use super::{HOUSE, rules, store};
 const MONTH: &str = "advance.month";
 const SIGNED: &str = "advance.signed";
 
-/// 垫款清单: asked for of every branch with something unpaid, on the first day after a month (rule `duty.advance_list`).
+/// 垫款清单: asked for of every branch with something unpaid, on the policy's day of the month after
+/// (rule `duty.advance_list`).
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Lists;
 
@@ -44,21 +46,27 @@ impl CloseStep for Lists {
         Box::pin(async move {
             let mut batch = Batch::default();
             let policy = policies::in_force(work, day.to).await?;
-            if day.to.day() != 1 || policy.edition(day.to).duties_for(MONTH).next().is_none() {
+            let edition = policy.edition(day.to);
+            if edition.duties_for(MONTH).next().is_none() {
                 return Ok(batch);
             }
-            let (first, last) = (day.from.first_of_month(), day.from);
-            let month = rules::month_of(first);
+            let asked_on = match edition.integer("advance_list_day") {
+                Ok(day) => day,
+                // Rules that were drawn up before the day was theirs to say ask on the first.
+                Err(ParameterError::Unknown { .. }) => 1,
+                Err(broken) => return Err(PolicyError::from(broken).into()),
+            };
+            if i64::from(day.to.day()) != asked_on {
+                return Ok(batch);
+            }
+            let month = rules::month_before(day.to);
+            let days = rules::month(&month, day.to)?;
             for branch in access::branches(&mut work.tx).await? {
                 let id = branch.id;
                 if store::of_month(&mut work.tx, id, &month).await?.is_some() {
                     continue;
                 }
-                let found = store::candidates(&mut work.tx, id, (first, last)).await?;
-                let due = Fen::checked_sum(found.iter().map(|one| one.due));
-                let Some(amount) = due.filter(|due| due.is_positive()) else {
-                    continue;
-                };
+                let Some(amount) = unpaid(work, id, days).await? else { continue };
                 let case = case(id, duty_subject(id, &month), &month, (String::new(), Some(amount)), day.to);
                 let opened = duty::open(work, MONTH, &[case]).await?;
                 batch.considered += 1;
@@ -69,13 +77,29 @@ impl CloseStep for Lists {
     }
 }
 
-fn case(
-    branch: BranchId,
-    subject: String,
-    month: &str,
-    (number, amount): (String, Option<Fen>),
-    anchor: jiff::civil::Date,
-) -> Case {
+/// What a list of these days would come to; `None` where nothing is unpaid.
+async fn unpaid(work: &mut Work, branch: BranchId, days: (Date, Date)) -> Result<Option<Fen>, ActionError> {
+    let found = store::candidates(&mut work.tx, branch, days).await?;
+    Ok(Fen::checked_sum(found.iter().map(|one| one.due)).filter(|due| due.is_positive()))
+}
+
+/// Asks for the list of a month anew, from tomorrow, where the one before came to nothing and something is unpaid still
+/// (rule `duty.advance_list`).
+pub(super) async fn ask_again(work: &mut Work, one: &AdvanceList) -> Result<(), ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    if policy.edition(today).duties_for(MONTH).next().is_none() {
+        return Ok(());
+    }
+    let days = rules::month(&one.month, today)?;
+    let Some(amount) = unpaid(work, one.branch, days).await? else { return Ok(()) };
+    let anchor = today.tomorrow().unwrap_or(today);
+    let subject = duty_subject(one.branch, &one.month);
+    let case = case(one.branch, subject, &one.month, (String::new(), Some(amount)), anchor);
+    duty::open(work, MONTH, &[case]).await.map(drop)
+}
+
+fn case(branch: BranchId, subject: String, month: &str, (number, amount): (String, Option<Fen>), anchor: Date) -> Case {
     Case {
         customer: HOUSE,
         subject,

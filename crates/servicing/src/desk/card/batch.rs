@@ -34,16 +34,13 @@ pub(crate) const KIND: BatchKind = BatchKind {
     },
 };
 
-/// The verbs that this person may use on rows of a question: what is picked is looked for among those.
-pub(super) fn offer(visit: &Visit, query: &str) -> Option<Batch> {
-    let ui = visit.ui();
-    let export = crate::ledger::export::EXPORT;
-    let mut batch = visit.may(export).then(|| platform::list_export::offer_of(visit, LIST, query));
-    if visit.may(RECORD) {
-        let verb = BatchVerb { action: PATH.to_owned(), text: ui.t("batch-card-check"), icon: Icon::CreditCard };
-        batch.get_or_insert_with(|| Batch { verbs: Vec::new(), guard: visit.guard() }).verbs.push(verb);
-    }
-    batch
+/// The desk's verb on a selection, for whoever may record.
+pub(super) fn offer(visit: &Visit) -> Option<Batch> {
+    visit.may(RECORD).then(|| {
+        let text = visit.ui().t("batch-card-check");
+        let verb = BatchVerb { action: PATH.to_owned(), text, icon: Icon::CreditCard };
+        Batch { verbs: vec![verb], guard: visit.guard() }
+    })
 }
 
 struct Record {

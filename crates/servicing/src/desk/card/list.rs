@@ -2,30 +2,25 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use finance::Fen;
 use jiff::civil::Date;
-use platform::access::{DataScope, Denied};
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::list_export::{Asked, ListExport};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::model::CardResult;
 use super::{LIST, batch};
-use crate::desk::{VIEW, reach};
+use crate::desk::VIEW;
 use crate::ledger::export::EXPORT;
 use crate::ledger::store::{find, within};
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 3] = ["todo", "failed", "all"];
-/// Where the list is exported.
-const FILE: &str = "/repayments/cards/export.xlsx";
 
 const HEAD: &str = "select i.customer_id, i.loan_id, i.no, i.due_on, i.outstanding_fen, l.number, c.name as customer_name, \
      k.result, k.effective_on as checked_on, coalesce(k.note, '') as note, coalesce(u.name, '') as checked_by \
@@ -47,10 +42,10 @@ const COUNT: &str = "select count(*) as n, cast(coalesce(sum(i.outstanding_fen),
 
 /// The list and its file.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, |ui| spec(ui, true)).get(FILE, EXPORT, export)
+    Routes::new().list(LIST, VIEW, index, spec).exports(&LISTED)
 }
 
-fn spec(ui: &Ui, may_export: bool) -> ListSpec {
+fn spec(ui: &Ui) -> ListSpec {
     let view = |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("card-view-{id}")), ..View::default() };
     let results = CardResult::ALL.iter().map(|one| Choice::new(one.as_str(), word(ui, *one)));
     ListSpec {
@@ -73,11 +68,26 @@ fn spec(ui: &Ui, may_export: bool) -> ListSpec {
             Filter::new("result", "card-result-title", FilterKind::Choice(results.collect())),
         ],
         views: VIEWS.iter().map(view).collect(),
-        export: may_export.then(|| FILE.to_owned()),
         counted: "list-instalments",
         ..ListSpec::default()
     }
 }
+
+/// The cards to look up (查卡清单).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/repayments/cards/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "card-title",
+    file: "card-checks",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
 
 /// A result in words.
 pub(crate) fn word(ui: &Ui, result: CardResult) -> String {
@@ -96,11 +106,11 @@ pub(crate) fn badge(ui: &Ui, result: CardResult) -> (Html, String) {
     (ui.badge(tone, icon, &word), word)
 }
 
-fn conditions(work: &Work, scope: DataScope, asked: &ListQuery) -> Conditions {
-    let today = work.business_date;
+fn conditions(work: &Work, wanted: &Wanted) -> Conditions {
+    let (today, asked) = (work.business_date, &wanted.query);
     let mut w = Conditions::new();
     w.and_values("l.state = 'active' and p.status <> 'written-off-tracked'", args![]);
-    within(&mut w, scope);
+    within(&mut w, wanted.scope);
     let whole = asked.view == "all";
     let (from, to) = match asked.dates("due") {
         (None, None) if whole => (Some(today), Some(today)),
@@ -119,21 +129,23 @@ fn conditions(work: &Work, scope: DataScope, asked: &ListQuery) -> Conditions {
         _ => w.and_values("i.outstanding_fen > 0 and (k.id is null or k.effective_on < ?)", args![today]),
     };
     w.one_of("k.result", asked.choice("result"));
+    // A loan that was picked stands for all of its instalments on the list.
+    w.one_of("i.loan_id", &wanted.picked_numbers());
     if let Some(text) = asked.text("q") {
         find(&mut w, text);
     }
     w
 }
 
-/// How many instalments, and what is unpaid of them.
-async fn sums(work: &mut Work, w: &Conditions) -> Result<(i64, Fen), ActionError> {
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(work, wanted);
     let row = work.tx.fetch_one(w.select(COUNT, ""), w.args()).await?;
-    Ok((row.get("n")?, row.get("unpaid_fen")?))
+    Ok(Sums { count: row.get("n")?, totals: vec![("unpaid", row.get("unpaid_fen")?)] })
 }
 
-async fn rows(work: &mut Work, ui: &Ui, w: &Conditions, part: (i64, i64)) -> Result<Vec<Row>, ActionError> {
-    let order = "order by i.due_on, i.customer_id, i.loan_id, i.no";
-    let tail = format!("{order} limit {} offset {}", part.1, part.0);
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(work, wanted);
+    let tail = format!("order by i.due_on, i.customer_id, i.loan_id, i.no {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(HEAD, &tail), w.args()).await?;
     let who = found.iter().map(|row| row.get("customer_id")).collect::<Result<Vec<CustomerId>, StoreError>>()?;
     let cards = customers::bank_account::store::repaying(&mut work.tx, &who).await?;
@@ -164,87 +176,14 @@ fn row_of(ui: &Ui, row: &DbRow, card: String) -> Result<Row, StoreError> {
 }
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let mut spec = spec(&ui, visit.may(EXPORT));
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    spec.batch = batch::offer(&visit, &asked.query(&spec));
-    let w = conditions(&work, work.authorise(VIEW).map_err(ActionError::from)?, &asked);
-    let (count, unpaid) = sums(&mut work, &w).await?;
-    let rows = rows(&mut work, &ui, &w, (asked.offset(), i64::from(asked.size))).await?;
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::CircleCheck),
         title: ui.t("card-none-found"),
         text: ui.t("card-none-text"),
         step: None,
     };
-    let totals = vec![("unpaid", unpaid.0)];
-    let result = ListPage { rows, count, totals, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
-    let page = Page::new(ui.t("card-title"), "card-checks")
-        .subtitle(ui.t("card-subtitle"))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    platform::list_export::answer(&visit, &CardExport, query.as_deref().unwrap_or("")).await
-}
-
-/// The list as an export (查卡清单导出), within the narrower of the scopes of `desk.view` and `loan.export`.
-#[derive(Debug, Clone, Copy)]
-pub struct CardExport;
-
-/// What is asked for: of loans that were picked, whatever of them is on the list.
-fn wanted(work: &Work, asked: &Asked) -> Result<Conditions, Denied> {
-    let mut w = conditions(work, reach(work)?, &asked.query);
-    w.one_of("i.loan_id", &asked.keys);
-    Ok(w)
-}
-
-impl ListExport for CardExport {
-    fn list(&self) -> &'static str {
-        LIST
-    }
-
-    fn action(&self) -> &'static str {
-        EXPORT
-    }
-
-    fn title(&self) -> &'static str {
-        "card-title"
-    }
-
-    fn file(&self) -> &'static str {
-        "card-checks"
-    }
-
-    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
-        Ok(reach(work)?)
-    }
-
-    fn spec<'a>(&'a self, _: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move { Ok(spec(ui, true)) })
-    }
-
-    fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            Ok(sums(work, &w).await?.0)
-        })
-    }
-
-    fn rows<'a>(
-        &'a self,
-        work: &'a mut Work,
-        ui: &'a Ui,
-        asked: &'a Asked,
-        from_and_most: (i64, i64),
-    ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            rows(work, ui, &w, from_and_most).await
-        })
-    }
+    let shown = LISTED.shown(&visit, query).await?.or(empty).verbs(batch::offer(&visit));
+    let page = Page::new(ui.t("card-title"), "card-checks").subtitle(ui.t("card-subtitle")).actions(shown.tools());
+    shown.answer(&visit, &page)
 }

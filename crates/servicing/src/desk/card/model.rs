@@ -10,7 +10,7 @@ use crate::loan::model::LoanKey;
 
 id_type!(CardCheckId, "The key of a card check (卡查询).");
 
-words! {
+platform::words! {
     /// What the bank said of a card (查卡结果).
     CardResult, "result of a card check":
     /// The money is there (余额足).

@@ -19,8 +19,8 @@ use crate::loan::actions::load_within;
 use crate::loan::model::{LoanId, LoanKey};
 use crate::loan::store as loans;
 
-/// The trigger of the duty.
-const TRIGGER: &str = "schedule.due";
+/// The triggers of a payout: its schedule is sent, and the bank's slip of it is entered.
+const TRIGGERS: [&str; 2] = ["schedule.due", "slip.due"];
 
 /// Who does a step: the desk prints and hands over, customer service sends.
 pub(super) fn action_of(step: Step) -> &'static str {
@@ -30,41 +30,47 @@ pub(super) fn action_of(step: Step) -> &'static str {
     }
 }
 
-/// Opens the duty to send the schedule of a loan that is paid out, where the pack has one (rule `duty.schedule_mail`).
-/// A later payout of the same loan changes its schedule, and asks for another one.
+/// Opens the duties to send the schedule of a loan that is paid out and to enter the bank's slip, where the pack has them
+/// (rule `duty.schedule_mail`, rule `duty.slip_entry`). A later payout of the same loan changes its schedule, and asks for
+/// another one.
 pub(super) fn ask<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        let today = work.business_date;
-        let in_force = match policies::in_force(work, today).await {
-            Ok(found) => found,
-            // Before any rules were agreed to there are no duties.
-            Err(ActionError::Refused(_)) => return Ok(()),
-            Err(broken) => return Err(broken),
-        };
-        if in_force.edition(today).duties_for(TRIGGER).next().is_none() {
-            return Ok(());
-        }
         let Some(loan) = event.subject.strip_prefix("loan:").and_then(|id| id.parse().ok()).map(LoanId) else {
             return Ok(());
         };
-        let key = LoanKey { customer: event.customer, loan };
-        let Some(file) = loans::load_file(&mut work.tx, key).await? else { return Ok(()) };
-        let (whom, _) = loans::borrower(&mut work.tx, key.customer).await?;
-        let case = Case {
-            customer: key.customer,
-            subject: key.subject(),
-            anchor: today,
-            manager: Some(file.loan.manager),
-            personal: false,
-            branch: file.loan.branch,
-            whom,
-            number: file.loan.number,
-            amount: Some(file.loan.principal),
-            facts: Facts::new(),
-            fields: BTreeMap::new(),
-        };
-        duty::open(work, TRIGGER, &[case]).await.map(drop)
+        open_duties(work, LoanKey { customer: event.customer, loan }, &TRIGGERS).await
     })
+}
+
+/// Opens the duties of these triggers about a loan, where the pack has them.
+async fn open_duties(work: &mut Work, key: LoanKey, wanted: &[&'static str]) -> Result<(), ActionError> {
+    let today = work.business_date;
+    // Before any rules were agreed to there are no duties.
+    let Some(in_force) = policies::ruling(work).await? else { return Ok(()) };
+    let has = |trigger: &&str| in_force.edition(today).duties_for(trigger).next().is_some();
+    let triggers: Vec<&str> = wanted.iter().copied().filter(has).collect();
+    if triggers.is_empty() {
+        return Ok(());
+    }
+    let Some(file) = loans::load_file(&mut work.tx, key).await? else { return Ok(()) };
+    let (whom, _) = loans::borrower(&mut work.tx, key.customer).await?;
+    let case = Case {
+        customer: key.customer,
+        subject: key.subject(),
+        anchor: today,
+        manager: Some(file.loan.manager),
+        personal: false,
+        branch: file.loan.branch,
+        whom,
+        number: file.loan.number,
+        amount: Some(file.loan.principal),
+        facts: Facts::new(),
+        fields: BTreeMap::new(),
+    };
+    for trigger in triggers {
+        duty::open(work, trigger, std::slice::from_ref(&case)).await?;
+    }
+    Ok(())
 }
 
 /// Records a step of a schedule's way (rule `mailing.order`, rule `mailing.second`): whoever sends it is somebody else than who
@@ -80,7 +86,8 @@ pub async fn step(work: &mut Work, key: LoanKey, step: Step, note: &str) -> Resu
         return Err(DeskError::MailingStep { number: file.loan.number, at, to: step.as_str() }.into());
     }
     let ends = matches!(step, Step::Sent | Step::Returned);
-    if let Some(latest) = latest.filter(|_| ends)
+    // What the post brings back is recorded by whoever gets it, the one who sent it among them.
+    if let Some(latest) = latest.filter(|latest| ends && latest.step == Step::Handed)
         && !work.actor.is_second_to(latest.by.0)?
     {
         return Err(DeskError::MailingOwn.into());
@@ -95,6 +102,9 @@ pub async fn step(work: &mut Work, key: LoanKey, step: Step, note: &str) -> Resu
     if step == Step::Sent {
         let evidence = Evidence { kind: "schedule_sent", fact: format!("schedule_mailing:{id}"), settles: true };
         duty::close_by(work, key.customer, &key.subject(), &evidence).await?;
+    }
+    if step == Step::Returned && at == Some(Step::Sent) {
+        open_duties(work, key, &TRIGGERS[..1]).await?;
     }
     Ok(id)
 }

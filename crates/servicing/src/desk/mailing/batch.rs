@@ -39,20 +39,15 @@ fn again(step: Step, fields: &Fields) -> Arc<dyn Verb> {
 /// The verbs that this person may use.
 pub(super) fn offer(visit: &Visit) -> Option<Batch> {
     let ui = visit.ui();
-    let export = crate::ledger::export::EXPORT;
-    let mut batch = visit.may(export).then(|| platform::list_export::offer(visit, LIST));
     let verbs = [
         (RECORD, PRINTED, "batch-mailing-printed", Icon::FileText),
         (RECORD, HANDED, "batch-mailing-handed", Icon::ArrowRight),
         (SEND, SENT, "batch-mailing-sent", Icon::Check),
     ];
-    for (action, path, text, icon) in verbs {
-        if visit.may(action) {
-            let verb = BatchVerb { action: path.to_owned(), text: ui.t(text), icon };
-            batch.get_or_insert_with(|| Batch { verbs: Vec::new(), guard: visit.guard() }).verbs.push(verb);
-        }
-    }
-    batch
+    let may = verbs.into_iter().filter(|(action, ..)| visit.may(action));
+    let verbs: Vec<BatchVerb> =
+        may.map(|(_, path, text, icon)| BatchVerb { action: path.to_owned(), text: ui.t(text), icon }).collect();
+    (!verbs.is_empty()).then(|| Batch { verbs, guard: visit.guard() })
 }
 
 struct Go {

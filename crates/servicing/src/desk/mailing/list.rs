@@ -2,28 +2,24 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use platform::access::{DataScope, Denied};
 use platform::args;
 use platform::db::{Conditions, Row as DbRow, StoreError};
 use platform::error::ActionError;
-use platform::event::BoxFuture;
 use platform::id::CustomerId;
-use platform::list_export::{Asked, ListExport};
-use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListPage, ListQuery, ListSpec, Row, View};
+use platform::list_export::{Listed, Sums, Wanted, plain};
+use platform::page::list::{Cell, Column, ColumnKind, Filter, FilterKind, ListSpec, Row, View};
 use platform::page::{Choice, Empty, Html, Icon, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 
 use super::model::Step;
 use super::{LIST, batch};
-use crate::desk::{VIEW, reach};
+use crate::desk::VIEW;
 use crate::ledger::export::EXPORT;
 use crate::ledger::store::{find, within};
 
 /// The views in the order of their tabs.
 const VIEWS: [&str; 5] = ["unsent", "handed", "sent", "no-car", "all"];
-/// Where the table is exported.
-const FILE: &str = "/loans/information/export.xlsx";
 
 const HEAD: &str = "select l.customer_id, l.id, l.number, l.start_on, c.name as customer_name, c.phone_last, \
      p.next_due_on, p.next_due_fen, m.step, m.effective_on as step_on, coalesce(m.note, '') as step_note, \
@@ -46,10 +42,10 @@ const COUNT: &str = "select count(*) as n from loan l \
 
 /// The table and its file.
 pub(super) fn routes() -> Routes {
-    Routes::new().list(LIST, VIEW, index, |ui| spec(ui, true)).get(FILE, EXPORT, export)
+    Routes::new().list(LIST, VIEW, index, spec).exports(&LISTED)
 }
 
-fn spec(ui: &Ui, may_export: bool) -> ListSpec {
+fn spec(ui: &Ui) -> ListSpec {
     let view =
         |id: &&str| View { id: (*id).to_owned(), text: ui.t(format!("information-view-{id}")), ..View::default() };
     let steps = Step::ALL.iter().map(|step| Choice::new(step.as_str(), word(ui, *step)));
@@ -75,11 +71,26 @@ fn spec(ui: &Ui, may_export: bool) -> ListSpec {
             Filter::new("picked_up_on", "vehicle-picked-up-on", FilterKind::Dates).more(),
         ],
         views: VIEWS.iter().map(view).collect(),
-        export: may_export.then(|| FILE.to_owned()),
         counted: "list-loans",
         ..ListSpec::default()
     }
 }
+
+/// The customer information table (客户信息表).
+pub(crate) static LISTED: Listed = Listed {
+    list: LIST,
+    address: "/loans/information/export.xlsx",
+    view: VIEW,
+    export: EXPORT,
+    act: EXPORT,
+    title: "information-title",
+    file: "customer-information",
+    whole: false,
+    spec: |_, ui, _| plain(spec(ui)),
+    sums: |work, _, wanted| Box::pin(sums(work, wanted)),
+    rows: |work, ui, wanted| Box::pin(rows(work, ui, wanted)),
+    heads: None,
+};
 
 fn word(ui: &Ui, step: Step) -> String {
     ui.t(format!("mailing-step-{}", step.as_str()))
@@ -97,10 +108,11 @@ fn badge(ui: &Ui, step: Option<Step>) -> (Html, String) {
     (ui.badge(tone, icon, &word), word)
 }
 
-fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
+fn conditions(wanted: &Wanted) -> Conditions {
+    let asked = &wanted.query;
     let mut w = Conditions::new();
     w.and_values("l.state = 'active' and p.status not in ('settled', 'written-off-tracked')", args![]);
-    within(&mut w, scope);
+    within(&mut w, wanted.scope);
     match asked.view.as_str() {
         "handed" => w.and_values("m.step = 'handed'", args![]),
         "sent" => w.and_values("m.step = 'sent'", args![]),
@@ -122,12 +134,15 @@ fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
     w
 }
 
-async fn count(work: &mut Work, w: &Conditions) -> Result<i64, ActionError> {
-    Ok(work.tx.fetch_one(w.select(COUNT, ""), w.args()).await?.get("n")?)
+async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
+    let w = conditions(wanted);
+    let count: i64 = work.tx.fetch_one(w.select(COUNT, ""), w.args()).await?.get("n")?;
+    Ok(Sums::from(count))
 }
 
-async fn rows(work: &mut Work, ui: &Ui, w: &Conditions, part: (i64, i64)) -> Result<Vec<Row>, ActionError> {
-    let tail = format!("order by l.start_on desc, l.customer_id, l.id limit {} offset {}", part.1, part.0);
+async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
+    let w = conditions(wanted);
+    let tail = format!("order by l.start_on desc, l.customer_id, l.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(HEAD, &tail), w.args()).await?;
     let who = found.iter().map(|row| row.get("customer_id")).collect::<Result<Vec<CustomerId>, StoreError>>()?;
     let cards = customers::bank_account::store::repaying(&mut work.tx, &who).await?;
@@ -166,91 +181,16 @@ fn row_of(ui: &Ui, row: &DbRow, card: Option<String>, changed: Option<String>) -
 }
 
 async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let mut spec = spec(&ui, visit.may(EXPORT));
-    spec.batch = batch::offer(&visit);
-    let asked = ListQuery::parse(&spec, query.as_deref().unwrap_or_default())?;
-    let w = conditions(work.authorise(VIEW).map_err(ActionError::from)?, &asked);
-    let count = count(&mut work, &w).await?;
-    let rows = rows(&mut work, &ui, &w, (asked.offset(), i64::from(asked.size))).await?;
+    let ui = visit.ui();
     let empty = Empty {
         icon: Some(Icon::CircleCheck),
         title: ui.t("information-none"),
         text: ui.t("information-none-text"),
         step: None,
     };
-    let result = ListPage { rows, count, empty: Some(empty), ..ListPage::default() };
-    if let Some(rows) = visit.rows(&spec, &asked, &result) {
-        return Ok(rows);
-    }
+    let shown = LISTED.shown(&visit, query).await?.or(empty).verbs(batch::offer(&visit));
     let page = Page::new(ui.t("information-title"), "information")
         .subtitle(ui.t("information-subtitle"))
-        .actions(ui.list_tools(&spec, &asked, count));
-    visit.page_of(&page, &ui.list(&spec, &asked, &result))
-}
-
-async fn export(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebError> {
-    platform::list_export::answer(&visit, &InformationExport, query.as_deref().unwrap_or("")).await
-}
-
-/// The table as an export (客户信息表导出), within the narrower of the scopes of `desk.view` and `loan.export`.
-#[derive(Debug, Clone, Copy)]
-pub struct InformationExport;
-
-/// What is asked for: of loans that were picked, the filters of the list no longer matter.
-fn wanted(work: &Work, asked: &Asked) -> Result<Conditions, Denied> {
-    let mut query = asked.query.clone();
-    if !asked.keys.is_empty() {
-        query = ListQuery::of(&ListSpec::default());
-        "all".clone_into(&mut query.view);
-    }
-    let mut w = conditions(reach(work)?, &query);
-    w.one_of("l.id", &asked.keys);
-    Ok(w)
-}
-
-impl ListExport for InformationExport {
-    fn list(&self) -> &'static str {
-        LIST
-    }
-
-    fn action(&self) -> &'static str {
-        EXPORT
-    }
-
-    fn title(&self) -> &'static str {
-        "information-title"
-    }
-
-    fn file(&self) -> &'static str {
-        "customer-information"
-    }
-
-    fn scope(&self, work: &Work) -> Result<DataScope, ActionError> {
-        Ok(reach(work)?)
-    }
-
-    fn spec<'a>(&'a self, _: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<ListSpec, ActionError>> {
-        Box::pin(async move { Ok(spec(ui, true)) })
-    }
-
-    fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            count(work, &w).await
-        })
-    }
-
-    fn rows<'a>(
-        &'a self,
-        work: &'a mut Work,
-        ui: &'a Ui,
-        asked: &'a Asked,
-        from_and_most: (i64, i64),
-    ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
-        Box::pin(async move {
-            let w = wanted(work, asked)?;
-            rows(work, ui, &w, from_and_most).await
-        })
-    }
+        .actions(shown.tools());
+    shown.answer(&visit, &page)
 }

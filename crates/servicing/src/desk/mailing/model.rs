@@ -9,7 +9,7 @@ use platform::id_type;
 id_type!(MailingId, "The key of a step of a schedule's way (寄送步骤).");
 id_type!(VehicleId, "The key of a record of a car (车辆记录).");
 
-words! {
+platform::words! {
     /// A step of a schedule's way (寄送步骤).
     Step, "step of a schedule's mailing":
     /// Printed and in its envelope (已打印封装).

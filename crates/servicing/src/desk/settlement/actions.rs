@@ -1,6 +1,6 @@
 //! Use cases of settlement statements: made, signed.
 
-use finance::SettlementQuote;
+use finance::{Fen, SettlementQuote};
 use jiff::civil::Date;
 use platform::approval::{self, Approval, ApprovalKind, Heading, Request};
 use platform::audit::Entry;
@@ -8,11 +8,13 @@ use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
 use platform::id::UserId;
 use platform::numbering;
+use platform::policies::{self, PolicyError};
 use platform::work::Work;
+use policy::ParameterError;
 use serde_json::json;
 
 use super::model::{Statement, StatementId, StatementState};
-use super::{APPROVE, REQUEST, page_of, store};
+use super::{APPROVE, REQUEST, page_of, rules, store};
 use crate::desk::error::DeskError;
 use crate::error::ServicingError;
 use crate::loan::actions::load_within;
@@ -97,6 +99,24 @@ pub async fn request(work: &mut Work, key: LoanKey, on: Date) -> Result<Statemen
     let after = json!({"number": one.number, "loan": file.loan.number, "on": on, "total": one.total});
     work.audit(Entry::new(Some(key.customer), "settlement.request", key.subject()).after(after)).await?;
     Ok(id)
+}
+
+/// Refuses an early settlement on a day for which no statement is signed, or with another sum than the signed one says,
+/// where the policy asks for the statement first (rule `settlement.signed-first`).
+///
+/// Errors: [`DeskError::SettlementUnsigned`], [`DeskError::SettlementOther`]; a parameter that the pack lacks; the store's.
+pub(crate) async fn signed_first(work: &mut Work, file: &LoanFile, on: Date, settles: Fen) -> Result<(), ActionError> {
+    let today = work.business_date;
+    // Before any rules were agreed to nothing is asked for.
+    let Some(in_force) = policies::ruling(work).await? else { return Ok(()) };
+    match in_force.edition(today).flag("settlement_statement_first") {
+        Ok(true) => {}
+        // Rules that were drawn up before this was known do not ask for it.
+        Ok(false) | Err(ParameterError::Unknown { .. }) => return Ok(()),
+        Err(broken) => return Err(PolicyError::from(broken).into()),
+    }
+    let known = store::of_loan(&mut work.tx, file.loan.key).await?;
+    Ok(rules::covered(&file.loan.number, &known, on, settles)?)
 }
 
 /// A statement within the reach of an action: what reaches its loan reaches it.

@@ -8,6 +8,7 @@ mod data;
 pub mod model;
 mod pages;
 mod paper;
+mod rules;
 pub(crate) mod sheets;
 pub mod store;
 

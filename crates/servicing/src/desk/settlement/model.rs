@@ -12,7 +12,7 @@ use crate::loan::model::LoanKey;
 
 id_type!(StatementId, "The key of a settlement statement (结清单).");
 
-words! {
+platform::words! {
     /// Where a statement stands (结清单状态).
     StatementState, "state of a settlement statement":
     /// With the leader (待签批).

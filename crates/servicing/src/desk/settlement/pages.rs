@@ -12,7 +12,7 @@ use super::model::{Statement, StatementId, StatementState};
 use super::{REQUEST, actions, data, page_of, paper, store};
 use crate::change::actions::find_key;
 use crate::desk::error::DeskError;
-use crate::desk::paper::name_of;
+use crate::desk::paper::names;
 use crate::desk::view::{facts, link, panel};
 use crate::loan::actions::load_within;
 
@@ -88,13 +88,14 @@ async fn request(Path(id): Path<String>, posted: Posted<StatementForm>) -> Resul
 async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
     let (ui, mut work) = (visit.ui(), visit.read().await?);
     let (one, file) = actions::seen(&mut work, &id, "loan.view").await?;
+    let [maker, signer] = names(&mut work, [Some(one.made_by), one.signed_by]).await?;
     let about = [
         (ui.t("settlement-state"), state(&ui, one.state)),
         (ui.t("loan-number"), link(format!("/loans/{}", one.key.loan), &file.loan.number)),
         (ui.t("quote-on"), ui.date(one.settles_on)),
-        (ui.t("settlement-made-by"), Html::of_text(name_of(&mut work, Some(one.made_by)).await?)),
+        (ui.t("settlement-made-by"), Html::of_text(maker)),
         (ui.t("settlement-made-on"), ui.date(one.made_on)),
-        (ui.t("settlement-signed-by"), Html::of_text(name_of(&mut work, one.signed_by).await?)),
+        (ui.t("settlement-signed-by"), Html::of_text(signer)),
         (ui.t("settlement-signed-on"), ui.date_or_dash(one.signed_on)),
     ];
     let mut body = panel(&ui.t("settlement-title"), &facts(&about));

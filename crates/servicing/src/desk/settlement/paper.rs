@@ -13,7 +13,7 @@ use print::{Align, Column, Report, ReportTable, Section};
 use serde_json::json;
 
 use super::model::Statement;
-use crate::desk::paper::{answer, frame, heads, name_of, press};
+use crate::desk::paper::{answer, frame, heads, names, press};
 use crate::loan::model::LoanFile;
 use crate::loan::store as loans;
 use crate::loan::why::head_message;
@@ -45,15 +45,19 @@ pub(super) async fn print(
     let mut rows: Vec<Vec<String>> =
         lines(&ui, one).into_iter().map(|(label, amount)| vec![label, platform::locale::money(amount)]).collect();
     rows.push(vec![ui.t("total"), platform::locale::money(one.total)]);
+    let charge = ui.t1("settlement-charge-said", "amount", ui.yuan(one.charge));
+    let paragraphs = if one.charge.is_zero() { Vec::new() } else { vec![charge] };
+    let [maker] = names(&mut work, [Some(one.made_by)]).await?;
+    let mut signatures = vec![ui.t1("advance-sign-maker", "name", maker)];
+    signatures.extend(heads(&mut work, &ui, one.key.customer, one.approval).await?);
+    let said = format!("{} {} {rows:?} {signatures:?}", one.settles_on, one.state.as_str());
+    let frame = frame(visit, &mut work, (&one.number, "settlement_statement"), &said).await?;
+    let code = frame.imprint.check_code.clone();
     let column = |label: &str, align: Align| Column { title: ui.t(label), align, share: 1 };
     let table =
         ReportTable { columns: vec![column("owed-head", Align::Left), column("quote-amount", Align::Right)], rows };
-    let charge = ui.t1("settlement-charge-said", "amount", ui.yuan(one.charge));
-    let paragraphs = if one.charge.is_zero() { Vec::new() } else { vec![charge] };
-    let mut signatures = vec![ui.t1("advance-sign-maker", "name", name_of(&mut work, Some(one.made_by)).await?)];
-    signatures.extend(heads(&mut work, &ui, one.key.customer, one.approval).await?);
     let report = Report {
-        frame: frame(visit, &mut work, &one.number, "settlement_statement").await?,
+        frame,
         title: ui.t("settlement-title"),
         facts: vec![
             fact("settlement-number", one.number.clone()),
@@ -70,7 +74,7 @@ pub(super) async fn print(
         signatures,
     };
     let printed = press(report).await?;
-    let after = json!({"number": one.number, "state": one.state.as_str(), "pages": printed.pages});
+    let after = json!({"number": one.number, "state": one.state.as_str(), "pages": printed.pages, "check_code": code});
     work.audit(Entry::new(Some(one.key.customer), "settlement.print", one.subject()).after(after)).await?;
     work.commit().await?;
     answer(&one.number, printed)

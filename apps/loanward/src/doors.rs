@@ -162,6 +162,8 @@ async fn things(app: &App, branch: i64) -> (BTreeMap<&'static str, String>, Stri
         ("contact", "select max(id) as id from contact_point where customer_id = $1"),
         ("relation", "select max(id) as id from relation where customer_id = $1"),
         ("document", "select max(id) as id from customer_document where customer_id = $1"),
+        ("complaint", "select max(id) as id from complaint where customer_id = $1"),
+        ("guarantee", "select max(id) as id from guarantee_entry where customer_id = $1"),
     ] {
         let key: Option<i64> = tx.fetch_one(sql, args![customer]).await.unwrap().get("id").unwrap();
         found.insert(param, key.unwrap_or(1).to_string());

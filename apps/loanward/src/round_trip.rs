@@ -121,6 +121,7 @@ async fn demo_book() -> App {
 #[tokio::test]
 async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     let source = demo_book().await;
+    filling::with_registers(&source).await;
     filling::with_merges(&source).await;
     let clear = Wanted::new(true, "搬到另一数据库");
     let (file, first) = out(&source, &clear).await;
@@ -137,6 +138,10 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     ];
     for sheet in ["collection_costs", "merits", "recovery_reports"].into_iter().chain(newest) {
         assert!(first.totals[sheet].rows > 0, "{sheet}");
+    }
+    let registers = [("guarantee_entries", 1), ("guarantee_steps", 1), ("complaints", 1), ("complaint_steps", 2)];
+    for (sheet, rows) in registers {
+        assert_eq!(first.totals[sheet].rows, rows, "{sheet}");
     }
     for (sheet, rows) in [("customer_merges", 1), ("customer_merge_steps", 2), ("duplicate_judgements", 2)] {
         assert_eq!(first.totals[sheet].rows, rows, "{sheet}");

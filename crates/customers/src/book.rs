@@ -27,6 +27,8 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::partner::sheets::sheets());
     sheets.push(crate::reward::sheets::sheet());
     sheets.extend(crate::care::sheets::sheets());
+    sheets.extend(crate::guarantee::sheets::sheets());
+    sheets.extend(crate::complaint::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -18,6 +18,7 @@ pub mod capacity;
 pub mod card_table;
 pub mod care;
 mod colleague;
+pub mod complaint;
 pub mod contact_point;
 pub mod credit;
 pub mod customer;
@@ -27,6 +28,7 @@ pub mod duplicate;
 pub mod error;
 pub mod evaluation;
 mod examples;
+pub mod guarantee;
 pub mod identity;
 pub mod lead;
 pub mod merge;
@@ -35,6 +37,7 @@ mod number;
 pub mod partner;
 pub mod personal;
 mod policy_list;
+pub mod portrait;
 pub mod relation;
 mod reveal;
 pub mod reward;
@@ -114,6 +117,8 @@ impl Capability for Customers {
             },
             Migration { version: 20, name: "care", sql: include_str!("../migrations/020_care.sql") },
             Migration { version: 21, name: "known", sql: include_str!("../migrations/021_known.sql") },
+            Migration { version: 23, name: "guarantee", sql: include_str!("../migrations/023_guarantee.sql") },
+            Migration { version: 24, name: "complaint", sql: include_str!("../migrations/024_complaint.sql") },
         ]
     }
 
@@ -156,6 +161,14 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/reward.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/care.ftl")),
             ("en", include_str!("../locales/en/care.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/portrait.ftl")),
+            ("en", include_str!("../locales/en/portrait.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/standard.ftl")),
+            ("en", include_str!("../locales/en/standard.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/complaint.ftl")),
+            ("en", include_str!("../locales/en/complaint.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/guarantee.ftl")),
+            ("en", include_str!("../locales/en/guarantee.ftl")),
         ]
     }
 
@@ -166,6 +179,7 @@ impl Capability for Customers {
             .merge(bank_account::pages::routes())
             .merge(datum::pages::routes())
             .merge(standing::pages::routes())
+            .merge(standing::standard_pages::routes())
             .merge(statement::pages::routes())
             .merge(capacity::pages::routes())
             .merge(document::pages::routes())
@@ -181,6 +195,9 @@ impl Capability for Customers {
             .merge(partner::routes())
             .merge(reward::routes())
             .merge(care::routes())
+            .merge(guarantee::routes())
+            .merge(complaint::routes())
+            .merge(portrait::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -194,8 +211,11 @@ impl Capability for Customers {
         };
         vec![
             entry("customers", "customers-title", Icon::Users, "/customers"),
+            entry("standards", "standard-title", Icon::Notebook, standing::standard_pages::LIST),
             entry("evaluations", "evaluation-title", Icon::ReportSearch, evaluation::list_path()),
             entry("care", "care-title", Icon::Flag, care::LIST),
+            entry("guarantees", "guarantees-title", Icon::ShieldCheck, guarantee::LIST),
+            entry("complaints", "complaint-title", Icon::Headset, complaint::LIST),
             entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
             NavEntry { action: Some(lead::VIEW), ..entry("leads", "lead-title", Icon::UserPlus, lead::LIST) },
             NavEntry {
@@ -253,6 +273,8 @@ impl Capability for Customers {
             reward::PAY,
             care::RECORD,
             care::APPROVE,
+            complaint::RECORD,
+            complaint::HANDLE,
         ]
     }
 
@@ -271,7 +293,9 @@ impl Capability for Customers {
             Arc::new(duplicate::DuplicateExport),
             Arc::new(campaign::LISTED),
             Arc::new(care::LISTED),
+            Arc::new(complaint::LISTED),
             Arc::new(evaluation::LISTED),
+            Arc::new(guarantee::LISTED),
             Arc::new(lead::LISTED),
             Arc::new(merge::LISTED),
             Arc::new(partner::LISTED),
@@ -337,7 +361,13 @@ impl Capability for Customers {
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
         let own = [datum::refresh::DUTY, document::refresh::DUTY, watch::refresh::DUTY, evaluation::review::DUTY];
-        own.into_iter().chain(sorting::DUTIES).chain(lead::DUTIES).chain(reward::DUTIES).chain(care::DUTIES).collect()
+        own.into_iter()
+            .chain(sorting::DUTIES)
+            .chain(lead::DUTIES)
+            .chain(reward::DUTIES)
+            .chain(care::DUTIES)
+            .chain(complaint::DUTIES)
+            .collect()
     }
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {

@@ -1,8 +1,10 @@
 //! What the small demo lacks, done by its people: merged files, a sorting project.
 
 use customers::{duplicate, merge};
+use finance::Fen;
 use platform::app::App;
 use platform::approval::{self, Verdict};
+use platform::args;
 use platform::id::CustomerId;
 use platform::work::Work;
 
@@ -32,6 +34,50 @@ pub(super) async fn with_merges(app: &App) {
     let mut work = Work::begin(app, checker).await.unwrap();
     let verdict = Verdict { seen: 1, opinion: "同意".to_owned(), missing: Vec::new() };
     approval::approve(&mut work, asked.gone, asked.approval.unwrap(), &verdict).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// A guarantee of which part ended, and a complaint that was answered.
+pub(super) async fn with_registers(app: &App) {
+    use customers::complaint::{actions as complaints, model as complaint};
+    use customers::guarantee::{actions as guarantees, model as guarantee};
+    let mut work = of(app, "tang").await;
+    let (today, branch) = (work.business_date, work.actor.branch);
+    let sql = "select customer_id from customer_view where branch_id = $1 and state = 'active' \
+               order by customer_id desc limit 1";
+    let id: CustomerId = work.tx.fetch_one(sql, args![branch]).await.unwrap().get("customer_id").unwrap();
+    let new = guarantee::NewGuarantee {
+        side: guarantee::Side::ByCustomer,
+        kind: "loan".to_owned(),
+        number: "保2026-001".to_owned(),
+        beneficiary: "示例银行".to_owned(),
+        debtor: "示例乙公司".to_owned(),
+        amount: Fen(100_000_000),
+        cover: Fen(0),
+        from: today,
+        until: today,
+        project: String::new(),
+        purpose: "流动资金".to_owned(),
+    };
+    let key = guarantees::enter(&mut work, id, &new).await.unwrap();
+    let part = (guarantee::StepKind::Reduced, Some(Fen(1_000)));
+    guarantees::step(&mut work, (id, key), part, (today, "解除函")).await.unwrap();
+    let new = complaint::NewComplaint {
+        kind: "charges".to_owned(),
+        way: complaint::Way::Phone,
+        content: "多收手续费".to_owned(),
+        wish: String::new(),
+        received_on: today,
+    };
+    let key = complaints::register(&mut work, id, &new).await.unwrap();
+    let answer = complaint::Answer {
+        outcome: complaint::Outcome::Unfounded,
+        note: "按合同计收，已说明".to_owned(),
+        improvement: String::new(),
+        told_on: today,
+        told_way: complaint::Way::Phone,
+    };
+    complaints::answer(&mut work, (id, key), &answer).await.unwrap();
     work.commit().await.unwrap();
 }
 

@@ -104,6 +104,8 @@ error-datum-consent-needed = These data need the person's consent or a statutory
 error-datum-public-basis = “Lawfully public” is for public sources only
 error-datum-consent-date = Give the date of the consent
 error-datum-identifier = No identity numbers, phones or accounts here: they have sealed fields of their own
+error-datum-adverse-route = An adverse social record is found by verification, in a bureau or in a public register, not on the word of the customer or a partner
+error-datum-adverse-basis = An adverse social record is held by law, because it is public, or by consent
 error-date-in-future = The date cannot lie after the business date
 
 standing-title = Classes and grades

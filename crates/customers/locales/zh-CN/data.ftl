@@ -92,6 +92,8 @@ error-datum-consent-needed = 这组资料须有本人同意或法定职责
 error-datum-public-basis = “依法公开”只适用于公开信息
 error-datum-consent-date = 请填写本人同意的日期
 error-datum-identifier = 请勿在此填写证件号、电话或账号，它们另有加密的栏目
+error-datum-adverse-route = 不良社会记录须经核实、征信或公开渠道取得，不能只凭客户或合作机构的说法
+error-datum-adverse-basis = 不良社会记录的处理依据须为法定职责、依法公开或本人同意
 error-date-in-future = 日期不能晚于营业日
 
 standing-title = 分类评级

@@ -25,6 +25,8 @@ const WHOLE: usize = 200;
 
 /// The panel of companies only.
 const STATEMENTS: &str = "statements";
+/// The panel of persons only.
+const PORTRAIT: &str = "portrait";
 
 /// Our own panels.
 pub fn all() -> Vec<CustomerPanel> {
@@ -33,6 +35,9 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("file", "customer-file", 10, PanelPlace::Side, file),
         panel("documents", "documents-title", 13, PanelPlace::OwnTab, crate::document::panel),
         panel("credit", "credit-title", 14, PanelPlace::OwnTab, crate::credit::panel),
+        panel(PORTRAIT, "portrait-title", 19, PanelPlace::OwnTab, crate::portrait::panel),
+        panel("complaints", "complaint-title", 18, PanelPlace::OwnTab, crate::complaint::panel),
+        panel("guarantees", "guarantees-title", 17, PanelPlace::OwnTab, crate::guarantee::panel),
         panel("watch", "watch-title", 70, PanelPlace::OwnTab, crate::watch::panel),
         panel("source", "source-title", 72, PanelPlace::OwnTab, crate::lead::panel::panel),
         panel("merged", "merge-tab", 75, PanelPlace::OwnTab, crate::merge::panel::panel),
@@ -66,8 +71,12 @@ pub(super) async fn draw(visit: &Visit, work: &mut Work, customer: &Customer, ta
         .flat_map(|one| one.customer_panels())
         .filter(|one| visit.may(one.action))
         .collect();
-    // A person has no balance sheet.
-    panels.retain(|panel| panel.id != STATEMENTS || customer.kind == CustomerKind::Company);
+    // A person has no balance sheet, a company no portrait.
+    let foreign = match customer.kind {
+        CustomerKind::Person => STATEMENTS,
+        CustomerKind::Company => PORTRAIT,
+    };
+    panels.retain(|panel| panel.id != foreign);
     panels.sort_by_key(|panel| panel.order);
     let ui = visit.ui();
     let own = format!("/customers/{}", customer.id);

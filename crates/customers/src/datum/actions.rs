@@ -8,7 +8,7 @@ use platform::error::{ActionError, FieldError, Refused};
 use platform::id::CustomerId;
 use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
-use policy::{EvalError, Facts, Value};
+use policy::{EvalError, Facts, ParameterError, Value};
 use serde_json::json;
 
 use super::item::{self, Item};
@@ -44,6 +44,15 @@ pub fn terms(rules: &InForce, on: Date, group: &str, kind: CustomerKind) -> Resu
     }
 }
 
+/// The items of which an adverse value needs evidence; none where the rules in force were drawn up before there were any.
+fn adverse_items(rules: &InForce, on: Date) -> Result<Vec<String>, ActionError> {
+    match rules.edition(on).texts("adverse_record_items") {
+        Ok(items) => Ok(items),
+        Err(ParameterError::Unknown { .. }) => Ok(Vec::new()),
+        Err(broken) => Err(PolicyError::from(broken).into()),
+    }
+}
+
 /// Records data from one source, as a person typed them; the classes and grades of the customer follow at once.
 ///
 /// A second value of an item for the same day corrects the first.
@@ -62,6 +71,7 @@ pub async fn record(
     let mut wrong: Vec<FieldError> = Vec::new();
     let mut data = Vec::new();
     let all = store::of_customer(&mut work.tx, id).await?;
+    let adverse = adverse_items(&rules, today)?;
     for (item, typed) in given {
         let terms = terms(&rules, today, item.group, customer.kind)?;
         for error in self::rules::check(from, terms, today) {
@@ -70,13 +80,16 @@ pub async fn record(
             }
         }
         match value(&customer, &rules, item, typed, today) {
-            Ok(value) => data.push(NewDatum {
-                id: DatumId(work.next_id()),
-                item: item.name,
-                value: Some(value.to_text()),
-                valid_until: self::rules::valid_until(from.effective_on, terms),
-                corrects: same_day(&all, item, from.effective_on),
-            }),
+            Ok(value) => {
+                wrong.extend(self::rules::check_adverse(item.name, &value, from, &adverse));
+                data.push(NewDatum {
+                    id: DatumId(work.next_id()),
+                    item: item.name,
+                    value: Some(value.to_text()),
+                    valid_until: self::rules::valid_until(from.effective_on, terms),
+                    corrects: same_day(&all, item, from.effective_on),
+                });
+            }
             Err(error) => wrong.push(error),
         }
     }

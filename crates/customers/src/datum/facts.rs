@@ -18,7 +18,7 @@ use crate::evaluation::store as evaluations;
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
 use crate::statement::{self, store as statements};
-use crate::{credit, merge};
+use crate::{credit, guarantee, merge};
 
 /// Where a fact comes from (事实出处).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Origin {
     Report(Date),
     /// An approved evaluation, with the day on which it was made.
     Evaluation(EvaluationId, Date),
+    /// The register of guarantees, as it stands.
+    Guarantees,
     /// The file: document, birth date, related parties.
     File,
     /// The book of loans, or another capability.
@@ -79,6 +81,7 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
             known.fill(of_one(work, &other, rules, on).await?);
         }
     }
+    of_guarantees(work, customer, on, &mut known).await?;
     let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
     for tell in told {
         for (name, value) in tell(work, customer.id, on).await? {
@@ -163,6 +166,27 @@ async fn of_evaluations(
         if let Some(value) = kind.and_then(|kind| kind.admit(Value::Integer(*value)).ok()) {
             known.put(name, value, Origin::Evaluation(one.id, one.made_on));
         }
+    }
+    Ok(())
+}
+
+/// What the register of guarantees tells stands over what was stated (rule `guarantee.indicators`).
+async fn of_guarantees(work: &mut Work, customer: &Customer, on: Date, known: &mut Known) -> Result<(), ActionError> {
+    let Some(told) = guarantee::actions::told(work, customer.id, on).await? else { return Ok(()) };
+    let figures = [
+        ("coverage_ratio_ppm", told.coverage_ppm),
+        ("loan_overdue_ratio_ppm", told.overdue_ppm),
+        ("guarantee_loss_ratio_ppm", told.loss_ppm),
+        ("guaranteed_fen", Some(told.guaranteed.0)),
+        ("guarantees_given_fen", Some(told.given.0)),
+    ];
+    for (name, value) in figures {
+        if let Some(value) = value {
+            known.put(name, Value::Integer(value), Origin::Guarantees);
+        }
+    }
+    if told.compensated {
+        known.put("compensation_paid", Value::Boolean(true), Origin::Guarantees);
     }
     Ok(())
 }

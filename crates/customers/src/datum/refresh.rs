@@ -39,7 +39,12 @@ pub fn due_on(rules: &InForce, known: &Known, on: Date) -> Option<Date> {
         Origin::Stated(datum) => {
             Some(datum.verified.as_ref().map_or(datum.effective_on, |one| one.on.max(datum.effective_on)))
         }
-        Origin::Statement(_) | Origin::Report(_) | Origin::Evaluation(..) | Origin::File | Origin::Book => None,
+        Origin::Statement(_)
+        | Origin::Report(_)
+        | Origin::Evaluation(..)
+        | Origin::Guarantees
+        | Origin::File
+        | Origin::Book => None,
     });
     let last = seen.max()?;
     let found = rules.edition(on).derive("information_refresh", &known.facts).ok()?;

@@ -70,6 +70,23 @@ pub fn check(from: &Provenance, terms: Terms, today: Date) -> Vec<FieldError> {
     wrong
 }
 
+/// What is wrong with an adverse record of conduct: which of its own items the policy asks evidence for is its parameter.
+///
+/// Rule `datum.adverse` (S5.8-19): that a social record is not good is found in a register or by verification, never on
+/// somebody's word; it names the court, authority or paper, and is held by law, because it is public, or by consent.
+#[must_use]
+pub fn check_adverse(item: &str, value: &Value, from: &Provenance, asked: &[String]) -> Option<FieldError> {
+    if value.as_boolean() != Some(false) || !asked.iter().any(|one| one == item) {
+        return None;
+    }
+    match (from.route, from.basis) {
+        (Route::Customer | Route::Partner, _) => Some(FieldError::new("route", "datum-adverse-route")),
+        (_, Basis::Contract) => Some(FieldError::new("basis", "datum-adverse-basis")),
+        _ if from.source_note.trim().is_empty() => Some(FieldError::new("source_note", "datum-source-unnamed")),
+        _ => None,
+    }
+}
+
 /// Whether a text may be kept in clear: not absurdly long, without control signs, and no number that names a person.
 ///
 /// Rule `datum.no_identifier`: identity numbers, phones and accounts are sealed, each in its own place.
@@ -105,6 +122,30 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    // S5.8-19. Rule datum.adverse
+    #[test]
+    fn an_adverse_social_record_has_its_evidence() {
+        let asked = ["own_social_record_good".to_owned()];
+        let from = |route, basis, note: &str| Provenance {
+            effective_on: date(2026, 11, 20),
+            route,
+            source_note: note.to_owned(),
+            basis,
+            consented_on: None,
+        };
+        let code = |value: bool, from: &Provenance| {
+            check_adverse("own_social_record_good", &Value::Boolean(value), from, &asked).map(|one| one.code)
+        };
+        let heard = from(Route::Customer, Basis::Contract, "客户自述");
+        assert_eq!(code(true, &heard), None, "a good record may be stated");
+        assert_eq!(code(false, &heard), Some("datum-adverse-route"));
+        assert_eq!(code(false, &from(Route::Public, Basis::Contract, "裁判文书网")), Some("datum-adverse-basis"));
+        assert_eq!(code(false, &from(Route::Verification, Basis::Law, " ")), Some("datum-source-unnamed"));
+        assert_eq!(code(false, &from(Route::Public, Basis::Public, "裁判文书网 判决书")), None);
+        let other = check_adverse("income_stable", &Value::Boolean(false), &heard, &asked);
+        assert_eq!(other, None, "an item without such a duty");
+    }
 
     // S1-16, S4-26. Rules datum.source, datum.basis, datum.future.
     #[test]

@@ -123,6 +123,7 @@ fn source(origin: &Origin, on: Date) -> (String, Option<Date>) {
         Origin::Statement(end) => ("statement".to_owned(), Some(*end)),
         Origin::Report(on) => ("report".to_owned(), Some(*on)),
         Origin::Evaluation(_, made_on) => ("evaluation".to_owned(), Some(*made_on)),
+        Origin::Guarantees => ("guarantees".to_owned(), Some(on)),
         Origin::File => ("file".to_owned(), Some(on)),
         Origin::Book => ("book".to_owned(), Some(on)),
     }

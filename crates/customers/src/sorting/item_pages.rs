@@ -25,8 +25,22 @@ use crate::standing::store::{self as standings, Standing};
 use crate::standing::why::{axis_title, outcome_title};
 
 /// What is shown of the course of a loan and a guarantee (S3-27), as the rules name it.
-const HISTORY: [&str; 6] =
-    ["cooperation_months", "overdue_days", "overdue_count_6m", "default_exists", "compensation_paid", "repaid_loans"];
+const HISTORY: [&str; 14] = [
+    "cooperation_months",
+    "outstanding_fen",
+    "overdue_days",
+    "overdue_count_6m",
+    "default_exists",
+    "repaid_loans",
+    "guaranteed_fen",
+    "guarantees_given_fen",
+    "commercial_credit_fen",
+    "compensation_paid",
+    "coverage_ratio_ppm",
+    "loan_overdue_ratio_ppm",
+    "guarantee_loss_ratio_ppm",
+    "litigation_record",
+];
 
 /// The pages of customers of projects.
 pub(super) fn routes() -> Routes {

@@ -9,6 +9,8 @@ mod known;
 pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
+mod standard;
+pub(crate) mod standard_pages;
 pub mod store;
 pub mod subjects;
 pub(crate) mod why;

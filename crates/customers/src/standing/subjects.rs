@@ -26,14 +26,16 @@ const BATCH: i64 = 20_000;
 /// Files of a past date looked at a time.
 const FILES: i64 = 500;
 
-/// Facts besides the items of the file: of the file itself, of statements and credit reports, of the book.
-const MORE: [&str; 32] = [
+/// Facts besides the items of the file: of the file itself, of statements, credit reports and guarantees, of the book.
+const MORE: [&str; 38] = [
     "arrears_fen",
     "assets_fen",
     "asset_class",
     "cash_positive_half",
     "cash_positive_year",
+    "compensation_paid",
     "cooperation_months",
+    "coverage_ratio_ppm",
     "credit_query_authorised",
     "credit_record",
     "current_ratio_ppm",
@@ -41,9 +43,13 @@ const MORE: [&str; 32] = [
     "customer_kind",
     "debt_ratio_ppm",
     "default_exists",
+    "guarantee_loss_ratio_ppm",
+    "guaranteed_fen",
+    "guarantees_given_fen",
     "industry_group",
     "level_adjustment",
     "level_adjustment_approved",
+    "loan_overdue_ratio_ppm",
     "margin_ppm",
     "nationality",
     "outstanding_fen",

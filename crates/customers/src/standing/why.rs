@@ -108,6 +108,7 @@ fn fact(ui: &Ui, policy: &InForce, id: CustomerId, (name, value): (&str, &Value)
             let from = format!("{} {made_on}", ui.t("evaluation-title"));
             (from, Some(crate::evaluation::page_of(evaluation)))
         }
+        Origin::Guarantees => (ui.t("guarantees-title"), Some(crate::guarantee::tab_of(id))),
         Origin::File => (ui.t("standing-from-file"), Some(format!("/customers/{id}?tab=file"))),
         Origin::Book => (format!("{} {}", ui.t("standing-from-book"), ui.business_date), None),
     };

@@ -55,8 +55,10 @@ fn loans_in_the_note<'a>(
     })
 }
 
-const ACTIONS: [&str; 17] = [
+const ACTIONS: [&str; 19] = [
     "care.record",
+    "complaint.record",
+    "complaint.handle",
     "customer.merge",
     "customer.view",
     "customer.edit",

@@ -1,6 +1,10 @@
 //! Pages of sorting projects, in both languages, with their files; on every database.
 
 use axum::http::StatusCode;
+use customers::guarantee::model::{NewGuarantee, Side};
+use finance::Fen;
+use jiff::civil::date;
+use platform::id::CustomerId;
 use platform::locale::missing_in;
 
 use crate::lender::Lender;
@@ -12,11 +16,34 @@ async fn filled(lender: &Lender) -> customers::sorting::model::ProjectId {
     running(lender, &crate::sortings::plan(lender).await).await
 }
 
-// S3-12, S3-15, S3-23, S3-27, S3-29: the whole walk by forms.
+/// A guarantee for a company, in force and covered twice.
+async fn guarantee(lender: &Lender, id: CustomerId) {
+    let mut work = lender.work("lin").await;
+    let new = NewGuarantee {
+        side: Side::ForCustomer,
+        kind: "loan".to_owned(),
+        number: "保2026-009".to_owned(),
+        beneficiary: "示例银行".to_owned(),
+        debtor: String::new(),
+        amount: Fen(100_000),
+        cover: Fen(200_000),
+        from: date(2026, 1, 5),
+        until: date(2027, 1, 4),
+        project: "厂房扩建".to_owned(),
+        purpose: "流动资金".to_owned(),
+    };
+    customers::guarantee::actions::enter(&mut work, id, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+// S3-12, S3-15, S3-23, S3-26, S3-27, S3-29: the whole walk by forms.
 #[tokio::test]
 async fn a_project_goes_its_way_by_forms() {
     for lender in guarantors().await {
-        company(&lender, "示例甲", "85", "贷款 逾期0天").await;
+        let firm = company(&lender, "示例甲", "85", "贷款 逾期0天").await;
+        let more = [("commercial_credit_fen", "500000"), ("litigation_record", "买卖合同纠纷一件，已调解")];
+        record(&lender, firm, &more).await;
+        guarantee(&lender, firm).await;
         let gui = lender.user("gui").await.to_string();
         let mut planner = lender.browser("gui").await;
         let path = "/sorting/new";
@@ -64,6 +91,9 @@ async fn a_project_goes_its_way_by_forms() {
         let mut manager = lender.browser("lin").await;
         let shown = manager.get(&format!("/sorting/items/{item}")).await.text;
         assert!(shown.contains("缺少的资料项") && shown.contains("适度放宽"), "{shown}");
+        for words in ["在保余额", "商业信用余额", "涉诉情况", "已调解", "担保损失率"] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
         let form = format!("/sorting/items/{item}/verify");
         let said = [("on", "2026-11-20"), ("method", "visit"), ("result", "与档案相符")];
         assert_eq!(manager.post_from(&form, &form, &said).await.status, StatusCode::SEE_OTHER);

@@ -1,0 +1,110 @@
+//! Tables `guarantee_entry`, `guarantee_step`.
+
+use std::collections::BTreeMap;
+
+use finance::Fen;
+use jiff::civil::Date;
+use platform::args;
+use platform::db::{Row, StoreError, Tx};
+use platform::id::CustomerId;
+use platform::work::Work;
+
+use super::model::{Guarantee, GuaranteeId, NewGuarantee, Step, StepKind};
+
+/// The most guarantees of one file.
+const LIMIT: i64 = 1_000;
+
+/// All guarantees of a customer, the oldest first; those over and struck too.
+///
+/// # Errors
+/// The store's.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Guarantee>, StoreError> {
+    let mut steps: BTreeMap<GuaranteeId, Vec<Step>> = BTreeMap::new();
+    let sql = "select entry_id, kind, amount_fen, happened_on, note, recorded_by from guarantee_step \
+               where customer_id = $1 order by id limit $2";
+    for row in tx.fetch_all(sql, args![customer, LIMIT * 10]).await? {
+        let step = Step {
+            kind: row.get("kind")?,
+            amount: row.get::<Option<Fen>>("amount_fen")?,
+            on: row.get("happened_on")?,
+            note: row.get("note")?,
+            by: row.get("recorded_by")?,
+        };
+        steps.entry(row.get("entry_id")?).or_default().push(step);
+    }
+    let sql = "select id, side, kind, number, beneficiary, debtor, amount_fen, cover_fen, from_on, until_on, project, \
+               purpose, recorded_by from guarantee_entry where customer_id = $1 order by id limit $2";
+    let rows = tx.fetch_all(sql, args![customer, LIMIT]).await?;
+    let guarantee = |row: &Row| -> Result<Guarantee, StoreError> {
+        let id = row.get("id")?;
+        let content = NewGuarantee {
+            side: row.get("side")?,
+            kind: row.get("kind")?,
+            number: row.get("number")?,
+            beneficiary: row.get("beneficiary")?,
+            debtor: row.get("debtor")?,
+            amount: row.get("amount_fen")?,
+            cover: row.get("cover_fen")?,
+            from: row.get("from_on")?,
+            until: row.get("until_on")?,
+            project: row.get("project")?,
+            purpose: row.get("purpose")?,
+        };
+        Ok(Guarantee { id, content, by: row.get("recorded_by")?, steps: steps.remove(&id).unwrap_or_default() })
+    };
+    rows.iter().map(guarantee).collect()
+}
+
+pub(super) async fn insert(
+    work: &mut Work,
+    customer: CustomerId,
+    new: &NewGuarantee,
+) -> Result<GuaranteeId, StoreError> {
+    let id = GuaranteeId(work.next_id());
+    let values = args![
+        customer,
+        id,
+        new.side,
+        new.kind,
+        new.number.trim(),
+        new.beneficiary.trim(),
+        new.debtor.trim(),
+        new.amount,
+        new.cover,
+        new.from,
+        new.until,
+        new.project.trim(),
+        new.purpose.trim(),
+        work.business_date,
+        work.now,
+        work.actor.recorded_by(),
+        work.actor.origin.as_str(),
+        work.actor.origin.detail()
+    ];
+    work.tx
+        .execute(
+            "insert into guarantee_entry (customer_id, id, side, kind, number, beneficiary, debtor, amount_fen, \
+             cover_fen, from_on, until_on, project, purpose, effective_on, recorded_at, recorded_by, source, \
+             source_detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            values,
+        )
+        .await?;
+    Ok(id)
+}
+
+pub(super) async fn step(
+    work: &mut Work,
+    (customer, guarantee): (CustomerId, GuaranteeId),
+    (kind, amount): (StepKind, Option<Fen>),
+    (on, note): (Date, &str),
+) -> Result<(), StoreError> {
+    let (id, by) = (work.next_id(), work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into guarantee_step (customer_id, id, entry_id, kind, amount_fen, happened_on, note, effective_on, \
+             recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            args![customer, id, guarantee, kind, amount, on, note.trim(), work.business_date, work.now, by],
+        )
+        .await
+        .map(drop)
+}

@@ -70,14 +70,14 @@ pub mod payday;
 pub mod post;
 pub mod progress;
 pub mod promise;
-pub mod rescue;
 pub mod recording;
 pub mod release;
+pub mod rescue;
 pub mod risk;
 pub mod route;
 pub mod stop_flag;
-pub mod talk;
 pub mod strategy;
+pub mod talk;
 pub mod visit;
 pub mod worklist;
 
@@ -507,6 +507,10 @@ impl Capability for Collections {
             SealedColumn::of("dossier_entry", own, "content_sealed", dossier::store::CONTENT),
             SealedColumn::of("contact_recording_piece", piece, "sealed", recording::store::PIECE).large(),
         ]
+    }
+
+    fn role_bars(&self) -> Vec<platform::access::RoleBar> {
+        vec![agency::gate::no_house_role]
     }
 
     fn contact_gate(&self) -> Option<Arc<dyn ContactGate>> {

@@ -6,10 +6,16 @@ use platform::access::DataScope;
 use platform::args;
 use platform::db::Conditions;
 use platform::list_export::{self, Listed, Shown, Sums};
+use platform::page::grid::percent_words;
 use platform::page::list::{Cell, ListPage, ListQuery, ListSpec, Row};
 use platform::page::{Empty, Html, Icon, Page};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
+
+/// A share in billionths as people read it: `12.50 %`.
+pub(crate) fn percent(billionths: i64) -> String {
+    format!("{} %", percent_words(billionths))
+}
 
 /// Who sees loans, and what is done about them.
 pub(crate) const LOAN_VIEW: &str = "loan.view";

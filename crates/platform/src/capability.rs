@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::access::RoleBar;
 use crate::api::example::Examples;
 use crate::approval::{ApprovalKind, SignatureCheck};
 use crate::audit::AuditSubject;
@@ -105,6 +106,11 @@ pub trait Capability: Send + Sync {
 
     /// How it tells that a person is an overdue debtor, or stands close to one: asked before a phone is shown.
     fn overdue_checks(&self) -> Vec<OverdueCheck> {
+        Vec::new()
+    }
+
+    /// Whom it bars from roles: asked before a grant or a delegation takes effect.
+    fn role_bars(&self) -> Vec<RoleBar> {
         Vec::new()
     }
 

@@ -37,6 +37,16 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<Agency, Act
     Ok(store::find(&mut work.tx, key).await?.ok_or(AgencyError::NotFound)?)
 }
 
+/// The same for a decision: nobody else decides about the agency until this work ends.
+///
+/// # Errors
+/// As [`load`].
+pub(super) async fn take(work: &mut Work, id: &str, action: &str) -> Result<Agency, ActionError> {
+    let agency = load(work, id, action).await?;
+    store::lock(&mut work.tx, agency.id).await?;
+    Ok(agency)
+}
+
 /// Nobody who works for an agency keeps the register or decides on it (rule `agency.other`).
 ///
 /// # Errors
@@ -106,7 +116,7 @@ pub async fn register(work: &mut Work, new: &NewAgency) -> Result<AgencyId, Acti
 /// Denied; no contract; nothing said about where.
 pub async fn publish(work: &mut Work, id: &str, published: bool, place: &str) -> Result<AgencyId, ActionError> {
     whole(work, AGENCY_EDIT)?;
-    let agency = load(work, id, AGENCY_EDIT).await?;
+    let agency = take(work, id, AGENCY_EDIT).await?;
     not_by_agency(work).await?;
     let today = work.business_date;
     let place = place.trim();
@@ -130,11 +140,9 @@ pub async fn publish(work: &mut Work, id: &str, published: bool, place: &str) ->
 /// Denied; the person cannot.
 pub async fn add_member(work: &mut Work, id: &str, user: UserId) -> Result<AgencyId, ActionError> {
     whole(work, AGENCY_EDIT)?;
-    let agency = load(work, id, AGENCY_EDIT).await?;
+    let agency = take(work, id, AGENCY_EDIT).await?;
     not_by_agency(work).await?;
-    let today = work.business_date;
-    let policy = policies::in_force(work, today).await?;
-    let roles = policy.edition(today).texts("agency_user_roles").map_err(PolicyError::from)?;
+    let roles = super::gate::roles(work).await?;
     let known = access::store::user(&mut work.tx, user).await?;
     let fits = known.is_some_and(|one| !one.roles.is_empty() && one.roles.iter().all(|role| roles.contains(role)));
     let free = store::agency_of(&mut work.tx, user).await?.is_none();
@@ -159,13 +167,12 @@ pub async fn add_member(work: &mut Work, id: &str, user: UserId) -> Result<Agenc
 /// Denied; no such person there.
 pub async fn end_member(work: &mut Work, id: &str, row: i64) -> Result<AgencyId, ActionError> {
     whole(work, AGENCY_EDIT)?;
-    let agency = load(work, id, AGENCY_EDIT).await?;
+    let agency = take(work, id, AGENCY_EDIT).await?;
     not_by_agency(work).await?;
     let members = store::members(&mut work.tx, agency.id).await?;
     let one = members.into_iter().find(|one| one.id == row && one.ended_on.is_none()).ok_or(AgencyError::NotFound)?;
-    let theirs = placing_store::with_agency(&mut work.tx, agency.id, HOUSE, i64::MAX).await?;
-    for placement in theirs.iter().filter(|placement| placement.worker == one.user) {
-        placing::end(work, placement, EndReason::Recalled, "").await?;
+    for placement in placing_store::of_worker(&mut work.tx, agency.id, one.user).await? {
+        placing::end(work, &placement, EndReason::Recalled, "").await?;
     }
     store::end_member(work, one.id).await?;
     work.audit(Entry::new(None, "agency.staff_end", agency.subject()).before(json!({"user": one.user}))).await?;
@@ -178,7 +185,7 @@ pub async fn end_member(work: &mut Work, id: &str, row: i64) -> Result<AgencyId,
 /// Denied; fields that are wrong; the number is registered.
 pub async fn add_line(work: &mut Work, id: &str, number: &str, label: &str) -> Result<LineId, ActionError> {
     whole(work, AGENCY_EDIT)?;
-    let agency = load(work, id, AGENCY_EDIT).await?;
+    let agency = take(work, id, AGENCY_EDIT).await?;
     not_by_agency(work).await?;
     crate::guard::actions::keep_line(work, number, label, Some(agency.id)).await
 }

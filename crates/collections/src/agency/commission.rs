@@ -45,7 +45,7 @@ fn mend(approval: &Approval) -> String {
 /// An amount that does not fit; the store's.
 pub async fn draft(work: &mut Work, agency: AgencyId, to: Date) -> Result<Vec<CommissionRow>, ActionError> {
     let mut rows = Vec::new();
-    let came = commission_store::came(&mut work.tx, agency, to).await?;
+    let came = commission_store::came(&mut work.tx, agency, None, to).await?;
     for one in came.into_iter().filter(|one| !one.stated && !one.reversed) {
         let commission = rules::commission(one.amount, one.commission_bp)
             .ok_or_else(|| ActionError::Internal(format!("commission of {}", one.transaction)))?;
@@ -68,10 +68,13 @@ pub async fn draft(work: &mut Work, agency: AgencyId, to: Date) -> Result<Vec<Co
 }
 
 /// The sums of rows: what came in, and its commission.
-#[must_use]
-pub fn sums(rows: &[CommissionRow]) -> (Fen, Fen) {
-    let sum = |of: fn(&CommissionRow) -> Fen| Fen(rows.iter().fold(0, |sum: i64, row| sum.saturating_add(of(row).0)));
-    (sum(|row| row.amount), sum(|row| row.commission))
+///
+/// # Errors
+/// A sum that does not fit.
+pub fn sums(rows: &[CommissionRow]) -> Result<(Fen, Fen), ActionError> {
+    let sum = |of: fn(&CommissionRow) -> Fen| Fen::checked_sum(rows.iter().map(of));
+    let both = sum(|row| row.amount).zip(sum(|row| row.commission));
+    both.ok_or_else(|| ActionError::Internal("sums of a statement of commission".to_owned()))
 }
 
 /// Makes a statement up to a day; its amount may be below zero where more was taken back than came in.
@@ -80,7 +83,7 @@ pub fn sums(rows: &[CommissionRow]) -> (Fen, Fen) {
 /// Denied; a day to come; nothing came in; another one waits; what the approval refuses.
 pub async fn make(work: &mut Work, agency: &str, to: Date) -> Result<CommissionId, ActionError> {
     actions::whole(work, COMMISSION_MAKE)?;
-    let agency = actions::load(work, agency, COMMISSION_MAKE).await?;
+    let agency = actions::take(work, agency, COMMISSION_MAKE).await?;
     actions::not_by_agency(work).await?;
     let before = commission_store::of_agency(&mut work.tx, agency.id).await?;
     if before.iter().any(|one| one.state == CommissionState::Proposed) {
@@ -99,7 +102,7 @@ pub async fn make(work: &mut Work, agency: &str, to: Date) -> Result<CommissionI
     if rows.is_empty() {
         return Err(AgencyError::Nothing.into());
     }
-    let (base, amount) = sums(&rows);
+    let (base, amount) = sums(&rows)?;
     let id = CommissionId(work.next_id());
     let mut one = Commission {
         id,
@@ -188,4 +191,33 @@ async fn decided(work: &mut Work, approval: &Approval, state: CommissionState) -
     one.state = state;
     commission_store::update(work, &one, state == CommissionState::Refused).await?;
     Ok(work.audit(entry(&one, "agency_commission.decide")).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::id::CustomerId;
+
+    use super::super::model::PlacementId;
+    use super::*;
+    use crate::case::model::{CaseId, CaseKey};
+
+    // Rule agency.commission. S2.6-09
+    #[test]
+    fn a_sum_that_does_not_fit_is_no_sum() {
+        let row = |fen| CommissionRow {
+            case: CaseKey { customer: CustomerId(1), case: CaseId(1) },
+            number: "AJ1".to_owned(),
+            placement: PlacementId(1),
+            transaction: 1,
+            transaction_number: "LS1".to_owned(),
+            back: false,
+            on: jiff::civil::date(2026, 11, 24),
+            amount: Fen(fen),
+            commission_bp: 1_000,
+            commission: Fen(fen / 10),
+            at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(sums(&[row(500), row(-200)]).unwrap(), (Fen(300), Fen(30)));
+        assert!(sums(&[row(i64::MAX), row(i64::MAX)]).is_err());
+    }
 }

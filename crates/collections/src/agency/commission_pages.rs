@@ -70,7 +70,7 @@ pub(super) fn table(ui: &Ui, all: &[Commission]) -> Option<Table> {
 }
 
 /// The derivation: amount × rate = commission, row by row, and the sums; its rows lead to the cases of whoever sees them.
-fn grid(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Grid {
+fn grid(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Result<Grid, ActionError> {
     let heads = [
         ("commission-on", Holds::Text),
         ("case-number", Holds::Text),
@@ -87,12 +87,12 @@ fn grid(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Grid {
             Cell::Text(one.transaction_number.clone()),
             Cell::Text(ui.t(if one.back { "commission-back" } else { "commission-came" })),
             Cell::Money(one.amount),
-            Cell::Text(format!("{} %", rules::percent(one.commission_bp))),
+            Cell::Text(rules::rate(one.commission_bp)),
             Cell::Money(one.commission),
         ],
         href: opens.then(|| format!("/collections/cases/{}", one.case.case)),
     };
-    let (base, amount) = commission::sums(rows);
+    let (base, amount) = commission::sums(rows)?;
     let total = vec![
         Cell::Text(ui.t("commission-sum")),
         Cell::None,
@@ -102,21 +102,21 @@ fn grid(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Grid {
         Cell::None,
         Cell::Money(amount),
     ];
-    Grid {
+    Ok(Grid {
         title: ui.t("commission-rows"),
         heads: heads.map(|(id, holds)| (ui.t(id), holds)).to_vec(),
         rows: rows.iter().map(row).collect(),
         total: Some(total),
-    }
+    })
 }
 
-fn derivation(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Html {
-    let grid = grid(ui, rows, opens);
+fn derivation(ui: &Ui, rows: &[CommissionRow], opens: bool) -> Result<Html, ActionError> {
+    let grid = grid(ui, rows, opens)?;
     let mut html = Html::new();
     html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(&grid.title);
     html.raw("</h2><span class=\"sub\">").text(ui.t("commission-rule")).raw(" ").push(&ui.rule("agency.commission"));
     html.raw("</span></header>").push(&grid.html(ui)).raw("</section>");
-    html
+    Ok(html)
 }
 
 async fn new_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
@@ -141,7 +141,7 @@ async fn draw_new(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refu
                 .hint(ui.t("commission-to-hint"))
                 .required(),
         ],
-        note: derivation(&ui, &rows, visit.may(CASE_VIEW)),
+        note: derivation(&ui, &rows, visit.may(CASE_VIEW))?,
         buttons: vec![Button::submit(Look::Primary, ui.t("agency-submit")).icon(Icon::Check)],
         back: super::page_of(agency.id),
     };
@@ -179,7 +179,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         ("commission-made-on", ui.date(one.on)),
     ];
     let mut body = facts(&ui, &ui.t("commission-one"), &about);
-    body.push(&derivation(&ui, &rows, visit.may(CASE_VIEW)));
+    body.push(&derivation(&ui, &rows, visit.may(CASE_VIEW))?);
     if one.state == CommissionState::Proposed && visit.actor.user == Some(one.by) {
         let action = format!("{COMMISSIONS}/{}/withdraw", one.id);
         body.raw("<form class=\"panel-foot\" method=\"post\" data-once").attr("action", action).raw(">");
@@ -208,7 +208,7 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, WebErr
     work.commit().await?;
     let days = ui.t2("measure-days", "from", one.from, "to", one.to);
     let titles = [one.number.as_str(), agency.name.as_str(), days.as_str()];
-    let bytes = grid(&ui, &rows, false).workbook(&titles).map_err(|error| ActionError::Internal(error.to_string()))?;
+    let bytes = grid(&ui, &rows, false)?.workbook(&titles).map_err(|error| ActionError::Internal(error.to_string()))?;
     Ok(xlsx(&format!("{}.xlsx", one.number), bytes))
 }
 

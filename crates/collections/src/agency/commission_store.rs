@@ -26,8 +26,6 @@ pub(super) struct Came {
     pub on: Date,
     pub amount: Fen,
     pub at: Timestamp,
-    /// It is the taking back of one that a statement paid for.
-    pub back: bool,
     /// It was taken back by the end of the days looked at.
     pub reversed: bool,
     /// A statement that stands has it.
@@ -46,19 +44,21 @@ fn came_of(row: &Row, to: Date) -> Result<Came, StoreError> {
         on: row.get("effective_on")?,
         amount: row.get("amount_fen")?,
         at: row.get("recorded_at")?,
-        back: false,
         reversed: reversed.is_some_and(|on| on <= to),
         stated: row.get::<i64>("stated")? > 0,
     })
 }
 
-/// What came in up to a day on cases while they were placed with an agency (rule `agency.commission`): repayments dated within
+/// What came in up to a day, of those from another on where one is given, on cases while they were placed with an agency (rule `agency.commission`): repayments dated within
 /// the placement and recorded after it began, on loans that were overdue the evening before. Of two placements that meet on a
 /// day, the earlier has it.
 ///
 /// Plan: `agency_placement_of`, the transactions of each customer by their key.
-pub(super) async fn came(tx: &mut Tx, agency: AgencyId, to: Date) -> Result<Vec<Came>, StoreError> {
+pub(super) async fn came(tx: &mut Tx, agency: AgencyId, from: Option<Date>, to: Date) -> Result<Vec<Came>, StoreError> {
     let mut w = Conditions::new();
+    if let Some(from) = from {
+        w.and_values("t.effective_on >= ?", args![from]);
+    }
     w.and_values(
         "p.agency_id = ? and t.kind in ('repay', 'recover') and t.state = 'active' and t.effective_on <= ?",
         args![agency, to],

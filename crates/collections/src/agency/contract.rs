@@ -73,7 +73,7 @@ fn entry(one: &Contract, action: &'static str) -> Entry {
 /// Denied; everything wrong with the form; [`AgencyError::NotEvaluated`]; what the approval refuses.
 pub async fn propose(work: &mut Work, agency: &str, terms: &Terms) -> Result<ContractId, ActionError> {
     actions::whole(work, AGENCY_EDIT)?;
-    let agency = actions::load(work, agency, AGENCY_EDIT).await?;
+    let agency = actions::take(work, agency, AGENCY_EDIT).await?;
     actions::not_by_agency(work).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
@@ -193,6 +193,8 @@ fn end_approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a,
     Box::pin(async move {
         let found = about(work, approval).await?.filter(|one| one.state == ContractState::Standing);
         let Some(mut one) = found else { return Ok(()) };
+        // What is being placed now comes back too.
+        store::lock(&mut work.tx, one.agency).await?;
         one.state = ContractState::Ended;
         one.ended_on = Some(work.business_date);
         store::update_contract(work, &one).await?;

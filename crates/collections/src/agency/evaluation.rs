@@ -10,34 +10,26 @@ use platform::id::UserId;
 use platform::numbering;
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
-use policy::{Edition, Facts, Value};
+use policy::{Edition, Value};
 use serde_json::json;
 
 use super::model::{
     Agency, AgencyError, Conduct, Decision, EndReason, Evaluation, EvaluationId, NewEvaluation, Occasion,
 };
 use super::{AGENCY_EVALUATE, HOUSE, actions, placing, placing_store, rules, store};
+use crate::card::rules::{anybody, number_in, text_in};
 
-/// What agencies are scored on, with weights in per cent, as the policy has it.
+/// What agencies are scored on, with weights in per cent, as the policy has it (rule `agency.scores`): all of it, or a refusal.
 ///
 /// # Errors
-/// The policy lacks it.
+/// The policy lacks it; [`AgencyError::ManyItems`].
 pub fn items(edition: &Edition) -> Result<Vec<(String, i64)>, ActionError> {
-    // The table asks for nothing; whom a file is about is known of every customer.
-    let facts = Facts::from([("customer_kind".to_owned(), Value::Text("person".to_owned()))]);
-    let found = edition.decide("agency_score", &facts).map_err(PolicyError::from)?;
-    let mut all = Vec::new();
-    for row in &found.outputs {
-        let value = |name: &str| row.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
-        let weight = match value("agency_score_weight") {
-            Some(Value::Integer(weight)) => *weight,
-            Some(_) | None => 0,
-        };
-        if let Some(item) = value("agency_score_item") {
-            all.push((item.to_text(), weight));
-        }
-    }
-    Ok(all)
+    let found = edition.decide("agency_score", &anybody("person")).map_err(PolicyError::from)?;
+    let item =
+        |row: &Vec<(String, Option<Value>)>| (text_in(row, "agency_score_item"), number_in(row, "agency_score_weight"));
+    let all: Vec<(String, i64)> = found.outputs.iter().map(item).filter(|(item, _)| !item.is_empty()).collect();
+    let (items, most) = (all.len(), rules::POINTS.len());
+    if items > most { Err(AgencyError::ManyItems { items, most }.into()) } else { Ok(all) }
 }
 
 /// The days that an evaluation today looks at: since the last one, or since the agency began.
@@ -61,7 +53,7 @@ pub async fn period(work: &mut Work, agency: AgencyId) -> Result<(Date, Date), A
 /// # Errors
 /// The store's.
 pub async fn conduct(work: &mut Work, agency: AgencyId, (from, to): (Date, Date)) -> Result<Conduct, ActionError> {
-    Ok(placing_store::conduct(&mut work.tx, agency, from, to).await?)
+    placing_store::conduct(&mut work.tx, agency, from, to).await
 }
 
 /// By when an agency is to be evaluated next, and why.
@@ -83,7 +75,7 @@ pub async fn due(work: &mut Work, agency: AgencyId) -> Result<Option<(Date, Occa
 /// Denied; everything wrong with the form.
 pub async fn evaluate(work: &mut Work, agency: &str, new: &NewEvaluation) -> Result<EvaluationId, ActionError> {
     actions::whole(work, AGENCY_EVALUATE)?;
-    let agency: Agency = actions::load(work, agency, AGENCY_EVALUATE).await?;
+    let agency: Agency = actions::take(work, agency, AGENCY_EVALUATE).await?;
     actions::not_by_agency(work).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;

@@ -20,7 +20,8 @@ const EVALUATIONS: &str = "/collections/agency-evaluations";
 platform::form_fields! {
     /// What an evaluator says.
     EvaluationForm: "occasion", "points1", "points2", "points3", "points4", "points5", "points6", "points7", "points8",
-        "findings", "conclusion"
+        "points9", "points10", "points11", "points12", "points13", "points14", "points15", "points16", "points17",
+        "points18", "points19", "points20", "findings", "conclusion"
 }
 platform::form_fields! {
     /// Nothing to fill in.

@@ -145,7 +145,7 @@ fn row_of(ui: &Ui, row: &DbRow, opens: bool) -> Result<Row, StoreError> {
             Cell::Text(row.get("worker")?),
             Cell::Text(row.get("contact")?),
             Cell::Money(row.get("overdue_fen")?),
-            Cell::Text(format!("{} %", super::rules::percent(row.get("commission_bp")?))),
+            Cell::Text(super::rules::rate(row.get("commission_bp")?)),
             Cell::Date(row.get("from_on")?),
             Cell::Date(row.get("to_on")?),
             Cell::State(badge, word),

@@ -85,20 +85,16 @@ pub(crate) fn page_of(id: impl std::fmt::Display) -> String {
     format!("{LIST}/{id}")
 }
 
-/// The agency with which a case is placed now.
+/// The agency that works a case now.
 pub(crate) async fn of_case(work: &mut Work, case: CaseKey) -> Result<Option<Agency>, ActionError> {
-    match placing_store::of_case(&mut work.tx, case).await? {
-        Some(placement) => Ok(store::find(&mut work.tx, placement.agency).await?),
-        None => Ok(None),
-    }
+    let placement = placing_store::of_case(&mut work.tx, case).await?;
+    gate::working(work, placement).await
 }
 
-/// The agency with which the customer's case is placed now.
+/// The agency that works the customer's case now.
 pub(crate) async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Option<Agency>, ActionError> {
-    match placing_store::of_customer(&mut work.tx, customer).await?.into_iter().next() {
-        Some(placement) => Ok(store::find(&mut work.tx, placement.agency).await?),
-        None => Ok(None),
-    }
+    let placement = placing_store::of_customer(&mut work.tx, customer).await?.into_iter().next();
+    gate::working(work, placement).await
 }
 
 /// The pages of this room.

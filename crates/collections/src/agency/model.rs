@@ -263,6 +263,13 @@ pub struct Placement {
 }
 
 impl Placement {
+    /// Whether the agency may work it on a day (rule `agency.scope`): it has not ended, its term runs, and a contract is in
+    /// force, whether or not the close has noted yet that something is over.
+    #[must_use]
+    pub fn stands(&self, contracts: &[Contract], on: Date) -> bool {
+        self.ended.is_none() && on <= self.to && contracts.iter().any(|one| one.in_force(on))
+    }
+
     /// How the audit trail names it.
     #[must_use]
     pub fn subject(&self) -> String {
@@ -560,9 +567,20 @@ pub enum AgencyError {
     /// Somebody at the agency cannot do it.
     #[error("not by the agency itself")]
     Own,
+    /// Who works for an agency is given no role of the house.
+    #[error("no role of the house for people of an agency")]
+    HouseRole,
     /// Who made an evaluation does not publish it.
     #[error("one's own evaluation")]
     OwnEvaluation,
+    /// The policy has more items than the form takes.
+    #[error("{items} items, and the form takes {most}")]
+    ManyItems {
+        /// So many.
+        items: usize,
+        /// As many as the form takes.
+        most: usize,
+    },
     /// There is nothing to pay for.
     #[error("nothing came in")]
     Nothing,
@@ -617,7 +635,11 @@ impl Refusal for AgencyError {
             }
             Self::Barred(bar) => bar.refused(),
             Self::Own => conflict("agency-own").under("agency.other", None),
+            Self::HouseRole => conflict("agency-house-role").under("agency.staff", None),
             Self::OwnEvaluation => conflict("agency-own-evaluation").under("agency.evaluation", None),
+            Self::ManyItems { items, most } => {
+                conflict("agency-many-items").with("items", items).with("most", most).under("agency.scores", None)
+            }
             Self::Nothing => conflict("agency-nothing-came").under("agency.commission", None),
             Self::Waits => conflict("agency-commission-waits"),
             Self::Form(fields) => Refused::form(fields.clone()),

@@ -105,7 +105,7 @@ async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, Act
         let contract = contracts.iter().find(|one| one.in_force(today));
         let publication = store::publication(&mut work.tx, one.id).await?.filter(|one| one.published);
         let due = evaluation::due(work, one.id).await?;
-        let rate = contract.map(|one| format!("{} %", rules::percent(one.terms.commission_bp)));
+        let rate = contract.map(|one| rules::rate(one.terms.commission_bp));
         rows.push(Row {
             key: one.id.to_string(),
             cells: vec![
@@ -194,7 +194,7 @@ fn contracts_table(ui: &Ui, contracts: &[Contract], today: jiff::civil::Date) ->
             link(contract::page_of(one.id), &one.number),
             ui.date(one.terms.from),
             ui.date(one.terms.to),
-            Html::of_text(format!("{} %", rules::percent(one.terms.commission_bp))),
+            Html::of_text(rules::rate(one.terms.commission_bp)),
             contract_badge(ui, one, today),
         ]);
     }
@@ -347,7 +347,7 @@ async fn show_contract(visit: Visit, Path(id): Path<String>) -> Result<Response,
         ("agency-contract-purpose", Html::of_text(&one.terms.purpose)),
         ("agency-contract-data", Html::of_text(&one.terms.data)),
         ("agency-contract-delegation", Html::of_text(&one.terms.delegation)),
-        ("agency-commission-percent", Html::of_text(format!("{} %", rules::percent(one.terms.commission_bp)))),
+        ("agency-commission-percent", Html::of_text(rules::rate(one.terms.commission_bp))),
     ];
     if let Some(reason) = &one.end_reason {
         rows.push(("agency-contract-end-reason", Html::of_text(reason)));

@@ -15,10 +15,11 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::model::{AgencyError, Bar, EndReason, NewPlacement, Placement, PlacementId};
-use super::{AGENCY_PLACE, HOUSE, actions, placing_store, store};
+use super::{AGENCY_PLACE, HOUSE, actions, gate, placing_store, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseState};
 use crate::case::store::{self as case_store, Arrears, Note};
+use crate::obligor::actions as obligors;
 use crate::stop_flag::model::StopKind;
 use crate::stop_flag::store as stop_flags;
 use crate::visit::actions as visits;
@@ -78,14 +79,19 @@ pub async fn place(work: &mut Work, case: CaseId, new: &NewPlacement) -> Result<
     let mut case = cases::load(work, case, AGENCY_PLACE).await?;
     actions::not_by_agency(work).await?;
     let today = work.business_date;
-    let Some(agency) = store::agency_of(&mut work.tx, new.worker).await? else {
-        return Err(AgencyError::Form(vec![FieldError::new("worker", "choice-invalid")]).into());
-    };
+    let nobody = || AgencyError::Form(vec![FieldError::new("worker", "choice-invalid")]);
+    let agency = store::agency_of(&mut work.tx, new.worker).await?.ok_or_else(nobody)?;
+    // The agency's people, contracts and evaluations, then the debtor's flags: none changes under what is decided here.
+    store::lock(&mut work.tx, agency).await?;
+    obligors::lock(work, case.key.customer).await?;
+    if store::agency_of(&mut work.tx, new.worker).await? != Some(agency) {
+        return Err(nobody().into());
+    }
     if let Some(bar) = actions::bar(work, agency).await? {
         return Err(AgencyError::Barred(bar).into());
     }
     let arrears = bar(work, &case).await?.map_err(AgencyError::Barred)?;
-    check(work, agency, new).await?;
+    let role = check(work, agency, new).await?;
     let contracts = store::contracts(&mut work.tx, agency).await?;
     let contract = contracts.iter().find(|one| one.in_force(today)).ok_or(AgencyError::Barred(Bar::Contract))?;
     let one = Placement {
@@ -104,10 +110,8 @@ pub async fn place(work: &mut Work, case: CaseId, new: &NewPlacement) -> Result<
         note: new.note.trim().to_owned(),
         ended: None,
     };
-    let policy = policies::in_force(work, today).await?;
     case.state = case.state.transfer(new.worker)?;
-    let roles = policy.edition(today).texts("agency_user_roles").map_err(PolicyError::from)?;
-    case.owner_role = roles.into_iter().next().unwrap_or_default();
+    case.owner_role = role;
     case_store::update(&mut work.tx, &case).await?;
     placing_store::insert(work, &one).await?;
     moved(work, &case, (one.before.0, Some(new.worker)), "agency", "").await?;
@@ -121,14 +125,21 @@ pub async fn place(work: &mut Work, case: CaseId, new: &NewPlacement) -> Result<
     Ok(one.id)
 }
 
-/// The term, who works it, and who answers for the case in the house: nobody of an agency.
-async fn check(work: &mut Work, agency: AgencyId, new: &NewPlacement) -> Result<(), ActionError> {
+/// The term, who works it in which role, and who answers for the case in the house: nobody of an agency.
+///
+/// # Errors
+/// Everything wrong with the form.
+async fn check(work: &mut Work, agency: AgencyId, new: &NewPlacement) -> Result<String, ActionError> {
+    let theirs = gate::roles(work).await?;
+    let worker = access::store::user(&mut work.tx, new.worker).await?;
+    let active = worker.filter(|one| one.state == access::store::UserState::Active);
+    let held = active.and_then(|one| one.roles.into_iter().find(|role| theirs.contains(role)));
     let mut wrong = Vec::new();
     let last = last_day(work, agency).await?;
     if new.to < work.business_date || new.to > last {
         wrong.push(FieldError::new("until", "agency-term").with("from", work.business_date).with("last", last));
     }
-    if !is_active(work, new.worker).await? {
+    if held.is_none() {
         wrong.push(FieldError::new("worker", "choice-invalid"));
     }
     if !in_house(work, new.contact).await? {
@@ -137,7 +148,10 @@ async fn check(work: &mut Work, agency: AgencyId, new: &NewPlacement) -> Result<
     if new.note.chars().count() > 2_000 {
         wrong.push(FieldError::new("note", "contact-too-long").with("max", 2_000));
     }
-    if wrong.is_empty() { Ok(()) } else { Err(AgencyError::Form(wrong).into()) }
+    match held {
+        Some(role) if wrong.is_empty() => Ok(role),
+        Some(_) | None => Err(AgencyError::Form(wrong).into()),
+    }
 }
 
 async fn moved(

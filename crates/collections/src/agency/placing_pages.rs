@@ -164,7 +164,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         ("placement-contact", name(one.contact)),
         ("placement-overdue", ui.money(one.overdue)),
         ("placement-overdue-since", ui.date(one.overdue_since)),
-        ("agency-commission-percent", Html::of_text(format!("{} %", rules::percent(one.commission_bp)))),
+        ("agency-commission-percent", Html::of_text(rules::rate(one.commission_bp))),
         ("placement-from", ui.date(one.from)),
         ("placement-to", ui.date(one.to)),
         ("placement-words", Html::of_text(&one.note)),

@@ -6,11 +6,13 @@ use platform::args;
 use platform::clock::civil_moment;
 use platform::contact_gate::AgencyId;
 use platform::db::{Conditions, Row, StoreError, Tx};
+use platform::error::ActionError;
 use platform::id::{CustomerId, UserId};
 use platform::work::Work;
 
 use super::model::{Conduct, EndReason, Ended, Placement, PlacementId};
 use crate::case::model::CaseKey;
+use crate::stop_flag::model::StopKind;
 
 const COLUMNS: &str = "select p.customer_id, p.id, p.case_id, p.agency_id, p.contract_id, p.worker_id, p.contact_id, \
      p.owner_before, p.role_before, p.commission_bp, p.overdue_fen, p.overdue_since, p.from_on, p.to_on, p.note, p.ended_on, \
@@ -66,6 +68,13 @@ pub(crate) async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Option<Placeme
 pub(crate) async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Placement>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("p.customer_id = ? and p.ended_on is null", args![customer]);
+    select(tx, &w, "order by p.id").await
+}
+
+/// What somebody of an agency works that has not ended.
+pub(super) async fn of_worker(tx: &mut Tx, agency: AgencyId, worker: UserId) -> Result<Vec<Placement>, StoreError> {
+    let mut w = Conditions::new();
+    w.and_values("p.agency_id = ? and p.worker_id = ? and p.ended_on is null", args![agency, worker]);
     select(tx, &w, "order by p.id").await
 }
 
@@ -160,7 +169,7 @@ async fn number(tx: &mut Tx, w: &Conditions, head: &'static str) -> Result<i64, 
 ///
 /// # Errors
 /// The store's.
-pub(super) async fn conduct(tx: &mut Tx, agency: AgencyId, from: Date, to: Date) -> Result<Conduct, StoreError> {
+pub(super) async fn conduct(tx: &mut Tx, agency: AgencyId, from: Date, to: Date) -> Result<Conduct, ActionError> {
     let began = civil_moment(from.at(0, 0, 0, 0));
     let over = to.tomorrow().ok().and_then(|next| civil_moment(next.at(0, 0, 0, 0)));
     let mut placed = Conditions::new();
@@ -188,10 +197,10 @@ pub(super) async fn conduct(tx: &mut Tx, agency: AgencyId, from: Date, to: Date)
     }
     let mut complaints = Conditions::new();
     complaints.and_values(
-        "s.kind = 'dispute' and s.set_on >= ? and s.set_on <= ? and exists (select 1 from agency_placement p \
+        "s.kind = ? and s.set_on >= ? and s.set_on <= ? and exists (select 1 from agency_placement p \
          where p.customer_id = s.customer_id and p.agency_id = ? and p.from_on <= s.set_on \
          and (p.ended_on is null or p.ended_on >= s.set_on))",
-        args![from, to, agency],
+        args![StopKind::Dispute, from, to, agency],
     );
     found.complaints = number(tx, &complaints, "select count(*) as n from stop_flag s").await?;
     found.came = came(tx, agency, from, to).await?;
@@ -199,8 +208,8 @@ pub(super) async fn conduct(tx: &mut Tx, agency: AgencyId, from: Date, to: Date)
 }
 
 /// What came in on cases while they were placed, less what was taken back since.
-async fn came(tx: &mut Tx, agency: AgencyId, from: Date, to: Date) -> Result<Fen, StoreError> {
-    let rows = super::commission_store::came(tx, agency, to).await?;
-    let within = rows.into_iter().filter(|row| from <= row.on && row.on <= to && !row.back && !row.reversed);
-    Ok(Fen(within.fold(0, |sum: i64, row| sum.saturating_add(row.amount.0))))
+async fn came(tx: &mut Tx, agency: AgencyId, from: Date, to: Date) -> Result<Fen, ActionError> {
+    let rows = super::commission_store::came(tx, agency, Some(from), to).await?;
+    let stands = rows.into_iter().filter(|row| !row.reversed).map(|row| row.amount);
+    Fen::checked_sum(stands).ok_or_else(|| ActionError::Internal(format!("what came in while placed with {agency}")))
 }

@@ -11,8 +11,12 @@ use super::model::{Bar, Contract, ContractState, Decision, NewAgency, NewEvaluat
 const MAX_NAME: usize = 200;
 /// The longest text.
 const MAX_TEXT: usize = 2_000;
-/// The fields of the points, by place; a policy has no more items.
-pub const POINTS: [&str; 8] = ["points1", "points2", "points3", "points4", "points5", "points6", "points7", "points8"];
+/// The fields of the points, by place: more items than these are refused, not left out.
+pub const POINTS: [&str; 20] = [
+    "points1", "points2", "points3", "points4", "points5", "points6", "points7", "points8", "points9", "points10",
+    "points11", "points12", "points13", "points14", "points15", "points16", "points17", "points18", "points19",
+    "points20",
+];
 
 /// What is wrong with a text that must say something.
 fn text(wrong: &mut Vec<FieldError>, field: &'static str, typed: &str, most: usize) {
@@ -70,6 +74,12 @@ pub fn check_contract(new: &Terms, others: &[Contract], today: Date, most_bp: i6
 pub fn percent(bp: i64) -> String {
     let (whole, rest) = (bp / 100, (bp % 100).abs());
     if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:02}").trim_end_matches('0').to_owned() }
+}
+
+/// A rate in basis points as pages say it: `12.5 %`.
+#[must_use]
+pub fn rate(bp: i64) -> String {
+    format!("{} %", percent(bp))
 }
 
 /// Reads `12.5` as 1,250 basis points; nothing beyond the hundredth.
@@ -201,9 +211,10 @@ pub fn check_evaluation(
 /// The weighted mean of the scores, a half up.
 #[must_use]
 pub fn total(scores: &[Score]) -> i64 {
-    let weights: i64 = scores.iter().map(|one| one.weight).sum();
-    let sum: i64 = scores.iter().map(|one| one.weight.saturating_mul(one.points)).sum();
-    if weights <= 0 { 0 } else { sum.saturating_mul(2).saturating_add(weights) / weights.saturating_mul(2) }
+    // Wide enough for every weight and number of items.
+    let weights: i128 = scores.iter().map(|one| i128::from(one.weight)).sum();
+    let sum: i128 = scores.iter().map(|one| i128::from(one.weight) * i128::from(one.points)).sum();
+    if weights <= 0 { 0 } else { i64::try_from((sum * 2 + weights) / (weights * 2)).unwrap_or(i64::MAX) }
 }
 
 /// The commission of what came in (rule `agency.commission`): amount × rate, to the fen, a half up.
@@ -332,6 +343,8 @@ mod tests {
         assert_eq!(code(new(Some(59), Some(60), Decision::Continue)), Some("agency-below"));
         assert_eq!(code(new(Some(101), Some(60), Decision::Stop)), Some("agency-points"));
         assert_eq!(code(new(None, Some(60), Decision::Stop)), Some("agency-points"));
+        let score = |weight| Score { item: "compliance".to_owned(), weight, points: 100 };
+        assert_eq!(super::total(&[score(i64::MAX), score(i64::MAX)]), 100, "no weight is too great");
     }
 
     // Rule agency.commission. S2.6-09

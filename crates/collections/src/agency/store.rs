@@ -110,6 +110,11 @@ pub async fn find(tx: &mut Tx, id: AgencyId) -> Result<Option<Agency>, StoreErro
     tx.fetch_optional(w.select(AGENCY, ""), w.args()).await?.as_ref().map(agency).transpose()
 }
 
+/// Takes an agency's row: whoever decides about its contracts, people, cases or money next waits until this work ends.
+pub(super) async fn lock(tx: &mut Tx, id: AgencyId) -> Result<(), StoreError> {
+    tx.execute_one("update agency set number = number where id = $1", args![id]).await
+}
+
 /// Whether a registration number is known.
 pub(super) async fn is_registered(tx: &mut Tx, registration: &str) -> Result<bool, StoreError> {
     let sql = "select count(*) as n from agency where registration_no = $1";

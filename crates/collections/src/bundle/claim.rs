@@ -187,7 +187,9 @@ pub(super) async fn amounts(work: &mut Work, draft: &Draft) -> Result<Chapter, A
         let (derivation, _) = why::answer(work, ui, loan, Question::Overdue).await?;
         let rule = |rule: &platform::page::RuleLine| {
             let sources: Vec<&str> = rule.articles.iter().map(|(_, name)| name.as_str()).collect();
-            format!("{} {} {} {}", rule.id, rule.text, rule.value, sources.join("；")).trim().to_owned()
+            format!("{} {} {} {}", rule.id, rule.text, rule.value, sources.join(&ui.t("list-semicolon")))
+                .trim()
+                .to_owned()
         };
         let steps =
             derivation.steps.iter().map(|step| vec![step.text.clone(), step.product.clone(), step.value.clone()]);

@@ -74,7 +74,7 @@ pub(super) async fn write(
     let merged = customers::merge::others_of(work, draft.customer.id).await?;
     if !merged.is_empty() {
         // Rule `bundle.contents`: what another file of the same customer holds is named as not being in here.
-        facts.push(fact("bundle-merged", merged.into_values().collect::<Vec<_>>().join("、")));
+        facts.push(fact("bundle-merged", merged.into_values().collect::<Vec<_>>().join(&draft.ui.t("list-comma"))));
     }
     Ok(print::Bundle {
         frame: frame(work, draft, (number, by, printed_at)).await?,

@@ -92,7 +92,7 @@ pub(super) async fn writings(work: &mut Work, draft: &Draft) -> Result<Chapter, 
             Draft::at(one.recorded_at),
             ui.t(format!("channel-{}", one.channel.as_str())),
             said(&one.body),
-            told.collect::<Vec<_>>().join("；"),
+            told.collect::<Vec<_>>().join(&ui.t("list-semicolon")),
         ]);
     }
     let heads = [
@@ -229,7 +229,7 @@ pub(super) async fn causes(work: &mut Work, draft: &Draft, purpose: Purpose) -> 
         let also: Vec<String> = one.also.iter().map(|code| ui.t(format!("cause-{code}"))).collect();
         vec![
             Draft::at(one.at),
-            [vec![ui.t(format!("cause-{}", one.cause))], also].concat().join("、"),
+            [vec![ui.t(format!("cause-{}", one.cause))], also].concat().join(&ui.t("list-comma")),
             said(&one.evidence),
             ui.t(format!("cause-talk-{}", one.talk.as_str())),
             said(&one.by),

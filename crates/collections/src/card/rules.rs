@@ -62,6 +62,19 @@ pub(crate) fn text_in(row: &[(String, Option<Value>)], name: &str) -> String {
     found.map(Value::to_text).unwrap_or_default()
 }
 
+/// An output of a row as a whole number; nothing where it is none.
+pub(crate) fn number_in(row: &[(String, Option<Value>)], name: &str) -> i64 {
+    match row.iter().find(|(known, _)| known == name) {
+        Some((_, Some(Value::Integer(number)))) => *number,
+        Some(_) | None => 0,
+    }
+}
+
+/// The facts of a table that asks for nothing: what kind of customer a file is about is known of every customer.
+pub(crate) fn anybody(kind: &str) -> Facts {
+    Facts::from([("customer_kind".to_owned(), Value::from(kind))])
+}
+
 fn tips(edition: &Edition, decision: &str, facts: &Facts, (kind, id): (&str, &str)) -> Result<Vec<Tip>, EvalError> {
     let Some(found) = collected(edition, decision, facts)? else { return Ok(Vec::new()) };
     let tip = |(row, hit): (&Vec<(String, Option<Value>)>, &policy::RowHit)| Tip {
@@ -79,8 +92,7 @@ fn tips(edition: &Edition, decision: &str, facts: &Facts, (kind, id): (&str, &st
 /// # Errors
 /// The decision cannot be made.
 pub fn call(edition: &Edition, kind: &str) -> Result<Card, EvalError> {
-    let facts = Facts::from([("customer_kind".to_owned(), Value::from(kind))]);
-    let tips = tips(edition, "call_check", &facts, ("call_moment", "call_step"))?;
+    let tips = tips(edition, "call_check", &anybody(kind), ("call_moment", "call_step"))?;
     Ok(Card { sort: "call", of: String::new(), tips })
 }
 
@@ -102,6 +114,16 @@ pub fn segment(edition: &Edition, segment: &str) -> Result<Card, EvalError> {
     let facts = Facts::from([("debtor_segment".to_owned(), Value::from(segment))]);
     let tips = tips(edition, "segment_answer", &facts, ("segment_answer_kind", "segment_answer"))?;
     Ok(Card { sort: "segment", of: segment.to_owned(), tips })
+}
+
+/// The values that an output of the policy's tables can have, in order.
+pub(crate) fn scale(pack: &policy::Pack, output: &str) -> Vec<String> {
+    let outputs = pack.tables().flat_map(|(_, table)| &table.outputs);
+    let mut scales = outputs.filter(|known| known.name == output).filter_map(|known| match &known.kind {
+        FactType::OneOf { values, .. } => Some(values.clone()),
+        FactType::Integer { .. } | FactType::Date | FactType::Text | FactType::Boolean => None,
+    });
+    scales.next().unwrap_or_default()
 }
 
 /// The values of a fact that is one of a list, in the order of the pack.

@@ -109,7 +109,7 @@ async fn disposal(work: &mut Work, case: &Case) -> Result<(Vec<CaseStep>, Option
         return Ok((Vec::new(), None));
     }
     let done = disposals::store::of_case(&mut work.tx, case.key).await?;
-    let bad = disposals::store::is_bad(&mut work.tx, case.key.customer).await?;
+    let bad = disposals::actions::is_bad(work, case.key.customer).await?;
     let next = disposals::model::next(&done).filter(|_| bad).map(|step| step.as_str().to_owned());
     let step = |one: disposals::model::Done| CaseStep {
         step: one.step.as_str().to_owned(),

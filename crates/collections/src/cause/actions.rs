@@ -11,6 +11,7 @@ use serde_json::json;
 use super::model::{Capacity, CauseError, Hint, Loss, NewDiagnosis, by_severity};
 use super::{hints, store};
 use crate::CASE_WORK;
+use crate::card::rules::scale;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseKey};
 use crate::case::store as case_store;
@@ -149,9 +150,6 @@ pub async fn hinted(work: &mut Work, case: &Case) -> Result<Vec<Hint>, ActionErr
     Ok(hints::hints(policy.edition(on), &signs, &severity).map_err(PolicyError::from)?)
 }
 
-/// The causes that are degrees of a loss by disaster: one of them stands at a time.
-const LOSSES: [&str; 3] = ["c4a", "c4b", "c4c"];
-
 /// Records how bad a loss by disaster is (S2.3-12): its degree becomes the cause beside the others that were found.
 ///
 /// # Errors
@@ -161,9 +159,11 @@ pub async fn assess_loss(work: &mut Work, case: CaseId, loss: Loss, new: &NewDia
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
     let degree = hints::degree(policy.edition(on), loss).map_err(PolicyError::from)?;
+    // Of the degrees of a loss by disaster one stands at a time.
+    let degrees = scale(policy.pack(), "loss_cause");
     let holds = store::of_case(&mut work.tx, found.key).await?.into_iter().next();
     let known = holds.into_iter().flat_map(|one| std::iter::once(one.cause).chain(one.also));
-    let causes = known.filter(|cause| !LOSSES.contains(&cause.as_str())).chain([degree]).collect();
+    let causes = known.filter(|cause| !degrees.contains(cause)).chain([degree]).collect();
     diagnose(work, case, &NewDiagnosis { causes, ..new.clone() }).await
 }
 

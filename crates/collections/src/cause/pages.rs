@@ -104,10 +104,10 @@ pub async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, 
 async fn told(ui: &Ui, work: &mut Work, hints: Vec<Hint>) -> Result<Vec<Told>, ActionError> {
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    let english = ui.lang() == platform::locale::Lang::En;
+    let (english, semicolon) = (ui.lang() == platform::locale::Lang::En, ui.t("list-semicolon"));
     let one = |hint: Hint| Told {
         title: title(ui, &hint.cause),
-        why: hint.why.iter().map(|why| why.in_language(english)).collect::<Vec<_>>().join("；"),
+        why: hint.why.iter().map(|why| why.in_language(english)).collect::<Vec<_>>().join(&semicolon),
         contacts: hint.contacts,
         article: (article_address(&hint.article), policy.article_title(&hint.article, english)),
     };

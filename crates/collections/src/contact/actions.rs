@@ -98,7 +98,11 @@ pub(crate) async fn record_any(
     happened_at: Option<Timestamp>,
 ) -> Result<ContactId, ActionError> {
     check_outcome(work, new).await?;
-    let allowance = guard::settle(work, new.customer, new.allowance, new.result).await?;
+    let allowance = match happened_at {
+        None => guard::settle(work, new.customer, new.allowance, new.result).await?,
+        // Who may record a visit its order says.
+        Some(_) => guard::settle_of(work, new.customer, new.allowance, new.result).await?,
+    };
     let contacted = contacted(work, &allowance).await?;
     let at = happened_at.unwrap_or(allowance.asked_at);
     let fact = ContactFact {

@@ -3,17 +3,19 @@
 use platform::audit::Entry;
 use platform::duty::{self, Evidence};
 use platform::error::ActionError;
-use platform::id::UserId;
+use platform::id::{CustomerId, UserId};
 use platform::work::Work;
 use policy::Value;
 use serde_json::json;
+use servicing::ledger::standpoint::Standpoint;
 
-use super::model::{DisposalError, NewStep, Step, StepId, check, may_decide, next};
+use super::model::{self, DisposalError, NewStep, Step, StepId, check, may_decide, next};
 use super::{DISPOSAL_DECIDE, DISPOSAL_RECORD, store};
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId, CaseState};
 use crate::case::store as case_store;
 use crate::cause::actions as causes;
+use crate::obligor::actions as obligors;
 
 /// The trigger of the step that follows.
 const NEXT: &str = "disposal.next";
@@ -27,6 +29,16 @@ pub fn permission(step: Step) -> &'static str {
         Step::Decision => DISPOSAL_DECIDE,
         Step::Handover | Step::Responsibility | Step::Plan | Step::Recovery => DISPOSAL_RECORD,
     }
+}
+
+/// Whether a loan of the customer is bad today (rule `disposal.bad`).
+///
+/// # Errors
+/// No policy in force; the store's.
+pub(crate) async fn is_bad(work: &mut Work, customer: CustomerId) -> Result<bool, ActionError> {
+    let classes = Standpoint::load(work).await?.non_performing;
+    let loans = store::graded(&mut work.tx, customer).await?;
+    Ok(loans.iter().any(|(class, written_off)| model::is_bad(class.as_deref(), *written_off, &classes)))
 }
 
 /// Records a step of the disposal of a bad loan (S2.2-06). Rule `disposal.bad`: of a non-performing loan only; a plan needs
@@ -45,12 +57,14 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewStep) -> Result<Step
     if !wrong.is_empty() {
         return Err(DisposalError::Form(wrong).into());
     }
+    // One step at a time: who else would take this one waits, and finds it taken.
+    obligors::lock(work, case.key.customer).await?;
     let done = store::of_case(&mut work.tx, case.key).await?;
     let expected = next(&done);
     if expected != Some(new.step) {
         return Err(DisposalError::Order { next: expected.map_or("none", Step::as_str) }.into());
     }
-    if !store::is_bad(&mut work.tx, case.key.customer).await? {
+    if !is_bad(work, case.key.customer).await? {
         return Err(DisposalError::NotBad.into());
     }
     match new.step {

@@ -162,6 +162,13 @@ pub fn may_decide<E: From<DisposalError>>(done: &[Done], other: impl Fn(i64) -> 
     Ok(())
 }
 
+/// Whether a loan is one to dispose of (rule `disposal.bad`): of a class that the policy calls non-performing, or written off and
+/// still pursued.
+#[must_use]
+pub fn is_bad(class: Option<&str>, written_off: bool, non_performing: &[String]) -> bool {
+    written_off || class.is_some_and(|class| non_performing.iter().any(|bad| bad == class))
+}
+
 /// What is wrong with a step, all at once (rule `disposal.step`); `people` are those whom one can name.
 #[must_use]
 pub fn check(new: &NewStep, people: &dyn Fn(i64) -> bool) -> Vec<FieldError> {
@@ -237,6 +244,14 @@ mod tests {
         for free in [1, 2, 3, 4, 8] {
             assert_eq!(decides(free), Ok(()), "{free}");
         }
+    }
+
+    // Rule `disposal.bad`. S2.2-06
+    #[test]
+    fn what_is_bad_says_the_policy_and_a_write_off() {
+        let bad = ["doubtful".to_owned(), "loss".to_owned()];
+        assert!(is_bad(Some("loss"), false, &bad) && !is_bad(Some("substandard"), false, &bad));
+        assert!(!is_bad(None, false, &bad) && is_bad(None, true, &bad) && is_bad(Some("normal"), true, &[]));
     }
 
     // Rule `disposal.step`. S2.2-06

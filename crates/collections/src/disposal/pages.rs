@@ -33,7 +33,7 @@ pub(crate) async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result
     let ui = visit.ui();
     let done = store::of_case(&mut work.tx, case.key).await?;
     let mut html = Html::new();
-    if done.is_empty() && !store::is_bad(&mut work.tx, case.key.customer).await? {
+    if done.is_empty() && !actions::is_bad(work, case.key.customer).await? {
         return Ok(html);
     }
     let people = crate::people(work).await?;

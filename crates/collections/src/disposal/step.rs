@@ -9,6 +9,7 @@ use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::work::Work;
 use policy::Value;
+use servicing::ledger::standpoint::Standpoint;
 
 use super::store;
 use crate::case::actions as cases;
@@ -19,7 +20,7 @@ const BAD: &str = "disposal.bad";
 /// Loans of one batch.
 const BATCH: i64 = 200;
 
-/// 不良移交: asked for when the class of a loan falls among the last three (rule `duty.disposal_step`).
+/// 不良移交: asked for when the class of a loan falls among those that the policy calls non-performing (rule `duty.disposal_step`).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Handovers;
 
@@ -40,7 +41,8 @@ impl CloseStep for Handovers {
         after: CustomerId,
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
-            let fallen = store::turned_bad(&mut work.tx, (day.from, day.to), after, BATCH).await?;
+            let bad = Standpoint::load(work).await?.non_performing;
+            let fallen = store::turned_bad(&mut work.tx, &bad, (day.from, day.to), after, BATCH).await?;
             let full = fallen.len() == usize::try_from(BATCH).unwrap_or(usize::MAX);
             let last = fallen.last().map(|one| one.loan.customer).filter(|_| full);
             let mut batch = Batch { last, ..Batch::default() };
@@ -49,7 +51,7 @@ impl CloseStep for Handovers {
             // The first loan of a customer that became bad dates the duty: opening it again changes nothing.
             let mut first: BTreeMap<CustomerId, store::Fallen> = BTreeMap::new();
             for mut one in fallen {
-                one.since = store::bad_since(&mut work.tx, one.loan).await?.unwrap_or(one.since);
+                one.since = store::bad_since(&mut work.tx, &bad, one.loan).await?.unwrap_or(one.since);
                 let known = first.entry(one.loan.customer).or_insert_with(|| one.clone());
                 if one.since < known.since {
                     *known = one;

@@ -2,25 +2,27 @@
 
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Row, StoreError, Tx};
+use platform::db::{AssertSqlSafe, Row, StoreError, ToValue, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 use servicing::loan::model::LoanKey;
+use servicing::position::model::Standing;
 
 use super::model::{Done, NewStep, StepId};
 use crate::case::model::CaseKey;
 
 /// The most steps of one case: plans that were not agreed to are few.
 const LIMIT: i64 = 200;
+/// The most loans of one customer.
+const LOANS: i64 = 2_000;
 
-/// Whether a loan of the customer is non-performing: of the last three classes, or written off and still pursued.
-///
-/// # Errors
-/// The store's.
-pub async fn is_bad(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
-    let sql = "select loan_id from loan_view where customer_id = $1 and state = 'active' \
-         and (class in ('substandard', 'doubtful', 'loss') or status = 'written-off-tracked') limit 1";
-    Ok(tx.fetch_optional(sql, args![customer]).await?.is_some())
+/// What is known of a loan that runs: its class, once it has one, and whether it is written off and still pursued.
+pub(super) async fn graded(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(Option<String>, bool)>, StoreError> {
+    let sql = "select class, status from loan_view where customer_id = $1 and state = 'active' limit $2";
+    let rows = tx.fetch_all(sql, args![customer, LOANS]).await?;
+    rows.iter()
+        .map(|row| Ok((row.get("class")?, row.get::<Standing>("status")? == Standing::WrittenOffTracked)))
+        .collect()
 }
 
 /// A loan that is bad (不良借据).
@@ -30,30 +32,38 @@ pub struct Fallen {
     pub loan: LoanKey,
     /// Its class.
     pub class: String,
-    /// Since when it is among the last three classes.
+    /// Since when it is of such a class.
     pub since: Date,
 }
 
-/// Bad loans that changed on one of these days, of customers behind `after` whose open case knows no step yet.
+/// Loans of the classes `bad` that changed on one of these days, of customers behind `after` whose open case knows no
+/// step yet.
 ///
 /// # Errors
 /// The store's.
 pub async fn turned_bad(
     tx: &mut Tx,
+    bad: &[String],
     (from, to): (Date, Date),
     after: CustomerId,
     limit: i64,
 ) -> Result<Vec<Fallen>, StoreError> {
-    let rows = tx
-        .fetch_all(
-            "select v.customer_id, v.loan_id, v.class, v.as_of from loan_view v where v.as_of in ($1, $2) \
-             and v.customer_id > $3 and v.state = 'active' and v.class in ('substandard', 'doubtful', 'loss') \
-             and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null \
-             and not exists (select 1 from disposal_step d where d.customer_id = c.customer_id and d.case_id = c.id)) \
-             order by v.customer_id, v.loan_id limit $4",
-            args![from, to, after, limit],
-        )
-        .await?;
+    if bad.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (4..4 + bad.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "select v.customer_id, v.loan_id, v.class, v.as_of from loan_view v where v.as_of in ($1, $2) \
+         and v.customer_id > $3 and v.state = 'active' \
+         and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null \
+         and not exists (select 1 from disposal_step d where d.customer_id = c.customer_id and d.case_id = c.id)) \
+         and v.class in ({}) order by v.customer_id, v.loan_id limit ${}",
+        places.join(", "),
+        4 + bad.len()
+    );
+    let values = args![from, to, after].into_iter().chain(bad.iter().map(ToValue::to_value)).chain(args![limit]);
+    // Fixed texts and numbers of parameters only.
+    let rows = tx.fetch_all(AssertSqlSafe(sql), values.collect()).await?;
     let decode = |row: &Row| {
         let loan = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
         Ok(Fallen { loan, class: row.get("class")?, since: row.get("as_of")? })
@@ -65,7 +75,7 @@ pub async fn turned_bad(
 ///
 /// # Errors
 /// The store's.
-pub async fn bad_since(tx: &mut Tx, loan: LoanKey) -> Result<Option<Date>, StoreError> {
+pub async fn bad_since(tx: &mut Tx, bad: &[String], loan: LoanKey) -> Result<Option<Date>, StoreError> {
     let rows = tx
         .fetch_all(
             "select h.from_on, h.class from loan_position_history_view h where h.customer_id = $1 and h.loan_id = $2 \
@@ -76,7 +86,7 @@ pub async fn bad_since(tx: &mut Tx, loan: LoanKey) -> Result<Option<Date>, Store
     let mut since = None;
     for row in &rows {
         let class: String = row.get("class")?;
-        if !matches!(class.as_str(), "substandard" | "doubtful" | "loss") {
+        if !bad.contains(&class) {
             break;
         }
         since = Some(row.get("from_on")?);

@@ -84,7 +84,7 @@ fn field(ui: &Ui, block: Block, part: &Part, (typed, of): (&Fields, Option<&Entr
     field.required = part.required;
     if part.holds == Holds::Several {
         let known: Vec<String> = signs.iter().map(|one| format!("{one} {}", view::sign(ui, one))).collect();
-        field = field.hint(ui.t1("dossier-signs-hint", "signs", known.join("；")));
+        field = field.hint(ui.t1("dossier-signs-hint", "signs", known.join(&ui.t("list-semicolon"))));
     }
     field
 }

@@ -42,7 +42,7 @@ pub(crate) fn value(ui: &Ui, entry: &Entry, part: &Part) -> String {
         _ if text.is_empty() => String::new(),
         Holds::Money => text.parse().map(|fen| ui.yuan(Fen(fen))).unwrap_or_default(),
         Holds::One(_) => choice(ui, entry.block, part.name, text),
-        Holds::Several => text.split('|').map(|one| sign(ui, one)).collect::<Vec<_>>().join("；"),
+        Holds::Several => text.split('|').map(|one| sign(ui, one)).collect::<Vec<_>>().join(&ui.t("list-semicolon")),
         Holds::Line | Holds::Words | Holds::Day | Holds::PastDay | Holds::Days => text.to_owned(),
     }
 }

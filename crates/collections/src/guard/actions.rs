@@ -18,11 +18,12 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::error::GuardError;
+use super::ledger::{self, Counted};
 use super::lost_contact::{Effort, Try, missing};
 use super::model::{AllowanceId, Crew, Ground, Ledgers, Limits, Line as CallLine, Owes, Party, Request, Rule, Verdict};
 use super::rules::{check, civil_day};
 use super::standing::{Moving, Standing};
-use super::store::{self, Allowance, Counted, HoursRow, NewAllowance};
+use super::store::{self, Allowance, HoursRow, NewAllowance};
 use crate::agency::gate as agency;
 use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
@@ -86,9 +87,10 @@ impl Case {
             ground: moving.ground,
             asker: work.actor.recorded_by(),
             on: civil_day(at, &zone),
+            zone: &zone,
             now: work.now,
         };
-        let ledgers = store::ledgers(&mut work.tx, &counted).await?;
+        let ledgers = ledger::ledgers(&mut work.tx, &counted).await?;
         Ok(Self { rules, standing, moving, limits, zone, ledgers })
     }
 
@@ -302,6 +304,19 @@ pub async fn settle(
     result: ContactResult,
 ) -> Result<Allowance, ActionError> {
     crate::file_for(work, customer, platform::duty::CONTACT_RECORD).await?;
+    settle_of(work, customer, id, result).await
+}
+
+/// The same of a file that the caller has authorised otherwise: with the order of a visit.
+///
+/// # Errors
+/// As [`settle`].
+pub(crate) async fn settle_of(
+    work: &mut Work,
+    customer: CustomerId,
+    id: AllowanceId,
+    result: ContactResult,
+) -> Result<Allowance, ActionError> {
     let allowance = store::allowance(&mut work.tx, customer, id).await?.ok_or(GuardError::NoAllowance)?;
     if allowance.connected.is_some() {
         return Err(GuardError::AlreadySettled.into());

@@ -7,6 +7,7 @@
 pub mod actions;
 pub(crate) mod desk;
 mod error;
+mod ledger;
 pub mod limits;
 pub(crate) mod line_pages;
 pub mod lost_contact;

@@ -10,7 +10,7 @@ use platform::id::CustomerId;
 use platform::work::Work;
 use platform::{args, id_type};
 
-use super::model::{AllowanceId, Ground, Ledgers, NumberLedger, PersonLedger, week_of};
+use super::model::{AllowanceId, Ground, week_of};
 use crate::contact::model::ContactResult;
 
 id_type!(GroundId, "The key of a logged ground for contacting third parties (联系第三人的理由).");
@@ -41,81 +41,6 @@ pub(super) async fn lock_number(tx: &mut Tx, number_index: &str) -> Result<(), S
     .await?;
     tx.execute_one("update contact_number_lock set turns = turns + 1 where number_index = $1", args![number_index])
         .await
-}
-
-/// Whose counts are asked for.
-pub(super) struct Counted<'a> {
-    pub persons: &'a [PersonId],
-    pub number_index: &'a str,
-    pub ground: Option<GroundId>,
-    pub asker: i64,
-    pub on: Date,
-    pub now: Timestamp,
-}
-
-/// The ledgers of a person and a number as of a civil day: what has no outcome yet counts as answered and unanswered.
-pub(super) async fn ledgers(tx: &mut Tx, of: &Counted<'_>) -> Result<Ledgers, StoreError> {
-    let week = week_of(of.on);
-    let mut counted = Conditions::new();
-    counted.one_of("person_id", of.persons).and_values(
-        "week_on = ? and (connected is null or (channel = 'phone' and connected = 1) \
-         or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))",
-        args![week],
-    );
-    // The day is told apart from the week by its rows: a sum over both in one pass.
-    let head = "select coalesce(sum(case when channel = 'phone' then 1 else 0 end), 0) as calls, \
-         coalesce(sum(case when channel in ('sms', 'message', 'email') then 1 else 0 end), 0) as messages, civil_on \
-         from contact_allowance";
-    let days = tx.fetch_all(counted.select(head, "group by civil_on"), counted.args()).await?;
-    let sum = |what: &str, only: Option<Date>| -> Result<i64, StoreError> {
-        let mut all = 0;
-        for day in &days {
-            let civil: Date = day.get("civil_on")?;
-            if only.is_none_or(|on| civil == on) {
-                all += day.get::<i64>(what)?;
-            }
-        }
-        Ok(all)
-    };
-    let mut waiting = Conditions::new();
-    waiting
-        .one_of("person_id", of.persons)
-        .and_values("settled_at is null and (lapses_at <= ? or asked_by = ?)", args![of.now, of.asker]);
-    let head = "select count(*) as n from contact_allowance";
-    let open: i64 = tx.fetch_one(waiting.select(head, ""), waiting.args()).await?.get("n")?;
-    let person = PersonLedger {
-        calls_day: sum("calls", Some(of.on))?,
-        calls_week: sum("calls", None)?,
-        messages_day: sum("messages", Some(of.on))?,
-        messages_week: sum("messages", None)?,
-        consented: consented(tx, of).await?,
-        outcome_missing: open > 0,
-    };
-    Ok(Ledgers { on: of.on, person, number: number_ledger(tx, of, week).await? })
-}
-
-async fn number_ledger(tx: &mut Tx, of: &Counted<'_>, week: Date) -> Result<NumberLedger, StoreError> {
-    if of.number_index.is_empty() {
-        return Ok(NumberLedger::default());
-    }
-    let sql = "select coalesce(sum(case when civil_on = $1 then 1 else 0 end), 0) as dials_day, count(*) as dials_week \
-         from contact_allowance where number_index = $2 and week_on = $3 and channel = 'phone' \
-         and (connected is null or connected = 0)";
-    let row = tx.fetch_one(sql, args![of.on, of.number_index, week]).await?;
-    Ok(NumberLedger { dials_day: row.get("dials_day")?, dials_week: row.get("dials_week")? })
-}
-
-/// Contacts with one third party for one ground; one that asked to be called again stays open to it.
-async fn consented(tx: &mut Tx, of: &Counted<'_>) -> Result<i64, StoreError> {
-    let Some(ground) = of.ground else { return Ok(0) };
-    let mut counted = Conditions::new();
-    counted.one_of("person_id", of.persons).and_values(
-        "ground_id = ? and (connected is null or (connected = 1 and coalesce(result, '') <> 'call-again') \
-         or (channel <> 'phone' and coalesce(result, '') <> 'not-sent'))",
-        args![ground],
-    );
-    let head = "select count(*) as n from contact_allowance";
-    tx.fetch_one(counted.select(head, ""), counted.args()).await?.get("n")
 }
 
 /// What is written of an allowance (许可登记).

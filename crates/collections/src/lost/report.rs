@@ -122,7 +122,7 @@ impl Figures {
 }
 
 fn percent(ppm: i64) -> String {
-    format!("{}%", platform::locale::rate_percent(ppm.saturating_mul(1_000)))
+    listing::percent(ppm.saturating_mul(1_000))
 }
 
 fn row_of(key: &str, name: String, part: Part) -> Row {

@@ -9,11 +9,13 @@ use platform::error::{ActionError, RefusalKind, Refused};
 use platform::id::{BranchId, CustomerId};
 use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
-use policy::{FactType, Facts, Pack, Value};
+use policy::Pack;
+use servicing::ledger::standpoint::non_performing;
 use servicing::loan::model::LoanKey;
 
 use super::model::{Balance, By, Course, Entry, Groups, Kind, Pattern, Period, Point, Roll, Tally, Track, Tracks};
 use super::{rules, store};
+use crate::card::rules::scale;
 use crate::cause::actions as causes;
 use crate::contact::model::ContactResult;
 
@@ -43,30 +45,10 @@ pub struct Figures {
     pub patterns: Vec<Pattern>,
 }
 
-/// The values of an output of the policy in force, in order.
-fn scale(pack: &Pack, output: &str) -> Vec<String> {
-    let outputs = pack.tables().flat_map(|(_, table)| &table.outputs);
-    let mut scales = outputs.filter(|known| known.name == output).filter_map(|known| match &known.kind {
-        FactType::OneOf { values, .. } => Some(values.clone()),
-        FactType::Integer { .. } | FactType::Date | FactType::Text | FactType::Boolean => None,
-    });
-    scales.next().unwrap_or_default()
-}
-
 /// The buckets of the policy in force, in order.
 #[must_use]
 pub fn buckets(pack: &Pack) -> Vec<String> {
     scale(pack, "bucket")
-}
-
-/// The classes that the policy calls non-performing: it is asked class by class, the code knows none.
-fn non_performing(policy: &InForce, on: Date) -> Vec<String> {
-    let edition = policy.edition(on);
-    let bad = |class: &String| {
-        let facts = Facts::from([("asset_class".to_owned(), Value::Text(class.clone()))]);
-        edition.decide("npl", &facts).is_ok_and(|found| found.text("npl") == Some("yes"))
-    };
-    scale(policy.pack(), "asset_class").into_iter().filter(bad).collect()
 }
 
 /// A period as it was typed; without one the month of the business date.
@@ -106,7 +88,7 @@ pub async fn load(work: &mut Work, scope: DataScope, period: Period, by: By) -> 
     let opening = store::balances(tx, scope, period.eve(), period.to).await?;
     let mut build = Build { cases, entries: Vec::new(), order: buckets(policy.pack()) };
     build.balances(&opening, period);
-    let bad = non_performing(&policy, today);
+    let bad = non_performing(policy.pack(), today);
     for (kind, on) in [(Kind::BadOpening, period.eve()), (Kind::BadClosing, period.to)] {
         for loan in store::principal_of(tx, scope, on, &bad).await? {
             build.balance(kind, &loan, on, loan.overdue);

@@ -6,7 +6,6 @@ use platform::args;
 use platform::db::Conditions;
 use platform::error::ActionError;
 use platform::list_export::{Listed, Sums, Wanted, plain};
-use platform::page::grid::percent_words;
 use platform::page::list::{Cell, Column, ColumnKind, ListSpec, Row, View, address};
 use platform::page::{Button, Html, Icon, Look, Page, Side as Align, Table, Tone, Ui};
 use platform::policies::{self, PolicyError};
@@ -139,7 +138,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
 
 /// What a person recovered of what was due, in words.
 pub(super) fn rate(ui: &Ui, figures: &Tally) -> String {
-    figures.recovery_rate().map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", percent_words(rate)))
+    figures.recovery_rate().map_or_else(|| ui.t("measure-no-data"), listing::percent)
 }
 
 /// The last month that is over.

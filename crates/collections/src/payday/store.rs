@@ -14,8 +14,17 @@ use crate::case::model::CaseKey;
 const LIMIT: i64 = 20;
 
 /// The day that holds for the customer of a row `c`; 0 where nothing is known.
-pub(crate) const HOLDS: &str = "coalesce((select p.day from pay_day p where p.customer_id = c.customer_id \
-     and p.id = (select max(q.id) from pay_day q where q.customer_id = c.customer_id)), 0)";
+macro_rules! holds {
+    () => {
+        "coalesce((select p.day from pay_day p where p.customer_id = c.customer_id \
+         and p.id = (select max(q.id) from pay_day q where q.customer_id = c.customer_id)), 0)"
+    };
+}
+
+/// The same for the queries of other rooms.
+pub(crate) const HOLDS: &str = holds!();
+/// The day of each customer.
+const HEAD: &str = concat!("select c.customer_id, ", holds!(), " as day from customer_view c");
 
 /// Appends what is known of a pay day.
 ///
@@ -63,8 +72,6 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<PayDay
 /// # Errors
 /// The store's.
 pub async fn of_persons(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, i64>, StoreError> {
-    const HEAD: &str = "select c.customer_id, coalesce((select p.day from pay_day p where p.customer_id = c.customer_id \
-         and p.id = (select max(q.id) from pay_day q where q.customer_id = c.customer_id)), 0) as day from customer_view c";
     let mut found = BTreeMap::new();
     for some in customers.chunks(500) {
         let mut w = Conditions::new();

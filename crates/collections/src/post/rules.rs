@@ -1,8 +1,8 @@
 //! Posts read off the policy: tasks, the permission that each needs, the duties that the post is given. Pure.
 
-use policy::{Edition, EvalError, Facts, Pack, Title, Value};
+use policy::{Edition, EvalError, Pack, Title};
 
-use crate::card::rules::{collected, text_in};
+use crate::card::rules::{anybody, collected, text_in};
 
 /// A task of a post (职责).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,7 @@ pub struct Post {
 /// # Errors
 /// The decision cannot be made.
 pub fn posts(pack: &Pack, edition: &Edition) -> Result<Vec<Post>, EvalError> {
-    let facts = Facts::from([("customer_kind".to_owned(), Value::from("person"))]);
-    let Some(found) = collected(edition, "post_task", &facts)? else { return Ok(Vec::new()) };
+    let Some(found) = collected(edition, "post_task", &anybody("person"))? else { return Ok(Vec::new()) };
     let mut posts: Vec<Post> = Vec::new();
     for (row, hit) in found.outputs.iter().zip(&found.rows) {
         let (role, permission) = (text_in(row, "post_role"), text_in(row, "post_permission"));

@@ -5,7 +5,6 @@ use axum::response::Response;
 use platform::db::Conditions;
 use platform::error::ActionError;
 use platform::list_export::{Listed, Sums, Wanted, plain};
-use platform::page::grid::percent_words;
 use platform::page::list::{Cell, Column, ColumnKind, ListSpec, Row};
 use platform::page::{Button, Html, Icon, Look, Page, Tone, Ui};
 use platform::web::{Routes, Visit, WebError};
@@ -58,7 +57,7 @@ pub(super) fn branch_name(ui: &Ui, words: &Words, id: i64) -> String {
 }
 
 fn rate(ui: &Ui, rate: Option<i64>) -> String {
-    rate.map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", percent_words(rate)))
+    rate.map_or_else(|| ui.t("measure-no-data"), listing::percent)
 }
 
 /// The reports, as a list.

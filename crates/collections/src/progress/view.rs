@@ -43,11 +43,7 @@ fn whole(ui: &Ui, content: &Content) -> Grid {
     row("measure-bad-closing", &money(|t| t.bad_closing));
     row("measure-cost", &money(|t| t.cost));
     // Shares and counts stand as words beside money: a column of a workbook holds one kind.
-    let percent = |rate: Option<i64>| {
-        let text = rate
-            .map_or_else(|| ui.t("measure-no-data"), |rate| format!("{} %", platform::page::grid::percent_words(rate)));
-        Cell::Text(text)
-    };
+    let percent = |rate: Option<i64>| Cell::Text(rate.map_or_else(|| ui.t("measure-no-data"), crate::listing::percent));
     row("measure-recovery-rate", &|t| percent(t.recovery_rate()));
     row("measure-reduction-rate", &|t| percent(t.reduction_rate()));
     row("measure-bad-reduction-rate", &|t| percent(t.bad_reduction_rate()));

@@ -90,7 +90,7 @@ async fn judge_one(work: &mut Work, case: &Case, mut promise: Promise) -> Result
         let evidence = Evidence { kind: SETTLED, fact: format!("promise:{}", promise.id), settles: true };
         duty::close_by(work, customer, &subject, &evidence).await?;
     }
-    if matches!(state, PromiseState::Broken | PromiseState::PartKept) {
+    if state.is_missed() {
         let on = work.business_date;
         open_duty(work, case, "promise.broken", &promise, on).await?;
     }

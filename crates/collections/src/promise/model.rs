@@ -43,6 +43,15 @@ impl PromiseState {
         }
     }
 
+    /// Whether its moment passed and not all of it had come.
+    #[must_use]
+    pub fn is_missed(self) -> bool {
+        match self {
+            Self::PartKept | Self::Broken => true,
+            Self::Open | Self::Kept | Self::Withdrawn => false,
+        }
+    }
+
     /// Reads its name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -15,7 +15,6 @@ use crate::case::model::{Case, CaseError, CaseId, CaseState};
 use crate::case::pages::overdue_loans;
 use crate::case::store as case_store;
 use crate::cause::store as causes;
-use crate::promise::model::PromiseState;
 use crate::promise::store as promises;
 
 /// The trigger of the next rating.
@@ -32,8 +31,7 @@ const MAX_WORDS: usize = 2_000;
 pub async fn known(work: &mut Work, case: &Case) -> Result<Known, ActionError> {
     let loans = overdue_loans(work, case.key.customer).await?;
     let settled = promises::of_case(&mut work.tx, case.key).await?;
-    let broken =
-        settled.iter().filter(|one| matches!(one.state, PromiseState::Broken | PromiseState::PartKept)).count();
+    let broken = settled.iter().filter(|one| one.state.is_missed()).count();
     Ok(Known {
         days: loans.iter().map(|loan| i64::from(loan.days_overdue)).max().unwrap_or(0),
         overdue: Fen::checked_sum(loans.iter().map(|loan| loan.overdue)).unwrap_or_default(),

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::model::Rating;
 use super::{RISK_RATE, actions, store};
+use crate::card::rules::scale;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseState};
 
@@ -24,13 +25,20 @@ pub(super) fn routes() -> Routes {
 pub(crate) fn badge(ui: &Ui, policy: &InForce, rating: &str) -> Html {
     let found = policy.pack().outcome("overdue_risk", rating);
     let word = found.map_or_else(|| rating.to_owned(), |one| one.title.in_language(ui.lang() == Lang::En).to_owned());
-    let (tone, icon) = match rating {
-        "low" => (Tone::Ok, Icon::CircleCheck),
-        "medium" => (Tone::Watch, Icon::AlertTriangle),
-        "high" => (Tone::Sub, Icon::AlertTriangle),
-        _ => (Tone::Doubt, Icon::AlertOctagon),
-    };
+    let (tone, icon) = look(&scale(policy.pack(), "overdue_risk"), rating);
     ui.badge(tone, icon, word)
+}
+
+/// How a rating looks by its place among those of the policy, from the least to the worst.
+fn look(order: &[String], rating: &str) -> (Tone, Icon) {
+    match order.iter().position(|one| one == rating) {
+        // A rating of rules that are gone, or the worst.
+        None => (Tone::Doubt, Icon::AlertOctagon),
+        Some(place) if place > 0 && place + 1 == order.len() => (Tone::Doubt, Icon::AlertOctagon),
+        Some(0) => (Tone::Ok, Icon::CircleCheck),
+        Some(1) => (Tone::Watch, Icon::AlertTriangle),
+        Some(_) => (Tone::Sub, Icon::AlertTriangle),
+    }
 }
 
 /// 风险评级 of a case.

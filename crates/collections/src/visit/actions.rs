@@ -8,7 +8,7 @@ use customers::relation::store as relations;
 use jiff::Timestamp;
 use platform::audit::Entry;
 use platform::clock::civil_moment;
-use platform::contact_gate::{self, Answer, Channel, Contact, Manner, PersonId, Purpose, Visitors};
+use platform::contact_gate::{self, AgencyId, Answer, Channel, Contact, Manner, PersonId, Purpose, Visitors};
 use platform::duty;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::event::{BoxFuture, Event, Subscriber};
@@ -28,6 +28,7 @@ use crate::case::model::{Case, CaseError, CaseId, CaseKey, CaseState};
 use crate::case::store as case_store;
 use crate::guard::actions::would_at;
 use crate::guard::model::{AllowanceId, Verdict};
+use crate::guard::store as guard_store;
 use crate::{CASE_VIEW, CASE_WORK};
 
 /// The trigger of the duty to write the record, by who owes it.
@@ -114,11 +115,8 @@ pub async fn plan(work: &mut Work, case: CaseId, new: &NewOrder) -> Result<Order
 /// People of the house go under their own name; those of an agency only where the case is placed with it (rule `visit.agency`).
 async fn name_visitors(work: &mut Work, case: CaseKey, plan: &mut NewOrder) -> Result<(), ActionError> {
     let people = crate::people(work).await?;
-    let placed = crate::agency::of_case(work, case).await?;
+    placed_with(work, case, plan).await?;
     for one in &mut plan.visitors {
-        if one.user.is_none() && placed.as_ref().is_none_or(|agency| agency.name != one.agency.trim()) {
-            return Err(VisitError::Form(vec![FieldError::new("agency1", "visit-agency-unknown")]).into());
-        }
         if let Some(user) = one.user {
             let unknown = || VisitError::Form(vec![FieldError::new("visitor1", "choice-invalid")]);
             one.name = people.get(&user).cloned().ok_or_else(unknown)?;
@@ -126,6 +124,19 @@ async fn name_visitors(work: &mut Work, case: CaseKey, plan: &mut NewOrder) -> R
         }
     }
     Ok(())
+}
+
+/// The agency whose staff go, if any do: the case is placed with it today.
+async fn placed_with(work: &mut Work, case: CaseKey, plan: &NewOrder) -> Result<Option<AgencyId>, ActionError> {
+    let theirs = plan.visitors.iter().filter(|one| one.user.is_none());
+    let named: Vec<String> = theirs.map(|one| one.agency.trim().to_owned()).collect();
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let agency = crate::agency::of_case(work, case).await?;
+    let agency = agency.filter(|agency| named.iter().all(|name| agency.name == *name));
+    let unknown = || VisitError::Form(vec![FieldError::new("agency1", "visit-agency-unknown")]);
+    Ok(Some(agency.ok_or_else(unknown)?.id))
 }
 
 /// Whom the address of an order leads to (rule `visit.address`): the debtor, at home or where the file says; or one who
@@ -163,9 +174,11 @@ pub(super) async fn contact_of(work: &mut Work, order: &VisitOrder) -> Result<Co
     // The one that is missing is named better than the guard can.
     credentials?;
     let mut contact = question(order, person);
+    // Whether or not the close has noted it: what is over opens nothing.
+    let placed = placed_with(work, order.case, &order.plan).await?;
     if order.plan.visitors.iter().all(|one| one.user.is_none()) {
         // Nobody of the house goes along: the agency answers for it.
-        contact.manner.agency = crate::agency::of_case(work, order.case).await?.map(|agency| agency.id);
+        contact.manner.agency = placed;
     }
     Ok(contact)
 }
@@ -185,9 +198,7 @@ pub(super) fn question(order: &VisitOrder, person: PersonId) -> Contact {
 pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(VisitOrder, Case), ActionError> {
     let scope = work.authorise(action)?;
     let user = work.actor.user;
-    let id: OrderId = id.parse().map_err(|_| VisitError::NotFound)?;
-    let order = store::find(&mut work.tx, id).await?.ok_or(VisitError::NotFound)?;
-    let case = case_store::find(&mut work.tx, order.case.case).await?.ok_or(VisitError::NotFound)?;
+    let (order, case) = find(work, id).await?;
     let own = case.state.owner().is_some_and(|owner| Some(owner) == user);
     let mine = own || order.goes(user) || user.is_some_and(|user| user.0 == order.planned_by);
     // Staff of an agency have nothing of it any more when the case came back (rule `agency.scope`).
@@ -196,7 +207,35 @@ pub async fn load(work: &mut Work, id: &str, action: &str) -> Result<(VisitOrder
     if seen { Ok((order, case)) } else { Err(VisitError::NotFound.into()) }
 }
 
-/// What somebody goes on, or planned for staff of an agency, as far as that person may see it still.
+async fn find(work: &mut Work, id: &str) -> Result<(VisitOrder, Case), ActionError> {
+    let id: OrderId = id.parse().map_err(|_| VisitError::NotFound)?;
+    let order = store::find(&mut work.tx, id).await?.ok_or(VisitError::NotFound)?;
+    let case = case_store::find(&mut work.tx, order.case.case).await?.ok_or(VisitError::NotFound)?;
+    Ok((order, case))
+}
+
+/// An order for what came of it (rule `visit.recalled`): as [`load`]; and of a visit that was under way when its case came
+/// back from an agency, the one who set out still says what came of it, and nobody else of the agency does.
+///
+/// # Errors
+/// Denied; [`VisitError::NotFound`].
+pub(super) async fn load_to_record(work: &mut Work, id: &str) -> Result<(VisitOrder, Case), ActionError> {
+    work.authorise(platform::duty::CONTACT_RECORD)?;
+    let (order, case) = find(work, id).await?;
+    if set_out_on(work, &order).await? {
+        return Ok((order, case));
+    }
+    load(work, id, platform::duty::CONTACT_RECORD).await
+}
+
+/// Whether whoever acts set out on a visit of which nobody said yet what came of it.
+async fn set_out_on(work: &mut Work, order: &VisitOrder) -> Result<bool, ActionError> {
+    let Some(allowance) = order.allowance.filter(|_| order.state == VisitState::OnTheWay) else { return Ok(false) };
+    let asked = guard_store::allowance(&mut work.tx, order.case.customer, allowance).await?;
+    Ok(asked.is_some_and(|asked| work.actor.user.is_some_and(|user| user.0 == asked.asked_by)))
+}
+
+/// What somebody goes on, or planned for staff of an agency, as far as that person may see it still, or owes its record.
 ///
 /// # Errors
 /// The store's.
@@ -205,8 +244,23 @@ pub(super) async fn to_do(
     user: UserId,
     on: jiff::civil::Date,
 ) -> Result<Vec<VisitOrder>, ActionError> {
-    let orders = store::to_do(&mut work.tx, user, on).await?;
-    agency::seen(work, orders, |order| order.case.customer).await
+    let (sight, mut seen) = (agency::sight(work).await?, Vec::new());
+    for order in store::to_do(&mut work.tx, user, on).await? {
+        if sight.has(order.case.customer) || set_out_on(work, &order).await? {
+            seen.push(order);
+        }
+    }
+    Ok(seen)
+}
+
+/// The orders of somebody that are recorded and that the person sees no more: what the device keeps of them is dropped.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn gone(work: &mut Work, user: UserId, on: jiff::civil::Date) -> Result<Vec<VisitOrder>, ActionError> {
+    let (sight, mut orders) = (agency::sight(work).await?, store::to_do(&mut work.tx, user, on).await?);
+    orders.retain(|order| order.state == VisitState::Done && !sight.has(order.case.customer));
+    Ok(orders)
 }
 
 /// Calls off what staff of an agency were to go on, or planned, when the case comes back (rule `visit.agency`). Who set out

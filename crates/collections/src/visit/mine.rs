@@ -38,6 +38,9 @@ pub(super) async fn draw(visit: &Visit, refused: Option<&Refused>) -> Result<Res
         let name = names.get(&order.case.customer).cloned().unwrap_or_default();
         body.push(&card(visit, &ui, order, &name)?);
     }
+    for order in actions::gone(&mut work, visit.user()?, on).await? {
+        body.push(&draft_done(visit, &order)?);
+    }
     body.raw("</div>");
     if orders.is_empty() {
         let (title, text) = (ui.t("visit-none-today"), ui.t("visit-none-text"));

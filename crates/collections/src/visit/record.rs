@@ -13,7 +13,7 @@ use platform::web::UploadedFile;
 use platform::work::Work;
 use serde_json::json;
 
-use super::actions::{addressee, by_visitors, load, question, write};
+use super::actions::{addressee, by_visitors, load, load_to_record, question, write};
 use super::error::VisitError;
 use super::model::{NewRecord, Photo, PhotoId, Verb, VisitOrder, VisitState};
 use super::{rules, store};
@@ -53,7 +53,7 @@ pub async fn keep(
     new: &NewRecord,
     promised: Option<Promised>,
 ) -> Result<VisitOrder, ActionError> {
-    let (mut order, case) = load(work, id, CONTACT_RECORD).await?;
+    let (mut order, case) = load_to_record(work, id).await?;
     by_visitors(work, &order)?;
     let state = order.state.after(Verb::Record).ok_or(VisitError::NotNow { state: order.state.as_str() })?;
     let (Some(allowance), Some(set_out_at)) = (order.allowance, order.set_out_at) else {

@@ -44,7 +44,7 @@ async fn record_page(visit: Visit, Path(id): Path<String>) -> Result<Response, W
 async fn draw(visit: &Visit, id: &str, fields: &Fields, refused: Option<&Refused>) -> Result<Response, WebError> {
     visit.complain_of(refused)?;
     let (ui, mut work) = (visit.ui(), visit.read().await?);
-    let (order, _) = actions::load(&mut work, id, CONTACT_RECORD).await?;
+    let (order, _) = actions::load_to_record(&mut work, id).await?;
     if refused.is_none() && order.state.after(Verb::Record).is_none() {
         let error = VisitError::NotNow { state: order.state.as_str() };
         return Err(ActionError::from(error).into());
@@ -105,7 +105,10 @@ async fn keep(Path(id): Path<String>, posted: Posted<RecordForm>) -> Result<Resp
         Ok((new, promised)) => record::keep(&mut work, &id, &new, promised).await,
         Err(refused) => Err(refused.into()),
     };
-    match posted.finish(work, done, format!("/visits/{id}")).await? {
+    // Whose case came back meanwhile sees the order no more.
+    let seen = done.is_ok() && actions::load(&mut work, &id, CONTACT_RECORD).await.is_ok();
+    let place = if seen { format!("/visits/{id}") } else { MINE.to_owned() };
+    match posted.finish(work, done, place).await? {
         Ok(gone) => Ok(gone),
         Err(refused) => draw(&posted.visit, &id, &posted.fields, Some(&refused)).await,
     }

@@ -220,7 +220,7 @@ async fn head(visit: &Visit, ui: &Ui, work: &mut Work, case: Option<&Case>, coun
         .map_or_else(Default::default, |one| (one.name.clone(), one.days(work.business_date)));
     let mut actions = ui.bucket(days);
     let broken = crate::promise::store::of_case(&mut work.tx, case.key).await?;
-    let broken = broken.iter().filter(|one| matches!(one.state, PromiseState::Broken | PromiseState::PartKept)).count();
+    let broken = broken.iter().filter(|one| one.state.is_missed()).count();
     if broken > 0 {
         actions.raw(" ").push(&ui.badge(Tone::Sub, Icon::AlertTriangle, ui.t1("work-broken", "count", broken)));
     }

@@ -13,15 +13,22 @@ use collections::contact::model::ContactResult;
 use collections::guard::model::AllowanceId;
 use collections::guard::{Ask, reserve};
 use collections::stop_flag::model::{NewStopFlag, StopKind};
+use collections::visit::actions::{self as visits, SetOut};
+use collections::visit::model::{Band, Conclusion, Entry, NewOrder, NewRecord, Visitor};
+use collections::visit::record as visit_record;
 use customers::contact_point::actions as points;
+use customers::contact_point::model::{ContactKind, NewContactPoint, SourceRoute};
 use finance::{Fen, RepaymentMode, TransactionKind};
 use jiff::civil::{Date, date};
-use platform::access::{Actor, Origin};
+use platform::access::delegation::{self, Wish};
+use platform::access::{Actor, Origin, actions as people};
 use platform::approval::{self, ApprovalId, Verdict};
 use platform::args;
+use platform::clock::civil_moment;
 use platform::contact_gate::{AgencyId, CallingLine, Channel, LineId, Manner, Purpose, Shown};
 use platform::error::ActionError;
 use platform::id::CustomerId;
+use platform::testbed;
 use platform::work::Work;
 use servicing::loan::actions::{Applied, apply};
 use servicing::loan::model::{Channel as Way, LoanKey, NewTransaction};
@@ -56,7 +63,12 @@ struct Book {
 impl Book {
     async fn everywhere() -> Vec<Self> {
         let mut all = Vec::new();
-        for lender in Lender::everywhere().await {
+        for db in testbed::databases().await {
+            // Another role of agencies before the one that `agent` holds.
+            let mut texts = testbed::packs();
+            let numbers = texts.get_mut("common/parameters.csv").unwrap();
+            *numbers = numbers.replace("agency_user_roles,texts,", "agency_user_roles,texts,field_visitor|");
+            let lender = Lender::with_packs(db, texts).await;
             let mut debtors = Vec::new();
             for name in ["程一诺", "魏二"] {
                 let customer = lender.customer(name).await;
@@ -131,8 +143,12 @@ impl Book {
 
     /// A transaction of the agency's person, with the rights of that role only.
     async fn agent(&self) -> Work {
+        self.of_agency("agent").await
+    }
+
+    async fn of_agency(&self, login: &str) -> Work {
         let app = self.lender.app();
-        let user = self.lender.house.user_id("agent").await;
+        let user = self.lender.house.user_id(login).await;
         let grants = app.settings.roles.grants(["provider_user"]);
         let origin = Origin::Screen { address: "192.0.2.9".to_owned() };
         Work::begin(app, Actor { user: Some(user), grants, ..Actor::system(origin) }).await.unwrap()
@@ -276,6 +292,22 @@ async fn an_agency_is_appointed_by_a_contract_that_somebody_else_approves() {
         actions::add_member(&mut work, &id, agent).await.unwrap();
         assert_eq!(code(actions::add_member(&mut work, &id, agent).await), "agency-staff-elsewhere");
         work.commit().await.unwrap();
+        // Rule access.role-bar: no role of the house from here on, neither for good nor in somebody's place.
+        let mut work = book.lender.at("boss").await;
+        assert_eq!(code(people::ask_role(&mut work, agent, "collection_officer").await), "agency-house-role");
+        assert_eq!(code(people::ask_role(&mut work, agent, "provider_user").await), "already-granted");
+        let reason = "休假".to_owned();
+        let wish = Wish { absent: collector, delegate: agent, role: String::new(), from: DAY, until: DAY, reason };
+        assert_eq!(code(delegation::ask(&mut work, &wish).await), "agency-house-role");
+        work.tx.rollback().await.unwrap();
+        // Rule agency.scores: an item too many is refused, not left out.
+        let facts = platform::policies::dictionary(&book.lender.app().capabilities).unwrap();
+        let mut texts = testbed::packs();
+        let items = texts.get_mut("common/tables/agency_score.csv").unwrap();
+        let more: Vec<String> = (6..=21).map(|no| format!("AS{no},-,results,1,house.agencies,,\n")).collect();
+        *items = format!("{}\n{}", items.trim_end(), more.concat());
+        let pack = policy::Pack::load(&texts, "microloan", &facts).unwrap();
+        assert_eq!(code(evaluation::items(pack.on(DAY))), "agency-many-items");
         assert_eq!(code(book.place(0).await), "agency-unpublished");
         let mut work = book.lender.at("clerk").await;
         actions::publish(&mut work, &id, true, "网站").await.unwrap();
@@ -301,11 +333,16 @@ async fn an_agency_sees_and_calls_what_is_placed_with_it_and_nothing_else() {
         assert_eq!(code(cases::transfer(&mut work, case, boss, "hard_case", "").await), "case-placed");
         work.tx.rollback().await.unwrap();
         let mut work = book.agent().await;
-        assert_eq!(cases::load(&mut work, case, "case.view").await.unwrap().key.customer, customer);
+        let placed = cases::load(&mut work, case, "case.view").await.unwrap();
+        assert_eq!(
+            (placed.key.customer, placed.owner_role.as_str()),
+            (customer, "provider_user"),
+            "the worker's own role"
+        );
         assert_eq!(code(cases::load(&mut work, book.debtors[1].2, "case.view").await), "case-not-found");
         assert_eq!(code(placing::recall(&mut work, &placement.to_string(), "x").await), "denied");
         // Whatever else the roles would show.
-        work.actor.grants = book.lender.app().settings.roles.grants([platform::testbed::ALL]);
+        work.actor.grants = book.lender.app().settings.roles.grants([testbed::ALL]);
         assert_eq!(code(cases::load(&mut work, book.debtors[1].2, "case.view").await), "case-not-found");
         assert_eq!(code(placing::recall(&mut work, &placement.to_string(), "x").await), "agency-own");
         work.tx.rollback().await.unwrap();
@@ -343,6 +380,107 @@ async fn an_agency_sees_and_calls_what_is_placed_with_it_and_nothing_else() {
         assert_eq!(code(cases::load(&mut work, case, "case.view").await), "case-not-found");
         work.tx.rollback().await.unwrap();
         assert_eq!(code(book.place(0).await), "agency-case-flag");
+    }
+}
+
+// S2.6-09, S4-18. Rules visit.recalled, agency.scope, contact.agency
+#[tokio::test]
+async fn who_set_out_before_a_recall_still_says_what_came_of_it_and_nobody_else_does() {
+    for (book, line) in Book::appointed().await {
+        let (customer, _, case) = book.debtors[0];
+        let placement = book.place(0).await.unwrap();
+        let (agent, viewer) = (book.lender.house.user_id("agent").await, book.lender.house.user_id("viewer").await);
+        let mut work = book.lender.at("clerk").await;
+        let last = book.new_placement(DAY).await;
+        placing::place(&mut work, book.debtors[1].2, &last).await.unwrap();
+        // A colleague at the agency.
+        let (now, sql) = (
+            work.now,
+            "insert into agency_user (id, agency_id, user_id, effective_on, recorded_at, \
+             recorded_by) values (1, $1, $2, $3, $4, 0)",
+        );
+        work.tx.execute(sql, args![book.agency, viewer, DAY, now]).await.unwrap();
+        let address = NewContactPoint {
+            relation: None,
+            kind: ContactKind::Address,
+            value: "苏州市虎丘区狮山路一百号".to_owned(),
+            route: SourceRoute::Papers,
+            consented: true,
+            main: true,
+        };
+        let point = points::add(&mut work, customer, &address).await.unwrap();
+        let visitor = |user, credential: &str| Visitor {
+            user: Some(user),
+            name: String::new(),
+            agency: String::new(),
+            credential: credential.to_owned(),
+            valid_until: DAY,
+        };
+        let plan = NewOrder {
+            point: Some(point),
+            district: "虎丘区".to_owned(),
+            on: DAY,
+            band: Band { from: 600, until: 690 },
+            purpose: "核实还款能力".to_owned(),
+            documents: "合同复印件".to_owned(),
+            visitors: vec![visitor(agent, "A1"), visitor(viewer, "A2")],
+        };
+        let order = visits::plan(&mut work, case, &plan).await.unwrap().to_string();
+        work.commit().await.unwrap();
+        let mut work = book.lender.at("boss").await;
+        visits::issue(&mut work, &order).await.unwrap();
+        work.commit().await.unwrap();
+        let clock = &book.lender.app().clock;
+        clock.set(civil_moment(DAY.at(10, 0, 0, 0)).unwrap());
+        let mut work = book.agent().await;
+        assert_eq!(visits::set_out(&mut work, &order).await.unwrap(), SetOut::Gone);
+        work.commit().await.unwrap();
+        let mut work = book.lender.at("clerk").await;
+        placing::recall(&mut work, &placement.to_string(), "收回自催").await.unwrap();
+        work.commit().await.unwrap();
+        clock.set(civil_moment(DAY.at(11, 0, 0, 0)).unwrap());
+        let new = NewRecord {
+            result: ContactResult::Unable,
+            arrived_at: civil_moment(DAY.at(10, 20, 0, 0)).unwrap(),
+            identified: true,
+            entry: Entry::Consented,
+            met: "本人".to_owned(),
+            debt_kept: false,
+            said: String::new(),
+            response: "没钱".to_owned(),
+            seen: "门店已关".to_owned(),
+            lump_sum: true,
+            conclusion: Conclusion::Plan,
+            next_step: "报方案".to_owned(),
+        };
+        let mut work = book.of_agency("viewer").await;
+        assert_eq!(code(visit_record::keep(&mut work, &order, &new, None).await), "visit-not-found", "a colleague");
+        work.tx.rollback().await.unwrap();
+        let mut browser = book.lender.house.user("agent").await;
+        let (page, record) = (format!("/visits/{order}"), format!("/visits/{order}/record"));
+        assert_eq!(browser.get(&page).await.status, StatusCode::NOT_FOUND, "no more of it than its record");
+        assert!(browser.get("/visits/mine").await.text.contains(&record));
+        let fields = [
+            ("result", "unable"),
+            ("arrived_at", "2026-11-24T10:20"),
+            ("identified", "on"),
+            ("entry", "consented"),
+            ("met", "本人"),
+            ("response", "没钱"),
+            ("seen", "门店已关"),
+            ("conclusion", "plan"),
+            ("next_step", "报方案"),
+        ];
+        let saved = browser.post_from(&record, &record, &fields).await;
+        assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/visits/mine"), "{}", saved.text);
+        assert_eq!(browser.get(&record).await.status, StatusCode::NOT_FOUND, "once");
+        let mine = browser.get("/visits/mine").await.text;
+        assert!(!mine.contains(&record) && mine.contains(&format!("data-draft-done=\"{agent}:{order}\"")), "{mine}");
+        assert_eq!(book.lender.count("select count(*) as n from visit_record").await, 1);
+        // What is over by the calendar opens nothing, wherever the business date stands.
+        let call = CallingLine::Registered(line);
+        clock.set(civil_moment(DAY.tomorrow().unwrap().at(10, 0, 0, 0)).unwrap());
+        assert_eq!(book.call(1, call).await, Err("contact.agency".to_owned()));
     }
 }
 

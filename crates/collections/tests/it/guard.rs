@@ -497,10 +497,15 @@ async fn a_supervisor_opens_within_the_law_once_and_never_beyond() {
 }
 
 #[tokio::test]
-async fn the_debtors_own_time_zone_moves_the_quiet_hours() {
-    //
+async fn the_debtors_own_time_zone_moves_the_quiet_hours_and_wins_no_day() {
+    // X-05, rule `contact.civil-day`
     for lender in Lender::everywhere().await {
         let (customer, own) = debtor(&lender, "甲").await;
+        let (other, phone) = debtor(&lender, "乙").await;
+        lender.app().clock.set("2026-11-20T03:00:00Z".parse().unwrap());
+        for _ in 0..3 {
+            called(&lender, "boss", &ask(other, phone), ContactResult::Refused).await.unwrap();
+        }
         let mut work = lender.at("boss").await;
         let zone = |name: &str| AgreedHours {
             time_zone: Some(name.to_owned()),
@@ -510,7 +515,10 @@ async fn the_debtors_own_time_zone_moves_the_quiet_hours() {
         let unknown = agree_hours(&mut work, customer, &zone("Mars/Olympus")).await.unwrap_err();
         assert_eq!(code(unknown), "time-zone-unknown");
         agree_hours(&mut work, customer, &zone("Europe/London")).await.unwrap();
+        // Where it is the day before, at four in the afternoon, the calls were made on that day.
+        agree_hours(&mut work, other, &zone("Pacific/Pago_Pago")).await.unwrap();
         work.commit().await.unwrap();
+        assert_eq!(asked(&lender, "boss", &ask(other, phone)).await, Err("contact.calls-per-day".to_owned()));
         // 07:59 and 08:00 in London.
         lender.app().clock.set("2026-11-20T07:59:00Z".parse().unwrap());
         assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.quiet-hours".to_owned()));

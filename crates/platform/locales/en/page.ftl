@@ -76,6 +76,7 @@ list-drop = Drop the filter { $filter }
 list-from = From
 list-to = To
 list-comma = ,{" "}
+list-semicolon = ;{" "}
 list-columns = Columns
 list-compact = Compact
 list-high = Roomy

@@ -73,6 +73,7 @@ list-drop = 去掉条件：{ $filter }
 list-from = 从
 list-to = 到
 list-comma = 、
+list-semicolon = ；
 list-columns = 列
 list-compact = 紧凑
 list-high = 宽松

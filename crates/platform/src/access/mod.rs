@@ -10,6 +10,7 @@
 
 mod account;
 pub mod actions;
+mod bar;
 mod branches;
 mod data;
 pub mod delegation;
@@ -29,6 +30,7 @@ pub mod session;
 pub mod store;
 mod totp;
 
+pub use bar::RoleBar;
 pub use device::device_name;
 pub use model::{Actor, DataScope, Denied, Origin, Scope};
 pub(crate) use people::LISTED as USERS;

@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::super::bar;
 use super::super::rules::second_person;
 use super::super::store::{self, Grant, GrantId, GrantState, UserState};
 use super::super::{AccessError, GRANT_CONFIRM, USER_EDIT};
@@ -26,6 +27,7 @@ pub async fn ask_role(work: &mut Work, id: UserId, role: &str) -> Result<GrantSt
     if user.roles.iter().any(|held| held == role) {
         return Err(AccessError::AlreadyGranted.into());
     }
+    bar::check(work, id, &[role.to_owned()]).await?;
     let state = if second_person_exists(work, id).await? { GrantState::Asked } else { GrantState::Provisional };
     insert_grant(work, id, role, state).await?;
     Ok(state)
@@ -93,6 +95,8 @@ async fn take_effect(work: &mut Work, user: UserId, role: &str) -> Result<(), St
 /// Confirms a grant as the second person: neither who asked nor who receives.
 pub async fn confirm_grant(work: &mut Work, id: GrantId) -> Result<(), ActionError> {
     let grant = decidable(work, id).await?;
+    // What bars it may have come since it was asked for.
+    bar::check(work, grant.user, std::slice::from_ref(&grant.role)).await?;
     decide(work, &grant, GrantState::Confirmed).await?;
     take_effect(work, grant.user, &grant.role).await?;
     let entry = Entry::new(None, "user.role.confirm", subject(grant.user));

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::super::bar;
 use super::super::store::{User, UserKind, UserState};
 use super::super::{AccessError, DELEGATION_APPROVE, store as people};
 use super::model::{Delegation, DelegationError, DelegationId, DelegationState};
@@ -54,6 +55,7 @@ pub async fn ask(work: &mut Work, wish: &Wish) -> Result<DelegationId, ActionErr
     if roles.is_empty() {
         return Err(DelegationError::Role.into());
     }
+    bar::check(work, delegate.id, &roles).await?;
     let reason = wish.reason.trim();
     if reason.is_empty() {
         return Err(DelegationError::Reason.into());
@@ -93,6 +95,7 @@ pub async fn ask(work: &mut Work, wish: &Wish) -> Result<DelegationId, ActionErr
 /// Denied; [`DelegationError`].
 pub async fn approve(work: &mut Work, id: DelegationId) -> Result<(), ActionError> {
     let found = decidable(work, id).await?;
+    bar::check(work, found.delegate, &found.roles).await?;
     decide(work, &found, DelegationState::Approved).await?;
     work.audit(Entry::new(None, "delegation.approve", subject(found.absent, id))).await?;
     let news = News::Delegated {
@@ -157,6 +160,7 @@ pub(super) async fn take_hat(work: &mut Work, session: &str, id: DelegationId) -
     if !found.holds(work.business_date) {
         return Err(DelegationError::NotNow.into());
     }
+    bar::check(work, me, &found.roles).await?;
     store::wear(&mut work.tx, session, Some(id)).await?;
     Ok(work.audit(Entry::new(None, "delegation.act", subject(found.absent, id))).await?)
 }

@@ -24,6 +24,8 @@ use crate::serve;
 pub const SMALL: usize = 1_000;
 /// How far the keys of two copies lie apart: further than the keys of the small book among themselves.
 const STRIDE: i64 = 1 << 40;
+/// Copies that one statement writes.
+const COPIES_AT_ONCE: usize = 100;
 /// The tables that are multiplied, the referred ones first.
 const TABLES: [&str; 8] = [
     "customer",
@@ -191,14 +193,20 @@ pub async fn multiply(app: &App, tables: &[&str], copies: usize) -> Result<(), F
                     }
                 })
                 .collect();
-        // Names of the schema and integers only.
-        let sql = format!(
-            "insert into {table} ({}) with recursive s (n) as (select 1 union all select n + 1 from s where n + 1 < {copies}) \
-             select {} from s cross join {table} t where s.n < {copies}",
-            names.join(", "),
-            chosen.join(", ")
-        );
-        tx.execute(AssertSqlSafe(sql), args![]).await?;
+        // Names of the schema and integers only. Read from a table of their own, rows are written as they are read; read
+        // from the table that grows, all of them would first be held in memory.
+        tx.execute(AssertSqlSafe(format!("create temp table seed as select * from {table}")), args![]).await?;
+        for first in (1..copies).step_by(COPIES_AT_ONCE) {
+            let last = (first + COPIES_AT_ONCE).min(copies) - 1;
+            let sql = format!(
+                "insert into {table} ({}) with recursive s (n) as (select {first} union all select n + 1 from s where n < {last}) \
+                 select {} from s cross join seed t",
+                names.join(", "),
+                chosen.join(", ")
+            );
+            tx.execute(AssertSqlSafe(sql), args![]).await?;
+        }
+        tx.execute("drop table seed", args![]).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -96,11 +96,11 @@ fn note_form(visit: &Visit, ui: &Ui, case: &Case, today: Date) -> Html {
     let kinds = [InflowKind::Account, InflowKind::Proceeds]
         .map(|kind| Choice::new(kind.as_str(), ui.t(format!("inflow-kind-{}", kind.as_str()))));
     let fields = [
-        Field::new("inflow_kind", ui.t("inflow-kind"), Input::Select(kinds.to_vec())).required(),
-        Field::new("inflow_amount", ui.t("inflow-amount"), Input::Money).required(),
-        Field::new("inflow_on", ui.t("inflow-on"), Input::Date).value(today.to_string()).required(),
-        Field::new("inflow_basis", ui.t("inflow-basis"), Input::Text).hint(ui.t("inflow-basis-hint")).required(),
-        Field::new("inflow_words", ui.t("inflow-words"), Input::Area),
+        Field::new("inflow_kind", ui.t("inflow-kind-label"), Input::Select(kinds.to_vec())).required(),
+        Field::new("inflow_amount", ui.t("inflow-amount-label"), Input::Money).required(),
+        Field::new("inflow_on", ui.t("inflow-on-label"), Input::Date).value(today.to_string()).required(),
+        Field::new("inflow_basis", ui.t("inflow-basis-label"), Input::Text).hint(ui.t("inflow-basis-hint")).required(),
+        Field::new("inflow_words", ui.t("inflow-words-label"), Input::Area),
     ];
     folded(visit, ui, ("inflow-note", "inflow-save"), format!("{LIST}/{}/inflows", case.key.case), &fields)
 }

@@ -69,7 +69,8 @@ pub async fn look(work: &mut Work, key: LoanKey, action: &str) -> Result<Papers,
     })
 }
 
-/// Registers that the papers of a thing went back to who provided it (rules `release.paid`, `release.receipt`; S2.2-04).
+/// Registers that the papers of a thing went back to who provided it, against a signature (S2.2-04). Rule `release.paid`: only
+/// once the loan is paid off.
 ///
 /// # Errors
 /// Denied; [`ReleaseError`].

@@ -100,7 +100,7 @@ fn answers(ui: &Ui, name: &str, label: &str) -> Field {
 fn form(visit: &Visit, ui: &Ui, case: &Case, now: Standing) -> Html {
     let step = now.next();
     let mut fields = Vec::new();
-    let amount = Field::new("rescue_amount", ui.t("rescue-amount"), Input::Money).required();
+    let amount = Field::new("rescue_amount", ui.t("rescue-amount-label"), Input::Money).required();
     match now {
         Standing::Open => {
             fields.push(amount);

@@ -110,8 +110,8 @@ fn form(visit: &Visit, ui: &Ui, policy: &InForce, case: &Case, ways: &[Way]) -> 
         Choice::new(way.key(), text)
     };
     let fields = [
-        Field::new("route_way", ui.t("route-way"), Input::Select(ways.iter().map(choice).collect())).required(),
-        Field::new("route_words", ui.t("route-words"), Input::Area).required(),
+        Field::new("route_way", ui.t("route-way-label"), Input::Select(ways.iter().map(choice).collect())).required(),
+        Field::new("route_words", ui.t("route-words-label"), Input::Area).required(),
     ];
     let mut html = Html::new();
     html.raw("<details class=\"panel-foot\"><summary>").text(ui.t("route-keep"));

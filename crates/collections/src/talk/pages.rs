@@ -139,15 +139,15 @@ fn form(visit: &Visit, ui: &Ui, case: &Case, (offer, with): (&Offer, &[Obligor])
     let incidents = Incident::ALL.map(|one| Choice::new(one.as_str(), ui.t(format!("talk-incident-{}", one.as_str()))));
     let people = Input::Select(with.iter().map(person).collect());
     let fields = [
-        Field::new("talk_on", ui.t("talk-on"), Input::Date).value(today.to_string()).required(),
-        Field::new("talk_way", ui.t("talk-way"), Input::Select(ways.to_vec())).required(),
-        Field::new("talk_with", ui.t("talk-with"), people).hint(ui.t("talk-with-hint")).required(),
+        Field::new("talk_on", ui.t("talk-on-label"), Input::Date).value(today.to_string()).required(),
+        Field::new("talk_way", ui.t("talk-way-label"), Input::Select(ways.to_vec())).required(),
+        Field::new("talk_with", ui.t("talk-with-label"), people).hint(ui.t("talk-with-hint")).required(),
         Field::new("talk_willing", ui.t("talk-willing-asked"), answers()).required(),
         Field::new("talk_able", ui.t("talk-able-asked"), answers()).required(),
-        Field::new("talk_temper", ui.t("talk-temper"), Input::Select(tempers)).required(),
-        Field::new("talk_words", ui.t("talk-words"), Input::Area).required(),
-        Field::new("talk_answer", ui.t("talk-answer"), Input::Area).required(),
-        Field::new("talk_incident", ui.t("talk-incident"), Input::Select(incidents.to_vec()))
+        Field::new("talk_temper", ui.t("talk-temper-label"), Input::Select(tempers)).required(),
+        Field::new("talk_words", ui.t("talk-words-label"), Input::Area).required(),
+        Field::new("talk_answer", ui.t("talk-answer-label"), Input::Area).required(),
+        Field::new("talk_incident", ui.t("talk-incident-label"), Input::Select(incidents.to_vec()))
             .hint(ui.t("talk-incident-hint"))
             .required(),
     ];

@@ -320,9 +320,9 @@ async fn one_agreement_covers_several_loans_of_the_case() {
         let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap().key.case;
         let found = NewDiagnosis { causes: vec!["c3".to_owned()], evidence: "流水".to_owned(), talk: Talk::Held };
         causes::diagnose(&mut work, case, &found).await.unwrap();
+        work.commit().await.unwrap();
         let penalties =
             [position(&lender, first).await, position(&lender, second).await].map(|one| one.outstanding.penalty);
-        work.commit().await.unwrap();
 
         // More is waived than the first owes: the rest is taken from the second, and no fen more than both owe.
         let given = penalties[0].checked_add(Fen(1)).unwrap();

@@ -60,6 +60,8 @@ fn navigation(lang: Lang) -> Vec<NavGroup> {
     };
     vec![
         NavGroup {
+            key: "work",
+            icon: Icon::Checklist,
             label: say(lang, "工作", "Work"),
             items: vec![
                 item("home", "待办", "My day", Icon::Checklist, Some(17)),
@@ -68,6 +70,8 @@ fn navigation(lang: Lang) -> Vec<NavGroup> {
             ],
         },
         NavGroup {
+            key: "book",
+            icon: Icon::Users,
             label: say(lang, "客户与贷款", "Book"),
             items: vec![
                 item("customer", "客户", "Customers", Icon::Users, None),
@@ -78,6 +82,8 @@ fn navigation(lang: Lang) -> Vec<NavGroup> {
             ],
         },
         NavGroup {
+            key: "institution",
+            icon: Icon::Building,
             label: say(lang, "机构", "Institution"),
             items: vec![
                 item("accounting", "账务", "Accounting", Icon::ReportMoney, None),

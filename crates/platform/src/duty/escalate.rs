@@ -1,10 +1,12 @@
 //! The close step that sends duties to the next role when they stand too long, and tells that role.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::args;
 use crate::close::{Batch, CloseDay, CloseStep};
+use crate::db::{StoreError, Tx};
 use crate::error::ActionError;
 use crate::event::BoxFuture;
 use crate::id::{CustomerId, UserId};
@@ -45,7 +47,7 @@ impl CloseStep for Escalate {
 
 /// Notices of duties that are done or gone need nobody's look any more: what is left at the bell still matters.
 async fn fall_away(work: &mut Work) -> Result<(), ActionError> {
-    let standing = store::escalated_days(&mut work.tx).await?;
+    let standing = escalated_days(&mut work.tx).await?;
     for (thing, _) in notice::waiting(work, "duties_escalated").await? {
         let day = thing.rsplit_once(':').and_then(|(_, day)| day.parse::<Date>().ok());
         if day.is_some_and(|day| !standing.contains(&day)) {
@@ -60,6 +62,13 @@ async fn fall_away(work: &mut Work) -> Result<(), ActionError> {
         }
     }
     Ok(())
+}
+
+/// The days on which duties were escalated that still stand.
+async fn escalated_days(tx: &mut Tx) -> Result<BTreeSet<Date>, StoreError> {
+    let sql = "select distinct escalated_on from duty where state = 'open' and escalated_on is not null \
+               order by escalated_on";
+    tx.fetch_all(sql, args![]).await?.iter().map(|row| row.get("escalated_on")).collect()
 }
 
 /// The duty that a page is about: `/duties/<customer>/<id>`.

@@ -405,13 +405,6 @@ pub(super) async fn escalated(tx: &mut Tx, on: Date) -> Result<Vec<(String, Bran
     rows.iter().map(|row| Ok((row.get("escalate_to")?, BranchId(row.get("branch_id")?), row.get("n")?))).collect()
 }
 
-/// The days on which duties were escalated that still stand.
-pub(super) async fn escalated_days(tx: &mut Tx) -> Result<BTreeSet<Date>, StoreError> {
-    let sql = "select distinct escalated_on from duty where state = 'open' and escalated_on is not null \
-               order by escalated_on";
-    tx.fetch_all(sql, args![]).await?.iter().map(|row| row.get("escalated_on")).collect()
-}
-
 /// What a person sees of the duties (任务视野).
 #[derive(Debug, Clone)]
 pub struct Eye {

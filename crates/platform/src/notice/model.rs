@@ -136,7 +136,7 @@ pub enum News {
 
 impl News {
     /// The kinds in the order of the filter.
-    pub const KINDS: [&'static str; 17] = [
+    pub const KINDS: [&'static str; 18] = [
         "approval_waits",
         "approval_decided",
         "duty_assigned",

@@ -208,6 +208,7 @@ async fn draw_check(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Re
     let (ui, mut work) = (visit.ui(), visit.read().await?);
     let (one, file) = actions::seen(&mut work, id, CHECK).await?;
     let known = actions::known(&mut work, &file, &one).await?;
+    let label = ui.t("slip-verdict");
     let choices = ["passes", "refused"].map(|word| Choice::new(word, ui.t(format!("slip-verdict-{word}"))));
     let typed = |name: &str| typed.first(name).unwrap_or_default().to_owned();
     let page = FormPage {
@@ -216,9 +217,7 @@ async fn draw_check(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Re
         subtitle: format!("{} · {}", one.number, file.loan.number),
         action: format!("{}/check", page_of(one.id)),
         fields: vec![
-            Field::new("slip_verdict", ui.t("slip-verdict"), Input::Radio(choices.to_vec()))
-                .value(typed("slip_verdict"))
-                .required(),
+            Field::new("slip_verdict", label, Input::Radio(choices.to_vec())).value(typed("slip_verdict")).required(),
             Field::new("note", ui.t("slip-check-note"), Input::Text)
                 .value(typed("note"))
                 .hint(ui.t("slip-check-note-hint")),

@@ -119,6 +119,7 @@ impl Capability for Customers {
             Migration { version: 21, name: "known", sql: include_str!("../migrations/021_known.sql") },
             Migration { version: 23, name: "guarantee", sql: include_str!("../migrations/023_guarantee.sql") },
             Migration { version: 24, name: "complaint", sql: include_str!("../migrations/024_complaint.sql") },
+            Migration { version: 27, name: "by key", sql: include_str!("../migrations/027_by_key.sql") },
         ]
     }
 

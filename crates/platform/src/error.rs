@@ -48,13 +48,20 @@ impl FieldError {
     /// Adds a number or name for the message.
     ///
     /// What was typed is the detail `text`: where nothing was, the field is asked for, in the same words everywhere, in
-    /// place of a complaint that nothing cannot be read.
+    /// place of a complaint that nothing cannot be read. Complaints that say more than that stay what they are.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         let value = value.to_string();
         if key == "text" && value.trim().is_empty() {
-            self.code = if self.code == "choice-unknown" { "choice-missing" } else { "field-empty" };
-            return self;
+            let asked_for = match self.code {
+                "choice-unknown" => Some("choice-missing"),
+                code if code.ends_with("-unreadable") => Some("field-empty"),
+                _ => None,
+            };
+            if let Some(code) = asked_for {
+                self.code = code;
+                return self;
+            }
         }
         self.details.push((key, value));
         self

@@ -87,4 +87,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
         name: "settled and carried",
         sql: include_str!("../migrations/033_settled_and_carried.sql"),
     },
+    db::Migration { version: 34, name: "escalated", sql: include_str!("../migrations/034_escalated.sql") },
 ];

@@ -15,6 +15,7 @@ mod imports;
 mod isolated;
 mod newcomer;
 mod packs;
+mod placing;
 mod rules;
 mod starts;
 mod steps;

@@ -24,8 +24,8 @@ use crate::serve;
 pub const SMALL: usize = 1_000;
 /// How far the keys of two copies lie apart: further than the keys of the small book among themselves.
 const STRIDE: i64 = 1 << 40;
-/// Copies that one statement writes.
-const COPIES_AT_ONCE: usize = 100;
+/// Copies that one statement writes: what it touches is kept in memory until it ends.
+const COPIES_AT_ONCE: usize = 10;
 /// The tables that are multiplied, the referred ones first.
 const TABLES: [&str; 8] = [
     "customer",

@@ -19,3 +19,4 @@ institution-changed = Changed by { $who } at { $at }
 
 error-institution-text = At most { $most } characters, without control characters
 error-institution-credit-code = 18 digits or letters are needed
+error-institution-name-number = The name cannot hold an identity number or a mobile number: it stands on every page

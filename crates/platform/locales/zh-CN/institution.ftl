@@ -19,3 +19,4 @@ institution-changed = { $who }于 { $at } 改动
 
 error-institution-text = 最多 { $most } 个字，不含控制字符
 error-institution-credit-code = 应为 18 位数字或字母
+error-institution-name-number = 机构名称中不能有身份证号或手机号：它显示在每个页面上

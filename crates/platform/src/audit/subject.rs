@@ -15,7 +15,8 @@ use crate::work::Work;
 pub struct AuditSubject {
     /// What stands before the colon: `loan` of `loan:123`.
     pub kind: &'static str,
-    /// Reads `name`, `branch_id`, `team_id` and `manager_id` of the key `$1`; the owners null where it has none.
+    /// Reads `name`, `branch_id`, `team_id` and `manager_id` of the key `$1`; the owners null where it has none. Asked for
+    /// every row of a page: an index must begin with the key.
     pub sql: &'static str,
     /// Its page; `{id}` stands for the key.
     pub page: &'static str,

@@ -118,7 +118,10 @@ pub(super) async fn remove_trials(tx: &mut Tx, user: UserId) -> Result<(), Store
     let sql = "delete from batch_piece where user_id = $1 and job_id in \
                (select id from batch_job where user_id = $2 and ended_at is not null)";
     tx.execute(sql, args![user, user]).await?;
-    tx.execute("delete from batch_job where user_id = $1 and ended_at is not null", args![user]).await.map(drop)
+    // One that ends between the two statements keeps its pieces and stays until the next time.
+    let sql = "delete from batch_job where user_id = $1 and ended_at is not null and not exists \
+               (select 1 from batch_piece p where p.user_id = batch_job.user_id and p.job_id = batch_job.id)";
+    tx.execute(sql, args![user]).await.map(drop)
 }
 
 pub(super) async fn load(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Job>, StoreError> {
@@ -171,6 +174,12 @@ pub(super) async fn piece(
     let sql = "insert into batch_piece (user_id, job_id, no, lines_json) values ($1, $2, $3, $4)";
     tx.execute(sql, args![job.user, job.id, no, text]).await?;
     Ok(true)
+}
+
+/// Keeps these lines instead of all pieces so far; false, when another process took it over.
+pub(super) async fn retell(tx: &mut Tx, job: &Job, text: String, until: Timestamp) -> Result<bool, StoreError> {
+    tx.execute("delete from batch_piece where user_id = $1 and job_id = $2", args![job.user, job.id]).await?;
+    piece(tx, job, (0, text), job.things, until).await
 }
 
 /// Ends a trial: its lines stay to be looked at; false, when another process took it over.

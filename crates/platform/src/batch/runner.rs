@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use super::job::{self, Job, Kept};
 use super::model::{Line, Outcome, Sums, Thing, Verb};
@@ -31,24 +32,41 @@ const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// Runs what waits, for as long as the server runs.
 pub async fn keep(app: App) {
     loop {
-        if let Err(error) = run_waiting(&app).await {
-            tracing::error!(%error, "a batch in the background");
+        let own = app.clone();
+        // On a task of its own, which ends with this one: a verb that breaks off ends its round, not all that come.
+        let mut round = JoinSet::new();
+        round.spawn(async move { run_waiting(&own).await });
+        match round.join_next().await {
+            Some(Ok(Err(error))) => tracing::error!(%error, "a batch in the background"),
+            Some(Err(_)) => tracing::error!("a batch broke off"),
+            Some(Ok(Ok(_))) | None => {}
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-/// Runs the batches that wait, one after the other; how many.
+/// Runs the batches that wait, one after the other; how many. One that cannot go on ends with what it came to.
 ///
 /// # Errors
-/// The store's: what is left of the batch is begun again when its lease is over.
+/// The store's, when it is away or full: what is left of the batch is begun again when its lease is over.
 pub async fn run_waiting(app: &App) -> Result<usize, ActionError> {
     let mut run = 0;
     while let Some(job) = take(app).await? {
-        go(app, &job).await?;
+        if let Err(error) = go(app, &job).await {
+            if holds_up(&error) || app.vault().is_err() {
+                return Err(error);
+            }
+            tracing::error!(%error, batch = job.id, "a batch in the background ends");
+            give_up(app, &job).await?;
+        }
         run += 1;
     }
     Ok(run)
+}
+
+/// Whether nothing goes on at present, whatever the batch: the database is away or full.
+fn holds_up(error: &ActionError) -> bool {
+    matches!(error, ActionError::Store(error) if error.is_unavailable() || error.is_full())
 }
 
 fn until(now: Timestamp) -> Timestamp {
@@ -85,6 +103,35 @@ async fn go(app: &App, job: &Job) -> Result<(), ActionError> {
         tx.commit().await?;
     }
     end(app, job, &lines).await
+}
+
+/// Ends a batch that cannot go on: what was done of it stands in its report, the rest is refused.
+async fn give_up(app: &App, job: &Job) -> Result<(), ActionError> {
+    let mut tx = app.db.read().await?;
+    let kept = job::lines(&mut tx, job).await;
+    tx.rollback().await?;
+    let mut lines = match kept {
+        Ok((_, lines)) => lines,
+        // What was done cannot be read any more: nothing can be said of it.
+        Err(StoreError::Corrupt { .. }) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let keys = job::unseal(app, job).map(|kept| kept.keys).unwrap_or_default();
+    let things = usize::try_from(job.things).unwrap_or(0);
+    let left: Vec<String> = (lines.len()..things).map(|no| keys.get(no).cloned().unwrap_or_default()).collect();
+    lines.extend(refused(&left, &broken()));
+    if job.trial {
+        let mut tx = app.db.write().await?;
+        if !job::retell(&mut tx, job, store::text_of(&lines)?, until(app.clock.now())).await? {
+            return Err(taken_over());
+        }
+        tx.commit().await?;
+    }
+    end(app, job, &lines).await
+}
+
+fn broken() -> Refused {
+    Refused::new(RefusalKind::Conflict, "batch-broken")
 }
 
 fn taken_over() -> ActionError {
@@ -127,13 +174,12 @@ async fn one(
     } else {
         actions::perform(app, actor, verb, (&job.once, action), key).await
     };
-    let broken = || refused(key, &Refused::new(RefusalKind::Conflict, "batch-broken")).pop().ok_or_else(taken_over);
     match went {
         Ok(mut lines) => lines.pop().ok_or_else(taken_over),
-        Err(ActionError::Store(error)) if error.is_unavailable() || error.is_full() => Err(error.into()),
+        Err(error) if holds_up(&error) => Err(error),
         Err(error) => {
             tracing::error!(%error, batch = job.id, "a thing of a batch");
-            broken()
+            refused(key, &broken()).pop().ok_or_else(taken_over)
         }
     }
 }

@@ -94,7 +94,8 @@ fn standing(ui: &Ui, job: &Job) -> Result<Html, WebError> {
 async fn tried(visit: &Visit, ui: &Ui, job: &Job) -> Result<Html, WebError> {
     let mut work = visit.read().await?;
     let (_, lines) = job::lines(&mut work.tx, job).await?;
-    let kept = job::unseal(&visit.app, job)?;
+    // What cannot be read any more can be looked at and not be done.
+    let kept = job::unseal(&visit.app, job).unwrap_or_default();
     let sums = Sums::of(&lines);
     let mut body = Html::new();
     if sums.refused > 0 {
@@ -109,7 +110,7 @@ async fn tried(visit: &Visit, ui: &Ui, job: &Job) -> Result<Html, WebError> {
         body.raw("<input type=\"hidden\"").attr("name", name).attr("value", value).raw(">");
     }
     body.raw("<div class=\"buttons\">");
-    if sums.count > 0 {
+    if sums.count > 0 && !kept.keys.is_empty() {
         let verb = ui.t(format!("batch-{}", job.verb));
         let word = ui.tn("batch-do", &[("verb", verb), ("count", sums.count.to_string())]);
         body.push(&ui.button(Button::submit(Look::Primary, word).submits("step", "do")));

@@ -17,6 +17,37 @@ pub(super) fn place(run: i64) -> PathBuf {
     std::env::temp_dir().join(format!("loanward-files-{run}.zip"))
 }
 
+/// Where a book that came lies while it is read.
+pub(super) fn place_of_book(run: i64) -> PathBuf {
+    std::env::temp_dir().join(format!("loanward-book-{run}.xlsx"))
+}
+
+/// A file that is gone with whoever holds this (临时文件), however that ends.
+pub(super) struct Passing(PathBuf);
+
+impl Passing {
+    pub(super) fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        // The system empties the folder where it could not be removed, or it was never made.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Removes what a run that broke off left on this machine.
+pub(super) fn clear(run: i64) {
+    drop(Passing::at(place(run)));
+    drop(Passing::at(place_of_book(run)));
+}
+
 /// A file that only this program reads.
 pub(super) fn private(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
@@ -32,11 +63,8 @@ fn broken(error: &std::io::Error) -> ActionError {
 
 /// Writes the archive and cuts it into sealed pieces.
 pub(super) async fn out(app: &App, actor: Actor, id: i64) -> Result<Made, ActionError> {
-    let path = place(id);
-    let made = through(app, actor, id, &path).await;
-    // Gone in any case; the system empties the folder where it could not be removed.
-    let _ = std::fs::remove_file(&path);
-    made
+    let lies = Passing::at(place(id));
+    through(app, actor, id, lies.path()).await
 }
 
 async fn through(app: &App, actor: Actor, id: i64, path: &Path) -> Result<Made, ActionError> {

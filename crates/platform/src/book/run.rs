@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::files::{self, Passing};
 use super::finding::{Finding, Findings};
 use super::out::Wanted;
 use super::{Progress, bring, digest_of, write};
@@ -303,13 +303,13 @@ pub(super) async fn into(
     app: &App,
     actor: Actor,
     (id, files): (i64, bool),
-    path: PathBuf,
+    lies: Passing,
     dry_run: bool,
 ) -> Result<(), ActionError> {
     let _under_way = UnderWay(id);
     tell(id)(&Progress { phase: "checking", sheet: "", done: 0, expected: 0 });
-    let brought = try_in(app, actor, (id, files), &path, dry_run).await;
-    let _ = std::fs::remove_file(&path);
+    let brought = try_in(app, actor, (id, files), lies.path(), dry_run).await;
+    drop(lies);
     match brought {
         Ok(()) => Ok(()),
         Err(error) => {
@@ -387,6 +387,8 @@ pub async fn remove_old(app: &App) -> Result<u64, StoreError> {
     for row in tx.fetch_all("select id from book_run where state = 'running' order by id limit 1000", args![]).await? {
         let id: i64 = row.get("id")?;
         if is_broken_off(app, &mut tx, id).await? {
+            files::clear(id);
+            tx.execute("delete from book_piece where run_id = $1", args![id]).await?;
             let sql = "update book_run set state = 'failed', ended_at = $1 where id = $2 and state = 'running'";
             tx.execute(sql, args![now, id]).await?;
         }

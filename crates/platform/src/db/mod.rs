@@ -139,8 +139,10 @@ impl StoreError {
 
     /// True when the database is busy or cannot be reached: trying again may help.
     pub fn is_unavailable(&self) -> bool {
-        let away =
-            |said: &dyn sqlx::error::DatabaseError| matches!(said.code().as_deref(), Some("57P01" | "57P03" | "53300"));
+        // Shut down, starting, no connection left; and given up for the sake of another one that is under way.
+        let away = |said: &dyn sqlx::error::DatabaseError| {
+            matches!(said.code().as_deref(), Some("57P01" | "57P03" | "53300" | "40001" | "40P01"))
+        };
         matches!(self, Self::Busy | Self::Driver(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)))
             || self.is_sqlite(&BUSY)
             || self.server().is_some_and(away)

@@ -13,7 +13,7 @@ use crate::id::{CustomerId, UserId};
 use crate::notice::{self, News, Notice};
 use crate::work::Work;
 
-use super::model::{DutyId, DutyKey, DutyState};
+use super::model::{DutyId, DutyKey};
 use super::store;
 
 /// Escalation (任务升级): one set statement over the index of dates, so it is one batch.
@@ -48,20 +48,33 @@ impl CloseStep for Escalate {
 /// Notices of duties that are done or gone need nobody's look any more: what is left at the bell still matters.
 async fn fall_away(work: &mut Work) -> Result<(), ActionError> {
     let standing = escalated_days(&mut work.tx).await?;
-    for (thing, _) in notice::waiting(work, "duties_escalated").await? {
-        let day = thing.rsplit_once(':').and_then(|(_, day)| day.parse::<Date>().ok());
-        if day.is_some_and(|day| !standing.contains(&day)) {
-            notice::settle(work, &thing).await?;
+    let mut after = String::new();
+    loop {
+        let told = notice::waiting(work, "duties_escalated", &after).await?;
+        let Some((last, _)) = told.last() else { break };
+        after.clone_from(last);
+        for (thing, _) in told {
+            let day = thing.rsplit_once(':').and_then(|(_, day)| day.parse::<Date>().ok());
+            if day.is_some_and(|day| !standing.contains(&day)) {
+                notice::settle(work, &thing).await?;
+            }
         }
     }
-    for (thing, href) in notice::waiting(work, "duty_assigned").await? {
-        let Some(key) = key_in(&href) else { continue };
-        let open = store::load(&mut work.tx, key).await?.is_some_and(|duty| duty.state == DutyState::Open);
-        if !open {
-            notice::settle(work, &thing).await?;
+    after.clear();
+    loop {
+        let told = notice::waiting(work, "duty_assigned", &after).await?;
+        let Some((last, _)) = told.last() else { return Ok(()) };
+        after.clone_from(last);
+        let told: Vec<(String, DutyKey)> =
+            told.into_iter().filter_map(|(thing, href)| Some((thing, key_in(&href)?))).collect();
+        let customers: BTreeSet<CustomerId> = told.iter().map(|(_, key)| key.customer).collect();
+        let open = store::open_of(&mut work.tx, &customers.into_iter().collect::<Vec<_>>()).await?;
+        for (thing, key) in told {
+            if !open.contains(&key) {
+                notice::settle(work, &thing).await?;
+            }
         }
     }
-    Ok(())
 }
 
 /// The days on which duties were escalated that still stand.

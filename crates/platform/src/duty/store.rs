@@ -383,6 +383,17 @@ pub(super) async fn holders(tx: &mut Tx, role: &str) -> Result<Vec<i64>, StoreEr
     rows.iter().map(|row| row.get("user_id")).collect()
 }
 
+/// The duties of these customers that are open.
+pub(super) async fn open_of(tx: &mut Tx, customers: &[CustomerId]) -> Result<BTreeSet<DutyKey>, StoreError> {
+    if customers.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut wanted = Conditions::new();
+    wanted.and_values("state = 'open'", args![]).one_of("customer_id", customers);
+    let rows = tx.fetch_all(wanted.select("select customer_id, id from duty", ""), wanted.args()).await?;
+    rows.iter().map(|row| Ok(DutyKey { customer: row.get("customer_id")?, id: row.get("id")? })).collect()
+}
+
 /// Sends every duty that stands past its escalation date to the next role; how many.
 pub(super) async fn escalate(tx: &mut Tx, on: Date) -> Result<u64, StoreError> {
     tx.execute(

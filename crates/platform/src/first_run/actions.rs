@@ -18,6 +18,7 @@ use crate::hex::hex;
 use crate::locale::Lang;
 use crate::policies;
 use crate::server;
+use crate::vault::mask_numbers;
 use crate::web::Token;
 
 /// How long a code may be entered. No rules are in force yet that could say so.
@@ -122,6 +123,8 @@ pub(super) fn check_house(app: &App, institution: &str, head_office: &str, opens
     for (field, text) in [("institution", institution), ("head_office", head_office)] {
         if let Err(error) = parse_name(field, text) {
             wrong.extend(error.refused().fields);
+        } else if mask_numbers(text) != text {
+            wrong.push(FieldError::new(field, "institution-name-number"));
         }
     }
     match opens_on {

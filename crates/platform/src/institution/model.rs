@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::error::FieldError;
+use crate::vault::mask_numbers;
 
 /// The institution (机构): every text here stands on papers or goes out to customers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -65,6 +66,9 @@ impl Institution {
                 wrong.push(FieldError::new(name, "institution-text").with("most", MAX_TEXT));
             } else if text.is_empty() && matches!(name, "name" | "contact") {
                 wrong.push(FieldError::new(name, "field-empty"));
+            } else if name == "name" && mask_numbers(text) != text {
+                // It stands on every page, on those of failures and before anybody logs in.
+                wrong.push(FieldError::new(name, "institution-name-number"));
             }
         }
         let code = &self.credit_code;
@@ -84,9 +88,10 @@ mod tests {
     fn all_that_is_wrong_is_said_and_nothing_else() {
         let long = "x".repeat(101);
         type Pairs<'a> = &'a [(&'a str, &'a str)];
-        let rows: [(Pairs<'_>, Pairs<'_>); 5] = [
+        let rows: [(Pairs<'_>, Pairs<'_>); 6] = [
             (&[("name", "某公司"), ("contact", "400")], &[]),
             (&[("name", " ")], &[("name", "field-empty"), ("contact", "field-empty")]),
+            (&[("name", "某13900004321"), ("contact", "13900004321")], &[("name", "institution-name-number")]),
             (&[("name", "a\u{1}"), ("contact", "400")], &[("name", "institution-text")]),
             (&[("name", "a"), ("contact", "4"), ("credit_code", "123")], &[("credit_code", "institution-credit-code")]),
             (&[("name", "a"), ("contact", "4"), ("address", &long)], &[("address", "institution-text")]),

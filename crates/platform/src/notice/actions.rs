@@ -57,9 +57,10 @@ pub async fn settle(work: &mut Work, thing: &str) -> Result<(), StoreError> {
 }
 
 /// What the unread notices of a kind are about, with the page that each leads to: for whoever knows when that is over.
+/// In order, some at a time: the next ones after a thing, none when there are no more.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn waiting(work: &mut Work, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
-    store::waiting(&mut work.tx, kind).await
+pub(crate) async fn waiting(work: &mut Work, kind: &str, after: &str) -> Result<Vec<(String, String)>, StoreError> {
+    store::waiting(&mut work.tx, kind, after).await
 }

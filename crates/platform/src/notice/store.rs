@@ -8,8 +8,8 @@ use crate::db::{Conditions, StoreError, Tx, Value};
 use crate::id::UserId;
 
 const INSERT: &str = "insert into notice (user_id, id, kind, occasion, thing, href, news_json, told_at, for_user)";
-/// Things looked through at a time; what is over among more of them falls away another day.
-const MOST: i64 = 5_000;
+/// Things looked through at a time.
+const PAGE: i64 = 1_000;
 const ONCE: &str = "on conflict (user_id, occasion) do nothing";
 
 /// A notice as its reader finds it (收到的通知).
@@ -57,10 +57,11 @@ pub(super) async fn settle(tx: &mut Tx, thing: &str, now: Timestamp) -> Result<(
     tx.execute(sql, args![now, now, thing]).await.map(drop)
 }
 
-/// What the unread notices of a kind are about, each once, with the page that it leads to.
-pub(super) async fn waiting(tx: &mut Tx, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
-    let sql = "select distinct thing, href from notice where read_at is null and kind = $1 order by thing limit $2";
-    let rows = tx.fetch_all(sql, args![kind, MOST]).await?;
+/// What the unread notices of a kind are about, each once, with the page that it leads to: the next ones after a thing.
+pub(super) async fn waiting(tx: &mut Tx, kind: &str, after: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "select distinct thing, href from notice where read_at is null and kind = $1 and thing > $2 \
+               order by thing limit $3";
+    let rows = tx.fetch_all(sql, args![kind, after, PAGE]).await?;
     rows.iter().map(|row| Ok((row.get("thing")?, row.get("href")?))).collect()
 }
 

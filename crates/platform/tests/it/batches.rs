@@ -132,6 +132,18 @@ async fn a_large_batch_goes_on_in_the_background_once_and_in_its_persons_own_nam
         let mut other = house.user("credit").await;
         assert_eq!(other.get(begun.location()).await.status, StatusCode::NOT_FOUND);
 
+        // What cannot be read any more ends, and holds up no other batch.
+        for (step, said) in [("try", "有 52 项不能办理"), ("do", "已办 0 项，未办 52 项")] {
+            let asked = head.post(EXCUSE, &[&fields[..], &[("step", step)]].concat()).await;
+            let mut tx = house.app.db.write().await.unwrap();
+            tx.execute("update batch_job set asked = $1", args![vec![1_u8]]).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1);
+            let ended = head.get(asked.location()).await;
+            assert!(ended.text.contains(said), "{} {}", ended.status, ended.text);
+            assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 0);
+        }
+
         // Who lost the permission meanwhile does nothing with it.
         let asked = head.post(EXCUSE, &[&fields[..], &[("step", "do")]].concat()).await;
         let mut tx = house.app.db.write().await.unwrap();

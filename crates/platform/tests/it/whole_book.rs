@@ -194,7 +194,13 @@ async fn a_run_whose_process_is_gone_or_forgot_it_is_told_as_failed() {
         )
         .await
         .unwrap();
+        let sql = "insert into book_piece (run_id, no, sealed) values ($1, 0, $2)";
+        tx.execute(sql, args![forgotten, vec![1_u8]]).await.unwrap();
         tx.commit().await.unwrap();
+        let left = ["files", "book"].map(|what| format!("loanward-{what}-{forgotten}"));
+        let left =
+            [format!("{}.zip", left[0]), format!("{}.xlsx", left[1])].map(|name| std::env::temp_dir().join(name));
+        left.iter().for_each(|path| std::fs::write(path, "in clear").unwrap());
         let running = "select count(*) as n from book_run where state = 'running'";
         // A process that never leased a number knows nothing of either; the other one lives.
         book::remove_old(&house.app).await.unwrap();
@@ -202,6 +208,8 @@ async fn a_run_whose_process_is_gone_or_forgot_it_is_told_as_failed() {
         house.app.take_node(own);
         book::remove_old(&house.app).await.unwrap();
         assert_eq!(count(&db, running).await, 1, "nobody here does it");
+        assert_eq!(count(&db, "select count(*) as n from book_piece").await, 0, "half a file is no file");
+        assert!(left.iter().all(|path| !path.exists()), "nothing in clear stays behind");
         let mut tx = db.write().await.unwrap();
         let silent = "update server_node set expires_at = '2020-01-01T00:00:00.000Z' where node = $1";
         tx.execute(silent, args![elsewhere >> 12]).await.unwrap();

@@ -79,7 +79,6 @@ mod tests {
     #[test]
     fn the_first_line_that_is_no_instalment_is_told_with_its_number() {
         for (text, told) in [
-            ("", ""),
             ("2026-12-20 100\n2026-13-20 100", "2: 2026-13-20 100"),
             ("2026-12-20", "1: 2026-12-20"),
             ("2026-12-20 -1", "1: 2026-12-20 -1"),
@@ -90,5 +89,7 @@ mod tests {
             assert_eq!(wrong.len(), 1, "{text}");
             assert_eq!(wrong[0].details, vec![("text", told.to_owned())], "{text}");
         }
+        let (_, wrong) = read_text("");
+        assert_eq!(wrong.iter().map(|one| one.code).collect::<Vec<_>>(), ["field-empty"], "nothing typed is asked for");
     }
 }

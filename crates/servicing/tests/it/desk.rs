@@ -628,6 +628,7 @@ async fn the_post_sees_who_is_called_today_and_how_much_is_under_control() {
         work.tx.rollback().await.unwrap();
         // The next day it is unpaid still, and the call is due anew.
         lender.close_until(date(2026, 11, 21)).await;
+        let mut clerk = lender.house.user("clerk").await;
         let calls = clerk.get(list).await;
         assert!(calls.text.contains(&first) && !calls.text.contains(&second), "{}", calls.text);
     }

@@ -398,6 +398,7 @@ impl Capability for Collections {
             case::actions::subscribers(),
             // Only what the money left overdue is demanded.
             inflow::actions::subscribers(),
+            release::actions::subscribers(),
             case::frequency::subscribers(),
             lost::actions::subscribers(),
             visit::actions::subscribers(),

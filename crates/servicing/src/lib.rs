@@ -75,6 +75,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "advance_recovery", sql: include_str!("../migrations/013_advance_recovery.sql") },
     Migration { version: 14, name: "slip", sql: include_str!("../migrations/014_disbursement_slip.sql") },
     Migration { version: 15, name: "dunning call", sql: include_str!("../migrations/015_dunning_call.sql") },
+    Migration { version: 16, name: "day", sql: include_str!("../migrations/016_day.sql") },
     Migration { version: 17, name: "by key", sql: include_str!("../migrations/017_by_key.sql") },
 ];
 

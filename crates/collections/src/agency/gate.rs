@@ -14,6 +14,7 @@ use platform::work::Work;
 
 use super::model::{Agency, AgencyError, Placement};
 use super::{ARTICLE, placing_store, store};
+use crate::case::model::CaseError;
 use crate::guard::model::Rule;
 
 /// How somebody stands to a file (机构人员与客户).
@@ -35,6 +36,17 @@ pub async fn of_actor(work: &mut Work) -> Result<Option<AgencyId>, ActionError> 
     match work.actor.user {
         None => Ok(None),
         Some(user) => Ok(store::agency_of(&mut work.tx, user).await?),
+    }
+}
+
+/// What belongs to the house is there for nobody of an agency (rule `agency.scope`).
+///
+/// # Errors
+/// [`CaseError::NotFound`]; the store's.
+pub(crate) async fn house_only(work: &mut Work) -> Result<(), ActionError> {
+    match of_actor(work).await? {
+        None => Ok(()),
+        Some(_) => Err(CaseError::NotFound.into()),
     }
 }
 

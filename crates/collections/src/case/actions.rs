@@ -307,6 +307,31 @@ pub fn duty_case(case: &Case, behind: &Arrears, anchor: Date, days: i64) -> duty
     }
 }
 
+/// The most days by which a duty that is asked for again is put off.
+const PUT_OFF: usize = 31;
+
+/// Opens a duty of a kind that may have been done before: of one kind about one case only one is ever due on a day, done ones
+/// included, so that what is asked for again on the same day is due a day later.
+///
+/// # Errors
+/// The policy lacks something; the store's.
+pub(crate) async fn ask_again(
+    work: &mut Work,
+    trigger: &str,
+    kind: &str,
+    mut asked: duty::Case,
+) -> Result<(), ActionError> {
+    for _ in 0..PUT_OFF {
+        let opened = duty::open(work, trigger, std::slice::from_ref(&asked)).await?;
+        let done = opened.duties + opened.members > 0;
+        if done || duty::stands(work, asked.customer, &asked.subject, kind).await? {
+            break;
+        }
+        asked.anchor = asked.anchor.tomorrow().unwrap_or(asked.anchor);
+    }
+    Ok(())
+}
+
 /// Ends a case: letters and duties stop in the same transaction (rule `case.close`).
 async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(), ActionError> {
     let on = work.business_date;
@@ -489,7 +514,8 @@ pub(crate) async fn hand_over(work: &mut Work, case: CaseId, to: UserId, words: 
     }
     let app = work.app.clone();
     let taker = access::session::actor_within(&mut work.tx, &app, to).await?;
-    let able = taker.filter(|one| one.grants.contains_key(CASE_WORK));
+    let outside = agency::store::agency_of(&mut work.tx, to).await?.is_some();
+    let able = taker.filter(|one| !outside && one.grants.contains_key(CASE_WORK));
     let Some(taker) = able else {
         let name = store::user_name(&mut work.tx, to).await?;
         return Err(CaseError::CannotWork { name }.into());

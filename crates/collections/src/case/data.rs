@@ -41,7 +41,7 @@ pub(super) struct CaseData {
     branch: String,
     /// Since when.
     opened_on: String,
-    /// What started the collection: `dead`, `recalled`, `matured` or `overdue`.
+    /// What started the collection: `dead`, `missing`, `recalled`, `matured` or `overdue`.
     start: String,
     /// When it was closed.
     closed_on: Option<String>,

@@ -162,9 +162,6 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let agreements = crate::agreement::list::panel(visit, work, case).await?;
     let cause = crate::cause::pages::panel(visit, work, case).await?;
     let talks = crate::talk::pages::panel(visit, work, case).await?;
-    let routes = crate::route::pages::panel(visit, work, case).await?;
-    let inflows = crate::inflow::pages::panel(visit, work, case).await?;
-    let rescue = crate::rescue::pages::panel(visit, work, case).await?;
     let bundles = crate::bundle::pages::panel(visit, work, case).await?;
     let obligors = crate::obligor::pages::table_of(visit, work, case.key.customer).await?;
     let dossier = crate::dossier::pages::panel_of(visit, work, case).await?;
@@ -172,18 +169,20 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let lost = crate::lost::case_panel(visit, work, case).await?;
     let paid = crate::payday::pages::panel(visit, work, case).await?;
     let risk = crate::risk::pages::panel(visit, work, case).await?;
-    // Who is responsible for a bad loan and what is planned for it is no matter of an agency's people.
-    let disposal = match crate::agency::gate::of_actor(work).await? {
-        None => {
-            let papers = crate::case_paper::pages::panel(visit, work, case).await?;
-            Html::join([crate::disposal::pages::panel(visit, work, case).await?, papers])
-        }
+    // Who is responsible for a bad loan, what is planned for it and what money comes in is no matter of an agency's people.
+    let house = match crate::agency::gate::of_actor(work).await? {
+        None => Html::join([
+            crate::route::pages::panel(visit, work, case).await?,
+            crate::inflow::pages::panel(visit, work, case).await?,
+            crate::rescue::pages::panel(visit, work, case).await?,
+            crate::disposal::pages::panel(visit, work, case).await?,
+            crate::case_paper::pages::panel(visit, work, case).await?,
+        ]),
         Some(_) => Html::new(),
     };
     let placed = crate::agency::panel(visit, work, case).await?;
     Ok(Html::join([
-        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, talks, routes, inflows, rescue,
-        disposal, dossier, bundles,
+        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, talks, house, dossier, bundles,
     ]))
 }
 

@@ -51,6 +51,10 @@ pub async fn known(tx: &mut Tx, customers: &[CustomerId], on: Date) -> Result<BT
             matured.push(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? });
         }
     }
+    for (customer, kind) in crate::lost::store::kinds(tx, customers).await? {
+        // Half lost is not lost.
+        found.entry(customer).or_default().missing |= kind.needs_effort();
+    }
     for loan in matured {
         // One loan for which nothing else is possible is enough.
         let waits = waits_for_other_terms(tx, loan).await?;

@@ -94,7 +94,7 @@ async fn on_record(work: &mut Work, case: &Case) -> Result<OnRecord, ActionError
         account_known: seen.iter().any(|one| one.noted.kind == InflowKind::Account),
         capacity_assessed: store::capacity(&mut work.tx, case.key).await?.is_some(),
         approved: agreed.iter().any(|one| approved.contains(&one.state)),
-        security_added: added(&lines, case.opened_on, today).is_some(),
+        security_added: added(&lines, &[], case.opened_on, today).is_some(),
         estate_known: heirs.iter().any(|one| one.role == Role::Heir && one.cap.is_some_and(|cap| cap.0 > 0)),
         with_legal: legal::open_file(&mut work.tx, customer).await?.is_some(),
     })

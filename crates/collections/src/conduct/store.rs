@@ -160,7 +160,8 @@ pub(super) async fn by_collector(tx: &mut Tx, conditions: &Conditions) -> Result
         .collect()
 }
 
-/// The civil days since a moment on which the guard refused contacts under one of these rules, file by file.
+/// The civil days since a moment on which the guard refused contacts with somebody who owes under one of these rules, file by
+/// file: who owes nothing is not contacted to meet a frequency.
 pub(crate) async fn refused_days(
     tx: &mut Tx,
     customers: &[CustomerId],
@@ -173,6 +174,7 @@ pub(crate) async fn refused_days(
     }
     let mut w = Conditions::new();
     w.and_values("f.kind = 'refused' and f.happened_at >= ?", args![since]);
+    w.and_values("f.party in ('debtor', 'co-obligor', 'guarantor')", args![]);
     w.one_of("f.customer_id", customers);
     w.one_of("f.rule", rules);
     let head = "select f.customer_id, f.happened_at from conduct_finding f";

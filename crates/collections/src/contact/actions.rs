@@ -19,7 +19,7 @@ use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
 use crate::conduct::words;
 use crate::guard::actions::{self as guard, Case};
-use crate::guard::model::{AllowanceId, Owes, Rule, Verdict};
+use crate::guard::model::{AllowanceId, Owes, Party, Rule, Verdict};
 use crate::guard::rules::check;
 use crate::guard::store::{self as guard_store, Allowance, NewAllowance};
 use crate::visit::store as visits;
@@ -105,6 +105,7 @@ pub(crate) async fn record_any(
     };
     let contacted = contacted(work, &allowance).await?;
     let at = happened_at.unwrap_or(allowance.asked_at);
+    let of_the_debt = matches!(allowance.party.as_str(), "debtor" | "co-obligor" | "guarantor");
     let fact = ContactFact {
         customer: new.customer,
         subject: format!("customer:{}", new.customer),
@@ -118,10 +119,9 @@ pub(crate) async fn record_any(
             said => said.to_owned(),
         },
         text_sent: String::new(),
-        payload: json!({"allowance": new.allowance, "result": new.result.as_str()}),
+        payload: json!({"allowance": new.allowance, "result": new.result.as_str(), "of_the_debt": of_the_debt}),
     };
     // A conversation with a third party is no contact with the debtor, and fulfils no duty to make one.
-    let of_the_debt = matches!(allowance.party.as_str(), "debtor" | "co-obligor" | "guarantor");
     let subjects = match of_the_debt {
         true => store::overdue_subjects(&mut work.tx, new.customer).await?,
         false => Vec::new(),
@@ -134,7 +134,7 @@ pub(crate) async fn record_any(
     if new.objected && !of_the_debt {
         record_objection(work, &allowance).await?;
     }
-    if allowance.channel == Channel::Phone && new.result.reached() {
+    if allowance.channel == Channel::Phone && new.result.connected() {
         crate::recording::actions::ask_for(work, new.customer).await?;
     }
     flag(work, new, &allowance, at).await?;
@@ -286,7 +286,8 @@ pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(Co
         manner: new.manner.clone(),
     };
     let seen = Seen { at: new.at, connected: new.result.connected(), result: Some(new.result) };
-    let (allowance, verdict) = judge(work, &contact, seen).await?;
+    let (allowance, party, verdict) = judge(work, &contact, seen).await?;
+    let of_the_debt = matches!(party, Party::Debtor | Party::CoObligor | Party::Guarantor);
     let fact = ContactFact {
         customer: new.customer,
         subject: format!("customer:{}", new.customer),
@@ -296,13 +297,16 @@ pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(Co
         reached: new.result.reached() || new.result == ContactResult::Sent,
         response: new.response.clone(),
         text_sent: new.manner.text.clone().unwrap_or_default(),
-        payload: json!({"allowance": allowance, "result": new.result.as_str()}),
+        payload: json!({"allowance": allowance, "result": new.result.as_str(), "of_the_debt": of_the_debt}),
     };
     let subjects = store::overdue_subjects(&mut work.tx, new.customer).await?;
     let (id, _) = keep_contact(work, &fact, &subjects).await?;
     let file = customers::load(&mut work.tx, new.customer).await?;
     if new.result.reached() && file.is_some_and(|file| file.person == new.person) {
         guard::debtor_reached(work, new.customer).await?;
+    }
+    if new.manner.channel == Channel::Phone && new.result.connected() {
+        crate::recording::actions::ask_for(work, new.customer).await?;
     }
     Ok((id, verdict))
 }
@@ -314,15 +318,19 @@ struct Seen {
     result: Option<ContactResult>,
 }
 
-/// Counts a contact that happened, and notes what of it was not lawful.
-async fn judge(work: &mut Work, contact: &Contact, seen: Seen) -> Result<(Option<AllowanceId>, Verdict), ActionError> {
+/// Counts a contact that happened, and notes what of it was not lawful; says who the person is to the debt.
+async fn judge(
+    work: &mut Work,
+    contact: &Contact,
+    seen: Seen,
+) -> Result<(Option<AllowanceId>, Party, Verdict), ActionError> {
     let contact = &crate::agency::gate::acting(work, contact).await?;
     let mut case = Case::load(work, contact, seen.at, false).await?;
     // What is owed to the record now says nothing about the moment of the contact.
     case.ledgers.person.outcome_missing = false;
     let verdict = check(&case.limits, &case.request(contact, seen.at), &case.ledgers);
     if case.standing.owes == Owes::Nothing {
-        return Ok((None, verdict));
+        return Ok((None, case.moving.party, verdict));
     }
     let row = NewAllowance {
         contact,
@@ -346,7 +354,7 @@ async fn judge(work: &mut Work, contact: &Contact, seen: Seen) -> Result<(Option
         };
         conduct::note(work, &finding).await?;
     }
-    Ok((Some(id), verdict))
+    Ok((Some(id), case.moving.party, verdict))
 }
 
 /// Contacts entered on the pages of duties are judged like any other that happened.

@@ -82,7 +82,7 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewStep) -> Result<Step
     let entry = Entry::new(Some(case.key.customer), "disposal.record", case.key.subject());
     let after = json!({"step": new.step.as_str(), "accepted": new.accepted, "person": new.person, "fact": id});
     work.audit(entry.after(after)).await?;
-    let evidence = Evidence { kind: STEP, fact: format!("disposal_step:{id}"), settles: false };
+    let evidence = Evidence { kind: STEP, fact: format!("disposal_step:{id}"), settles: true };
     duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
     ask_for_next(work, &case).await?;
     Ok(id)
@@ -96,6 +96,5 @@ async fn ask_for_next(work: &mut Work, case: &Case) -> Result<(), ActionError> {
     let Some(behind) = arrears.get(&case.key.customer) else { return Ok(()) };
     let mut asked = cases::duty_case(case, behind, on, behind.days(on));
     asked.facts.insert("disposal_step".to_owned(), Value::Text(step.as_str().to_owned()));
-    duty::open(work, NEXT, &[asked]).await?;
-    Ok(())
+    cases::ask_again(work, NEXT, &format!("disposal_{}", step.as_str()), asked).await
 }

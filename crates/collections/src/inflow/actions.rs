@@ -12,6 +12,7 @@ use servicing::security::store as securities;
 use super::model::{Inflow, InflowError, InflowId, InflowKind, MAX_TEXT, NewInflow, added, check};
 use super::store;
 use crate::CASE_WORK;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId, CaseState};
 use crate::case::store as case_store;
@@ -23,6 +24,8 @@ use crate::disposal::DISPOSAL_DECIDE;
 const NOTED: &str = "inflow.noted";
 /// That duty.
 const DEMAND: &str = "inflow_demand";
+/// The most contacts since money came in that are looked at.
+const CONTACTS: i64 = 500;
 /// What a release proves to it.
 const RELEASE: &str = "fund_release";
 /// The measures for which money that comes in is demanded at once (S2.3-09, S2.3-13).
@@ -59,7 +62,7 @@ async fn alert(work: &mut Work, case: &Case) -> Result<(), ActionError> {
     let mut asked = cases::duty_case(case, behind, on, behind.days(on));
     // Whoever owns the case is told, in whichever role.
     asked.personal = true;
-    duty::open(work, NOTED, &[asked]).await.map(drop)
+    cases::ask_again(work, NOTED, DEMAND, asked).await
 }
 
 fn open(case: &Case) -> Result<(), CaseError> {
@@ -75,6 +78,7 @@ fn open(case: &Case) -> Result<(), CaseError> {
 /// Denied; the case is closed; [`InflowError::Form`].
 pub async fn note(work: &mut Work, case: CaseId, new: &NewInflow) -> Result<InflowId, ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
+    house_only(work).await?;
     open(&case)?;
     let wrong = check(new, work.business_date);
     if !wrong.is_empty() {
@@ -102,6 +106,7 @@ pub fn unreleased(all: &[Inflow]) -> Vec<&Inflow> {
 /// Denied; the case is closed; [`InflowError`].
 pub async fn release(work: &mut Work, case: CaseId, id: InflowId, words: &str) -> Result<InflowId, ActionError> {
     let case = cases::load(work, case, DISPOSAL_DECIDE).await?;
+    house_only(work).await?;
     open(&case)?;
     let wrong = match words.trim().chars().count() {
         0 => Some(FieldError::new("release_words", "field-empty")),
@@ -119,7 +124,9 @@ pub async fn release(work: &mut Work, case: CaseId, id: InflowId, words: &str) -
     let today = work.business_date;
     let keys = case_store::pursued(&mut work.tx, case.key.customer).await?;
     let lines = securities::lines_of(&mut work.tx, &keys).await?.into_values().flatten().collect::<Vec<_>>();
-    let security = added(&lines, proceeds.noted.on, today).ok_or(InflowError::NoSecurity)?;
+    let used: Vec<i64> = all.iter().filter_map(|one| one.security).collect();
+    let since = proceeds.noted.on.max(case.opened_on);
+    let security = added(&lines, &used, since, today).ok_or(InflowError::NoSecurity)?;
     let new = NewInflow {
         kind: InflowKind::Release,
         amount: proceeds.noted.amount,
@@ -131,7 +138,19 @@ pub async fn release(work: &mut Work, case: CaseId, id: InflowId, words: &str) -
     let entry = Entry::new(Some(case.key.customer), "inflow.release", case.key.subject());
     let after = json!({"proceeds": id, "amount_fen": new.amount.0, "security": security.id});
     work.audit(entry.after(after).reason(words.trim())).await?;
-    let evidence = Evidence { kind: RELEASE, fact: format!("inflow:{released}"), settles: false };
-    duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    // These were the last proceeds, and no other money is still to be demanded.
+    if unreleased(&all).len() == 1 && all_demanded(work, &case, &all).await? {
+        let evidence = Evidence { kind: RELEASE, fact: format!("inflow:{released}"), settles: true };
+        duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+    }
     Ok(released)
+}
+
+/// Whether somebody was reached about all money that came into an account, on its day or after.
+async fn all_demanded(work: &mut Work, case: &Case, all: &[Inflow]) -> Result<bool, ActionError> {
+    let seen = all.iter().filter(|one| one.noted.kind == InflowKind::Account).map(|one| one.noted.on);
+    let Some(last) = seen.max() else { return Ok(true) };
+    let Some(since) = platform::clock::civil_moment(last.at(0, 0, 0, 0)) else { return Ok(false) };
+    let contacts = duty::contacts_of(&mut work.tx, case.key.customer, since, CONTACTS).await?;
+    Ok(contacts.iter().any(|one| one.reached))
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::model::Inflow;
 use super::store;
 use crate::CASE_VIEW;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 
 /// Money seen to come in to a debtor (到账线索).
@@ -50,6 +51,7 @@ fn of(one: Inflow) -> InflowData {
 pub(super) async fn inflows(visit: Visit, Path(id): Path<String>) -> Result<Data<Vec<InflowData>>, WebError> {
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
+    house_only(&mut work).await?;
     let found = store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
     Ok(Data(found.into_iter().map(of).collect()))
 }

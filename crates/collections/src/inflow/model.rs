@@ -71,6 +71,8 @@ pub struct Inflow {
     pub noted: NewInflow,
     /// Of a release: which proceeds.
     pub releases: Option<InflowId>,
+    /// Of a release: the security that was added for it.
+    pub security: Option<i64>,
     /// By whom it was recorded.
     pub by: i64,
     /// The name.
@@ -131,11 +133,12 @@ pub fn check(new: &NewInflow, today: Date) -> Vec<FieldError> {
     wrong
 }
 
-/// The security that was added since the proceeds were seen and stands today (rule `inflow.release`, S2.3-13): without one they
-/// go to the loan.
+/// The security that was added since the proceeds were seen, stands today and let no other proceeds go before (rule
+/// `inflow.release`, S2.3-13): without one they go to the loan.
 #[must_use]
-pub fn added(lines: &[SecurityLine], since: Date, today: Date) -> Option<&SecurityLine> {
-    lines.iter().find(|line| line.effective_on >= since && line.ended_on.is_none_or(|ended| ended > today))
+pub fn added<'a>(lines: &'a [SecurityLine], used: &[i64], since: Date, today: Date) -> Option<&'a SecurityLine> {
+    let stands = |line: &SecurityLine| line.ended_on.is_none_or(|ended| ended > today);
+    lines.iter().find(|line| line.effective_on >= since && stands(line) && !used.contains(&line.id))
 }
 
 #[cfg(test)]
@@ -162,9 +165,10 @@ mod tests {
             relation: None,
         };
         let seen = date(2026, 11, 20);
-        let found = |lines: &[SecurityLine]| added(lines, seen, TODAY).map(|line| line.id);
+        let found = |lines: &[SecurityLine]| added(lines, &[7], seen, TODAY).map(|line| line.id);
         assert_eq!(found(&[line(1, date(2026, 11, 19), None)]), None, "it stood before");
         assert_eq!(found(&[line(2, date(2026, 11, 21), Some(TODAY))]), None, "it was released again");
+        assert_eq!(found(&[line(7, seen, None)]), None, "an earlier release used it");
         assert_eq!(found(&[line(1, date(2026, 11, 19), None), line(3, seen, None)]), Some(3));
     }
 

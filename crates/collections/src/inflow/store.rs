@@ -54,7 +54,8 @@ pub async fn insert(
 pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Inflow>, StoreError> {
     let rows = tx
         .fetch_all(
-            "select i.id, i.kind, i.amount_fen, i.seen_on, i.basis, i.words, i.releases_id, i.recorded_by, \
+            "select i.id, i.kind, i.amount_fen, i.seen_on, i.basis, i.words, i.releases_id, i.security_id, \
+             i.recorded_by, \
              coalesce(u.name, '') as by_name from inflow i left join user_view u on u.id = i.recorded_by \
              where i.customer_id = $1 and i.case_id = $2 order by i.id desc limit $3",
             args![case.customer, case.case, LIMIT],
@@ -72,6 +73,7 @@ pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Inflow>, StoreErr
                     words: row.get("words")?,
                 },
                 releases: row.get("releases_id")?,
+                security: row.get("security_id")?,
                 by: row.get("recorded_by")?,
                 by_name: row.get("by_name")?,
             })

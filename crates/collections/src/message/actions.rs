@@ -54,6 +54,10 @@ async fn draft(work: &mut Work, key: LoanKey, order: Order) -> Result<Draft, Act
     let point = point_for(work, key, order).await?;
     let nobody = || MessageError::NoPoint { channel: order.channel.as_str() };
     let to = receiver::receiver(work, key, &point).await?.ok_or_else(nobody)?;
+    // What was promised is confirmed to whoever promised it alone.
+    if to.joint && order.kind == MessageKind::PromiseConfirmation {
+        return Err(nobody().into());
+    }
     let body = wording::write(work, key, order.kind, &to).await?;
     let contact = Contact {
         customer: key.customer,

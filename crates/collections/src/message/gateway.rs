@@ -18,7 +18,7 @@ use platform::vault::Personal as _;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{DebtorMessage, MessageId, MessageState, Receipt};
+use super::model::{DebtorMessage, MessageId, MessageKind, MessageState, Receipt};
 use super::receiver::receiver;
 use super::rules::{self, RULE_AS_OF};
 use super::{KIND, actions, limitation, store, wording};
@@ -143,7 +143,9 @@ async fn reserve(work: &mut Work, one: &mut DebtorMessage) -> Result<Reserved, A
         return withdrawn(one, RULE_AS_OF.to_owned(), None);
     };
     // Who owes no more, or whose number it is no more, is not written to.
-    let Some(to) = receiver(work, one.loan, &point).await? else {
+    let to = receiver(work, one.loan, &point).await?;
+    // What was promised is confirmed to whoever promised it alone.
+    let Some(to) = to.filter(|to| !(to.joint && one.kind == MessageKind::PromiseConfirmation)) else {
         return withdrawn(one, RULE_AS_OF.to_owned(), None);
     };
     // Also on the day of its composing: what was paid in between is not asked for.

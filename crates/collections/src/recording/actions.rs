@@ -31,6 +31,8 @@ const KEPT: &str = "recording";
 pub struct Call {
     /// The contact.
     pub contact: ContactLine,
+    /// Whether somebody answered, the debtor or another: then there is something to record.
+    pub answered: bool,
     /// Its recording.
     pub recording: Option<Recording>,
 }
@@ -49,10 +51,12 @@ async fn calls_of(work: &mut Work, case: &Case) -> Result<Vec<Call>, ActionError
     let since = platform::clock::civil_moment(case.opened_on.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
     let contacts = duty::contacts_of(&mut work.tx, case.key.customer, since, CONTACTS).await?;
     let recordings = store::of_customer(&mut work.tx, case.key.customer).await?;
+    let connected = store::connected(&mut work.tx, case.key.customer, since).await?;
     let calls = contacts.into_iter().filter(|contact| contact.channel == Channel::Phone);
     let with = |contact: ContactLine| {
         let recording = recordings.iter().find(|one| one.contact == contact.id).cloned();
-        Call { contact, recording }
+        let answered = contact.reached || connected.contains(&contact.at);
+        Call { contact, answered, recording }
     };
     Ok(calls.map(with).collect())
 }
@@ -99,8 +103,8 @@ pub async fn keep(work: &mut Work, case: CaseId, contact: &str, bytes: &[u8]) ->
     }
     let after = json!({"contact": one.contact, "kind": sound.as_str(), "bytes": one.bytes, "digest": one.digest});
     work.audit(Entry::new(Some(one.customer), "recording.keep", one.subject()).after(after)).await?;
-    if !calls.iter().any(|call| call.contact.id != one.contact && call.recording.is_none() && call.contact.reached) {
-        let evidence = Evidence { kind: KEPT, fact: one.subject(), settles: false };
+    if !calls.iter().any(|call| call.contact.id != one.contact && call.recording.is_none() && call.answered) {
+        let evidence = Evidence { kind: KEPT, fact: one.subject(), settles: true };
         duty::close_by(work, one.customer, &case.key.subject(), &evidence).await?;
     }
     Ok(one.id)
@@ -152,8 +156,7 @@ pub(crate) async fn ask_for(work: &mut Work, customer: CustomerId) -> Result<(),
     let arrears = case_store::arrears(&mut work.tx, &[customer]).await?;
     let Some(behind) = arrears.get(&customer) else { return Ok(()) };
     let asked = cases::duty_case(&case, behind, on, behind.days(on));
-    duty::open(work, "recording.missing", &[asked]).await?;
-    Ok(())
+    cases::ask_again(work, "recording.missing", super::DUTY.kind, asked).await
 }
 
 /// How long recordings are kept today.

@@ -109,7 +109,7 @@ fn table(visit: &Visit, ui: &Ui, case: &Case, calls: &[Call]) -> Html {
     for call in calls {
         let mut state = Html::new();
         match &call.recording {
-            None if call.contact.reached => {
+            None if call.answered => {
                 state.push(&ui.badge(Tone::Doubt, Icon::AlertTriangle, ui.t("recording-missing")));
             }
             None => {

@@ -34,7 +34,7 @@ impl CloseStep for Recordings {
             let mut batch = Batch::default();
             let retention = actions::retention(work).await?;
             let Some(before) = retention.past(work.business_date) else { return Ok(batch) };
-            let mut all = store::old(&mut work.tx, before, after, BATCH).await?;
+            let mut all = store::old(&mut work.tx, (before, retention.until_settled), after, BATCH).await?;
             let full = all.len() == usize::try_from(BATCH).unwrap_or(usize::MAX);
             if let Some(last) = all.last().map(|one| one.customer).filter(|_| full) {
                 // The customer at the edge is seen whole with the next batch, unless it is the only one.

@@ -1,5 +1,8 @@
 //! Tables `contact_recording` and `contact_recording_piece`.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -64,15 +67,34 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Record
     tx.fetch_all(w.select(COLUMNS, "order by r.id desc limit 2000"), w.args()).await?.iter().map(decode).collect()
 }
 
-/// Recordings with content, of contacts before a day, of customers behind `after`.
+/// The moments since one at which a call to a customer or another of the file was answered.
+pub(super) async fn connected(
+    tx: &mut Tx,
+    customer: CustomerId,
+    since: Timestamp,
+) -> Result<BTreeSet<Timestamp>, StoreError> {
+    let sql = "select asked_at from contact_allowance where customer_id = $1 and asked_at >= $2 \
+         and channel = 'phone' and connected = 1 order by asked_at desc limit 2000";
+    tx.fetch_all(sql, args![customer, since]).await?.iter().map(|row| row.get("asked_at")).collect()
+}
+
+/// Recordings with content, of contacts before a day, of customers behind `after`; where they stay until the debt is settled,
+/// only of customers who owe nothing more.
 pub(super) async fn old(
     tx: &mut Tx,
-    before: Date,
+    (before, until_settled): (Date, bool),
     after: CustomerId,
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("r.erased_on is null and r.made_on < ? and r.customer_id > ?", args![before, after]);
+    if until_settled {
+        w.and_values(
+            "not exists (select 1 from loan_view v where v.customer_id = r.customer_id and v.state = 'active' \
+             and v.status in ('current', 'overdue', 'written-off-tracked'))",
+            args![],
+        );
+    }
     let tail = format!("order by r.customer_id, r.id limit {limit}");
     tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
 }

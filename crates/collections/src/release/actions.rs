@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use platform::audit::Entry;
 use platform::duty::{self, Evidence};
 use platform::error::{ActionError, FieldError};
+use platform::event::{BoxFuture, Event, Subscriber};
 use platform::work::Work;
 use policy::Facts;
 use serde_json::json;
@@ -19,11 +20,25 @@ use servicing::security::store as securities;
 
 use super::model::{Receipt, ReleaseError, Returned, wrong};
 use super::{SECURITY_RETURN, store};
+use crate::obligor::actions as obligors;
 
 /// The trigger of the duty.
 const PAID: &str = "loan.paid_off";
 /// What a receipt proves to it.
 const GIVEN_BACK: &str = "papers_returned";
+
+/// What was paid off is owed again once the payment is reversed: then nothing is given back.
+pub(crate) fn subscribers() -> Vec<Subscriber> {
+    vec![Subscriber { event: "transaction_reversed", name: "collections.release", handle: reversed }]
+}
+
+fn reversed<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let owed = store::owed(&mut work.tx, event.customer).await?;
+        let over: Vec<_> = owed.into_iter().map(|key| (key.customer, key.subject(), "owed again".to_owned())).collect();
+        duty::lapse_each(work, GIVEN_BACK, &over).await.map(drop)
+    })
+}
 
 /// The papers of a loan (借据权证).
 #[derive(Debug, Clone)]
@@ -75,6 +90,9 @@ pub async fn look(work: &mut Work, key: LoanKey, action: &str) -> Result<Papers,
 /// # Errors
 /// Denied; [`ReleaseError`].
 pub async fn give_back(work: &mut Work, key: LoanKey, receipt: &Receipt) -> Result<(), ActionError> {
+    work.authorise(SECURITY_RETURN)?;
+    // One at a time: who else would do the same waits, and finds it done.
+    obligors::lock(work, key.customer).await?;
     let papers = look(work, key, SECURITY_RETURN).await?;
     let things: Vec<i64> = papers.things.iter().map(|(line, _)| line.id).collect();
     let complaints = wrong(receipt, &things, work.business_date);
@@ -103,6 +121,9 @@ pub async fn give_back(work: &mut Work, key: LoanKey, receipt: &Receipt) -> Resu
 /// # Errors
 /// Denied; [`ReleaseError`].
 pub async fn close(work: &mut Work, key: LoanKey, words: &str) -> Result<(), ActionError> {
+    work.authorise(SECURITY_RETURN)?;
+    // One at a time: who else would do the same waits, and finds it done.
+    obligors::lock(work, key.customer).await?;
     let papers = look(work, key, SECURITY_RETURN).await?;
     if words.trim().is_empty() {
         return Err(ReleaseError::Form(vec![FieldError::new("words", "field-empty")]).into());

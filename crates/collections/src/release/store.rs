@@ -88,6 +88,14 @@ pub(super) async fn paid_off(
     tx.fetch_all(sql, args![from, to, after, limit]).await?.iter().map(decode).collect()
 }
 
+/// The loans of a customer that are not paid off.
+pub(super) async fn owed(tx: &mut Tx, customer: CustomerId) -> Result<Vec<LoanKey>, StoreError> {
+    let sql = "select loan_id from loan_view where customer_id = $1 and state = 'active' and status <> 'settled' \
+         order by loan_id limit 200";
+    let decode = |row: &Row| Ok(LoanKey { customer, loan: row.get("loan_id")? });
+    tx.fetch_all(sql, args![customer]).await?.iter().map(decode).collect()
+}
+
 /// Since when the position of a loan stands as it does.
 pub(super) async fn stands_since(tx: &mut Tx, loan: LoanKey) -> Result<Option<Date>, StoreError> {
     let sql = "select max(h.from_on) as since_on from loan_position_history_view h where h.customer_id = $1 \

@@ -10,12 +10,14 @@ use serde_json::json;
 use super::model::{NewRescue, RescueError, RescueId, RescueStep, Standing, check, standing};
 use super::store;
 use crate::CASE_WORK;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseError, CaseId, CaseState};
 use crate::case::store as case_store;
 use crate::cause::actions as causes;
 use crate::cause::store as cause_store;
 use crate::disposal::DISPOSAL_DECIDE;
+use crate::obligor::actions as obligors;
 
 /// The trigger of the decision.
 const EVALUATED: &str = "rescue.evaluated";
@@ -52,6 +54,7 @@ pub async fn allowed(work: &mut Work, case: &Case) -> Result<Result<(), RescueEr
 /// Denied; the case is closed; [`RescueError`].
 pub async fn record(work: &mut Work, case: CaseId, new: &NewRescue) -> Result<RescueId, ActionError> {
     let case = cases::load(work, case, permission(new.step())).await?;
+    house_only(work).await?;
     if let CaseState::Closed { on, .. } = case.state {
         return Err(CaseError::Closed { on }.into());
     }
@@ -59,6 +62,8 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewRescue) -> Result<Re
     if !wrong.is_empty() {
         return Err(RescueError::Form(wrong).into());
     }
+    // One step at a time: who else would take this one waits, and finds it taken.
+    obligors::lock(work, case.key.customer).await?;
     let now = standing(&store::of_case(&mut work.tx, case.key).await?);
     if now.next() != new.step() {
         return Err(RescueError::Order.into());
@@ -87,7 +92,7 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewRescue) -> Result<Re
         RescueStep::Decision => "rescue_decision",
         RescueStep::Use => "rescue_use",
     };
-    let evidence = Evidence { kind, fact: format!("rescue_step:{id}"), settles: false };
+    let evidence = Evidence { kind, fact: format!("rescue_step:{id}"), settles: true };
     duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
     ask_for_next(work, &case).await?;
     Ok(id)
@@ -95,14 +100,14 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewRescue) -> Result<Re
 
 /// The duty of what comes next: the decision, or the supervision of what is left (rule `duty.rescue_use`).
 async fn ask_for_next(work: &mut Work, case: &Case) -> Result<(), ActionError> {
-    let trigger = match standing(&store::of_case(&mut work.tx, case.key).await?) {
+    let (trigger, kind) = match standing(&store::of_case(&mut work.tx, case.key).await?) {
         Standing::Open => return Ok(()),
-        Standing::Evaluated { .. } => EVALUATED,
-        Standing::Agreed { .. } => AGREED,
+        Standing::Evaluated { .. } => (EVALUATED, "rescue_decision"),
+        Standing::Agreed { .. } => (AGREED, "rescue_use"),
     };
     let on = work.business_date;
     let arrears = case_store::arrears(&mut work.tx, &[case.key.customer]).await?;
     let Some(behind) = arrears.get(&case.key.customer) else { return Ok(()) };
     let asked = cases::duty_case(case, behind, on, behind.days(on));
-    duty::open(work, trigger, &[asked]).await.map(drop)
+    cases::ask_again(work, trigger, kind, asked).await
 }

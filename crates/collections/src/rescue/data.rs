@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::model::{Done, NewRescue, Standing, standing};
 use super::store;
 use crate::CASE_VIEW;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 
 /// Rescue money of a case (救助资金).
@@ -66,6 +67,7 @@ fn of(one: Done) -> StepData {
 pub(super) async fn rescue(visit: Visit, Path(id): Path<String>) -> Result<Data<RescueData>, WebError> {
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
+    house_only(&mut work).await?;
     let done = store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
     let now = standing(&done);
     let left_fen = match now {

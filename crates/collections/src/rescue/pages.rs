@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::model::{Done, Findings, NewRescue, RescueError, RescueStep, Standing, standing};
 use super::{actions, data, store};
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 use crate::case::list::LIST;
 use crate::case::model::{Case, CaseState};
@@ -31,6 +32,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
+    house_only(&mut work).await?;
     let mut body = panel(&visit, &mut work, &case).await?;
     if body.is_empty() {
         body.raw("<p class=\"muted\">").text(ui.t("rescue-nothing")).raw("</p>");

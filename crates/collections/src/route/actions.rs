@@ -10,6 +10,7 @@ use servicing::security::store as securities;
 use super::model::{RouteError, RouteId, Way};
 use super::{rules, store};
 use crate::CASE_WORK;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 use crate::case::model::{CaseError, CaseId, CaseKey, CaseState};
 use crate::cause::actions as causes;
@@ -55,6 +56,7 @@ pub async fn ways(work: &mut Work, case: CaseKey) -> Result<Vec<Way>, ActionErro
 /// Denied; the case is closed; [`RouteError`]; no cause or no talk.
 pub async fn keep(work: &mut Work, case: CaseId, key: &str, words: &str) -> Result<RouteId, ActionError> {
     let case = cases::load(work, case, CASE_WORK).await?;
+    house_only(work).await?;
     if let CaseState::Closed { on, .. } = case.state {
         return Err(CaseError::Closed { on }.into());
     }

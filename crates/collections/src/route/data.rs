@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::model::{Kept, Way};
 use super::{actions, store};
 use crate::CASE_VIEW;
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 
 /// The ways to recover the loans of a case, and those that were kept (追偿路径).
@@ -90,6 +91,7 @@ fn kept(one: Kept) -> KeptData {
 pub(super) async fn routes(visit: Visit, Path(id): Path<String>) -> Result<Data<RoutesData>, WebError> {
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
+    house_only(&mut work).await?;
     let ways = actions::ways(&mut work, case.key).await?;
     let found = store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
     Ok(Data(RoutesData { ways: ways.into_iter().map(way).collect(), kept: found.into_iter().map(kept).collect() }))

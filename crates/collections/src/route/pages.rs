@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::model::{Kept, Waits, Way};
 use super::{actions, data, store};
+use crate::agency::gate::house_only;
 use crate::case::actions as cases;
 use crate::case::list::LIST;
 use crate::case::model::{Case, CaseState};
@@ -29,6 +30,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let ui = visit.ui();
     let mut work = visit.read().await?;
     let case = cases::load(&mut work, cases::parse(&id).map_err(ActionError::from)?, CASE_VIEW).await?;
+    house_only(&mut work).await?;
     let body = panel(&visit, &mut work, &case).await?;
     let back = Button::link(Look::Secondary, ui.t("dossier-back"), format!("{LIST}/{}", case.key.case));
     let page =

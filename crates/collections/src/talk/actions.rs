@@ -2,13 +2,14 @@
 
 use customers::relation::model::RelationId;
 use platform::audit::Entry;
-use platform::clock::civil_moment;
-use platform::error::ActionError;
+use platform::clock::{civil_day, civil_moment};
+use platform::duty;
+use platform::error::{ActionError, FieldError};
 use platform::policies::{self, PolicyError};
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{NewTalk, TalkError, TalkId, TalkRecord};
+use super::model::{NewTalk, TalkError, TalkId, TalkRecord, Way};
 use super::rules::{self, Known};
 use super::store;
 use crate::CASE_WORK;
@@ -25,6 +26,8 @@ use crate::obligor::model::{Obligor, Owes};
 
 /// The rule under which an incident is looked at.
 const INCIDENT: &str = "talk.incident";
+/// The most contacts since the day of a talk that are looked at.
+const CONTACTS: i64 = 500;
 
 /// What a form of a talk offers (谈话登记选项).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,6 +64,18 @@ fn partner(all: Vec<Obligor>, relation: Option<RelationId>) -> Result<Obligor, T
     all.into_iter().find(|one| one.relation == relation).ok_or(TalkError::NoObligor)
 }
 
+/// Whether somebody was reached as a talk says (rule `talk.contact`): who is called or visited is contacted through the guard,
+/// and the contact is on record before the talk.
+async fn was_contacted(work: &mut Work, case: &Case, new: &NewTalk) -> Result<bool, ActionError> {
+    let channel = match new.way {
+        Way::Phone | Way::Visit => new.way.channel(),
+        Way::Office => return Ok(true),
+    };
+    let Some(since) = civil_moment(new.on.at(0, 0, 0, 0)) else { return Ok(false) };
+    let contacts = duty::contacts_of(&mut work.tx, case.key.customer, since, CONTACTS).await?;
+    Ok(contacts.iter().any(|one| one.channel == channel && one.reached && civil_day(one.at) == new.on))
+}
+
 /// Records a talk about the debt of a case (S2.3-18, S2.3-27); heated words and conflicts go to a supervisor (S2.3-24).
 ///
 /// # Errors
@@ -71,7 +86,13 @@ pub async fn record(work: &mut Work, case: CaseId, new: &NewTalk) -> Result<Talk
         return Err(CaseError::Closed { on }.into());
     }
     let offer = offer(work).await?;
-    let wrong = rules::check(new, &offer.points, &offer.tempers, work.business_date);
+    let mut wrong = rules::check(new, &offer.points, &offer.tempers, work.business_date);
+    if new.on < case.opened_on {
+        wrong.push(FieldError::new("talk_on", "talk-before-case").with("date", case.opened_on));
+    }
+    if !was_contacted(work, &case, new).await? {
+        wrong.push(FieldError::new("talk_way", "talk-no-contact").with("date", new.on));
+    }
     if !wrong.is_empty() {
         return Err(TalkError::Form(wrong).into());
     }

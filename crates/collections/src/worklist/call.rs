@@ -144,7 +144,7 @@ pub(super) async fn call(Path(id): Path<String>, posted: Posted<CallForm>) -> Re
 
 /// What is said to somebody who owes nothing, in place of the words about the debt (rule `template.script_neutral`,
 /// S2.4-06): a message to call back, and no debt.
-async fn neutral(
+pub(super) async fn neutral(
     visit: &Visit,
     work: &mut Work,
     customer: CustomerId,

@@ -332,7 +332,15 @@ async fn desk_of(
         ui.badge(tone, icon, requirement_word(ui, one))
     });
     let mine = visit.user()?.0;
-    let open = guard_store::owed_by(&mut work.tx, mine).await?.iter().any(|one| one.customer == customer);
+    let owing = guard_store::owed_by(&mut work.tx, mine).await?;
+    let theirs = owing.iter().find(|one| one.customer == customer);
+    let open = theirs.is_some();
+    // While somebody who owes nothing is on the line, no page shows words about the debt, this one drawn anew neither.
+    let neutral = match (&said.script, theirs) {
+        (Some(neutral), _) => Some(neutral.clone()),
+        (None, Some(one)) => call::neutral(visit, work, customer, Some(one.id.0)).await?,
+        (None, None) => None,
+    };
     let held = case.state.held_by_other(visit.user()?, visit.now).is_some();
     // Whoever cannot work the case sees whom one may call, and calls nobody.
     let dial = if held { Dial::Page } else { Dial::Desk };
@@ -343,8 +351,8 @@ async fn desk_of(
     } else if !open && !held {
         calls.push(&call::form(visit, work, case, (said.call, proposed)).await?);
     }
-    let (script, script_for) = match &said.script {
-        Some(neutral) => (Some(neutral.clone()), ui.t("work-script-neutral")),
+    let (script, script_for) = match neutral {
+        Some(neutral) => (Some(neutral), ui.t("work-script-neutral")),
         None => {
             let script = script(visit, work, &policy, case, (&loans, total, days)).await?;
             (script, ui.t(format!("case-rung-{}", rung.action)))

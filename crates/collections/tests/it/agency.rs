@@ -690,8 +690,15 @@ async fn the_pages_speak_both_languages_and_the_agent_is_kept_to_the_desk() {
         disposed(&book).await;
         let page = format!("/collections/cases/{case}");
         assert!(clerk.get(&page).await.text.contains("移交清单一份"), "the house reads how a bad loan is disposed of");
-        let theirs = book.lender.house.user("agent").await.get(&page).await;
+        let mut agent = book.lender.house.user("agent").await;
+        let theirs = agent.get(&page).await;
         assert!(!theirs.text.contains("移交清单一份"), "an agency does not: {}", theirs.text);
+        assert!(!theirs.text.contains("id=\"inflows\""), "nor what money came in: {}", theirs.text);
+        for room in ["routes", "inflows", "rescue"] {
+            let room = format!("{page}/{room}");
+            assert_eq!(clerk.get(&room).await.status, StatusCode::OK, "{room}");
+            assert_eq!(agent.get(&room).await.status, StatusCode::NOT_FOUND, "{room}");
+        }
         let new = format!("{own}/evaluations/new");
         let bad = [("occasion", "yearly"), ("points1", "x"), ("findings", ""), ("conclusion", "continue")];
         assert_eq!(clerk.post_from(&new, &new, &bad).await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -255,6 +255,14 @@ async fn each_monday_asks_for_the_contacts_of_the_week_and_says_what_was_missed(
         let asked = "select from_on || ':' || cast(required as text) || ':' || coalesce(outcome, '') as text \
              from contact_requirement order by from_on";
         assert_eq!(texts(&lender, asked).await, ["2026-11-23:1:"]);
+        // Somebody who owes nothing was not to be called: that excuses nobody from calling the debtor.
+        let mut work = lender.work().await;
+        let at: jiff::Timestamp = "2026-11-25T02:00:00Z".parse().unwrap();
+        let sql = "insert into conduct_finding (customer_id, id, kind, rule, article, detail, channel, party, collector_id, \
+             branch_id, manager_id, happened_at, found_at) \
+             values ($1, 2, 'refused', 'contact.calls-per-day', '', '', 'phone', 'consented', 1, 1, 1, $2, $3)";
+        work.tx.execute(sql, platform::args![customer, at, at]).await.unwrap();
+        work.commit().await.unwrap();
         lender.close_until(date(2026, 11, 30)).await;
         assert_eq!(texts(&lender, asked).await, ["2026-11-23:1:missed", "2026-11-30:1:"]);
         let members = "select m.state as text from duty_member m join duty d on d.id = m.duty_id \

@@ -149,7 +149,8 @@ async fn an_urgent_cause_is_preserved_at_once() {
 
 fn talk(points: &[&str]) -> NewTalk {
     NewTalk {
-        on: TODAY,
+        // The case was opened on this day.
+        on: date(2026, 11, 21),
         way: Way::Office,
         relation: None,
         attitude: Attitude { willing: false, able: true, temper: "evasive".to_owned() },

@@ -388,5 +388,11 @@ async fn a_reminder_goes_to_the_debtor_and_to_each_co_borrower_through_the_guard
         assert_eq!(alone.status, StatusCode::SEE_OTHER, "{}", alone.text);
         let waiting = "select count(*) as n from debtor_message where state = 'waiting'";
         assert_eq!(lender.count(waiting).await, 1);
+        // A promise of the debtor is confirmed to nobody else, whichever number is named.
+        let mut work = lender.at("boss").await;
+        let points = customers::contact_point::actions::list(&mut work, loan.customer).await.unwrap();
+        let joint = points.iter().filter(|point| point.relation.is_some()).map(|point| point.id).min().unwrap();
+        let order = Order { point: Some(joint), ..sms(MessageKind::PromiseConfirmation) };
+        assert_eq!(code(compose(&mut work, loan, order, None).await).0, "message-no-point");
     }
 }

@@ -117,6 +117,9 @@ async fn a_call_has_its_recording_which_few_open_and_the_close_takes_away() {
         let mut work = lender.at("boss").await;
         assert_eq!(code(recordings::open(&mut work, case, &id).await), "recording-erased");
         drop(work);
-        assert!(browser.get(&home).await.text.contains("已于 2026-12-23 删除"));
+        // Two days later the session is over: logged in anew.
+        let mut browser = lender.house.user("boss").await;
+        let page = in_both_languages(&mut browser, &home).await;
+        assert!(page.text.contains("已于 2026-12-23 删除"), "{}", page.text);
     }
 }

@@ -71,7 +71,7 @@ fn heated() -> NewTalk {
     }
 }
 
-// S2.3-23, S2.3-24, S2.3-27. Rules `talk.style`, `talk.attitude`, `talk.obligors`, `talk.record`, `talk.incident`: the stance
+// S2.3-23, S2.3-24, S2.3-27. Rules `talk.style`, `talk.attitude`, `talk.obligors`, `talk.record`, `talk.contact`, `talk.incident`: the stance
 // by will and means, the emphasis by cause, the tone by temper; only who owes is talked with, and heated words are reviewed.
 #[tokio::test]
 async fn a_talk_follows_cause_will_and_temper_and_heated_words_go_to_a_supervisor() {
@@ -106,7 +106,15 @@ async fn a_talk_follows_cause_will_and_temper_and_heated_words_go_to_a_superviso
         assert!(shown.text.contains("易激动") && shown.text.contains("站在帮助者立场"), "{}", shown.text);
         let bad = [("talk_on", "昨天"), ("talk_with", "<b>"), ("talk_willing", "maybe")];
         assert_eq!(browser.post_from(&page, &page, &bad).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let mut good = vec![("talk_on", "2026-11-21"), ("talk_way", "phone"), ("talk_with", "debtor")];
+        let before = NewTalk { on: date(2026, 11, 19), ..heated() };
+        let mut work = lender.at("clerk").await;
+        assert_eq!(code(talks::record(&mut work, case, &before).await), "talk-before-case");
+        for way in [Way::Phone, Way::Visit] {
+            let unheard = NewTalk { way, ..heated() };
+            assert_eq!(code(talks::record(&mut work, case, &unheard).await), "talk-no-contact", "past the guard");
+        }
+        drop(work);
+        let mut good = vec![("talk_on", "2026-11-21"), ("talk_way", "office"), ("talk_with", "debtor")];
         good.extend([
             ("talk_willing", "no"),
             ("talk_able", "yes"),
@@ -305,7 +313,7 @@ async fn money_that_comes_in_is_demanded_at_once_and_proceeds_go_first_to_the_lo
         inflows::release(&mut work, case, proceeds, "投入新店，设备已抵押").await.unwrap();
         assert_eq!(code(inflows::release(&mut work, case, proceeds, "再次").await), "inflow-no-proceeds");
         work.commit().await.unwrap();
-        assert_eq!(texts(&lender, open).await, ["clerk:done"]);
+        assert_eq!(texts(&lender, open).await, ["clerk:open"], "what came into the account is still to be demanded");
         let mut viewer = lender.house.user("viewer").await;
         assert_eq!(viewer.post_from(&page, &page, &sold).await.status, StatusCode::FORBIDDEN);
     }
@@ -355,6 +363,7 @@ async fn rescue_money_is_evaluated_decided_by_another_and_its_use_supervised() {
         assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY);
         let saved = browser.post_from(&page, &page, &form).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        assert_eq!(texts(&lender, open).await, ["rescue_decision"], "asked for again on the day of the first");
         let mut work = lender.at("boss").await;
         rescues::record(&mut work, case, &yes).await.unwrap();
         work.commit().await.unwrap();

@@ -2,10 +2,11 @@
 
 use collections::release::actions as papers;
 use collections::release::model::Receipt;
-use finance::{Fen, RepaymentMode};
+use finance::{Fen, RepaymentMode, TransactionKind};
 use jiff::civil::date;
 use platform::error::ActionError;
-use servicing::loan::model::Channel;
+use servicing::loan::actions::{Applied, apply};
+use servicing::loan::model::{Channel, LoanKey, NewTransaction};
 use servicing::position::engine::Engine;
 use servicing::repayment::actions::{NewRepayment, record as repay};
 use servicing::security::model::{CollateralKind, NewSecurity};
@@ -21,6 +22,26 @@ fn code<T>(result: Result<T, ActionError>) -> String {
             refused.fields.first().map_or(refused.code, |field| field.code).to_owned()
         }
     }
+}
+
+/// Pays all that is owed today.
+async fn settle(lender: &Lender, loan: LoanKey) -> Applied {
+    let mut work = lender.work().await;
+    let on = work.business_date;
+    let held = servicing::loan::store::load_file(&mut work.tx, loan).await.unwrap().unwrap();
+    let owed = Engine::load(&mut work, on).await.unwrap().replay(&held, on, None).unwrap().outstanding;
+    let new = NewRepayment {
+        on,
+        amount: owed.total().unwrap(),
+        mode: RepaymentMode::Settle,
+        allocation: Vec::new(),
+        channel: Channel::BankTransfer,
+        note: None,
+        business_key: None,
+    };
+    let paid = repay(&mut work, loan, None, &new).await.unwrap();
+    work.commit().await.unwrap();
+    paid
 }
 
 // S2.2-04. Rules `release.paid`, `release.receipt`, `release.close`, `duty.collateral_return`
@@ -51,24 +72,19 @@ async fn papers_go_back_against_a_signature_before_the_file_is_closed() {
         assert_eq!(code(papers::give_back(&mut work, loan, &receipt).await), "release-owed");
         drop(work);
 
-        let mut work = lender.work().await;
-        let on = work.business_date;
-        let held = servicing::loan::store::load_file(&mut work.tx, loan).await.unwrap().unwrap();
-        let owed = Engine::load(&mut work, on).await.unwrap().replay(&held, on, None).unwrap().outstanding;
-        let new = NewRepayment {
-            on,
-            amount: owed.total().unwrap(),
-            mode: RepaymentMode::Settle,
-            allocation: Vec::new(),
-            channel: Channel::BankTransfer,
-            note: None,
-            business_key: None,
-        };
-        repay(&mut work, loan, None, &new).await.unwrap();
-        work.commit().await.unwrap();
+        let paid = settle(&lender, loan).await;
         lender.close_until(date(2026, 11, 26)).await;
         let asked = "select count(*) as n from duty where kind = 'collateral_return' and state = 'open'";
         assert_eq!(lender.count(asked).await, 1);
+        let mut work = lender.work().await;
+        let kind = TransactionKind::Reverse { target: u64::try_from(paid.id.0).unwrap() };
+        let new = NewTransaction::new(work.business_date, kind, Channel::Book);
+        apply(&mut work, loan, None, &new, "loan.reverse", "transaction_reversed").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(asked).await, 0, "owed again");
+        settle(&lender, loan).await;
+        lender.close_until(date(2026, 11, 27)).await;
+        assert_eq!(lender.count(asked).await, 1, "paid off again");
         let page = format!("/loans/{}/papers", loan.loan);
         let mut browser = lender.house.user("boss").await;
         let shown = in_both_languages(&mut browser, &page).await;

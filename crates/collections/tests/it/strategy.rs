@@ -50,6 +50,8 @@ async fn a_case_keeps_the_arm_of_its_trial_and_the_measures_tell_the_arms_apart(
         repay(&mut work, loan, None, &new).await.unwrap();
         work.commit().await.unwrap();
         lender.close_until(date(2026, 12, 1)).await;
+        // Days later the session is over: logged in anew.
+        let mut browser = lender.house.user("boss").await;
         let page = in_both_languages(&mut browser, "/measures?from=2026-11-20&to=2026-11-30&by=strategy").await;
         assert!(page.text.contains("先谈减免与分期 · 试行"), "{}", page.text);
         let mut tx = lender.app().db.read().await.unwrap();

@@ -19,6 +19,7 @@ use super::rules::{self, Kind};
 use super::{HANDLE, RECORD, store};
 use crate::customer::actions::load_within;
 use crate::customer::model::{Customer, CustomerKind};
+use crate::customer::store as customers;
 use crate::error::CustomerError;
 use crate::lead::policy::number;
 use crate::merge::open_file;
@@ -124,6 +125,8 @@ pub async fn pass(
     (dept, note): (&str, &str),
 ) -> Result<(), ActionError> {
     let customer = load_within(work, id, HANDLE).await?;
+    // Of two who answer or pass on at once the second finds what the first did.
+    customers::hold(&mut work.tx, id).await?;
     let mut one = find_open(work, id, key).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
@@ -144,6 +147,7 @@ pub async fn pass(
 /// Not within scope; no such complaint, or it is answered; all that is wrong at once.
 pub async fn answer(work: &mut Work, (id, key): (CustomerId, ComplaintId), answer: &Answer) -> Result<(), ActionError> {
     load_within(work, id, HANDLE).await?;
+    customers::hold(&mut work.tx, id).await?;
     let one = find_open(work, id, key).await?;
     let wrong = rules::check_answer(&one, answer, work.business_date);
     if !wrong.is_empty() {

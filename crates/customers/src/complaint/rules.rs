@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::error::FieldError;
 
 use super::model::{Answer, Complaint, NewComplaint};
+use crate::datum::rules::names_somebody;
 use crate::lead::rules::check_words;
 
 /// A kind of complaint of the policy (投诉类别).
@@ -17,6 +18,13 @@ pub struct Kind {
     pub article: String,
 }
 
+/// What is wrong with a free text: it is there where it must be, not too long, and names nobody by number (rule
+/// `datum.no_identifier`); it may have several lines.
+fn check_free(field: &'static str, text: &str, needed: bool) -> Option<FieldError> {
+    let numbered = || names_somebody(text).then(|| FieldError::new(field, "datum-identifier"));
+    check_words(field, text, needed).or_else(numbered)
+}
+
 /// All that is wrong with a new complaint, each with its field (rule `complaint.register`).
 #[must_use]
 pub fn check(new: &NewComplaint, kinds: &[Kind], today: Date) -> Vec<FieldError> {
@@ -24,8 +32,8 @@ pub fn check(new: &NewComplaint, kinds: &[Kind], today: Date) -> Vec<FieldError>
     if !kinds.iter().any(|kind| kind.name == new.kind) {
         wrong.push(FieldError::choice("kind", &new.kind));
     }
-    wrong.extend(check_words("matter", &new.content, true));
-    wrong.extend(check_words("wish", &new.wish, false));
+    wrong.extend(check_free("matter", &new.content, true));
+    wrong.extend(check_free("wish", &new.wish, false));
     if new.received_on > today {
         wrong.push(FieldError::new("received_on", "date-in-future"));
     }
@@ -43,7 +51,7 @@ pub fn check_route(one: &Complaint, dept: &str, note: &str, kinds: &[Kind]) -> V
     } else if one.dept() == dept {
         wrong.push(FieldError::new("dept", "complaint-there-already"));
     }
-    wrong.extend(check_words("note", note, true));
+    wrong.extend(check_free("note", note, true));
     wrong
 }
 
@@ -52,8 +60,8 @@ pub fn check_route(one: &Complaint, dept: &str, note: &str, kinds: &[Kind]) -> V
 #[must_use]
 pub fn check_answer(one: &Complaint, answer: &Answer, today: Date) -> Vec<FieldError> {
     let mut wrong: Vec<FieldError> = Vec::new();
-    wrong.extend(check_words("note", &answer.note, true));
-    wrong.extend(check_words("improvement", &answer.improvement, false));
+    wrong.extend(check_free("note", &answer.note, true));
+    wrong.extend(check_free("improvement", &answer.improvement, false));
     if answer.told_on > today {
         wrong.push(FieldError::new("told_on", "date-in-future"));
     } else if answer.told_on < one.content.received_on {
@@ -124,6 +132,15 @@ mod tests {
             ..good.content.clone()
         };
         assert_eq!(fields(check(&bad, &kinds(), TODAY)), ["kind", "matter", "received_on"]);
+        // Rule datum.no_identifier
+        let named = "电话\n13900001234";
+        let numbered = NewComplaint { content: named.to_owned(), wish: named.to_owned(), ..good.content.clone() };
+        assert_eq!(fields(check(&numbered, &kinds(), TODAY)), ["matter", "wish"]);
+        let lines = NewComplaint { content: "多收\n手续费".to_owned(), ..good.content.clone() };
+        assert_eq!(fields(check(&lines, &kinds(), TODAY)), Vec::<&str>::new());
+        assert_eq!(fields(check_route(&good, "customer_dept", named, &kinds())), ["note"]);
+        let numbered = Answer { note: named.to_owned(), improvement: named.to_owned(), ..answer(TODAY) };
+        assert_eq!(fields(check_answer(&good, &numbered, TODAY)), ["note", "improvement"]);
         assert_eq!(fields(check_route(&good, "finance_dept", "", &kinds())), ["dept", "note"]);
         assert_eq!(fields(check_route(&good, "board", "x", &kinds())), ["dept"]);
         assert_eq!(fields(check_route(&good, "customer_dept", "系服务问题", &kinds())), Vec::<&str>::new());

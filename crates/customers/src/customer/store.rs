@@ -97,6 +97,11 @@ pub async fn load(tx: &mut Tx, id: CustomerId) -> Result<Option<Customer>, Store
     tx.fetch_optional(sql, args![id]).await?.as_ref().map(decode).transpose()
 }
 
+/// Locks a file up to the end of the transaction: what is read of it from here on nobody changes meanwhile.
+pub(crate) async fn hold(tx: &mut Tx, id: CustomerId) -> Result<(), StoreError> {
+    tx.execute("update customer set version = version where customer_id = $1", args![id]).await.map(drop)
+}
+
 /// Customers by key, shown or hidden.
 pub(crate) async fn load_many(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, Customer>, StoreError> {
     let mut found = BTreeMap::new();

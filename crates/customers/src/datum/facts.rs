@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use platform::error::ActionError;
+use platform::id::CustomerId;
 use platform::policies::InForce;
 use platform::work::Work;
 use policy::{Facts, Value};
@@ -15,6 +16,7 @@ use crate::customer::model::{Customer, CustomerKind};
 use crate::customer::store as customers;
 use crate::evaluation::model::EvaluationId;
 use crate::evaluation::store as evaluations;
+use crate::portrait::rules::CONSENT;
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
 use crate::statement::{self, store as statements};
@@ -76,10 +78,18 @@ impl Known {
 pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Date) -> Result<Known, ActionError> {
     let mut known = of_one(work, customer, rules, on).await?;
     // What the surviving file lacks, the files merged into it may say (rule `customer.merge.known`).
-    for id in merge::united(&mut work.tx, customer.id).await?.into_iter().skip(1) {
-        if let Some(other) = customers::load(&mut work.tx, id).await? {
-            known.fill(of_one(work, &other, rules, on).await?);
+    let united = merge::united(&mut work.tx, customer.id).await?;
+    for id in united.iter().skip(1) {
+        if let Some(other) = customers::load(&mut work.tx, *id).await? {
+            let mut lent = of_one(work, &other, rules, on).await?;
+            // Consent is not lent: it counts in the file in which it was given.
+            lent.facts.remove(CONSENT);
+            known.fill(lent);
         }
+    }
+    if united.len() > 1 && refused(work, &united, on).await? {
+        known.facts.remove(CONSENT);
+        known.origins.remove(CONSENT);
     }
     of_guarantees(work, customer, on, &mut known).await?;
     let told: Vec<_> = work.app.capabilities.iter().flat_map(|one| one.customer_facts()).collect();
@@ -89,6 +99,18 @@ pub async fn known(work: &mut Work, customer: &Customer, rules: &InForce, on: Da
         }
     }
     Ok(known)
+}
+
+/// Whether the last word on portraits in one of these files is a no: it holds in all of them (rule `portrait.consent`).
+async fn refused(work: &mut Work, files: &[CustomerId], on: Date) -> Result<bool, ActionError> {
+    for id in files {
+        let all = store::of_customer(&mut work.tx, *id).await?;
+        let said = latest(&all, on).into_iter().find(|datum| datum.item.name == CONSENT);
+        if said.is_some_and(|datum| datum.value.as_deref() != Some("true")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What one file says.

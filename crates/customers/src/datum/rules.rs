@@ -96,8 +96,13 @@ pub fn check_text(field: &'static str, text: &str) -> Option<FieldError> {
     if found > MAX_TEXT || text.chars().any(char::is_control) {
         return Some(FieldError::new(field, "text-too-long").with("most", MAX_TEXT).with("found", found));
     }
-    let longest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    (longest >= IDENTIFIER_DIGITS).then(|| FieldError::new(field, "datum-identifier"))
+    names_somebody(text).then(|| FieldError::new(field, "datum-identifier"))
+}
+
+/// Whether a number that names a person stands in a text (rule `datum.no_identifier`).
+#[must_use]
+pub fn names_somebody(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= IDENTIFIER_DIGITS)
 }
 
 /// Whether a value of an item may be so on this day.

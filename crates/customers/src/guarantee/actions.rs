@@ -15,6 +15,7 @@ use super::rules::{self, Indicators};
 use super::store;
 use crate::customer::actions::load_within;
 use crate::customer::model::CustomerKind;
+use crate::customer::store as customers;
 use crate::error::CustomerError;
 use crate::merge::open_file;
 use crate::{EDIT, merge, policy_list, standing};
@@ -58,6 +59,7 @@ pub async fn told(work: &mut Work, id: CustomerId, on: Date) -> Result<Option<In
 /// Not within scope; all that is wrong at once.
 pub async fn enter(work: &mut Work, id: CustomerId, new: &NewGuarantee) -> Result<GuaranteeId, ActionError> {
     let customer = open_file(work, id, EDIT).await?;
+    customers::hold(&mut work.tx, id).await?;
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let held = united(work, id).await?;
@@ -85,6 +87,8 @@ pub async fn step(
     (on, note): (Date, &str),
 ) -> Result<(), ActionError> {
     let customer = load_within(work, id, EDIT).await?;
+    // Of two steps at once the second is judged by what the first left.
+    customers::hold(&mut work.tx, id).await?;
     let today = work.business_date;
     let found = find(work, id, key).await?;
     let amount = amount.filter(|_| kind.takes_amount());

@@ -2,17 +2,15 @@
 
 use axum::extract::Path;
 use platform::api::Data;
-use platform::error::ActionError;
 use platform::id::CustomerId;
-use platform::policies::{self, PolicyError};
+use platform::policies;
 use platform::web::{Visit, WebError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::rules::{self, Drawn};
+use super::rules::Drawn;
 use crate::VIEW;
 use crate::customer::actions::load_within;
-use crate::datum::facts;
 
 /// A portrait (客户画像).
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,9 +38,7 @@ pub(super) async fn portrait(visit: Visit, Path(id): Path<CustomerId>) -> Result
     let customer = load_within(&mut work, id, VIEW).await?;
     let on = work.business_date;
     let policy = policies::in_force(&mut work, on).await?;
-    let known = facts::known(&mut work, &customer, &policy, on).await?;
-    let drawn = rules::draw(policy.edition(on), &known).map_err(|e| ActionError::from(PolicyError::from(e)))?;
-    let Drawn::Portrait(found) = drawn else {
+    let Drawn::Portrait(found) = super::drawn(&mut work, &customer, &policy, on).await? else {
         return Ok(Data(PortraitData { consented: false, says: Vec::new(), from: Vec::new() }));
     };
     let says = found.says.into_iter().map(|(name, value)| TraitData { name, value }).collect();

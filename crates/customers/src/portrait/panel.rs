@@ -1,21 +1,19 @@
 //! The portrait of a person on the customer's page.
 
 use platform::customer_page::{PanelBody, PanelSize};
-use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::CustomerId;
 use platform::page::{Button, Html, Icon, Look, Ui};
-use platform::policies::{self, InForce, PolicyError};
+use platform::policies::{self, InForce};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 
-use super::rules::{self, Drawn, Portrait};
+use super::rules::{Drawn, Portrait};
 use crate::customer::actions::load_within;
-use crate::datum::facts;
 use crate::datum::view::title;
 use crate::sorting::view::{facts as lines, hint};
 use crate::standing::why::outcome_title;
-use crate::{EDIT, VIEW};
+use crate::{EDIT, VIEW, merge};
 
 /// The tab on the customer page; of persons only.
 pub(crate) fn panel<'a>(
@@ -32,12 +30,12 @@ pub(crate) fn panel<'a>(
         let ui = visit.ui();
         let on = work.business_date;
         let policy = policies::in_force(work, on).await?;
-        let known = facts::known(work, &customer, &policy, on).await?;
-        let drawn = rules::draw(policy.edition(on), &known).map_err(|e| ActionError::from(PolicyError::from(e)))?;
+        let drawn = super::drawn(work, &customer, &policy, on).await?;
+        let stays = merge::root(&mut work.tx, id).await.map_err(platform::error::ActionError::from)? == id;
         let mut html = Html::new();
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("portrait-title"));
         html.raw("</h2><span class=\"sub\">").text(ui.t("portrait-note")).raw("</span><div class=\"end\">");
-        if drawn == Drawn::NoConsent && visit.may(EDIT) {
+        if drawn == Drawn::NoConsent && stays && visit.may(EDIT) {
             let consent = format!("/customers/{id}/data/dealing/new");
             let button = Button::link(Look::Small, ui.t("portrait-record-consent"), consent);
             html.push(&ui.button(button.icon(Icon::Plus)));

@@ -154,7 +154,7 @@ impl Lender {
             ("shen", &["supervisor"]),
             ("tang", &["lobby"]),
             ("cai", &["finance"]),
-            ("qian", &["finance"]),
+            ("kuai", &["finance"]),
         ];
         let house = House::with(db, vec![Arc::new(Lending), Arc::new(Customers)], settings, &people).await;
         let lender = Self { house };

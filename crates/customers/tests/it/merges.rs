@@ -123,6 +123,7 @@ async fn two_files_become_one_by_another_persons_word_and_two_again_as_they_were
         let (old, new) = two(&lender).await;
         record(&lender, old.0, "marital_status", "married").await.unwrap();
         record(&lender, old.0, "income_stable", "false").await.unwrap();
+        record(&lender, old.0, "portrait_consent", "true").await.unwrap();
         record(&lender, new.0, "income_stable", "true").await.unwrap();
         let before = lender.count("select count(*) as n from customer_standing").await;
         let one = asked(&lender, "lin", old.0, new.0).await.unwrap();
@@ -147,6 +148,14 @@ async fn two_files_become_one_by_another_persons_word_and_two_again_as_they_were
         contacts::end(&mut work, old.0, own, "空号").await.unwrap();
         drop(work);
         assert_eq!(lender.count("select count(*) as n from customer_standing").await, before, "no row moved or went");
+        // Rule portrait.consent
+        assert_eq!(known(&lender, new.0, "portrait_consent").await, None, "consent is not lent");
+        record(&lender, new.0, "portrait_consent", "true").await.unwrap();
+        assert_eq!(known(&lender, new.0, "portrait_consent").await.as_deref(), Some("true"));
+        let mut work = lender.work("lin").await;
+        data::withdraw(&mut work, old.0, item::find("portrait_consent").unwrap(), "客户撤回同意").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(known(&lender, new.0, "portrait_consent").await, None, "taken back in one, taken back");
         record(&lender, new.0, "education", "bachelor").await.ok();
         undone(&lender, old.0).await;
         assert_eq!(known(&lender, new.0, "marital_status").await, None);

@@ -253,7 +253,7 @@ async fn a_paid_reward_whose_payout_is_taken_back_is_recovered_once_and_by_its_n
         let payer = finance.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
         assert_eq!(payer.status, StatusCode::CONFLICT, "whoever paid it: {}", payer.text);
         assert!(reward_of(&lender, new).await.unwrap().to_recover());
-        let mut other = lender.browser("qian").await;
+        let mut other = lender.browser("kuai").await;
         let done = other.post_from(&recover, &recover, &[("recovery_ref", "202611000031")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let had = "select count(*) as n from referral_reward where recovered_on is not null and state = 'paid' \

@@ -75,13 +75,13 @@ pub(super) fn plan_one(
     // After everything of its day, as the ledger will have it.
     let id = facts.iter().map(|fact| fact.id).max().unwrap_or_default().saturating_add(1);
     facts.push(Transaction::new(id, new.on, kind.clone()));
+    // Whether it settles is said by its own day: what came later in the book has no part in it.
+    let living = before.status != Status::WrittenOff && new.on < before.maturity_on;
     match replay(facts, business_date) {
         Ok(after) => Ok(Planned {
             kind,
             due: before.due.total().unwrap_or_default(),
-            settles_early: before.status != Status::WrittenOff
-                && after.status == Status::Settled
-                && new.on < before.maturity_on,
+            settles_early: living && replay(facts, new.on)?.status == Status::Settled,
             allocations: after.allocations.into_iter().filter(|line| line.transaction == id).collect(),
         }),
         Err(refused) => {

@@ -10,15 +10,16 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::error::BatchError;
-use super::model::{Batch, BatchId, BatchRow, BatchState, Outcome, sum_of};
+use super::model::{Batch, BatchId, BatchRow, BatchState, Finding, Outcome, sum_of};
 use super::rules::{Ledger, Trial, judge};
 use super::{RECORD, store};
 use crate::book::{self, Role};
+use crate::desk::settlement::actions::signed_first;
 use crate::import::file::{self, BookFile};
 use crate::import::store as mappings;
 use crate::import::trial::open_book;
 use crate::loan::actions::BULK_LOANS;
-use crate::loan::model::{Channel, LoanKey};
+use crate::loan::model::{Channel, LoanFile, LoanKey};
 use crate::loan::store as loans;
 use crate::position::engine::Engine;
 use crate::repayment::actions::record_many;
@@ -106,8 +107,34 @@ pub async fn trial(work: &mut Work, batch: &Batch, chosen: &BTreeSet<usize>) -> 
     let engine = Engine::load(work, today).await?;
     let mut trial = judge(&receipts.rows, &ledger, &engine, today, batch.channel, chosen);
     let told = receipts.warnings.iter().filter(|warning| warning.row.is_none());
-    trial.told = told.map(super::model::Finding::from).collect();
+    trial.told = told.map(Finding::from).collect();
+    refuse_unsigned(work, &mut trial, (&keys, &files)).await?;
     Ok(trial)
+}
+
+/// Refuses the rows that would settle a loan early without its signed statement, as recording would (rule
+/// `settlement.signed-first`). `keys` are in order and `files` theirs.
+async fn refuse_unsigned(
+    work: &mut Work,
+    trial: &mut Trial,
+    (keys, files): (&[LoanKey], &[LoanFile]),
+) -> Result<(), ActionError> {
+    for (place, on, settles) in std::mem::take(&mut trial.early) {
+        let Some(row) = trial.rows.get_mut(place) else { continue };
+        let at = row.loan.as_ref().and_then(|(key, _)| keys.binary_search(key).ok());
+        let Some(file) = at.and_then(|at| files.get(at)) else { continue };
+        match signed_first(work, file, on, settles).await {
+            Ok(()) => {}
+            Err(ActionError::Refused(refused)) => {
+                row.outcome = Outcome::Refused;
+                row.settles.clear();
+                row.findings.push(Finding::said(&refused));
+                trial.repayments.retain(|(other, _)| *other != place);
+            }
+            Err(broken) => return Err(broken),
+        }
+    }
+    Ok(())
 }
 
 /// Names what a dry run shows, so that nothing else is recorded than what was on the screen.

@@ -5,7 +5,7 @@
 use finance::{Allocation, Fen};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::error::Refusal as _;
+use platform::error::{Refusal as _, Refused};
 use platform::id::{BranchId, UserId};
 use platform::{id_type, stored_as_text};
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,11 @@ impl Finding {
 
     /// What the loan's own rules say against a repayment.
     pub fn refused(error: &ServicingError) -> Self {
-        let refused = error.refused();
+        Self::said(&error.refused())
+    }
+
+    /// A refusal as a finding.
+    pub fn said(refused: &Refused) -> Self {
         let facts = refused.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         Self { message: complaint_text(refused.code), facts }
     }

@@ -29,6 +29,8 @@ pub struct Trial {
     pub rows: Vec<BatchRow>,
     /// The repayments of the good rows, each with its place.
     pub repayments: Vec<(usize, (LoanKey, NewRepayment))>,
+    /// The good rows that settle a loan before its maturity: place, day, what settles it.
+    pub early: Vec<(usize, Date, Fen)>,
     /// What is to be told of the sheets.
     pub told: Vec<Finding>,
 }
@@ -167,6 +169,9 @@ fn plan_loan(
                 let credit = planned.credit();
                 if credit.is_positive() {
                     row.findings.push(Finding::new("overpaid", &[("credit", money(credit))]));
+                }
+                if planned.settles_early {
+                    trial.early.push((place, new.on, new.amount.checked_sub(credit).unwrap_or(new.amount)));
                 }
                 (row.due, row.settles) = (Some(planned.due), planned.allocations);
                 trial.repayments.push((place, (file.loan.key, new)));

@@ -154,6 +154,15 @@ pub async fn repay(lender: &Lender, key: LoanKey, fen: i64) {
 
 /// A borrower is called about what is overdue.
 pub async fn called(work: &mut Work, key: LoanKey, reached: bool) {
+    call(work, key, reached, serde_json::json!({})).await;
+}
+
+/// Somebody else is called, who does not owe.
+async fn outsider_called(work: &mut Work, key: LoanKey) {
+    call(work, key, true, serde_json::json!({"of_the_debt": false})).await;
+}
+
+async fn call(work: &mut Work, key: LoanKey, reached: bool, payload: serde_json::Value) {
     let fact = ContactFact {
         customer: key.customer,
         subject: format!("customer:{}", key.customer),
@@ -163,7 +172,7 @@ pub async fn called(work: &mut Work, key: LoanKey, reached: bool) {
         reached,
         response: "明日还款".to_owned(),
         text_sent: String::new(),
-        payload: serde_json::json!({}),
+        payload,
     };
     keep_contact(work, &fact, &[]).await.unwrap();
 }
@@ -443,7 +452,7 @@ async fn a_settlement_is_stated_signed_by_another_and_only_money_settles_the_loa
         let form = format!("/loans/{}/settlement", key.loan);
         all_open(&lender, "clerk", std::slice::from_ref(&form)).await;
         let mut clerk = lender.house.user("clerk").await;
-        let past = clerk.post_from(&form, &form, &[("on", "2026-11-19")]).await;
+        let past = clerk.post_from(&form, &form, &[("on", "2026-10-19")]).await;
         assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
         let done = clerk.post_from(&form, &form, &[("on", "2026-11-20")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
@@ -482,6 +491,33 @@ async fn a_settlement_is_stated_signed_by_another_and_only_money_settles_the_loa
     }
 }
 
+// S2.19-08. Rules settlement.statement, settlement.signed-first: money of an earlier day is stated for its day.
+#[tokio::test]
+async fn money_of_an_earlier_day_is_settled_by_the_statement_of_that_day() {
+    for lender in lenders().await {
+        let key = loan(&lender, "甲", 10, 20).await;
+        let on = date(2026, 11, 18);
+        let mut work = by(&lender, "clerk").await;
+        assert_eq!(
+            code(settlement::request(&mut work, key, date(2026, 10, 19)).await),
+            "form-invalid",
+            "before the payout"
+        );
+        let id = settlement::request(&mut work, key, on).await.unwrap();
+        let one = statements::find(&mut work.tx, id).await.unwrap().unwrap();
+        work.commit().await.unwrap();
+        let money = NewRepayment { on, ..settling(one.total) };
+        let mut work = by(&lender, "clerk").await;
+        assert_eq!(code(record(&mut work, key, None, &money).await), "settlement-unsigned");
+        work.tx.rollback().await.unwrap();
+        agree(&lender, "head", key.customer, one.approval.unwrap()).await.unwrap();
+        let mut work = by(&lender, "clerk").await;
+        record(&mut work, key, None, &money).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.kept(key).await.standing, servicing::position::model::Standing::Settled);
+    }
+}
+
 // S2.19-08. Rule settlement.statement: what moved since is not signed.
 #[tokio::test]
 async fn a_statement_is_not_signed_when_the_loan_moved_since() {
@@ -509,7 +545,7 @@ async fn a_payout_is_entered_from_the_banks_slip_and_compared_by_another() {
             number: "6222000000000000026".to_owned(),
         };
         let mut work = lender.work().await;
-        accounts::add(&mut work, key.customer, &new).await.unwrap();
+        let account = accounts::add(&mut work, key.customer, &new).await.unwrap();
         work.commit().await.unwrap();
         let open = "select count(*) as n from duty d join duty_member m on m.duty_id = d.id \
                     where d.kind = 'slip_entry' and m.state = 'open'";
@@ -536,7 +572,7 @@ async fn a_payout_is_entered_from_the_banks_slip_and_compared_by_another() {
         // The slip of another loan: card and amount are not those of this one.
         let wrong = clerk.post_from(&form, &path, &slip("HD-1", "6222 0000 0000 0000 018", "99999.00")).await;
         assert_eq!(wrong.status, StatusCode::SEE_OTHER, "{}", wrong.text);
-        assert_eq!(count(&lender, open).await, 0, "it was entered");
+        assert_eq!(count(&lender, open).await, 1, "it was entered, and not passed");
         let mut work = by(&lender, "clerk").await;
         let one = slips::of_loan(&mut work.tx, key).await.unwrap().remove(0);
         work.tx.rollback().await.unwrap();
@@ -562,9 +598,21 @@ async fn a_payout_is_entered_from_the_banks_slip_and_compared_by_another() {
         let page = format!("/slips/{id}");
         let check = format!("{page}/check");
         all_open(&lender, "checker", &[page.clone(), check.clone(), format!("{list}?view=entered")]).await;
+        let mut work = by(&lender, "checker").await;
+        assert_eq!(
+            code(slip_actions::check(&mut work, &id, true, "").await),
+            "slip-differs",
+            "nobody verified the account"
+        );
+        work.tx.rollback().await.unwrap();
+        let mut work = by(&lender, "head").await;
+        accounts::verify(&mut work, key.customer, account, "核对银行卡复印件").await.unwrap();
+        work.commit().await.unwrap();
         let mut checker = lender.house.user("checker").await;
+        assert_eq!(count(&lender, open).await, 1, "a refused slip is asked for still");
         let done = checker.post_from(&check, &check, &[("slip_verdict", "passes"), ("note", "")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(count(&lender, open).await, 0, "it passed");
         assert!(clerk.get(&format!("{list}?view=checked")).await.text.contains("HD-1"));
         assert_eq!(clerk.get(&check).await.status, StatusCode::FORBIDDEN, "a clerk compares nothing");
         // Another payout of the same number, by somebody with two hats.
@@ -609,6 +657,9 @@ async fn the_post_sees_who_is_called_today_and_how_much_is_under_control() {
         let month = (date(2026, 11, 1), TODAY);
         let before = days::controlled(&mut work.tx, DataScope::everything(), month, TODAY).await.unwrap();
         assert_eq!((before.part(Control::Open).count, before.permille()), (2, Some(0)));
+        outsider_called(&mut work, late).await;
+        let calls = "select count(*) as n from dunning_call";
+        assert_eq!(work.tx.fetch_one(calls, args![]).await.unwrap().get::<i64>("n").unwrap(), 0, "not the borrower");
         called(&mut work, late, true).await;
         work.commit().await.unwrap();
         let calls = clerk.get(list).await;

@@ -22,6 +22,9 @@ use super::{HOUSE, rules, store};
 const MONTH: &str = "advance.month";
 const SIGNED: &str = "advance.signed";
 
+/// How many days further a list is asked for anew where a duty of the same last day was there before: the longest holidays.
+const DAYS_TRIED: u32 = 14;
+
 /// 垫款清单: asked for of every branch with something unpaid, on the policy's day of the month after
 /// (rule `duty.advance_list`).
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,10 +96,17 @@ pub(super) async fn ask_again(work: &mut Work, one: &AdvanceList) -> Result<(), 
     }
     let days = rules::month(&one.month, today)?;
     let Some(amount) = unpaid(work, one.branch, days).await? else { return Ok(()) };
-    let anchor = today.tomorrow().unwrap_or(today);
     let subject = duty_subject(one.branch, &one.month);
-    let case = case(one.branch, subject, &one.month, (String::new(), Some(amount)), anchor);
-    duty::open(work, MONTH, &[case]).await.map(drop)
+    let mut anchor = today;
+    for _ in 0..DAYS_TRIED {
+        if duty::stands(work, HOUSE, &subject, "advance_list").await? {
+            break;
+        }
+        anchor = anchor.tomorrow().unwrap_or(anchor);
+        let case = case(one.branch, subject.clone(), &one.month, (String::new(), Some(amount)), anchor);
+        duty::open(work, MONTH, &[case]).await?;
+    }
+    Ok(())
 }
 
 fn case(branch: BranchId, subject: String, month: &str, (number, amount): (String, Option<Fen>), anchor: Date) -> Case {

@@ -50,7 +50,9 @@ pub(super) async fn sheet(work: &mut Work, asked: &Asked) -> Result<Sheet, Actio
     if on > today {
         return Err(wrong("day-to-come", &on.to_string()).into());
     }
-    let lines = store::tallies(&mut work.tx, scope, on).await?;
+    let mut lines = store::tallies(&mut work.tx, scope, on).await?;
+    // What is unpaid is known as of today alone.
+    lines.retain(|(line, _)| on == today || !matches!(line, Line::Unpaid | Line::Overdue));
     let control = if on == today {
         Some(store::controlled(&mut work.tx, scope, (today.first_of_month(), today), today).await?)
     } else {

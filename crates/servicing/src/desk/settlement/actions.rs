@@ -50,14 +50,21 @@ pub(super) async fn quote(work: &mut Work, file: &LoanFile, on: Date) -> Result<
     Ok(found.map_err(ServicingError::from)?)
 }
 
-/// Makes the statement of a loan for a day, today or later, and asks for the leader's signature: the amounts and fees of the
-/// quote, frozen (rule `settlement.statement`). One waits at a time.
+/// The day of the last entry of a loan, today at the latest: nothing is settled before it.
+fn last_entry(file: &LoanFile, today: Date) -> Date {
+    file.transactions.iter().map(|one| one.fact.on).max().map_or(today, |last| last.min(today))
+}
+
+/// Makes the statement of a loan for a day and asks for the leader's signature: the amounts and fees of the quote, frozen
+/// (rule `settlement.statement`). Money that came before today is settled as of its own day, as long as nothing was entered
+/// after it. One waits at a time.
 ///
-/// Errors: not within scope; a day before today; one waits; nothing is owed; the engine's.
+/// Errors: not within scope; a day before the last entry; one waits; nothing is owed; the engine's.
 pub async fn request(work: &mut Work, key: LoanKey, on: Date) -> Result<StatementId, ActionError> {
     let file = load_within(work, key, REQUEST).await?;
-    if on < work.business_date {
-        let wrong = FieldError::new("on", "settlement-past").with("on", on);
+    let last = last_entry(&file, work.business_date);
+    if on < last {
+        let wrong = FieldError::new("on", "settlement-past").with("on", on).with("last", last);
         return Err(DeskError::Form(vec![wrong]).into());
     }
     let known = store::of_loan(&mut work.tx, key).await?;
@@ -141,7 +148,7 @@ fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Res
     Box::pin(async move {
         let Some(mut one) = about(work, approval).await? else { return Err(DeskError::NoStatement.into()) };
         let file = loans::load_file(&mut work.tx, one.key).await?.ok_or(DeskError::NoStatement)?;
-        let on = one.settles_on.max(work.business_date);
+        let on = one.settles_on.max(last_entry(&file, work.business_date));
         let now = quote(work, &file, on).await?;
         if on != one.settles_on || (now.total, now.amounts) != (one.total, one.amounts) {
             return Err(DeskError::SettlementChanged { then: one.total, now: now.total }.into());

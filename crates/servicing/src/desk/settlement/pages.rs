@@ -103,8 +103,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let page = Page::new(ui.t("settlement-title"), "loans").subtitle(one.number.clone());
     let print = Button::link(Look::Primary, ui.t("settlement-print"), format!("{}/statement.pdf", page_of(one.id)));
     let mut buttons = vec![print.icon(Icon::Printer)];
-    // The day on which it settles: the money comes by the form of repayments.
-    if one.state == StatementState::Signed && one.settles_on == visit.business_date && visit.may("loan.repay") {
+    // Its day has come: the money comes by the form of repayments.
+    if one.state == StatementState::Signed && one.settles_on <= visit.business_date && visit.may("loan.repay") {
         let place = format!("/loans/{}/repayments/new", one.key.loan);
         buttons.push(Button::link(Look::Secondary, ui.t("repayment-record"), place).icon(Icon::Cash));
     }

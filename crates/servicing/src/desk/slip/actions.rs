@@ -1,8 +1,9 @@
 //! Use cases of slips: entered, compared by another.
 
-use customers::bank_account::actions::by_number;
+use customers::bank_account::actions::{Known as Account, by_number};
 use customers::bank_account::model::Purpose;
 use customers::bank_account::store as accounts;
+use customers::merge;
 use finance::{Fen, TransactionKind};
 use jiff::civil::Date;
 use platform::audit::Entry;
@@ -33,8 +34,12 @@ pub(super) fn payouts(file: &LoanFile) -> Vec<(TransactionId, Date, Fen)> {
 /// Errors: the store's.
 pub async fn known(work: &mut Work, file: &LoanFile, slip: &Slip) -> Result<Known, ActionError> {
     let payout = payouts(file).into_iter().find(|payout| payout.0 == slip.transaction);
-    let mut open = accounts::of_customer(&mut work.tx, slip.key.customer).await?;
-    open.retain(|one| one.ended_at.is_none() && one.purpose != Purpose::Repay);
+    let mut open = Vec::new();
+    for customer in merge::same(&mut work.tx, slip.key.customer).await? {
+        open.extend(accounts::of_customer(&mut work.tx, customer).await?);
+    }
+    // Whoever enters the slip may have entered the account: only one that somebody else verified says where money goes.
+    open.retain(|one| one.ended_at.is_none() && one.purpose != Purpose::Repay && one.verified.is_some());
     let holder = open.iter().find(|one| Some(one.id) == slip.account).map(|one| one.holder.clone());
     let first = match payout {
         Some((_, on, _)) => store::first_after(&mut work.tx, slip.key, on).await?,
@@ -49,7 +54,7 @@ pub async fn known(work: &mut Work, file: &LoanFile, slip: &Slip) -> Result<Know
 }
 
 /// Enters what stands on the bank's slip of a payout (rule `slip.entry`). What differs from the loan is shown and keeps the
-/// slip from being passed. The duty of the payout is done by it.
+/// slip from being passed. The duty of the payout ends when it passed.
 ///
 /// Errors: not within scope; nothing was paid out, or all of it has its slip; a number that was entered before; what was
 /// typed wrongly, all at once.
@@ -71,7 +76,7 @@ pub async fn enter(work: &mut Work, key: LoanKey, new: &NewSlip) -> Result<SlipI
         let error = FieldError::new("repays_on", "slip-repays-before").with("on", new.repays_on);
         wrong.push(error.with("paid_on", new.paid_on));
     }
-    let account = by_number(work, key.customer, &new.account).await?;
+    let account = account_of(work, key, &new.account).await?;
     if account.is_none() {
         wrong.push(FieldError::new("payee_account", "account-number"));
     }
@@ -111,9 +116,19 @@ pub async fn enter(work: &mut Work, key: LoanKey, new: &NewSlip) -> Result<SlipI
     store::insert(work, &one).await?;
     let after = json!({"slip": one.number, "loan": file.loan.number, "amount": one.amount});
     work.audit(Entry::new(Some(key.customer), "slip.enter", key.subject()).after(after)).await?;
-    let evidence = Evidence { kind: "slip_entered", fact: one.subject(), settles: true };
-    duty::close_by(work, key.customer, &key.subject(), &evidence).await?;
     Ok(one.id)
+}
+
+/// A typed number, with the account that has it in the customer's file or in one merged with it.
+async fn account_of(work: &mut Work, key: LoanKey, typed: &str) -> Result<Option<Account>, ActionError> {
+    let mut found = by_number(work, key.customer, typed).await?;
+    for customer in merge::same(&mut work.tx, key.customer).await? {
+        if found.as_ref().is_none_or(|one| one.account.is_some()) {
+            break;
+        }
+        found = by_number(work, customer, typed).await?;
+    }
+    Ok(found)
 }
 
 /// A slip within the reach of an action: what reaches its loan reaches it.
@@ -157,5 +172,19 @@ pub async fn check(work: &mut Work, id: &str, passes: bool, note: &str) -> Resul
     let after = json!({"slip": one.number, "loan": file.loan.number, "state": one.state.as_str()});
     let entry = Entry::new(Some(one.key.customer), "slip.check", one.subject());
     work.audit(entry.after(after).reason(note.trim())).await?;
+    if passes {
+        done(work, &file, &one).await?;
+    }
     Ok(one.id)
+}
+
+/// Ends the duty of a loan when the slips of all its payouts passed (rule `duty.slip_entry`).
+async fn done(work: &mut Work, file: &LoanFile, passed: &Slip) -> Result<(), ActionError> {
+    let mut slips = store::of_loan(&mut work.tx, passed.key).await?;
+    slips.retain(|one| one.state == SlipState::Checked);
+    if store::without_slip(&payouts(file), &slips).is_empty() {
+        let evidence = Evidence { kind: "slip_entered", fact: passed.subject(), settles: true };
+        duty::close_by(work, passed.key.customer, &passed.key.subject(), &evidence).await?;
+    }
+    Ok(())
 }

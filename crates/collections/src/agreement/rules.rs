@@ -406,7 +406,7 @@ mod tests {
         let payment = |due_on, fen| Payment { due_on, amount: Fen(fen) };
         let (first, second) = (vec![payment(day(10), 100), payment(day(20), 50)], vec![payment(day(10), 7)]);
         assert_eq!(merged(&[first.clone(), second]), [payment(day(10), 107), payment(day(20), 50)]);
-        assert_eq!(merged(&[first.clone()]), first);
+        assert_eq!(merged(std::slice::from_ref(&first)), first);
         assert_eq!(given_up(Fen(120), &[Fen(100), Fen(50)]), [Fen(100), Fen(20)]);
         assert_eq!(
             given_up(Fen(200), &[Fen(100), Fen(50)]),

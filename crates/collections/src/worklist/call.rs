@@ -142,6 +142,24 @@ pub(super) async fn call(Path(id): Path<String>, posted: Posted<CallForm>) -> Re
     }
 }
 
+/// Whether a call of this person to the customer waits for its outcome, and the words in place of the script. While somebody
+/// who owes nothing is on the line no page shows words about the debt, one that is drawn anew neither.
+pub(super) async fn on_the_line(
+    visit: &Visit,
+    work: &mut Work,
+    customer: CustomerId,
+    said: Option<&String>,
+) -> Result<(bool, Option<String>), WebError> {
+    let owing = guard_store::owed_by(&mut work.tx, visit.user()?.0).await?;
+    let theirs = owing.iter().find(|one| one.customer == customer);
+    let words = match (said, theirs) {
+        (Some(words), _) => Some(words.clone()),
+        (None, Some(one)) => neutral(visit, work, customer, Some(one.id.0)).await?,
+        (None, None) => None,
+    };
+    Ok((theirs.is_some(), words))
+}
+
 /// What is said to somebody who owes nothing, in place of the words about the debt (rule `template.script_neutral`,
 /// S2.4-06): a message to call back, and no debt.
 pub(super) async fn neutral(

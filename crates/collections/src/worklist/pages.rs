@@ -331,16 +331,7 @@ async fn desk_of(
             if one.made >= one.required { (Tone::Ok, Icon::CircleCheck) } else { (Tone::Watch, Icon::Clock) };
         ui.badge(tone, icon, requirement_word(ui, one))
     });
-    let mine = visit.user()?.0;
-    let owing = guard_store::owed_by(&mut work.tx, mine).await?;
-    let theirs = owing.iter().find(|one| one.customer == customer);
-    let open = theirs.is_some();
-    // While somebody who owes nothing is on the line, no page shows words about the debt, this one drawn anew neither.
-    let neutral = match (&said.script, theirs) {
-        (Some(neutral), _) => Some(neutral.clone()),
-        (None, Some(one)) => call::neutral(visit, work, customer, Some(one.id.0)).await?,
-        (None, None) => None,
-    };
+    let (open, neutral) = call::on_the_line(visit, work, customer, said.script.as_ref()).await?;
     let held = case.state.held_by_other(visit.user()?, visit.now).is_some();
     // Whoever cannot work the case sees whom one may call, and calls nobody.
     let dial = if held { Dial::Page } else { Dial::Desk };

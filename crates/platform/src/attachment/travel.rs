@@ -21,7 +21,7 @@ use super::media::media_of;
 use super::model::Attachment;
 use super::store::{self, Waiting};
 use crate::audit::Entry;
-use crate::book::{EXPORT, EXPORT_CLEAR, Finding, Findings, IMPORT, Progress, Tell};
+use crate::book::{EXPORT_CLEAR, Finding, Findings, IMPORT, Progress, Tell};
 use crate::error::{ActionError, FieldError, Refused};
 use crate::hex::hex;
 use crate::locale::{Lang, Locale};
@@ -56,7 +56,6 @@ pub struct Carried {
 /// # Errors
 /// No permission; no reason.
 pub async fn ask(work: &mut Work, reason: &str) -> Result<(), ActionError> {
-    work.authorise(EXPORT)?;
     work.authorise(EXPORT_CLEAR)?;
     if reason.trim().is_empty() {
         return Err(Refused::form(vec![FieldError::new("reason", "reason-empty")]).into());

@@ -76,8 +76,7 @@ async fn index(visit: Visit) -> Result<Response, WebError> {
 async fn draw(visit: &Visit, wrong: Option<String>) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.read().await?;
-    // Whoever takes the kept files away sees the page again where the form lacks something.
-    work.authorise(if visit.may(EXPORT) { EXPORT } else { EXPORT_CLEAR })?;
+    take(&mut work)?;
     let runs = run::latest(&mut work.tx, SHOWN).await?;
     let mut lines = Vec::new();
     for one in &runs {
@@ -270,8 +269,15 @@ fn written(path: &std::path::Path, bytes: &[u8]) -> Result<(), ActionError> {
     kept.map_err(|error| ActionError::Internal(error.to_string()))
 }
 
+/// Whoever takes the book away, or the kept files beside it.
+fn take(work: &mut Work) -> Result<(), ActionError> {
+    let action = if work.actor.may(EXPORT) { EXPORT } else { EXPORT_CLEAR };
+    work.authorise(action)?;
+    Ok(())
+}
+
 pub(super) async fn load(work: &mut Work, id: &str) -> Result<Run, WebError> {
-    work.authorise(EXPORT)?;
+    take(work)?;
     let missing = || ActionError::from(Refused::new(RefusalKind::NotFound, "whole-book-no-run"));
     let id = id.parse().map_err(|_| missing())?;
     Ok(run::find(&mut work.tx, id).await?.ok_or_else(missing)?)

@@ -8,6 +8,7 @@
 pub mod actions;
 mod batch;
 mod contact;
+mod counts;
 mod data;
 mod escalate;
 mod home;
@@ -26,10 +27,11 @@ pub use contact::{
     ADDRESSEE, Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields,
     SubjectReader, TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,
 };
+pub use counts::Counts;
 pub(crate) use escalate::Escalate;
 pub use home::{HomeFigure, HomeTile};
 pub(crate) use list::LISTED;
 pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
 pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyBatch, DutyKind};
 pub(crate) use pages::{kinds, routes};
-pub use store::{Counts, Eye, Window};
+pub use store::{Eye, Window};

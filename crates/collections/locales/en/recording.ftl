@@ -9,6 +9,7 @@ recording-whom = With
 recording-by = Entered by
 recording-kept = Recording
 recording-missing = Missing
+recording-not-kept = None kept
 recording-silent = Nobody answered
 recording-erased = Taken away on { $on }, its time was over
 recording-take = Save and listen

@@ -9,6 +9,7 @@ recording-whom = 通话对象
 recording-by = 登记人
 recording-kept = 录音
 recording-missing = 缺录音
+recording-not-kept = 未存
 recording-silent = 未接通
 recording-erased = 保存期满，已于 { $on } 删除
 recording-take = 调听

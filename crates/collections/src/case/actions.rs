@@ -307,31 +307,6 @@ pub fn duty_case(case: &Case, behind: &Arrears, anchor: Date, days: i64) -> duty
     }
 }
 
-/// The most days by which a duty that is asked for again is put off.
-const PUT_OFF: usize = 31;
-
-/// Opens a duty of a kind that may have been done before: of one kind about one case only one is ever due on a day, done ones
-/// included, so that what is asked for again on the same day is due a day later.
-///
-/// # Errors
-/// The policy lacks something; the store's.
-pub(crate) async fn ask_again(
-    work: &mut Work,
-    trigger: &str,
-    kind: &str,
-    mut asked: duty::Case,
-) -> Result<(), ActionError> {
-    for _ in 0..PUT_OFF {
-        let opened = duty::open(work, trigger, std::slice::from_ref(&asked)).await?;
-        let done = opened.duties + opened.members > 0;
-        if done || duty::stands(work, asked.customer, &asked.subject, kind).await? {
-            break;
-        }
-        asked.anchor = asked.anchor.tomorrow().unwrap_or(asked.anchor);
-    }
-    Ok(())
-}
-
 /// Ends a case: letters and duties stop in the same transaction (rule `case.close`).
 async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(), ActionError> {
     let on = work.business_date;

@@ -248,7 +248,7 @@ async fn limits_of(work: &mut Work, over: &[Requirement]) -> Result<BTreeMap<Cus
     let Some(first) = over.iter().map(|asked| asked.from_on).min() else { return Ok(BTreeMap::new()) };
     let on = work.business_date;
     let policy = policies::in_force(work, on).await?;
-    let excusing = policy.edition(on).texts("frequency_excusing_refusals").map_err(PolicyError::from)?;
+    let excusing = policies::known(policy.edition(on).texts("frequency_excusing_refusals"))?.unwrap_or_default();
     let since = platform::clock::civil_moment(first.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
     let customers: BTreeSet<CustomerId> = over.iter().map(|asked| asked.key.customer).collect();
     let customers: Vec<CustomerId> = customers.into_iter().collect();

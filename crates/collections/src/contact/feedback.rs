@@ -4,7 +4,7 @@ use platform::error::ActionError;
 use platform::event::{BoxFuture, Event, Subscriber};
 use platform::id::UserId;
 use platform::notice::{self, News, Notice};
-use platform::policies::{self, PolicyError};
+use platform::policies;
 use platform::work::Work;
 
 use crate::CASE_VIEW;
@@ -22,9 +22,10 @@ fn tell<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), Ac
         let Some(case) = cases::open_of(&mut work.tx, event.customer).await? else { return Ok(()) };
         let on = work.business_date;
         let policy = policies::in_force(work, on).await?;
-        let post = policy.edition(on).text("contact_feedback_role").map_err(PolicyError::from)?.to_owned();
         let mut people: Vec<UserId> = vec![case.manager];
-        people.extend(notice::holders(work, &post, case.branch).await?);
+        if let Some(post) = policies::known(policy.edition(on).text("contact_feedback_role"))? {
+            people.extend(notice::holders(work, post, case.branch).await?);
+        }
         people.sort_unstable();
         people.dedup();
         // The page that it leads to is theirs to read.

@@ -96,5 +96,5 @@ async fn ask_for_next(work: &mut Work, case: &Case) -> Result<(), ActionError> {
     let Some(behind) = arrears.get(&case.key.customer) else { return Ok(()) };
     let mut asked = cases::duty_case(case, behind, on, behind.days(on));
     asked.facts.insert("disposal_step".to_owned(), Value::Text(step.as_str().to_owned()));
-    cases::ask_again(work, NEXT, &format!("disposal_{}", step.as_str()), asked).await
+    duty::ask_again(work, NEXT, &format!("disposal_{}", step.as_str()), asked).await
 }

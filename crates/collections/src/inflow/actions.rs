@@ -28,8 +28,8 @@ const DEMAND: &str = "inflow_demand";
 const CONTACTS: i64 = 500;
 /// What a release proves to it.
 const RELEASE: &str = "fund_release";
-/// The measures for which money that comes in is demanded at once (S2.3-09, S2.3-13).
-const WATCHED: [&str; 3] = ["demand_on_inflow", "proceeds_first", "dispose_project_assets"];
+/// Names the measures for which money that comes in is demanded at once (S2.3-09, S2.3-13).
+const WATCHED: &str = "inflow_watched_measures";
 
 /// A repayment that leaves something overdue shows that money came in.
 pub(crate) fn subscribers() -> Vec<Subscriber> {
@@ -42,10 +42,12 @@ fn paid<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), Ac
         let Some(found) = cause_store::of_case(&mut work.tx, case.key).await?.into_iter().next() else { return Ok(()) };
         let on = work.business_date;
         let policy = policies::in_force(work, on).await?;
+        let edition = policy.edition(on);
+        let watched_for = policies::known(edition.texts(WATCHED))?.unwrap_or_default();
         let mut watched = false;
         for cause in found.causes() {
-            let measures = causes::measures(policy.edition(on), cause).map_err(PolicyError::from)?;
-            watched |= measures.iter().any(|one| WATCHED.contains(&one.measure.as_str()));
+            let measures = causes::measures(edition, cause).map_err(PolicyError::from)?;
+            watched |= measures.iter().any(|one| watched_for.contains(&one.measure));
         }
         if watched { alert(work, &case).await } else { Ok(()) }
     })
@@ -62,7 +64,7 @@ async fn alert(work: &mut Work, case: &Case) -> Result<(), ActionError> {
     let mut asked = cases::duty_case(case, behind, on, behind.days(on));
     // Whoever owns the case is told, in whichever role.
     asked.personal = true;
-    cases::ask_again(work, NOTED, DEMAND, asked).await
+    duty::ask_again(work, NOTED, DEMAND, asked).await
 }
 
 fn open(case: &Case) -> Result<(), CaseError> {

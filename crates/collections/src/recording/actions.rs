@@ -147,16 +147,25 @@ pub async fn open(work: &mut Work, case: CaseId, id: &str) -> Result<(Recording,
 /// # Errors
 /// The policy lacks it; the store's.
 pub(crate) async fn ask_for(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
-    let on = work.business_date;
-    let policy = policies::in_force(work, on).await?;
-    if !policy.edition(on).flag("recording_required").map_err(PolicyError::from)? {
+    if !required(work).await? {
         return Ok(());
     }
+    let on = work.business_date;
     let Some(case) = case_store::open_of(&mut work.tx, customer).await? else { return Ok(()) };
     let arrears = case_store::arrears(&mut work.tx, &[customer]).await?;
     let Some(behind) = arrears.get(&customer) else { return Ok(()) };
     let asked = cases::duty_case(&case, behind, on, behind.days(on));
-    cases::ask_again(work, "recording.missing", super::DUTY.kind, asked).await
+    duty::ask_again(work, "recording.missing", super::DUTY.kind, asked).await
+}
+
+/// Whether the policy wants a recording of every call in which somebody answered; rules that are older want none.
+///
+/// # Errors
+/// No policy in force.
+pub(super) async fn required(work: &mut Work) -> Result<bool, ActionError> {
+    let on = work.business_date;
+    let policy = policies::in_force(work, on).await?;
+    Ok(policies::known(policy.edition(on).flag("recording_required"))?.unwrap_or(false))
 }
 
 /// How long recordings are kept today.
@@ -170,10 +179,7 @@ pub async fn retention(work: &mut Work) -> Result<Retention, ActionError> {
     Ok(Retention {
         years: edition.integer("recording_retention_years").map_err(PolicyError::from)?,
         // Before the standard that says so a recording stays all the same while the debt is owed.
-        until_settled: match edition.parameter("recording_until_settlement") {
-            Some(_) => edition.flag("recording_until_settlement").map_err(PolicyError::from)?,
-            None => true,
-        },
+        until_settled: policies::known(edition.flag("recording_until_settlement"))?.unwrap_or(true),
     })
 }
 

@@ -79,6 +79,7 @@ async fn draw(visit: &Visit, id: CaseId, typed: &str, refused: Option<&Refused>)
     let mut work = visit.read().await?;
     let (case, calls) = actions::calls(&mut work, id).await?;
     let kept = actions::retention(&mut work).await?;
+    let required = actions::required(&mut work).await?;
     let mut html = Html::new();
     let until = if kept.until_settled { "recording-note-settled" } else { "recording-note" };
     html.push(&ui.note(Tone::Info, Icon::ShieldCheck, Html::of_text(ui.t1(until, "years", kept.years))));
@@ -87,7 +88,7 @@ async fn draw(visit: &Visit, id: CaseId, typed: &str, refused: Option<&Refused>)
     if calls.is_empty() {
         html.raw("<p class=\"panel-body muted\">").text(ui.t("recording-none")).raw("</p>");
     } else {
-        html.push(&table(visit, &ui, &case, &calls));
+        html.push(&table(visit, &ui, &case, (&calls, required)));
     }
     html.raw("</section>");
     if visit.may(CONTACT_RECORD) && calls.iter().any(|call| call.recording.is_none()) {
@@ -103,17 +104,18 @@ async fn draw(visit: &Visit, id: CaseId, typed: &str, refused: Option<&Refused>)
     Ok((status, visit.page_of(&page, &html)?).into_response())
 }
 
-fn table(visit: &Visit, ui: &Ui, case: &Case, calls: &[Call]) -> Html {
+fn table(visit: &Visit, ui: &Ui, case: &Case, (calls, required): (&[Call], bool)) -> Html {
     let heads = ["recording-at", "recording-whom", "recording-by", "recording-kept"];
     let mut table = Table::new(ui.t("recording-title"), heads.map(|id| (ui.t(id), Side::Left)));
     for call in calls {
         let mut state = Html::new();
         match &call.recording {
-            None if call.answered => {
+            None if call.answered && required => {
                 state.push(&ui.badge(Tone::Doubt, Icon::AlertTriangle, ui.t("recording-missing")));
             }
             None => {
-                state.raw("<span class=\"muted\">").text(ui.t("recording-silent")).raw("</span>");
+                let why = if call.answered { "recording-not-kept" } else { "recording-silent" };
+                state.raw("<span class=\"muted\">").text(ui.t(why)).raw("</span>");
             }
             Some(one) => match one.erased_on {
                 Some(on) => {

@@ -109,5 +109,5 @@ async fn ask_for_next(work: &mut Work, case: &Case) -> Result<(), ActionError> {
     let arrears = case_store::arrears(&mut work.tx, &[case.key.customer]).await?;
     let Some(behind) = arrears.get(&case.key.customer) else { return Ok(()) };
     let asked = cases::duty_case(case, behind, on, behind.days(on));
-    cases::ask_again(work, trigger, kind, asked).await
+    duty::ask_again(work, trigger, kind, asked).await
 }

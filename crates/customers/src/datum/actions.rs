@@ -8,7 +8,7 @@ use platform::error::{ActionError, FieldError, Refused};
 use platform::id::CustomerId;
 use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
-use policy::{EvalError, Facts, ParameterError, Value};
+use policy::{EvalError, Facts, Value};
 use serde_json::json;
 
 use super::item::{self, Item};
@@ -46,11 +46,7 @@ pub fn terms(rules: &InForce, on: Date, group: &str, kind: CustomerKind) -> Resu
 
 /// The items of which an adverse value needs evidence; none where the rules in force were drawn up before there were any.
 fn adverse_items(rules: &InForce, on: Date) -> Result<Vec<String>, ActionError> {
-    match rules.edition(on).texts("adverse_record_items") {
-        Ok(items) => Ok(items),
-        Err(ParameterError::Unknown { .. }) => Ok(Vec::new()),
-        Err(broken) => Err(PolicyError::from(broken).into()),
-    }
+    Ok(policies::known(rules.edition(on).texts("adverse_record_items"))?.unwrap_or_default())
 }
 
 /// Records data from one source, as a person typed them; the classes and grades of the customer follow at once.

@@ -4,8 +4,7 @@ use jiff::civil::Date;
 use platform::error::ActionError;
 use platform::locale::Lang;
 use platform::page::{Choice, Ui};
-use platform::policies::{InForce, PolicyError};
-use policy::ParameterError;
+use platform::policies::{self, InForce, PolicyError};
 
 use super::model::{Channel, ContactGround, Needs};
 use crate::customer::model::CustomerKind;
@@ -74,11 +73,7 @@ pub(crate) fn number(policy: &InForce, on: Date, name: &str) -> Result<i64, Acti
 
 /// The same, nothing where the rules in force were drawn up before it was known.
 pub(crate) fn known_number(policy: &InForce, on: Date, name: &str) -> Result<Option<i64>, ActionError> {
-    match policy.edition(on).integer(name) {
-        Ok(found) => Ok(Some(found)),
-        Err(ParameterError::Unknown { .. }) => Ok(None),
-        Err(broken) => Err(PolicyError::from(broken).into()),
-    }
+    Ok(policies::known(policy.edition(on).integer(name))?)
 }
 
 /// What people call a word of the policy.

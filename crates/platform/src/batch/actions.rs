@@ -4,18 +4,21 @@ use super::model::{Line, Outcome, Thing, Verb};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::ActionError;
-use crate::policies::{self, PolicyError};
+use crate::policies;
 use crate::web::{Visit, WebError};
 use crate::work::{Claim, Work};
 
-/// What holds while no rules are in force: before the set-up, and in tests.
+/// What holds while no rules say it: before the set-up, in tests, and under rules that are older.
 const BACKGROUND_THINGS: i64 = 50;
 
 /// How many things a batch may hold that is done while its person waits (parameter `batch_background_things`).
 pub(super) async fn at_once(work: &mut Work) -> Result<i64, ActionError> {
     let on = work.business_date;
     match policies::in_force(work, on).await {
-        Ok(rules) => Ok(rules.edition(on).integer("batch_background_things").map_err(PolicyError::from)?),
+        Ok(rules) => {
+            let most = policies::known(rules.edition(on).integer("batch_background_things"))?;
+            Ok(most.unwrap_or(BACKGROUND_THINGS))
+        }
         Err(ActionError::Refused(refused)) if refused.code == "policy-none" => Ok(BACKGROUND_THINGS),
         Err(other) => Err(other),
     }

@@ -211,6 +211,26 @@ pub async fn stands(work: &mut Work, customer: CustomerId, subject: &str, kind: 
     Ok(work.tx.fetch_optional(sql, args![customer, subject, kind]).await?.is_some())
 }
 
+/// The most days by which a duty that is asked for again is put off: further than any run of days off work.
+const PUT_OFF: usize = 31;
+
+/// Opens a duty of a kind that may have been done before: of one kind about one thing only one is ever due on a day, done ones
+/// included, so that what is asked for again on the same day is due a day later.
+///
+/// # Errors
+/// The policy lacks something; the store's.
+pub async fn ask_again(work: &mut Work, trigger: &str, kind: &str, mut asked: Case) -> Result<(), ActionError> {
+    for _ in 0..PUT_OFF {
+        let opened = open(work, trigger, std::slice::from_ref(&asked)).await?;
+        let done = opened.duties + opened.members > 0;
+        if done || stands(work, asked.customer, &asked.subject, kind).await? {
+            break;
+        }
+        asked.anchor = asked.anchor.tomorrow().unwrap_or(asked.anchor);
+    }
+    Ok(())
+}
+
 /// Closes every duty about a subject that this evidence closes; how many. Others stay.
 ///
 /// # Errors

@@ -8,7 +8,7 @@
 pub mod actions;
 mod batch;
 mod contact;
-mod counts;
+pub mod counts;
 mod data;
 mod escalate;
 mod home;
@@ -20,7 +20,8 @@ pub mod rules;
 pub mod store;
 
 pub use actions::{
-    Case, Evidence, Opened, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open, stands,
+    Case, Evidence, Opened, ask_again, assign, cancel, close_by, close_each, excuse, excuse_waiting, lapse_each, open,
+    stands,
 };
 pub(crate) use batch::KINDS as BATCHES;
 pub use contact::{

@@ -5,6 +5,19 @@ use policy::{EvalError, ParameterError, Problem};
 
 use crate::error::{Refusal, RefusalKind, Refused};
 
+/// What the rules in force say; nothing where they were drawn up before they could say it (制度早于该参数), so that what a
+/// newer program asks for does not stop the work of a house whose rules are older.
+///
+/// # Errors
+/// The parameter is of another type.
+pub fn known<T>(found: Result<T, ParameterError>) -> Result<Option<T>, PolicyError> {
+    match found {
+        Ok(value) => Ok(Some(value)),
+        Err(ParameterError::Unknown { .. }) => Ok(None),
+        Err(broken) => Err(broken.into()),
+    }
+}
+
 /// Why the rules cannot be asked (制度不可用).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PolicyError {

@@ -25,7 +25,7 @@ pub use crate::duty::pages_parts::article_address;
 pub use actions::{NewVersion, POLICY_APPROVED, draft, install, submit};
 pub use cache::{Cache, InForce, dictionary, in_force, ruling, timeline};
 pub use decision::{DecisionId, NewDecision};
-pub use error::PolicyError;
+pub use error::{PolicyError, known};
 pub(crate) use pages::approval_kinds;
 pub use pages::{POLICY_APPROVE, POLICY_DRAFT, POLICY_VIEW};
 pub(crate) use reading_duty::{DUTY as READING_DUTY, Reading};

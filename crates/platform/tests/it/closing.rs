@@ -352,7 +352,7 @@ async fn the_close_sends_a_duty_that_stands_too_long_to_the_next_role() {
         }
         let mut work = by(&bench.house, "head").await;
         let eye = duty::Eye::of(&work.actor, crate::institution::everything());
-        let counts = duty::store::counts(&mut work.tx, &eye, date(2026, 11, 23)).await.unwrap();
+        let counts = duty::counts::counts(&mut work.tx, &eye, date(2026, 11, 23)).await.unwrap();
         // Besides the duty to read the rules in force, which is not late.
         assert_eq!((counts.late, counts.open), (1, 2), "the supervisor has it now");
     }

@@ -215,13 +215,13 @@ async fn counts_open_exactly_their_rows_and_others_see_nothing() {
         for (login, today, week, open) in [("manager", 1, 2, 3), ("credit", 0, 1, 1), ("risk", 0, 0, 0)] {
             let mut work = by(&house, login).await;
             let eye = Eye::of(&work.actor, everything());
-            let counts = store::counts(&mut work.tx, &eye, FRIDAY).await.unwrap();
+            let counts = duty::counts::counts(&mut work.tx, &eye, FRIDAY).await.unwrap();
             assert_eq!((counts.late, counts.today, counts.week, counts.open), (0, today, week, open), "{login}");
             for (window, count) in [(Window::Today, today), (Window::Week, week), (Window::Open, open)] {
                 let rows = store::list(&mut work.tx, &eye, &Filter::mine(window), FRIDAY, 100, 0).await.unwrap();
                 assert_eq!(rows.len() as i64, count, "{login} {window:?}");
             }
-            let late = store::counts(&mut work.tx, &eye, date(2026, 12, 1)).await.unwrap();
+            let late = duty::counts::counts(&mut work.tx, &eye, date(2026, 12, 1)).await.unwrap();
             assert_eq!((late.late, late.open), (open, open), "{login}");
         }
     }

@@ -10,9 +10,9 @@ use platform::duty::{self, Case};
 use platform::error::ActionError;
 use platform::event::BoxFuture;
 use platform::id::{BranchId, CustomerId};
-use platform::policies::{self, PolicyError};
+use platform::policies;
 use platform::work::Work;
-use policy::{Facts, ParameterError};
+use policy::Facts;
 
 use super::actions::duty_subject;
 use super::model::AdvanceList;
@@ -21,9 +21,6 @@ use super::{HOUSE, rules, store};
 /// The triggers.
 const MONTH: &str = "advance.month";
 const SIGNED: &str = "advance.signed";
-
-/// How many days further a list is asked for anew where a duty of the same last day was there before: the longest holidays.
-const DAYS_TRIED: u32 = 14;
 
 /// 垫款清单: asked for of every branch with something unpaid, on the policy's day of the month after
 /// (rule `duty.advance_list`).
@@ -53,12 +50,8 @@ impl CloseStep for Lists {
             if edition.duties_for(MONTH).next().is_none() {
                 return Ok(batch);
             }
-            let asked_on = match edition.integer("advance_list_day") {
-                Ok(day) => day,
-                // Rules that were drawn up before the day was theirs to say ask on the first.
-                Err(ParameterError::Unknown { .. }) => 1,
-                Err(broken) => return Err(PolicyError::from(broken).into()),
-            };
+            // Rules that were drawn up before the day was theirs to say ask on the first.
+            let asked_on = policies::known(edition.integer("advance_list_day"))?.unwrap_or(1);
             if i64::from(day.to.day()) != asked_on {
                 return Ok(batch);
             }
@@ -97,16 +90,12 @@ pub(super) async fn ask_again(work: &mut Work, one: &AdvanceList) -> Result<(), 
     let days = rules::month(&one.month, today)?;
     let Some(amount) = unpaid(work, one.branch, days).await? else { return Ok(()) };
     let subject = duty_subject(one.branch, &one.month);
-    let mut anchor = today;
-    for _ in 0..DAYS_TRIED {
-        if duty::stands(work, HOUSE, &subject, "advance_list").await? {
-            break;
-        }
-        anchor = anchor.tomorrow().unwrap_or(anchor);
-        let case = case(one.branch, subject.clone(), &one.month, (String::new(), Some(amount)), anchor);
-        duty::open(work, MONTH, &[case]).await?;
+    if duty::stands(work, HOUSE, &subject, "advance_list").await? {
+        return Ok(());
     }
-    Ok(())
+    let from = today.tomorrow().unwrap_or(today);
+    let case = case(one.branch, subject, &one.month, (String::new(), Some(amount)), from);
+    duty::ask_again(work, MONTH, "advance_list", case).await
 }
 
 fn case(branch: BranchId, subject: String, month: &str, (number, amount): (String, Option<Fen>), anchor: Date) -> Case {

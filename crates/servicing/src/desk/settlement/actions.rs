@@ -8,9 +8,8 @@ use platform::error::{ActionError, FieldError};
 use platform::event::BoxFuture;
 use platform::id::UserId;
 use platform::numbering;
-use platform::policies::{self, PolicyError};
+use platform::policies;
 use platform::work::Work;
-use policy::ParameterError;
 use serde_json::json;
 
 use super::model::{Statement, StatementId, StatementState};
@@ -116,11 +115,8 @@ pub(crate) async fn signed_first(work: &mut Work, file: &LoanFile, on: Date, set
     let today = work.business_date;
     // Before any rules were agreed to nothing is asked for.
     let Some(in_force) = policies::ruling(work).await? else { return Ok(()) };
-    match in_force.edition(today).flag("settlement_statement_first") {
-        Ok(true) => {}
-        // Rules that were drawn up before this was known do not ask for it.
-        Ok(false) | Err(ParameterError::Unknown { .. }) => return Ok(()),
-        Err(broken) => return Err(PolicyError::from(broken).into()),
+    if !policies::known(in_force.edition(today).flag("settlement_statement_first"))?.unwrap_or(false) {
+        return Ok(());
     }
     let known = store::of_loan(&mut work.tx, file.loan.key).await?;
     Ok(rules::covered(&file.loan.number, &known, on, settles)?)

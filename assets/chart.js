@@ -141,4 +141,7 @@ function draw(box) {
   new ResizeObserver(() => chart.resize()).observe(box);
 }
 
-document.querySelectorAll("[data-chart]").forEach(draw);
+// Those of the page, and those that a second request brings.
+const fresh = () => document.querySelectorAll("[data-chart]:not(.drawn)").forEach(draw);
+fresh();
+new MutationObserver(fresh).observe(document.body, { childList: true, subtree: true });

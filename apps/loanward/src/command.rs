@@ -291,6 +291,9 @@ pub struct BenchPages {
     /// 同时阅读的人数 / How many read at once beside the close.
     #[arg(long, value_name = "N", default_value_t = 16)]
     pub readers: usize,
+    /// 每页停留毫秒 / Milliseconds that each reader looks at a page before the next.
+    #[arg(long, value_name = "MS", default_value_t = 1_000)]
+    pub pause: u64,
     /// 单人阅读次数 / How often each page is read alone before.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub rounds: usize,

@@ -369,6 +369,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("identity_lookup", "computed from the customers"),
     ("limitation_clock", "computed by the close"),
     ("loan_position_history", "computed from the facts; begins with the import"),
+    ("loan_maturing", "noted with the positions"),
+    ("loan_received", "noted with the transactions"),
     ("loan_total", "written by closes"),
     ("loan_total_change", "noted with the positions"),
     ("loan_total_seal", "written with the totals"),

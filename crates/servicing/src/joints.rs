@@ -206,17 +206,30 @@ fn find<'a>(work: &'a mut Work, text: &'a str, limit: i64) -> BoxFuture<'a, Resu
     Box::pin(async move {
         let scope = work.authorise("loan.view")?;
         let text = text.trim();
-        if text.len() < 3 {
+        // A number has a digit: whoever types a name waits for no look through the numbers.
+        if text.len() < 3 || !text.bytes().any(|b| b.is_ascii_digit()) {
             return Ok(Vec::new());
         }
         let mut asked = ListQuery::of(&ListSpec::default());
         asked.size = u32::try_from(limit).unwrap_or(10);
         let from = Standpoint::load(work).await?;
         let on = from.on;
-        let mut conditions = ledger::conditions(&asked, scope, &from);
-        let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
-        conditions.and_values("lower(l.number) like ?", args![part]);
-        let (rows, _) = ledger::page(&mut work.tx, &conditions, &asked, on).await?;
+        let everything = ledger::conditions(&asked, scope, &from);
+        let start = text.to_uppercase();
+        let mut conditions = everything.clone();
+        conditions.and_values("l.number >= ? and l.number < ?", args![start, format!("{start}\u{10FFFF}")]);
+        let (mut rows, _) = ledger::page(&mut work.tx, &conditions, &asked, on).await?;
+        if rows.is_empty() {
+            // A piece in its middle or its last digits: through the numbers, in their index alone.
+            let part = format!("%{}%", text.to_lowercase().replace(['%', '_'], ""));
+            conditions = everything;
+            conditions.and_values(
+                "(l.customer_id, l.id) in (select n.customer_id, n.id from loan n \
+                 where lower(n.number) like ? and n.state = 'active' limit 200)",
+                args![part],
+            );
+            rows = ledger::page(&mut work.tx, &conditions, &asked, on).await?.0;
+        }
         Ok(rows
             .into_iter()
             .map(|r| Hit { title: r.number, note: r.customer, href: format!("/loans/{}", r.position.key.loan) })
@@ -248,6 +261,14 @@ pub fn overdue_check<'a>(
 pub struct LoansAtHome;
 
 impl HomeTile for LoansAtHome {
+    fn is_slow<'a>(&'a self, work: &'a mut Work) -> BoxFuture<'a, Result<bool, ActionError>> {
+        Box::pin(async move {
+            // Whoever sees only their own loans counts few.
+            let Ok(scope) = work.authorise("loan.view") else { return Ok(false) };
+            Ok(scope.manager == 0 && ledger::is_large(&mut work.tx).await?)
+        })
+    }
+
     fn tiles<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<Vec<Tile>, ActionError>> {
         Box::pin(async move {
             let Ok(scope) = work.authorise("loan.view") else { return Ok(Vec::new()) };

@@ -77,6 +77,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 15, name: "dunning call", sql: include_str!("../migrations/015_dunning_call.sql") },
     Migration { version: 16, name: "day", sql: include_str!("../migrations/016_day.sql") },
     Migration { version: 17, name: "by key", sql: include_str!("../migrations/017_by_key.sql") },
+    Migration { version: 18, name: "dated", sql: include_str!("../migrations/018_dated.sql") },
 ];
 
 impl Capability for Servicing {

@@ -119,7 +119,7 @@ async fn lend(work: &mut Work, loans: usize, shape: Shape, manager: UserId) -> R
 fn person(n: usize, manager: UserId) -> NewCustomer {
     NewCustomer {
         kind: CustomerKind::Person,
-        name: format!("压测客户{n:06}"),
+        name: name(n),
         aliases: Vec::new(),
         identity: None,
         nationality: None,
@@ -212,6 +212,14 @@ pub async fn multiply(app: &App, tables: &[&str], copies: usize) -> Result<(), F
     Ok(())
 }
 
+/// The name of a customer: as names are, without digits.
+pub fn name(n: usize) -> String {
+    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digits = format!("{n:06}");
+    let digits = digits.bytes().filter_map(|digit| DIGITS.get(usize::from(digit.wrapping_sub(b'0'))));
+    "压测客户".chars().chain(digits.copied()).collect()
+}
+
 /// What the small book noted for the totals of its day, as many times over.
 async fn add_up(app: &App, copies: usize) -> Result<(), Failure> {
     let copies = i64::try_from(copies).unwrap_or(1);
@@ -222,6 +230,9 @@ async fn add_up(app: &App, copies: usize) -> Result<(), Failure> {
         args![copies],
     )
     .await?;
+    tx.execute("update loan_received set entries = entries * $1, amount_fen = amount_fen * $1", args![copies]).await?;
+    tx.execute("update loan_maturing set loans = loans * $1, principal_fen = principal_fen * $1", args![copies])
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use customers::datum::model::{Basis, Route};
 use customers::datum::rules::Provenance;
 use customers::datum::{actions as data, item};
+use platform::access::session::actor_of;
 use platform::access::{Actor, Origin};
 use platform::clock::Stopwatch;
 use platform::error::ActionError;
@@ -28,8 +29,14 @@ pub async fn compare(how: BenchCompare) -> Result<(), Failure> {
     let app = begun(&folder.0.join("compare")).await?;
     let began = Stopwatch::start();
     let manager = book::open(&app, Vec::new(), STANDS).await?;
+    let small = SMALL.min(how.customers.max(1));
     let mut work = Work::begin(&app, Actor::system(Origin::Setup)).await?;
-    for (n, id) in book::customers(&mut work, SMALL, manager).await?.into_iter().enumerate() {
+    let all = book::customers(&mut work, small, manager).await?;
+    work.commit().await?;
+    // What is entered of a customer was entered by somebody.
+    let keeper = actor_of(&app, manager).await?.ok_or_else(|| Failure::No("the manager is unknown".to_owned()))?;
+    let mut work = Work::begin(&app, keeper).await?;
+    for (n, id) in all.into_iter().enumerate() {
         let from = Provenance {
             effective_on: STANDS,
             route: Route::Verification,
@@ -44,7 +51,7 @@ pub async fn compare(how: BenchCompare) -> Result<(), Failure> {
     }
     work.commit().await?;
     let tables = ["customer", "customer_datum", "customer_standing", "customer_known"];
-    book::multiply(&app, &tables, how.customers.div_ceil(SMALL)).await?;
+    book::multiply(&app, &tables, how.customers.div_ceil(small)).await?;
     println!("made in {:.1} s", began.elapsed().as_secs_f64());
     let id = asked(&app).await?;
     meter::forget_peak();

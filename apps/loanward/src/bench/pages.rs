@@ -67,16 +67,21 @@ pub async fn pages(how: BenchPages) -> Result<(), Failure> {
     let asked = addresses(&app).await?;
     // Each page alone first: what it costs by itself.
     println!("alone, one reader:");
-    print(&read(at, &asked, Until::Rounds(how.rounds)).await?);
+    print(&read(at, &asked, Until::Rounds(how.rounds), 0).await?);
     let closing = Arc::new(AtomicBool::new(true));
     let mut readers = Vec::new();
     for _ in 0..how.readers {
-        let (asked, closing) = (asked.clone(), Arc::clone(&closing));
-        readers.push(tokio::spawn(async move { read(at, &asked, Until::Closed(closing)).await }));
+        let (asked, closing, pause) = (asked.clone(), Arc::clone(&closing), how.pause);
+        readers.push(tokio::spawn(async move { read(at, &asked, Until::Closed(closing), pause).await }));
     }
     let began = Stopwatch::start();
     close::run(&app, MEASURED, 0, &mut |_| {}).await?;
-    println!("{} readers beside the close of a day, which took {:.1} s:", how.readers, began.elapsed().as_secs_f64());
+    println!(
+        "{} readers, each {} ms on a page, beside the close of a day, which took {:.1} s:",
+        how.readers,
+        how.pause,
+        began.elapsed().as_secs_f64()
+    );
     closing.store(false, Ordering::Relaxed);
     let mut all: Vec<Measured> = Vec::new();
     for reader in readers {
@@ -121,7 +126,7 @@ async fn addresses(app: &App) -> Result<Asked, Failure> {
         )
         .await?;
     let (loan, customer): (i64, i64) = (row.get("loan_id")?, row.get("customer_id")?);
-    let name = query_escape("压测客户000012");
+    let name = query_escape(&book::name(12));
     Ok(vec![
         ("list", READER, "/loans".to_owned()),
         ("list, overdue", READER, "/loans?view=overdue".to_owned()),
@@ -129,6 +134,7 @@ async fn addresses(app: &App) -> Result<Asked, Failure> {
         ("search", READER, format!("/search?q={name}")),
         ("loan", READER, format!("/loans/{loan}")),
         ("customer", READER, format!("/customers/{customer}")),
+        ("home", READER, "/".to_owned()),
         ("dashboard", READER, "/dashboard".to_owned()),
         ("worklist of 500 cases", "collector0", "/collections/work".to_owned()),
     ])
@@ -142,7 +148,8 @@ enum Until {
     Closed(Arc<AtomicBool>),
 }
 
-async fn read(at: SocketAddr, asked: &Asked, until: Until) -> Result<Vec<Measured>, Failure> {
+/// `pause`: milliseconds that a reader looks at a page before the next.
+async fn read(at: SocketAddr, asked: &Asked, until: Until, pause: u64) -> Result<Vec<Measured>, Failure> {
     let mut all: Vec<Measured> = asked.iter().map(|(name, _, _)| Measured { name, times: Vec::new() }).collect();
     let mut cookies: Vec<(&str, String)> = Vec::new();
     for (_, who, _) in asked {
@@ -157,6 +164,7 @@ async fn read(at: SocketAddr, asked: &Asked, until: Until) -> Result<Vec<Measure
             let began = Stopwatch::start();
             let answer = send(at, &format!("GET {address} HTTP/1.1\r\nCookie: {cookie}\r\n"), "").await?;
             measured.times.push(began.elapsed());
+            tokio::time::sleep(Duration::from_millis(pause)).await;
             if !answer.starts_with("HTTP/1.1 200") {
                 let head: String = answer.chars().take(300).collect();
                 return Err(Failure::No(format!("{name}: {head}")));

@@ -6,6 +6,7 @@ dashboard-title = Dashboard
 dashboard-unit = Unit: { $unit }; every figure and bar opens its rows
 dashboard-export = Export
 dashboard-table = Table
+dashboard-later = Being counted …
 as-of = As of { $on }
 as-of-known = As of { $on }, as known at { $known }
 

@@ -6,6 +6,7 @@ dashboard-title = 经营驾驶舱
 dashboard-unit = 单位：{ $unit }，每格每柱可点到明细
 dashboard-export = 导出
 dashboard-table = 表格
+dashboard-later = 正在统计……
 as-of = 截至 { $on }
 as-of-known = 截至 { $on }，按 { $known } 所知
 

@@ -115,7 +115,7 @@ pub struct Point {
 }
 
 /// Everything that the page shows (总览).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
     /// The open loans.
     pub book: Book,

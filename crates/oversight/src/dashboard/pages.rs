@@ -39,6 +39,8 @@ struct IndexBody<'a> {
     book: Vec<Tile>,
     days: Vec<Tile>,
     pictures: Vec<Picture>,
+    /// Where the rest is asked for, if it comes behind the first figures.
+    later: Option<String>,
 }
 
 /// Which table is taken away.
@@ -64,6 +66,15 @@ pub(super) async fn load(work: &mut Work, asked: &Asked) -> Result<Loaded, WebEr
     Ok(Loaded { overview: store::overview(&mut work.tx, scope, &at).await?, grades, at })
 }
 
+/// Only the first figures.
+async fn load_first(work: &mut Work, asked: &Asked) -> Result<Loaded, WebError> {
+    let scope = work.authorise(DASHBOARD_VIEW)?;
+    let at = Standpoint::of(asked, work.business_date, work.now).map_err(ActionError::from)?;
+    let grades = grade::in_force(work, at.as_of).await?;
+    let overview = store::first(&mut work.tx, scope, &at).await.map_err(ActionError::from)?;
+    Ok(Loaded { overview, grades, at })
+}
+
 /// A dashboard shows 万元.
 pub fn pen(visit: &Visit) -> Ui {
     visit.ui().with_unit(MoneyUnit::WanYuan)
@@ -71,14 +82,19 @@ pub fn pen(visit: &Visit) -> Ui {
 
 async fn index(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let ui = pen(&visit);
-    let it = load(&mut visit.read().await?, &asked).await?;
+    let mut work = visit.read().await?;
+    // The first figures of a large book are there at once; what must be counted over many loans comes behind them.
+    let later = !visit.request.fragment() && store::is_large(&mut work.tx).await.map_err(ActionError::from)?;
+    let it = if later { load_first(&mut work, &asked).await? } else { load(&mut work, &asked).await? };
+    drop(work);
     let links = Links { at: &it.at, may: visit.may("loan.view") };
     let painter = Painter { ui: &ui, it: &it.overview, grades: &it.grades, links };
     let body = IndexBody {
         ui: &ui,
         book: tiles::book(&ui, &it.overview, &it.grades, &links),
-        days: tiles::days(&ui, &it.overview, &links),
+        days: if later { Vec::new() } else { tiles::days(&ui, &it.overview, &links) },
         pictures: painter.all(),
+        later: later.then(|| it.at.address("/dashboard", &[])),
     };
     let matrix = it.at.address("/dashboard/migration", &[]);
     let actions = ui.button(Button::link(Look::Secondary, ui.t("migration-title"), matrix).icon(Icon::ArrowsExchange));

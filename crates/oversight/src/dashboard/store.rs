@@ -29,6 +29,26 @@ macro_rules! slices {
 
 const BOOK_TAIL: &str = "group by p.bucket, p.class, p.status order by p.bucket, p.class, p.status limit 1000";
 
+/// Loans above which what must be counted over many of them comes behind the first figures.
+const LARGE: i64 = 20_000;
+
+/// Whether the book is so large that counting over it would keep the page waiting.
+pub async fn is_large(tx: &mut Tx) -> Result<bool, StoreError> {
+    let sql = "select cast(coalesce(sum(loans), 0) as bigint) as loans from loan_total_now_view";
+    Ok(tx.fetch_one(sql, args![]).await?.get::<i64>("loans")? > LARGE)
+}
+
+/// The first figures: the book, now and at past month-ends, money received, maturities.
+pub async fn first(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Overview, StoreError> {
+    Ok(Overview {
+        book: book(tx, scope, at).await?,
+        past: past(tx, scope, at).await?,
+        collected: collected(tx, scope, at, &rules::months_until(at.as_of)).await?,
+        maturing: maturing(tx, scope, at, &rules::months_ahead(at.as_of)).await?,
+        ..Overview::default()
+    })
+}
+
 /// Everything that the page shows.
 pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Overview, StoreError> {
     let week = rules::week(at.as_of);
@@ -37,14 +57,22 @@ pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<
         Some(_) => (None, None),
     };
     Ok(Overview {
-        book: book(tx, scope, at).await?,
-        past: past(tx, scope, at).await?,
         due_today,
         due_week,
         became_overdue: became_overdue(tx, scope, at, &rules::days_until(at.as_of)).await?,
-        collected: collected(tx, scope, at, &rules::months_until(at.as_of)).await?,
-        maturing: maturing(tx, scope, at, &rules::months_ahead(at.as_of)).await?,
+        ..first(tx, scope, at).await?
     })
+}
+
+/// Whether the sums kept by day and branch answer: now, for the institution or a branch.
+fn by_day(scope: DataScope, at: &Standpoint) -> bool {
+    at.is_now() && scope.team == 0 && scope.manager == 0
+}
+
+fn of_branch(w: &mut Conditions, scope: DataScope) {
+    if scope.branch != 0 {
+        w.and_values("p.branch_id = ?", args![scope.branch]);
+    }
 }
 
 /// The open loans by bucket, class and standing (rule `dashboard.book`).
@@ -53,7 +81,7 @@ pub async fn overview(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<
 /// `loan_position_book` or `loan_position_history_book` in the same
 /// order of keys, all covering; a manager's loans by `loan_manager`.
 pub async fn book(tx: &mut Tx, scope: DataScope, at: &Standpoint) -> Result<Book, StoreError> {
-    if at.is_now() && scope.team == 0 && scope.manager == 0 {
+    if by_day(scope, at) {
         return book_now(tx, scope.branch).await;
     }
     let mut w = Conditions::new();
@@ -206,10 +234,19 @@ pub fn keep_collected(w: &mut Conditions, at: &Standpoint, from: Date, to: Date)
 
 /// Money received by month; every month of the list has its point.
 ///
-/// Plan: `loan_transaction_day (effective_on, kind)`; the reversal by `loan_transaction_reversed_once`.
+/// Plan: of now, for the institution or a branch, `loan_received` by its days; else
+/// `loan_transaction_day (effective_on, kind)`, the reversal by `loan_transaction_reversed_once`.
 async fn collected(tx: &mut Tx, scope: DataScope, at: &Standpoint, months: &[Date]) -> Result<Vec<Point>, StoreError> {
     let Some(first) = months.first() else { return Ok(Vec::new()) };
     let mut w = Conditions::new();
+    if by_day(scope, at) {
+        w.and_values("p.effective_on >= ? and p.effective_on <= ?", args![*first, at.as_of]);
+        of_branch(&mut w, scope);
+        let head = "select substr(p.effective_on, 1, 7) as on_text, cast(coalesce(sum(p.entries), 0) as bigint) as found, \
+             cast(coalesce(sum(p.amount_fen), 0) as bigint) as sum_fen from loan_received_view p";
+        let tail = "group by substr(p.effective_on, 1, 7) order by 1 limit 100";
+        return points(tx, &w, head, tail, months, month).await;
+    }
     keep_collected(&mut w, at, *first, at.as_of);
     within(&mut w, scope);
     let head = "select substr(p.effective_on, 1, 7) as on_text, count(*) as found, \
@@ -241,10 +278,19 @@ pub fn rest_of_month(month: Date, as_of: Date) -> (Date, Date) {
 
 /// Principal of open loans by the month in which they mature, from the date on.
 ///
-/// Plan: `loan_position_maturity (maturity_on)` in the present.
+/// Plan: of now, for the institution or a branch, `loan_maturing` by its days; else, in the present,
+/// `loan_position_maturity (maturity_on)`.
 async fn maturing(tx: &mut Tx, scope: DataScope, at: &Standpoint, months: &[Date]) -> Result<Vec<Point>, StoreError> {
     let Some(last) = months.last() else { return Ok(Vec::new()) };
     let mut w = Conditions::new();
+    if by_day(scope, at) {
+        w.and_values("p.maturity_on >= ? and p.maturity_on <= ?", args![at.as_of, last.last_of_month()]);
+        of_branch(&mut w, scope);
+        let head = "select substr(p.maturity_on, 1, 7) as on_text, cast(coalesce(sum(p.loans), 0) as bigint) as found, \
+             cast(coalesce(sum(p.principal_fen), 0) as bigint) as sum_fen from loan_maturing_view p";
+        let tail = "group by substr(p.maturity_on, 1, 7) order by 1 limit 100";
+        return points(tx, &w, head, tail, months, month).await;
+    }
     keep_maturing(&mut w, at, at.as_of, last.last_of_month());
     within(&mut w, scope);
     let head = if at.is_now() { maturities!("loan_view") } else { maturities!("loan_position_history_view") };

@@ -49,6 +49,12 @@ pub struct HomeFigure {
 
 /// What a capability puts on the home page (首页指标): counts that open their rows, figures of the month.
 pub trait HomeTile: Send + Sync {
+    /// Whether counting takes so long that the page should be there first.
+    fn is_slow<'a>(&'a self, work: &'a mut Work) -> BoxFuture<'a, Result<bool, ActionError>> {
+        let _ = work;
+        Box::pin(async { Ok(false) })
+    }
+
     /// Counts for the head of the page, each linked to exactly the rows it counts.
     fn tiles<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<Vec<Tile>, ActionError>>;
 
@@ -66,6 +72,8 @@ struct Home<'a> {
     all: String,
     approvals: Vec<Waiting>,
     month: Vec<HomeFigure>,
+    /// Whether tiles and figures come by a second request.
+    later: bool,
     missing_year: Option<i16>,
     delegations: Vec<String>,
 }
@@ -94,7 +102,12 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     let mut month = Vec::new();
     let app = visit.app.clone();
     let offered: Vec<Arc<dyn HomeTile>> = app.capabilities.iter().flat_map(|c| c.home_tiles()).collect();
+    let mut later = false;
     for one in offered {
+        if !visit.request.fragment() && one.is_slow(&mut work).await? {
+            later = true;
+            continue;
+        }
         tiles.extend(one.tiles(&mut work, &ui).await?);
         month.extend(one.figures(&mut work, &ui).await?);
     }
@@ -103,7 +116,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     let missing_year = published.missing_year(today).filter(|_| visit.may(crate::calendar::CALENDAR_MANAGE));
     let all = address(Window::Open);
     let delegations = delegation::home_lines(&mut work, &ui).await?;
-    let body = Home { ui: &ui, tiles, counts, duties, all, approvals, month, missing_year, delegations };
+    let body = Home { ui: &ui, tiles, counts, duties, all, approvals, month, later, missing_year, delegations };
     visit.page(&Page::new(ui.t("home-title"), "home").subtitle(&visit.actor.name), &body)
 }
 

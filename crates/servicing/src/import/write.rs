@@ -31,6 +31,7 @@ use crate::loan::store as loans;
 use crate::position::engine::{self, Engine};
 use crate::security::model::{CollateralKind, GuaranteeKind, NewSecurity, SecurityRow};
 use crate::security::store as securities;
+use crate::total::dated;
 
 /// Customers of one batch.
 const CUSTOMERS: usize = 500;
@@ -294,9 +295,13 @@ async fn write_transactions(work: &mut Work, run: &Run, facts: Vec<(LoanKey, Lin
     }
     let numbers = numbering::next_many(work, "transaction", &of).await?;
     let mut rows = Vec::with_capacity(facts.len());
+    let mut received: Vec<(CustomerId, i64)> = Vec::new();
     for ((key, line), number) in facts.iter().zip(numbers) {
         let id = TransactionId(work.next_id());
         let kind = &line.fact.kind;
+        if dated::RECEIVED.contains(&kind.name()) {
+            received.push((key.customer, id.0));
+        }
         let body = serde_json::to_string(kind).map_err(|e| ActionError::Internal(e.to_string()))?;
         let channel = match kind {
             TransactionKind::Disburse { .. } | TransactionKind::Repay(_) | TransactionKind::Recover { .. } => {
@@ -330,6 +335,7 @@ async fn write_transactions(work: &mut Work, run: &Run, facts: Vec<(LoanKey, Lin
             rows,
         )
         .await?;
+    dated::received(&mut work.tx, &received).await?;
     Ok(())
 }
 

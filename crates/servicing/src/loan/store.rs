@@ -14,6 +14,7 @@ use super::model::{
     Channel, ContractId, LatestChange, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction,
     TransactionId, amount_of,
 };
+use crate::total::dated;
 
 const LOAN_COLUMNS: &str = "customer_id, id, number, contract_id, product, purpose, security, principal_fen, start_on, \
      branch_id, team_id, manager_id, account_masked, state, note, version";
@@ -134,6 +135,13 @@ pub async fn insert_transaction(
             ],
         )
         .await?;
+    match reverses {
+        Some(target) => dated::taken_back(&mut work.tx, &[(key.customer, target)]).await?,
+        None if dated::RECEIVED.contains(&new.kind.name()) => {
+            dated::received(&mut work.tx, &[(key.customer, id.0)]).await?;
+        }
+        None => {}
+    }
     Ok(id)
 }
 
@@ -379,6 +387,9 @@ pub async fn insert_transactions(
         ids.push(id);
     }
     work.tx.write_rows(TRANSACTION_HEAD, "", rows).await?;
+    let written = facts.iter().zip(&ids).filter(|((_, new), _)| dated::RECEIVED.contains(&new.kind.name()));
+    let received: Vec<(CustomerId, i64)> = written.map(|((key, _), id)| (key.customer, id.0)).collect();
+    dated::received(&mut work.tx, &received).await?;
     Ok(ids)
 }
 

@@ -1,5 +1,6 @@
 //! The rebuilder of `loan_total` and `loan_total_change`: day by day from the history as it was known when the day
-//! ended, and the day under way from the positions as they are kept.
+//! ended, and the day under way from the positions as they are kept; with it the sums by day of money received and of
+//! maturities.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use platform::work::Work;
 
 use crate::day_close::totals::STEP;
 use crate::position::store::names;
+use crate::total::dated;
 use crate::total::store::{self, TOTAL_KEYS, TOTAL_SUMS};
 
 /// 日终汇总.
@@ -61,7 +63,11 @@ async fn ended(work: &mut Work) -> Result<Vec<(Date, Timestamp)>, ActionError> {
 type Sums = BTreeMap<Vec<String>, (Vec<Value>, Vec<i64>)>;
 
 fn sums_of(rows: &[Row]) -> Sums {
-    let width = names(TOTAL_KEYS).len();
+    sums_by(rows, TOTAL_KEYS)
+}
+
+fn sums_by(rows: &[Row], keys: &'static str) -> Sums {
+    let width = names(keys).len();
     let mut all = Sums::new();
     for row in rows {
         let (keys, sums) = row.values().split_at(width);
@@ -102,9 +108,18 @@ fn rows_of(sums: &Sums) -> Vec<Vec<Value>> {
 }
 
 fn compare(table: &'static str, day: Date, kept: &Sums, computed: &Sums) -> Vec<Difference> {
-    let columns = names(TOTAL_SUMS);
+    compare_by(table, (&format!("{day} "), TOTAL_SUMS), kept, computed)
+}
+
+fn compare_by(
+    table: &'static str,
+    (place, sums): (&str, &'static str),
+    kept: &Sums,
+    computed: &Sums,
+) -> Vec<Difference> {
+    let columns = names(sums);
     let as_values = |sums: &[i64]| sums.iter().map(|sum| Value::Int(*sum)).collect::<Vec<_>>();
-    let name = |key: &[String]| format!("{day} {}", key.join(" "));
+    let name = |key: &[String]| format!("{place}{}", key.join(" "));
     let mut found = Vec::new();
     for (key, (_, sums)) in kept {
         match computed.get(key) {
@@ -151,9 +166,25 @@ async fn under_way(work: &mut Work, last: Option<Date>, mode: Mode) -> Result<Ve
     let present = sums_of(&store::present(&mut work.tx).await?);
     let changed = less(&present, &sums_of(&store::kept(&mut work.tx, last).await?));
     let noted = sums_of(&store::noted(&mut work.tx, last, today).await?);
-    let found = compare("loan_total_change", today, &noted, &changed);
+    let mut found = compare("loan_total_change", today, &noted, &changed);
     if !found.is_empty() && mode == Mode::Write {
         store::replace_noted(&mut work.tx, last, today, rows_of(&changed)).await?;
     }
+    found.extend(by_day(work, mode).await?);
     Ok(found)
+}
+
+/// The sums by day of money received and of maturities.
+async fn by_day(work: &mut Work, mode: Mode) -> Result<Vec<Difference>, ActionError> {
+    let mut all = Vec::new();
+    for one in dated::KEPT {
+        let kept = sums_by(&one.kept(&mut work.tx).await?, one.keys);
+        let computed = sums_by(&one.computed(&mut work.tx).await?, one.keys);
+        let found = compare_by(one.table, ("", one.sums), &kept, &computed);
+        if !found.is_empty() && mode == Mode::Write {
+            one.replace(&mut work.tx, rows_of(&computed)).await?;
+        }
+        all.extend(found);
+    }
+    Ok(all)
 }

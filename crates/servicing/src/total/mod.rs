@@ -4,6 +4,7 @@
 //! which it was made, so that the totals of a day are those of the day before and these differences; and the history
 //! of positions can be summed for any day, as it was known when people were moved on from it.
 
+pub mod dated;
 pub(crate) mod sheets;
 pub mod store;
 

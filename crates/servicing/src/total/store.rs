@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use platform::args;
 use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
 
-use super::{Change, differences};
+use super::{Change, dated, differences};
 
 /// What totals are kept by.
 pub const TOTAL_KEYS: &str = "branch_id, product, bucket, class, status";
@@ -42,8 +42,8 @@ pub async fn note(tx: &mut Tx, on: Date, changes: &[Change<'_>]) -> Result<(), S
          overdue_interest_fen = loan_total_change.overdue_interest_fen + excluded.overdue_interest_fen",
         rows,
     )
-    .await
-    .map(drop)
+    .await?;
+    dated::note_maturing(tx, changes).await
 }
 
 /// Writes the totals of a day: those of the day before, and what the day changed. Run twice it writes the same.

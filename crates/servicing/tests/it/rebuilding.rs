@@ -135,6 +135,8 @@ async fn dump(lender: &Lender) -> Vec<String> {
         ("loan_position_history", "customer_id, loan_id, from_on, recorded_at"),
         ("loan_total", "business_date, branch_id, product, bucket, class, status"),
         ("loan_total_change", "business_date, branch_id, product, bucket, class, status"),
+        ("loan_received", "effective_on, branch_id, kind"),
+        ("loan_maturing", "maturity_on, branch_id"),
     ] {
         let sql = format!("select * from {table} order by {order}");
         let rows = tx.fetch_all(AssertSqlSafe(sql), args![]).await.unwrap();
@@ -149,7 +151,7 @@ async fn every_damage_is_named_and_mended() {
     for lender in Lender::everywhere().await {
         lived(&lender).await;
         let whole = dump(&lender).await;
-        let damages: [(&str, &[&str]); 10] = [
+        let damages: [(&str, &[&str]); 12] = [
             (
                 "update loan_position set principal_fen = principal_fen + 1 where status = 'overdue'",
                 &["loan_position ", " principal_fen"],
@@ -175,6 +177,8 @@ async fn every_damage_is_named_and_mended() {
                 "update loan_total_change set loans = loans + 1 where business_date = '2026-12-02'",
                 &["loan_total_change 2026-12-02 ", " loans"],
             ),
+            ("update loan_received set amount_fen = amount_fen - 1", &["loan_received ", " amount_fen"]),
+            ("delete from loan_maturing", &["loan_maturing "]),
         ];
         for (sql, _) in damages {
             damage(&lender, sql).await;

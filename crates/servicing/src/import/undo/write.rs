@@ -24,7 +24,7 @@ use crate::loan::model::{Channel, LoanFile, LoanKey, TransactionId};
 use crate::loan::store as loans;
 use crate::position::engine::{self, Engine};
 use crate::position::store as positions;
-use crate::total::{self, Change};
+use crate::total::{self, Change, dated};
 
 /// Loans of one statement.
 const LOANS: usize = 200;
@@ -204,5 +204,7 @@ async fn correct(
     let head = "insert into loan_transaction (customer_id, loan_id, id, number, kind, effective_on, ordinal, amount_fen, \
          body_json, reverses_id, channel, note, approval_id, recorded_at, recorded_by, source, source_detail)";
     work.tx.write_rows(head, "", rows).await?;
+    let targets: Vec<(CustomerId, i64)> = corrections.iter().map(|(key, target, _)| (key.customer, *target)).collect();
+    dated::taken_back(&mut work.tx, &targets).await?;
     Ok(())
 }

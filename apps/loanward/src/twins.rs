@@ -110,6 +110,8 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /rewards/{reward}/recover", Why::Form),
     ("GET /exams/new", Why::Form),
     ("GET /exams/{exam}/correct", Why::Form),
+    ("GET /trainings/new", Why::Form),
+    ("GET /trainings/{training}/back", Why::Form),
     ("GET /customers/{id}/complaints/*", Why::Form),
     ("GET /customers/{id}/guarantees/*", Why::Form),
     ("GET /customers/{id}/care/new", Why::Form),

@@ -27,6 +27,7 @@ use crate::page::Icon;
 use crate::policies;
 use crate::rebuild::Rebuilder;
 use crate::saved_view;
+use crate::training;
 use crate::vault::SealedColumn;
 use crate::web::{self, NavEntry, NavSection, Routes};
 use crate::webhook::{self, WebhookGateway};
@@ -65,6 +66,8 @@ const PERMISSIONS: &[&str] = &[
     message::GATEWAY_MANAGE,
     exam::EXAM_VIEW,
     exam::EXAM_RECORD,
+    training::TRAINING_VIEW,
+    training::TRAINING_RECORD,
 ];
 
 /// People, branches, tasks and versions of the rules, as examples.
@@ -166,6 +169,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/attachment.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/exam.ftl")),
             ("en", include_str!("../locales/en/exam.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/training.ftl")),
+            ("en", include_str!("../locales/en/training.ftl")),
         ]
     }
 
@@ -177,6 +182,8 @@ impl Capability for Platform {
             Arc::new(duty::LISTED),
             Arc::new(exam::LISTED),
             Arc::new(outbox::pages::LISTED),
+            Arc::new(training::LISTED),
+            Arc::new(training::LACKING),
         ]
     }
 
@@ -201,6 +208,7 @@ impl Capability for Platform {
             .merge(webhook::pages::routes())
             .merge(message::routes())
             .merge(exam::routes())
+            .merge(training::routes())
             .merge(first_run::routes())
     }
 
@@ -242,6 +250,7 @@ impl Capability for Platform {
             setup("users", "users-title", Icon::IdBadge2, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
             setup("exams", "exam-title", Icon::FileCertificate, "/exams", exam::EXAM_VIEW),
+            setup("trainings", "training-title", Icon::UserCheck, "/trainings", training::TRAINING_VIEW),
             system("tokens", "token-title", Icon::Certificate, "/tokens", api::TOKEN_OWN),
             system("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
             system("gateways", "gateway-title", Icon::AdjustmentsHorizontal, "/gateways", message::GATEWAY_MANAGE),
@@ -276,7 +285,7 @@ impl Capability for Platform {
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
         let mut all = duty::kinds();
-        all.push(policies::READING_DUTY);
+        all.extend([policies::READING_DUTY, training::DUTY]);
         all
     }
 
@@ -335,7 +344,7 @@ impl Capability for Platform {
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(policies::Reading), Arc::new(duty::Escalate)]
+        vec![Arc::new(policies::Reading), Arc::new(training::Asking), Arc::new(duty::Escalate)]
     }
 
     fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {

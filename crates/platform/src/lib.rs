@@ -44,6 +44,7 @@ pub mod saved_view;
 pub mod server;
 pub mod sheets;
 pub mod testbed;
+pub mod training;
 pub mod vault;
 pub mod web;
 pub mod webhook;
@@ -88,4 +89,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
         sql: include_str!("../migrations/033_settled_and_carried.sql"),
     },
     db::Migration { version: 34, name: "escalated", sql: include_str!("../migrations/034_escalated.sql") },
+    db::Migration { version: 35, name: "training", sql: include_str!("../migrations/035_training.sql") },
 ];

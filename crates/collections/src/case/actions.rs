@@ -317,6 +317,7 @@ async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(
     let evidence = Evidence { kind: "repayment", fact: case.key.subject(), settles: true };
     if reason == CloseReason::Repaid {
         duty::close_by(work, case.key.customer, &case.key.subject(), &evidence).await?;
+        crate::legal::wait::repaid(work, case.key.customer).await?;
     }
     duty::cancel(work, case.key.customer, &case.key.subject(), reason.as_str()).await?;
     super::frequency::stop(work, case.key).await?;

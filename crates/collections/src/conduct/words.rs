@@ -51,6 +51,6 @@ fn is_neutral(list: Option<&Parameter>, text: &str) -> bool {
 }
 
 /// A text without what people put between signs to slip through.
-fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -16,6 +16,7 @@ use super::model::{
 };
 use super::rules::{self, Lists};
 use super::store;
+use super::wait::{self, Wait};
 use crate::LEGAL_MANAGE;
 use crate::case::actions as cases;
 use crate::cause::actions as causes;
@@ -43,6 +44,8 @@ pub struct Picture {
     pub evidence: Vec<Evidence>,
     /// Its means.
     pub means: Vec<Means>,
+    /// Why no suit was filed yet, in order.
+    pub waits: Vec<Wait>,
     /// The last day to apply for enforcement.
     pub enforce_until: Option<jiff::civil::Date>,
 }
@@ -81,8 +84,12 @@ async fn picture(work: &mut Work, loan: LoanFile) -> Result<Picture, ActionError
         }
         None => (Vec::new(), Vec::new()),
     };
+    let waits = match &file {
+        Some(file) => wait::of_file(&mut work.tx, file).await?,
+        None => Vec::new(),
+    };
     let enforce_until = rules::enforce_until(&means, years);
-    Ok(Picture { loan, standing, gate, article, lists, file, evidence, means, enforce_until })
+    Ok(Picture { loan, standing, gate, article, lists, file, evidence, means, waits, enforce_until })
 }
 
 /// Hands a loan over to legal recovery.
@@ -108,6 +115,7 @@ pub async fn open(work: &mut Work, key: LoanKey) -> Result<LegalFileId, ActionEr
     let fact = format!("legal_file:{id}");
     cases::prove(work, key.customer, "legal_intake", fact.clone()).await?;
     stop_flags::taken_over(work, key.customer, &fact).await?;
+    wait::accepted(work, &now.loan).await?;
     let payload = json!({"file": id, "ground": ground.as_str()});
     let (customer, effective_on) = (key.customer, work.business_date);
     work.emit(Event { kind: "legal_opened", customer, subject: key.subject(), effective_on, payload }).await?;
@@ -115,7 +123,7 @@ pub async fn open(work: &mut Work, key: LoanKey) -> Result<LegalFileId, ActionEr
 }
 
 /// The open file of a loan, its version taken.
-async fn take(work: &mut Work, key: LoanKey, seen: i64) -> Result<(Picture, LegalFile), ActionError> {
+pub(super) async fn take(work: &mut Work, key: LoanKey, seen: i64) -> Result<(Picture, LegalFile), ActionError> {
     let loan = load_within(work, key, LEGAL_MANAGE).await?;
     let now = picture(work, loan).await?;
     let file = now.file.clone().filter(|file| file.closed.is_none()).ok_or(CollectionsError::NoLegalFile)?;
@@ -165,6 +173,7 @@ pub async fn take_means(work: &mut Work, key: LoanKey, seen: i64, new: &NewMeans
     if new.kind == MeansKind::Preservation {
         cases::prove(work, key.customer, "preservation", format!("legal_means:{id}")).await?;
     }
+    wait::taken(work, key, new.kind, id).await?;
     if let Some(kind) = new.kind.interrupts() {
         let evidence = format!("{} {}", new.authority.trim(), new.reference.trim());
         let event = NewEvent {
@@ -237,6 +246,7 @@ pub async fn close(work: &mut Work, key: LoanKey, seen: i64, reason: &str) -> Re
         return Err(Refused::form(vec![FieldError::new("reason", "legal-still-runs")]).into());
     }
     store::close(&mut work.tx, &file, work.business_date, reason).await?;
+    wait::closed(work, key, reason).await?;
     let entry = Entry::new(Some(key.customer), "legal.close", key.subject());
     Ok(work.audit(entry.after(json!({"file": file.id})).reason(reason)).await?)
 }

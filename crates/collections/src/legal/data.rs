@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::actions::look;
 use super::model::Means;
+use super::wait::Wait;
 use crate::limitation::actions::find_key;
 
 /// Where the legal recovery of a loan stands (法律追偿情况): the gate, the file, its evidence and means.
@@ -35,6 +36,8 @@ pub(super) struct LegalData {
     evidence: Vec<EvidenceData>,
     /// The means taken.
     means: Vec<MeansData>,
+    /// Why no suit was filed yet, in order.
+    waits: Vec<WaitData>,
     /// The last day to apply for enforcement.
     enforce_until: Option<String>,
 }
@@ -90,6 +93,28 @@ struct MeansData {
     title: bool,
 }
 
+/// A reason why no suit was filed yet (暂缓事由).
+#[derive(Debug, Serialize, JsonSchema)]
+struct WaitData {
+    /// Which of the policy's: `agreement`, `evidence` ….
+    reason: String,
+    /// What is so, in words.
+    note: String,
+    /// When it was recorded.
+    on: String,
+    /// The last day on which it holds.
+    until: String,
+    /// By whom it was recorded.
+    by: String,
+}
+
+impl WaitData {
+    fn of(one: Wait) -> Self {
+        let (on, until) = (one.on.to_string(), one.said.until.to_string());
+        Self { reason: one.said.reason, note: one.said.note, on, until, by: one.by }
+    }
+}
+
 impl MeansData {
     fn of(one: Means) -> Self {
         Self {
@@ -132,6 +157,7 @@ pub(super) async fn legal(visit: Visit, Path(id): Path<String>) -> Result<Data<L
         file,
         evidence: it.evidence.into_iter().map(|one| EvidenceData { item: one.item, place: one.place }).collect(),
         means: it.means.into_iter().map(MeansData::of).collect(),
+        waits: it.waits.into_iter().map(WaitData::of).collect(),
         enforce_until: it.enforce_until.map(|on| on.to_string()),
     }))
 }

@@ -40,6 +40,7 @@ struct Body {
     evidence: Option<Html>,
     means: Option<Html>,
     form: Option<Html>,
+    waiting: Option<Html>,
     closing: Option<Html>,
 }
 
@@ -171,7 +172,7 @@ async fn shut(Path(id): Path<String>, posted: Posted<Plain>) -> Result<Response,
 }
 
 /// Goes back to the page, or shows on it what was refused.
-async fn finish<T>(
+pub(super) async fn finish<T>(
     posted: &Posted<T>,
     work: Work,
     id: &str,
@@ -206,7 +207,12 @@ async fn draw(
     let title = now.article.as_deref().map(|id| policy.article_title(id, visit.lang == Lang::En)).unwrap_or_default();
     let may = visit.may(LEGAL_MANAGE);
     let open = now.file.as_ref().filter(|file| file.closed.is_none());
+    let waiting = match &now.file {
+        Some(_) => Some(super::wait_pages::panel(visit, &ui, (&now, &policy), open.filter(|_| may))?),
+        None => None,
+    };
     let body = Body {
+        waiting,
         refusal: refused.map(|refused| complaints(&ui, refused)).unwrap_or_default(),
         gate: gate(visit, &ui, &now, id, &title),
         evidence: now.file.as_ref().map(|file| evidence_list(visit, &ui, &now, file, may && open.is_some())),
@@ -293,7 +299,7 @@ fn gate(visit: &Visit, ui: &Ui, now: &Picture, id: &str, article: &str) -> Html 
     out
 }
 
-fn form_head(out: &mut Html, visit: &Visit, ui: &Ui, action: &str, file: Option<&LegalFile>) {
+pub(super) fn form_head(out: &mut Html, visit: &Visit, ui: &Ui, action: &str, file: Option<&LegalFile>) {
     out.raw("<form method=\"post\" class=\"form inline\"").attr("action", action).raw(">");
     out.push(&ui.guard(visit.guard()));
     if let Some(file) = file {

@@ -1,4 +1,4 @@
-//! Legal recovery in the whole book: files, evidence, means.
+//! Legal recovery in the whole book: files, evidence, means, reasons why no suit is filed yet.
 
 use platform::book::{Cell, Column, Recorded, Sheet};
 
@@ -10,7 +10,7 @@ const KEY: &[&str] = &["customer_id", "id"];
 
 /// The sheets.
 pub(crate) fn sheets() -> Vec<Sheet> {
-    vec![files(), evidence(), means()]
+    vec![files(), evidence(), means(), waits()]
 }
 
 /// 法律档案.
@@ -64,4 +64,18 @@ fn means() -> Sheet {
         col("effective_on", "业务日期", Cell::Date),
     ];
     Sheet::facts("legal_means", "法律手段", "legal_means", KEY, columns).referred()
+}
+
+/// 暂缓起诉.
+fn waits() -> Sheet {
+    let columns = vec![
+        col("customer_id", "客户键", Cell::Ref("customers")),
+        col("id", "键", Cell::Id),
+        col("file_id", "法律档案键", Cell::Ref("legal_files")),
+        col("reason", "事由", Cell::Text),
+        col("note", "说明", Cell::Text),
+        col("until_on", "暂缓至", Cell::Date),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("legal_waits", "暂缓起诉", "legal_wait", KEY, columns)
 }

@@ -54,6 +54,12 @@ pub enum LostError {
         /// The article.
         article: String,
     },
+    /// No query that the step could look at is logged.
+    #[error("no permitted query is logged")]
+    NotQueried {
+        /// The article.
+        article: String,
+    },
     /// What was typed.
     #[error("the form is not complete")]
     Form(Vec<FieldError>),
@@ -85,6 +91,8 @@ impl Refusal for LostError {
                 let error = FieldError { field: "authority", code, details: error.details.clone() };
                 Refused::form(vec![error]).under("trace.authority", Some(article.clone()))
             }
+            Self::NotQueried { article } => Refused::form(vec![FieldError::new("authority", "trace-not-queried")])
+                .under("trace.query", Some(article.clone())),
             Self::Form(fields) => Refused::form(fields.clone()),
         }
     }

@@ -1,8 +1,9 @@
 //! Use cases of tracing (查找): the steps of the policy in their order, each with its log.
 
 use customers::CustomerKind;
-use customers::credit::model::About;
+use customers::credit::model::{About, QueryId};
 use customers::credit::rules::authorised_on;
+use customers::credit::store as queries;
 use customers::document::{actions as documents, store as papers};
 use jiff::civil::Date;
 use platform::audit::Entry;
@@ -25,6 +26,8 @@ use crate::{CASE_WORK, LEGAL_MANAGE};
 
 /// The table of the policy.
 const TABLE: &str = "trace_step";
+/// The parameter with the purposes for which a query may be made to trace somebody.
+const PURPOSES: &str = "trace_query_purposes";
 
 /// What the policy says of tracing, in order (rule `trace.steps`); a pack without the table has no step.
 ///
@@ -111,15 +114,18 @@ pub async fn log(work: &mut Work, case: CaseId, new: &NewTrace) -> Result<Logged
         }
         Err(other) => return Err(other.into()),
     }
+    let mut asked = None;
     if let Some(step) = steps.iter().find(|one| one.step == new.step && one.conduct == Conduct::Authorised) {
         check_authorised(work, (customer, kind), step, new.on).await?;
+        asked = check_queried(work, (customer, case.opened_on), step, new.on).await?;
     }
     let wrong = rules::wrong(new, lost.set_on.min(case.opened_on), today);
     if !wrong.is_empty() {
         return Err(LostError::Form(wrong).into());
     }
     let id = store::insert_trace(work, case.key, new).await?;
-    let after = json!({"step": new.step, "searched": new.searched.as_str(), "result": new.result.as_str()});
+    let after = json!({"step": new.step, "searched": new.searched.as_str(), "result": new.result.as_str(),
+        "credit_query": asked.map(|query| query.to_string())});
     work.audit(Entry::new(Some(customer), "trace.log", case.key.subject()).after(after)).await?;
     Ok(Logged::Done(id))
 }
@@ -138,5 +144,34 @@ async fn check_authorised(
     match authorised_on(About::Own, &held, &list, on) {
         Ok(()) => Ok(()),
         Err(error) => Err(LostError::Unauthorised { error, article: step.article.clone() }.into()),
+    }
+}
+
+/// The query that the step looks at. Rule `trace.query` (S2.4-09): a report that was there before the case, or a query logged
+/// among the debtor's credit information by the day of the look, for a purpose that the policy permits for tracing. Rules
+/// that name no purpose ask for none.
+async fn check_queried(
+    work: &mut Work,
+    (customer, opened_on): (CustomerId, Date),
+    step: &Wanted,
+    on: Date,
+) -> Result<Option<QueryId>, ActionError> {
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let edition = policy.edition(today);
+    if edition.parameter(PURPOSES).is_none() {
+        return Ok(None);
+    }
+    let purposes = edition.texts(PURPOSES).map_err(PolicyError::from)?;
+    let all = queries::of_customer(&mut work.tx, customer).await?;
+    let fits = all.iter().rfind(|one| {
+        let content = &one.content;
+        let stands = !all.iter().any(|later| later.corrects == Some(one.id));
+        let permitted = content.queried_on < opened_on || purposes.contains(&content.purpose);
+        stands && content.about == About::Own && content.queried_on <= on && permitted
+    });
+    match fits {
+        Some(one) => Ok(Some(one.id)),
+        None => Err(LostError::NotQueried { article: step.article.clone() }.into()),
     }
 }

@@ -212,6 +212,11 @@ fn form(
         html.push(&ui.field(field));
     }
     html.raw("<div class=\"buttons\">");
+    if visit.may(customers::EDIT) && wanted.iter().any(|one| one.conduct == Conduct::Authorised) {
+        // Where a query is logged with its purpose before the step looks at what it brought.
+        let room = format!("/customers/{}/credit/new", case.key.customer);
+        html.push(&ui.button(Button::link(Look::Secondary, ui.t("trace-credit-query"), room)));
+    }
     html.push(&ui.button(Button::submit(Look::Primary, ui.t("trace-log")).icon(Icon::Check)));
     html.raw("</div></form></section>");
     html

@@ -6,6 +6,7 @@ use collections::contact::actions::{OutsideContact, record_outside};
 use collections::contact::model::ContactResult;
 use collections::legal::actions::{close, end_means, keep_evidence, look, open, take_means};
 use collections::legal::model::{Ended, Ground, MeansKind, NewMeans};
+use collections::legal::wait::{self, NewWait};
 use collections::limitation::actions as limitation;
 use collections::limitation::model::ClockState;
 use collections::talk::actions as talks;
@@ -246,5 +247,64 @@ async fn the_legal_page_shows_the_gate_and_takes_its_forms() {
         let mut viewer = lender.house.user("viewer").await;
         assert_eq!(viewer.get(&page).await.status, 200);
         assert_eq!(viewer.post_from(&page, &page, &[]).await.status, 403);
+    }
+}
+
+fn wait_for(reason: &str, note: &str, until: Date) -> NewWait {
+    NewWait { reason: reason.to_owned(), note: note.to_owned(), until }
+}
+
+// S2.5-19, rules `legal.suit-wait`, `duty.suit_filing`, `duty.suit_filing_again`: from the file to the suit there is a day, a
+// lawful reason puts it off, and that charges should grow does not
+#[tokio::test]
+async fn the_suit_is_due_after_intake_or_a_lawful_reason_says_why_not() {
+    for lender in Lender::everywhere().await {
+        let (customer, key) = overdue(&lender).await;
+        contacted(&lender, customer, "2026-11-18T02:00:00Z", ContactResult::NoAnswer).await;
+        contacted(&lender, customer, "2026-11-18T03:00:00Z", ContactResult::Unable).await;
+        contacted(&lender, customer, "2026-11-19T02:00:00Z", ContactResult::Refused).await;
+        let mut work = lender.work().await;
+        open(&mut work, key).await.unwrap();
+        work.commit().await.unwrap();
+        // Twenty working days after Friday 2026-11-20.
+        let due = "select count(*) as n from duty where kind = 'suit_filing' and state = 'open' \
+             and owner_role = 'legal' and due_on = '2026-12-18'";
+        assert_eq!(lender.count(due).await, 1);
+        let until = date(2026, 12, 10);
+        for (new, refused) in [
+            (wait_for("agreement", "先放一放，等罚息多一些再起诉", until), "legal-wait-charges"),
+            (wait_for("agreement", "再等等，警察会上门找你", until), "dossier-word"),
+            (wait_for("grow", "无", until), "choice-unknown"),
+            (wait_for("agreement", "已签分期协议", TODAY), "legal-wait-until"),
+            (wait_for("agreement", "已签分期协议", date(2027, 2, 19)), "legal-wait-until"),
+            (wait_for("agreement", " ", until), "field-empty"),
+        ] {
+            let mut work = lender.work().await;
+            assert_eq!(code(wait::record(&mut work, key, 1, &new).await), refused, "{new:?}");
+        }
+        let mut work = lender.work().await;
+        wait::record(&mut work, key, 1, &wait_for("agreement", "已签分期协议，按月履行", until)).await.unwrap();
+        work.commit().await.unwrap();
+        let again = "select count(*) as n from duty where kind = 'suit_filing' and state = 'open' \
+             and rule = 'duty.suit_filing_again' and due_on = '2026-12-10'";
+        assert_eq!((lender.count(due).await, lender.count(again).await), (0, 1), "due again on the last day");
+        let mut boss = lender.house.user("boss").await;
+        let shown = in_both_languages(&mut boss, &format!("/loans/{}/legal", key.loan)).await;
+        assert!(shown.text.contains("已签还款协议且正在履行"), "{}", shown.text);
+        let mut work = lender.work().await;
+        let now = look(&mut work, key).await.unwrap();
+        assert_eq!((now.waits.len(), now.waits[0].said.until), (1, until));
+        // The evidence is complete and the suit is filed: nothing is asked for any more, and nothing can be put off.
+        for (version, item) in (2..).zip(&now.lists.full) {
+            keep_evidence(&mut work, key, version, item, "档案柜 3").await.unwrap();
+        }
+        let version = look(&mut work, key).await.unwrap().file.unwrap().version;
+        take_means(&mut work, key, version, &means(MeansKind::Suit, TODAY)).await.unwrap();
+        work.commit().await.unwrap();
+        let done = "select count(*) as n from duty where kind = 'suit_filing' and state = 'done'";
+        assert_eq!((lender.count(again).await, lender.count(done).await), (0, 2));
+        let mut work = lender.work().await;
+        let late = wait::record(&mut work, key, version + 1, &wait_for("evidence", "补证", until)).await;
+        assert_eq!(code(late), "legal-wait-filed");
     }
 }

@@ -13,9 +13,11 @@ use collections::lost::store;
 use collections::lost::trace::{Logged, log};
 use customers::contact_point::actions as points;
 use customers::contact_point::model::{ContactKind, ContactPointId, NewContactPoint, SourceRoute};
+use customers::credit::actions as credit;
+use customers::credit::model::{About, NewQuery, Origin, Record};
 use customers::datum::model::Route;
 use customers::document::actions as documents;
-use customers::document::model::NewDocument;
+use customers::document::model::{DocumentId, NewDocument};
 use customers::relation::actions as relations;
 use customers::relation::model::{NewRelation, RelationKind};
 use finance::Fen;
@@ -175,7 +177,7 @@ async fn consented(lender: &Lender, customer: CustomerId) -> ContactPointId {
 }
 
 /// Files the debtor's written authorisation, signed in January, valid until a day.
-async fn authorise(work: &mut Work, customer: CustomerId, until: Option<Date>) {
+async fn authorise(work: &mut Work, customer: CustomerId, until: Option<Date>) -> DocumentId {
     let new = NewDocument {
         kind: "credit_authorisation".to_owned(),
         number: None,
@@ -187,11 +189,30 @@ async fn authorise(work: &mut Work, customer: CustomerId, until: Option<Date>) {
     };
     let bytes = b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n".to_vec();
     let file = UploadedFile { field: "file".to_owned(), name: "授权书.pdf".to_owned(), bytes };
-    documents::hand_in(work, customer, &new, Some(&file)).await.unwrap();
+    documents::hand_in(work, customer, &new, Some(&file)).await.unwrap()
+}
+
+/// Logs a query of the debtor in the credit room.
+async fn query(work: &mut Work, customer: CustomerId, authorisation: DocumentId, purpose: &str, origin: Origin) {
+    let new = NewQuery {
+        about: About::Own,
+        purpose: purpose.to_owned(),
+        origin,
+        queried_on: DAY,
+        report_on: DAY,
+        authorisation,
+        report: None,
+        level: None,
+        record: Some(Record::Ordinary),
+        arrears: None,
+        debts: Vec::new(),
+        note: "社保缴纳单位".to_owned(),
+    };
+    credit::record(work, customer, &new).await.unwrap();
 }
 
 // S2.4-04 S2.4-05 S2.4-06 S2.4-07 S2.4-08 S2.4-09. Rules trace.steps, trace.order, trace.no-abuse, trace.authority,
-// trace.of-lost, trace.no-numbers
+// trace.of-lost, trace.no-numbers, trace.query
 #[tokio::test]
 async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
     for lender in Lender::everywhere().await {
@@ -215,7 +236,11 @@ async fn a_trace_goes_by_the_policy_and_abuse_is_refused_and_kept() {
         );
         authorise(&mut work, customer, Some(date(2026, 6, 30))).await;
         assert_eq!(code(&log(&mut work, case, &with).await.unwrap_err()), "credit-authorisation-over");
-        authorise(&mut work, customer, None).await;
+        let consent = authorise(&mut work, customer, None).await;
+        assert_eq!(code(&log(&mut work, case, &with).await.unwrap_err()), "trace-not-queried", "nothing was asked");
+        query(&mut work, customer, consent, "loan_review", Origin::Pboc).await;
+        assert_eq!(code(&log(&mut work, case, &with).await.unwrap_err()), "trace-not-queried", "for another purpose");
+        query(&mut work, customer, consent, "post_loan", Origin::Other).await;
         assert!(matches!(log(&mut work, case, &with).await.unwrap(), Logged::Done(_)));
         let numbers = NewTrace { query: "138 0000 0001".to_owned(), finding: String::new(), ..step("own_data") };
         assert_eq!(code(&log(&mut work, case, &numbers).await.unwrap_err()), "trace-number,field-empty");

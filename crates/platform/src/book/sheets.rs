@@ -1,7 +1,7 @@
 //! The platform's own sheets: people and branches, series of numbers, contacts entered by hand, decisions, approvals.
 
 use super::sheet::{Cell, Column, Recorded, Share, Sheet};
-use crate::{attachment, exam};
+use crate::{attachment, exam, training};
 
 const fn col(field: &'static str, heading: &'static str, cell: Cell) -> Column {
     Column::new(field, heading, cell)
@@ -12,7 +12,7 @@ pub(crate) fn share() -> Share {
     let people = [branches(), teams(), users(), number_series()];
     let later = [contact_records(), contact_checks(), decisions(), approvals(), opinions()];
     let later = later.into_iter().map(Sheet::late).chain(attachment::sheets::sheets());
-    let later = later.chain([exam::sheets::sheet()]);
+    let later = later.chain([exam::sheets::sheet(), training::sheets::sheet()]);
     Share { sheets: people.into_iter().chain(later).collect(), settle: None }
 }
 

@@ -12,7 +12,7 @@ const COLUMNS: &str = "select e.id, e.user_id, e.title, e.held_on, e.questions, 
      as corrected from staff_exam e join app_user u on u.id = e.user_id";
 
 /// What of the exams a scope reaches, with the people in `u`.
-pub(super) fn within(scope: DataScope, w: &mut Conditions) {
+pub(crate) fn within(scope: DataScope, w: &mut Conditions) {
     w.and_values("(? = 0 or u.branch_id = ?)", args![scope.branch, scope.branch]);
     w.and_values("(? = 0 or u.team_id = ?)", args![scope.team, scope.team]);
     w.and_values("(? = 0 or u.id = ?)", args![scope.manager, scope.manager]);

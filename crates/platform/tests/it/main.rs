@@ -33,5 +33,6 @@ mod servers;
 mod service_accounts;
 mod settings;
 mod slow;
+mod trainings;
 mod web;
 mod whole_book;

@@ -1,0 +1,61 @@
+### Training and competence of the staff.
+
+training-title = Training
+training-subtitle = Courses taken and judgements of competence, with the day until which each counts; what a post needs is policy
+training-count = { $count } records
+training-none = No training
+training-none-text = Courses and judgements of the staff are entered here by human resources and by those in charge.
+training-view-valid = Counts
+training-view-expired = Expired
+training-view-all = All
+training-new = Enter a training
+training-back = Take back
+training-person = Person
+training-role = Post
+training-topic = Topic
+training-form = Form
+training-form-course = course
+training-form-judgement = judgement
+training-form-hint = A course was taken; a judgement says what the person can do, and whoever enters it is the one who judged.
+training-name = Course, or how it was judged
+training-held-on = Date
+training-hours = Hours
+training-hours-hint = Whole hours; of a judgement 0 will do.
+training-valid-until = Counts until
+training-result = Result
+training-passed = passed
+training-failed = failed
+training-expired = expired
+training-by = Entered by
+training-note = Note
+training-article = Article
+training-reason = Why it is taken back
+training-verb = Train
+training-lacking = What is lacking
+training-lacking-subtitle = Who lacks a training or judgement that the post needs
+training-lacking-count = { $count } lacking
+training-lacking-none = Nothing is lacking
+training-lacking-none-text = Everybody has what the post needs.
+
+error-training-hours = Enter a whole number of hours from { $least } to { $most }.
+error-training-future = A training cannot lie after today.
+error-training-not-found = There is no such training
+error-training-not-found-way = Choose one from the list.
+error-training-own = Nobody enters or takes back the own training
+error-training-own-way = Let somebody else do it.
+error-training-taken-back = This training was taken back already
+error-training-taken-back-way = Enter the right one anew.
+
+action-training-view = View training of the staff
+action-training-record = Enter training of the staff, judge competence
+action-training-take-back = Took back a training of the staff
+
+api-field-trainings-training = The key of the training
+api-field-trainings-person = The key of the user who took it
+api-field-trainings-form = course or judgement
+api-field-trainings-topic = The topic, as the policy names it
+api-field-trainings-title = What the course was, or how it was judged
+api-field-trainings-held-on = When it was held
+api-field-trainings-hours = How many hours; of a judgement 0 will do
+api-field-trainings-result = passed or failed
+api-field-trainings-note = What else is to be said; of one taken back why

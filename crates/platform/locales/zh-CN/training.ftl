@@ -1,0 +1,61 @@
+### 员工培训与胜任力。
+
+training-title = 培训与胜任力
+training-subtitle = 员工参加的培训与胜任力评定及其有效期；岗位应具备的内容由制度规定
+training-count = { $count } 条记录
+training-none = 没有培训记录
+training-none-text = 员工的培训与评定由人力资源或主管在此登记。
+training-view-valid = 有效
+training-view-expired = 已过期
+training-view-all = 全部
+training-new = 登记培训或评定
+training-back = 撤回
+training-person = 人员
+training-role = 岗位
+training-topic = 内容
+training-form = 形式
+training-form-course = 培训
+training-form-judgement = 胜任力评定
+training-form-hint = 培训指参加课程；胜任力评定指评价本人能力，登记人即评定人。
+training-name = 课程名称或评定说明
+training-held-on = 日期
+training-hours = 学时
+training-hours-hint = 填写整数；评定可填0。
+training-valid-until = 有效期至
+training-result = 结果
+training-passed = 合格
+training-failed = 不合格
+training-expired = 已过期
+training-by = 登记人
+training-note = 说明
+training-article = 条款
+training-reason = 撤回原因
+training-verb = 培训
+training-lacking = 缺项清单
+training-lacking-subtitle = 岗位应具备而尚无有效合格记录的培训与评定
+training-lacking-count = { $count } 项缺项
+training-lacking-none = 没有缺项
+training-lacking-none-text = 所有人员均具备岗位要求的培训与能力。
+
+error-training-hours = 请填写{ $least }至{ $most }的整数学时。
+error-training-future = 培训或评定日期不能晚于今天。
+error-training-not-found = 没有这条培训记录
+error-training-not-found-way = 请从列表中选择。
+error-training-own = 不得登记或撤回本人的培训与评定
+error-training-own-way = 请由他人办理。
+error-training-taken-back = 这条培训记录已撤回
+error-training-taken-back-way = 请重新登记正确的记录。
+
+action-training-view = 查看员工培训与胜任力
+action-training-record = 登记员工培训、评定胜任力
+action-training-take-back = 撤回员工培训记录
+
+api-field-trainings-training = 培训记录键
+api-field-trainings-person = 人员（用户键）
+api-field-trainings-form = 形式：course 为培训，judgement 为胜任力评定
+api-field-trainings-topic = 内容（制度中的代码）
+api-field-trainings-title = 课程名称或评定说明
+api-field-trainings-held-on = 日期
+api-field-trainings-hours = 学时；评定可填0
+api-field-trainings-result = 结果：passed 为合格，failed 为不合格
+api-field-trainings-note = 说明；撤回时填写原因

@@ -6,7 +6,7 @@
 //! - [`rows`]: exactly the rows that a number counts (明细).
 //!
 //! It owns no table. It reads the published views of servicing (`loan_view`, `loan_position_history_view`,
-//! `loan_total_view`, `loan_transaction_view`, `loan_instalment_view`) and of customers (`customer_view`, `lead_view`,
+//! `loan_total_view`, `loan_received_view`, `loan_maturing_view`, `loan_transaction_view`, `loan_instalment_view`) and of customers (`customer_view`, `lead_view`,
 //! `customer_source_view`, `campaign_view`, `campaign_cost_view`, `partner_view`) with set-wide SQL inside the data scope
 //! of the person; nothing is summed row by row.
 

@@ -3,11 +3,12 @@
 use axum::extract::Path;
 use platform::api::Data;
 use platform::id::CustomerId;
+use platform::policies;
 use platform::web::{Visit, WebError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Plan, Said};
+use super::model::{Plan, Said, Served};
 use super::{actions, wake};
 use crate::VIEW;
 use crate::customer::actions::load_within;
@@ -98,6 +99,34 @@ struct CareContactData {
     response: String,
 }
 
+/// A service standard where the customer stands (服务标准).
+#[derive(Debug, Serialize, JsonSchema)]
+struct ServiceData {
+    /// The standard: `routine`, `standard`, `self_service`, `controlled`, or another one of the policy.
+    level: String,
+    /// The decision by which the customer has it.
+    axis: String,
+    /// Its outcome.
+    outcome: String,
+    /// How many days lie between contacts.
+    days: i64,
+    /// The article.
+    article: String,
+}
+
+impl From<&Served> for ServiceData {
+    fn from(one: &Served) -> Self {
+        let rhythm = &one.rhythm;
+        Self {
+            level: rhythm.level.clone(),
+            axis: rhythm.of.0.clone(),
+            outcome: rhythm.of.1.clone(),
+            days: rhythm.days,
+            article: rhythm.article.clone(),
+        }
+    }
+}
+
 /// How a customer is cared for (客户维护).
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CareData {
@@ -105,12 +134,21 @@ pub(super) struct CareData {
     plans: Vec<PlanData>,
     /// The contacts, the latest first.
     contacts: Vec<CareContactData>,
+    /// The service standards where the customer stands.
+    standards: Vec<ServiceData>,
+    /// When the customer is contacted next, by a plan or by the service standard.
+    next_contact_on: Option<String>,
 }
 
 /// `/api/v1/customers/{id}/care`.
 pub(super) async fn care(visit: Visit, Path(id): Path<CustomerId>) -> Result<Data<CareData>, WebError> {
     let mut work = visit.read().await?;
-    load_within(&mut work, id, VIEW).await?;
+    let customer = load_within(&mut work, id, VIEW).await?;
+    let on = work.business_date;
+    let in_force = policies::in_force(&mut work, on).await?;
+    let served = wake::served(&mut work, &customer, &in_force, on).await?;
+    let united = wake::united(&mut work, &customer).await?;
+    let next = wake::next_contact(&mut work, &customer, (&united, &served)).await?;
     let (plans, contacts) = wake::seen(&mut work, id).await?;
     let contacts = contacts.into_iter().map(|one| CareContactData {
         id: one.id.to_string(),
@@ -119,5 +157,10 @@ pub(super) async fn care(visit: Visit, Path(id): Path<CustomerId>) -> Result<Dat
         content: one.said.content,
         response: one.said.response,
     });
-    Ok(Data(CareData { plans: plans.iter().map(PlanData::from).collect(), contacts: contacts.collect() }))
+    Ok(Data(CareData {
+        plans: plans.iter().map(PlanData::from).collect(),
+        contacts: contacts.collect(),
+        standards: served.iter().map(ServiceData::from).collect(),
+        next_contact_on: next.map(|on| on.to_string()),
+    }))
 }

@@ -1,6 +1,7 @@
 //! Care of customers (客户维护): plans for single customers, as the policy asks for them by where a customer stands; agreed
 //! to by somebody else, followed by contacts, reviewed when their time is over. Key accounts (大客户) have a file and a
-//! yearly plan of this kind (S2.14-01, S2.14-02, S2.14-04), others a service plan (S5.8-15, S1-28).
+//! yearly plan of this kind (S2.14-01, S2.14-02, S2.14-04), others a service plan (S5.8-15, S1-28), or the contacts of
+//! their service standard (S5.1-04, S5.3-02).
 
 pub mod actions;
 pub mod contact;

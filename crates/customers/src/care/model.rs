@@ -50,6 +50,28 @@ pub struct PlanKind {
     pub article: String,
 }
 
+/// How often whoever stands somewhere is contacted, and how they are served (服务标准).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rhythm {
+    /// The service standard, its name in data.
+    pub level: String,
+    /// For whom: axis and outcome.
+    pub of: (String, String),
+    /// After how many days the customer is contacted again; 0: as needed.
+    pub days: i64,
+    /// The article.
+    pub article: String,
+}
+
+/// A service standard as a customer has it (适用的服务标准).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// The standard and its days.
+    pub rhythm: Rhythm,
+    /// Since when the customer stands where it applies.
+    pub since: Date,
+}
+
 /// An item of a plan or of its review (方案项目).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {

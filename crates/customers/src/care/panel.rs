@@ -8,7 +8,7 @@ use platform::policies::{self, InForce};
 use platform::web::{Visit, WebError};
 use platform::work::Work;
 
-use super::model::{CareContact, Plan};
+use super::model::{CareContact, Plan, Served};
 use super::{RECORD, list, page_of, policy, rules, wake};
 use crate::customer::actions::load_within;
 use crate::customer::store::user_names;
@@ -57,6 +57,8 @@ pub(crate) fn panel<'a>(
             html.push(&history(&ui, &in_force, &plans));
         }
         html.raw("</section>");
+        let served = wake::served(work, &customer, &in_force, on).await?;
+        let next = wake::next_contact(work, &customer, (&united, &served)).await?;
         let people: Vec<UserId> = contacts.iter().map(|one| one.by).collect();
         let names = user_names(&mut work.tx, &people).await?;
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("care-contacts"));
@@ -66,6 +68,10 @@ pub(crate) fn panel<'a>(
             html.push(&ui.button(new.icon(Icon::Plus)));
         }
         html.raw("</div></header>");
+        html.push(&standards(&ui, &in_force, &served));
+        if let Some(next) = next {
+            html.push(&hint(&ui.t1("care-next-contact", "on", next)));
+        }
         if contacts.is_empty() {
             html.push(&hint(&ui.t("care-contacts-none")));
         } else {
@@ -74,6 +80,18 @@ pub(crate) fn panel<'a>(
         html.raw("</section>");
         Ok(PanelBody { count, html })
     })
+}
+
+/// The service standards where the customer stands, with the days between contacts.
+fn standards(ui: &Ui, policy: &InForce, served: &[Served]) -> Html {
+    let mut out = Html::new();
+    for one in served {
+        let level = title(ui, policy, "service_level", &one.rhythm.level);
+        let days = one.rhythm.days;
+        let every = if days > 0 { ui.t1("care-every", "days", days) } else { ui.t("care-on-demand") };
+        out.push(&hint(&ui.t2("care-standard", "level", level, "every", every)));
+    }
+    out
 }
 
 fn history(ui: &Ui, policy: &InForce, plans: &[Plan]) -> Html {

@@ -5,7 +5,7 @@ use platform::error::ActionError;
 use platform::policies::InForce;
 use policy::Value;
 
-use super::model::{Item, PlanKind};
+use super::model::{Item, PlanKind, Rhythm};
 use crate::customer::model::CustomerKind;
 use crate::policy_list;
 
@@ -41,6 +41,23 @@ pub fn items(policy: &InForce, on: Date, (plan, kind): (&str, CustomerKind)) -> 
             name: text("care_item")?.to_owned(),
             review: text("care_part")? == "review",
             half: text("care_half")?.to_owned(),
+        })
+    })
+}
+
+/// The service standards and how often each has the customer contacted (rule `care.rhythm`); a pack without the table has
+/// none.
+///
+/// # Errors
+/// The decision cannot be made.
+pub fn rhythms(policy: &InForce, on: Date, kind: CustomerKind) -> Result<Vec<Rhythm>, ActionError> {
+    policy_list::rows(policy, on, ("care_rhythm", kind), |row| {
+        let text = |name: &str| row.value(name).and_then(Value::as_text).map(str::to_owned);
+        Some(Rhythm {
+            level: text("service_level")?,
+            of: (text("rhythm_axis")?, text("rhythm_outcome")?),
+            days: row.value("rhythm_days")?.as_integer()?,
+            article: row.article.to_owned(),
         })
     })
 }

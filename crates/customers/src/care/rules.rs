@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::model::{Item, Plan, PlanKind, PlanState, Said};
+use super::model::{Item, Plan, PlanKind, PlanState, Said, Served};
 
 /// Where a customer stands: axis and outcome.
 pub type Stood = [(String, String)];
@@ -58,6 +58,24 @@ pub fn contact_due(plans: &[Plan], last: Option<Date>) -> Option<Date> {
     plans.iter().filter(|plan| plan.is_current()).filter_map(due).min()
 }
 
+/// When a contact is due by the service standards that a customer has (rule `care.rhythm`): the days of each after the last
+/// contact, or after the customer came to stand there; the soonest of all. A standard of no days asks for none.
+#[must_use]
+pub fn service_due(served: &[Served], last: Option<Date>) -> Option<Date> {
+    let due = |one: &Served| {
+        let from = last.map_or(one.since, |last| last.max(one.since));
+        from.checked_add(jiff::Span::new().try_days(one.rhythm.days).ok()?).ok()
+    };
+    served.iter().filter(|one| one.rhythm.days > 0).filter_map(due).min()
+}
+
+/// When the next contact is due: as the plans say that are worked by, else as the service standards do (rules
+/// `care.contacts`, `care.rhythm`).
+#[must_use]
+pub fn next_contact(plans: &[Plan], served: &[Served], last: Option<Date>) -> Option<Date> {
+    contact_due(plans, last).or_else(|| service_due(served, last))
+}
+
 /// When the next review is due.
 #[must_use]
 pub fn review_due(plans: &[Plan]) -> Option<Date> {
@@ -69,7 +87,7 @@ mod tests {
     use jiff::civil::date;
     use platform::id::{CustomerId, UserId};
 
-    use super::super::model::{Content, PlanId};
+    use super::super::model::{Content, PlanId, Rhythm};
     use super::*;
 
     fn kind(name: &str, of: Option<(&str, &str)>) -> PlanKind {
@@ -141,5 +159,31 @@ mod tests {
         let refused = Plan { state: PlanState::Refused, approved_on: None, ..plan("service") };
         assert_eq!((contact_due(std::slice::from_ref(&refused), None), review_due(&[refused])), (None, None));
         assert_eq!(review_due(&[plan("service")]), Some(date(2027, 1, 31)));
+    }
+
+    fn served(days: i64, since: Date) -> Served {
+        let of = ("customer_layer".to_owned(), "general".to_owned());
+        let article = "house.care".to_owned();
+        Served { rhythm: Rhythm { level: "routine".to_owned(), of, days, article }, since }
+    }
+
+    // S5.1-04, S5.3-02. Rule care.rhythm
+    #[test]
+    fn a_service_standard_asks_for_a_contact_after_its_days_and_a_plan_goes_first() {
+        let since = date(2026, 1, 1);
+        assert_eq!(service_due(&[], None), None, "nobody asks");
+        assert_eq!(service_due(&[served(0, since)], None), None, "a standard without a rhythm");
+        assert_eq!(service_due(&[served(90, since)], None), Some(date(2026, 4, 1)));
+        assert_eq!(service_due(&[served(90, since)], Some(date(2026, 2, 1))), Some(date(2026, 5, 2)));
+        assert_eq!(service_due(&[served(90, since)], Some(date(2025, 6, 1))), Some(date(2026, 4, 1)), "before it");
+        let both = [served(90, since), served(30, date(2026, 2, 1))];
+        assert_eq!(service_due(&both, None), Some(date(2026, 3, 3)), "the soonest");
+        assert_eq!(next_contact(&[plan("service")], &both, None), Some(date(2026, 3, 2)), "the plan goes first");
+        let silent = Plan { contact_days: None, ..plan("service") };
+        assert_eq!(
+            next_contact(&[silent], &both, None),
+            Some(date(2026, 3, 3)),
+            "a plan without a rhythm says nothing"
+        );
     }
 }

@@ -8,7 +8,7 @@ use platform::id::CustomerId;
 use platform::policies::{self, InForce};
 use platform::work::Work;
 
-use super::model::{CareContact, Plan, PlanState};
+use super::model::{CareContact, Plan, PlanState, Served};
 use super::{DUTIES, policy, rules, store};
 use crate::customer::duty::open_once;
 use crate::customer::model::Customer;
@@ -72,9 +72,65 @@ pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Resu
     Ok(next)
 }
 
+/// What the policy asks for where the customer stands: a plan (rule `care.plans`), and contacts by the service standard
+/// (rule `care.rhythm`).
+pub(crate) async fn ask(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
+    ask_plan(work, customer, policy, on).await?;
+    ask_contact(work, customer, policy, on).await
+}
+
+/// The service standards that a customer has where it stands (rule `care.rhythm`).
+pub(super) async fn served(
+    work: &mut Work,
+    customer: &Customer,
+    policy: &InForce,
+    on: Date,
+) -> Result<Vec<Served>, ActionError> {
+    let rhythms = policy::rhythms(policy, on, customer.kind)?;
+    if rhythms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stood = standing::store::of_customer(&mut work.tx, customer.id).await?;
+    let of = |axis: &str, outcome: &str| stood.iter().find(|one| one.axis == axis && one.outcome == outcome);
+    let having = rhythms.into_iter().filter_map(|rhythm| {
+        let since = of(&rhythm.of.0, &rhythm.of.1)?.since;
+        Some(Served { rhythm, since })
+    });
+    Ok(having.collect())
+}
+
+/// When the customer is contacted next, by a plan or by the service standard.
+pub(super) async fn next_contact(
+    work: &mut Work,
+    customer: &Customer,
+    (plans, served): (&[Plan], &[Served]),
+) -> Result<Option<Date>, ActionError> {
+    if served.is_empty() && !plans.iter().any(Plan::is_current) {
+        return Ok(None);
+    }
+    let last = last_contact(work, customer).await?;
+    Ok(rules::next_contact(plans, served, last))
+}
+
+/// Opens the duty to contact a customer whose day has come, or has it looked at on that day; lets the duty fall away when
+/// neither a plan nor a service standard asks for contacts any more.
+async fn ask_contact(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
+    let served = served(work, customer, policy, on).await?;
+    let plans = united(work, customer).await?;
+    match next_contact(work, customer, (&plans, &served)).await? {
+        Some(day) if day <= on => open_once(work, customer, ("customer.care_contact", &CONTACT), on).await,
+        Some(day) => standing::actions::look_by(work, &[customer.id], day).await,
+        None if duty::stands(work, customer.id, &customer.subject(), CONTACT.kind).await? => {
+            let reason = "no contact is asked for any more".to_owned();
+            duty::lapse_each(work, CONTACT.kind, &[(customer.id, customer.subject(), reason)]).await.map(drop)
+        }
+        None => Ok(()),
+    }
+}
+
 /// Opens the duty to make a plan that the policy asks for where the customer stands, and lets it fall away when nothing asks
 /// for one any more (rule `care.plans`).
-pub(crate) async fn ask(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
+async fn ask_plan(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
     let kinds = policy::kinds(policy, on, customer.kind)?;
     let stood = stood(work, customer).await?;
     if kinds.iter().any(|kind| kind.of.as_ref().is_some_and(|of| stood.contains(of))) {
@@ -118,8 +174,9 @@ pub(super) async fn settled(
         }
         "care_review" => rules::review_due(&plans).is_some_and(|day| day <= on),
         _ => {
-            let last = last_contact(work, &file).await?;
-            rules::contact_due(&plans, last).is_some_and(|day| day <= on)
+            let in_force = policies::in_force(work, on).await?;
+            let served = served(work, &file, &in_force, on).await?;
+            next_contact(work, &file, (&plans, &served)).await?.is_some_and(|day| day <= on)
         }
     };
     if !due {

@@ -281,3 +281,95 @@ async fn a_breached_indicator_asks_for_data_an_analysis_and_measures_in_time() {
         assert_eq!(agreed.review_on, Some(agreed.made_on.checked_add(jiff::Span::new().months(3)).unwrap()));
     }
 }
+
+// S5.1-04, S5.3-02, S3-18. Rules care.rhythm, duty.care_contact
+#[tokio::test]
+async fn a_class_without_a_plan_has_its_service_standard_and_its_days_between_contacts() {
+    for lender in guarantors().await {
+        let quiet = company(&lender, "示例乙", "70", "").await;
+        let id = company(&lender, "示例甲", "70", "贷款 逾期0天 违约").await;
+        let today = lender.system().await.business_date;
+        for on in [today, later(today, 29)] {
+            look(&lender, id, on).await;
+            look(&lender, quiet, on).await;
+            assert_eq!(lender.count(CONTACTS).await, 0, "{on}");
+        }
+        // Nothing is said of the other one, so that no class asks for contacts.
+        look(&lender, quiet, later(today, 30)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0);
+        look(&lender, id, later(today, 30)).await;
+        look(&lender, id, later(today, 31)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1, "high risk: thirty days, and one duty");
+        let mut browser = lender.browser("lin").await;
+        for (lang, words) in
+            [("zh-CN", ["服务标准：加强风险控制", "每 30 天"]), ("en", ["Stronger control", "every 30 days"])]
+        {
+            browser.get(&format!("/me?lang={lang}")).await;
+            let shown = browser.get(&format!("/customers/{id}?tab=care")).await;
+            assert_eq!((shown.status, missing_in(&shown.text)), (StatusCode::OK, Vec::new()), "{lang}");
+            for word in words {
+                assert!(shown.text.contains(word), "{word}: {}", shown.text);
+            }
+            assert!(shown.text.contains(&later(today, 30).to_string()), "the next contact");
+            let other = browser.get(&format!("/customers/{quiet}?tab=care")).await.text;
+            assert!(!other.contains(words[0]), "no standard applies");
+        }
+        let talk = |on| NewContact {
+            way: CareWay::Phone,
+            on,
+            content: "了解经营与回款".to_owned(),
+            response: "正在处置存货".to_owned(),
+        };
+        let mut work = lender.work("lin").await;
+        work.business_date = later(today, 31);
+        contact::enter(&mut work, id, &talk(today)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(CONTACTS).await, 1, "a contact of so long ago leaves the next one due");
+        let mut work = lender.work("lin").await;
+        work.business_date = later(today, 31);
+        contact::enter(&mut work, id, &talk(later(today, 31))).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(CONTACTS).await, 0, "the contact itself ended it");
+        look(&lender, id, later(today, 60)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0);
+        look(&lender, id, later(today, 61)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1, "thirty days after the last one");
+        // Who stands elsewhere by now is asked nothing any more: the duty falls away.
+        let mut work = lender.system().await;
+        let sql = "update customer set note = '贷款 逾期0天' where customer_id = $1";
+        work.tx.execute(sql, platform::args![id]).await.unwrap();
+        work.commit().await.unwrap();
+        look(&lender, id, later(today, 62)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0);
+    }
+}
+
+// S5.1-04, S5.3-02, S3-18. Rule care.rhythm: of a bank for persons and of a guarantee company.
+#[tokio::test]
+async fn every_layer_and_tier_that_is_asked_no_plan_has_a_service_standard() {
+    for (pack, kind, wanted) in [
+        (
+            "bank-personal",
+            CustomerKind::Person,
+            [("customer_layer", "general", 0), ("value_tier", "ordinary", 0), ("value_tier", "low_value", 0)],
+        ),
+        (
+            "guarantee",
+            CustomerKind::Company,
+            [("customer_layer", "high", 30), ("guarantee_class", "general", 0), ("guarantee_class", "high_risk", 30)],
+        ),
+    ] {
+        let lender = Lender::under(platform::testbed::sqlite().await, pack).await;
+        let mut work = lender.system().await;
+        let on = work.business_date;
+        let in_force = policies::in_force(&mut work, on).await.unwrap();
+        let rhythms = care_policy::rhythms(&in_force, on, kind).unwrap();
+        for (axis, outcome, days) in wanted {
+            let found = rhythms.iter().find(|one| one.of.0 == axis && one.of.1 == outcome).unwrap();
+            assert!(found.days == days && found.article == "house.care", "{axis} {outcome}");
+        }
+        // What asks for a plan has no days of its own: the plan says them.
+        let premium = |one: &&customers::care::model::Rhythm| one.of.1 == "premium" || one.of.1 == "low";
+        assert_eq!(rhythms.iter().filter(premium).count(), 0);
+    }
+}

@@ -1,6 +1,7 @@
 //! Figures by hand, both clocks, data scope, and that every number opens exactly its rows.
 
 use axum::http::StatusCode;
+use platform::args;
 use platform::locale::missing_in;
 use platform::testbed::{Browser, databases};
 
@@ -72,6 +73,37 @@ async fn the_present_counts_as_worked_out_by_hand() {
         ] {
             opens(&mut boss, &tile(&html, label).2, count, sum).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn of_a_large_book_the_first_figures_are_there_at_once_and_the_rest_comes_behind() {
+    for db in databases().await {
+        let house = fixture::house(db).await;
+        fixture::book(&house).await;
+        let mut boss = house.user("boss").await;
+        let whole = page(&mut boss, "/dashboard").await;
+        assert!(!whole.contains("hx-select-oob"), "a small book has all of it at once");
+        let mut tx = house.app.db.write().await.unwrap();
+        // What a large book in another branch would add to the totals.
+        let many = "insert into loan_total (business_date, branch_id, product, bucket, class, status, loans, principal_fen, \
+                    overdue_principal_fen, overdue_interest_fen) \
+                    values ('2026-11-19', 2, 'p', 'current', 'normal', 'settled', 20001, 0, 0, 0)";
+        tx.execute(many, args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let first = page(&mut boss, "/dashboard").await;
+        assert!(first.contains("hx-get=\"/dashboard\"") && first.contains("#dashboard-days,#new-overdue"));
+        assert_eq!(tile(&first, "Loans outstanding"), tile(&whole, "Loans outstanding"));
+        assert_eq!(tile(&first, "Collected this month"), tile(&whole, "Collected this month"));
+        assert!(!first.contains("Due this week"), "it would have to be counted");
+        let mut second = boss.clone();
+        second.headers.insert("hx-request", axum::http::HeaderValue::from_static("true"));
+        let behind = second.get("/dashboard").await.text;
+        assert_eq!(tile(&behind, "Due this week"), tile(&whole, "Due this week"));
+        assert!(
+            behind.contains("id=\"new-overdue\"") && !behind.contains("hx-select-oob"),
+            "there is no third request"
+        );
     }
 }
 

@@ -61,6 +61,7 @@ const SERVICING: &[Migration] = &[
         sql: include_str!("../../../servicing/migrations/003_total_change.sql"),
     },
     Migration { version: 3, name: "total now", sql: include_str!("../../../servicing/migrations/010_total_now.sql") },
+    Migration { version: 4, name: "dated", sql: include_str!("../../../servicing/migrations/018_dated.sql") },
 ];
 
 /// The program with the packs of the repository, the policy for micro-lenders in force, and users:
@@ -225,6 +226,21 @@ pub async fn book(house: &House) {
     )
     .await
     .unwrap();
+    // What was noted with the transactions and the positions.
+    for sql in [
+        "insert into loan_received (effective_on, branch_id, kind, entries, amount_fen) \
+         select t.effective_on, l.branch_id, t.kind, count(*), sum(t.amount_fen) from loan_transaction t \
+         join loan l on l.customer_id = t.customer_id and l.id = t.loan_id \
+         left join loan_transaction r on r.customer_id = t.customer_id and r.reverses_id = t.id \
+         where t.kind in ('repay', 'recover') and l.state = 'active' and r.id is null \
+         group by t.effective_on, l.branch_id, t.kind",
+        "insert into loan_maturing (maturity_on, branch_id, loans, principal_fen) \
+         select p.maturity_on, l.branch_id, count(*), sum(p.principal_fen) from loan_position p \
+         join loan l on l.customer_id = p.customer_id and l.id = p.loan_id \
+         where l.state = 'active' and p.status in ('undrawn', 'current', 'overdue') group by p.maturity_on, l.branch_id",
+    ] {
+        tx.execute(sql, args![]).await.unwrap();
+    }
     tx.commit().await.unwrap();
 }
 

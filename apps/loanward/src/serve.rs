@@ -12,6 +12,7 @@ use platform::clock::civil_day;
 use platform::error::ActionError;
 use platform::first_run::Rehearsal;
 use platform::locale::Lang;
+use platform::vault::mask_numbers;
 use platform::work::Work;
 use platform::{calendar, first_run, policies, server, web};
 use tokio::net::TcpListener;
@@ -73,6 +74,7 @@ pub(crate) async fn first_start(opened: &Opened, first: &First) -> Result<(), Fa
         opens_on,
         users: vec![admin],
     };
+    refuse_numbers(&wish)?;
     let made = set_up(&opened.app, &wish).await?;
     install(&opened.app, first.pack()).await?;
     println!("已建账：{}，首个营业日 {opens_on} / set up; the first business date is {opens_on}", wish.institution);
@@ -88,6 +90,21 @@ pub(crate) async fn first_start(opened: &Opened, first: &First) -> Result<(), Fa
          included, can read identity numbers, phones and accounts again.",
         opened.key_file.display()
     );
+    Ok(())
+}
+
+/// Refuses a name that holds an identity number or a mobile number, as the browser's set-up does: it would stand on every
+/// page, and half covered.
+fn refuse_numbers(wish: &SetUp) -> Result<(), Failure> {
+    for (option, name) in [("--institution", &wish.institution), ("--head-office", &wish.head_office)] {
+        if mask_numbers(name) != *name {
+            return Err(Failure::Input(format!(
+                "{option}：名称中不能有身份证号或手机号，它显示在每个页面上；没有建账，请改用不含号码的名称 / \
+                 {option}: a name cannot hold an identity number or a mobile number, it stands on every page; \
+                 nothing was set up, give a name without the number"
+            )));
+        }
+    }
     Ok(())
 }
 
@@ -185,6 +202,13 @@ mod tests {
                 institution: Some("示例小额贷款有限公司".to_owned()), opens_on: Some(OPENS), ..First::default()
             };
         let opened = house::open(&place, Build::plain()).await.unwrap();
+        for (institution, head_office) in [("某13900004321", "本部"), ("某公司", "11010519491231002X 分部")] {
+            let (institution, head_office) = (Some(institution.to_owned()), Some(head_office.to_owned()));
+            let numbered = First { institution, head_office, ..first.clone() };
+            let refused = first_start(&opened, &numbered).await.unwrap_err();
+            assert!(matches!(&refused, Failure::Input(words) if words.contains("nothing was set up")), "{refused}");
+        }
+        // Nothing stands: the first start with a name sets up.
         first_start(&opened, &first).await.unwrap();
         opened.app.db.close().await;
 

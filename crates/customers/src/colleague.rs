@@ -1,7 +1,7 @@
 //! Choosing a colleague: who may do something, and the page that gives a selection to one of them (批量分派).
 
 use axum::response::Response;
-use platform::access::store as access;
+use platform::access::{Scope, store as access};
 use platform::batch::{BatchPage, Verb};
 use platform::error::{ActionError, FieldError};
 use platform::id::UserId;
@@ -14,13 +14,22 @@ const PEOPLE: i64 = 1_000;
 
 /// The active people whose roles let them do an action, by key with the name.
 pub(crate) async fn people(work: &mut Work, actions: &[&str]) -> Result<Vec<(UserId, String)>, ActionError> {
+    reaching(work, actions, Scope::Own).await
+}
+
+/// Those whose roles let them do an action on at least so much.
+pub(crate) async fn reaching(
+    work: &mut Work,
+    actions: &[&str],
+    least: Scope,
+) -> Result<Vec<(UserId, String)>, ActionError> {
     let app = work.app.clone();
     let all = access::users(&mut work.tx, 0, PEOPLE, 0).await?;
     let able = |user: &access::User| {
         let grants = app.roles().grants(user.roles.iter().map(String::as_str));
         user.state == access::UserState::Active
             && user.kind == access::UserKind::Person
-            && actions.iter().any(|action| grants.contains_key(*action))
+            && actions.iter().any(|action| grants.get(*action).is_some_and(|scope| *scope >= least))
     };
     Ok(all.into_iter().filter(able).map(|user| (user.id, user.name)).collect())
 }

@@ -5,17 +5,19 @@ use platform::audit::AuditSubject;
 use crate::{VIEW, lead};
 
 pub(crate) fn subjects() -> Vec<AuditSubject> {
-    let subject = |kind, sql, page, action| AuditSubject { kind, sql, page, action };
+    let subject = |kind, sql, find, page, action| AuditSubject { kind, sql, find, page, action };
     vec![
         subject(
             "customer",
             "select number as name, branch_id, team_id, manager_id from customer where customer_id = $1",
+            "select customer_id as key from customer where number = $1",
             "/customers/{id}",
             VIEW,
         ),
         subject(
             "lead",
             "select number as name, branch_id, team_id, owner_id as manager_id from lead where id = $1",
+            "select id as key from lead where number = $1",
             "/leads/{id}",
             lead::VIEW,
         ),
@@ -23,6 +25,7 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "campaign",
             "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
              from campaign where id = $1",
+            "select id as key from campaign where number = $1",
             "/campaigns/{id}",
             lead::VIEW,
         ),
@@ -30,6 +33,7 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "partner",
             "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
              from partner where id = $1",
+            "select id as key from partner where number = $1",
             "/partners/{id}",
             lead::VIEW,
         ),
@@ -37,6 +41,7 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "sorting_project",
             "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
              from sorting_project where id = $1",
+            "select id as key from sorting_project where number = $1",
             "/sorting/{id}",
             VIEW,
         ),
@@ -44,6 +49,7 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "evaluation",
             "select e.number as name, c.branch_id, c.team_id, c.manager_id \
              from evaluation e join customer c on c.customer_id = e.customer_id where e.id = $1",
+            "select id as key from evaluation where number = $1",
             "/evaluations/{id}",
             VIEW,
         ),

@@ -303,6 +303,7 @@ impl Capability for Platform {
                 kind: "user",
                 sql: "select login || ' · ' || name as name, branch_id, team_id, id as manager_id \
                       from app_user where id = $1",
+                find: "select id as key from app_user where $1 in (login, name)",
                 page: "/users/{id}",
                 action: access::USER_VIEW,
             },
@@ -310,6 +311,7 @@ impl Capability for Platform {
                 kind: "branch",
                 sql: "select name, id as branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
                       from branch where id = $1",
+                find: "select id as key from branch where name = $1",
                 page: "/branches",
                 action: access::BRANCH_VIEW,
             },
@@ -318,6 +320,7 @@ impl Capability for Platform {
                 sql: "select pack || ' ' || version as name, cast(null as bigint) as branch_id, \
                       cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
                       from policy_version where id = $1",
+                find: "select id as key from policy_version where pack || ' ' || version = $1",
                 page: "/policies/versions/{id}",
                 action: policies::POLICY_VIEW,
             },

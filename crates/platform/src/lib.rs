@@ -90,4 +90,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
     },
     db::Migration { version: 34, name: "escalated", sql: include_str!("../migrations/034_escalated.sql") },
     db::Migration { version: 35, name: "training", sql: include_str!("../migrations/035_training.sql") },
+    db::Migration { version: 37, name: "batch cancelled", sql: include_str!("../migrations/037_batch_cancelled.sql") },
 ];

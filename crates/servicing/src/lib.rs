@@ -231,6 +231,7 @@ impl Capability for Servicing {
         let loan = platform::audit::AuditSubject {
             kind: "loan",
             sql: "select number as name, branch_id, team_id, manager_id from loan where id = $1",
+            find: "select id as key from loan where number = $1",
             page: "/loans/{id}",
             action: "loan.view",
         };

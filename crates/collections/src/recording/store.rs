@@ -79,7 +79,8 @@ pub(super) async fn connected(
 }
 
 /// Recordings with content, of contacts before a day, of customers behind `after`; where they stay until the debt is settled,
-/// only of customers who owe nothing more.
+/// only of customers who owe nothing more. Nothing is added to the key, so that SQLite reads the few that are old by their
+/// index and not all that are kept by the order of the key.
 pub(super) async fn old(
     tx: &mut Tx,
     (before, until_settled): (Date, bool),
@@ -87,7 +88,7 @@ pub(super) async fn old(
     limit: i64,
 ) -> Result<Vec<Recording>, StoreError> {
     let mut w = Conditions::new();
-    w.and_values("r.erased_on is null and r.made_on < ? and r.customer_id > ?", args![before, after]);
+    w.and_values("r.erased_on is null and r.made_on < ? and r.customer_id + 0 > ?", args![before, after]);
     if until_settled {
         w.and_values(
             "not exists (select 1 from loan_view v where v.customer_id = r.customer_id and v.state = 'active' \
@@ -95,7 +96,7 @@ pub(super) async fn old(
             args![],
         );
     }
-    let tail = format!("order by r.customer_id, r.id limit {limit}");
+    let tail = format!("order by r.customer_id + 0, r.id limit {limit}");
     tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
 }
 

@@ -75,7 +75,7 @@ pub fn state_badge(ui: &Ui, state: VisitState) -> Html {
     let (tone, icon) = match state {
         VisitState::Planned => (Tone::Accent, Icon::ClipboardText),
         VisitState::Issued => (Tone::Watch, Icon::ClipboardCheck),
-        VisitState::OnTheWay => (Tone::Sub, Icon::MapPin),
+        VisitState::OnTheWay => (Tone::Accent, Icon::MapPin),
         VisitState::Done => (Tone::Ok, Icon::CircleCheck),
         VisitState::CalledOff => (Tone::Neutral, Icon::Ban),
     };

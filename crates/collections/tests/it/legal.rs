@@ -228,7 +228,9 @@ async fn the_legal_page_shows_the_gate_and_takes_its_forms() {
         let mut boss = lender.house.user("boss").await;
         let shown = boss.get(&page).await;
         assert!(shown.text.contains("91 days overdue (at least 91)"), "{}", shown.text);
-        assert_eq!(boss.post_from(&page, &page, &[]).await.status, 422);
+        let refused = boss.post_from(&page, &page, &[]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("At least 91 days overdue, 3 documented attempts"), "{}", refused.text);
         for at in ["2026-11-18T02:00:00Z", "2026-11-18T03:00:00Z", "2026-11-19T02:00:00Z"] {
             contacted(&lender, customer, at, ContactResult::Refused).await;
         }

@@ -1,7 +1,7 @@
 //! The form of a plan: what, by which scheme, which customers, who, and by when.
 
 use jiff::civil::Date;
-use platform::access::store as access;
+use platform::access::{Scope as Reach, store as access};
 use platform::error::{ActionError, FieldError, Refused};
 use platform::id::{BranchId, UserId};
 use platform::page::{Choice, Field, Input, Ui};
@@ -30,6 +30,8 @@ platform::form_fields! {
 pub(super) struct Offer {
     policy: std::sync::Arc<InForce>,
     people: Vec<(UserId, String)>,
+    /// Who may lead: whoever works on every customer of a branch at least, as [`super::actions::submit`] asks.
+    leads: Vec<(UserId, String)>,
     branches: Vec<(BranchId, String)>,
     logins: Vec<(UserId, String)>,
 }
@@ -39,10 +41,11 @@ pub(super) async fn offer(work: &mut Work) -> Result<Offer, ActionError> {
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let people = colleague::people(work, &[PLAN, WORK]).await?;
+    let leads = colleague::reaching(work, &[WORK], Reach::Branch).await?;
     let branches = access::branches(&mut work.tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
     let users = access::users(&mut work.tx, 0, 1_000, 0).await?;
     let logins = users.into_iter().map(|user| (user.id, user.login)).collect();
-    Ok(Offer { policy, people, branches, logins })
+    Ok(Offer { policy, people, leads, branches, logins })
 }
 
 fn chosen(ui: &Ui, none: &str, choices: impl Iterator<Item = Choice>) -> Input {
@@ -56,7 +59,7 @@ pub(super) fn fields(ui: &Ui, offer: &Offer, typed: &Fields) -> Vec<Field> {
     let schemes = rules::schemes(&offer.policy, on);
     let first = schemes.first().cloned().unwrap_or_default();
     let schemes = schemes.iter().map(|name| Choice::new(name, view::word(ui, &offer.policy, "sorting_scheme", name)));
-    let people = || offer.people.iter().map(|(user, name)| Choice::new(user.to_string(), name.as_str()));
+    let choice = |(user, name): &(UserId, String)| Choice::new(user.to_string(), name.as_str());
     let branches = offer.branches.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str()));
     let kinds = [CustomerKind::Person, CustomerKind::Company];
     let kinds = kinds.iter().map(|kind| Choice::new(kind.as_str(), ui.t(format!("customer-kind-{}", kind.as_str()))));
@@ -78,12 +81,12 @@ pub(super) fn fields(ui: &Ui, offer: &Offer, typed: &Fields) -> Vec<Field> {
         Field::new("branch", ui.t("sorting-branch"), chosen(ui, "sorting-whole-house", branches))
             .value(or("branch", String::new())),
         Field::new("kind", ui.t("customer-kind"), chosen(ui, "sorting-all", kinds)).value(or("kind", String::new())),
-        Field::new("manager", ui.t("customer-manager"), chosen(ui, "sorting-all", people()))
+        Field::new("manager", ui.t("customer-manager"), chosen(ui, "sorting-all", offer.people.iter().map(choice)))
             .value(or("manager", String::new())),
         Field::new("class", ui.t("sorting-class"), chosen(ui, "sorting-all", classes(ui, &offer.policy).into_iter()))
             .value(or("class", String::new())),
         text("industry", "sorting-industry").hint(ui.t("sorting-industry-hint")),
-        Field::new("lead", ui.t("sorting-lead"), chosen(ui, "sorting-choose", people()))
+        Field::new("lead", ui.t("sorting-lead"), chosen(ui, "sorting-choose", offer.leads.iter().map(choice)))
             .value(or("lead", String::new()))
             .required(),
         Field::new("members", ui.t("sorting-members"), Input::Area)

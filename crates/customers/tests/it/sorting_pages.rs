@@ -49,6 +49,12 @@ async fn a_project_goes_its_way_by_forms() {
         let path = "/sorting/new";
         let shown = planner.get(path).await;
         assert!(shown.text.contains("制定方案与培训 2026-11-28"), "the policy proposes: {}", shown.text);
+        // Offered to lead is whoever would be taken: not the manager of some files.
+        let (_, leads) = shown.text.split_once("name=\"lead\"").unwrap();
+        let leads = leads.split("</select>").next().unwrap();
+        let manager = lender.user("lin").await;
+        assert!(leads.contains(&format!("value=\"{gui}\"")), "{leads}");
+        assert!(!leads.contains(&format!("value=\"{manager}\"")), "{leads}");
         let steps = "制定方案与培训 2026-11-27\ncarry_out 2026-12-20\n复核汇总 2026-12-25\n梳理报告 2026-12-28\n\
                      制定策略 2026-12-29\nDynamic management 2026-12-30";
         let mut typed = vec![

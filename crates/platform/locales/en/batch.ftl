@@ -2,6 +2,7 @@
 
 action-batch-run = Ran a batch
 action-batch-ask = Asked for a batch in the background
+action-batch-cancel = Cancelled a batch in the background
 action-batch-export = Exported the report of a batch
 batch-picked = { $count } picked
 batch-lines = Lines
@@ -17,6 +18,28 @@ batch-went = { $done } done, { $refused } not done
 batch-running = { $done } of { $all } are through
 batch-trying = { $done } of { $all } are tried; nothing is written
 batch-goes-on = This goes on in the background. You may leave the page; when it is done the bell tells you, and the report stays.
+batch-cancel = Cancel the rest
+batch-cancel-trial = Cancel the trial
+batch-cancelling = It was cancelled at { $done } of { $all }; what is being done is finished, the rest is left
+batch-trial-cancelled = You cancelled this trial: the lines below say what was tried. Nothing was written; to go on, begin again at the list.
+batch-title = My batches
+batch-note = Batches that you asked for: how far those in the background are, and the reports of all
+batch-empty = No batch yet
+batch-empty-text = Tick some rows of a list and choose a verb below it: the batch will stand here.
+batch-count = { $count } { $count ->
+    [one] batch
+   *[other] batches
+}
+batch-what = Batch
+batch-at = Time
+batch-state = State
+batch-through = Through
+batch-things = In all
+batch-state-running = Under way
+batch-state-trying = Being tried
+batch-state-cancelling = Being cancelled
+batch-state-tried = Tried, to be looked at
+batch-state-done = Done, with a report
 batch-total = { $count } in all, refused ones apart
 batch-export = Export the report
 batch-outcome-picked = Picked
@@ -30,4 +53,9 @@ error-batch-too-many = { $count } picked, { $most } at most: please do it in sev
 error-batch-nobody = Whoever asked for it may no longer come in
 error-batch-no-verb = This can no longer be done in a batch; nothing of it was written
 error-batch-broken = Something broke over this one; nothing of it was written. Try it by itself
+error-batch-busy = You have { $running } batches under way in the background, { $most } at most
+error-batch-busy-way = Wait until one of them is done, or cancel one under "My batches".
+error-batch-cancelled = Whoever asked for the batch cancelled it before this one was reached; nothing of it was written
+error-batch-over = This batch is over: there is nothing left to cancel
+error-batch-over-way = Its report says what was done.
 error-batch-unknown = There is no such report, or it is not yours

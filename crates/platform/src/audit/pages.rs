@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::subject::Names;
+use super::subject::{Called, Names, called};
 use super::{Broken, Entry, Verified, verify};
 use crate::access::{AUDIT_VERIFY, AUDIT_VIEW, DataScope, Origin, action_title};
 use crate::clock::{civil_minute, civil_moment};
@@ -90,14 +90,14 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebEr
 }
 
 async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
-    let filter = conditions(wanted.scope, &wanted.query);
+    let filter = asked(work, wanted).await?;
     let count = filter.select("select count(*) as n from audit_entry e left join app_user u on u.id = e.user_id", "");
     let count: i64 = work.tx.fetch_one(count, filter.args()).await?.get("n")?;
     Ok(count.into())
 }
 
 async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
-    let mut filter = conditions(wanted.scope, &wanted.query);
+    let mut filter = asked(work, wanted).await?;
     filter.one_of("e.seq", &wanted.picked_numbers());
     let entries = read(&mut work.tx, &filter, &wanted.limit()).await?;
     let mut names = Names::of(work);
@@ -124,6 +124,29 @@ fn head(ui: &Ui, mut actions: Html, verifies: Option<Guard>) -> Page {
             .raw("</form>");
     }
     Page::new(ui.t("audit-title"), "audit").actions(actions)
+}
+
+/// The rows that are asked for, a thing by its name or by the key of the trail.
+async fn asked(work: &mut Work, wanted: &Wanted) -> Result<Conditions, StoreError> {
+    let mut all = conditions(wanted.scope, &wanted.query);
+    for (name, value) in &wanted.query.filters {
+        if let ("subject", FilterValue::Text(text)) = (*name, value) {
+            about(&mut all, &called(work, text.trim()).await?);
+        }
+    }
+    Ok(all)
+}
+
+/// Entries about these things; of a customer all that stands in the customer's chain.
+fn about(all: &mut Conditions, called: &Called) {
+    if called.customers.is_empty() {
+        all.one_of("e.subject", &called.subjects);
+        return;
+    }
+    let (mut subjects, mut chains) = (Conditions::new(), Conditions::new());
+    subjects.one_of("e.subject", &called.subjects);
+    chains.one_of("e.customer_id", &called.customers);
+    all.either(&subjects, &chains);
 }
 
 /// The rows inside the person's scope that match the filters. What the system did belongs to the whole institution.
@@ -153,9 +176,6 @@ fn conditions(scope: DataScope, asked: &ListQuery) -> Conditions {
             }
             ("action", FilterValue::Text(text)) => {
                 all.and("substr(e.action, 1, length(?)) = ?", [text, text]);
-            }
-            ("subject", FilterValue::Text(text)) => {
-                all.and("e.subject = ?", [text]);
             }
             _ => {}
         }

@@ -18,6 +18,8 @@ pub struct AuditSubject {
     /// Reads `name`, `branch_id`, `team_id` and `manager_id` of the key `$1`; the owners null where it has none. Asked for
     /// every row of a page: an index must begin with the key.
     pub sql: &'static str,
+    /// Reads `key` of those that people call `$1`: the filter of the trail takes names as it shows them.
+    pub find: &'static str,
     /// Its page; `{id}` stands for the key.
     pub page: &'static str,
     /// The action that its page asks for.
@@ -69,6 +71,33 @@ impl Names {
         self.found.insert((known.kind, key), named.clone());
         Ok(named)
     }
+}
+
+/// The things that people call so (对象筛选), of those that the reader may know by name.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    /// As the trail keeps them.
+    pub(super) subjects: Vec<String>,
+    /// The customers among them: all that happened in their chains is about them.
+    pub(super) customers: Vec<i64>,
+}
+
+/// What a reader means by a name; the key of the trail means itself.
+pub(super) async fn called(work: &mut Work, name: &str) -> Result<Called, StoreError> {
+    let mut called = Called { subjects: vec![name.to_owned()], ..Called::default() };
+    for kind in Names::of(work).kinds {
+        for row in work.tx.fetch_all(kind.find, args![name]).await? {
+            let key: i64 = row.get("key")?;
+            if read(&mut work.tx, &work.actor, kind, key).await?.is_none() {
+                continue;
+            }
+            called.subjects.push(format!("{}:{key}", kind.kind));
+            if kind.kind == "customer" {
+                called.customers.push(key);
+            }
+        }
+    }
+    Ok(called)
 }
 
 async fn read(tx: &mut Tx, actor: &Actor, kind: AuditSubject, key: i64) -> Result<Option<Named>, StoreError> {

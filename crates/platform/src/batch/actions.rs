@@ -1,25 +1,42 @@
 //! Running a verb over a selection: look, try, do.
 
+use super::job;
 use super::model::{Line, Outcome, Thing, Verb};
 use crate::access::Actor;
 use crate::app::App;
-use crate::error::ActionError;
+use crate::error::{ActionError, RefusalKind, Refused};
+use crate::id::UserId;
 use crate::policies;
 use crate::web::{Visit, WebError};
 use crate::work::{Claim, Work};
 
 /// What holds while no rules say it: before the set-up, in tests, and under rules that are older.
 const BACKGROUND_THINGS: i64 = 50;
+/// The same of the batches that a person may have under way.
+const AT_ONCE: i64 = 3;
 
 /// How many things a batch may hold that is done while its person waits (parameter `batch_background_things`).
-pub(super) async fn at_once(work: &mut Work) -> Result<i64, ActionError> {
+pub(super) async fn while_waiting(work: &mut Work) -> Result<i64, ActionError> {
+    Ok(parameter(work, "batch_background_things").await?.unwrap_or(BACKGROUND_THINGS))
+}
+
+/// Refuses one more batch to whoever has as many under way as the parameter `batch_at_once` allows.
+/// Rule `batch.at-once`.
+pub(super) async fn has_room(work: &mut Work, user: UserId) -> Result<(), ActionError> {
+    let most = parameter(work, "batch_at_once").await?.unwrap_or(AT_ONCE);
+    let running = job::running(&mut work.tx, user).await?;
+    if running < most {
+        return Ok(());
+    }
+    Err(Refused::new(RefusalKind::Conflict, "batch-busy").with("running", running).with("most", most).into())
+}
+
+/// A whole number of the rules in force; none where there are no rules, or older ones.
+async fn parameter(work: &mut Work, name: &str) -> Result<Option<i64>, ActionError> {
     let on = work.business_date;
     match policies::in_force(work, on).await {
-        Ok(rules) => {
-            let most = policies::known(rules.edition(on).integer("batch_background_things"))?;
-            Ok(most.unwrap_or(BACKGROUND_THINGS))
-        }
-        Err(ActionError::Refused(refused)) if refused.code == "policy-none" => Ok(BACKGROUND_THINGS),
+        Ok(rules) => Ok(policies::known(rules.edition(on).integer(name))?),
+        Err(ActionError::Refused(refused)) if refused.code == "policy-none" => Ok(None),
         Err(other) => Err(other),
     }
 }
@@ -82,6 +99,24 @@ pub(super) async fn perform(
         }
         lines.push(line);
     }
+    Ok(lines)
+}
+
+/// What is left of a cancelled batch, under the names by which its person knows it.
+pub(super) async fn left(
+    app: &App,
+    actor: &Actor,
+    verb: &dyn Verb,
+    keys: &[String],
+    why: &Refused,
+) -> Result<Vec<Line>, ActionError> {
+    let mut work = Work::read(app, actor.clone()).await?;
+    let mut lines = Vec::with_capacity(keys.len());
+    for key in keys {
+        let thing = found(&mut work, verb, key).await?.thing;
+        lines.push(Line { thing, outcome: Outcome::refused(why) });
+    }
+    work.tx.rollback().await?;
     Ok(lines)
 }
 

@@ -17,7 +17,7 @@ use crate::vault::Place;
 pub(crate) const ASKED: &str = "batch_job.asked";
 
 const COLUMNS: &str = "user_id, id, path, verb, back, trial, once, asked, language, things, things_done, business_date, \
-     asked_at, lease, ended_at";
+     asked_at, lease, cancelled_at, ended_at";
 
 /// A batch in the background (后台批量办理).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(super) struct Job {
     pub(super) on: Date,
     pub(super) asked_at: Timestamp,
     pub(super) lease: i64,
+    /// Whether its person wants no more of it.
+    pub(super) cancelled: bool,
     pub(super) ended: bool,
 }
 
@@ -86,6 +88,7 @@ fn decode(row: &Row) -> Result<Job, StoreError> {
         on: row.get("business_date")?,
         asked_at: row.get("asked_at")?,
         lease: row.get("lease")?,
+        cancelled: row.get::<Option<Timestamp>>("cancelled_at")?.is_some(),
         ended: row.get::<Option<Timestamp>>("ended_at")?.is_some(),
     })
 }
@@ -127,6 +130,25 @@ pub(super) async fn remove_trials(tx: &mut Tx, user: UserId) -> Result<(), Store
 pub(super) async fn load(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Job>, StoreError> {
     let sql = AssertSqlSafe(format!("select {COLUMNS} from batch_job where user_id = $1 and id = $2"));
     tx.fetch_optional(sql, args![user, id]).await?.as_ref().map(decode).transpose()
+}
+
+/// How many a person has under way, tried or done.
+pub(super) async fn running(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
+    let sql = "select count(*) as n from batch_job where user_id = $1 and ended_at is null";
+    tx.fetch_one(sql, args![user]).await?.get("n")
+}
+
+/// Notes that its person wants no more of it; false, when it is over or was cancelled before.
+pub(super) async fn cancel(tx: &mut Tx, user: UserId, id: i64, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "update batch_job set cancelled_at = $1 \
+               where user_id = $2 and id = $3 and ended_at is null and cancelled_at is null";
+    Ok(tx.execute(sql, args![now, user, id]).await? == 1)
+}
+
+/// Whether its person cancelled it meanwhile.
+pub(super) async fn is_cancelled(tx: &mut Tx, job: &Job) -> Result<bool, StoreError> {
+    let sql = "select 1 as cancelled from batch_job where user_id = $1 and id = $2 and cancelled_at is not null";
+    Ok(tx.fetch_optional(sql, args![job.user, job.id]).await?.is_some())
 }
 
 /// The next job that nobody works on.

@@ -8,11 +8,15 @@
 //! 5. What would hold the request too long goes on in the background ([`BatchKind`]): in the name of who asked, as that
 //!    person stands then; a server that is stopped leaves it to the next start.
 //!
-//! How many things are too many is the parameter `batch_background_things` under `house.batches`.
+//! 6. Who asked for it may cancel it on its way: what is done stays done, the rest is told as not done.
+//!
+//! How many things are too many is the parameter `batch_background_things`, and how many batches a person may have
+//! under way the parameter `batch_at_once`, both under `house.batches`.
 
 mod actions;
 mod data;
 mod job;
+mod list;
 mod model;
 mod pages;
 mod runner;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::model::{Line, Outcome, Sums, Verb};
 use super::store::{self, Report};
-use super::{actions, job, standing};
+use super::{actions, job, list, standing};
 use crate::audit::Entry;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, FieldError, RefusalKind, Refused};
@@ -23,7 +23,9 @@ const MOST: usize = 1_000;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .list_own("/batches", list::index, list::spec)
         .get_own("/batches/{id}", show)
+        .post_own("/batches/{id}/cancel", standing::cancel)
         .data_own::<super::data::ReportData, _, _>("/batches/{id}", super::data::report)
         .get_own("/batches/{id}/progress", standing::progress)
         .get_own("/batches/{id}/report.xlsx", export)
@@ -103,7 +105,7 @@ impl BatchPage {
         if !own || job::kind_of(&visit.app, self.path).is_none() {
             return Ok(false);
         }
-        let most = actions::at_once(&mut visit.read().await?).await?;
+        let most = actions::while_waiting(&mut visit.read().await?).await?;
         Ok(i64::try_from(things).unwrap_or(i64::MAX) > most)
     }
 
@@ -166,7 +168,9 @@ impl BatchPage {
             buttons,
             alarm,
         };
-        let page = Page::new(self.title(&ui), self.active).subtitle(ui.t1("batch-picked", "count", lines.len()));
+        let page = Page::new(self.title(&ui), self.active)
+            .subtitle(ui.t1("batch-picked", "count", lines.len()))
+            .actions(ui.button(list::way(&ui)));
         let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         Ok((status, visit.page(&page, &body)?).into_response())
     }
@@ -271,6 +275,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let buttons = [
         Button::link(Look::Secondary, ui.t("batch-export"), format!("/batches/{id}/report.xlsx"))
             .icon(Icon::FileSpreadsheet),
+        list::way(&ui),
         Button::link(Look::Primary, ui.t("back"), &report.back),
     ];
     let page = Page::new(ui.t(format!("batch-{}", report.verb)), "")

@@ -3,6 +3,7 @@
 //! Rule `batch.background`: in the name of who asked, authorised anew for every piece; a thing that was done before a
 //! crash is not done again, because each carries the key of its form.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -92,6 +93,9 @@ async fn go(app: &App, job: &Job) -> Result<(), ActionError> {
     let (pieces, mut lines) = job::lines(&mut tx, job).await?;
     tx.rollback().await?;
     for (no, keys) in (0_i64..).zip(kept.keys.chunks(PIECE)).skip(pieces) {
+        if cancelled(app, job).await? {
+            return stop(app, job, &kept, lines).await;
+        }
         let more = piece(app, job, &kept, keys).await?;
         let text = store::text_of(&more)?;
         lines.extend(more);
@@ -120,14 +124,56 @@ async fn give_up(app: &App, job: &Job) -> Result<(), ActionError> {
     let things = usize::try_from(job.things).unwrap_or(0);
     let left: Vec<String> = (lines.len()..things).map(|no| keys.get(no).cloned().unwrap_or_default()).collect();
     lines.extend(refused(&left, &broken()));
-    if job.trial {
-        let mut tx = app.db.write().await?;
-        if !job::retell(&mut tx, job, store::text_of(&lines)?, until(app.clock.now())).await? {
-            return Err(taken_over());
-        }
-        tx.commit().await?;
-    }
+    retell(app, job, &lines).await?;
     end(app, job, &lines).await
+}
+
+/// Keeps what is told of a trial that did not come to its end; a run tells it in its report.
+async fn retell(app: &App, job: &Job, lines: &[Line]) -> Result<(), ActionError> {
+    if !job.trial {
+        return Ok(());
+    }
+    let mut tx = app.db.write().await?;
+    if !job::retell(&mut tx, job, store::text_of(lines)?, until(app.clock.now())).await? {
+        return Err(taken_over());
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn cancelled(app: &App, job: &Job) -> Result<bool, StoreError> {
+    let mut tx = app.db.read().await?;
+    let cancelled = job::is_cancelled(&mut tx, job).await?;
+    tx.rollback().await?;
+    Ok(cancelled)
+}
+
+/// Ends a batch that its person cancelled: what is done stays done, the rest is told as not done.
+/// Rule `batch.cancel`.
+async fn stop(app: &App, job: &Job, kept: &Kept, mut lines: Vec<Line>) -> Result<(), ActionError> {
+    let why = Refused::new(RefusalKind::Conflict, "batch-cancelled");
+    let keys = kept.keys.get(lines.len()..).unwrap_or_default();
+    let actor = actor_of(app, job.user).await?;
+    // Who lost the permission meanwhile reads no names by it.
+    let named = match (built(app, job, kept), actor) {
+        (Some((action, verb)), Some(actor)) if actor.scope_of(action).is_ok() => {
+            match actions::left(app, &actor, verb.as_ref(), keys, &why).await {
+                Err(error) if holds_up(&error) => return Err(error),
+                named => named.ok(),
+            }
+        }
+        _ => None,
+    };
+    lines.extend(named.unwrap_or_else(|| refused(keys, &why)));
+    retell(app, job, &lines).await?;
+    end(app, job, &lines).await
+}
+
+/// The verb as its form asked for it, with the action under which it runs.
+fn built(app: &App, job: &Job, kept: &Kept) -> Option<(&'static str, Arc<dyn Verb>)> {
+    let fields = Fields::new(kept.fields.clone());
+    let lang = Lang::parse(&job.language).unwrap_or_default();
+    let kind = job::kind_of(app, &job.path)?;
+    Some((kind.action, (kind.revive)(&fields, lang)?))
 }
 
 fn broken() -> Refused {
@@ -140,11 +186,7 @@ fn taken_over() -> ActionError {
 
 /// The next things, each by itself, in the name of who asked as that person stands now.
 async fn piece(app: &App, job: &Job, kept: &Kept, keys: &[String]) -> Result<Vec<Line>, ActionError> {
-    let kind = job::kind_of(app, &job.path);
-    let fields = Fields::new(kept.fields.clone());
-    let lang = Lang::parse(&job.language).unwrap_or_default();
-    let built = kind.and_then(|kind| Some((kind.action, (kind.revive)(&fields, lang)?)));
-    let Some((action, verb)) = built else {
+    let Some((action, verb)) = built(app, job, kept) else {
         return Ok(refused(keys, &Refused::new(RefusalKind::Conflict, "batch-no-verb")));
     };
     let Some(actor) = actor_of(app, job.user).await? else {

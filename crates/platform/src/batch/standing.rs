@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
 use serde_json::json;
 
-use super::BatchPage;
 use super::job::{self, Job, Kept};
 use super::model::Sums;
 use super::pages::table;
+use super::{BatchPage, actions, list, store};
 use crate::audit::Entry;
 use crate::clock::civil_minute;
 use crate::error::{ActionError, RefusalKind, Refused};
@@ -43,8 +44,10 @@ pub(super) async fn begin<T>(posted: &Posted<T>, page: &BatchPage, keys: Vec<Str
         on: work.business_date,
         asked_at: work.now,
         lease: 0,
+        cancelled: false,
         ended: false,
     };
+    actions::has_room(&mut work, user).await?;
     job::remove_trials(&mut work.tx, user).await?;
     job::insert(&mut work.tx, &job).await?;
     let after = json!({"verb": page.name, "things": things, "trial": trial});
@@ -62,11 +65,12 @@ pub(super) async fn find(visit: &Visit, id: &str) -> Result<Option<Job>, WebErro
 
 pub(super) async fn page(visit: &Visit, job: &Job) -> Result<Response, WebError> {
     let ui = visit.ui();
-    let body = if job.ended { tried(visit, &ui, job).await? } else { standing(&ui, job)? };
+    let body = if job.ended { tried(visit, &ui, job).await? } else { standing(visit, &ui, job)? };
     let count = ui.t1("batch-picked", "count", job.things);
     let asked = format!("{count} · {} · {}", job.on, civil_minute(job.asked_at));
     let back = Button::link(Look::Secondary, ui.t("back"), &job.back).icon(Icon::ArrowLeft);
-    let head = Page::new(ui.t(format!("batch-{}", job.verb)), "").subtitle(asked).actions(ui.button(back));
+    let head =
+        Page::new(ui.t(format!("batch-{}", job.verb)), "").subtitle(asked).actions(ui.buttons([list::way(&ui), back]));
     visit.page_of(&head, &body)
 }
 
@@ -78,16 +82,30 @@ struct Standing<'a> {
     back: &'a str,
     words: String,
     bar: Html,
+    /// The form that cancels it; empty once it is cancelled.
+    cancel: Html,
 }
 
 /// How far it is.
-fn standing(ui: &Ui, job: &Job) -> Result<Html, WebError> {
+fn standing(visit: &Visit, ui: &Ui, job: &Job) -> Result<Html, WebError> {
     let permille = u32::try_from(job.done.saturating_mul(1_000) / job.things.max(1)).unwrap_or(1_000).min(1_000);
-    let message = if job.trial { "batch-trying" } else { "batch-running" };
+    let message = match (job.cancelled, job.trial) {
+        (true, _) => "batch-cancelling",
+        (false, true) => "batch-trying",
+        (false, false) => "batch-running",
+    };
     let words = ui.t2(message, "done", ui.count(job.done), "all", ui.count(job.things));
     // The list keeps its ticks while something is only tried.
     let back = if job.trial { "" } else { job.back.as_str() };
-    Ok(Html::of_template(&Standing { ui, id: job.id, back, bar: ui.progress(permille, None, &words), words })?)
+    let bar = ui.progress(permille, None, &words);
+    let mut cancel = Html::new();
+    if !job.cancelled {
+        cancel.raw("<form class=\"buttons\" method=\"post\" data-once");
+        cancel.attr("action", format!("/batches/{}/cancel", job.id)).raw(">").push(&ui.guard(visit.guard()));
+        let word = ui.t(if job.trial { "batch-cancel-trial" } else { "batch-cancel" });
+        cancel.push(&ui.button(Button::submit(Look::Secondary, word).icon(Icon::PlayerStop))).raw("</form>");
+    }
+    Ok(Html::of_template(&Standing { ui, id: job.id, back, words, bar, cancel })?)
 }
 
 /// What a trial found, with the button that does what it found possible.
@@ -98,7 +116,9 @@ async fn tried(visit: &Visit, ui: &Ui, job: &Job) -> Result<Html, WebError> {
     let kept = job::unseal(&visit.app, job).unwrap_or_default();
     let sums = Sums::of(&lines);
     let mut body = Html::new();
-    if sums.refused > 0 {
+    if job.cancelled {
+        body.push(&ui.note(Tone::Neutral, Icon::PlayerStop, Html::of_text(ui.t("batch-trial-cancelled"))));
+    } else if sums.refused > 0 {
         let words = ui.t2("batch-refused", "count", sums.refused, "of", lines.len());
         body.push(&ui.note(Tone::Watch, Icon::AlertTriangle, Html::of_text(words)));
     }
@@ -110,7 +130,8 @@ async fn tried(visit: &Visit, ui: &Ui, job: &Job) -> Result<Html, WebError> {
         body.raw("<input type=\"hidden\"").attr("name", name).attr("value", value).raw(">");
     }
     body.raw("<div class=\"buttons\">");
-    if sums.count > 0 && !kept.keys.is_empty() {
+    // What was not tried is not done by a click: who cancelled the trial begins anew at the list.
+    if sums.count > 0 && !kept.keys.is_empty() && !job.cancelled {
         let verb = ui.t(format!("batch-{}", job.verb));
         let word = ui.tn("batch-do", &[("verb", verb), ("count", sums.count.to_string())]);
         body.push(&ui.button(Button::submit(Look::Primary, word).submits("step", "do")));
@@ -138,5 +159,27 @@ pub(super) async fn progress(visit: Visit, Path(id): Path<String>) -> Result<Res
     if !visit.request.fragment() {
         return page(&visit, &job).await;
     }
-    Ok(axum::response::Html(standing(&ui, &job)?.into_string()).into_response())
+    Ok(axum::response::Html(standing(&visit, &ui, &job)?.into_string()).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+/// `/batches/{id}/cancel`: whoever asked for it wants no more of it. What is done stays done; the process that works on
+/// it, or the next that takes it up, tells the rest as not done.
+pub(super) async fn cancel(Path(id): Path<String>, posted: Posted<Nothing>) -> Result<Response, WebError> {
+    let unknown = || ActionError::from(Refused::new(RefusalKind::NotFound, "batch-unknown"));
+    let (user, id) = (posted.visit.user()?, id.parse::<i64>().map_err(|_| unknown())?);
+    let mut work = posted.begin("batch.cancel").await?;
+    let now = work.now;
+    if job::cancel(&mut work.tx, user, id, now).await? {
+        work.audit(Entry::new(None, "batch.cancel", format!("batch:{id}"))).await?;
+        return posted.done(work, format!("/batches/{id}")).await;
+    }
+    match job::load(&mut work.tx, user, id).await? {
+        // Cancelled before, in another window.
+        Some(job) if job.cancelled && !job.ended => posted.done(work, format!("/batches/{id}")).await,
+        None if store::load(&mut work.tx, user, id).await?.is_none() => Err(unknown().into()),
+        Some(_) | None => Err(ActionError::from(Refused::new(RefusalKind::Conflict, "batch-over")).into()),
+    }
 }

@@ -1,4 +1,4 @@
-//! Table `batch_report`.
+//! Table `batch_report`, and one's own batches of all kinds.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -71,4 +71,42 @@ pub(super) async fn load(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Re
         })
     })
     .transpose()
+}
+
+/// A batch in its person's list (我的批量办理): on its way, tried, or done with a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) id: i64,
+    pub(super) verb: String,
+    pub(super) at: Timestamp,
+    /// `running`, `trying`, `cancelling`, `tried` or `done`.
+    pub(super) state: String,
+    /// How many things are through; the report tells it of what is done.
+    pub(super) through: Option<i64>,
+    pub(super) things: Option<i64>,
+}
+
+/// How many batches a person has in the list.
+pub(super) async fn count(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
+    let sql = "select (select count(*) from batch_job where user_id = $1) \
+               + (select count(*) from batch_report where user_id = $2) as n";
+    tx.fetch_one(sql, args![user, user]).await?.get("n")
+}
+
+/// A person's batches, the latest first.
+pub(super) async fn all(tx: &mut Tx, user: UserId, page: (i64, i64)) -> Result<Vec<Standing>, StoreError> {
+    let sql = "select id, verb, asked_at as at, things, things_done, case when ended_at is not null then 'tried' \
+               when cancelled_at is not null then 'cancelling' when trial = 1 then 'trying' else 'running' end as state \
+               from batch_job where user_id = $1 \
+               union all select id, verb, recorded_at as at, cast(0 as bigint) as things, \
+               cast(0 as bigint) as things_done, 'done' as state from batch_report where user_id = $2 \
+               order by id desc limit $3 offset $4";
+    let rows = tx.fetch_all(sql, args![user, user, page.0, page.1]).await?;
+    let standing = |row: &Row| {
+        let state: String = row.get("state")?;
+        let counted = |count: i64| (state != "done").then_some(count);
+        let (through, things) = (counted(row.get("things_done")?), counted(row.get("things")?));
+        Ok(Standing { id: row.get("id")?, verb: row.get("verb")?, at: row.get("at")?, state, through, things })
+    };
+    rows.iter().map(standing).collect()
 }

@@ -102,17 +102,19 @@ impl Locale {
     /// it is written as given.
     #[must_use]
     pub fn tn<V: AsRef<str>>(&self, id: impl AsRef<str>, arguments: &[(&str, V)]) -> String {
-        let mut given = FluentArgs::new();
-        for (name, value) in arguments {
-            given.set((*name).to_owned(), catalogue::argument(value.as_ref()));
-        }
-        self.catalogue.message(self.lang, id.as_ref(), Some(&given))
+        self.catalogue.message(self.lang, id.as_ref(), Some(&given(arguments)))
     }
 
     /// The message `id`, when this language has it.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<String> {
         self.catalogue.find(self.lang, id, None)
+    }
+
+    /// The same with its arguments; none, too, when it wants another.
+    #[must_use]
+    pub fn find_with<V: AsRef<str>>(&self, id: &str, arguments: &[(&str, V)]) -> Option<String> {
+        self.catalogue.find(self.lang, id, Some(&given(arguments)))
     }
 
     /// The short name of a weekday: 周五, Fri.
@@ -134,6 +136,15 @@ impl Locale {
     pub fn money_tile(&self, amount: impl AsFen) -> String {
         figure::money_tile(self.lang, amount)
     }
+}
+
+/// Arguments as Fluent takes them.
+fn given<V: AsRef<str>>(arguments: &[(&str, V)]) -> FluentArgs<'static> {
+    let mut given = FluentArgs::new();
+    for (name, value) in arguments {
+        given.set((*name).to_owned(), catalogue::argument(value.as_ref()));
+    }
+    given
 }
 
 /// The ids that a rendered text shows as missing (for tests: assert that it is empty).

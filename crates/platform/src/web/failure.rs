@@ -425,10 +425,18 @@ fn told<V: AsRef<str>>(ui: &Ui, code: &str, details: &[(&str, V)]) -> String {
     ui.tn(format!("error-{}", message_of(code)), &masked)
 }
 
+/// The refusal's own advice with its numbers, where it has one.
+fn advice(ui: &Ui, refused: &Refused) -> Option<String> {
+    let id = format!("error-{}-way", message_of(refused.code));
+    let masked: Vec<(&str, String)> =
+        refused.details.iter().map(|(name, value)| (*name, mask_numbers(value))).collect();
+    ui.locale.find_with(&id, &masked)
+}
+
 /// What to do: the refusal's own advice, and every field's complaint.
 fn way_out(ui: &Ui, refused: &Refused) -> Html {
     let mut out = Html::new();
-    if let Some(advice) = ui.locale.find(&format!("error-{}-way", message_of(refused.code))) {
+    if let Some(advice) = advice(ui, refused) {
         out.text(advice);
     }
     for field in &refused.fields {
@@ -484,7 +492,7 @@ pub fn failing_field(ui: &Ui, refused: &Refused, field: &str) -> Option<page::Fi
 pub fn refusal_box(ui: &Ui, refused: &Refused) -> Html {
     ui.refusal(Refusal {
         title: ui.tn(format!("error-{}", refused.code), &refused.details),
-        way_out: ui.locale.find(&format!("error-{}-way", refused.code)).map(Html::of_text).unwrap_or_default(),
+        way_out: advice(ui, refused).map(Html::of_text).unwrap_or_default(),
         rule: refused.rule.clone(),
         articles: refused.article.iter().map(|id| (crate::policies::article_address(id), id.clone())).collect(),
         recorded_at: String::new(),

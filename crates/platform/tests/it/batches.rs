@@ -160,6 +160,116 @@ async fn a_large_batch_goes_on_in_the_background_once_and_in_its_persons_own_nam
     }
 }
 
+// Rule `batch.cancel`
+#[tokio::test]
+async fn a_cancelled_batch_keeps_what_is_done_and_tells_the_rest_as_not_done() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let before = states(&house.app.db).await;
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        // The things that are there come last: the first piece of twenty holds none of them.
+        let mut keys: Vec<String> = (0..50).map(|n| format!("0-{}", 900 + n)).collect();
+        keys.extend(before.iter().take(2).map(|(key, _)| key.clone()));
+        let mut fields: Vec<(&str, &str)> = keys.iter().map(|key| ("key", key.as_str())).collect();
+        fields.extend([("reason", "系统补录"), ("rule", "house.duties")]);
+
+        let asked = head.post(EXCUSE, &[&fields[..], &[("step", "do")]].concat()).await;
+        let place = asked.location().to_owned();
+        let cancel = format!("{place}/cancel");
+        let waits = head.get(&place).await;
+        assert!(waits.text.contains(&format!("action=\"{cancel}\"")), "{}", waits.text);
+        let list = head.get("/batches").await;
+        assert!(list.text.contains(&place) && list.text.contains("办理中"), "{}", list.text);
+
+        // A process did the first piece of it before the person changed their mind.
+        let line = |key: &String| serde_json::json!({"key": key, "label": key, "href": "", "amount_fen": 100, "outcome": "done"});
+        let first: Vec<serde_json::Value> = keys[..20].iter().map(line).collect();
+        let (user, id) = (house.user_id("head").await, place.rsplit_once('/').unwrap().1.parse::<i64>().unwrap());
+        let mut tx = house.app.db.write().await.unwrap();
+        let piece = "insert into batch_piece (user_id, job_id, no, lines_json) values ($1, $2, 0, $3)";
+        let first = serde_json::Value::Array(first).to_string();
+        tx.execute(piece, args![user, id, first]).await.unwrap();
+        tx.execute("update batch_job set things_done = 20 where id = $1", args![id]).await.unwrap();
+        tx.commit().await.unwrap();
+        let part = head.get(&format!("{place}/progress")).await;
+        assert!(part.text.contains("已办到第 20 项，共 52 项"), "{}", part.text);
+
+        // Nobody else's; cancelled once, and told so until it is over.
+        let mut other = house.user("credit").await;
+        assert_eq!(other.post(&cancel, &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(head.post("/batches/none/cancel", &[]).await.status, StatusCode::NOT_FOUND);
+        for _ in 0..2 {
+            assert_eq!(head.post(&cancel, &[]).await.location(), place);
+        }
+        let stops = head.get(&place).await;
+        assert!(stops.text.contains("已在第 20 项处取消，共 52 项"), "{}", stops.text);
+        assert!(!stops.text.contains(&cancel), "cancelled once");
+        assert!(head.get("/batches").await.text.contains("正在取消"));
+        let mut tx = house.app.db.read().await.unwrap();
+        let sql = "select count(*) as n from audit_entry where action = 'batch.cancel'";
+        assert_eq!(tx.fetch_one(sql, args![]).await.unwrap().get::<i64>("n").unwrap(), 1);
+        tx.rollback().await.unwrap();
+
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1);
+        assert_eq!(states(&house.app.db).await, before, "nothing more is done");
+        let report = head.get(&place).await;
+        assert!(report.text.contains("已办 20 项，未办 32 项"), "{}", report.text);
+        assert!(report.text.contains("已被提交人取消"), "{}", report.text);
+        assert!(!report.text.contains(&format!(">{}<", keys[51])), "what is left has its name: {}", report.text);
+        let over = head.post(&cancel, &[]).await;
+        assert_eq!(over.status, StatusCode::CONFLICT);
+        assert!(over.text.contains("已经结束"), "{}", over.text);
+        assert!(head.get("/batches").await.text.contains("已结束，有结果"));
+
+        // A cancelled trial leads to no run.
+        let asked = head.post(EXCUSE, &[&fields[..], &[("step", "try")]].concat()).await;
+        let place = asked.location().to_owned();
+        assert_eq!(head.post(&format!("{place}/cancel"), &[]).await.location(), place);
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 1);
+        for (lang, said) in [("zh-CN", "试办已由您取消"), ("en", "You cancelled this trial")] {
+            head.get(&format!("/me?lang={lang}")).await;
+            let tried = head.get(&place).await;
+            assert!(tried.text.contains(said) && !tried.text.contains("value=\"do\""), "{}", tried.text);
+            for page in [tried, head.get("/batches").await] {
+                assert_eq!(platform::locale::missing_in(&page.text), Vec::<String>::new());
+            }
+        }
+        assert_eq!(states(&house.app.db).await, before);
+        assert_eq!(head.post(&format!("{place}/cancel"), &[]).await.status, StatusCode::CONFLICT);
+    }
+}
+
+// Rule `batch.at-once`
+#[tokio::test]
+async fn a_person_has_a_few_batches_under_way_and_no_more() {
+    for db in testbed::databases().await {
+        let house = desk(db).await;
+        let mut head = house.user("head").await;
+        head.get("/me?lang=zh-CN").await;
+        let keys: Vec<String> = (0..51).map(|n| format!("0-{}", 900 + n)).collect();
+        let mut fields: Vec<(&str, &str)> = keys.iter().map(|key| ("key", key.as_str())).collect();
+        fields.extend([("reason", "系统补录"), ("rule", "house.duties"), ("step", "do")]);
+        let csrf = head.get("/me").await.hidden("_csrf").unwrap();
+        let once = "00112233445566778899aabbccddeeff";
+        let sent = [&fields[..], &[("_csrf", csrf.as_str()), ("_once", once)]].concat();
+        let first = head.post_raw(EXCUSE, &sent).await;
+        for _ in 0..2 {
+            assert!(head.post(EXCUSE, &fields).await.location().starts_with("/batches/"));
+        }
+        let many = head.post(EXCUSE, &fields).await;
+        assert_eq!(many.status, StatusCode::CONFLICT);
+        assert!(many.text.contains("您已有 3 个批量办理在后台进行，最多 3 个"), "{}", many.text);
+        assert_eq!(head.post_raw(EXCUSE, &sent).await.location(), first.location(), "sent twice is begun once");
+
+        // One cancelled, and told so by whoever works on them, makes room for another.
+        head.post(&format!("{}/cancel", first.location()), &[]).await;
+        assert_eq!(batch::run_waiting(&house.app).await.unwrap(), 3);
+        assert!(head.get(first.location()).await.text.contains("已办 0 项，未办 51 项"));
+        assert!(head.post(EXCUSE, &fields).await.location().starts_with("/batches/"));
+    }
+}
+
 #[tokio::test]
 async fn a_batch_without_things_or_with_too_many_says_so() {
     for db in testbed::databases().await {

@@ -12,7 +12,8 @@ use crate::desk::desk;
 use crate::institution::system;
 
 /// The lists that make no sense in a file of their own, each with its reason.
-const WITHOUT: [(&str, &str); 4] = [
+const WITHOUT: [(&str, &str); 5] = [
+    ("/batches", "one's own batches; the report of each is exported from its page"),
     ("/exports", "the files themselves are taken here"),
     ("/notices", "one's own bell; what a notice names stands in a list of its own"),
     ("/permissions/review", "it is a sheet of the workbook of permissions, /permissions/export.xlsx"),

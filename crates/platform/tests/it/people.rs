@@ -193,6 +193,9 @@ async fn the_audit_page_filters_and_verifies() {
             ("?action=user.disable", false),
             ("?user=boss", true),
             ("?user=nobody", false),
+            ("?subject=%E4%B8%9C%E5%9F%8E%E6%94%AF%E8%A1%8C", true),
+            ("?subject=boss", false),
+            ("?subject=nobody", false),
             ("?day.from=2026-11-20&day.to=2026-11-20", true),
             ("?day.from=2026-11-21", false),
         ];

@@ -23,7 +23,7 @@ use platform::work::Work;
 use servicing::Servicing;
 use servicing::desk::card::actions as cards;
 use servicing::desk::card::model::CardResult;
-use servicing::desk::day::model::{Control, Line};
+use servicing::desk::day::model::{Control, Line, Tally};
 use servicing::desk::day::store as days;
 use servicing::desk::mailing::actions as mailing;
 use servicing::desk::mailing::model::{NewVehicle, Step};
@@ -676,6 +676,19 @@ async fn the_post_sees_who_is_called_today_and_how_much_is_under_control() {
         let counts = [Line::Due, Line::Unpaid, Line::Overdue, Line::Called, Line::Reached].map(|line| of(line).count);
         assert_eq!(counts, [1, 0, 1, 1, 1]);
         assert_eq!((of(Line::Repaid).count, of(Line::Repaid).money), (1, Some(Fen(888_488))));
+        // The other customer was called, too; then both files turn out to be one person, who was called once.
+        let of_calls = |lines: &[(Line, Tally)]| lines.iter().find(|(one, _)| *one == Line::Called).unwrap().1.count;
+        let (at, other) = (work.now, due.customer);
+        let call = "insert into dunning_call (customer_id, id, reached, effective_on, recorded_at, recorded_by) \
+             values ($1, 1, 1, $2, $3, 1)";
+        work.tx.execute(call, args![other, TODAY, at]).await.unwrap();
+        let lines = days::tallies(&mut work.tx, DataScope::everything(), TODAY).await.unwrap();
+        assert_eq!(of_calls(&lines), 2);
+        let merged = "insert into customer_merge (customer_id, id, into_id, reason, state, merged_on, effective_on, \
+             recorded_at, recorded_by) values ($1, 1, $2, '同一人', 'merged', $3, $4, $5, 1)";
+        work.tx.execute(merged, args![other, late.customer, TODAY, TODAY, at]).await.unwrap();
+        let lines = days::tallies(&mut work.tx, DataScope::everything(), TODAY).await.unwrap();
+        assert_eq!(of_calls(&lines), 1);
         work.tx.rollback().await.unwrap();
         // The next day it is unpaid still, and the call is due anew.
         lender.close_until(date(2026, 11, 21)).await;

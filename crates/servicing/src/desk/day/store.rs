@@ -179,9 +179,11 @@ const DUE: &str = concat!(
 );
 const CARDS: &str = "select count(*) as n, cast(coalesce(sum(k.amount_fen), 0) as bigint) as money from card_check k \
      join loan l on l.customer_id = k.customer_id and l.id = k.loan_id";
-/// Of a customer with several loans whoever sees one of them sees the call.
-const CALLS: &str = "select count(distinct d.customer_id) as n, cast(0 as bigint) as money from dunning_call d \
-     join loan l on l.customer_id = d.customer_id";
+/// Of a customer with several loans whoever sees one of them sees the call; a person with two files, of which one stands for
+/// the other, was called once.
+const CALLS: &str = "select count(distinct coalesce(m.into_id, d.customer_id)) as n, cast(0 as bigint) as money \
+     from dunning_call d join loan l on l.customer_id = d.customer_id \
+     left join customer_merge_view m on m.customer_id = d.customer_id";
 const MOVED: &str = "select count(*) as n, cast(coalesce(sum(t.amount_fen), 0) as bigint) as money from loan_transaction t \
      join loan l on l.customer_id = t.customer_id and l.id = t.loan_id";
 const SLIPS: &str = "select count(*) as n, cast(coalesce(sum(s.amount_fen), 0) as bigint) as money from disbursement_slip s \

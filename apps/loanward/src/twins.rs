@@ -89,6 +89,7 @@ const SCREENS: &[(&str, Why)] = &[
     ("GET /customers/{id}/reveal", Why::Form),
     ("GET /customers/{id}/statements/import", Why::Form),
     ("GET /customers/{id}/statements/new", Why::Form),
+    ("GET /customers/{id}/early-starts/*", Why::Form),
     ("GET /customers/{id}/stop-flags*", Why::Form),
     ("GET /customers/{id}/watch/*", Why::Form),
     ("GET /customers/{id}/source/new", Why::Form),

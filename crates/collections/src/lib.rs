@@ -10,6 +10,7 @@
 //! - [`cause`]: why the customer does not pay (拖欠原因).
 //! - [`contact`]: what came of a call, message, letter or visit (联系结果).
 //! - [`disposal`]: how a bad loan is disposed of (不良处置).
+//! - [`early`]: what starts a collection before anything is overdue (催收起因登记).
 //! - [`dossier`]: what is known of a debtor (债务人档案).
 //! - [`obligor`]: who owes, why, and up to which amount (债务关系人).
 //! - [`legal`]: the means of the law (法律手段).
@@ -53,6 +54,7 @@ pub mod contact;
 pub mod cost;
 pub mod disposal;
 pub mod dossier;
+pub mod early;
 pub mod error;
 mod examples;
 pub mod guard;
@@ -153,6 +155,7 @@ impl Capability for Collections {
             stop_flag::sheets::sheets(),
             conduct::sheets::sheets(),
             case::sheets::sheets(),
+            early::sheets::sheets(),
             strategy::sheets::sheets(),
             case_paper::sheets::sheets(),
             promise::sheets::sheets(),
@@ -193,6 +196,8 @@ impl Capability for Collections {
             ("zh-CN", include_str!("../locales/zh-CN/letter.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/limitation.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/case.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/early.ftl")),
+            ("en", include_str!("../locales/en/early.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/cause.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/talk.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/rescue.ftl")),
@@ -260,6 +265,7 @@ impl Capability for Collections {
             .merge(stop_flag::pages::routes())
             .merge(conduct::pages::routes())
             .merge(case::routes())
+            .merge(early::routes())
             .merge(cause::routes())
             .merge(talk::routes())
             .merge(route::routes())

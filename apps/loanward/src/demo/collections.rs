@@ -237,10 +237,14 @@ async fn agree(app: &App, staff: &Staff, actor: &Actor, one: &Queued, day: Date)
     let (Some(loan), Some(first_on)) = (loans.first(), finance::add_days(day, 5)) else { return Ok(()) };
     let total = Fen((one.line.overdue.0 / 20_000).max(1) * 10_000);
     let plan = Plan::Instalments(Parts::Equal(Split { total, count: 2, first_on, every: Every::Week }));
-    let wish =
-        Wish {
-            loan: *loan, also: Vec::new(), plan, way: Way::Transfer, reason: "货款分两次到账，先还一半".to_owned()
-        };
+    let wish = Wish {
+        loan: *loan,
+        also: Vec::new(),
+        plan,
+        way: Way::Transfer,
+        signer: None,
+        reason: "货款分两次到账，先还一半".to_owned(),
+    };
     let id = match agreement::actions::propose(&mut work, key.case, &wish).await {
         Ok(id) => id,
         // Not talked about yet, or this loan of the customer is not overdue.

@@ -1,5 +1,6 @@
 //! Use cases of agreements: price one, propose it, follow what the approvers say, give it up.
 
+use customers::relation::model::RelationId;
 use finance::{Amounts, Fen, Head, Position, Transaction, TransactionKind};
 use jiff::civil::Date;
 use platform::approval::{self, Approval, ApprovalId, ApprovalKind, Heading, Request};
@@ -17,13 +18,14 @@ use servicing::loan::store as loans;
 use servicing::position::engine::Engine;
 use servicing::waiver::model::Waiver;
 
-use super::model::{Agreement, AgreementError, AgreementId, AgreementState, Parts, Payment, Plan, Terms, Wish};
+use super::model::{Agreement, AgreementError, AgreementId, AgreementState, Parts, Payment, Plan, Signer, Terms, Wish};
 use super::{rules, store, watch};
 use crate::CASE_WORK;
 use crate::case::actions as cases;
 use crate::case::model::{Case, CaseId, CaseState};
 use crate::cause::actions as causes;
 use crate::obligor::actions as obligors;
+use crate::obligor::model::{Obligor, Owes, Role};
 
 pub use super::sign::sign;
 
@@ -90,8 +92,10 @@ pub async fn price(work: &mut Work, files: &[LoanFile], wish: &Wish) -> Result<P
     let sum = |amounts: Amounts| amounts.total().unwrap_or_default();
     let before = together(positions.iter().map(|one| &one.outstanding));
     let mut waivers = waivers.into_iter();
+    let signer = signer(work, files, wish.signer).await?;
     let terms = Terms {
         way: wish.way,
+        signer,
         payments,
         waivers: waivers.next().unwrap_or_default(),
         also_waivers: waivers.collect(),
@@ -286,10 +290,55 @@ async fn check_length(work: &mut Work, terms: &Terms) -> Result<(), ActionError>
 /// Rule `obligor.cap`: after the debtor's death nothing beyond what the heirs received is agreed with them (S2.5-24).
 async fn check_estate(work: &mut Work, file: &LoanFile, terms: &Terms) -> Result<(), ActionError> {
     let total = terms.total();
-    match obligors::left_for_agreement(work, file.loan.key).await?.filter(|left| total > *left) {
+    let signer = terms.signer.as_ref();
+    match obligors::left_for_agreement(work, file.loan.key, signer).await?.filter(|left| total > *left) {
         Some(left) => Err(AgreementError::OverEstate { total, left }.into()),
         None => Ok(()),
     }
+}
+
+/// Who signs (rule `agreement.signer`, S2.5-24, S2.3-15): a related party that owes each of the loans; who owes the whole of
+/// one is not asked for less as an heir.
+async fn signer(
+    work: &mut Work,
+    files: &[LoanFile],
+    wanted: Option<RelationId>,
+) -> Result<Option<Signer>, ActionError> {
+    let sole = match (wanted, files.first()) {
+        (None, Some(file)) => sole_heir(obligors::of_loan(work, file.loan.key).await?),
+        _ => None,
+    };
+    let Some(relation) = wanted.or(sole) else { return Ok(None) };
+    let mut found = None;
+    for file in files {
+        let mut able = signers(obligors::of_loan(work, file.loan.key).await?);
+        able.retain(|one| one.relation == relation);
+        found = able.into_iter().min_by_key(|one| one.cap.is_some());
+        if found.is_none() {
+            return Err(AgreementError::NotObligor.into());
+        }
+    }
+    Ok(found)
+}
+
+/// The one heir of a dead debtor, where nobody else owes: nobody but that heir can sign.
+fn sole_heir(all: Vec<Obligor>) -> Option<RelationId> {
+    let dead = all.first().is_some_and(|debtor| debtor.owes == Owes::Dead);
+    match &signers(all)[..] {
+        [one] if dead && one.is_heir() => Some(one.relation),
+        _ => None,
+    }
+}
+
+/// Those of the obligors who can sign besides the debtor; the owner of a thing answers with it alone.
+pub(super) fn signers(obligors: Vec<Obligor>) -> Vec<Signer> {
+    let able = obligors.into_iter().filter(|one| {
+        one.owes == Owes::Yes && matches!(one.role, Role::CoBorrower | Role::Guarantor | Role::Spouse | Role::Heir)
+    });
+    able.filter_map(|one| {
+        Some(Signer { relation: one.relation?, name: one.name, role: one.role.as_str().to_owned(), cap: one.cap })
+    })
+    .collect()
 }
 
 /// What a wish of a case would come to; nothing is written.

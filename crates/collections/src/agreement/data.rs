@@ -36,6 +36,8 @@ pub(super) struct AgreementData {
     next_due_on: Option<String>,
     /// By which way the money comes.
     way: String,
+    /// The related party that signs; null: the debtor, or all heirs of a dead one.
+    signer: Option<String>,
     /// The agreed payments.
     payments: Vec<PaymentData>,
     /// All of them, in fen.
@@ -76,6 +78,7 @@ pub(super) async fn agreement(Path(id): Path<String>, visit: Visit) -> Result<Da
         signed_on: agreement.signed_on.map(|on| on.to_string()),
         next_due_on: agreement.next_due_on.map(|on| on.to_string()),
         way: terms.way.as_str().to_owned(),
+        signer: terms.signer.as_ref().map(|one| one.relation.to_string()),
         payments: terms.payments.iter().map(payment).collect(),
         total_fen: terms.total().0,
         waived_fen: terms.waived().0,

@@ -45,6 +45,7 @@ pub struct AgreementForm {
     pub(super) kind: String,
     pub(super) loan: String,
     others: String,
+    signer: String,
     total: String,
     count: String,
     first_on: String,
@@ -140,7 +141,12 @@ impl AgreementForm {
         let plan = kind.and_then(|kind| self.plan(kind, &reason, &mut wrong));
         match (loan, plan, way) {
             (Some(loan), Some(plan), Some(way)) if wrong.is_empty() => {
-                Ok(Wish { loan, also: Vec::new(), plan, way, reason })
+                let signer = self.signer.trim();
+                let relation = signer.parse().ok();
+                if relation.is_none() && !signer.is_empty() {
+                    return Err(vec![FieldError::new("signer", "choice-unknown").with("text", signer)]);
+                }
+                Ok(Wish { loan, also: Vec::new(), plan, way, signer: relation, reason })
             }
             _ => Err(wrong),
         }
@@ -244,7 +250,7 @@ impl AgreementForm {
     }
 
     /// The fields of the kind, in the order of a negotiation: what is given up, what is paid when, how, why.
-    pub(super) fn fields(&self, ui: &Ui, loans: Vec<Choice>, heads: &[Head]) -> Vec<Field> {
+    pub(super) fn fields(&self, ui: &Ui, loans: Vec<Choice>, signers: Vec<Choice>, heads: &[Head]) -> Vec<Field> {
         let kind = self.chosen();
         let several = loans.len() > 1;
         let mut fields =
@@ -252,6 +258,14 @@ impl AgreementForm {
         if several {
             let hint = ui.t("agreement-others-hint");
             fields.push(Field::new("others", ui.t("agreement-others"), Input::Check).value(&self.others).hint(hint));
+        }
+        if !signers.is_empty() {
+            let own = Choice::new("", ui.t("agreement-signer-own"));
+            let choices = std::iter::once(own).chain(signers).collect();
+            let hint = ui.t("agreement-signer-hint");
+            fields.push(
+                Field::new("signer", ui.t("agreement-signer"), Input::Select(choices)).value(&self.signer).hint(hint),
+            );
         }
         if kind.waives() {
             let kept = WAIVED.into_iter().filter(|(head, _)| heads.contains(head));

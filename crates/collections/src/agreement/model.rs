@@ -2,6 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use customers::relation::model::RelationId;
 use finance::{Fen, Head};
 use jiff::civil::Date;
 use platform::approval::ApprovalId;
@@ -14,6 +15,7 @@ use servicing::restructuring::model::Restructuring;
 use servicing::waiver::model::Waiver;
 
 use crate::case::model::CaseKey;
+use crate::obligor::model::Role;
 use crate::stop_flag::model::StopFlagId;
 
 id_type!(AgreementId, "The key of a repayment agreement (还款协议) within its customer.");
@@ -174,6 +176,8 @@ pub struct Wish {
     pub plan: Plan,
     /// How the money comes.
     pub way: Way,
+    /// Who signs besides the debtor's own hand: a related party that owes; none: the debtor, or all heirs of a dead one.
+    pub signer: Option<RelationId>,
     /// Why.
     pub reason: String,
 }
@@ -238,6 +242,28 @@ pub struct Split {
     pub every: Every,
 }
 
+/// Who of those who owe signs an agreement (协议承担人), as it stood when it was proposed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// Which related party.
+    pub relation: RelationId,
+    /// The name.
+    pub name: String,
+    /// What that person is to the debt, as data name it.
+    pub role: String,
+    /// The most that can be claimed: what an heir received.
+    #[serde(rename = "cap_fen", default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Fen>,
+}
+
+impl Signer {
+    /// Whether an heir signs, who owes no more than was inherited.
+    #[must_use]
+    pub fn is_heir(&self) -> bool {
+        self.role == Role::Heir.as_str()
+    }
+}
+
 /// What was agreed, frozen (协议条款).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -257,6 +283,9 @@ pub struct Terms {
     /// The restructuring that begins when it is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restructuring: Option<Restructuring>,
+    /// Who of those who owe signs it; none: the debtor, or all heirs of a dead one together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
     /// What was owed in all when it was priced.
     #[serde(rename = "owed_fen")]
     pub owed: Fen,
@@ -467,6 +496,9 @@ pub enum AgreementError {
         /// Which.
         on: Date,
     },
+    /// Who is to sign does not owe the loan.
+    #[error("the signer does not owe")]
+    NotObligor,
     /// It is more than what is left of what the heirs of a dead debtor received.
     #[error("{total} agreed, {left} left of the estate")]
     OverEstate {
@@ -515,6 +547,7 @@ impl Refusal for AgreementError {
             Self::OverEstate { total, left } => {
                 conflict("agreement-over-estate").with("total", total).with("cap", left).under("obligor.cap", None)
             }
+            Self::NotObligor => conflict("agreement-not-obligor").under("agreement.signer", None),
             Self::Form(fields) => Refused::form(fields.clone()),
             Self::TooLong { last, latest, months, article } => {
                 let error = FieldError::new("count", "agreement-too-long")

@@ -163,7 +163,12 @@ async fn draw_form(
     let today = work.business_date;
     let policy = policies::in_force(work, today).await.map_err(WebError::from)?;
     let heads = servicing::waiver::rules::waivable(policy.edition(today)).map_err(PolicyError::from);
-    let fields = typed.fields(&ui, choices.collect(), &heads.map_err(ActionError::from)?);
+    let able = actions::signers(crate::obligor::actions::of(work, case.key.customer).await?);
+    let able = able.into_iter().map(|one| {
+        let role = ui.t(format!("obligor-role-{}", one.role));
+        Choice::new(one.relation.to_string(), format!("{} · {role}", one.name))
+    });
+    let fields = typed.fields(&ui, choices.collect(), able.collect(), &heads.map_err(ActionError::from)?);
     let fields: Vec<Field> = fields
         .into_iter()
         .map(|field| {
@@ -399,6 +404,10 @@ async fn facts(
         out.raw("<a").href(href).raw(">").text(text).raw("</a>");
         out
     };
+    let signer = match &agreement.terms.signer {
+        Some(one) => format!("{} · {}", one.name, ui.t(format!("obligor-role-{}", one.role))),
+        None => ui.t("agreement-signer-own"),
+    };
     let mut loans = Html::new();
     for key in agreement.loans() {
         let file = servicing::loan::store::load_file(&mut work.tx, key).await?;
@@ -413,6 +422,7 @@ async fn facts(
         (ui.t("loan-number"), loans),
         (ui.t("agreement-kind"), Html::of_text(kind_word(ui, agreement.kind))),
         (ui.t("agreement-way"), Html::of_text(ui.t(format!("agreement-way-{}", terms.way.as_str())))),
+        (ui.t("agreement-signer"), Html::of_text(signer)),
         (ui.t("agreement-total"), ui.money(terms.total())),
         (ui.t("agreement-waived"), ui.money(terms.waived())),
         (ui.t("agreement-paid"), ui.money(agreement.paid)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use customers::relation::store as relations;
 use platform::audit;
 use platform::error::ActionError;
 use platform::institution;
@@ -21,6 +22,8 @@ use super::watch;
 
 /// The policy's text: a title, paragraphs, the place of the tables, numbered clauses.
 const TEMPLATE: &str = "repayment_agreement";
+/// The text by which an heir takes the debt over, within what was inherited (债务承担协议, S2.3-15).
+const ASSUMPTION: &str = "debt_assumption";
 /// Where the tables stand in it.
 const PAYMENTS: &str = "{payments}";
 
@@ -46,8 +49,11 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
     let (today, terms) = (work.business_date, &agreement.terms);
     let policy = policies::in_force(work, today).await?;
     let lacks = |fields: &str| AgreementError::EmptyFields { fields: fields.to_owned() };
-    let template = policy.pack().template(TEMPLATE).ok_or_else(|| lacks(TEMPLATE))?.clone();
-    let (name, masked_id) = loans::borrower(&mut work.tx, agreement.case.customer).await?;
+    let heir = terms.signer.as_ref().filter(|one| one.is_heir());
+    let form = if heir.is_some() { ASSUMPTION } else { TEMPLATE };
+    let template = policy.pack().template(form).ok_or_else(|| lacks(form))?.clone();
+    let (borrower, _) = loans::borrower(&mut work.tx, agreement.case.customer).await?;
+    let (name, masked_id) = signs(work, agreement).await?;
     let (contract_no, loan_no) = numbers(work, agreement).await?;
     let (institution, _) = institution::load(&mut work.tx).await?;
     let grace = policy.edition(today).integer("agreement_grace_days").map_err(PolicyError::from)?;
@@ -63,6 +69,9 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
         ("way", way.clone()),
         ("grace", grace.to_string()),
         ("contact", institution.contact.clone()),
+        ("debtor", borrower),
+        ("signer", name.clone()),
+        ("cap", heir.and_then(|one| one.cap).map(money).unwrap_or_default()),
         // The tables stand there; what they hold is checked by the printer.
         ("payments", PAYMENTS.to_owned()),
     ]
@@ -103,6 +112,14 @@ async fn write(work: &mut Work, agreement: &Agreement, printed_by: String) -> Re
         total_fen: terms.total().0,
         clauses: paragraphs(clauses),
     })
+}
+
+/// Who signs it, with the masked number of the document.
+async fn signs(work: &mut Work, agreement: &Agreement) -> Result<(String, String), ActionError> {
+    let customer = agreement.case.customer;
+    let Some(signer) = &agreement.terms.signer else { return Ok(loans::borrower(&mut work.tx, customer).await?) };
+    let known = relations::load(&mut work.tx, customer, signer.relation).await?;
+    Ok((signer.name.clone(), known.map(|one| one.identity_masked).unwrap_or_default()))
 }
 
 /// The numbers of all its contracts, each once, and of all its loans.

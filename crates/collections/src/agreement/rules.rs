@@ -271,6 +271,7 @@ mod tests {
     fn terms(payments: &[(Date, i64)]) -> Terms {
         Terms {
             way: Way::Transfer,
+            signer: None,
             payments: payments.iter().map(|(due_on, fen)| Payment { due_on: *due_on, amount: Fen(*fen) }).collect(),
             waivers: Vec::new(),
             also_waivers: Vec::new(),

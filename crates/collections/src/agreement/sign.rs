@@ -122,7 +122,14 @@ fn wish_of(agreement: &Agreement) -> Wish {
             Plan::Instalments(whole)
         }
     };
-    Wish { loan: agreement.loan, also: agreement.also.clone(), plan, way: terms.way, reason: terms.reason.clone() }
+    Wish {
+        loan: agreement.loan,
+        also: agreement.also.clone(),
+        plan,
+        way: terms.way,
+        signer: terms.signer.as_ref().map(|one| one.relation),
+        reason: terms.reason.clone(),
+    }
 }
 
 async fn file(work: &mut Work, key: LoanKey) -> Result<LoanFile, ActionError> {

@@ -22,12 +22,17 @@ use super::rules::{self, Crew, Ladder, Rung};
 use super::start::{self, Ground};
 use super::start_store;
 use super::store::{self, Arrears, Note};
+use crate::early::store::{self as early, Early};
+use crate::stop_flag::model::StopKind;
 use crate::{CASE_ASSIGN, CASE_VIEW, CASE_WORK, agency};
 
 /// The trigger of the duties of a step of the ladder.
 pub const RUNG: &str = "case.bucket";
 
-/// Money and changes of loans move cases at once (S2.2-06, X-08).
+/// The trigger of the duties of a case that starts before anything is overdue (S2.3-01).
+const STARTED: &str = "case.started";
+
+/// Money and changes of loans move cases at once (S2.2-06, X-08); a death or a called loan starts one (S2.3-01).
 pub fn subscribers() -> Vec<Subscriber> {
     [
         "repayment_received",
@@ -38,6 +43,8 @@ pub fn subscribers() -> Vec<Subscriber> {
         "loan_accelerated",
         "loan_written_off",
         "loan_import_undone",
+        "stop_flag_set",
+        "stop_flag_lifted",
     ]
     .into_iter()
     .map(|event| Subscriber { event, name: "collections.case", handle: follow })
@@ -46,7 +53,12 @@ pub fn subscribers() -> Vec<Subscriber> {
 
 fn follow<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
-        if store::open_of(&mut work.tx, event.customer).await?.is_none() {
+        let flag = event.kind.starts_with("stop_flag");
+        if flag && event.payload.get("kind").and_then(serde_json::Value::as_str) != Some(StopKind::Death.as_str()) {
+            return Ok(());
+        }
+        let starts = matches!(event.kind, "loan_accelerated" | "stop_flag_set");
+        if !starts && store::open_of(&mut work.tx, event.customer).await?.is_none() {
             // The close opens what is overdue on the day that comes.
             return Ok(());
         }
@@ -124,8 +136,9 @@ impl Desk {
         self.ladder.next_ask(rung, behind.oldest_due_on, self.on)
     }
 
-    /// Brings the cases of these customers to where their arrears are. Rule `case.open`: whoever is overdue has one. Rule
-    /// `case.rung`: the days overdue place it on the ladder. How many changed. Whoever does not change is not written.
+    /// Brings the cases of these customers to where their arrears are. Rule `case.open`: whoever is overdue has one.
+    /// Rule `case.start-early`: so has whoever is dead, disappeared or was called on while a loan runs, as long as that stands.
+    /// Rule `case.rung`: the days overdue place it on the ladder. How many changed. Whoever does not change is not written.
     ///
     /// # Errors
     /// The policy lacks something; the store's.
@@ -136,6 +149,8 @@ impl Desk {
         why: CloseReason,
     ) -> Result<u64, ActionError> {
         let arrears = store::arrears(&mut work.tx, customers).await?;
+        let even: Vec<CustomerId> = customers.iter().filter(|one| !arrears.contains_key(one)).copied().collect();
+        let early = early::standing(&mut work.tx, &even, self.on).await?;
         let (mut touched, mut new) = (0, Vec::new());
         let mut cases = store::open_of_all(&mut work.tx, customers).await?;
         for customer in customers {
@@ -143,12 +158,18 @@ impl Desk {
                 (None, Some(behind)) => new.push((*customer, behind)),
                 (Some(case), Some(behind)) => touched += u64::from(self.follow_ladder(work, case, behind).await?),
                 (Some(case), None) => {
-                    if !store::tracks_write_off(&mut work.tx, *customer).await? {
-                        close(work, case, why).await?;
-                        touched += 1;
+                    if store::tracks_write_off(&mut work.tx, *customer).await? {
+                        continue;
+                    }
+                    match early.get(customer) {
+                        Some(one) => touched += u64::from(self.follow_ladder(work, case, &one.footing).await?),
+                        None => {
+                            close(work, case, why).await?;
+                            touched += 1;
+                        }
                     }
                 }
-                (None, None) => {}
+                (None, None) => new.extend(early.get(customer).map(|one| (*customer, &one.footing))),
             }
         }
         let ids: Vec<(CustomerId, i64)> = new.iter().map(|(customer, _)| (*customer, work.next_id())).collect();
@@ -159,7 +180,7 @@ impl Desk {
                 let key = CaseKey { customer, case: CaseId(id) };
                 opened.push((self.new_case(work, key, number, behind).await?, behind));
             }
-            touched += self.open(work, &opened).await?;
+            touched += self.open(work, &opened, &early).await?;
         }
         Ok(touched)
     }
@@ -190,21 +211,36 @@ impl Desk {
     }
 
     /// Writes new cases, of customers who have none, with their first notes and duties.
-    async fn open(&self, work: &mut Work, new: &[(Case, &Arrears)]) -> Result<u64, ActionError> {
+    async fn open(
+        &self,
+        work: &mut Work,
+        new: &[(Case, &Arrears)],
+        early: &BTreeMap<CustomerId, Early>,
+    ) -> Result<u64, ActionError> {
         store::insert(work, new.iter().map(|one| &one.0)).await?;
         let customers: Vec<CustomerId> = new.iter().map(|(case, _)| case.key.customer).collect();
         let known = start_store::known(&mut work.tx, &customers, self.on).await?;
-        let why =
-            |case: &Case| known.get(&case.key.customer).map_or(Ground::Overdue, |one| start::ground(*one)).as_str();
+        let why = |case: &Case| {
+            let customer = &case.key.customer;
+            let found = early.get(customer).map(|one| one.ground);
+            found.or_else(|| known.get(customer).map(|one| start::ground(*one))).unwrap_or(Ground::Overdue).as_str()
+        };
         let notes: Vec<(CaseKey, Note<'_>)> = new
             .iter()
             .map(|(case, _)| (case.key, Note { kind: "opened", from: "", to: &case.rung, reason: why(case), note: "" }))
             .collect();
         store::notes(work, &notes).await?;
-        let begun: Vec<(&Case, &Arrears)> = new.iter().map(|(case, behind)| (case, *behind)).collect();
+        // Strategies begin with what is overdue: the first step of the ladder assigns one.
+        let overdue = new.iter().filter(|(case, _)| !early.contains_key(&case.key.customer));
+        let begun: Vec<(&Case, &Arrears)> = overdue.map(|(case, behind)| (case, *behind)).collect();
         crate::strategy::actions::assign(work, self.edition(), &begun).await?;
         let climbed: Vec<(&Case, &Arrears, usize)> = new.iter().map(|(case, behind)| (case, *behind, 0)).collect();
         self.open_duties(work, &climbed).await?;
+        let before = new.iter().filter(|(case, _)| early.contains_key(&case.key.customer));
+        let begun: Vec<duty::Case> = before.map(|(case, behind)| duty_case(case, behind, self.on, 0)).collect();
+        if !begun.is_empty() {
+            duty::open(work, STARTED, &begun).await?;
+        }
         let events = new.iter().map(|(case, behind)| {
             let days = behind.days(self.on);
             event_of(work.business_date, case, "case_opened", json!({"case": case.key.case, "days_overdue": days}))
@@ -321,6 +357,7 @@ async fn close(work: &mut Work, mut case: Case, reason: CloseReason) -> Result<(
     }
     duty::cancel(work, case.key.customer, &case.key.subject(), reason.as_str()).await?;
     super::frequency::stop(work, case.key).await?;
+    crate::early::actions::case_closed(work, case.key.customer).await?;
     emit(work, &case, "case_closed", json!({"case": case.key.case, "reason": reason.as_str()})).await
 }
 

@@ -56,12 +56,21 @@ fn draw_panel<'a>(
         let scope = visit.scope(CASE_VIEW)?;
         let cases = store::all_of(&mut work.tx, customer).await?;
         let cases: Vec<Case> = cases.into_iter().filter(|case| actions::covers(scope, case)).collect();
-        if cases.is_empty() {
+        let idle = !cases.iter().any(|case| matches!(case.state, CaseState::Open { .. }));
+        // People of an agency work what is placed with them and start nothing.
+        let house = crate::agency::gate::of_actor(work).await?.is_none();
+        let begin = if idle && house { crate::early::pages::button(visit, customer) } else { Html::new() };
+        if cases.is_empty() && begin.is_empty() {
             return Ok(PanelBody::default());
         }
         let mut html = Html::new();
         html.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(ui.t("case-title"));
-        html.raw("</h2></header><ul class=\"rows\">");
+        html.raw("</h2><div class=\"end\">").push(&begin).raw("</div></header>");
+        if cases.is_empty() {
+            html.raw("<p class=\"panel-body muted\">").text(ui.t("early-no-case")).raw("</p></section>");
+            return Ok(PanelBody { count: Some(0), html });
+        }
+        html.raw("<ul class=\"rows\">");
         for case in cases.iter().take(if size == PanelSize::Brief { 3 } else { 50 }) {
             let owner = match case.state.owner() {
                 Some(owner) => store::user_name(&mut work.tx, owner).await?,
@@ -167,6 +176,7 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     let dossier = crate::dossier::pages::panel_of(visit, work, case).await?;
     let visits = crate::visit::list::panel(visit, work, case).await?;
     let lost = crate::lost::case_panel(visit, work, case).await?;
+    let early = crate::early::pages::panel(visit, work, case).await?;
     let paid = crate::payday::pages::panel(visit, work, case).await?;
     let risk = crate::risk::pages::panel(visit, work, case).await?;
     // Who is responsible for a bad loan, what is planned for it and what money comes in is no matter of an agency's people.
@@ -182,7 +192,7 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
     };
     let placed = crate::agency::panel(visit, work, case).await?;
     Ok(Html::join([
-        lost, placed, obligors, visits, agreements, promises, paid, risk, cause, talks, house, dossier, bundles,
+        early, lost, placed, obligors, visits, agreements, promises, paid, risk, cause, talks, house, dossier, bundles,
     ]))
 }
 

@@ -66,7 +66,7 @@ pub async fn known(tx: &mut Tx, customers: &[CustomerId], on: Date) -> Result<BT
 }
 
 /// Whether an extension or restructuring of a loan was asked for and is not decided.
-async fn waits_for_other_terms(tx: &mut Tx, loan: LoanKey) -> Result<bool, StoreError> {
+pub(crate) async fn waits_for_other_terms(tx: &mut Tx, loan: LoanKey) -> Result<bool, StoreError> {
     let all = approval::store::about(tx, loan.customer, &loan.subject(), APPROVALS).await?;
     let waits = |state: &ApprovalState| matches!(state, ApprovalState::Pending { .. } | ApprovalState::Returned { .. });
     Ok(all.iter().any(|(one, _)| OTHER_TERMS.contains(&one.kind.as_str()) && waits(&one.state)))

@@ -96,7 +96,8 @@ pub async fn tracks_write_off(tx: &mut Tx, customer: CustomerId) -> Result<bool,
 
 /// The next customers behind `after` whose case may change on a day: a loan changed since people were moved to the day
 /// before and is overdue without a case, or leaves nothing overdue behind, or a step of the ladder begins (`edges`: the
-/// oldest due dates with which one does). What nothing touched needs no look.
+/// oldest due dates with which one does), or what starts a collection before that stands without one or ended. What nothing
+/// touched needs no look.
 pub async fn to_look_at(
     tx: &mut Tx,
     (from, to): (Date, Date),
@@ -137,6 +138,7 @@ pub async fn to_look_at(
             .await?;
         keep(&mut found, &rows)?;
     }
+    found.extend(crate::early::store::to_look_at(tx, (from, to), after, limit).await?);
     Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
 }
 

@@ -73,7 +73,7 @@ pub async fn record(
     if !wrong.is_empty() {
         return Err(DossierError::Form(wrong).into());
     }
-    let item = item(&entries, block, new, relation.as_ref().map(|one| one.id))?;
+    let item = item(&entries, block, new, (relation.as_ref().map(|one| one.id), &content))?;
     let elsewhere = elsewhere(work, block, customer).await?;
     before(work, &[&entries[..], &elsewhere[..]], block, &case).await?;
     let follows = follows(&policy, block, &content, today)?;
@@ -245,20 +245,22 @@ pub fn fits(block: Block, kind: RelationKind) -> bool {
     }
 }
 
-/// The thread that an entry goes on with.
+/// The thread that an entry goes on with: a finding about a contract that was decided before goes on with that one, whichever
+/// it was entered behind.
 fn item(
     entries: &[Entry],
     block: Block,
     new: &NewEntry,
-    relation: Option<RelationId>,
+    (relation, content): (Option<RelationId>, &Content),
 ) -> Result<Option<EntryId>, DossierError> {
-    match new.of {
-        None => Ok(None),
+    let followed = match new.of {
+        None => None,
         Some(of) => {
             let known = entries.iter().find(|one| one.id == of && one.block == block && one.relation == relation);
-            known.map(|one| Some(one.item)).ok_or(DossierError::NotFound)
+            Some(known.map(|one| one.item).ok_or(DossierError::NotFound)?)
         }
-    }
+    };
+    Ok(rules::same_contract(entries, block, relation, content).or(followed))
 }
 
 /// What must be known before: heirs after a death; rule `dossier.fraud`: a referral after cause 8.

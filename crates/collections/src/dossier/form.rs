@@ -31,7 +31,7 @@ pub(super) fn fields(
             .value(of.id.to_string()),
         );
     }
-    if block.thread() == Thread::Person {
+    if matches!(block.thread(), Thread::Person | Thread::Contract) {
         let people = relations.iter().filter(|one| one.is_open() && fits(block, one.kind));
         let choices: Vec<Choice> = people
             .map(|one| {

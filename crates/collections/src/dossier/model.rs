@@ -90,7 +90,8 @@ impl Block {
         match self {
             Self::Analysis | Self::Living | Self::Business | Self::Death | Self::Custody => Thread::One,
             Self::Asset | Self::Liability | Self::Hardship | Self::Fraud => Thread::Many,
-            Self::Heir | Self::Spouse => Thread::Person,
+            Self::Heir => Thread::Person,
+            Self::Spouse => Thread::Contract,
         }
     }
 
@@ -121,6 +122,8 @@ pub enum Thread {
     Many,
     /// Of each related party the newest stands.
     Person,
+    /// Of each related party and contract the newest stands (S2.5-25).
+    Contract,
 }
 
 /// What an entry says, by field; under seal where it is kept (登记内容).
@@ -247,6 +250,7 @@ pub fn standing(entries: &[Entry]) -> Vec<&Entry> {
         Thread::One => (entry.block, 0, 0),
         Thread::Many => (entry.block, 0, entry.item.0),
         Thread::Person => (entry.block, entry.relation.map_or(0, |one| one.0), 0),
+        Thread::Contract => (entry.block, entry.relation.map_or(0, |one| one.0), entry.item.0),
     };
     let newest: BTreeMap<_, &Entry> = entries.iter().map(|entry| (key(entry), entry)).collect();
     newest.into_values().filter(|entry| !entry.void).collect()

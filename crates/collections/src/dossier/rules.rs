@@ -9,7 +9,7 @@ use platform::contact_gate::PersonId;
 use platform::error::FieldError;
 use policy::{Edition, EvalError, Facts, Value};
 
-use super::model::{Block, Content, Entry};
+use super::model::{Block, Content, Entry, EntryId, Thread, standing};
 
 /// What follows from an entry (处理结果).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +43,20 @@ pub fn heir(content: &Content) -> Follows {
 pub fn signed_while_married(signed_on: Option<Date>, married: Option<Date>, divorced: Option<Date>) -> Option<bool> {
     let (signed_on, married) = (signed_on?, married?);
     Some(signed_on >= married && divorced.is_none_or(|on| signed_on < on))
+}
+
+/// The thread of the finding that stands about the same contract of the same related party (rule `obligor.spouse`, S2.5-25):
+/// what is taken back names no contract and goes on with what it follows.
+#[must_use]
+pub fn same_contract(
+    entries: &[Entry],
+    block: Block,
+    relation: Option<RelationId>,
+    content: &Content,
+) -> Option<EntryId> {
+    let signed_on = content.day("signed_on").filter(|_| block.thread() == Thread::Contract)?;
+    let stand = standing(entries).into_iter().filter(|one| one.block == block && one.relation == relation);
+    stand.filter(|one| one.content.day("signed_on") == Some(signed_on)).map(|one| one.item).next_back()
 }
 
 /// What the policy's table says of a spouse (S2.5-25): `yes`, `no` or `unclear`, with its article.

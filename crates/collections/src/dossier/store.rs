@@ -11,7 +11,7 @@ use platform::id::CustomerId;
 use platform::vault::{Personal, Place, Sealed, Vault};
 use platform::work::Work;
 
-use super::model::{Block, Content, Entry, EntryId};
+use super::model::{Block, Content, Entry, EntryId, Thread};
 
 /// The most entries of a dossier.
 const LIMIT: i64 = 2_000;
@@ -140,7 +140,7 @@ pub async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Vec<En
     Ok(rows.iter().map(|row| decode(row, vault)).collect::<Result<_, _>>()?)
 }
 
-/// What a related party owes as the newest entry about it says (债务判定).
+/// What a related party owes as the newest entry about it, of a spouse about each contract, says (债务判定).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owing {
     /// The related party.
@@ -160,9 +160,9 @@ pub struct Owing {
 /// # Errors
 /// The store's.
 pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, StoreError> {
-    let sql = "select d.relation_id, d.block, d.outcome, d.cap_fen, d.article, d.void from dossier_entry d \
+    let sql = "select d.relation_id, d.block, d.item_id, d.outcome, d.cap_fen, d.article, d.void from dossier_entry d \
          where d.customer_id = $1 and d.relation_id is not null order by d.id limit $2";
-    let mut found: BTreeMap<(RelationId, Block), Owing> = BTreeMap::new();
+    let mut found: BTreeMap<(RelationId, Block, EntryId), Owing> = BTreeMap::new();
     for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
         let one = Owing {
             relation: row.get("relation_id")?,
@@ -171,7 +171,11 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
             cap: row.get("cap_fen")?,
             article: row.get("article")?,
         };
-        let key = (one.relation, one.block);
+        let item = match one.block.thread() {
+            Thread::Contract => row.get("item_id")?,
+            Thread::One | Thread::Many | Thread::Person => EntryId(0),
+        };
+        let key = (one.relation, one.block, item);
         // One that was taken back says nothing.
         if row.get("void")? {
             found.remove(&key);

@@ -137,6 +137,7 @@ async fn finish(work: &mut Work, lost: &Lost, end: End, note: &str) -> Result<()
 /// # Errors
 /// The store's.
 pub(crate) async fn reached(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    crate::early::actions::found(work, customer).await?;
     match store::standing(&mut work.tx, customer).await? {
         Some(lost) => match finish(work, &lost, End::Contact, "").await {
             // Somebody else reached the debtor at the same moment.

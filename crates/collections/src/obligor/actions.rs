@@ -17,7 +17,7 @@ use servicing::security::store as securities;
 
 use super::model::{Obligor, Owes, Role};
 use super::rules;
-use crate::agreement::model::{Agreement, AgreementState};
+use crate::agreement::model::{Agreement, AgreementState, Signer};
 use crate::agreement::store as agreements;
 use crate::case::model::CaseError;
 use crate::dossier::model::{Block, standing};
@@ -59,19 +59,19 @@ pub async fn of_loan(work: &mut Work, key: LoanKey) -> Result<Vec<Obligor>, Acti
     let file = loans::load_file(&mut work.tx, key).await?.ok_or(CaseError::NotFound)?;
     let (_, signed_on) = loans::contract_of(&mut work.tx, key).await?;
     let mut all = of_loans(work, key.customer, &[key]).await?;
-    let mut found = BTreeMap::new();
-    if all.iter().any(|one| one.role == Role::Spouse && one.owes == Owes::Yes) {
+    if all.iter().any(|one| one.role == Role::Spouse) {
         let entries = dossiers::of_customer(work, key.customer).await?;
         let decided = standing(&entries).into_iter().filter(|one| one.block == Block::Spouse);
-        found.extend(decided.filter_map(|one| Some((one.relation?, one.content.day("signed_on")?))));
-    }
-    all.retain(|one| match one.role {
-        Role::CoBorrower => one.since.is_none_or(|since| since <= file.loan.start_on),
-        Role::Spouse if one.owes == Owes::Yes => {
-            one.relation.and_then(|relation| found.get(&relation)).is_some_and(|on| *on == signed_on)
+        let about = decided.filter(|one| one.content.day("signed_on") == Some(signed_on));
+        let found: BTreeMap<_, _> =
+            about.filter_map(|one| Some((one.relation?, Owes::of_outcome(&one.outcome)))).collect();
+        for spouse in all.iter_mut().filter(|one| one.role == Role::Spouse) {
+            // What was found about another contract decides nothing about this one.
+            let known = spouse.relation.and_then(|relation| found.get(&relation));
+            spouse.owes = known.copied().unwrap_or(Owes::Unclear);
         }
-        Role::Debtor | Role::Guarantor | Role::Owner | Role::Spouse | Role::Heir => true,
-    });
+    }
+    all.retain(|one| one.role != Role::CoBorrower || one.since.is_none_or(|since| since <= file.loan.start_on));
     Ok(all)
 }
 
@@ -104,8 +104,7 @@ async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<(i64, Da
     Ok(first)
 }
 
-/// What came in on each loan since the day on which the death became known, over the files that are one customer. Which of
-/// the heirs paid is not known: it counts for each of them.
+/// What came in on each loan since the day on which the death became known, over the files that are one customer.
 async fn paid_since(tx: &mut Tx, files: &[CustomerId], on: Date) -> Result<BTreeMap<LoanKey, Fen>, StoreError> {
     let mut found = BTreeMap::new();
     for file in files {
@@ -150,15 +149,49 @@ async fn since(tx: &mut Tx, files: &[CustomerId], death: i64) -> Result<Vec<Agre
     Ok(found)
 }
 
-/// What can still be agreed about a loan with the heirs of a dead debtor: what all of them received, less what came in since
-/// the death and what other agreements since then claim (rule `obligor.cap`). `None`: the debtor lives, or somebody who lives
-/// owes the whole loan.
+/// Takes from what came in what others paid by agreements that they signed themselves: what an heir paid counts for that
+/// heir alone (S2.5-24). What came in otherwise counts for each, since nobody knows who of them paid.
+fn without_others(paid: &mut BTreeMap<LoanKey, Fen>, agreements: &[Agreement], own: &[RelationId]) {
+    let others = |one: &&Agreement| one.terms.signer.as_ref().is_some_and(|signer| !own.contains(&signer.relation));
+    for one in agreements.iter().filter(others) {
+        let mut theirs = one.paid;
+        for loan in one.loans() {
+            if let Some(known) = paid.get_mut(&loan) {
+                let part = theirs.min(*known);
+                *known = rules::left(*known, [part]);
+                theirs = rules::left(theirs, [part]);
+            }
+        }
+    }
+}
+
+/// The relations in which a person stands to a debtor, over the files that are one.
+async fn relations_of(tx: &mut Tx, files: &[CustomerId], relation: RelationId) -> Result<Vec<RelationId>, StoreError> {
+    let mut all = Vec::new();
+    for file in files {
+        all.extend(relations::of_customer(tx, *file).await?);
+    }
+    let person = all.iter().find(|one| one.id == relation).map(|one| one.person);
+    Ok(all.into_iter().filter(|one| one.id == relation || Some(one.person) == person).map(|one| one.id).collect())
+}
+
+/// What can still be agreed about a loan with the heirs of a dead debtor: what all of them received, or the one who signs, less
+/// what came in since the death and what other agreements since then claim (rule `obligor.cap`). `None`: the debtor lives, or
+/// somebody who lives owes the whole loan and no heir signs alone.
 ///
 /// # Errors
 /// As [`of_loan`].
-pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<Fen>, ActionError> {
+pub async fn left_for_agreement(
+    work: &mut Work,
+    key: LoanKey,
+    signer: Option<&Signer>,
+) -> Result<Option<Fen>, ActionError> {
     let Some((death, on)) = dead_since(&mut work.tx, key.customer).await? else { return Ok(None) };
-    if !rules::only_heirs(&of_loan(work, key).await?) {
+    let whole = match signer {
+        Some(signer) => !signer.is_heir(),
+        None => !rules::only_heirs(&of_loan(work, key).await?),
+    };
+    if whole {
         return Ok(None);
     }
     let files = merge::same(&mut work.tx, key.customer).await?;
@@ -168,6 +201,12 @@ pub async fn left_for_agreement(work: &mut Work, key: LoanKey) -> Result<Option<
     }
     let mut paid = paid_since(&mut work.tx, &files, on).await?;
     let mut others = since(&mut work.tx, &files, death).await?;
+    if let Some(signer) = signer {
+        let own = relations_of(&mut work.tx, &files, signer.relation).await?;
+        without_others(&mut paid, &others, &own);
+        others.retain(|one| one.terms.signer.as_ref().is_none_or(|known| own.contains(&known.relation)));
+        all.retain(|one| one.relation.is_some_and(|relation| own.contains(&relation)));
+    }
     // One stands about a loan: that is the one asked about.
     others.retain(|one| !one.is_about(key) || !one.state.stands());
     for one in &others {
@@ -207,8 +246,11 @@ pub async fn left_for_letter(work: &mut Work, key: LoanKey, heir: &Obligor) -> R
     }
     // The same claim may be put again.
     claimed.remove(&key);
-    if let Some((_, on)) = dead_since(&mut work.tx, key.customer).await? {
-        for (loan, paid) in paid_since(&mut work.tx, &files, on).await? {
+    if let Some((death, on)) = dead_since(&mut work.tx, key.customer).await? {
+        let mut came_in = paid_since(&mut work.tx, &files, on).await?;
+        let own = relations_of(&mut work.tx, &files, relation).await?;
+        without_others(&mut came_in, &since(&mut work.tx, &files, death).await?, &own);
+        for (loan, paid) in came_in {
             let known = claimed.entry(loan).or_default();
             *known = paid.max(*known);
         }

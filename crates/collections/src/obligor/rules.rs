@@ -76,7 +76,7 @@ pub fn of(
                 all.push(stands(Role::Owner, owner(&one.name, lines, on), None, THING));
             }
             RelationKind::Spouse => {
-                let owes = says(Block::Spouse).map_or(Owes::Unclear, |known| Owes::of_outcome(&known.outcome));
+                let owes = any_contract(owing.iter().filter(|known| known.relation == one.id));
                 all.push(stands(Role::Spouse, owes, None, SPOUSE));
             }
             RelationKind::LegalRepresentative
@@ -97,6 +97,19 @@ pub fn of(
         }
     }
     all
+}
+
+/// What a spouse owes over all contracts that legal decided about: of any of them, or still to be decided of any (S2.5-25).
+fn any_contract<'a>(findings: impl Iterator<Item = &'a Owing>) -> Owes {
+    let found: Vec<Owes> =
+        findings.filter(|one| one.block == Block::Spouse).map(|one| Owes::of_outcome(&one.outcome)).collect();
+    if found.contains(&Owes::Yes) {
+        Owes::Yes
+    } else if found.is_empty() || found.iter().any(|one| *one != Owes::No) {
+        Owes::Unclear
+    } else {
+        Owes::No
+    }
 }
 
 /// Whether a security still stands on a day.

@@ -72,7 +72,8 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
         .into_iter()
         .map(|line| {
             let (customer, days) = (line.case.key.customer, line.days(on));
-            let next = ladder.steps.iter().find(|(first, _)| *first > days);
+            // Of a case that stands although nothing is overdue no step is near.
+            let next = line.oldest_due_on.and_then(|_| ladder.steps.iter().find(|(first, _)| *first > days));
             let known = hours.get(&customer);
             let agreed = known.and_then(|one| one.agreed);
             let own = known.and_then(|one| TimeZone::get(one.time_zone.as_deref()?).ok());

@@ -73,7 +73,7 @@ fn in_parts(loan: LoanKey, fen: i64) -> Wish {
 }
 
 fn wish(loan: LoanKey, plan: Plan) -> Wish {
-    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, reason: "货款分两次到账".to_owned() }
+    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, signer: None, reason: "货款分两次到账".to_owned() }
 }
 
 fn signature(on: Date) -> Signature {

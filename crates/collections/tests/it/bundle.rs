@@ -52,7 +52,10 @@ async fn pursued(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
         first_on: date(2026, 12, 28),
         every: Every::Week,
     }));
-    let wish = Wish { loan, also: Vec::new(), plan, way: Way::Transfer, reason: "货款分两次到账".to_owned() };
+    let wish =
+        Wish {
+            loan, also: Vec::new(), plan, way: Way::Transfer, signer: None, reason: "货款分两次到账".to_owned()
+        };
     collections::agreement::actions::propose(&mut work, case, &wish).await.unwrap();
     let subject = format!("customer:{customer}");
     for (name, bytes) in

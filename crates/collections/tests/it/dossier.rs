@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use collections::agreement::model::{Every, Parts, Plan, Split, Way, Wish};
+use collections::agreement::actions as agreements;
+use collections::agreement::model::{AgreementId, Every, Parts, Plan, Signature, Split, Way, Wish};
 use collections::case::model::CaseId;
 use collections::cause::actions as causes;
 use collections::cause::model::{NewDiagnosis, Talk};
@@ -17,6 +18,7 @@ use customers::relation::model::{NewRelation, RelationId, RelationKind};
 use finance::{Fen, RepaymentMode};
 use jiff::civil::{Date, date};
 use platform::access::{Actor, Origin, Scope};
+use platform::approval::{self, Verdict};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::institution::{self, Institution};
@@ -247,6 +249,7 @@ async fn heirs_owe_what_they_inherit_and_no_letter_or_agreement_exceeds_it() {
             also: Vec::new(),
             plan: Plan::Instalments(parts(total)),
             way: Way::Transfer,
+            signer: None,
             reason: "以所得遗产清偿".to_owned(),
         };
         let over = collections::agreement::actions::propose(&mut work, case, &wish(Fen(300_001))).await;
@@ -277,7 +280,7 @@ fn inherits(heir: RelationId, amount: &str) -> NewEntry {
 fn one_payment(loan: LoanKey, total: Fen) -> Wish {
     let split = Split { total, count: 1, first_on: date(2026, 12, 28), every: Every::Month };
     let plan = Plan::Instalments(Parts::Equal(split));
-    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, reason: "以所得遗产清偿".to_owned() }
+    Wish { loan, also: Vec::new(), plan, way: Way::Transfer, signer: None, reason: "以所得遗产清偿".to_owned() }
 }
 
 async fn found_dead(lender: &Lender, case: CaseId) {
@@ -349,6 +352,75 @@ async fn what_came_in_since_a_death_is_not_claimed_again() {
         assert_eq!(code(over), "agreement-over-estate");
         assert_eq!(code(propose(&mut work, case, &one_payment(loans[0], Fen(350_000))).await), "done");
     }
+}
+
+// S2.5-24, S2.3-15. Rules `agreement.signer`, `obligor.cap`, `template.debt_assumption`: an heir who signs alone is bound by the
+// own share, and what that heir pays counts for that heir alone; the paper is the debt-assumption agreement.
+#[tokio::test]
+async fn what_an_heir_pays_by_an_own_agreement_counts_for_that_heir_alone() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, loans) = overdue_with(&lender, 2).await;
+        let heir = related(&lender, customer, RelationKind::Heir, "程小禾").await;
+        let other = related(&lender, customer, RelationKind::Heir, "程小麦").await;
+        let friend = related(&lender, customer, RelationKind::ListedContact, "友人").await;
+        record(&lender, case, Block::Death, &died("5000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(heir, "3000")).await.unwrap();
+        record(&lender, case, Block::Heir, &inherits(other, "1000")).await.unwrap();
+        found_dead(&lender, case).await;
+        let propose = agreements::propose;
+        let by = |signer, loan, fen| Wish { signer: Some(signer), ..one_payment(loan, Fen(fen)) };
+        let mut work = lender.at("clerk").await;
+        assert_eq!(code(propose(&mut work, case, &by(friend, loans[0], 100)).await), "agreement-not-obligor");
+        assert_eq!(code(propose(&mut work, case, &by(other, loans[0], 100_001)).await), "agreement-over-estate");
+        let made = propose(&mut work, case, &by(heir, loans[0], 200_000)).await.unwrap();
+        work.commit().await.unwrap();
+        agree_and_sign(&lender, made).await;
+        pay(&lender, loans[0], Fen(150_000)).await;
+        let mut work = lender.at("clerk").await;
+        let signed = collections::agreement::store::find(&mut work.tx, made).await.unwrap().unwrap();
+        let signer = signed.terms.signer.clone().unwrap();
+        assert_eq!((signer.relation, signer.cap, signed.paid), (heir, Some(Fen(300_000)), Fen(150_000)));
+        // Of the heir's 3,000.00 half is paid; the other heir has paid nothing.
+        for (one, left) in [(heir, 150_000), (other, 100_000)] {
+            let to = Order { kind: LetterKind::Heir, guarantee: None, relation: Some(one) };
+            let content = preview(&mut work, loans[1], to).await.unwrap();
+            let total = Fen::checked_sum(content.items.iter().map(|(_, amount, _)| *amount)).unwrap();
+            assert_eq!(total, Fen(left));
+        }
+        // The heir agreed to 2,000.00 of it.
+        for (one, over) in [(heir, 100_001), (other, 100_001)] {
+            assert_eq!(code(propose(&mut work, case, &by(one, loans[1], over)).await), "agreement-over-estate");
+        }
+        assert_eq!(code(propose(&mut work, case, &by(other, loans[1], 100_000)).await), "done");
+        drop(work);
+        let mut browser = lender.house.user("clerk").await;
+        let address = format!("/collections/agreements/{made}");
+        let page = in_both_languages(&mut browser, &address).await;
+        assert!(page.text.contains("程小禾"), "{}", page.text);
+        let paper = browser.get(&format!("{address}/print.pdf")).await;
+        assert_eq!(paper.status, StatusCode::OK, "{}", paper.text);
+        let form = in_both_languages(&mut browser, &format!("/collections/cases/{case}/agreements/new")).await;
+        assert!(form.text.contains("程小麦") && !form.text.contains("友人 ·"), "{}", form.text);
+        let mut program = lender.house.program("clerk", &["case.view", "loan.view"]).await;
+        let told = program.get(&address).await.json();
+        assert_eq!(told["signer"], heir.to_string());
+    }
+}
+
+/// Agreed to by a supervisor, signed by the heir.
+async fn agree_and_sign(lender: &Lender, id: AgreementId) {
+    let mut work = lender.at("boss").await;
+    work.actor.roles = vec!["credit_supervisor".to_owned()];
+    let made = collections::agreement::store::find(&mut work.tx, id).await.unwrap().unwrap();
+    let (customer, key) = (made.case.customer, made.approval.unwrap());
+    let seen = approval::store::load(&mut work.tx, customer, key).await.unwrap().unwrap().version;
+    let verdict = Verdict { seen, opinion: "同意".to_owned(), missing: Vec::new() };
+    approval::approve(&mut work, customer, key, &verdict).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = lender.at("clerk").await;
+    let signature = Signature { on: TODAY, by: "程小禾".to_owned(), place: "档案盒 12".to_owned() };
+    agreements::sign(&mut work, &id.to_string(), &signature).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 // S2.5-23, S2.5-24. Rule `obligor.cap`: whoever lives and owes the whole is asked for the whole.
@@ -479,12 +551,40 @@ async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
     assert_eq!(dossiers::spouse_word(&mut work, &entries[0].content).await.unwrap(), "yes", "used by both, married");
     assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
     drop(work);
-    // Legal decided about another contract: this loan is none of the spouse's.
-    let mut elsewhere = finding("liable");
+    // Each contract has its own finding: about another one legal decides otherwise, and this one stands.
+    let mut elsewhere = finding("not_liable");
     elsewhere.typed.insert("signed_on".to_owned(), "2024-03-01".to_owned());
-    record(&lender, case, Block::Spouse, &elsewhere).await.unwrap();
+    let other = record(&lender, case, Block::Spouse, &elsewhere).await.unwrap();
     let mut work = lender.at("clerk").await;
-    assert_eq!(code(preview(&mut work, loan, to(spouse)).await), "letter-wrong-addressee");
+    assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
+    let entries = store::of_customer(&mut work, customer).await.unwrap();
+    assert_eq!(collections::dossier::model::standing(&entries).len(), 2, "one a contract");
+    drop(work);
+    // The newest of a contract stands, entered behind the other finding or behind none.
+    for of in [None, Some(other)] {
+        let free = NewEntry { of, ..finding("not_liable") };
+        record(&lender, case, Block::Spouse, &free).await.unwrap();
+        let mut work = lender.at("clerk").await;
+        assert_eq!(code(preview(&mut work, loan, to(spouse)).await), "letter-wrong-addressee");
+        let owing = store::owing(&mut work.tx, customer).await.unwrap();
+        assert_eq!(owing.iter().map(|one| one.outcome.as_str()).collect::<Vec<_>>(), ["free", "free"]);
+        drop(work);
+        record(&lender, case, Block::Spouse, &finding("liable")).await.unwrap();
+    }
+    // Liable by one contract, the other is taken back: what was found about this one is untouched.
+    let back = NewEntry { relation: Some(spouse), of: Some(other), void: true, ..NewEntry::default() };
+    record(&lender, case, Block::Spouse, &back).await.unwrap();
+    let mut work = lender.at("clerk").await;
+    assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
+    let owing = store::owing(&mut work.tx, customer).await.unwrap();
+    assert_eq!(owing.iter().map(|one| one.outcome.as_str()).collect::<Vec<_>>(), ["owes"]);
+    drop(work);
+    // A contract that legal said nothing about is for legal to decide.
+    let third = lender.loan(customer, plain(date(2026, 12, 20), 12)).await.file.loan.key;
+    let mut work = lender.at("clerk").await;
+    let told = obligors::of_loan(&mut work, third).await.unwrap();
+    let spouse_of = told.iter().find(|one| one.role == collections::obligor::model::Role::Spouse).unwrap();
+    assert_eq!(spouse_of.owes, collections::obligor::model::Owes::Unclear);
     drop(work);
     // A collector without the rights of legal decides nothing about a spouse.
     let mut actor = Actor::system(Origin::Console);

@@ -7,6 +7,7 @@ mod agreement;
 mod bundle;
 mod case;
 mod dossier;
+mod early;
 mod guard;
 mod guard_attack;
 mod guard_pages;

@@ -212,5 +212,5 @@ fn every_shipped_text_fills_without_a_hole() {
             assert!(text.contains(&format!("<{field}>")), "{} lacks {field}", template.id);
         }
     }
-    assert_eq!(pack.templates().count(), 16);
+    assert_eq!(pack.templates().count(), 17);
 }

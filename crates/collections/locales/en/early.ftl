@@ -1,0 +1,34 @@
+# What starts a collection before anything is overdue
+
+early-title = Starts before anything was overdue
+early-record = Record what starts a collection
+early-end = End it
+early-no-case = No collection case.
+early-kind = Kind
+early-kind-missing = The borrower disappeared
+early-kind-ended = The contract ended or must be called
+early-kind-unable = Matured, cannot be paid, neither extended nor restructured
+early-day = Happened on
+early-reason = What happened
+early-evidence = Evidence
+early-evidence-hint = Number and place of a visit's record, a court's paper, a notice of termination.
+early-note = A case opens at once and stays open although nothing is overdue, until this ends or the loans are settled. For a death set a stop flag: it opens a case as well.
+early-end-hint = Say why it ends: the borrower was found, it was entered by mistake, the contract goes on.
+early-ended = ended { $on }: { $reason }
+early-ended-contact = the borrower was reached
+early-ended-case-closed = the case was closed
+error-early-not-found = There is no such start, or it has ended
+error-early-stands = One of this kind is recorded and has not ended
+error-early-to-come = The day must not be after { $on }
+error-early-no-loan = The customer has no loan that runs, so there is nothing to open a case about
+error-early-no-loan-way = Check the customer; where there are several files, record it in the one with the loan.
+error-early-not-matured = No loan of the customer has matured unpaid
+error-early-not-matured-way = This kind can be recorded from the maturity date on; choose another kind before it.
+error-early-other-terms = An extension or restructuring was asked for and is not decided
+error-early-other-terms-way = Wait for the decision and record it when it was refused.
+action-early-start-record = Recorded what starts a collection
+action-early-start-end = Ended what started a collection
+timeline-early-start-record = What starts a collection was recorded
+timeline-early-start-end = What started a collection ended
+api-field-start = The key of what starts a collection
+api-field-customers-early-on = The day on which it happened

@@ -1,0 +1,34 @@
+# 催收起因登记
+
+early-title = 催收起因登记
+early-record = 登记催收起因
+early-end = 解除起因
+early-no-case = 没有催收案件。
+early-kind = 类别
+early-kind-missing = 借款人失联
+early-kind-ended = 合同终止或须提前收回
+early-kind-unable = 到期无力偿还，不能展期或重组
+early-day = 发生日期
+early-reason = 说明
+early-evidence = 依据
+early-evidence-hint = 走访记录、法院文书、终止通知的编号与存放处等。
+early-note = 登记后即立案，虽无逾期也不结案，直至起因解除或借据结清。借款人身故请设置停催标记，同样立案。
+early-end-hint = 写明为何解除，例如已找到本人、登记有误、合同恢复履行。
+early-ended = { $on } 解除：{ $reason }
+early-ended-contact = 已联系到本人
+early-ended-case-closed = 结案
+error-early-not-found = 没有这项起因，或已解除
+error-early-stands = 同类起因已登记，尚未解除
+error-early-to-come = 发生日期不得晚于 { $on }
+error-early-no-loan = 客户没有未结清的借据，不能立案
+error-early-no-loan-way = 请核对客户；多份档案的，在有借据的档案中登记。
+error-early-not-matured = 客户没有已到期而未结清的借据
+error-early-not-matured-way = 到期日起方可按此类登记；此前请选其他类别。
+error-early-other-terms = 展期或重组申请尚未决定
+error-early-other-terms-way = 请等待审批结果，未获批准后再登记。
+action-early-start-record = 登记催收起因
+action-early-start-end = 解除催收起因
+timeline-early-start-record = 登记催收起因
+timeline-early-start-end = 解除催收起因
+api-field-start = 催收起因登记的键
+api-field-customers-early-on = 起因发生日期

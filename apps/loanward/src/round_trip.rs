@@ -139,8 +139,9 @@ async fn a_book_goes_out_comes_in_elsewhere_and_goes_out_equal() {
     for sheet in ["collection_costs", "merits", "recovery_reports"].into_iter().chain(newest) {
         assert!(first.totals[sheet].rows > 0, "{sheet}");
     }
+    let applied = [("admissions", 1), ("admission_steps", 1)];
     let registers = [("guarantee_entries", 1), ("guarantee_steps", 1), ("complaints", 1), ("complaint_steps", 2)];
-    for (sheet, rows) in registers {
+    for (sheet, rows) in registers.into_iter().chain(applied) {
         assert_eq!(first.totals[sheet].rows, rows, "{sheet}");
     }
     for (sheet, rows) in [("customer_merges", 1), ("customer_merge_steps", 2), ("duplicate_judgements", 2)] {

@@ -33,6 +33,6 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/025_strategy_release.sql"),
     },
     Migration { version: 27, name: "by key", sql: include_str!("../migrations/027_by_key.sql") },
-    Migration { version: 30, name: "legal wait", sql: include_str!("../migrations/030_legal_wait.sql") },
     Migration { version: 28, name: "early start", sql: include_str!("../migrations/028_early_start.sql") },
+    Migration { version: 30, name: "legal wait", sql: include_str!("../migrations/030_legal_wait.sql") },
 ];

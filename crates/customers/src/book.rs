@@ -29,6 +29,7 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::care::sheets::sheets());
     sheets.extend(crate::guarantee::sheets::sheets());
     sheets.extend(crate::complaint::sheets::sheets());
+    sheets.extend(crate::admission::sheets::sheets());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -11,6 +11,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod admission;
 pub mod bank_account;
 mod book;
 pub mod campaign;
@@ -120,6 +121,7 @@ impl Capability for Customers {
             Migration { version: 23, name: "guarantee", sql: include_str!("../migrations/023_guarantee.sql") },
             Migration { version: 24, name: "complaint", sql: include_str!("../migrations/024_complaint.sql") },
             Migration { version: 27, name: "by key", sql: include_str!("../migrations/027_by_key.sql") },
+            Migration { version: 30, name: "admission", sql: include_str!("../migrations/030_admission.sql") },
         ]
     }
 
@@ -170,6 +172,8 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/complaint.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/guarantee.ftl")),
             ("en", include_str!("../locales/en/guarantee.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/admission.ftl")),
+            ("en", include_str!("../locales/en/admission.ftl")),
         ]
     }
 
@@ -198,6 +202,7 @@ impl Capability for Customers {
             .merge(care::routes())
             .merge(guarantee::routes())
             .merge(complaint::routes())
+            .merge(admission::routes())
             .merge(portrait::routes())
     }
 
@@ -214,6 +219,7 @@ impl Capability for Customers {
             entry("customers", "customers-title", Icon::Users, "/customers"),
             entry("standards", "standard-title", Icon::Notebook, standing::standard_pages::LIST),
             entry("evaluations", "evaluation-title", Icon::ReportSearch, evaluation::list_path()),
+            entry("admissions", "admission-title", Icon::UserCheck, admission::LIST),
             entry("care", "care-title", Icon::Flag, care::LIST),
             entry("guarantees", "guarantees-title", Icon::ShieldCheck, guarantee::LIST),
             entry("complaints", "complaint-title", Icon::Headset, complaint::LIST),
@@ -276,6 +282,9 @@ impl Capability for Customers {
             care::APPROVE,
             complaint::RECORD,
             complaint::HANDLE,
+            admission::BEGIN,
+            admission::ASSESS,
+            admission::APPROVE,
         ]
     }
 
@@ -292,6 +301,7 @@ impl Capability for Customers {
         vec![
             Arc::new(customer::export::CustomerExport),
             Arc::new(duplicate::DuplicateExport),
+            Arc::new(admission::LISTED),
             Arc::new(campaign::LISTED),
             Arc::new(care::LISTED),
             Arc::new(complaint::LISTED),
@@ -313,6 +323,7 @@ impl Capability for Customers {
             "customer_opened",
             "standing_changed",
             "evaluation_approved",
+            "admission_decided",
             "customer_merged",
             "customer_merge_ended",
             "sorting_started",
@@ -375,6 +386,7 @@ impl Capability for Customers {
         vec![
             credit::actions::KIND,
             evaluation::actions::KIND,
+            admission::actions::KIND,
             merge::actions::KIND,
             sorting::actions::KIND,
             sorting::report::KIND,

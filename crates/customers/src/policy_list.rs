@@ -32,7 +32,20 @@ pub(crate) fn rows<T>(
     read: impl Fn(Row<'_>) -> Option<T>,
 ) -> Result<Vec<T>, ActionError> {
     let facts = Facts::from([("customer_kind".to_owned(), Value::from(kind.as_str()))]);
-    let found = match policy.edition(on).decide(decision, &facts) {
+    rows_for(policy, on, (decision, &facts), read)
+}
+
+/// The rows that apply to the facts of a case, as `read` takes them; a pack without the table has none.
+///
+/// # Errors
+/// The decision cannot be made.
+pub(crate) fn rows_for<T>(
+    policy: &InForce,
+    on: Date,
+    (decision, facts): (&str, &Facts),
+    read: impl Fn(Row<'_>) -> Option<T>,
+) -> Result<Vec<T>, ActionError> {
+    let found = match policy.edition(on).decide(decision, facts) {
         Ok(found) => found,
         Err(EvalError::UnknownDecision { .. } | EvalError::NoRule { .. } | EvalError::NoRow { .. }) => {
             return Ok(Vec::new());

@@ -53,5 +53,13 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "/evaluations/{id}",
             VIEW,
         ),
+        subject(
+            "admission",
+            "select a.number as name, c.branch_id, c.team_id, c.manager_id \
+             from admission a join customer c on c.customer_id = a.customer_id where a.id = $1",
+            "select id as key from admission where number = $1",
+            "/admissions/{id}",
+            VIEW,
+        ),
     ]
 }

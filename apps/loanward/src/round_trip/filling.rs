@@ -78,7 +78,22 @@ pub(super) async fn with_registers(app: &App) {
         told_way: complaint::Way::Phone,
     };
     complaints::answer(&mut work, (id, key), &answer).await.unwrap();
+    applied(&mut work, id).await;
     work.commit().await.unwrap();
+}
+
+/// An application that waits for its check sheet.
+async fn applied(work: &mut Work, id: CustomerId) {
+    let asked = customers::admission::model::Application {
+        product: "business_equal".to_owned(),
+        amount: Fen(5_000_000),
+        months: 12,
+        purpose: "进货".to_owned(),
+        repayment_source: "经营收入".to_owned(),
+        method: "credit".to_owned(),
+        preliminary: "资料合规齐全".to_owned(),
+    };
+    customers::admission::actions::begin(work, id, &asked).await.unwrap();
 }
 
 /// A writing transaction of somebody of the demo.

@@ -3,5 +3,5 @@
 //! Nothing is kept: the page answers a question with the decisions `repayment_ratio` and `longest_term` of the pack.
 
 mod data;
-mod model;
+pub(crate) mod model;
 pub mod pages;

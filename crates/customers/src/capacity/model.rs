@@ -116,7 +116,7 @@ impl Asked {
 }
 
 /// `4.9` per cent a year as billionths.
-fn percent_e9(text: &str) -> Option<i64> {
+pub(crate) fn percent_e9(text: &str) -> Option<i64> {
     let percent = text.trim().trim_end_matches(['%', '％', ' ']);
     format!("{percent}%/year").parse::<Rate>().ok()?.yearly_e9(YearBasis::default())
 }

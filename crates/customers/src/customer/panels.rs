@@ -44,6 +44,7 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("data", "data-title", 11, PanelPlace::OwnTab, crate::datum::pages::panel),
         panel(STATEMENTS, "statement-title", 12, PanelPlace::OwnTab, crate::statement::pages::panel),
         panel("evaluations", "evaluation-title", 13, PanelPlace::OwnTab, crate::evaluation::pages::panel),
+        panel("admissions", "admission-title", 14, PanelPlace::OwnTab, crate::admission::panel),
         panel("care", "care-title", 16, PanelPlace::OwnTab, crate::care::panel::panel),
         panel("standing", "standing-title", 15, PanelPlace::Main, crate::standing::pages::panel),
         panel("relations", "relations-title", 40, PanelPlace::Main, relation::pages::panel),

@@ -13,4 +13,4 @@ pub mod rules;
 pub(crate) mod sheets;
 pub mod store;
 
-pub(crate) use panel::panel;
+pub(crate) use panel::{kind_title, panel};

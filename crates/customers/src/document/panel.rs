@@ -18,7 +18,7 @@ use crate::datum::model::Route;
 use crate::{DOCUMENT_VIEW, EDIT, VIEW, card_table, merge};
 
 /// What a paper is called.
-pub(super) fn kind_title(ui: &Ui, policy: &InForce, kind: &str) -> String {
+pub(crate) fn kind_title(ui: &Ui, policy: &InForce, kind: &str) -> String {
     let outcome = policy.pack().outcome("document_kind", kind);
     outcome.map_or_else(|| kind.to_owned(), |one| one.title.in_language(ui.lang() == Lang::En).to_owned())
 }

@@ -117,7 +117,8 @@ pub fn lines(
     card.items.iter().zip(&scored.items).map(line).collect()
 }
 
-fn source(origin: &Origin, on: Date) -> (String, Option<Date>) {
+/// Where a value comes from, and of which day it is.
+pub(crate) fn source(origin: &Origin, on: Date) -> (String, Option<Date>) {
     match origin {
         Origin::Stated(datum) => (datum.route.as_str().to_owned(), Some(datum.effective_on)),
         Origin::Statement(end) => ("statement".to_owned(), Some(*end)),

@@ -55,7 +55,8 @@ fn loans_in_the_note<'a>(
     })
 }
 
-const ACTIONS: [&str; 19] = [
+const ACTIONS: [&str; 20] = [
+    "admission.begin",
     "care.record",
     "complaint.record",
     "complaint.handle",
@@ -106,6 +107,7 @@ impl Lender {
         let checks = [
             "customer.view",
             "evaluation.approve",
+            "admission.approve",
             "level_adjustment.approve",
             "customer_merge.approve",
             "sorting_plan.approve",
@@ -120,7 +122,10 @@ impl Lender {
             .with("leader", &grants(Scope::Team))
             .with("officer", &grants(Scope::Own))
             .with("reader", &[("customer.view", Scope::Institution)])
-            .with("assessor", &[("customer.view", Scope::Branch), ("evaluation.record", Scope::Branch)])
+            .with(
+                "assessor",
+                &["customer.view", "evaluation.record", "admission.assess"].map(|action| (action, Scope::Branch)),
+            )
             .with(
                 "planner",
                 &["customer.view", "sorting.plan", "sorting.work"].map(|action| (action, Scope::Institution)),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has nothing to say")]
 
 mod accounts;
+mod admissions;
 mod bulk;
 mod campaigns;
 mod care;

@@ -165,6 +165,7 @@ fn approvers_hold_the_permission_and_makers_do_not() {
     let facts = BTreeMap::from([
         ("amount_fen".to_owned(), Value::Integer(1)),
         ("grade_overridden".to_owned(), Value::Boolean(false)),
+        ("admission_risky".to_owned(), Value::Boolean(false)),
     ]);
     for subject in edition.approval_subjects() {
         for role in edition.approval(subject, &facts).unwrap().steps.iter().flatten() {

@@ -42,10 +42,15 @@ pub struct Tried {
 pub async fn decide(work: &mut Work, customer: CustomerId, opening: &Opening) -> Result<Tried, ActionError> {
     customers::standing::actions::refuse_stopped(work, customer).await?;
     let policy = policies::in_force(work, opening.signed_on).await?;
-    let offered = policy.pack().product(&opening.product).is_some_and(|p| p.is_offered(opening.signed_on));
-    if !offered {
+    let offered = policy.pack().product(&opening.product).filter(|p| p.is_offered(opening.signed_on));
+    let Some(product) = offered else {
         return Err(ServicingError::ProductUnknown { product: opening.product.clone() }.into());
+    };
+    let named = (product.title.zh.as_str(), product.article.as_str());
+    if let Some(borrower) = customers::load(&mut work.tx, customer).await? {
+        rules::check_borrower(named, &product.nature, borrower.kind)?;
     }
+    rules::check_use(named, &product.nature, &opening.purpose)?;
     let engine = Engine::load(work, work.business_date).await?;
     // The terms must make sense for all that was agreed, the plan shows what is paid out now.
     finance::schedule(&opening.terms, &engine.context()).map_err(ServicingError::from)?;

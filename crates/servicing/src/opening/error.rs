@@ -39,6 +39,26 @@ pub enum OpeningError {
         /// What its other loans leave.
         left: Fen,
     },
+    /// The product is for another kind of customer.
+    #[error("{product} is for {wanted}")]
+    WrongBorrower {
+        /// The product.
+        product: String,
+        /// `person` or `company`.
+        wanted: String,
+        /// The article of the product.
+        article: String,
+    },
+    /// The product excludes this use.
+    #[error("{product} excludes {excluded}")]
+    UseExcluded {
+        /// The product.
+        product: String,
+        /// What it excludes, as the policy says.
+        excluded: String,
+        /// The article of the product.
+        article: String,
+    },
     /// A new loan costs more in a year than is allowed.
     #[error("{rate} % a year is above the cap of {cap} %")]
     CostAboveCap {
@@ -49,6 +69,10 @@ pub enum OpeningError {
         /// The article that sets it.
         article: String,
     },
+}
+
+fn wrong_borrower(wanted: &str) -> &'static str {
+    if wanted == "person" { "product-for-persons" } else { "product-for-companies" }
 }
 
 impl Refusal for OpeningError {
@@ -69,6 +93,13 @@ impl Refusal for OpeningError {
                 .with("amount", amount)
                 .with("left", left)
                 .under("loan.contract-amount", None),
+            Self::WrongBorrower { product, wanted, article } => Refused::new(Invalid, wrong_borrower(wanted))
+                .with("product", product)
+                .under("loan.borrower", Some(article.clone())),
+            Self::UseExcluded { product, excluded, article } => Refused::new(Invalid, "use-excluded")
+                .with("product", product)
+                .with("excluded", excluded)
+                .under("loan.use", Some(article.clone())),
             Self::CostAboveCap { rate, cap, article } => Refused::new(Invalid, "cost-above-cap")
                 .with("rate", rate)
                 .with("cap", cap)

@@ -155,6 +155,8 @@ fn field_of(code: &str) -> Option<&'static str> {
         "terms.grace-too-long" => "grace_principal",
         "terms.date-out-of-range" | "after-business-date" => "start_on",
         "signed-after-start" => "signed_on",
+        "product-for-persons" | "product-for-companies" => "product",
+        "use-excluded" => "purpose",
         "drawn-above-principal" | "replay.over-drawn" => "drawn",
         "contract-not-found" => "contract",
         "relation-several-of-name" | "relation-to-itself" => "guarantor_identity",

@@ -1,7 +1,9 @@
 //! Guards of a new loan, beside what the engine refuses. Pure.
 
+use customers::CustomerKind;
 use finance::Fen;
 use jiff::civil::Date;
+use policy::Nature;
 
 use super::error::OpeningError;
 use super::model::Opening;
@@ -17,6 +19,40 @@ pub fn check_dates(opening: &Opening, business_date: Date) -> Result<(), Servici
         return Err(ServicingError::AfterBusinessDate { on: start_on, business_date });
     }
     if signed_on > start_on { Err(OpeningError::SignedAfterStart { signed_on, start_on }.into()) } else { Ok(()) }
+}
+
+/// A product for persons is for persons, one for companies for companies. Rule `loan.borrower` (S5.8-16).
+pub fn check_borrower(
+    (product, article): (&str, &str),
+    nature: &Nature,
+    borrower: CustomerKind,
+) -> Result<(), ServicingError> {
+    let wanted = nature.borrower.as_str();
+    if wanted.is_empty() || wanted == borrower.as_str() {
+        return Ok(());
+    }
+    Err(OpeningError::WrongBorrower {
+        product: product.to_owned(),
+        wanted: wanted.to_owned(),
+        article: article.to_owned(),
+    }
+    .into())
+}
+
+/// A use that the product excludes, in either of its languages, is none of its loans. Rule `loan.use` (S5.7-01).
+pub fn check_use((product, article): (&str, &str), nature: &Nature, purpose: &str) -> Result<(), ServicingError> {
+    let excludes = &nature.excludes;
+    let purpose = purpose.to_lowercase();
+    let words = excludes.zh.split(['、', '，', '；']).chain(excludes.en.split([',', ';'])).map(str::trim);
+    match words.filter(|word| !word.is_empty()).find(|word| purpose.contains(&word.to_lowercase())) {
+        None => Ok(()),
+        Some(word) => Err(OpeningError::UseExcluded {
+            product: product.to_owned(),
+            excluded: word.to_owned(),
+            article: article.to_owned(),
+        }
+        .into()),
+    }
 }
 
 /// What is paid out at first is part of the principal, which is part of the contract. Rule `loan.contract-amount`.
@@ -50,6 +86,8 @@ pub fn check_ceiling(ceiling: Option<&Ceiling>) -> Result<(), ServicingError> {
 mod tests {
     use finance::{Method, Rate, Terms};
     use jiff::civil::date;
+    use platform::error::Refusal as _;
+    use policy::Title;
 
     use super::*;
     use crate::loan::model::{ContractId, Security};
@@ -69,6 +107,42 @@ mod tests {
             note: None,
             securities: Vec::new(),
         }
+    }
+
+    // S5.8-16, S5.7-01. Rules loan.borrower, loan.use
+    #[test]
+    fn a_product_is_lent_to_its_kind_of_customer_and_for_no_use_that_it_excludes() {
+        let named = ("综合消费贷款", "house.products");
+        let nature = |borrower: &str| Nature {
+            borrower: borrower.to_owned(),
+            excludes: Title::new("指定用途贷款、信用卡透支", "Loans of designated use, card overdrafts"),
+            ..Nature::default()
+        };
+        let (person, company) = (CustomerKind::Person, CustomerKind::Company);
+        for (wanted, kind, passes) in [
+            ("", person, true),
+            ("", company, true),
+            ("person", person, true),
+            ("person", company, false),
+            ("company", person, false),
+            ("company", company, true),
+        ] {
+            assert_eq!(check_borrower(named, &nature(wanted), kind).is_ok(), passes, "{wanted} {kind:?}");
+        }
+        for (purpose, passes) in [
+            ("装修与旅游", true),
+            ("归还信用卡透支", false),
+            ("Repay card overdrafts", false),
+            ("指定用途贷款的首付", false),
+            ("", true),
+        ] {
+            assert_eq!(check_use(named, &nature(""), purpose).is_ok(), passes, "{purpose}");
+        }
+        assert_eq!(check_use(named, &Nature::default(), "归还信用卡透支"), Ok(()), "a product that excludes nothing");
+        let code = |refused: Result<(), ServicingError>| refused.unwrap_err().refused().code;
+        assert_eq!(code(check_borrower(named, &nature("person"), company)), "product-for-persons");
+        assert_eq!(code(check_borrower(named, &nature("company"), person)), "product-for-companies");
+        assert_eq!(code(check_use(named, &nature(""), "信用卡透支")), "use-excluded");
     }
 
     #[test]

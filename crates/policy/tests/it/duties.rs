@@ -111,6 +111,8 @@ fn every_post_holds_the_permission_of_every_task_that_the_text_gives_it() {
             let (role, permission) = (text("post_role"), text("post_permission"));
             let held = pack.role(&role).and_then(|role| role.scope_of(&permission));
             assert!(held.is_some(), "{id}: {role} may not {permission}");
+            // S2.2-01: the collector begins an extension, whose approval is others'.
+            assert_eq!(text("post_task") == "extension", permission == "extension.request", "{id}");
             posts.insert(role);
         }
         let all = ["collection_officer", "credit_dept", "legal", "overdue_group", "risk_dept"];

@@ -81,6 +81,7 @@ pub mod route;
 pub mod stop_flag;
 pub mod strategy;
 pub mod talk;
+mod trail;
 pub mod visit;
 pub mod worklist;
 
@@ -293,31 +294,7 @@ impl Capability for Collections {
     }
 
     fn audit_subjects(&self) -> Vec<platform::audit::AuditSubject> {
-        let subject = |kind, sql, find, page, action| platform::audit::AuditSubject { kind, sql, find, page, action };
-        vec![
-            subject(
-                "case",
-                "select number as name, branch_id, team_id, manager_id from collection_case where id = $1",
-                "select id as key from collection_case where number = $1",
-                "/collections/cases/{id}",
-                CASE_VIEW,
-            ),
-            subject(
-                "letter",
-                "select number as name, branch_id, team_id, cast(null as bigint) as manager_id from letter where id = $1",
-                "select id as key from letter where number = $1",
-                "/letters/{id}",
-                "loan.view",
-            ),
-            subject(
-                "agency",
-                "select number as name, cast(null as bigint) as branch_id, cast(null as bigint) as team_id, \
-                 cast(null as bigint) as manager_id from agency where id = $1",
-                "select id as key from agency where number = $1",
-                "/collections/agencies/{id}",
-                agency::AGENCY_VIEW,
-            ),
-        ]
+        trail::subjects()
     }
 
     fn batches(&self) -> Vec<platform::batch::BatchKind> {

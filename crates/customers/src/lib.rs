@@ -59,7 +59,7 @@ pub use relation::model::{NewRelation, Relation, RelationKind};
 
 use std::sync::Arc;
 
-use platform::approval::ApprovalKind;
+use platform::approval::{ApprovalKind, SignatureCheck};
 use platform::capability::Capability;
 use platform::close::CloseStep;
 use platform::customer_page::{CustomerPanel, DrawHead};
@@ -393,6 +393,10 @@ impl Capability for Customers {
             reward::actions::KIND,
             care::actions::KIND,
         ]
+    }
+
+    fn signature_checks(&self) -> Vec<SignatureCheck> {
+        vec![admission::actions::SIGNING]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

@@ -298,7 +298,7 @@ async fn check_estate(work: &mut Work, file: &LoanFile, terms: &Terms) -> Result
 }
 
 /// Who signs (rule `agreement.signer`, S2.5-24, S2.3-15): a related party that owes each of the loans; who owes the whole of
-/// one is not asked for less as an heir.
+/// one is not asked for less as an heir, and who owes one of several as an heir alone signs them together as an heir.
 async fn signer(
     work: &mut Work,
     files: &[LoanFile],
@@ -309,14 +309,12 @@ async fn signer(
         _ => None,
     };
     let Some(relation) = wanted.or(sole) else { return Ok(None) };
-    let mut found = None;
+    let mut found: Option<Signer> = None;
     for file in files {
         let mut able = signers(obligors::of_loan(work, file.loan.key).await?);
         able.retain(|one| one.relation == relation);
-        found = able.into_iter().min_by_key(|one| one.cap.is_some());
-        if found.is_none() {
-            return Err(AgreementError::NotObligor.into());
-        }
+        let one = able.into_iter().min_by_key(Signer::is_heir).ok_or(AgreementError::NotObligor)?;
+        found = found.filter(Signer::is_heir).or(Some(one));
     }
     Ok(found)
 }

@@ -22,6 +22,7 @@ use super::{rules, store, watch};
 use crate::CASE_WORK;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::{EventKind, NewEvent};
+use crate::obligor::model::Role;
 
 /// What the duty to sign waits for.
 const SIGNED: &str = "agreement_signed";
@@ -202,6 +203,10 @@ async fn book_one(
 
 /// An agreement to pay is an agreement to the debt: the limitation begins anew on its day (Civil Code 195).
 async fn interrupt(work: &mut Work, agreement: &Agreement, signature: &Signature) -> Result<(), ActionError> {
+    // What a guarantor promises is no word of the debtor: the clock of the claim itself runs on.
+    if agreement.terms.signer.as_ref().is_some_and(|one| one.role == Role::Guarantor.as_str()) {
+        return Ok(());
+    }
     let event = NewEvent {
         guarantee: None,
         kind: EventKind::PlanAgreed,

@@ -2,6 +2,7 @@
 
 use customers::Customer;
 use platform::audit::Entry;
+use platform::db::StoreError;
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
@@ -101,7 +102,11 @@ async fn end_those(
 ) -> Result<(), ActionError> {
     for start in store::of_customer(&mut work.tx, customer).await? {
         if start.ended.is_none() && which(start.kind) {
-            finish(work, &start, why).await?;
+            match finish(work, &start, why).await {
+                // Somebody else ended it at the same moment.
+                Err(ActionError::Store(StoreError::Stale { .. })) => {}
+                other => other?,
+            }
         }
     }
     Ok(())

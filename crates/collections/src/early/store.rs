@@ -130,7 +130,11 @@ pub async fn standing(
             one.unable |= told.unable;
         }
         let mut w = Conditions::new();
-        let called = "v.status = 'current' and v.state = 'active' and t.kind = 'accelerate' and t.reversed_at is null";
+        // New terms agreed since the call end it.
+        let called = "v.status = 'current' and v.state = 'active' and t.kind = 'accelerate' and t.reversed_at is null \
+             and not exists (select 1 from loan_transaction_view n where n.customer_id = t.customer_id \
+             and n.loan_id = t.loan_id and n.kind in ('extend', 'restructure') and n.reversed_at is null \
+             and n.transaction_id > t.transaction_id)";
         w.and_values(called, args![]).one_of("v.customer_id", some);
         let head = "select distinct v.customer_id from loan_view v \
              join loan_transaction_view t on t.customer_id = v.customer_id and t.loan_id = v.loan_id";

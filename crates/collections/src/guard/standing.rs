@@ -114,7 +114,7 @@ impl Standing {
     }
 }
 
-/// Whether something is overdue in a file, as the capabilities that know loans say.
+/// Whether something is collected in a file: it is overdue, as the capabilities that know loans say, or has an open case.
 async fn is_overdue(work: &mut Work, contact: &Contact, file: CustomerId) -> Result<bool, ActionError> {
     let app = work.app.clone();
     let asked = Contact { customer: file, ..contact.clone() };
@@ -123,7 +123,8 @@ async fn is_overdue(work: &mut Work, contact: &Contact, file: CustomerId) -> Res
             return Ok(true);
         }
     }
-    Ok(false)
+    // A case that stands before anything is overdue is collected from under the same limits.
+    Ok(crate::case::store::open_of(&mut work.tx, file).await?.is_some())
 }
 
 /// Whether the person answers for an overdue debt of another file.

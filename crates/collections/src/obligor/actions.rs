@@ -139,14 +139,26 @@ fn claims(one: &Agreement) -> Fen {
     }
 }
 
-/// The agreements made since the death, over the files that are one customer. Keys rise with time.
+/// The agreements made since the death, over the files that are one customer, each with what came in by it alone. Keys rise
+/// with time.
 async fn since(tx: &mut Tx, files: &[CustomerId], death: i64) -> Result<Vec<Agreement>, StoreError> {
     let mut found = Vec::new();
     for file in files {
         let known = agreements::of_customer(tx, *file, &AgreementState::ALL).await?;
         found.extend(known.into_iter().filter(|one| one.id.0 > death));
     }
+    let paid: Vec<Fen> = found.iter().map(|one| brought_in(one, &found)).collect();
+    for (one, paid) in found.iter_mut().zip(paid) {
+        one.paid = paid;
+    }
     Ok(found)
+}
+
+/// What came in by an agreement: since its signature, without what came in since a later one about the same loans, which
+/// somebody else may have signed.
+fn brought_in(one: &Agreement, all: &[Agreement]) -> Fen {
+    let later = all.iter().filter(|next| next.id.0 > one.id.0 && one.loans().any(|loan| next.is_about(loan)));
+    rules::brought_in(one.paid, later.map(|next| next.paid), one.terms.total())
 }
 
 /// Takes from what came in what others paid by agreements that they signed themselves: what an heir paid counts for that

@@ -189,6 +189,13 @@ pub fn left(cap: Fen, claimed: impl IntoIterator<Item = Fen>) -> Fen {
     cap.checked_sub(claimed).filter(|left| left.is_positive()).unwrap_or_default()
 }
 
+/// What came in by an agreement, no more than was agreed: what came in since it was signed, less what each later one about
+/// the same debt counts since its own signature; the earliest of those counts all of it.
+#[must_use]
+pub fn brought_in(paid: Fen, later: impl Iterator<Item = Fen>, agreed: Fen) -> Fen {
+    left(paid, later.max()).min(agreed)
+}
+
 /// What stands in a letter beside its items so that it claims no more than the cap (rule `obligor.cap`); nothing where it
 /// does not anyway.
 #[must_use]
@@ -295,6 +302,16 @@ mod tests {
         assert_eq!(counted(Fen(200), Fen(0), Fen(200)), Fen(200));
         assert_eq!(counted(Fen(200), Fen(100), Fen(200)), Fen(300), "paid before what is agreed");
         assert_eq!(counted(Fen(500), Fen(100), Fen::ZERO), Fen(500));
+    }
+
+    #[test]
+    fn what_came_in_by_a_later_agreement_is_not_counted_for_the_earlier_one() {
+        // Rule `obligor.cap`. S2.5-24
+        let none = std::iter::empty::<Fen>;
+        assert_eq!(brought_in(Fen(100), none(), Fen(300)), Fen(100));
+        assert_eq!(brought_in(Fen(400), none(), Fen(300)), Fen(300), "nobody knows who paid the rest");
+        assert_eq!(brought_in(Fen(600), [Fen(500), Fen(200)].into_iter(), Fen(300)), Fen(100));
+        assert_eq!(brought_in(Fen(100), [Fen(100)].into_iter(), Fen(300)), Fen::ZERO);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use collections::stop_flag::actions as flags;
 use collections::stop_flag::model::{NewStopFlag, StopFlagId, StopKind};
 use customers::contact_point::actions as points;
 use customers::contact_point::model::ContactKind;
-use finance::{Fen, RepaymentMode, TransactionKind};
+use finance::{Extension, ExtensionScope, Fen, RepaymentMode, TransactionKind};
 use jiff::civil::{Date, date};
 use platform::args;
 use platform::contact_gate::{Channel, Manner, Purpose, Shown};
@@ -218,6 +218,27 @@ async fn a_called_or_hopeless_loan_has_a_case_before_it_is_overdue() {
             assert_eq!(open_case(&lender, customer).await.unwrap().rung, "remind", "overdue by now, the same case");
         }
         assert_eq!(texts(&lender, OPENED).await.len(), 2);
+    }
+}
+
+// S2.3-01. Rule `case.start-early`: new terms agreed since a call end it, and with it what kept the case.
+#[tokio::test]
+async fn a_called_loan_with_new_terms_keeps_no_case() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        let key = lender.loan(customer, plain(TODAY, 12)).await.file.loan.key;
+        let mut work = lender.work().await;
+        let new = NewTransaction::new(TODAY, TransactionKind::Accelerate, Money::Book);
+        apply(&mut work, key, None, &new, "loan.accelerate", "loan_accelerated").await.unwrap();
+        work.commit().await.unwrap();
+        assert!(open_case(&lender, customer).await.is_some());
+        let longer = Extension { until: date(2028, 11, 20), rate: None, scope: ExtensionScope::LastInstalment };
+        let mut work = lender.work().await;
+        let new = NewTransaction::new(TODAY, TransactionKind::Extend(longer), Money::Book);
+        apply(&mut work, key, None, &new, "loan.extend", "loan_extended").await.unwrap();
+        work.commit().await.unwrap();
+        assert!(open_case(&lender, customer).await.is_none());
+        assert_eq!(texts(&lender, CLOSED).await, ["adjusted"]);
     }
 }
 

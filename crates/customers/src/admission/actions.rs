@@ -1,6 +1,6 @@
 //! Use cases of admission reviews: begin, mend, send back, submit the check sheet, take back; what a decision brings about.
 
-use platform::approval::{self, Approval, ApprovalKind, ApprovalState, Heading, Request};
+use platform::approval::{self, Approval, ApprovalKind, ApprovalState, Heading, Request, SignatureCheck};
 use platform::audit::Entry;
 use platform::error::{ActionError, Refused};
 use platform::event::{BoxFuture, Event};
@@ -20,13 +20,15 @@ use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::customer::store as customers;
-use crate::datum::rules::check_text;
 use crate::error::CustomerError;
 use crate::standing::actions::refuse_stopped;
 
 /// The approval of admission reviews; a risky customer takes the longer chain of the policy.
 pub const KIND: ApprovalKind =
     ApprovalKind { kind: "admission", title: "approval-admission", action: APPROVE, mend, approved, refused };
+
+/// Who signs, asked at each step of the chain.
+pub(crate) const SIGNING: SignatureCheck = SignatureCheck { kind: "admission", may_sign };
 
 fn mend(approval: &Approval) -> String {
     let id = approval.subject.strip_prefix("admission:").unwrap_or_default();
@@ -120,7 +122,7 @@ pub async fn send_back(work: &mut Work, id: &str, reason: &str) -> Result<Admiss
     if reason.trim().is_empty() {
         wrong.push(platform::error::FieldError::new("reason", "reason-empty"));
     }
-    wrong.extend(check_text("reason", reason.trim()));
+    wrong.extend(rules::check_lines("reason", reason));
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under(rules::RULE_STEPS, None).into());
     }
@@ -220,14 +222,15 @@ pub async fn submit(work: &mut Work, id: &str, said: &Assessment) -> Result<Admi
     Ok(one.id)
 }
 
-/// Takes a review back before it was assessed; only who began it can.
+/// Takes a review back before it was assessed: whoever takes applications of this customer can, so that one whose
+/// beginner left, or handed the customer over, does not stand in the way of the next.
 ///
 /// # Errors
-/// Not within scope; it is assessed or decided; somebody else's.
+/// Not within scope; it is assessed or decided.
 pub async fn withdraw(work: &mut Work, id: &str) -> Result<AdmissionId, ActionError> {
     let mut one = load(work, id, BEGIN).await?;
     match one.state {
-        AdmissionState::Begun | AdmissionState::Returned => own(work, &one, one.state)?,
+        AdmissionState::Begun | AdmissionState::Returned => {}
         AdmissionState::Submitted | AdmissionState::Fit | AdmissionState::NotFit | AdmissionState::Withdrawn => {
             return Err(AdmissionError::WrongState { state: one.state.as_str() }.into());
         }
@@ -271,7 +274,7 @@ fn entry(one: &Admission, action: &'static str) -> Entry {
 fn request(work: &Work, one: &Admission, sheet: &Sheet, customer: &Customer) -> Request {
     let title = Heading::told(&work.app.catalogue, |locale| {
         let product = if locale.lang() == Lang::En { &sheet.product.1 } else { &sheet.product.0 };
-        let conclusion = locale.t(&format!("admission-concludes-{}", sheet.conclusion.replace('_', "-")));
+        let conclusion = locale.t(format!("admission-concludes-{}", sheet.conclusion.replace('_', "-")));
         let named = [("number", one.number.clone()), ("product", product.clone()), ("conclusion", conclusion)];
         locale.tn("admission-approval-title", &named)
     });
@@ -313,15 +316,22 @@ pub(super) async fn seen(work: &mut Work, id: &str) -> Result<Admission, ActionE
     load(work, id, VIEW).await
 }
 
-/// Whoever began a review never decides it, nor did the assessor who submitted it (rule `admission.decide`, X-02).
+/// Whoever began a review never decides it, nor does who stands in for that person; the assessor is the maker of the
+/// approval (rule `admission.decide`, X-02).
 fn another_decides(work: &Work, one: &Admission) -> Result<(), ActionError> {
-    if work.actor.user == Some(one.begun_by) { Err(AdmissionError::OwnWork.into()) } else { Ok(()) }
+    if work.actor.is_second_to(one.begun_by.0)? { Ok(()) } else { Err(AdmissionError::OwnWork.into()) }
+}
+
+fn may_sign<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
+    Box::pin(async move {
+        let Some(one) = about(work, approval).await? else { return Ok(()) };
+        another_decides(work, &one)
+    })
 }
 
 fn approved<'a>(work: &'a mut Work, approval: &'a Approval) -> BoxFuture<'a, Result<(), ActionError>> {
     Box::pin(async move {
         let Some(one) = about(work, approval).await? else { return Ok(()) };
-        another_decides(work, &one)?;
         let fit = one.sheet.as_ref().is_some_and(|sheet| sheet.conclusion == Conclusion::Fit.as_str());
         end(work, one, if fit { AdmissionState::Fit } else { AdmissionState::NotFit }).await
     })

@@ -32,8 +32,9 @@ fn or(typed: &Fields, name: &str, otherwise: &str) -> String {
     typed.first(name).unwrap_or(otherwise).to_owned()
 }
 
+/// A text as typed; browsers send broken lines with a sign that no paper shows.
 fn text(typed: &Fields, name: &str) -> String {
-    filled(typed.first(name)).unwrap_or_default()
+    filled(typed.first(name)).unwrap_or_default().replace('\r', "")
 }
 
 /// The fields of an application.

@@ -288,10 +288,12 @@ fn verbs(visit: &Visit, ui: &Ui, one: &Admission) -> Html {
                 buttons.push(link(Look::Primary, "admission-assess", "assess").icon(Icon::Checklist));
                 buttons.push(link(Look::Secondary, "admission-return", "return").icon(Icon::ArrowBackUp));
             }
-            back = own.then_some("withdraw");
+            back = visit.may(BEGIN).then_some("withdraw");
         }
-        AdmissionState::Returned if own => {
-            buttons.push(link(Look::Primary, "admission-mend", "edit").icon(Icon::Edit));
+        AdmissionState::Returned if visit.may(BEGIN) => {
+            if own {
+                buttons.push(link(Look::Primary, "admission-mend", "edit").icon(Icon::Edit));
+            }
             back = Some("withdraw");
         }
         AdmissionState::Submitted if visit.actor.user == one.assessor => {

@@ -159,9 +159,15 @@ pub fn check_application(asked: &Application, products: &[String], methods: &[St
         if text.trim().is_empty() {
             wrong.push(FieldError::new(field, "field-empty"));
         }
-        wrong.extend(check_text(field, text.trim()));
+        wrong.extend(check_lines(field, text));
     }
     wrong
+}
+
+/// What may not stand in a text; lines may be broken where there is room for several.
+#[must_use]
+pub fn check_lines(field: &'static str, text: &str) -> Option<FieldError> {
+    check_text(field, &text.trim().replace(['\r', '\n'], " "))
 }
 
 fn check_terms(
@@ -195,7 +201,7 @@ pub fn check_assessment(said: &Assessment, asked: &Application) -> Vec<FieldErro
         wrong.push(FieldError::new("reason", "reason-empty"));
     }
     let texts = [("opinion", &said.opinion), ("reason", &said.reason), ("mitigants", &said.mitigants)];
-    wrong.extend(texts.into_iter().filter_map(|(field, text)| check_text(field, text.trim())));
+    wrong.extend(texts.into_iter().filter_map(|(field, text)| check_lines(field, text)));
     wrong.extend(said.notes.values().find_map(|note| check_text("opinion", note.trim())));
     wrong
 }

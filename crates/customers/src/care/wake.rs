@@ -51,15 +51,19 @@ async fn last_contact(work: &mut Work, customer: &Customer) -> Result<Option<Dat
 
 /// Opens the duties to review and to contact where the day has come; else says when the next one comes (rules
 /// `care.review`, `care.contacts`).
-pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Result<Option<Date>, ActionError> {
-    let plans = united(work, customer).await?;
+pub(crate) async fn wake(
+    work: &mut Work,
+    customer: &Customer,
+    plans: &[Plan],
+    on: Date,
+) -> Result<Option<Date>, ActionError> {
     if !plans.iter().any(Plan::is_current) {
         return Ok(None);
     }
     let last = last_contact(work, customer).await?;
     let days = [
-        (rules::review_due(&plans), "customer.care_review", &REVIEW),
-        (rules::contact_due(&plans, last), "customer.care_contact", &CONTACT),
+        (rules::review_due(plans), "customer.care_review", &REVIEW),
+        (rules::contact_due(plans, last), "customer.care_contact", &CONTACT),
     ];
     let mut next: Option<Date> = None;
     for (day, trigger, kind) in days {
@@ -74,9 +78,14 @@ pub(crate) async fn wake(work: &mut Work, customer: &Customer, on: Date) -> Resu
 
 /// What the policy asks for where the customer stands: a plan (rule `care.plans`), and contacts by the service standard
 /// (rule `care.rhythm`).
-pub(crate) async fn ask(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
-    ask_plan(work, customer, policy, on).await?;
-    ask_contact(work, customer, policy, on).await
+pub(crate) async fn ask(
+    work: &mut Work,
+    customer: &Customer,
+    (policy, plans): (&InForce, &[Plan]),
+    on: Date,
+) -> Result<(), ActionError> {
+    ask_plan(work, customer, (policy, plans), on).await?;
+    ask_contact(work, customer, (policy, plans), on).await
 }
 
 /// The service standards that a customer has where it stands (rule `care.rhythm`).
@@ -114,10 +123,14 @@ pub(super) async fn next_contact(
 
 /// Opens the duty to contact a customer whose day has come, or has it looked at on that day; lets the duty fall away when
 /// neither a plan nor a service standard asks for contacts any more.
-async fn ask_contact(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
+async fn ask_contact(
+    work: &mut Work,
+    customer: &Customer,
+    (policy, plans): (&InForce, &[Plan]),
+    on: Date,
+) -> Result<(), ActionError> {
     let served = served(work, customer, policy, on).await?;
-    let plans = united(work, customer).await?;
-    match next_contact(work, customer, (&plans, &served)).await? {
+    match next_contact(work, customer, (plans, &served)).await? {
         Some(day) if day <= on => open_once(work, customer, ("customer.care_contact", &CONTACT), on).await,
         Some(day) => standing::actions::look_by(work, &[customer.id], day).await,
         None if duty::stands(work, customer.id, &customer.subject(), CONTACT.kind).await? => {
@@ -130,12 +143,16 @@ async fn ask_contact(work: &mut Work, customer: &Customer, policy: &InForce, on:
 
 /// Opens the duty to make a plan that the policy asks for where the customer stands, and lets it fall away when nothing asks
 /// for one any more (rule `care.plans`).
-async fn ask_plan(work: &mut Work, customer: &Customer, policy: &InForce, on: Date) -> Result<(), ActionError> {
+async fn ask_plan(
+    work: &mut Work,
+    customer: &Customer,
+    (policy, plans): (&InForce, &[Plan]),
+    on: Date,
+) -> Result<(), ActionError> {
     let kinds = policy::kinds(policy, on, customer.kind)?;
     let stood = stood(work, customer).await?;
     if kinds.iter().any(|kind| kind.of.as_ref().is_some_and(|of| stood.contains(of))) {
-        let plans = united(work, customer).await?;
-        if rules::lacking(&kinds, &stood, &plans) {
+        if rules::lacking(&kinds, &stood, plans) {
             return open_once(work, customer, ("customer.care_plan", &PLAN), on).await;
         }
         // What waits to be agreed to is not made yet: its duty goes on.

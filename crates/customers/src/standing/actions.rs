@@ -46,7 +46,8 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let papers_by = documents::wake(work, customer, &rules, on).await?;
     let watch_by = watch::wake(work, customer, &rules, on).await?;
     let evaluated_by = review::wake(work, customer, on).await?;
-    let cared_by = care::wake(work, customer, on).await?;
+    let plans = care::united(work, customer).await?;
+    let cared_by = care::wake(work, customer, &plans, on).await?;
     let days = [known.until, verify_by, papers_by, watch_by, evaluated_by, cared_by];
     known.until = days.into_iter().flatten().min();
     known::keep(&mut work.tx, customer, &known.facts, on).await?;
@@ -70,7 +71,7 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let names: Vec<String> = axes.into_iter().map(|axis| axis.decision).collect();
     store::keep_only(&mut work.tx, customer.id, &names).await?;
     // What the policy asks for depends on where the customer stands now.
-    care::ask(work, customer, &rules, on).await?;
+    care::ask(work, customer, (&rules, &plans), on).await?;
     Ok(moved)
 }
 

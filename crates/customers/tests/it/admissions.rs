@@ -148,6 +148,14 @@ async fn one(lender: &Lender, id: AdmissionId) -> Admission {
     store::find(&mut work.tx, id).await.unwrap().unwrap()
 }
 
+/// As if this person had begun every review.
+async fn begun_by(lender: &Lender, login: &str) {
+    let user = lender.user(login).await;
+    let mut work = lender.system().await;
+    work.tx.execute("update admission set recorded_by = $1", platform::args![user]).await.unwrap();
+    work.commit().await.unwrap();
+}
+
 /// Decides the waiting step of a review's approval.
 async fn decide(lender: &Lender, login: &str, id: AdmissionId, verb: &str) -> Result<ApprovalState, ActionError> {
     let known = one(lender, id).await;
@@ -186,7 +194,8 @@ async fn an_application_goes_from_preliminary_review_over_the_check_sheet_to_a_d
         let whole = of_person(Conclusion::Fit, paper);
         assert_eq!(code(&lender, key, &whole).await.0, "admission-state", "it is back at who began it");
         let mut work = lender.work("lin").await;
-        let better = Application { purpose: "春节前进货".to_owned(), ..asked("consumer_equal") };
+        let preliminary = "资料合规齐全\n用途已写明".to_owned();
+        let better = Application { purpose: "春节前进货".to_owned(), preliminary, ..asked("consumer_equal") };
         actions::amend(&mut work, &key.to_string(), &better).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(code(&lender, key, &said(Conclusion::Fit)).await.0, "admission-lacking");
@@ -237,6 +246,10 @@ async fn a_weak_credit_needs_mitigants_and_the_longer_chain_and_without_them_is_
         let sheet = one(&lender, key).await.sheet.unwrap();
         assert_eq!(sheet.checks[0].value.as_deref(), Some("admitted_with_mitigants"));
         assert!(sheet.risky && sheet.mitigants == "王五连带保证");
+        begun_by(&lender, "feng").await;
+        let own = decide(&lender, "feng", key, "approve").await.unwrap_err();
+        assert_eq!(own.refusal().unwrap().code, "admission-own", "no step of the chain, the first neither");
+        begun_by(&lender, "lin").await;
         let state = decide(&lender, "feng", key, "approve").await.unwrap();
         assert_eq!(state, ApprovalState::Pending { step: 1 }, "the general manager decides too");
         decide(&lender, "zong", key, "approve").await.unwrap();
@@ -288,7 +301,7 @@ async fn every_item_of_a_company_stands_with_a_document_of_its_file() {
         submit(&lender, key, &told).await.unwrap();
         let sheet = one(&lender, key).await.sheet.unwrap();
         let proved = |fact: &&str| sheet.items.iter().any(|one| one.fact == **fact && one.document == Some(paper));
-        assert!(COMPANY.iter().all(|fact| proved(&fact)), "{:?}", sheet.items);
+        assert!(COMPANY.iter().all(proved), "{:?}", sheet.items);
     }
 }
 
@@ -338,18 +351,18 @@ async fn who_began_a_review_does_not_decide_it_and_what_is_taken_back_is_over() 
         let paper = paper(&lender, id, &[("kind", "bank_statement")]).await;
         let key = begin(&lender, id, "consumer_equal").await;
         submit(&lender, key, &of_person(Conclusion::Fit, paper)).await.unwrap();
-        let feng = lender.user("feng").await;
-        let mut work = lender.system().await;
-        let sql = "update admission set recorded_by = $1";
-        work.tx.execute(sql, platform::args![feng]).await.unwrap();
-        work.commit().await.unwrap();
-        let own = decide(&lender, "feng", key, "approve").await.unwrap_err();
-        assert_eq!(own.refusal().unwrap().code, "admission-own");
+        begun_by(&lender, "feng").await;
+        for verb in ["approve", "reject"] {
+            let own = decide(&lender, "feng", key, verb).await.unwrap_err();
+            assert_eq!(own.refusal().unwrap().code, "admission-own", "{verb}");
+        }
         let mut work = lender.work("ping").await;
         actions::retract(&mut work, &key.to_string()).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(one(&lender, key).await.state, AdmissionState::Withdrawn);
         let next = begin(&lender, id, "consumer_equal").await;
+        // Who began it has left: another who takes applications of the customer ends it.
+        begun_by(&lender, "feng").await;
         let mut work = lender.work("lin").await;
         actions::withdraw(&mut work, &next.to_string()).await.unwrap();
         work.commit().await.unwrap();

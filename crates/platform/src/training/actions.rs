@@ -48,7 +48,7 @@ pub async fn record(work: &mut Work, new: &NewTraining) -> Result<TrainingId, Ac
     let Some(valid_until) = valid_until.filter(|_| wrong.is_empty()) else {
         return Err(Refused::form(wrong).under("training.record", None).into());
     };
-    if work.actor.user == Some(new.user) {
+    if work.actor.is_or_stands_for(new.user.0) {
         return Err(TrainingError::Own.into());
     }
     let id = store::insert(work, new, valid_until, None).await?;
@@ -83,7 +83,7 @@ pub async fn take_back(work: &mut Work, id: &str, reason: &str) -> Result<Traini
     if one.taken_back {
         return Err(TrainingError::TakenBack.into());
     }
-    if work.actor.user == Some(one.said.user) {
+    if work.actor.is_or_stands_for(one.said.user.0) {
         return Err(TrainingError::Own.into());
     }
     let reason = reason.trim();

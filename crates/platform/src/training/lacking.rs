@@ -85,13 +85,15 @@ async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, Act
         .map(|(holder, need)| {
             let role = policy.pack().role(&need.role);
             let english = ui.lang() == crate::locale::Lang::En;
+            let articles: Vec<String> =
+                need.article.split('|').map(|article| policy.article_title(article, english)).collect();
             let role = role.map_or(need.role.as_str(), |known| known.title.in_language(english));
             let cells = vec![
                 Cell::Strong(holder.name.clone()),
                 Cell::Text(role.to_owned()),
                 Cell::Text(form::topic_title(ui, &policy, &need.topic)),
                 Cell::Text(form::form_title(ui, need.form)),
-                Cell::Muted(need.article.clone()),
+                Cell::Muted(articles.join(" ")),
             ];
             // Whoever may enter trainings enters this one from its row.
             let entry = format!("{LIST}/new?person={}&topic={}&form={}", holder.user, need.topic, need.form.as_str());

@@ -68,7 +68,7 @@ async fn a_collector_is_trained_and_judged_by_another_or_stands_on_the_list() {
         assert_eq!(count(&house, all).await, 1, "and not once a day");
         let mut browser = house.user("boss").await;
         let lacking = shown(&mut browser, "/trainings/lacking").await;
-        for words in ["《民法典》", "《公司法》", "分析与判断", "谈判"] {
+        for words in ["《民法典》", "《公司法》", "分析与判断", "谈判", "催收人员的素质"] {
             assert!(lacking.contains(words), "{words}: {lacking}");
         }
         shown(&mut browser, &format!("/trainings/new?person={credit}&topic=civil_code&form=course")).await;

@@ -87,6 +87,7 @@ async fn batch(
         changes.push(Change { loan: &file.loan, before: None, after: one.segments.last() });
     }
     total::store::note(&mut work.tx, today, &changes).await?;
+    total::dated::received_by(&mut work.tx, files).await?;
     store::write_history(&mut work.tx, &history).await?;
     let now = work.now;
     store::save_positions(&mut work.tx, &positions, now).await?;

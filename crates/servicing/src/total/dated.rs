@@ -12,7 +12,7 @@ use platform::db::{AssertSqlSafe, Row, StoreError, Tx, Value};
 use platform::id::{BranchId, CustomerId};
 
 use super::Change;
-use crate::loan::model::LoanState;
+use crate::loan::model::{LoanFile, LoanState, LoanTransaction};
 use crate::position::model::{LoanPosition, Standing};
 
 /// Kinds of transactions that bring money in.
@@ -82,6 +82,28 @@ impl Kept {
 /// Adds what these transactions brought in.
 pub async fn received(tx: &mut Tx, of: &[(CustomerId, i64)]) -> Result<(), StoreError> {
     add(tx, of, 1).await
+}
+
+/// Adds what all transactions of these loans brought in that were not taken back.
+pub async fn received_by(tx: &mut Tx, files: &[LoanFile]) -> Result<(), StoreError> {
+    let mut all: BTreeMap<(Date, BranchId, &str), (i64, Fen)> = BTreeMap::new();
+    for file in files {
+        let counts = |t: &&LoanTransaction| RECEIVED.contains(&t.fact.kind.name()) && file.reversed_by(t.id).is_none();
+        for one in file.transactions.iter().filter(counts) {
+            let sums = all.entry((one.fact.on, file.loan.branch, one.fact.kind.name())).or_default();
+            sums.0 = sums.0.saturating_add(1);
+            sums.1.0 = sums.1.0.saturating_add(one.amount.0);
+        }
+    }
+    let rows = all.into_iter().map(|((on, branch, kind), (entries, fen))| args![on, branch, kind, entries, fen]);
+    tx.write_rows(
+        "insert into loan_received (effective_on, branch_id, kind, entries, amount_fen)",
+        "on conflict (effective_on, branch_id, kind) do update set entries = loan_received.entries + excluded.entries, \
+         amount_fen = loan_received.amount_fen + excluded.amount_fen",
+        rows.collect(),
+    )
+    .await
+    .map(drop)
 }
 
 /// Takes away what transactions brought in that are reversed now.

@@ -11,7 +11,7 @@ use crate::visitor::{Server, Visitor};
 use crate::webhook_tls::{authority, certified, that_trusts};
 
 /// What a mail server heard, in clear and behind TLS.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Heard {
     clear: String,
     sealed: String,
@@ -47,6 +47,17 @@ impl MailServer {
             }
         });
         Self { port, heard }
+    }
+
+    /// All that was heard, once a conversation behind TLS is over: the page that caused it does not wait for that.
+    async fn heard_behind_tls(&self) -> Heard {
+        for _ in 0..600 {
+            if !self.heard.lock().unwrap().sealed.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        self.heard.lock().unwrap().clone()
     }
 }
 
@@ -131,14 +142,7 @@ async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
     for (security, seen) in [("tls", "0"), ("starttls", "1")] {
         let mail = MailServer::start(certified("localhost", 2090, &own), security == "tls").await;
         let page = tried(&server, mail.port, (security, "tree-house-17"), seen).await;
-        // What was heard is noted when the conversation is over, which the page does not wait for.
-        for _ in 0..200 {
-            if !mail.heard.lock().unwrap().sealed.is_empty() {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        let heard = mail.heard.lock().unwrap();
+        let heard = mail.heard_behind_tls().await;
         assert!(page.contains("250"), "{security}: {page}");
         assert!(!heard.clear.contains("AUTH") && !heard.clear.contains("MAIL"), "{security}: {heard:?}");
         // base64 of "\0bank\0tree-house-17"
@@ -155,7 +159,7 @@ async fn a_mail_goes_only_behind_a_certificate_that_the_own_authority_signed() {
     // The password that was given for one server goes to no other.
     let other = MailServer::start(certified("localhost", 2090, &own), true).await;
     tried(&server, other.port, ("tls", ""), "4").await;
-    let heard = other.heard.lock().unwrap();
+    let heard = other.heard_behind_tls().await;
     assert!(heard.sealed.contains("EHLO") && !heard.sealed.contains("tree-house"), "{heard:?}");
     assert!(!heard.sealed.contains("AGJhbmsAdHJlZS1ob3VzZS0xNw=="), "{heard:?}");
 }

@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a page may take to come to rest.
 const RESTED: Duration = Duration::from_secs(2);
 
+/// How often the browser is told a thing again whose page went away meanwhile.
+const REPEATS: u32 = 4;
+
 /// How WebDriver names an element in JSON.
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -65,10 +68,7 @@ impl Browser {
     /// Goes to a path of the program.
     pub async fn goto(&mut self, path: &str) -> Result<(), WalkError> {
         let url = format!("{}{path}", self.address);
-        match self.client.goto(&url).await {
-            Err(error) if is_passing(&error) => Ok(self.client.goto(&url).await?),
-            gone => Ok(gone?),
-        }
+        again(async || self.client.goto(&url).await).await
     }
 
     /// Goes back, as by the browser's button.
@@ -262,10 +262,7 @@ impl Browser {
     }
 
     async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value, WalkError> {
-        match self.client.execute(script, arguments.clone()).await {
-            Err(error) if is_passing(&error) => Ok(self.client.execute(script, arguments).await?),
-            done => Ok(done?),
-        }
+        again(async || self.client.execute(script, arguments.clone()).await).await
     }
 
     async fn find(&self, kind: &str, wanted: &str) -> Result<Option<Element>, WalkError> {
@@ -332,7 +329,18 @@ impl Browser {
     }
 }
 
-/// Whether the page went away while the browser was being told something: it is told once more.
+/// Tells the browser something; while the page went away under it, once more.
+async fn again<T>(tell: impl AsyncFn() -> Result<T, CmdError>) -> Result<T, WalkError> {
+    for _ in 0..REPEATS {
+        match tell().await {
+            Err(error) if is_passing(&error) => sleep(Duration::from_millis(200)).await,
+            told => return Ok(told?),
+        }
+    }
+    Ok(tell().await?)
+}
+
+/// Whether the page went away while the browser was being told something.
 fn is_passing(error: &CmdError) -> bool {
     error.to_string().contains("aborted by navigation")
 }

@@ -205,6 +205,7 @@ async fn won(tx: &mut Tx, branch: i64, found: &mut BTreeMap<&'static str, String
         ("lead", "select max(id) as id from lead where branch_id = $1"),
         ("reward", "select max(id) as id from referral_reward where branch_id = $1"),
         ("advance", "select max(id) as id from advance_list where branch_id = $1"),
+        ("classification", "select max(id) as id from classification_run where branch_id = $1"),
         ("slip", "select max(id) as id from disbursement_slip where branch_id = $1"),
         ("statement", "select max(id) as id from settlement_statement where branch_id = $1"),
         (
@@ -213,6 +214,7 @@ async fn won(tx: &mut Tx, branch: i64, found: &mut BTreeMap<&'static str, String
             where c.branch_id = $1",
         ),
         ("campaign", "select max(id) as id from campaign where branch_id is null or branch_id = $1"),
+        ("enterprise", "select max(id) as id from premium_enterprise where branch_id = $1"),
         ("partner", "select max(id) as id from partner where branch_id is null or branch_id = $1"),
         (
             "agreement",

@@ -59,7 +59,7 @@ impl Facts {
     }
 
     fn stands(&self, file: &LoanFile, on: Date, known: Option<Timestamp>) -> LoanPosition {
-        self.engine.kept(file.loan.key, &self.engine.replay(file, on, known).unwrap())
+        self.engine.kept(file, &self.engine.replay(file, on, known).unwrap(), known)
     }
 
     fn slices(&self, scope: DataScope, on: Date, known: Option<Timestamp>) -> Slices {

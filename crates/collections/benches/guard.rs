@@ -41,6 +41,7 @@ fn one_thousand_checks(bencher: Bencher<'_, '_>, what: &str) {
     let request = Request {
         at,
         zone: &zone,
+        also_in: None,
         channel: Channel::Phone,
         purpose: Purpose::Collect,
         owes: Owes::Overdue,

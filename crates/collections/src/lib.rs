@@ -1,5 +1,6 @@
 //! Collections (催收): overdue cases and the people who work them, inside what the law allows.
 //!
+//! - [`group`]: meetings of the management group over several cases (管理小组会议).
 //! - [`guard`]: the one gate of every contact (联系守卫).
 //! - [`agency`]: collection agencies and the cases placed with them (催收机构).
 //! - [`agreement`]: repayment agreements, signed and watched (还款协议).
@@ -17,12 +18,14 @@
 //! - [`message`]: text messages and mails, through outbox and receipts (短信与邮件).
 //! - [`letter`]: letters with a number and a life of their own (函件).
 //! - [`inflow`]: money that comes in to a debtor (到账线索).
+//! - [`known`]: what was known at the end of an earlier day (截至所知).
 //! - [`lost`]: debtors who cannot be reached, and how they are traced (失联与查找).
 //! - [`payday`]: when a debtor is paid (发薪日).
 //! - [`post`]: who does what (岗位职责).
 //! - [`rescue`]: rescue money (救助资金).
 //! - [`route`]: which way a loan is recovered (追偿路径).
 //! - [`talk`]: talks about a debt, and how to talk (谈话).
+//! - [`telephone`]: recordings taken over from a telephone system (电话系统录音).
 //! - [`promise`]: promises to pay, kept or broken by money and time (还款承诺).
 //! - [`limitation`]: how long a claim and its guarantees can be pursued (诉讼时效、保证期间).
 //! - [`recording`]: recordings of contacts, kept and taken away (催收录音).
@@ -57,8 +60,10 @@ pub mod dossier;
 pub mod early;
 pub mod error;
 mod examples;
+pub mod group;
 pub mod guard;
 pub mod inflow;
+pub mod known;
 pub mod legal;
 pub mod letter;
 pub mod limitation;
@@ -81,6 +86,7 @@ pub mod route;
 pub mod stop_flag;
 pub mod strategy;
 pub mod talk;
+pub mod telephone;
 mod trail;
 pub mod visit;
 pub mod worklist;
@@ -133,8 +139,8 @@ pub struct Collections;
 /// Where a page of this room stands in the navigation: what reaches people and what is measured have groups of their own.
 fn section_of(key: &str) -> NavSection {
     match key {
-        "letters" | "messages" | "visits" | "visits-mine" | "lost" | "lines" | "conduct" => NavSection::Reach,
-        "measures" | "progress" | "costs" | "merits" | "posts" => NavSection::Oversight,
+        "letters" | "messages" | "visits" | "visits-mine" | "lost" | "lines" | "conduct" | "calls" => NavSection::Reach,
+        "measures" | "progress" | "costs" | "merits" | "posts" | "meetings" => NavSection::Oversight,
         _ => NavSection::Collections,
     }
 }
@@ -159,6 +165,7 @@ impl Capability for Collections {
             early::sheets::sheets(),
             strategy::sheets::sheets(),
             case_paper::sheets::sheets(),
+            group::sheets::sheets(),
             promise::sheets::sheets(),
             recording::sheets::sheets(),
             agreement::sheets::sheets(),
@@ -235,10 +242,14 @@ impl Capability for Collections {
             ("en", include_str!("../locales/en/lost.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/case_paper.ftl")),
             ("en", include_str!("../locales/en/case_paper.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/group.ftl")),
+            ("en", include_str!("../locales/en/group.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/release.ftl")),
             ("en", include_str!("../locales/en/release.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/recording.ftl")),
             ("en", include_str!("../locales/en/recording.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/telephone.ftl")),
+            ("en", include_str!("../locales/en/telephone.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/payday.ftl")),
             ("en", include_str!("../locales/en/payday.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/card.ftl")),
@@ -262,6 +273,7 @@ impl Capability for Collections {
             .merge(guard::pages::routes())
             .merge(contact::pages::routes())
             .merge(recording::routes())
+            .merge(telephone::routes())
             .merge(release::routes())
             .merge(stop_flag::pages::routes())
             .merge(conduct::pages::routes())
@@ -273,6 +285,7 @@ impl Capability for Collections {
             .merge(inflow::routes())
             .merge(rescue::routes())
             .merge(case_paper::routes())
+            .merge(group::routes())
             .merge(payday::routes())
             .merge(risk::routes())
             .merge(disposal::routes())
@@ -298,7 +311,7 @@ impl Capability for Collections {
     }
 
     fn batches(&self) -> Vec<platform::batch::BatchKind> {
-        [case::batch::KINDS, message::KINDS].concat()
+        [&case::batch::KINDS[..], &message::KINDS, &[bundle::batch::KIND]].concat()
     }
 
     fn list_exports(&self) -> Vec<Arc<dyn ListExport>> {
@@ -319,6 +332,7 @@ impl Capability for Collections {
             progress::list::LISTED,
             cost::list::LISTED,
             merit::list::LISTED,
+            group::list::LISTED,
             agency::pages::LISTED,
             agency::list::LISTED,
         ];
@@ -349,10 +363,12 @@ impl Capability for Collections {
             entry("legal", "legal-title", Icon::Gavel, legal::list::LIST, "loan.view"),
             entry("clocks", "limitation-title", Icon::Hourglass, limitation::list::LIST, "loan.view"),
             entry("conduct", "conduct-title", Icon::ShieldCheck, conduct::pages::LIST, CASE_VIEW),
+            entry("calls", "handed-title", Icon::Phone, telephone::pages::LIST, CONTACT_OPEN),
             entry("measures", "measure-title", Icon::ChartBar, measure::PAGE, measure::MEASURE_VIEW),
             entry("progress", "progress-title", Icon::ReportMoney, progress::LIST, measure::MEASURE_VIEW),
             entry("costs", "cost-title", Icon::Receipt, cost::LIST, CASE_VIEW),
             entry("merits", "merit-title", Icon::Star, merit::LIST, merit::MERIT_VIEW),
+            entry("meetings", "meeting-title", Icon::Users, group::LIST, CASE_VIEW),
             entry("posts", "post-title", Icon::Hierarchy, post::PAGE, CASE_VIEW),
             entry("agencies", "agency-title", Icon::UserShare, agency::LIST, agency::AGENCY_VIEW),
             entry("placements", "placement-title", Icon::Package, agency::PLACEMENTS, agency::AGENCY_VIEW),
@@ -384,6 +400,7 @@ impl Capability for Collections {
             case::actions::subscribers(),
             // Only what the money left overdue is demanded.
             inflow::actions::subscribers(),
+            rescue::actions::subscribers(),
             release::actions::subscribers(),
             case::frequency::subscribers(),
             lost::actions::subscribers(),
@@ -391,6 +408,8 @@ impl Capability for Collections {
             agency::subscribers(),
             contact::actions::subscribers(),
             contact::feedback::subscribers(),
+            // The outcome is settled by then.
+            telephone::actions::subscribers(),
             limitation::actions::subscribers(),
         ]
         .concat()
@@ -400,7 +419,9 @@ impl Capability for Collections {
         vec![
             Arc::new(limitation::step::Clocks),
             Arc::new(case::step::Cases),
+            Arc::new(risk::step::Losses),
             Arc::new(disposal::step::Handovers),
+            Arc::new(legal::step::Files),
             Arc::new(agreement::step::Agreements),
             Arc::new(promise::step::Promises),
             Arc::new(case::frequency::Frequency),
@@ -420,7 +441,7 @@ impl Capability for Collections {
         kinds.extend(case::DUTIES);
         kinds.extend(agreement::DUTIES);
         kinds.extend(dossier::DUTIES);
-        kinds.extend([merit::DUTY, progress::DUTY, agency::DUTY, recording::DUTY, release::DUTY]);
+        kinds.extend([group::DUTY, merit::DUTY, progress::DUTY, agency::DUTY, recording::DUTY, release::DUTY]);
         kinds.extend(visit::DUTIES);
         kinds.extend(lost::DUTIES);
         kinds.extend(risk::DUTIES);
@@ -459,9 +480,11 @@ impl Capability for Collections {
     fn sealed_columns(&self) -> Vec<SealedColumn> {
         let own = &["customer_id", "id"];
         let piece = &["customer_id", "recording_id", "no"];
+        let handed = &["delivery_id", "no"];
         vec![
             SealedColumn::of("dossier_entry", own, "content_sealed", dossier::store::CONTENT),
             SealedColumn::of("contact_recording_piece", piece, "sealed", recording::store::PIECE).large(),
+            SealedColumn::of("delivered_call_piece", handed, "sealed", telephone::store::PIECE).large(),
         ]
     }
 
@@ -520,9 +543,11 @@ impl Capability for Collections {
             merit::MERIT_CARRY_OUT,
             progress::PROGRESS_MAKE,
             progress::PROGRESS_SEE,
+            group::GROUP_SIGN,
             visit::VISIT_ISSUE,
             lost::LOST_REVIEW,
             recording::RECORDING_OPEN,
+            telephone::CALL_DELIVER,
             release::SECURITY_RETURN,
             risk::RISK_RATE,
             disposal::DISPOSAL_RECORD,

@@ -35,4 +35,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 27, name: "by key", sql: include_str!("../migrations/027_by_key.sql") },
     Migration { version: 28, name: "early start", sql: include_str!("../migrations/028_early_start.sql") },
     Migration { version: 30, name: "legal wait", sql: include_str!("../migrations/030_legal_wait.sql") },
+    Migration { version: 31, name: "bundle volumes", sql: include_str!("../migrations/031_bundle_volume.sql") },
+    Migration { version: 32, name: "group meetings", sql: include_str!("../migrations/032_group_meeting.sql") },
+    Migration { version: 33, name: "telephone", sql: include_str!("../migrations/033_telephone.sql") },
+    Migration { version: 34, name: "loss and rescue", sql: include_str!("../migrations/034_loss_rescue.sql") },
+    Migration { version: 35, name: "hours confirmed", sql: include_str!("../migrations/035_hours_confirmed.sql") },
 ];

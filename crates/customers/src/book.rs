@@ -15,6 +15,7 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::datum::sheets::sheets());
     sheets.extend(crate::statement::sheets::sheets());
     sheets.push(crate::document::sheets::sheet());
+    sheets.extend(crate::asset_proof::sheets::sheets());
     sheets.extend(crate::credit::sheets::sheets());
     sheets.extend(crate::watch::sheets::sheets());
     sheets.push(crate::standing::sheets::sheet());
@@ -30,6 +31,10 @@ pub(crate) fn share() -> Share {
     sheets.extend(crate::guarantee::sheets::sheets());
     sheets.extend(crate::complaint::sheets::sheets());
     sheets.extend(crate::admission::sheets::sheets());
+    sheets.extend(crate::update::sheets::sheets());
+    sheets.extend(crate::survey::sheets::sheets());
+    sheets.push(crate::warning::sheets::sheet());
+    sheets.push(crate::premium::sheets::sheet());
     Share { sheets, settle: Some(settle) }
 }
 

@@ -42,6 +42,12 @@ const THINGS: &[Thing] = &[
               order by id limit 1",
     },
     Thing {
+        noun: "enterprise",
+        path: "/premium-enterprises/{enterprise}",
+        action: VIEW,
+        sql: "select id from premium_enterprise where $1 >= 0 and $2 >= 0 and $3 >= 0 order by id limit 1",
+    },
+    Thing {
         noun: "partner",
         path: "/partners/{partner}",
         action: lead::VIEW,

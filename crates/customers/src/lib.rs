@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod admission;
+pub mod asset_proof;
 pub mod bank_account;
 mod book;
 pub mod campaign;
@@ -32,6 +33,7 @@ mod examples;
 pub mod guarantee;
 pub mod identity;
 pub mod lead;
+pub mod lending;
 pub mod merge;
 pub mod name;
 mod number;
@@ -39,6 +41,7 @@ pub mod partner;
 pub mod personal;
 mod policy_list;
 pub mod portrait;
+pub mod premium;
 pub mod relation;
 mod reveal;
 pub mod reward;
@@ -46,7 +49,10 @@ pub mod scorecard;
 pub mod sorting;
 pub mod standing;
 pub mod statement;
+pub mod survey;
 mod trail;
+pub mod update;
+pub mod warning;
 pub mod watch;
 
 pub use contact_point::actions::{Reach, reach};
@@ -122,6 +128,16 @@ impl Capability for Customers {
             Migration { version: 24, name: "complaint", sql: include_str!("../migrations/024_complaint.sql") },
             Migration { version: 27, name: "by key", sql: include_str!("../migrations/027_by_key.sql") },
             Migration { version: 30, name: "admission", sql: include_str!("../migrations/030_admission.sql") },
+            Migration { version: 31, name: "update", sql: include_str!("../migrations/031_update.sql") },
+            Migration { version: 32, name: "survey", sql: include_str!("../migrations/032_survey.sql") },
+            Migration {
+                version: 33,
+                name: "sorting_measure",
+                sql: include_str!("../migrations/033_sorting_measure.sql"),
+            },
+            Migration { version: 34, name: "premium", sql: include_str!("../migrations/034_premium.sql") },
+            Migration { version: 35, name: "asset_proof", sql: include_str!("../migrations/035_asset_proof.sql") },
+            Migration { version: 36, name: "care_step", sql: include_str!("../migrations/036_care_step.sql") },
         ]
     }
 
@@ -174,6 +190,18 @@ impl Capability for Customers {
             ("en", include_str!("../locales/en/guarantee.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/admission.ftl")),
             ("en", include_str!("../locales/en/admission.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/update.ftl")),
+            ("en", include_str!("../locales/en/update.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/survey.ftl")),
+            ("en", include_str!("../locales/en/survey.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/warning.ftl")),
+            ("en", include_str!("../locales/en/warning.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/exposure.ftl")),
+            ("en", include_str!("../locales/en/exposure.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/asset_proof.ftl")),
+            ("en", include_str!("../locales/en/asset_proof.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/premium.ftl")),
+            ("en", include_str!("../locales/en/premium.ftl")),
         ]
     }
 
@@ -204,6 +232,11 @@ impl Capability for Customers {
             .merge(complaint::routes())
             .merge(admission::routes())
             .merge(portrait::routes())
+            .merge(update::routes())
+            .merge(survey::routes())
+            .merge(warning::routes())
+            .merge(premium::routes())
+            .merge(asset_proof::pages::routes())
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
@@ -220,9 +253,13 @@ impl Capability for Customers {
             entry("standards", "standard-title", Icon::Notebook, standing::standard_pages::LIST),
             entry("evaluations", "evaluation-title", Icon::ReportSearch, evaluation::list_path()),
             entry("admissions", "admission-title", Icon::UserCheck, admission::LIST),
+            entry("premium", "premium-title", Icon::Building, premium::LIST),
             entry("care", "care-title", Icon::Flag, care::LIST),
             entry("guarantees", "guarantees-title", Icon::ShieldCheck, guarantee::LIST),
             entry("complaints", "complaint-title", Icon::Headset, complaint::LIST),
+            entry("surveys", "survey-title", Icon::ListCheck, survey::LIST),
+            entry("updates", "update-title", Icon::CalendarDue, update::LIST),
+            entry("warnings", "warning-title", Icon::AlertCircle, warning::LIST),
             entry("sorting", "sorting-title", Icon::ClipboardList, sorting::LIST),
             NavEntry { action: Some(lead::VIEW), ..entry("leads", "lead-title", Icon::UserPlus, lead::LIST) },
             NavEntry {
@@ -282,9 +319,13 @@ impl Capability for Customers {
             care::APPROVE,
             complaint::RECORD,
             complaint::HANDLE,
+            survey::RECORD,
             admission::BEGIN,
             admission::ASSESS,
             admission::APPROVE,
+            premium::RECORD,
+            premium::APPROVE,
+            asset_proof::APPROVE,
         ]
     }
 
@@ -310,11 +351,17 @@ impl Capability for Customers {
             Arc::new(lead::LISTED),
             Arc::new(merge::LISTED),
             Arc::new(partner::LISTED),
+            Arc::new(premium::LISTED),
             Arc::new(reward::LISTED),
             Arc::new(sorting::LISTED),
             Arc::new(sorting::LISTED_INDUSTRIES),
             Arc::new(sorting::LISTED_ITEMS),
             Arc::new(sorting::LISTED_PROBLEMS),
+            Arc::new(survey::LISTED),
+            Arc::new(survey::LISTED_TASKS),
+            Arc::new(update::LISTED),
+            Arc::new(update::LISTED_REPORTS),
+            Arc::new(warning::LISTED),
         ]
     }
 
@@ -379,6 +426,8 @@ impl Capability for Customers {
             .chain(reward::DUTIES)
             .chain(care::DUTIES)
             .chain(complaint::DUTIES)
+            .chain(survey::DUTIES)
+            .chain([update::DUTY, warning::DUTY])
             .collect()
     }
 
@@ -392,6 +441,8 @@ impl Capability for Customers {
             sorting::report::KIND,
             reward::actions::KIND,
             care::actions::KIND,
+            premium::actions::KIND,
+            asset_proof::actions::KIND,
         ]
     }
 
@@ -400,7 +451,12 @@ impl Capability for Customers {
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(standing::Standings), Arc::new(sorting::SortingDates), Arc::new(lead::Acquisition)]
+        vec![
+            Arc::new(standing::Standings),
+            Arc::new(update::UpdateReports),
+            Arc::new(sorting::SortingDates),
+            Arc::new(lead::Acquisition),
+        ]
     }
 
     fn policy_facts(&self) -> &'static str {

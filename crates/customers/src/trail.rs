@@ -61,5 +61,13 @@ pub(crate) fn subjects() -> Vec<AuditSubject> {
             "/admissions/{id}",
             VIEW,
         ),
+        subject(
+            "premium_enterprise",
+            "select number as name, branch_id, cast(null as bigint) as team_id, cast(null as bigint) as manager_id \
+             from premium_enterprise where id = $1",
+            "select id as key from premium_enterprise where number = $1",
+            "/premium-enterprises/{id}",
+            VIEW,
+        ),
     ]
 }

@@ -18,6 +18,7 @@ use crate::customer_page::{CustomerPanel, DrawHead};
 use crate::db::Migration;
 use crate::duty::{DutyBatch, DutyKind, HomeTile, SubjectReader};
 use crate::event::Subscriber;
+use crate::lending::TellLending;
 use crate::list_export::ListExport;
 use crate::outbox::Gateway;
 use crate::policies::CustomerFacts;
@@ -137,6 +138,11 @@ pub trait Capability: Send + Sync {
     /// What it tells policies of a customer: facts of the day, by name.
     fn customer_facts(&self) -> Vec<CustomerFacts> {
         Vec::new()
+    }
+
+    /// What it tells of customers over a period, where it keeps loans: exposure, interest, provision, times overdue.
+    fn lending(&self) -> Option<TellLending> {
+        None
     }
 
     /// Its subjects on which a draft of the rules can be compared.

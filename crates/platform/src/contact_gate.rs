@@ -148,6 +148,14 @@ pub enum Answer {
 pub trait ContactGate: Send + Sync {
     /// Whether this contact is lawful now.
     fn check<'a>(&'a self, work: &'a mut Work, contact: &'a Contact) -> BoxFuture<'a, Result<Answer, ActionError>>;
+
+    /// Takes whoever a file is about before anything is written about a contact that happened, so that it is counted under
+    /// the same lock as one that is asked for, and everybody takes things in the same order. A gate that counts nothing
+    /// takes nobody.
+    fn take<'a>(&'a self, work: &'a mut Work, customer: CustomerId) -> BoxFuture<'a, Result<(), ActionError>> {
+        let _ = (work, customer);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// How a person stands to what is overdue (与逾期的关系).
@@ -208,6 +216,15 @@ pub async fn ask(work: &mut Work, contact: &Contact, reason: &str) -> Result<Ans
     let answer = gate.check(work, contact).await?;
     keep(work, contact, &answer, reason.trim()).await?;
     Ok(answer)
+}
+
+/// Takes whoever a file is about; see [`ContactGate::take`].
+///
+/// # Errors
+/// The store's.
+pub async fn take(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    let gate = Arc::clone(&work.app.contact_gate);
+    gate.take(work, customer).await
 }
 
 async fn keep(work: &mut Work, contact: &Contact, answer: &Answer, reason: &str) -> Result<(), StoreError> {

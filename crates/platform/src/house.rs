@@ -66,6 +66,9 @@ const PERMISSIONS: &[&str] = &[
     message::GATEWAY_MANAGE,
     exam::EXAM_VIEW,
     exam::EXAM_RECORD,
+    exam::bank::QUESTION_VIEW,
+    exam::bank::QUESTION_WRITE,
+    exam::bank::QUESTION_APPROVE,
     training::TRAINING_VIEW,
     training::TRAINING_RECORD,
 ];
@@ -169,6 +172,8 @@ impl Capability for Platform {
             ("en", include_str!("../locales/en/attachment.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/exam.ftl")),
             ("en", include_str!("../locales/en/exam.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/exam_bank.ftl")),
+            ("en", include_str!("../locales/en/exam_bank.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/training.ftl")),
             ("en", include_str!("../locales/en/training.ftl")),
         ]
@@ -181,6 +186,7 @@ impl Capability for Platform {
             Arc::new(audit::LISTED),
             Arc::new(duty::LISTED),
             Arc::new(exam::LISTED),
+            Arc::new(exam::bank::LISTED),
             Arc::new(outbox::pages::LISTED),
             Arc::new(training::LISTED),
             Arc::new(training::LACKING),
@@ -250,6 +256,11 @@ impl Capability for Platform {
             setup("users", "users-title", Icon::IdBadge2, "/users", access::USER_VIEW),
             setup("permissions", "permissions-title", Icon::Key, "/permissions", access::USER_VIEW),
             setup("exams", "exam-title", Icon::FileCertificate, "/exams", exam::EXAM_VIEW),
+            setup("exam-questions", "question-title", Icon::Bulb, "/exam-questions", exam::bank::QUESTION_VIEW),
+            NavEntry {
+                action: None,
+                ..setup("exam-sittings", "sitting-title", Icon::SquareCheck, "/exam-sittings", "")
+            },
             setup("trainings", "training-title", Icon::UserCheck, "/trainings", training::TRAINING_VIEW),
             system("tokens", "token-title", Icon::Certificate, "/tokens", api::TOKEN_OWN),
             system("webhooks", "webhook-title", Icon::Plug, "/webhooks", webhook::WEBHOOK_MANAGE),
@@ -347,7 +358,12 @@ impl Capability for Platform {
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {
-        vec![Arc::new(policies::Reading), Arc::new(training::Asking), Arc::new(duty::Escalate)]
+        vec![
+            Arc::new(policies::Reading),
+            Arc::new(exam::sitting::TimeUp),
+            Arc::new(training::Asking),
+            Arc::new(duty::Escalate),
+        ]
     }
 
     fn rebuilders(&self) -> Vec<Arc<dyn Rebuilder>> {

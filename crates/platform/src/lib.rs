@@ -31,6 +31,7 @@ pub mod hex;
 pub mod house;
 pub mod id;
 pub mod institution;
+pub mod lending;
 pub mod list_export;
 pub mod locale;
 pub mod message;
@@ -91,4 +92,11 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { version: 34, name: "escalated", sql: include_str!("../migrations/034_escalated.sql") },
     db::Migration { version: 35, name: "training", sql: include_str!("../migrations/035_training.sql") },
     db::Migration { version: 37, name: "batch cancelled", sql: include_str!("../migrations/037_batch_cancelled.sql") },
+    db::Migration { version: 40, name: "duty mine", sql: include_str!("../migrations/040_duty_mine.sql") },
+    db::Migration { version: 41, name: "exam bank", sql: include_str!("../migrations/041_exam_bank.sql") },
+    db::Migration {
+        version: 42,
+        name: "approval priority",
+        sql: include_str!("../migrations/042_approval_priority.sql"),
+    },
 ];

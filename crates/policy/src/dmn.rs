@@ -83,11 +83,12 @@ pub fn to_dmn(sheet: &TableSheet) -> String {
     let _ = writeln!(
         out,
         "  <decision id=\"{id}\" name=\"{name}\" lw:title_en=\"{}\" lw:rule=\"{}\" lw:from=\"{}\" lw:to=\"{}\" \
-         lw:applies_to=\"{}\" lw:floor=\"{}\">",
+         lw:principles=\"{}\" lw:applies_to=\"{}\" lw:floor=\"{}\">",
         escape(&sheet.title.en),
         escape(&sheet.rule),
         date(sheet.from),
         date(sheet.to),
+        escape(&sheet.principles.join("|")),
         escape(&sheet.applies_to.join("|")),
         escape(sheet.floor.as_deref().unwrap_or_default())
     );
@@ -233,7 +234,7 @@ fn head_lines(decision: &Node, table: &Node) -> Vec<Vec<String>> {
     if !attribute("from").is_empty() || !attribute("to").is_empty() {
         lines.push(line("effective", &[attribute("from"), attribute("to")]));
     }
-    for name in ["applies_to", "floor"] {
+    for name in ["principles", "applies_to", "floor"] {
         if !attribute(name).is_empty() {
             lines.push(line(name, &[attribute(name)]));
         }

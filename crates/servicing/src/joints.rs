@@ -296,19 +296,12 @@ impl HomeTile for LoansAtHome {
     fn figures<'a>(&'a self, work: &'a mut Work, ui: &'a Ui) -> BoxFuture<'a, Result<Vec<HomeFigure>, ActionError>> {
         Box::pin(async move {
             let Ok(scope) = work.authorise("loan.view") else { return Ok(Vec::new()) };
-            let mut asked = ListQuery::of(&ListSpec::default());
-            "open".clone_into(&mut asked.view);
-            let from = Standpoint::load(work).await?;
-            let on = from.on;
-            let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, &from), on).await?;
-            let (overdue, all) = (i128::from(totals.overdue.0), i128::from(totals.principal.0.max(1)));
+            let (principal, late) = ledger::open_book(&mut work.tx, scope).await?;
+            let (overdue, all) = (i128::from(late.0), i128::from(principal.0.max(1)));
             let permille = u32::try_from(overdue.saturating_mul(1_000) / all).unwrap_or(1_000);
             let note = ui.tn(
                 "home-overdue-note",
-                &[
-                    ("overdue", platform::locale::money(totals.overdue)),
-                    ("balance", platform::locale::money(totals.principal)),
-                ],
+                &[("overdue", platform::locale::money(late)), ("balance", platform::locale::money(principal))],
             );
             Ok(vec![HomeFigure {
                 label: ui.t("home-overdue-rate"),

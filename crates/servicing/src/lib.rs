@@ -10,6 +10,7 @@ pub mod acceleration;
 pub mod book;
 pub mod change;
 pub mod charge;
+pub mod classification;
 pub mod day_close;
 pub mod desk;
 pub mod error;
@@ -48,6 +49,7 @@ use platform::customer_page::{CustomerPanel, DrawHead};
 use platform::db::Migration;
 use platform::duty::{DutyKind, HomeTile, SubjectReader};
 use platform::event::Subscriber;
+use platform::lending::TellLending;
 use platform::page::Icon;
 use platform::policies::CustomerFacts;
 use platform::policies::compare::PolicySubjects;
@@ -78,6 +80,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "day", sql: include_str!("../migrations/016_day.sql") },
     Migration { version: 17, name: "by key", sql: include_str!("../migrations/017_by_key.sql") },
     Migration { version: 18, name: "dated", sql: include_str!("../migrations/018_dated.sql") },
+    Migration { version: 19, name: "classification", sql: include_str!("../migrations/019_classification.sql") },
+    Migration { version: 22, name: "loan ground", sql: include_str!("../migrations/022_loan_ground.sql") },
+    Migration { version: 23, name: "account pledge", sql: include_str!("../migrations/023_account_pledge.sql") },
 ];
 
 impl Capability for Servicing {
@@ -127,6 +132,8 @@ impl Capability for Servicing {
             ("en", include_str!("../locales/en/day.ftl")),
             ("zh-CN", include_str!("../locales/zh-CN/audit.ftl")),
             ("en", include_str!("../locales/en/audit.ftl")),
+            ("zh-CN", include_str!("../locales/zh-CN/classification.ftl")),
+            ("en", include_str!("../locales/en/classification.ftl")),
         ]
     }
 
@@ -141,6 +148,7 @@ impl Capability for Servicing {
             .merge(change::routes())
             .merge(what_if::routes())
             .merge(desk::routes())
+            .merge(classification::routes())
             .merge(group::pages::routes())
             .merge(import::pages::routes())
     }
@@ -148,77 +156,47 @@ impl Capability for Servicing {
     fn book(&self) -> Share {
         let mut sheets = loan::sheets::sheets();
         sheets.extend(security::sheets::sheets());
+        sheets.push(opening::ground::sheets::sheet());
         sheets.extend(desk::sheets());
+        sheets.extend(classification::sheets::sheets());
         sheets.extend(position::sheets::sheets());
         sheets.push(total::sheets::sheet());
         Share { sheets, settle: Some(position::settle::settle) }
     }
 
     fn navigation(&self) -> Vec<NavEntry> {
+        let loans = |key, label, icon, href, action| NavEntry {
+            section: NavSection::Loans,
+            key,
+            label,
+            icon,
+            href,
+            action: Some(action),
+        };
         vec![
-            NavEntry {
-                section: NavSection::Loans,
-                key: "loans",
-                label: "ledger-title",
-                icon: Icon::Notebook,
-                href: "/loans",
-                action: Some("loan.view"),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "repayment-calendar",
-                label: "repayment-calendar-title",
-                icon: Icon::CalendarEvent,
-                href: "/repayments/calendar",
-                action: Some("loan.view"),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "desk-day",
-                label: "day-title",
-                icon: Icon::CalendarDue,
-                href: desk::day::PAGE,
-                action: Some(desk::VIEW),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "card-checks",
-                label: "card-title",
-                icon: Icon::CreditCard,
-                href: desk::card::LIST,
-                action: Some(desk::VIEW),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "information",
-                label: "information-title",
-                icon: Icon::Car,
-                href: desk::mailing::LIST,
-                action: Some(desk::VIEW),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "slips",
-                label: "slip-title",
-                icon: Icon::FileDollar,
-                href: desk::slip::LIST,
-                action: Some(desk::VIEW),
-            },
-            NavEntry {
-                section: NavSection::Loans,
-                key: "advances",
-                label: "advance-title",
-                icon: Icon::Coins,
-                href: desk::advance::LIST,
-                action: Some(desk::VIEW),
-            },
+            loans("loans", "ledger-title", Icon::Notebook, "/loans", "loan.view"),
+            loans(
+                "repayment-calendar",
+                "repayment-calendar-title",
+                Icon::CalendarEvent,
+                "/repayments/calendar",
+                "loan.view",
+            ),
+            loans("desk-day", "day-title", Icon::CalendarDue, desk::day::PAGE, desk::VIEW),
+            loans("card-checks", "card-title", Icon::CreditCard, desk::card::LIST, desk::VIEW),
+            loans("information", "information-title", Icon::Car, desk::mailing::LIST, desk::VIEW),
+            loans("slips", "slip-title", Icon::FileDollar, desk::slip::LIST, desk::VIEW),
+            loans("advances", "advance-title", Icon::Coins, desk::advance::LIST, desk::VIEW),
+            loans(
+                "classifications",
+                "classification-title",
+                Icon::ListCheck,
+                classification::LIST,
+                classification::VIEW,
+            ),
             NavEntry {
                 section: NavSection::Setup,
-                key: "import",
-                label: "import-title",
-                icon: Icon::TableImport,
-                href: "/import",
-                action: Some(import::RUN),
+                ..loans("import", "import-title", Icon::TableImport, "/import", import::RUN)
             },
         ]
     }
@@ -247,11 +225,14 @@ impl Capability for Servicing {
         let mut all = desk::list_exports();
         all.push(Arc::new(ledger::export::LedgerExport));
         all.push(Arc::new(repayment_calendar::LISTED));
+        all.push(Arc::new(classification::LISTED));
+        all.push(Arc::new(classification::ITEMS));
         all
     }
 
     fn events(&self) -> &'static [&'static str] {
         &[
+            "loan_opened",
             "loan_disbursed",
             "repayment_received",
             "transaction_reversed",
@@ -267,6 +248,7 @@ impl Capability for Servicing {
             "loan_imported",
             "loan_import_undone",
             "advance_paid",
+            "loan_classified",
         ]
     }
 
@@ -313,6 +295,11 @@ impl Capability for Servicing {
             desk::advance::PAY,
             desk::settlement::REQUEST,
             desk::settlement::APPROVE,
+            classification::VIEW,
+            classification::PREPARE,
+            classification::SUGGEST,
+            classification::REVIEW,
+            classification::APPROVE,
         ]
     }
 
@@ -348,6 +335,10 @@ impl Capability for Servicing {
         vec![position::customer_facts::tell]
     }
 
+    fn lending(&self) -> Option<TellLending> {
+        Some(position::lending::tell)
+    }
+
     fn policy_subjects(&self) -> Vec<Arc<dyn PolicySubjects>> {
         vec![Arc::new(position::subjects::Loans)]
     }
@@ -357,7 +348,9 @@ impl Capability for Servicing {
     }
 
     fn duty_kinds(&self) -> Vec<DutyKind> {
-        desk::DUTIES.to_vec()
+        let mut kinds = desk::DUTIES.to_vec();
+        kinds.push(classification::DUTY);
+        kinds
     }
 
     fn loan_links(&self) -> Vec<LoanLink> {
@@ -370,12 +363,12 @@ impl Capability for Servicing {
 
     fn approval_kinds(&self) -> Vec<ApprovalKind> {
         let mut kinds = change::approval_kinds();
-        kinds.extend([import::undo::KIND, desk::advance::KIND, desk::settlement::KIND]);
+        kinds.extend([import::undo::KIND, desk::advance::KIND, desk::settlement::KIND, classification::KIND]);
         kinds
     }
 
     fn signature_checks(&self) -> Vec<SignatureCheck> {
-        vec![desk::advance::SIGNING]
+        vec![desk::advance::SIGNING, classification::SIGNING]
     }
 
     fn close_steps(&self) -> Vec<Arc<dyn CloseStep>> {

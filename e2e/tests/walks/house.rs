@@ -38,6 +38,7 @@ async fn name_the_institution(browser: &mut Browser) -> Result<(), WalkError> {
 /// An account whose check digit does not fit comes in with a warning; whoever enters it is not offered to verify it.
 async fn add_an_account(browser: &mut Browser) -> Result<(), WalkError> {
     browser.goto("/customers").await?;
+    browser.see_css("main tbody a[href^='/customers/']").await?;
     let row = View::ALL.iter().position(|view| *view == browser.view()).unwrap_or(0);
     let script = format!(
         "return [...new Set([...document.querySelectorAll('main tbody a[href^=\"/customers/\"]')] \

@@ -42,6 +42,7 @@ pub async fn log_out(browser: &mut Browser) -> Result<(), WalkError> {
 
 /// Opens the first loan of the list that is shown.
 pub async fn open_the_first_loan(browser: &mut Browser) -> Result<(), WalkError> {
+    browser.see_css("main tbody a[href^='/loans/']").await?;
     let script = "return document.querySelector('main tbody a[href^=\"/loans/\"]').getAttribute('href')";
     let path = text(browser, script).await?;
     browser.goto(&path).await?;

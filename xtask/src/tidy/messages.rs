@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Finding};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::tree::{Tree, crate_of, is_test_path};
 
 pub(super) const CHECK: Check = Check {
@@ -57,8 +57,7 @@ fn missing(path: &str, line: usize, id: &str) -> Finding {
 fn unknown_in(path: &str, source: &Source, ids: &BTreeSet<String>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for string in source.strings.iter().filter(|s| !source.is_test_line(s.line)) {
-        let code = source.code.get(string.line - 1).map_or("", String::as_str);
-        if is_id(&string.text) && !ids.contains(&string.text) && looked_up(code, string.text.len()) {
+        if is_id(&string.text) && !ids.contains(&string.text) && looked_up(source, string) {
             findings.push(missing(path, string.line, &string.text));
         }
     }
@@ -99,10 +98,18 @@ fn is_act(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || "_-".contains(c)))
 }
 
-/// Whether the masked line has a look-up directly before a string of this length.
-fn looked_up(code: &str, length: usize) -> bool {
-    let blank = format!("\"{}\"", " ".repeat(length));
-    code.match_indices(&blank).any(|(at, _)| LOOKUPS.iter().any(|l| ends_with_call(&code[..at], l)))
+/// Whether a look-up stands directly before a string: its place is told by how many strings of the line come before it, or,
+/// where a string goes over several lines, by its length.
+fn looked_up(source: &Source, string: &Span) -> bool {
+    let code = source.code.get(string.line - 1).map_or("", String::as_str);
+    let called = |at: usize| LOOKUPS.iter().any(|call| ends_with_call(&code[..at], call));
+    let of_line: Vec<&Span> = source.strings.iter().filter(|other| other.line == string.line).collect();
+    let opens: Vec<usize> = code.match_indices('"').map(|(at, _)| at).step_by(2).collect();
+    let place = of_line.iter().position(|other| std::ptr::eq(*other, string));
+    match place.and_then(|place| opens.get(place)).filter(|_| opens.len() == of_line.len()) {
+        Some(at) => called(*at),
+        None => code.match_indices(&format!("\"{}\"", " ".repeat(string.text.len()))).any(|(at, _)| called(at)),
+    }
 }
 
 /// Ids between the quotes of look-ups in a template's line.
@@ -201,6 +208,14 @@ mod tests {
         let messages = found(("crates/a/locales/en/b.ftl", "# Extra\nextra = Extra\n"));
         assert_eq!(messages.len(), 1);
         assert!(messages[0].0 == 2 && messages[0].1.contains("`extra` is not in locales/zh-CN/"));
+    }
+
+    #[test]
+    fn a_string_as_long_as_an_id_beside_it_is_no_id() {
+        let code = "fn a() {\n    Field::new(\"loan_title\", l.t(\"loan-title\"), or(\"loan_title\"));\n}\n";
+        assert_eq!(found(("crates/a/src/a.rs", code)), []);
+        let code = "fn a() {\n    Field::new(\"loan-title\", l.t(\"loan_title\"));\n}\n";
+        assert_eq!(found(("crates/a/src/a.rs", code)).len(), 1);
     }
 
     #[test]

@@ -70,9 +70,14 @@ pub async fn pages(how: BenchPages) -> Result<(), Failure> {
     print(&read(at, &asked, Until::Rounds(how.rounds), 0).await?);
     let closing = Arc::new(AtomicBool::new(true));
     let mut readers = Vec::new();
-    for _ in 0..how.readers {
+    for reader in 0..how.readers {
         let (asked, closing, pause) = (asked.clone(), Arc::clone(&closing), how.pause);
-        readers.push(tokio::spawn(async move { read(at, &asked, Until::Closed(closing), pause).await }));
+        // People do not turn their pages in step.
+        let late = Duration::from_millis(pause * reader as u64 / how.readers.max(1) as u64);
+        readers.push(tokio::spawn(async move {
+            tokio::time::sleep(late).await;
+            read(at, &asked, Until::Closed(closing), pause).await
+        }));
     }
     let began = Stopwatch::start();
     close::run(&app, MEASURED, 0, &mut |_| {}).await?;
@@ -114,8 +119,19 @@ fn print(pages: &[Measured]) {
     }
 }
 
-/// What is read, by whom: a name for the table, the log-in, the address.
-type Asked = Vec<(&'static str, &'static str, String)>;
+/// What is read (所读页面).
+#[derive(Clone)]
+struct Read {
+    /// Its line of the table.
+    name: &'static str,
+    /// By whom: the log-in.
+    who: &'static str,
+    address: String,
+    /// Whether it is the second request, which counts what the page showed without.
+    later: bool,
+}
+
+type Asked = Vec<Read>;
 
 async fn addresses(app: &App) -> Result<Asked, Failure> {
     let mut tx = app.db.read().await?;
@@ -127,16 +143,22 @@ async fn addresses(app: &App) -> Result<Asked, Failure> {
         .await?;
     let (loan, customer): (i64, i64) = (row.get("loan_id")?, row.get("customer_id")?);
     let name = query_escape(&book::name(12));
+    let filtered = "/loans?view=open&balance.from=20000&class=normal";
+    let page = |name, address: &str| Read { name, who: READER, address: address.to_owned(), later: false };
+    let counted = |name, address: &str| Read { later: true, ..page(name, address) };
     Ok(vec![
-        ("list", READER, "/loans".to_owned()),
-        ("list, overdue", READER, "/loans?view=overdue".to_owned()),
-        ("list, arbitrary filter", READER, "/loans?view=open&balance.from=20000&class=normal".to_owned()),
-        ("search", READER, format!("/search?q={name}")),
-        ("loan", READER, format!("/loans/{loan}")),
-        ("customer", READER, format!("/customers/{customer}")),
-        ("home", READER, "/".to_owned()),
-        ("dashboard", READER, "/dashboard".to_owned()),
-        ("worklist of 500 cases", "collector0", "/collections/work".to_owned()),
+        page("list", "/loans"),
+        page("list, overdue", "/loans?view=overdue"),
+        page("list, arbitrary filter", filtered),
+        counted("its count and sums", filtered),
+        page("search", &format!("/search?q={name}")),
+        page("loan", &format!("/loans/{loan}")),
+        page("customer", &format!("/customers/{customer}")),
+        page("home", "/"),
+        counted("its counts", "/"),
+        page("dashboard", "/dashboard"),
+        counted("its counts", "/dashboard"),
+        Read { who: "collector0", ..page("worklist of 500 cases", "/collections/work") },
     ])
 }
 
@@ -150,19 +172,20 @@ enum Until {
 
 /// `pause`: milliseconds that a reader looks at a page before the next.
 async fn read(at: SocketAddr, asked: &Asked, until: Until, pause: u64) -> Result<Vec<Measured>, Failure> {
-    let mut all: Vec<Measured> = asked.iter().map(|(name, _, _)| Measured { name, times: Vec::new() }).collect();
+    let mut all: Vec<Measured> = asked.iter().map(|one| Measured { name: one.name, times: Vec::new() }).collect();
     let mut cookies: Vec<(&str, String)> = Vec::new();
-    for (_, who, _) in asked {
+    for Read { who, .. } in asked {
         if !cookies.iter().any(|(known, _)| known == who) {
             cookies.push((who, log_in(at, who).await?));
         }
     }
     let mut rounds = 0;
     loop {
-        for (measured, (name, who, address)) in all.iter_mut().zip(asked) {
+        for (measured, Read { name, who, address, later }) in all.iter_mut().zip(asked) {
             let cookie = cookies.iter().find(|(known, _)| known == who).map_or("", |(_, cookie)| cookie);
             let began = Stopwatch::start();
-            let answer = send(at, &format!("GET {address} HTTP/1.1\r\nCookie: {cookie}\r\n"), "").await?;
+            let fragment = if *later { "HX-Request: true\r\n" } else { "" };
+            let answer = send(at, &format!("GET {address} HTTP/1.1\r\nCookie: {cookie}\r\n{fragment}"), "").await?;
             measured.times.push(began.elapsed());
             tokio::time::sleep(Duration::from_millis(pause)).await;
             if !answer.starts_with("HTTP/1.1 200") {

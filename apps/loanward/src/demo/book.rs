@@ -25,7 +25,7 @@ use super::chance::Chance;
 use super::people;
 use super::plan::{self, Borrower, Offer, Payment, Plan, PlannedLoan, Size};
 use super::staff::{Manager, Staff};
-use super::{agency, at, collections, desk, files, incidents, winning};
+use super::{agency, at, classification, collections, desk, files, incidents, meeting, winning};
 use crate::failure::Failure;
 
 /// The seed of the demo book.
@@ -59,6 +59,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     while day < stands {
         business(app, staff, day, &plan, &files, &mut money, &mut story).await?;
         incidents::of_day(app, staff, day, &mut story).await?;
+        classification::of_day(app, staff, day, stands).await?;
         story.contacts += desk::answer(app, staff, day, stands).await?;
         story.contacts += collections::work_cases(app, staff, day, stands).await?;
         collections::report(app, staff, day).await?;
@@ -72,6 +73,7 @@ pub async fn live(app: &App, staff: &Staff, size: Size, (opens, stands): (Date, 
     incidents::left_open(app, staff, stands, &mut story).await?;
     winning::leads_of(app, staff, stands, &kept).await?;
     collections::merits(app, staff, stands).await?;
+    meeting::held(app, staff, stands).await?;
     agency::place(app, staff, stands).await?;
     collections::visits_of_today(app, staff, stands).await?;
     app.clock.set(at(stands, 16, 30)?);

@@ -4,7 +4,8 @@
 use jiff::civil::Date;
 use platform::access::{Actor, DataScope, Origin};
 use platform::app::App;
-use platform::duty::store::{self as duties, Eye, Filter, Window};
+use platform::duty::seen::{self, Eye, Filter, Window};
+use platform::duty::store as duties;
 use platform::duty::{Channel, Duty, DutyState, NewContact, record_contact};
 use platform::id::UserId;
 use platform::work::Work;
@@ -47,7 +48,7 @@ pub async fn answer(app: &App, staff: &Staff, day: Date, stands: Date) -> Result
     let mut made = 0;
     for kind in kinds {
         let filter = Filter { window: Window::Now, mine: false, kind: Some(kind.to_owned()), text: None };
-        for duty in duties::list(&mut work.tx, &eye, &filter, day, MOST, 0).await? {
+        for duty in seen::list(&mut work.tx, &eye, &filter, day, MOST, 0).await? {
             made += work_through(&mut work, staff, &duty, (day, stands)).await?;
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! [`plan`] says who borrows and who pays, from chance that repeats ([`chance`], [`people`]); [`staff`] lets the people
 //! of the institution in; [`book`] lives through the days: money out, money in, the day close; [`backing`] puts people
-//! and things behind the loans; [`desk`] answers the duties of the day; [`files`] fills what is known of customers; [`winning`] says how customers were won; [`collections`] works the cases of the last days; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
+//! and things behind the loans; [`desk`] answers the duties of the day; [`files`] fills what is known of customers; [`winning`] says how customers were won; [`collections`] works the cases of the last days; [`classification`] classifies the loans every quarter; [`incidents`] adds what happens now and then. The book stands on a fixed business date under a simulated clock, so that a walk through it
 //! shows the same on every machine. Nothing leaves the machine: it listens on loopback, and messages to debtors become
 //! files in its own folder.
 
@@ -10,11 +10,14 @@ mod agency;
 mod backing;
 mod book;
 mod chance;
+mod classification;
 mod collections;
 mod desk;
 mod dossier;
+mod exams;
 mod files;
 mod incidents;
+mod meeting;
 mod people;
 mod plan;
 mod staff;
@@ -161,6 +164,7 @@ async fn make(app: &App, size: plan::Size, (opens, stands): (Date, Date)) -> Res
     app.clock.set(at(opens, 8, 0)?);
     let staff = staff::move_in(app, opens).await?;
     serve::install(app, PACK).await?;
+    exams::fill(app, &staff).await?;
     book::live(app, &staff, size, (opens, stands)).await
 }
 

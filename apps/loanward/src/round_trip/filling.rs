@@ -1,4 +1,4 @@
-//! What the small demo lacks, done by its people: merged files, a sorting project.
+//! What the small demo lacks, done by its people: merged files, a sorting project, a meeting over a case.
 
 use customers::{duplicate, merge};
 use finance::Fen;
@@ -94,6 +94,47 @@ async fn applied(work: &mut Work, id: CustomerId) {
         preliminary: "资料合规齐全".to_owned(),
     };
     customers::admission::actions::begin(work, id, &asked).await.unwrap();
+}
+
+/// A meeting of the management group over a case, signed, its task done.
+pub(super) async fn with_meeting(app: &App) {
+    use collections::group::{actions as meetings, model};
+    let mut work = of(app, "collection_manager").await;
+    let sql = "select customer_id from customer_view where state = 'active' order by customer_id";
+    let rows = work.tx.fetch_all(sql, vec![]).await.unwrap();
+    let files: Vec<CustomerId> = rows.iter().map(|row| row.get("customer_id").unwrap()).collect();
+    let open = collections::case::store::open_of_all(&mut work.tx, &files).await.unwrap();
+    let case = open.into_values().next().unwrap();
+    let mut heads = Vec::new();
+    for login in ["tang", "gu", "han"] {
+        heads.push(import::actor(app, login).await.unwrap());
+    }
+    let head = heads.into_iter().find(|actor| actor.branch == case.branch).unwrap();
+    work.actor.branch = case.branch;
+    let maker = work.actor.clone();
+    let (on, person) = (work.business_date, maker.user.unwrap());
+    let new = model::NewMeeting {
+        held_on: on,
+        head: head.user.unwrap(),
+        members: vec![person],
+        words: "逐户讨论".to_owned(),
+    };
+    let id = meetings::record(&mut work, &new).await.unwrap().to_string();
+    let new = model::NewResolution {
+        case: case.number,
+        resolution: "先约谈".to_owned(),
+        task: "约谈".to_owned(),
+        person: Some(person),
+        due_on: Some(on),
+    };
+    let task = meetings::resolve(&mut work, &id, &new).await.unwrap().to_string();
+    work.commit().await.unwrap();
+    let mut work = Work::begin(app, head).await.unwrap();
+    meetings::sign(&mut work, &id).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = Work::begin(app, maker).await.unwrap();
+    meetings::done(&mut work, &task, "已约谈").await.unwrap();
+    work.commit().await.unwrap();
 }
 
 /// A writing transaction of somebody of the demo.

@@ -14,6 +14,7 @@ action-conduct-review = Reviewed conduct
 action-contact-ground = Recorded a ground for contact
 action-contact-ground-end = Ended a ground for contact
 action-contact-hours = Set hours without contact
+action-contact-hours-confirm = Confirmed hours that a debtor agreed to
 action-dossier-bundle = Read a debtor's dossier for a bundle
 action-dossier-print = Printed a debtor's dossier
 action-dossier-record = Recorded in a debtor's dossier

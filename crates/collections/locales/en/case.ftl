@@ -113,4 +113,5 @@ list-requirements = { $count } in all
 # Batches
 batch-case-transfer = Hand cases over
 batch-case-letters = Issue letters
+batch-case-bundles = Make bundles
 case-same-person = The same person: other files and cases

@@ -9,6 +9,7 @@ dossier-renew = Record what changed
 dossier-record = Record
 dossier-none = Nothing was recorded yet.
 dossier-older = Recorded before ({ $count })
+dossier-superseded = Superseded by a newer finding about the same contract
 dossier-recorded = Recorded
 dossier-file = Proof
 dossier-take = Download
@@ -22,6 +23,9 @@ dossier-debtor = Debtor
 dossier-identity = Identity no. (masked)
 dossier-case = Case no.
 dossier-on = Date
+dossier-as-of-show = Show this day
+dossier-as-of-hint = The dossier as it stood at the end of this day and was known then.
+dossier-as-of-note = As it stood at the end of { $on }: what came or was corrected later is not in it. To record something, go back to the present.
 dossier-field = Item
 dossier-value = Content
 dossier-cause = Cause of default: { $cause }
@@ -220,6 +224,7 @@ obligor-role-heir = Heir or holder of the estate
 obligor-owes-owes = Owes
 obligor-owes-free = Does not owe
 obligor-owes-unclear = For legal to decide
+obligor-owes-not-due = Not yet: nothing is due
 obligor-owes-dead = Dead
 
 letter-heir = Notice to an heir
@@ -228,7 +233,7 @@ letter-beyond-estate-note = Civil Code Art. 1161
 
 bundle-chapter-obligors = Obligors and what they owe
 bundle-chapter-dossier = Assets, estate, referrals
-bundle-obligors-note = As it stands on the day of making. Heirs owe within the actual value inherited; of a spouse what legal found counts; nothing is claimed from whom it is not decided.
+bundle-obligors-note = As it stood at the end of the day and was known then. Heirs owe within the actual value inherited; of a spouse what legal found counts; nothing is claimed from whom it is not decided.
 
 api-field-collections-part = The block of the dossier, such as asset; for a file the key of its entry
 api-field-collections-bundle = The key of the bundle

@@ -14,6 +14,7 @@ action-conduct-review = 复核催收行为
 action-contact-ground = 登记联系依据
 action-contact-ground-end = 终止联系依据
 action-contact-hours = 设置免打扰时段
+action-contact-hours-confirm = 核对债务人约定时段
 action-dossier-bundle = 为编制卷宗查阅债务人档案
 action-dossier-print = 打印债务人档案
 action-dossier-record = 登记债务人档案

@@ -113,4 +113,5 @@ list-requirements = 共 { $count } 条
 # 批量办理
 batch-case-transfer = 批量移交案件
 batch-case-letters = 批量出具催收函
+batch-case-bundles = 批量编制卷宗
 case-same-person = 同一人的其他档案与案件

@@ -9,6 +9,7 @@ dossier-renew = 登记新情况
 dossier-record = 登记
 dossier-none = 尚无登记。
 dossier-older = 以往登记（{ $count }）
+dossier-superseded = 已被同一合同的新认定取代
 dossier-recorded = 登记
 dossier-file = 证明材料
 dossier-take = 下载
@@ -22,6 +23,9 @@ dossier-debtor = 债务人
 dossier-identity = 证件号（掩码）
 dossier-case = 案件编号
 dossier-on = 日期
+dossier-as-of-show = 查看该日
+dossier-as-of-hint = 按该日终了时的状态与所知显示档案。
+dossier-as-of-note = 按{ $on }日终了时的状态与所知显示，其后补登、更正的不计；登记请回到当前日期。
 dossier-field = 项目
 dossier-value = 内容
 dossier-cause = 拖欠原因：{ $cause }
@@ -220,6 +224,7 @@ obligor-role-heir = 继承人、遗产管有人
 obligor-owes-owes = 应当清偿
 obligor-owes-free = 不承担
 obligor-owes-unclear = 待法务审定
+obligor-owes-not-due = 尚无到期债务，暂不承担
 obligor-owes-dead = 已死亡
 
 letter-heir = 遗产债务清偿通知书
@@ -228,7 +233,7 @@ letter-beyond-estate-note = 民法典第一千一百六十一条
 
 bundle-chapter-obligors = 债务关系人及其责任
 bundle-chapter-dossier = 财产、遗产与移送
-bundle-obligors-note = 本表为编制日状态。继承人以所得遗产的实际价值为限；配偶责任以法务审定为准；待审定者不在主张之列。
+bundle-obligors-note = 本表为截至日终了时的状态与所知。继承人以所得遗产的实际价值为限；配偶责任以法务审定为准；待审定者不在主张之列。
 
 api-field-collections-part = 档案栏目（如 asset），取材料时为登记的键
 api-field-collections-bundle = 卷宗的键

@@ -11,7 +11,13 @@ use servicing::loan::model::{LoanId, LoanKey};
 
 use super::model::{Agreement, AgreementId, AgreementState};
 use crate::case::model::CaseKey;
+use crate::known::{Known, Pieces};
 use crate::stop_flag::model::StopFlagId;
+
+/// The most keys in one statement.
+const KEYS: usize = 500;
+/// The step by which an agreement begins to be performed.
+const SIGNED: &str = "signed";
 
 const COLUMNS: &str = "select a.customer_id, a.id, a.case_id, a.loan_id, a.number, a.kind, a.terms_json, a.state, \
      a.approval_id, a.signed_on, a.next_due_on, a.paid_fen, a.flag_id, a.effective_on, a.version \
@@ -89,9 +95,22 @@ pub async fn insert(work: &mut Work, agreement: &Agreement, owner: i64) -> Resul
 async fn read(tx: &mut Tx, w: Conditions, tail: &str) -> Result<Vec<Agreement>, StoreError> {
     let rows = tx.fetch_all(w.select(COLUMNS, tail), w.args()).await?;
     let mut all = rows.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+    with_loans(tx, &mut all).await?;
+    Ok(all)
+}
+
+/// Adds the further loans that agreements are about.
+async fn with_loans(tx: &mut Tx, all: &mut [Agreement]) -> Result<(), StoreError> {
     if all.is_empty() {
-        return Ok(all);
+        return Ok(());
     }
+    for some in all.chunks_mut(KEYS) {
+        with_loans_of(tx, some).await?;
+    }
+    Ok(())
+}
+
+async fn with_loans_of(tx: &mut Tx, all: &mut [Agreement]) -> Result<(), StoreError> {
     let mut customers: Vec<CustomerId> = all.iter().map(|one| one.case.customer).collect();
     customers.dedup();
     let keys: Vec<AgreementId> = all.iter().map(|one| one.id).collect();
@@ -106,7 +125,7 @@ async fn read(tx: &mut Tx, w: Conditions, tail: &str) -> Result<Vec<Agreement>, 
             one.also.push(loan);
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Writes where an agreement stands; whoever comes second is refused.
@@ -141,6 +160,44 @@ pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Agreement>, Store
     let mut w = Conditions::new();
     w.and_values("a.customer_id = ? and a.case_id = ?", args![case.customer, case.case]);
     read(tx, w, "order by a.id desc limit 100").await
+}
+
+/// The agreements of a case that were proposed until a day, in order, as they stood at its end, each with its steps until then.
+/// More than so many are not read.
+///
+/// # Errors
+/// The store's.
+pub async fn known(
+    tx: &mut Tx,
+    case: CaseKey,
+    known: Known,
+    most: i64,
+) -> Result<Vec<(Agreement, Vec<RecordedStep>)>, StoreError> {
+    let pieces = Pieces { head: COLUMNS, key: "a.id > ?", order: "order by a.id", most };
+    let filter = |w: &mut Conditions| {
+        let args = args![case.customer, case.case, known.on];
+        w.and_values("a.customer_id = ? and a.case_id = ? and a.effective_on <= ?", args);
+    };
+    let mut all = pieces.read(tx, filter, decode).await?;
+    with_loans(tx, &mut all).await?;
+    let mut found = Vec::with_capacity(all.len());
+    for mut one in all {
+        let pieces = Pieces { head: STEPS, key: "s.id > ?", order: "order by s.id", most };
+        let filter = |w: &mut Conditions| {
+            let args = args![case.customer, case.case, one.id, known.on];
+            w.and_values("s.customer_id = ? and s.case_id = ? and s.agreement_id = ? and s.effective_on <= ?", args);
+        };
+        let steps = pieces.read(tx, filter, step_of).await?;
+        let mut signed = false;
+        for step in &steps {
+            signed |= step.step == SIGNED;
+            let state = AgreementState::parse(&step.step);
+            one.state = if step.step == SIGNED { AgreementState::Performing } else { state.unwrap_or(one.state) };
+        }
+        one.signed_on = one.signed_on.filter(|_| signed);
+        found.push((one, steps));
+    }
+    Ok(found)
 }
 
 /// The agreements of a customer in some states.
@@ -214,23 +271,24 @@ pub async fn steps(tx: &mut Tx, case: CaseKey, of: Option<AgreementId>) -> Resul
     if let Some(id) = of {
         w.and_values("s.agreement_id = ?", args![id]);
     }
-    let head = "select s.step, a.number, s.detail, s.effective_on, s.recorded_at, coalesce(u.name, '') as by_name \
-         from repayment_agreement_step s \
-         join repayment_agreement a on a.customer_id = s.customer_id and a.id = s.agreement_id \
-         left join user_view u on u.id = s.recorded_by";
-    let rows = tx.fetch_all(w.select(head, "order by s.id desc limit 200"), w.args()).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(RecordedStep {
-                step: row.get("step")?,
-                number: row.get("number")?,
-                detail: row.get("detail")?,
-                on: row.get("effective_on")?,
-                at: row.get("recorded_at")?,
-                by: row.get("by_name")?,
-            })
-        })
-        .collect()
+    let rows = tx.fetch_all(w.select(STEPS, "order by s.id desc limit 200"), w.args()).await?;
+    rows.iter().map(step_of).collect()
+}
+
+const STEPS: &str = "select s.id, s.step, a.number, s.detail, s.effective_on, s.recorded_at, coalesce(u.name, '') as by_name \
+     from repayment_agreement_step s \
+     join repayment_agreement a on a.customer_id = s.customer_id and a.id = s.agreement_id \
+     left join user_view u on u.id = s.recorded_by";
+
+fn step_of(row: &Row) -> Result<RecordedStep, StoreError> {
+    Ok(RecordedStep {
+        step: row.get("step")?,
+        number: row.get("number")?,
+        detail: row.get("detail")?,
+        on: row.get("effective_on")?,
+        at: row.get("recorded_at")?,
+        by: row.get("by_name")?,
+    })
 }
 
 /// The stop flag that agreements of a customer set, if it stands.

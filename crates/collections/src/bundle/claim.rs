@@ -10,10 +10,10 @@ use print::{Align, Chapter, Section};
 use servicing::loan::pages::{Looked, statement_rows, term_rows};
 use servicing::loan::store as loans;
 use servicing::loan::why::{self, Question};
-use servicing::security::model::SecurityLine;
 use servicing::security::store as securities;
 
-use super::draft::{Draft, day, listed, said, table};
+use super::draft::{Draft, Part, day, listed, said, table};
+use crate::obligor::model::Obligor;
 
 /// The heads of an amount owed, in the order in which they are told.
 const HEADS: [Head; 6] = [Head::Principal, Head::Interest, Head::Penalty, Head::Compound, Head::Fee, Head::Cost];
@@ -22,8 +22,7 @@ const HEADS: [Head; 6] = [Head::Principal, Head::Interest, Head::Penalty, Head::
 pub(super) async fn parties(work: &mut Work, draft: &Draft) -> Result<Chapter, ActionError> {
     let ui = &draft.ui;
     let (institution, _) = institution::load(&mut work.tx).await?;
-    let customer = &draft.customer;
-    let (name, masked) = loans::borrower(&mut work.tx, customer.id).await?;
+    let known = draft.known;
     let heads = [
         ("bundle-role", Align::Left, 2),
         ("bundle-name", Align::Left, 3),
@@ -32,30 +31,29 @@ pub(super) async fn parties(work: &mut Work, draft: &Draft) -> Result<Chapter, A
         ("bundle-until", Align::Left, 2),
     ];
     let dash = || "—".to_owned();
-    let mut rows = vec![
-        vec![ui.t("bundle-lender"), institution.name.clone(), dash(), dash(), dash()],
-        vec![ui.t("bundle-borrower"), name, masked, dash(), dash()],
-    ];
-    for one in relations::of_customer(&mut work.tx, customer.id).await? {
-        let in_time = one.since <= draft.as_of;
-        if in_time && stands_in_papers(one.kind) {
-            rows.push(vec![
-                ui.t(format!("relation-{}", one.kind.as_str())),
-                one.name.clone(),
-                said(&one.identity_masked),
-                one.since.to_string(),
-                day(one.ended_on),
-            ]);
+    let mut rows = vec![vec![ui.t("bundle-lender"), institution.name.clone(), dash(), dash(), dash()]];
+    for part in &draft.parts {
+        let (name, masked) = loans::borrower(&mut work.tx, part.customer.id).await?;
+        let name = if draft.parts.len() > 1 { format!("{name} {}", part.customer.number) } else { name };
+        rows.push(vec![ui.t("bundle-borrower"), name, masked, dash(), dash()]);
+        for one in relations::known(&mut work.tx, part.customer.id, known.at).await? {
+            if one.since <= known.on && stands_in_papers(one.kind) {
+                rows.push(vec![
+                    ui.t(format!("relation-{}", one.kind.as_str())),
+                    one.name.clone(),
+                    said(&one.identity_masked),
+                    one.since.to_string(),
+                    day(one.ended_on.filter(|_| !known.stood(one.ended_on))),
+                ]);
+            }
         }
     }
     let people = listed(String::new(), ui, &heads, rows);
     let mut secured = Vec::new();
     for loan in &draft.loans {
-        let lines = securities::lines(&mut work.tx, loan.file.loan.key).await?;
-        let stood = |line: &SecurityLine| {
-            line.effective_on <= draft.as_of && line.ended_on.is_none_or(|ended| ended > draft.as_of)
-        };
-        for line in lines.into_iter().filter(stood) {
+        let key = loan.file.loan.key;
+        let lines = securities::lines_known(&mut work.tx, &[key], (known.on, known.at)).await?.remove(&key);
+        for line in lines.unwrap_or_default().into_iter().filter(|line| line.ended_on.is_none()) {
             let owner = line.owner.as_ref().map(|owner| format!(" · {owner}")).unwrap_or_default();
             secured.push(vec![
                 loan.file.loan.number.clone(),
@@ -81,11 +79,22 @@ pub(super) async fn parties(work: &mut Work, draft: &Draft) -> Result<Chapter, A
 /// 债务关系人: who owes besides the debtor, why, and up to which amount.
 pub(super) async fn obligors(work: &mut Work, draft: &Draft) -> Result<Chapter, ActionError> {
     let ui = &draft.ui;
-    let keys: Vec<_> = draft.loans.iter().map(|loan| loan.file.loan.key).collect();
-    let found = crate::obligor::actions::of_loans(work, draft.customer.id, &keys).await?;
-    let mut section = crate::obligor::paper::section(ui, &draft.policy, String::new(), &found);
-    section.paragraphs.push(ui.t("bundle-obligors-note"));
-    Ok(Chapter { title: ui.t("bundle-chapter-obligors"), sections: vec![section] })
+    let mut sections = Vec::new();
+    for part in &draft.parts {
+        let found = obligors_of(work, draft, part).await?;
+        let title = draft.of_file(String::new(), part);
+        let mut section = crate::obligor::paper::section(ui, &draft.policy, title, &found);
+        section.paragraphs.push(ui.t("bundle-obligors-note"));
+        sections.push(section);
+    }
+    Ok(Chapter { title: ui.t("bundle-chapter-obligors"), sections })
+}
+
+/// Who stood to the loans of one file on the day.
+pub(super) async fn obligors_of(work: &mut Work, draft: &Draft, part: &Part) -> Result<Vec<Obligor>, ActionError> {
+    let keys = draft.loans.iter().map(|loan| loan.file.loan.key).filter(|key| key.customer == part.customer.id);
+    let keys: Vec<_> = keys.collect();
+    crate::obligor::actions::known_of_loans(work, &part.customer, &keys, draft.known).await
 }
 
 /// Whether a related party belongs into a paper about the debt; who was only named as a contact does not (PIPL Art. 6).
@@ -179,7 +188,7 @@ pub(super) async fn amounts(work: &mut Work, draft: &Draft) -> Result<Chapter, A
             "bundle-amounts-of",
             &[
                 ("number", number.clone()),
-                ("on", draft.as_of.to_string()),
+                ("on", draft.as_of().to_string()),
                 ("days", loan.position.days_overdue.to_string()),
             ],
         );

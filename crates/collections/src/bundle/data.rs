@@ -27,6 +27,12 @@ pub(super) struct BundleData {
     purpose: String,
     /// The last day that it tells of.
     as_of: String,
+    /// Which volume it is.
+    volume: i64,
+    /// Of how many.
+    volumes: i64,
+    /// How many files of the customer it tells of, with those that were merged into one.
+    files: i64,
     /// How many pages it has.
     pages: i64,
     /// How many files are enclosed as pages.
@@ -53,6 +59,9 @@ fn of(one: Bundle) -> BundleData {
         customer: one.case.customer.to_string(),
         purpose: one.purpose.as_str().to_owned(),
         as_of: one.as_of.to_string(),
+        volume: one.volume,
+        volumes: one.volumes,
+        files: one.files,
         pages: one.pages,
         enclosed: one.enclosed,
         listed: one.listed,

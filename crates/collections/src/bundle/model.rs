@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use platform::attachment::AttachmentId;
 use platform::error::{FieldError, Refusal, RefusalKind, Refused};
 use platform::{id_type, stored_as_text};
+use policy::{Edition, ParameterError};
 
 use crate::case::model::CaseKey;
 use crate::dossier::model::Block;
@@ -92,6 +93,70 @@ pub struct Order {
     pub enclose: bool,
 }
 
+impl Order {
+    /// For a suit, with its files.
+    #[must_use]
+    pub fn suit(as_of: Date) -> Self {
+        Self { purpose: Purpose::Suit, as_of, enclose: true }
+    }
+}
+
+/// What the policy lets a bundle hold (卷宗限额), under `house.bundle`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// The most lines.
+    pub lines: i64,
+    /// The most lines of one volume, which is what is printed at a time.
+    pub volume_lines: i64,
+    /// The most lines of one that is made while its maker waits.
+    pub at_once_lines: i64,
+    /// The most bytes enclosed.
+    pub enclosed: i64,
+    /// Whether the words of people who do not answer for the debt are printed.
+    pub third_parties: bool,
+    /// The title of the article.
+    pub article: String,
+}
+
+impl Limits {
+    /// The limits of an edition.
+    ///
+    /// # Errors
+    /// A parameter that the policy does not have.
+    pub fn read(edition: &Edition, article: String) -> Result<Self, ParameterError> {
+        Ok(Self {
+            lines: edition.integer("bundle_lines")?,
+            volume_lines: edition.integer("bundle_volume_lines")?,
+            at_once_lines: edition.integer("bundle_at_once_lines")?,
+            enclosed: edition.integer("bundle_enclosed_mib")?.saturating_mul(1 << 20),
+            third_parties: edition.flag("bundle_third_party_words")?,
+            article,
+        })
+    }
+
+    /// Refuses more lines than a bundle may hold (rule `bundle.budget`): nothing is cut off in silence.
+    ///
+    /// # Errors
+    /// [`BundleError::TooLarge`].
+    pub fn hold(&self, lines: usize) -> Result<(), BundleError> {
+        if i64::try_from(lines).unwrap_or(i64::MAX) <= self.lines {
+            return Ok(());
+        }
+        Err(BundleError::TooLarge { lines, most: self.lines, article: self.article.clone() })
+    }
+
+    /// Refuses to make a large one while its maker waits (rule `bundle.background`).
+    ///
+    /// # Errors
+    /// [`BundleError::NotAtOnce`].
+    pub fn at_once(&self, lines: usize) -> Result<(), BundleError> {
+        if i64::try_from(lines).unwrap_or(i64::MAX) <= self.at_once_lines {
+            return Ok(());
+        }
+        Err(BundleError::NotAtOnce { lines, most: self.at_once_lines, article: self.article.clone() })
+    }
+}
+
 /// Where a kept file is in a bundle (入卷情况).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -118,6 +183,12 @@ pub struct Bundle {
     pub as_of: Date,
     /// The kept file.
     pub file: AttachmentId,
+    /// Which volume it is (分册).
+    pub volume: i64,
+    /// Of how many.
+    pub volumes: i64,
+    /// How many files of the customer it tells of: with those that were merged into one.
+    pub files: i64,
     /// SHA-256 of the kept file.
     pub digest: String,
     /// How many pages it has.
@@ -169,6 +240,26 @@ pub enum BundleError {
         /// The first entry that does not hold.
         entry: i64,
     },
+    /// There is more to tell than the policy lets one bundle hold.
+    #[error("{lines} lines, at most {most}")]
+    TooLarge {
+        /// Lines found so far.
+        lines: usize,
+        /// The most.
+        most: i64,
+        /// The article.
+        article: String,
+    },
+    /// It is too large to be made while its maker waits.
+    #[error("{lines} lines, at most {most} at once")]
+    NotAtOnce {
+        /// Its lines.
+        lines: usize,
+        /// The most.
+        most: i64,
+        /// The article.
+        article: String,
+    },
     /// Another one was made meanwhile.
     #[error("bundle {number} was made meanwhile")]
     Meanwhile {
@@ -187,6 +278,14 @@ impl Refusal for BundleError {
             Self::TrailBroken { entry } => {
                 conflict("bundle-trail-broken").with("entry", entry).under("bundle.trail", None)
             }
+            Self::TooLarge { lines, most, article } => conflict("bundle-too-large")
+                .with("lines", lines)
+                .with("most", most)
+                .under("bundle.budget", Some(article.clone())),
+            Self::NotAtOnce { lines, most, article } => conflict("bundle-not-at-once")
+                .with("lines", lines)
+                .with("most", most)
+                .under("bundle.background", Some(article.clone())),
             Self::Meanwhile { number } => conflict("bundle-meanwhile").with("number", number),
         }
     }
@@ -237,6 +336,22 @@ mod tests {
             let told = purpose != Purpose::Complaint;
             assert_eq!((purpose.shows_causes(), purpose.shows_capacity()), (told, told), "{}", purpose.as_str());
         }
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_and_never_cut() {
+        // Rules `bundle.budget`, `bundle.background`. S4-24
+        let limits = Limits {
+            lines: 10,
+            volume_lines: 4,
+            at_once_lines: 5,
+            enclosed: 0,
+            third_parties: false,
+            article: String::new(),
+        };
+        let code = |refused: Result<(), BundleError>| refused.err().map(|error| error.refused().code);
+        assert_eq!((code(limits.hold(10)), code(limits.hold(11))), (None, Some("bundle-too-large")));
+        assert_eq!((code(limits.at_once(5)), code(limits.at_once(6))), (None, Some("bundle-not-at-once")));
     }
 
     #[test]

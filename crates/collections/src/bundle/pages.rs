@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use platform::attachment;
 use platform::error::{ActionError, FieldError, Refused};
 use platform::page::{Button, Choice, Field, Html, Icon, Input, Look, Side, Table, Ui};
-use platform::web::{FormPage, Posted, Routes, Visit, WebError, shown_in_form};
+use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 use serde::Deserialize;
 
@@ -23,20 +23,58 @@ pub fn routes() -> Routes {
         .get("/collections/cases/{id}/bundles", BUNDLE_MAKE, form_page)
         .data::<Vec<data::BundleData>, _, _>("/collections/cases/{id}/bundles", CASE_VIEW, data::bundles)
         .post("/collections/cases/{id}/bundles", BUNDLE_MAKE, make)
+        .post(super::batch::BUNDLES, BUNDLE_MAKE, super::batch::bundles)
         .file("/collections/cases/{id}/bundles/{bundle}/file", BUNDLE_MAKE, take, &["application/pdf"])
 }
 
 /// What the form sends.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct OrderForm {
+pub(super) struct OrderForm {
     purpose: String,
     as_of: String,
     enclose: String,
 }
 
 impl OrderForm {
-    fn read(&self) -> Result<Order, Refused> {
+    /// What the fields of a batch hold.
+    pub(super) fn of(fields: &Fields) -> Self {
+        let typed = |name| fields.first(name).unwrap_or("").to_owned();
+        Self { purpose: typed("purpose"), as_of: typed("as_of"), enclose: typed("enclose") }
+    }
+
+    /// The usual one of a day.
+    pub(super) fn usual(on: Date) -> Self {
+        let purpose = Purpose::Suit.as_str().to_owned();
+        Self { purpose, as_of: on.to_string(), enclose: "files".to_owned() }
+    }
+
+    /// Whether nothing was typed yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.purpose.is_empty() && self.as_of.is_empty() && self.enclose.is_empty()
+    }
+
+    /// The fields of the form.
+    pub(super) fn fields(&self, ui: &Ui) -> Vec<Field> {
+        let purposes =
+            Purpose::ALL.map(|one| Choice::new(one.as_str(), ui.t(format!("bundle-purpose-{}", one.as_str()))));
+        let enclose = ["files", "list"].map(|one| Choice::new(one, ui.t(format!("bundle-enclose-{one}"))));
+        vec![
+            Field::new("purpose", ui.t("bundle-purpose"), Input::Radio(purposes.to_vec()))
+                .value(&self.purpose)
+                .required(),
+            Field::new("as_of", ui.t("bundle-as-of"), Input::Date)
+                .value(&self.as_of)
+                .required()
+                .hint(ui.t("bundle-as-of-hint")),
+            Field::new("enclose", ui.t("bundle-enclose"), Input::Radio(enclose.to_vec()))
+                .value(&self.enclose)
+                .required()
+                .hint(ui.t("bundle-enclose-hint")),
+        ]
+    }
+
+    pub(super) fn read(&self) -> Result<Order, Refused> {
         let mut wrong = Vec::new();
         let purpose = Purpose::parse(&self.purpose);
         if purpose.is_none() {
@@ -63,11 +101,7 @@ fn parse(id: &str) -> Result<CaseId, ActionError> {
 }
 
 async fn form_page(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
-    let typed = OrderForm {
-        purpose: Purpose::Suit.as_str().to_owned(),
-        as_of: visit.ui().business_date.to_string(),
-        enclose: "files".to_owned(),
-    };
+    let typed = OrderForm::usual(visit.ui().business_date);
     draw(&visit, &id, &typed, None).await
 }
 
@@ -77,8 +111,6 @@ async fn draw(visit: &Visit, id: &str, typed: &OrderForm, refused: Option<&Refus
     let case = cases::load(&mut work, parse(id)?, BUNDLE_MAKE).await?;
     let made = store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
     let reader = actions::reader(&mut work, &case).await?;
-    let purposes = Purpose::ALL.map(|one| Choice::new(one.as_str(), ui.t(format!("bundle-purpose-{}", one.as_str()))));
-    let enclose = ["files", "list"].map(|one| Choice::new(one, ui.t(format!("bundle-enclose-{one}"))));
     let mut note = Html::new();
     note.raw("<p class=\"hint\">").text(ui.t("bundle-hint")).raw("</p>").push(&table(reader, &ui, &case, &made));
     let page = FormPage {
@@ -86,19 +118,7 @@ async fn draw(visit: &Visit, id: &str, typed: &OrderForm, refused: Option<&Refus
         title: ui.t("bundle-new"),
         subtitle: case.number.clone(),
         action: format!("{LIST}/{}/bundles", case.key.case),
-        fields: vec![
-            Field::new("purpose", ui.t("bundle-purpose"), Input::Radio(purposes.to_vec()))
-                .value(&typed.purpose)
-                .required(),
-            Field::new("as_of", ui.t("bundle-as-of"), Input::Date)
-                .value(&typed.as_of)
-                .required()
-                .hint(ui.t("bundle-as-of-hint")),
-            Field::new("enclose", ui.t("bundle-enclose"), Input::Radio(enclose.to_vec()))
-                .value(&typed.enclose)
-                .required()
-                .hint(ui.t("bundle-enclose-hint")),
-        ],
+        fields: typed.fields(&ui),
         note,
         buttons: vec![Button::submit(Look::Primary, ui.t("bundle-make")).icon(Icon::FileText)],
         back: format!("{LIST}/{}", case.key.case),
@@ -109,7 +129,7 @@ async fn draw(visit: &Visit, id: &str, typed: &OrderForm, refused: Option<&Refus
 async fn make(Path(id): Path<String>, posted: Posted<OrderForm>) -> Result<Response, WebError> {
     let visit = &posted.visit;
     let ready = match posted.form.read() {
-        Ok(order) => actions::prepare(visit.begin().await?, parse(&id)?, order).await,
+        Ok(order) => actions::prepare_at_once(visit.begin().await?, parse(&id)?, order).await,
         Err(refused) => Err(refused.into()),
     };
     let refused = match ready {
@@ -171,6 +191,7 @@ fn table(reader: actions::Reader, ui: &Ui, case: &Case, made: &[Bundle]) -> Html
         ("bundle-number", Side::Left),
         ("bundle-purpose", Side::Left),
         ("bundle-as-of", Side::Left),
+        ("bundle-volume", Side::Right),
         ("bundle-pages", Side::Right),
         ("bundle-enclosed", Side::Right),
         ("bundle-made-at", Side::Left),
@@ -190,6 +211,7 @@ fn table(reader: actions::Reader, ui: &Ui, case: &Case, made: &[Bundle]) -> Html
             number,
             Html::of_text(ui.t(format!("bundle-purpose-{}", one.purpose.as_str()))),
             ui.date(one.as_of),
+            Html::of_text(format!("{} / {}", one.volume, one.volumes)),
             Html::of_text(ui.count(one.pages)),
             Html::of_text(format!("{} / {}", one.enclosed, one.listed)),
             Html::of_text(at),

@@ -1,8 +1,8 @@
 //! The chapters that prove (证据): limitation, means of the law, the list of evidence with what is enclosed, the trail.
 
 use platform::attachment::Attachment;
-use platform::audit::Trail;
 use platform::error::ActionError;
+use platform::page::Ui;
 use platform::work::Work;
 use print::{Align, Chapter, Section};
 
@@ -15,7 +15,7 @@ pub(super) async fn clocks(work: &mut Work, draft: &Draft) -> Result<Chapter, Ac
     let ui = &draft.ui;
     let mut sections = Vec::new();
     for loan in &draft.loans {
-        let clocks = limitation::actions::look(work, loan.file.loan.key).await?;
+        let clocks = limitation::actions::look_known(work, loan.file.loan.key, draft.known).await?;
         let mut rows = vec![vec![
             ui.t("limitation-debtor"),
             ui.t(format!("limitation-state-{}", clocks.claim.state.code())),
@@ -38,7 +38,7 @@ pub(super) async fn clocks(work: &mut Work, draft: &Draft) -> Result<Chapter, Ac
         ];
         let number = &loan.file.loan.number;
         sections.push(listed(ui.t1("bundle-clocks-of", "number", number), ui, &heads, rows));
-        let steps = clocks.claim.steps.iter().filter(|(event, _)| event.on <= draft.as_of).map(|(event, effect)| {
+        let steps = clocks.claim.steps.iter().map(|(event, effect)| {
             let signer =
                 event.signer.map(|who| ui.t(format!("limitation-signer-{}", who.as_str()))).unwrap_or_default();
             let proof = clocks.events.iter().find(|one| format!("limitation_event:{}", one.id) == event.fact);
@@ -67,9 +67,9 @@ pub(super) async fn means(work: &mut Work, draft: &Draft) -> Result<Chapter, Act
     let ui = &draft.ui;
     let mut sections = Vec::new();
     for loan in &draft.loans {
-        let picture = legal::actions::look(work, loan.file.loan.key).await?;
-        let rows = picture.means.iter().filter(|one| one.on <= draft.as_of).map(|one| {
-            let end = one.ended.as_ref().filter(|end| end.on <= draft.as_of);
+        let picture = legal::actions::look_known(work, loan.file.loan.key, draft.known).await?;
+        let rows = picture.means.iter().filter(|one| one.on <= draft.as_of()).map(|one| {
+            let end = one.ended.as_ref().filter(|end| end.on <= draft.as_of());
             vec![
                 one.on.to_string(),
                 ui.t(format!("legal-means-{}", one.kind.as_str())),
@@ -100,8 +100,7 @@ pub(super) async fn means(work: &mut Work, draft: &Draft) -> Result<Chapter, Act
 }
 
 /// 附件清单: every kept file with its digest, and as which enclosure it is in the bundle.
-pub(super) fn files(draft: &Draft, files: &[(Attachment, Place)]) -> Chapter {
-    let ui = &draft.ui;
+pub(super) fn files(ui: &Ui, files: &[(Attachment, Place)]) -> Chapter {
     let rows = files.iter().map(|(file, enclosed)| {
         vec![
             file.name.clone(),
@@ -130,17 +129,20 @@ pub(super) fn files(draft: &Draft, files: &[(Attachment, Place)]) -> Chapter {
 }
 
 /// 记录完整性证明: the customer's chain of the audit trail, checked when the bundle was made.
-pub(super) fn trail(draft: &Draft, trail: &Trail) -> Chapter {
+pub(super) fn trail(draft: &Draft) -> Chapter {
     let ui = &draft.ui;
-    let last = trail.last_at.map_or_else(|| "—".to_owned(), Draft::at);
-    let rows = vec![
-        vec![ui.t("bundle-trail-entries"), trail.entries.to_string()],
-        vec![ui.t("bundle-trail-last"), last],
-        vec![ui.t("bundle-trail-hash"), trail.hash.clone()],
-        vec![ui.t("bundle-trail-result"), ui.t("bundle-trail-holds")],
-    ];
-    let heads = [("bundle-term", Align::Left, 1), ("bundle-value", Align::Left, 3)];
-    let table = listed(String::new(), ui, &heads, rows);
-    let note = Section::words("", ui.t("bundle-trail-note"));
-    Chapter { title: ui.t("bundle-chapter-trail"), sections: vec![note, table] }
+    let mut sections = vec![Section::words("", ui.t("bundle-trail-note"))];
+    for part in &draft.parts {
+        let trail = &part.trail;
+        let last = trail.last_at.map_or_else(|| "—".to_owned(), Draft::at);
+        let rows = vec![
+            vec![ui.t("bundle-trail-entries"), trail.entries.to_string()],
+            vec![ui.t("bundle-trail-last"), last],
+            vec![ui.t("bundle-trail-hash"), trail.hash.clone()],
+            vec![ui.t("bundle-trail-result"), ui.t("bundle-trail-holds")],
+        ];
+        let heads = [("bundle-term", Align::Left, 1), ("bundle-value", Align::Left, 3)];
+        sections.push(listed(draft.of_file(String::new(), part), ui, &heads, rows));
+    }
+    Chapter { title: ui.t("bundle-chapter-trail"), sections }
 }

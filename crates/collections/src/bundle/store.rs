@@ -7,8 +7,8 @@ use platform::work::Work;
 use super::model::{Bundle, BundleId};
 use crate::case::model::CaseKey;
 
-const COLUMNS: &str = "select b.customer_id, b.id, b.case_id, b.number, b.purpose, b.as_of, b.attachment_id, b.digest, \
-     b.pages, b.enclosed, b.documents, b.listed, b.trail_entries, b.trail_hash, b.effective_on, b.recorded_at, \
+const COLUMNS: &str = "select b.customer_id, b.id, b.case_id, b.number, b.purpose, b.as_of, b.volume, b.volumes, \
+     b.files, b.attachment_id, b.digest, b.pages, b.enclosed, b.documents, b.listed, b.trail_entries, b.trail_hash, b.effective_on, b.recorded_at, \
      coalesce(u.name, '') as by_name from case_bundle b \
      left join user_view u on u.id = b.recorded_by";
 
@@ -20,6 +20,9 @@ fn decode(row: &Row) -> Result<Bundle, StoreError> {
         purpose: row.get("purpose")?,
         as_of: row.get("as_of")?,
         file: row.get("attachment_id")?,
+        volume: row.get("volume")?,
+        volumes: row.get("volumes")?,
+        files: row.get("files")?,
         digest: row.get("digest")?,
         pages: row.get("pages")?,
         enclosed: row.get("enclosed")?,
@@ -38,9 +41,10 @@ pub(super) async fn insert(work: &mut Work, new: &Bundle) -> Result<(), StoreErr
     let by = work.actor.recorded_by();
     work.tx
         .execute(
-            "insert into case_bundle (customer_id, id, case_id, number, purpose, as_of, attachment_id, digest, pages, \
-             enclosed, documents, listed, trail_entries, trail_hash, effective_on, recorded_at, recorded_by) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            "insert into case_bundle (customer_id, id, case_id, number, purpose, as_of, volume, volumes, files, \
+             attachment_id, digest, pages, enclosed, documents, listed, trail_entries, trail_hash, effective_on, \
+             recorded_at, recorded_by) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
             args![
                 new.case.customer,
                 new.id,
@@ -48,6 +52,9 @@ pub(super) async fn insert(work: &mut Work, new: &Bundle) -> Result<(), StoreErr
                 new.number,
                 new.purpose,
                 new.as_of,
+                new.volume,
+                new.volumes,
+                new.files,
                 new.file,
                 new.digest,
                 new.pages,
@@ -65,19 +72,19 @@ pub(super) async fn insert(work: &mut Work, new: &Bundle) -> Result<(), StoreErr
         .map(drop)
 }
 
-/// The bundles of a case, the latest first.
+/// The volumes of the bundles of a case, the latest first.
 ///
 /// # Errors
 /// The store's.
 pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Bundle>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("b.customer_id = ? and b.case_id = ?", args![case.customer, case.case]);
-    tx.fetch_all(w.select(COLUMNS, "order by b.id desc limit 200"), w.args()).await?.iter().map(decode).collect()
+    tx.fetch_all(w.select(COLUMNS, "order by b.id desc limit 500"), w.args()).await?.iter().map(decode).collect()
 }
 
 /// How many bundles a case has.
 pub(super) async fn count(tx: &mut Tx, case: CaseKey) -> Result<i64, StoreError> {
-    let sql = "select count(*) as n from case_bundle where customer_id = $1 and case_id = $2";
+    let sql = "select count(distinct number) as n from case_bundle where customer_id = $1 and case_id = $2";
     tx.fetch_one(sql, args![case.customer, case.case]).await?.get("n")
 }
 

@@ -426,6 +426,19 @@ pub async fn take(work: &mut Work, case: CaseId) -> Result<Case, ActionError> {
     Ok(case)
 }
 
+/// Whether the person holds the case for the better half of a lease: then there is nothing to take.
+///
+/// # Errors
+/// Denied; the store's.
+pub async fn is_held(work: &mut Work, case: CaseId) -> Result<bool, ActionError> {
+    let case = load(work, case, CASE_VIEW).await?;
+    let CaseState::Open { lock: Some(lock), .. } = case.state else { return Ok(false) };
+    let policy = policies::in_force(work, work.business_date).await?;
+    let minutes = policy.edition(work.business_date).integer("case_lock_minutes").map_err(PolicyError::from)?;
+    let half = work.now.checked_add(SignedDuration::from_secs(minutes * 30)).unwrap_or(work.now);
+    Ok(Some(lock.by) == work.actor.user && lock.until > half)
+}
+
 /// Leaves the case that the person works.
 ///
 /// # Errors

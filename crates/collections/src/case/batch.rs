@@ -16,6 +16,7 @@ use super::actions;
 use super::list::{self, LIST};
 use super::model::CaseError;
 use super::pages::overdue_loans;
+use crate::bundle::BUNDLE_MAKE;
 use crate::letter::actions::{Order, issue};
 use crate::letter::model::LetterKind;
 use crate::{CASE_ASSIGN, LETTER_ISSUE};
@@ -56,6 +57,9 @@ pub(super) fn offer(visit: &Visit) -> Option<Batch> {
     }
     if visit.may(LETTER_ISSUE) {
         verbs.push(verb(LETTERS, "batch-case-letters", Icon::Mail));
+    }
+    if visit.may(BUNDLE_MAKE) {
+        verbs.push(verb(crate::bundle::batch::BUNDLES, "batch-case-bundles", Icon::FileText));
     }
     verbs.extend(crate::message::offer(visit));
     (!verbs.is_empty()).then(|| Batch { verbs, guard: visit.guard() })

@@ -59,6 +59,12 @@ pub(super) struct CaseData {
     pay_day: Option<i64>,
     /// The risk rating that holds.
     risk_rating: Option<String>,
+    /// What it is likely to lose, in fen, as rated last; null where it was not estimated.
+    expected_loss_fen: Option<i64>,
+    /// What could be lost, in fen, as rated last.
+    exposure_fen: Option<i64>,
+    /// On what the expected loss rests, loan by loan.
+    expected_losses: Vec<CaseLoss>,
     /// The causes that contacts speak for, the most severe first.
     hinted_causes: Vec<String>,
     /// The measures that the policy proposes for the cause, in order.
@@ -73,6 +79,39 @@ pub(super) struct CaseData {
     loans: Vec<CaseLoan>,
     /// Rises with every change.
     version: i64,
+}
+
+/// The expected loss of a loan (预期损失): exposure × probability of default × loss given default, rounded to the fen.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CaseLoss {
+    /// The loan.
+    loan: String,
+    /// The exposure, in fen.
+    exposure_fen: i64,
+    /// Probability of default, millionths.
+    pd_ppm: i64,
+    /// The article behind it.
+    pd_article: String,
+    /// Loss given default, millionths.
+    lgd_ppm: i64,
+    /// The article behind it.
+    lgd_article: String,
+    /// The expected loss, in fen.
+    loss_fen: i64,
+}
+
+impl From<crate::risk::loss::LoanLoss> for CaseLoss {
+    fn from(one: crate::risk::loss::LoanLoss) -> Self {
+        Self {
+            loan: one.of.loan.to_string(),
+            exposure_fen: one.of.exposure.0,
+            pd_ppm: one.pd_ppm,
+            pd_article: one.pd_article,
+            lgd_ppm: one.lgd_ppm,
+            lgd_article: one.lgd_article,
+            loss_fen: one.loss.0,
+        }
+    }
 }
 
 /// A measure that the policy proposes for the cause (措施建议).
@@ -135,6 +174,14 @@ struct CaseLoan {
     overdue_fen: i64,
 }
 
+/// The risk ratings of a case, the latest first, and the loss that the latest expects of each loan.
+async fn rated(work: &mut Work, case: &Case) -> Result<(Vec<crate::risk::model::Rating>, Vec<CaseLoss>), ActionError> {
+    let ratings = crate::risk::store::of_case(&mut work.tx, case.key).await?;
+    let Some(latest) = ratings.first() else { return Ok((ratings, Vec::new())) };
+    let loss = crate::risk::store::loss_of(&mut work.tx, case.key.customer, latest.id).await?;
+    Ok((ratings, loss.loans.into_iter().map(CaseLoss::from).collect()))
+}
+
 /// `/api/v1/collections/cases/{id}`
 pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<CaseData>, WebError> {
     let mut work = visit.read().await?;
@@ -149,7 +196,7 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
     let stage = crate::card::rules::stage(policy.edition(on), i64::from(days)).map_err(PolicyError::from);
     let stage = stage.map_err(ActionError::from)?;
     let paid = crate::payday::store::of_customer(&mut work.tx, case.key.customer).await.map_err(ActionError::from)?;
-    let ratings = crate::risk::store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
+    let (ratings, expected_losses) = rated(&mut work, &case).await?;
     let (done, disposal_next) = disposal(&mut work, &case).await?;
     let hinted = crate::cause::actions::hinted(&mut work, &case).await?;
     let start = super::start_store::of_case(&mut work.tx, case.key).await.map_err(ActionError::from)?;
@@ -188,6 +235,9 @@ pub(super) async fn case(visit: Visit, Path(id): Path<String>) -> Result<Data<Ca
         action: rung.action,
         life_stage: stage.map(|one| one.stage),
         pay_day: paid.first().and_then(|one| one.day),
+        expected_loss_fen: ratings.first().and_then(|one| one.loss).map(|(loss, _)| loss.0),
+        exposure_fen: ratings.first().and_then(|one| one.loss).map(|(_, exposure)| exposure.0),
+        expected_losses,
         risk_rating: ratings.into_iter().next().map(|one| one.rating),
         disposal: done,
         disposal_next,

@@ -59,6 +59,8 @@ pub struct CaseLine {
     pub promise_at: Option<Timestamp>,
     /// What was promised.
     pub promised: Fen,
+    /// 预期损失, as rated last.
+    pub expected: Option<Fen>,
 }
 
 impl CaseLine {
@@ -83,7 +85,9 @@ const SELECT: &str = "select c.customer_id, c.id, c.number, c.branch_id, c.team_
      (select min(p.due_at) from promise p where p.customer_id = c.customer_id and p.case_id = c.id \
        and p.state = 'open') as promise_at, \
      (select cast(coalesce(sum(p.amount_fen - p.paid_fen), 0) as bigint) from promise p \
-       where p.customer_id = c.customer_id and p.case_id = c.id and p.state = 'open') as promised_fen \
+       where p.customer_id = c.customer_id and p.case_id = c.id and p.state = 'open') as promised_fen, \
+     (select r.expected_fen from overdue_rating r where r.customer_id = c.customer_id and r.case_id = c.id \
+       order by r.id desc limit 1) as expected_fen \
      from collection_case c join customer_view k on k.customer_id = c.customer_id \
      left join user_view u on u.id = c.owner_id";
 
@@ -106,6 +110,7 @@ fn decode(row: &DbRow) -> Result<CaseLine, StoreError> {
         overdue: row.get("overdue_fen")?,
         promise_at: row.get("promise_at")?,
         promised: row.get("promised_fen")?,
+        expected: row.get("expected_fen")?,
     })
 }
 
@@ -139,6 +144,7 @@ fn spec(ui: &Ui) -> ListSpec {
             Column::new("level", "case-level", ColumnKind::Text),
             Column::new("loans", "case-loans", ColumnKind::Count),
             Column::new("overdue-money", "loan-overdue-money", ColumnKind::Money).sortable(),
+            Column::new("expected-loss", "risk-expected", ColumnKind::Money).hidden(),
             Column::new("owner", "case-owner", ColumnKind::State),
             Column::new("promise", "case-promise", ColumnKind::Date),
             Column::new("promised", "case-promised", ColumnKind::Money).hidden(),
@@ -222,7 +228,9 @@ fn order(asked: &ListQuery) -> String {
         Some(Sort { descending, .. }) => ("oldest_due_on", !descending),
         None => ("oldest_due_on", false),
     };
-    format!("order by {column} {}, c.customer_id, c.id", if falling { "desc" } else { "asc" })
+    // A case that stands before anything is overdue has the fewest days of all, on every database.
+    let (way, none) = if falling { ("desc", "first") } else { ("asc", "last") };
+    format!("order by {column} {way} nulls {none}, c.customer_id, c.id")
 }
 
 /// The cases (案件清单).
@@ -259,7 +267,9 @@ async fn wanted_of(work: &mut Work, wanted: &Wanted) -> Result<Conditions, Actio
 async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
     let (w, on) = (wanted_of(work, wanted).await?, work.business_date);
     let overdue = overdue_of(&mut work.tx, &w, on).await?;
-    Ok(Sums { count: count(&mut work.tx, &w).await?, totals: vec![("overdue-money", overdue.0)] })
+    let expected = expected_of(&mut work.tx, &w).await?;
+    let totals = vec![("overdue-money", overdue.0), ("expected-loss", expected.0)];
+    Ok(Sums { count: count(&mut work.tx, &w).await?, totals })
 }
 
 async fn rows_of(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
@@ -300,6 +310,14 @@ async fn overdue_of(tx: &mut Tx, w: &Conditions, on: Date) -> Result<Fen, StoreE
         sum = sum.checked_add(totals.overdue).unwrap_or(sum);
     }
     Ok(sum)
+}
+
+/// The expected loss of all these cases, as each was rated last.
+async fn expected_of(tx: &mut Tx, w: &Conditions) -> Result<Fen, StoreError> {
+    let head = "select cast(coalesce(sum((select r.expected_fen from overdue_rating r where r.customer_id = c.customer_id \
+         and r.case_id = c.id order by r.id desc limit 1)), 0) as bigint) as expected_fen \
+         from collection_case c join customer_view k on k.customer_id = c.customer_id";
+    tx.fetch_one(w.select(head, ""), w.args()).await?.get("expected_fen")
 }
 
 fn overdue_loans(customers: &[i64]) -> Conditions {
@@ -367,6 +385,7 @@ fn row_of(ui: &Ui, edition: &Edition, line: &CaseLine, overdue: Fen, on: Date) -
             Cell::Text(ui.t(format!("case-level-{level}"))),
             Cell::Count(line.loans),
             Cell::Money(overdue.0),
+            Cell::money(line.expected.map(|loss| loss.0)),
             Cell::State(owner, word),
             Cell::date(line.promise_at.map(platform::clock::civil_day)),
             Cell::money(line.promise_at.map(|_| line.promised.0)),

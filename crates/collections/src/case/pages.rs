@@ -187,6 +187,7 @@ async fn rooms(visit: &Visit, work: &mut Work, case: &Case) -> Result<Html, Acti
             crate::rescue::pages::panel(visit, work, case).await?,
             crate::disposal::pages::panel(visit, work, case).await?,
             crate::case_paper::pages::panel(visit, work, case).await?,
+            crate::group::pages::panel(visit, work, case).await?,
         ]),
         Some(_) => Html::new(),
     };

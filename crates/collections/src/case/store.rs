@@ -88,6 +88,14 @@ pub async fn pursued(tx: &mut Tx, customer: CustomerId) -> Result<Vec<LoanKey>, 
     rows.iter().map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })).collect()
 }
 
+/// The loans of a customer that run and are not overdue.
+pub async fn running(tx: &mut Tx, customer: CustomerId) -> Result<Vec<LoanKey>, StoreError> {
+    let sql = "select customer_id, loan_id from loan_view where customer_id = $1 and state = 'active' \
+        and status = 'current' order by loan_id";
+    let rows = tx.fetch_all(sql, args![customer]).await?;
+    rows.iter().map(|row| Ok(LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? })).collect()
+}
+
 /// Whether a debt that was written off is still pursued: its case stands as long.
 pub async fn tracks_write_off(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
     let sql = "select count(*) as n from loan_view where customer_id = $1 and status = 'written-off-tracked'";
@@ -105,48 +113,74 @@ pub async fn to_look_at(
     edges: &[Date],
     limit: i64,
 ) -> Result<Vec<CustomerId>, StoreError> {
-    let mut found = BTreeSet::new();
-    for changed_on in [from, to] {
-        let rows = tx
-            .fetch_all(
-                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
-                 and v.status = 'overdue' and v.state = 'active' and v.oldest_due_on is not null \
-                 and not exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
-                 order by v.customer_id limit $3",
-                args![changed_on, after, limit],
-            )
-            .await?;
-        keep(&mut found, &rows)?;
-        let rows = tx
-            .fetch_all(
-                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
-                 and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
-                 and not exists (select 1 from loan_view w where w.customer_id = v.customer_id and w.state = 'active' \
-                 and w.status in ('overdue', 'written-off-tracked')) order by v.customer_id limit $3",
-                args![changed_on, after, limit],
-            )
-            .await?;
-        keep(&mut found, &rows)?;
-    }
+    let mut found = Nearest::up_to(limit);
     for edge in edges {
         let rows = tx
             .fetch_all(
                 "select distinct v.customer_id from loan_view v where v.oldest_due_on = $1 and v.customer_id > $2 \
-                 and v.status = 'overdue' and v.state = 'active' order by v.customer_id limit $3",
-                args![*edge, after, limit],
+                 and v.customer_id <= $3 and v.status = 'overdue' and v.state = 'active' order by v.customer_id limit $4",
+                args![*edge, after, found.last(), limit],
             )
             .await?;
-        keep(&mut found, &rows)?;
+        found.keep(&rows)?;
     }
-    found.extend(crate::early::store::to_look_at(tx, (from, to), after, limit).await?);
-    Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    for changed_on in [from, to] {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and v.customer_id <= $3 and v.status = 'overdue' and v.state = 'active' and v.oldest_due_on is not null \
+                 and not exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
+                 order by v.customer_id limit $4",
+                args![changed_on, after, found.last(), limit],
+            )
+            .await?;
+        found.keep(&rows)?;
+    }
+    for changed_on in [from, to] {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and v.customer_id <= $3 \
+                 and exists (select 1 from collection_case c where c.customer_id = v.customer_id and c.closed_on is null) \
+                 and not exists (select 1 from loan_view w where w.customer_id = v.customer_id and w.state = 'active' \
+                 and w.status in ('overdue', 'written-off-tracked')) order by v.customer_id limit $4",
+                args![changed_on, after, found.last(), limit],
+            )
+            .await?;
+        found.keep(&rows)?;
+    }
+    found.customers.extend(crate::early::store::to_look_at(tx, (from, to), after, limit).await?);
+    Ok(found.customers.into_iter().take(found.limit).collect())
 }
 
-fn keep(found: &mut BTreeSet<CustomerId>, rows: &[Row]) -> Result<(), StoreError> {
-    for row in rows {
-        found.insert(row.get("customer_id")?);
+/// The first customers behind a place, gathered from several questions. Once there are enough, later questions look no
+/// further than the last of them: a day on which nearly everybody comes would otherwise look through the whole book once a
+/// batch.
+struct Nearest {
+    customers: BTreeSet<CustomerId>,
+    limit: usize,
+}
+
+impl Nearest {
+    fn up_to(limit: i64) -> Self {
+        Self { customers: BTreeSet::new(), limit: usize::try_from(limit).unwrap_or(usize::MAX) }
     }
-    Ok(())
+
+    /// The last customer that can still be among them.
+    fn last(&self) -> CustomerId {
+        self.limit
+            .checked_sub(1)
+            .and_then(|last| self.customers.iter().nth(last))
+            .copied()
+            .unwrap_or(CustomerId(i64::MAX))
+    }
+
+    fn keep(&mut self, rows: &[Row]) -> Result<(), StoreError> {
+        for row in rows {
+            self.customers.insert(row.get("customer_id")?);
+        }
+        Ok(())
+    }
 }
 
 /// Writes new cases, of customers who have no open one; the close looks at their frequency the same day.
@@ -415,4 +449,20 @@ pub async fn history(tx: &mut Tx, key: CaseKey) -> Result<Vec<CaseEvent>, StoreE
 pub async fn user_name(tx: &mut Tx, user: UserId) -> Result<String, StoreError> {
     let row = tx.fetch_optional("select name from user_view where id = $1", args![user]).await?;
     row.map_or_else(|| Ok(String::new()), |row| row.get("name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_behind_the_last_that_fits_is_asked_for() {
+        let with = |customers: &[i64], limit| Nearest {
+            customers: customers.iter().copied().map(CustomerId).collect(),
+            limit,
+        };
+        assert_eq!(with(&[], 2).last(), CustomerId(i64::MAX));
+        assert_eq!(with(&[7], 2).last(), CustomerId(i64::MAX), "another one still fits");
+        assert_eq!(with(&[9, 3, 7], 2).last(), CustomerId(7), "those behind the second are for the next batch");
+    }
 }

@@ -134,6 +134,8 @@ pub async fn diagnose(work: &mut Work, case: CaseId, new: &NewDiagnosis) -> Resu
             cases::prove(work, case.key.customer, "legal_intake", format!("legal_file:{file}")).await?;
         }
     }
+    // Why somebody does not pay says how likely he will.
+    crate::risk::actions::watch(work, &[case.key.customer]).await?;
     Ok(cause)
 }
 

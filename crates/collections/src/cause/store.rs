@@ -1,13 +1,15 @@
 //! Tables `default_cause` and `capacity_assessment`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::args;
-use platform::db::{Row, StoreError, Tx};
+use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{Capacity, Diagnosis, Sign, Talk};
 use crate::case::model::CaseKey;
+use crate::known::Pieces;
 
 /// Appends a diagnosis.
 pub async fn insert(
@@ -28,29 +30,40 @@ pub async fn insert(
     Ok(id)
 }
 
+const DIAGNOSES: &str = "select d.id, d.cause, d.also, d.evidence, d.talk, d.recorded_at, coalesce(u.name, '') as by_name \
+     from default_cause d left join user_view u on u.id = d.recorded_by";
+
 /// The diagnoses of a case, the one that holds first.
 pub async fn of_case(tx: &mut Tx, case: CaseKey) -> Result<Vec<Diagnosis>, StoreError> {
-    let rows = tx
-        .fetch_all(
-            "select d.cause, d.also, d.evidence, d.talk, d.recorded_at, coalesce(u.name, '') as by_name \
-             from default_cause d left join user_view u on u.id = d.recorded_by \
-             where d.customer_id = $1 and d.case_id = $2 order by d.id desc limit 50",
-            args![case.customer, case.case],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let also: String = row.get("also")?;
-            Ok(Diagnosis {
-                cause: row.get("cause")?,
-                also: also.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
-                evidence: row.get("evidence")?,
-                talk: row.get("talk")?,
-                at: row.get("recorded_at")?,
-                by: row.get("by_name")?,
-            })
-        })
-        .collect()
+    let mut w = Conditions::new();
+    w.and_values("d.customer_id = ? and d.case_id = ?", args![case.customer, case.case]);
+    let rows = tx.fetch_all(w.select(DIAGNOSES, "order by d.id desc limit 50"), w.args()).await?;
+    rows.iter().map(diagnosis_of).collect()
+}
+
+/// The diagnoses of a case until a business day, in order. More than so many are not read.
+///
+/// # Errors
+/// The store's.
+pub async fn found_until(tx: &mut Tx, case: CaseKey, on: Date, most: i64) -> Result<Vec<Diagnosis>, StoreError> {
+    let pieces = Pieces { head: DIAGNOSES, key: "d.id > ?", order: "order by d.id", most };
+    let filter = |w: &mut Conditions| {
+        let args = args![case.customer, case.case, on];
+        w.and_values("d.customer_id = ? and d.case_id = ? and d.effective_on <= ?", args);
+    };
+    pieces.read(tx, filter, diagnosis_of).await
+}
+
+fn diagnosis_of(row: &Row) -> Result<Diagnosis, StoreError> {
+    let also: String = row.get("also")?;
+    Ok(Diagnosis {
+        cause: row.get("cause")?,
+        also: also.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        evidence: row.get("evidence")?,
+        talk: row.get("talk")?,
+        at: row.get("recorded_at")?,
+        by: row.get("by_name")?,
+    })
 }
 
 /// Appends an assessment of capacity.
@@ -78,13 +91,13 @@ pub async fn capacity(tx: &mut Tx, case: CaseKey) -> Result<Option<Capacity>, St
     row.as_ref().map(capacity_of).transpose()
 }
 
-/// The assessment of capacity that held at a moment.
-pub async fn capacity_at(tx: &mut Tx, case: CaseKey, at: Timestamp) -> Result<Option<Capacity>, StoreError> {
+/// The assessment of capacity that held at the end of a business day.
+pub async fn capacity_on(tx: &mut Tx, case: CaseKey, on: Date) -> Result<Option<Capacity>, StoreError> {
     let row = tx
         .fetch_optional(
             "select income_fen, living_fen, evidence from capacity_assessment \
-             where customer_id = $1 and case_id = $2 and recorded_at <= $3 order by id desc limit 1",
-            args![case.customer, case.case, at],
+             where customer_id = $1 and case_id = $2 and effective_on <= $3 order by id desc limit 1",
+            args![case.customer, case.case, on],
         )
         .await?;
     row.as_ref().map(capacity_of).transpose()

@@ -11,6 +11,7 @@ use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{Finding, FindingId, FindingKind, NewFinding, Opinion, Review};
+use crate::known::Pieces;
 
 const SELECT: &str = "select f.customer_id, f.id, c.name, f.kind, f.rule, f.article, f.detail, f.channel, f.collector_id, \
      f.happened_at, f.verdict, f.opinion, f.reviewed_at, f.reviewed_by \
@@ -99,11 +100,18 @@ pub(super) async fn page(
     rows.iter().map(decode).collect()
 }
 
-/// The findings of a file, in order of time.
-pub(crate) async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Finding>, StoreError> {
-    let mut conditions = Conditions::new();
-    conditions.and_values("f.customer_id = ?", args![customer]);
-    page(tx, &conditions, ("f.happened_at, f.id", limit, 0)).await
+/// The findings of a file that were made until a moment, in order. More than so many are not read.
+pub(crate) async fn found_until(
+    tx: &mut Tx,
+    customer: CustomerId,
+    at: Timestamp,
+    most: i64,
+) -> Result<Vec<Finding>, StoreError> {
+    let pieces = Pieces { head: SELECT, key: "f.id > ?", order: "order by f.id", most };
+    let filter = |w: &mut Conditions| {
+        w.and_values("f.customer_id = ? and f.found_at <= ?", args![customer, at]);
+    };
+    pieces.read(tx, filter, decode).await
 }
 
 /// How many findings of each kind there are, and how many nobody looked at yet (各类合计).

@@ -264,6 +264,20 @@ pub struct OutsideContact {
 /// # Errors
 /// Not within scope; a moment to come; no response; a result that does not fit the channel.
 pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(ContactId, Verdict), ActionError> {
+    let by = work.actor.recorded_by();
+    let (id, verdict, _) = record_outside_of(work, new, by).await?;
+    Ok((id, verdict))
+}
+
+/// The same of a contact that somebody else made than who enters it; with the allowance that counts it.
+///
+/// # Errors
+/// As [`record_outside`].
+pub(crate) async fn record_outside_of(
+    work: &mut Work,
+    new: &OutsideContact,
+    caller: i64,
+) -> Result<(ContactId, Verdict, Option<AllowanceId>), ActionError> {
     crate::file_for(work, new.customer, CONTACT_RECORD).await?;
     let mut wrong = Vec::new();
     if new.at > work.now {
@@ -285,7 +299,8 @@ pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(Co
         purpose: Purpose::Collect,
         manner: new.manner.clone(),
     };
-    let seen = Seen { at: new.at, connected: new.result.connected(), result: Some(new.result) };
+    guard::take_with(work, new.customer, Some(new.person)).await?;
+    let seen = Seen { at: new.at, connected: new.result.connected(), result: Some(new.result), by: caller };
     let (allowance, party, verdict) = judge(work, &contact, seen).await?;
     let of_the_debt = matches!(party, Party::Debtor | Party::CoObligor | Party::Guarantor);
     let fact = ContactFact {
@@ -308,7 +323,7 @@ pub async fn record_outside(work: &mut Work, new: &OutsideContact) -> Result<(Co
     if new.manner.channel == Channel::Phone && new.result.connected() {
         crate::recording::actions::ask_for(work, new.customer).await?;
     }
-    Ok((id, verdict))
+    Ok((id, verdict, allowance))
 }
 
 /// What is known of a contact that happened.
@@ -316,6 +331,8 @@ struct Seen {
     at: Timestamp,
     connected: bool,
     result: Option<ContactResult>,
+    /// Who made it.
+    by: i64,
 }
 
 /// Counts a contact that happened, and notes what of it was not lawful; says who the person is to the debt.
@@ -325,7 +342,8 @@ async fn judge(
     seen: Seen,
 ) -> Result<(Option<AllowanceId>, Party, Verdict), ActionError> {
     let contact = &crate::agency::gate::acting(work, contact).await?;
-    let mut case = Case::load(work, contact, seen.at, false).await?;
+    // Counted under the lock of the person, like a contact that is asked for (rule `contact.person-first`).
+    let mut case = Case::load(work, contact, seen.at, true).await?;
     // What is owed to the record now says nothing about the moment of the contact.
     case.ledgers.person.outcome_missing = false;
     let verdict = check(&case.limits, &case.request(contact, seen.at), &case.ledgers);
@@ -340,6 +358,7 @@ async fn judge(
         civil_on: case.ledgers.on,
         origin: "outside",
         asked_at: seen.at,
+        asked_by: seen.by,
         lapses_at: seen.at,
     };
     let id = guard_store::insert_allowance(work, &row).await?;
@@ -350,6 +369,7 @@ async fn judge(
             rule: rule.id().to_owned(),
             article: article.to_string(),
             allowance: Some(id),
+            collector: seen.by,
             ..case.finding(work, contact, seen.at)
         };
         conduct::note(work, &finding).await?;
@@ -394,7 +414,7 @@ fn judge_recorded<'a>(work: &'a mut Work, event: &'a Event) -> BoxFuture<'a, Res
             purpose: Purpose::Collect,
             manner: Manner { line, ..Manner::by(channel) },
         };
-        judge(work, &contact, Seen { at, connected: reached, result: None }).await?;
+        judge(work, &contact, Seen { at, connected: reached, result: None, by }).await?;
         Ok(())
     })
 }

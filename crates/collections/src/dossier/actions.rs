@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use customers::merge;
 use customers::relation::model::{Relation, RelationId, RelationKind};
 use customers::relation::store as relations;
+use jiff::civil::Date;
 use platform::attachment::{self, AttachmentId, NewAttachment, Opened};
 use platform::audit::Entry as AuditEntry;
 use platform::contact_gate::PersonId;
@@ -164,7 +165,7 @@ fn read(
     policy: &InForce,
     (block, signs): (Block, &[String]),
     new: &NewEntry,
-    today: jiff::civil::Date,
+    today: Date,
 ) -> Result<Content, Vec<FieldError>> {
     if new.void {
         return if new.of.is_some() {
@@ -211,7 +212,7 @@ fn is_about_the_person(block: Block) -> bool {
 ///
 /// # Errors
 /// The policy lacks them.
-pub fn signs(policy: &InForce, on: jiff::civil::Date) -> Result<Vec<String>, ActionError> {
+pub fn signs(policy: &InForce, on: Date) -> Result<Vec<String>, ActionError> {
     Ok(policy.edition(on).texts("fraud_signs").map_err(PolicyError::from)?)
 }
 
@@ -278,12 +279,7 @@ async fn before(work: &mut Work, entries: &[&[Entry]], block: Block, case: &Case
     Ok(())
 }
 
-fn follows(
-    policy: &InForce,
-    block: Block,
-    content: &Content,
-    today: jiff::civil::Date,
-) -> Result<Follows, ActionError> {
+fn follows(policy: &InForce, block: Block, content: &Content, today: Date) -> Result<Follows, ActionError> {
     let edition = policy.edition(today);
     if content.0.is_empty() {
         return Ok(Follows::default());
@@ -405,12 +401,11 @@ pub async fn file(work: &mut Work, case: CaseId, entry: &str) -> Result<Opened, 
     attachment::open(work, case.key.customer, found).await
 }
 
-/// What the policy says of a spouse as recorded, for who reads it.
+/// What the policy of a day says of a spouse as recorded, for who reads it.
 ///
 /// # Errors
 /// The policy lacks it.
-pub async fn spouse_word(work: &mut Work, content: &Content) -> Result<String, ActionError> {
-    let today = work.business_date;
-    let policy = policies::in_force(work, today).await?;
-    Ok(rules::spouse_by_policy(policy.edition(today), content).map_err(PolicyError::from)?.0)
+pub async fn spouse_word(work: &mut Work, content: &Content, on: Date) -> Result<String, ActionError> {
+    let policy = policies::in_force(work, on).await?;
+    Ok(rules::spouse_by_policy(policy.edition(on), content).map_err(PolicyError::from)?.0)
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use platform::api::Data;
 use platform::error::ActionError;
 use platform::web::{Visit, WebError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::actions;
 use super::model::{Entry, standing};
+use super::{actions, day};
 use crate::case::actions as cases;
 
 /// An entry of a dossier (档案登记).
@@ -67,11 +67,17 @@ fn of(one: Entry, stands: bool) -> EntryData {
 }
 
 /// `/api/v1/collections/cases/{id}/dossier`: the reading is in the trail.
-pub(super) async fn dossier(visit: Visit, Path(id): Path<String>) -> Result<Data<Vec<EntryData>>, WebError> {
+pub(super) async fn dossier(
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<day::Asked>,
+) -> Result<Data<Vec<EntryData>>, WebError> {
     let mut work = visit.begin().await?;
+    let known = asked.read(&mut work).await?;
     let case = cases::parse(&id).map_err(ActionError::from)?;
     let (_, entries) = actions::open(&mut work, case, "dossier.view").await?;
     work.commit().await?;
+    let entries = day::until(entries, known);
     let stand: Vec<_> = standing(&entries).into_iter().map(|one| one.id).collect();
     Ok(Data(
         entries.into_iter().map(|one| (stand.contains(&one.id), one)).map(|(stands, one)| of(one, stands)).collect(),

@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod data;
+mod day;
 mod form;
 pub mod model;
 pub mod pages;

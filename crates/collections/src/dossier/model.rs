@@ -2,7 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use customers::relation::model::RelationId;
 use finance::Fen;
@@ -253,5 +253,24 @@ pub fn standing(entries: &[Entry]) -> Vec<&Entry> {
         Thread::Contract => (entry.block, entry.relation.map_or(0, |one| one.0), entry.item.0),
     };
     let newest: BTreeMap<_, &Entry> = entries.iter().map(|entry| (key(entry), entry)).collect();
-    newest.into_values().filter(|entry| !entry.void).collect()
+    let over = superseded(entries);
+    newest.into_values().filter(|entry| !entry.void && !over.contains(&entry.item)).collect()
+}
+
+/// The items of a contract that a newer item about the same contract of the same related party supersedes (rule
+/// `obligor.spouse`): entries from before one contract was one item. What is taken back supersedes too: nothing older comes
+/// to stand again by it. `entries` are in the order of their keys.
+#[must_use]
+pub fn superseded(entries: &[Entry]) -> BTreeSet<EntryId> {
+    let named = |entry: &Entry| {
+        let signed_on = entry.content.day("signed_on").filter(|_| entry.block.thread() == Thread::Contract)?;
+        Some((entry.item, (entry.block, entry.relation, signed_on)))
+    };
+    // The contract that each item names last, and where.
+    let last: BTreeMap<_, _> =
+        entries.iter().filter_map(|entry| named(entry).map(|(item, what)| (item, (what, entry.id)))).collect();
+    let newer = |(what, id): &((Block, Option<RelationId>, Date), EntryId)| {
+        last.values().any(|(other, later)| other == what && later > id)
+    };
+    last.iter().filter(|(_, one)| newer(one)).map(|(item, _)| *item).collect()
 }

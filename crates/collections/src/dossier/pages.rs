@@ -1,5 +1,7 @@
 //! The dossier of a case: every block with what stands and what stood before, a form for each, its papers, its print.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use customers::relation::store as relations;
@@ -11,12 +13,13 @@ use platform::web::{Fields, FormPage, Routes, Upload, Visit, WebError, shown_in_
 use platform::work::Work;
 use serde::Deserialize;
 
-use super::model::{Block, DossierError, Entry, EntryId, Thread, standing};
-use super::{DOSSIER_RECORD, DOSSIER_VIEW, actions, data, form, paper, store, view};
+use super::model::{Block, DossierError, Entry, EntryId, Thread, standing, superseded};
+use super::{DOSSIER_RECORD, DOSSIER_VIEW, actions, data, day, form, paper, store, view};
 use crate::LEGAL_MANAGE;
 use crate::case::actions as cases;
 use crate::case::list::LIST;
 use crate::case::model::{Case, CaseId, CaseState};
+use crate::known::Known;
 
 /// What the paper of an entry may be.
 const KINDS: &[&str] = &[
@@ -51,26 +54,32 @@ fn home(case: impl std::fmt::Display) -> String {
     format!("{LIST}/{case}/dossier")
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<day::Asked>) -> Result<Response, WebError> {
     let ui = visit.ui();
     let mut work = visit.begin().await?;
+    let known = asked.read(&mut work).await?;
     let (case, entries) = actions::open(&mut work, parse(&id)?, "dossier.view").await?;
-    let today = work.business_date;
-    let policy = policies::in_force(&mut work, today).await?;
-    let obligors = crate::obligor::pages::table_of(&visit, &mut work, case.key.customer).await?;
-    let mut body = Html::new();
+    let entries = day::until(entries, known);
+    let policy = policies::in_force(&mut work, known.on).await?;
+    let obligors = day::obligors_on(&mut work, &case, known).await?;
+    let obligors = crate::obligor::pages::table(&visit, &mut work, &obligors).await?;
+    let mut body = day::chooser(&ui, &home(case.key.case), known);
+    if !known.today {
+        let told = ui.t1("dossier-as-of-note", "on", known.on);
+        body.push(&ui.note(Tone::Watch, Icon::Clock, Html::of_text(told)));
+    }
     body.push(&obligors);
-    let stand = standing(&entries);
+    let (stand, over) = (standing(&entries), superseded(&entries));
     for block in Block::ALL {
         let own: Vec<&Entry> = stand.iter().copied().filter(|one| one.block == block).collect();
         let older: Vec<&Entry> =
             entries.iter().rev().filter(|one| one.block == block && !own.iter().any(|own| own.id == one.id)).collect();
-        body.push(&panel(&visit, (&ui, &policy), &case, block, (&own, &older)));
+        body.push(&panel(&visit, (&ui, &policy), (&case, known), block, (&own, &older, &over)));
         if block == Block::Business {
-            body.push(&causes(&ui, &mut work, &case).await?);
+            body.push(&causes(&ui, &mut work, (&case, known)).await?);
         }
         if let (Block::Spouse, Some(one)) = (block, own.last()) {
-            let word = actions::spouse_word(&mut work, &one.content).await?;
+            let word = actions::spouse_word(&mut work, &one.content, known.on).await?;
             let told = ui.t1("dossier-spouse-policy", "word", ui.t(format!("dossier-spouse-word-{word}")));
             body.push(&ui.note(Tone::Info, Icon::InfoCircle, Html::of_text(told)));
         }
@@ -81,17 +90,18 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     let own = format!("{LIST}/{}", case.key.case);
     let buttons = ui.buttons(vec![
         Button::link(Look::Secondary, ui.t("dossier-back"), own.clone()).icon(Icon::ArrowLeft),
-        Button::link(Look::Secondary, ui.t("dossier-print"), format!("{own}/dossier.pdf")).icon(Icon::Printer),
+        Button::link(Look::Secondary, ui.t("dossier-print"), format!("{own}/dossier.pdf{}", day::query(known)))
+            .icon(Icon::Printer),
     ]);
     let page = Page::new(ui.t("dossier-title"), "cases").subtitle(format!("{name} · {}", case.number)).actions(buttons);
     visit.page_of(&page, &body)
 }
 
 /// Block 2 is what the diagnoses of the case say.
-async fn causes(ui: &Ui, work: &mut Work, case: &Case) -> Result<Html, ActionError> {
-    let found = crate::cause::store::of_case(&mut work.tx, case.key).await?;
+async fn causes(ui: &Ui, work: &mut Work, (case, known): (&Case, Known)) -> Result<Html, ActionError> {
+    let found = crate::cause::store::found_until(&mut work.tx, case.key, known.on, i64::MAX).await?;
     let mut html = Html::new();
-    if let Some(one) = found.first() {
+    if let Some(one) = found.last() {
         let also = one.also.iter().map(|code| ui.t(format!("cause-{code}")));
         let all: Vec<String> = [ui.t(format!("cause-{}", one.cause))].into_iter().chain(also).collect();
         let text = format!("{} · {}", all.join(&ui.t("list-comma")), one.evidence);
@@ -109,16 +119,18 @@ fn may_record(visit: &Visit, case: &Case, block: Block) -> bool {
 fn panel(
     visit: &Visit,
     (ui, policy): (&Ui, &InForce),
-    case: &Case,
+    (case, known): (&Case, Known),
     block: Block,
-    (own, older): (&[&Entry], &[&Entry]),
+    (own, older, over): (&[&Entry], &[&Entry], &BTreeSet<EntryId>),
 ) -> Html {
     let mut html = Html::new();
     let address = format!("{}/{}/new", home(case.key.case), block.as_str());
     html.raw("<section class=\"panel\"").attr("id", format!("block-{}", block.as_str()));
     html.raw("><header class=\"panel-head\"><h2>").text(view::block(ui, block)).raw("</h2>");
     let begins = block.thread() != Thread::One || own.is_empty();
-    if may_record(visit, case, block) && begins {
+    // What stood on an earlier day is looked at; what is new is recorded from the present.
+    let records = known.today && may_record(visit, case, block);
+    if records && begins {
         let button = Button::link(Look::Secondary, ui.t("dossier-add"), &address).icon(Icon::Plus);
         html.raw("<div class=\"end\">").push(&ui.button(button)).raw("</div>");
     }
@@ -127,8 +139,8 @@ fn panel(
         html.raw("<p class=\"panel-body muted\">").text(ui.t("dossier-none")).raw("</p>");
     }
     for entry in own {
-        html.push(&shown(visit, (ui, policy), case, entry));
-        if may_record(visit, case, block) {
+        html.push(&shown(visit, (ui, policy), case, (entry, false)));
+        if records {
             let button = Button::link(Look::Plain, ui.t("dossier-renew"), format!("{address}?of={}", entry.id));
             html.raw("<p class=\"panel-foot\">").push(&ui.button(button)).raw("</p>");
         }
@@ -137,7 +149,7 @@ fn panel(
         html.raw("<details class=\"panel-body\"><summary>").text(ui.t1("dossier-older", "count", older.len()));
         html.raw("</summary>");
         for entry in older {
-            html.push(&shown(visit, (ui, policy), case, entry));
+            html.push(&shown(visit, (ui, policy), case, (entry, over.contains(&entry.item))));
         }
         html.raw("</details>");
     }
@@ -145,9 +157,12 @@ fn panel(
     html
 }
 
-fn shown(visit: &Visit, (ui, policy): (&Ui, &InForce), case: &Case, entry: &Entry) -> Html {
+fn shown(visit: &Visit, (ui, policy): (&Ui, &InForce), case: &Case, (entry, superseded): (&Entry, bool)) -> Html {
     let mut html = Html::new();
     html.raw("<dl class=\"facts panel-body\">");
+    if superseded {
+        html.raw("<dt>").text(ui.t("dossier-superseded")).raw("</dt><dd>").text(ui.t("yes")).raw("</dd>");
+    }
     if entry.void {
         html.raw("<dt>").text(ui.t("dossier-void")).raw("</dt><dd>").text(ui.t("yes")).raw("</dd>");
     }
@@ -247,10 +262,11 @@ async fn take(visit: Visit, Path((id, part)): Path<(String, String)>) -> Result<
     Ok(attachment::response(opened))
 }
 
-async fn print(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError> {
+async fn print(visit: Visit, Path(id): Path<String>, Query(asked): Query<day::Asked>) -> Result<Response, WebError> {
     let mut work = visit.begin().await?;
+    let known = asked.read(&mut work).await?;
     let (case, entries) = actions::open(&mut work, parse(&id)?, "dossier.print").await?;
-    paper::answer(&visit, work, &case, &entries).await
+    paper::answer(&visit, work, (&case, known), &day::until(entries, known)).await
 }
 
 /// 债务人档案 on the page of a case: how many facts each block holds, and the way in; nothing of what they say.

@@ -15,8 +15,9 @@ use platform::work::Work;
 use print::{Align, Column, Frame, Imprint, Letterhead, Press, Report, ReportTable, Section};
 
 use super::model::{Block, Entry, standing};
-use super::view;
+use super::{day, view};
 use crate::case::model::Case;
+use crate::known::Known;
 
 /// The article behind dossiers.
 const ARTICLE: &str = "house.dossier";
@@ -25,10 +26,10 @@ const ARTICLE: &str = "house.dossier";
 pub(super) async fn answer(
     visit: &Visit,
     mut work: Work,
-    case: &Case,
+    (case, known): (&Case, Known),
     entries: &[Entry],
 ) -> Result<Response, WebError> {
-    let on = work.business_date;
+    let on = known.on;
     // The file is kept in Chinese, whoever prints it.
     let ui = Ui::new(Locale::new(Arc::clone(&work.app.catalogue), Lang::ZhCn), on);
     let (name, masked) =
@@ -45,7 +46,7 @@ pub(super) async fn answer(
         let own: Vec<&Entry> = stand.iter().copied().filter(|one| one.block == *block).collect();
         (!own.is_empty()).then(|| section(&ui, *block, &own))
     });
-    let obligors = crate::obligor::actions::of(&mut work, case.key.customer).await?;
+    let obligors = day::obligors_on(&mut work, case, known).await?;
     let policy = policies::in_force(&mut work, on).await?;
     let mut sections: Vec<Section> = sections.collect();
     sections.insert(0, crate::obligor::paper::section(&ui, &policy, ui.t("obligor-title"), &obligors));

@@ -139,9 +139,13 @@ pub fn within_estate(
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use jiff::civil::date;
+    use platform::id::CustomerId;
 
     use super::*;
+    use crate::case::model::CaseId;
+    use crate::dossier::model::superseded;
 
     fn content(pairs: &[(&str, &str)]) -> Content {
         Content(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<BTreeMap<_, _>>())
@@ -172,5 +176,43 @@ mod tests {
         assert_eq!(signed_while_married(on(2024), wed, parted), Some(false));
         assert_eq!(signed_while_married(on(2019), wed, None), Some(false));
         assert_eq!(signed_while_married(on(2022), None, None), None);
+    }
+
+    #[test]
+    fn of_several_findings_about_one_contract_the_newest_stands() {
+        // Rules `obligor.spouse`, `dossier.stands`. S2.5-25
+        let entry = |id: i64, item: i64, relation: i64, signed_on: &str, void| Entry {
+            customer: CustomerId(1),
+            id: EntryId(id),
+            case: CaseId(1),
+            block: Block::Spouse,
+            item: EntryId(item),
+            relation: Some(RelationId(relation)),
+            outcome: String::new(),
+            cap: None,
+            article: String::new(),
+            content: content(&[("signed_on", signed_on)]),
+            file: None,
+            void,
+            on: date(2026, 11, 20),
+            at: Timestamp::UNIX_EPOCH,
+            by: String::new(),
+        };
+        let stand = |entries: &[Entry]| standing(entries).into_iter().map(|one| one.id.0).collect::<Vec<_>>();
+        let over = |entries: &[Entry]| superseded(entries).into_iter().map(|one| one.0).collect::<Vec<_>>();
+        // Two items about one contract, from before a contract was one item; another contract and another person stand apart.
+        let old = entry(1, 1, 7, "2024-01-05", false);
+        let new = entry(2, 2, 7, "2024-01-05", false);
+        let other = entry(3, 3, 7, "2025-06-01", false);
+        let somebody = entry(4, 4, 8, "2024-01-05", false);
+        let all = [old.clone(), new.clone(), other.clone(), somebody.clone()];
+        assert_eq!((stand(&all), over(&all)), (vec![2, 3, 4], vec![1]));
+        // An older item that goes on is the newest again.
+        let on = [old.clone(), new.clone(), entry(5, 1, 7, "2024-01-05", false)];
+        assert_eq!((stand(&on), over(&on)), (vec![5], vec![2]));
+        // What is taken back brings nothing older to life.
+        let back = [old, new, entry(6, 2, 7, "", true)];
+        assert_eq!((stand(&back), over(&back)), (Vec::new(), vec![1]));
+        assert_eq!(stand(&[other, somebody]), [3, 4]);
     }
 }

@@ -1,6 +1,6 @@
 //! Table `dossier_entry`. Rule `dossier.sealed`: its content lies under seal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use customers::relation::model::RelationId;
 use finance::Fen;
@@ -11,10 +11,9 @@ use platform::id::CustomerId;
 use platform::vault::{Personal, Place, Sealed, Vault};
 use platform::work::Work;
 
-use super::model::{Block, Content, Entry, EntryId, Thread};
+use super::model::{Block, Content, Entry, EntryId, Thread, superseded};
+use crate::known::Pieces;
 
-/// The most entries of a dossier.
-const LIMIT: i64 = 2_000;
 /// The column of the seal.
 pub(crate) const CONTENT: &str = "dossier_entry.content_sealed";
 
@@ -129,15 +128,20 @@ pub(super) async fn insert(work: &mut Work, new: &Entry) -> Result<(), platform:
 /// The store's; a seal that is broken.
 pub async fn of_customer(work: &mut Work, customer: CustomerId) -> Result<Vec<Entry>, platform::error::ActionError> {
     let app = work.app.clone();
-    let mut w = Conditions::new();
-    w.and_values("d.customer_id = ?", args![customer]);
-    let tail = format!("order by d.id limit {LIMIT}");
-    let rows = work.tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?;
-    if rows.is_empty() {
+    if entries(&mut work.tx, customer).await? == 0 {
         return Ok(Vec::new());
     }
     let vault = app.vault()?;
-    Ok(rows.iter().map(|row| decode(row, vault)).collect::<Result<_, _>>()?)
+    let pieces = Pieces { head: COLUMNS, key: "d.id > ?", order: "order by d.id", most: i64::MAX };
+    let filter = |w: &mut Conditions| {
+        w.and_values("d.customer_id = ?", args![customer]);
+    };
+    Ok(pieces.read(&mut work.tx, filter, |row: &Row| decode(row, vault)).await?)
+}
+
+async fn entries(tx: &mut Tx, customer: CustomerId) -> Result<i64, StoreError> {
+    let sql = "select count(*) as n from dossier_entry where customer_id = $1";
+    tx.fetch_one(sql, args![customer]).await?.get("n")
 }
 
 /// What a related party owes as the newest entry about it, of a spouse about each contract, says (债务判定).
@@ -155,15 +159,43 @@ pub struct Owing {
     pub article: String,
 }
 
-/// What spouses and heirs of a customer owe; nothing under seal is opened for it.
+/// What spouses and heirs of a customer owe. Only where several findings stand about one related party the seal is opened,
+/// to tell those apart that are about the same contract: the newest of them stands.
 ///
 /// # Errors
-/// The store's.
-pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, StoreError> {
+/// The store's; a seal that is broken.
+pub async fn owing(work: &mut Work, customer: CustomerId) -> Result<Vec<Owing>, platform::error::ActionError> {
+    owing_on(work, customer, Date::MAX).await
+}
+
+/// The same as it was recorded until a business day.
+///
+/// # Errors
+/// The store's; a seal that is broken.
+pub async fn owing_on(
+    work: &mut Work,
+    customer: CustomerId,
+    on: Date,
+) -> Result<Vec<Owing>, platform::error::ActionError> {
+    let (mut found, several) = unsealed(&mut work.tx, customer, on).await?;
+    if several {
+        let mut entries = of_customer(work, customer).await?;
+        entries.retain(|entry| entry.on <= on);
+        let over = superseded(&entries);
+        found.retain(|(_, block, item), _| block.thread() != Thread::Contract || !over.contains(item));
+    }
+    Ok(found.into_values().collect())
+}
+
+/// What each related party owes by block and item.
+type Found = BTreeMap<(RelationId, Block, EntryId), Owing>;
+
+/// What can be said of it without the seal, and whether several items of a contract were ever recorded about one person.
+async fn unsealed(tx: &mut Tx, customer: CustomerId, on: Date) -> Result<(Found, bool), StoreError> {
     let sql = "select d.relation_id, d.block, d.item_id, d.outcome, d.cap_fen, d.article, d.void from dossier_entry d \
-         where d.customer_id = $1 and d.relation_id is not null order by d.id limit $2";
-    let mut found: BTreeMap<(RelationId, Block, EntryId), Owing> = BTreeMap::new();
-    for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
+         where d.customer_id = $1 and d.relation_id is not null and d.effective_on <= $2 order by d.id";
+    let (mut found, mut items): (Found, BTreeSet<(RelationId, EntryId)>) = (BTreeMap::new(), BTreeSet::new());
+    for row in tx.fetch_all(sql, args![customer, on]).await? {
         let one = Owing {
             relation: row.get("relation_id")?,
             block: row.get("block")?,
@@ -175,6 +207,9 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
             Thread::Contract => row.get("item_id")?,
             Thread::One | Thread::Many | Thread::Person => EntryId(0),
         };
+        if one.block.thread() == Thread::Contract {
+            items.insert((one.relation, item));
+        }
         let key = (one.relation, one.block, item);
         // One that was taken back says nothing.
         if row.get("void")? {
@@ -183,7 +218,8 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
             found.insert(key, one);
         }
     }
-    Ok(found.into_values().collect())
+    let persons: BTreeSet<RelationId> = items.iter().map(|(relation, _)| *relation).collect();
+    Ok((found, persons.len() < items.len()))
 }
 
 /// The first entry of the death that stands in a file, with its day; `None`: the debtor lives, or it was taken back.
@@ -191,10 +227,18 @@ pub async fn owing(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Owing>, Stor
 /// # Errors
 /// The store's.
 pub async fn dead_since(tx: &mut Tx, customer: CustomerId) -> Result<Option<(EntryId, Date)>, StoreError> {
+    dead_on(tx, customer, Date::MAX).await
+}
+
+/// The same as it was recorded until a business day.
+///
+/// # Errors
+/// The store's.
+pub async fn dead_on(tx: &mut Tx, customer: CustomerId, on: Date) -> Result<Option<(EntryId, Date)>, StoreError> {
     let sql = "select d.id, d.effective_on, d.void from dossier_entry d where d.customer_id = $1 and d.block = 'death' \
-         order by d.id limit $2";
+         and d.effective_on <= $2 order by d.id";
     let mut first = None;
-    for row in tx.fetch_all(sql, args![customer, LIMIT]).await? {
+    for row in tx.fetch_all(sql, args![customer, on]).await? {
         let entry: (EntryId, Date) = (row.get("id")?, row.get("effective_on")?);
         first = if row.get::<bool>("void")? { None } else { first.or(Some(entry)) };
     }

@@ -1,5 +1,6 @@
 //! Use cases of the guard: asking, reserving, settling, and what a supervisor may open.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use customers::contact_point::model::ContactPointId;
@@ -18,12 +19,13 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::error::GuardError;
+use super::hours_actions::RULE_CONFIRMED;
 use super::ledger::{self, Counted};
 use super::lost_contact::{Effort, Try, missing};
 use super::model::{AllowanceId, Crew, Ground, Ledgers, Limits, Line as CallLine, Owes, Party, Request, Rule, Verdict};
-use super::rules::{check, civil_day};
+use super::rules::{check, civil_day, quiet};
 use super::standing::{Moving, Standing};
-use super::store::{self, Allowance, HoursRow, NewAllowance};
+use super::store::{self, Allowance, NewAllowance};
 use crate::agency::gate as agency;
 use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
@@ -40,6 +42,10 @@ impl ContactGate for ContactGuard {
     fn check<'a>(&'a self, work: &'a mut Work, contact: &'a Contact) -> BoxFuture<'a, Result<Answer, ActionError>> {
         Box::pin(decide(work, contact))
     }
+
+    fn take<'a>(&'a self, work: &'a mut Work, customer: CustomerId) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(take_customer(work, customer))
+    }
 }
 
 /// Everything that one decision rests on.
@@ -49,6 +55,8 @@ pub(crate) struct Case {
     pub moving: Moving,
     pub limits: Limits,
     pub zone: TimeZone,
+    /// A time zone that nobody confirmed yet: what is lawful is lawful in both.
+    pub also_in: Option<TimeZone>,
     pub ledgers: Ledgers,
 }
 
@@ -68,9 +76,7 @@ impl Case {
         let mut standing = Standing::load(work, contact, obligors_only).await?;
         if lock && standing.owes == Owes::Overdue {
             // In order of their keys, so that no two wait for each other.
-            for person in &standing.one {
-                store::lock_person(&mut work.tx, *person).await?;
-            }
+            take_all(work, &standing.one).await?;
             store::lock_number(&mut work.tx, &contact.number_index).await?;
             // Files may have become one before the locks were taken: whoever is locked must be whoever is counted.
             let now = Standing::load(work, contact, obligors_only).await?;
@@ -81,6 +87,7 @@ impl Case {
         }
         let moving = standing.moving(work, contact).await?;
         let zone = moving.zone.clone().unwrap_or_else(|| limits.zone.clone());
+        let also_in = moving.pending_zone.clone().map(|named| named.unwrap_or_else(|| limits.zone.clone()));
         let counted = Counted {
             persons: &standing.one,
             number_index: &contact.number_index,
@@ -91,7 +98,7 @@ impl Case {
             now: work.now,
         };
         let ledgers = ledger::ledgers(&mut work.tx, &counted).await?;
-        Ok(Self { rules, standing, moving, limits, zone, ledgers })
+        Ok(Self { rules, standing, moving, limits, zone, also_in, ledgers })
     }
 
     /// The engine's question about this contact.
@@ -107,6 +114,7 @@ impl Case {
             own_flags: self.moving.own_flags,
             debt_flags: self.moving.debt_flags,
             agreed_hours: self.moving.agreed_hours,
+            also_in: self.also_in.as_ref(),
             line: match contact.manner.line {
                 CallingLine::Unnamed => CallLine::Unnamed,
                 CallingLine::Registered(_) => CallLine::Registered,
@@ -130,7 +138,7 @@ impl Case {
             kind: FindingKind::Refused,
             rule: String::new(),
             article: String::new(),
-            detail: String::new(),
+            detail: self.only_stated(contact, at),
             channel: contact.manner.channel,
             party: self.moving.party.as_str(),
             collector: work.actor.recorded_by(),
@@ -138,6 +146,50 @@ impl Case {
             allowance: None,
             happened_at: at,
         }
+    }
+}
+
+/// Takes everybody who is one person, in the order of their keys, so that no two wait for each other.
+async fn take_all(work: &mut Work, one: &[PersonId]) -> Result<(), ActionError> {
+    for person in one {
+        store::lock_person(&mut work.tx, *person).await?;
+    }
+    Ok(())
+}
+
+/// Takes a person with all merged files: whoever counts for that person next waits until this work ends.
+pub(crate) async fn take_person(work: &mut Work, person: PersonId) -> Result<(), ActionError> {
+    let one = customers::merge::persons(&mut work.tx, person).await?;
+    take_all(work, &one).await
+}
+
+/// Takes the customer of a file. Rule `contact.person-first`: before anything else is written about a contact (duties, the
+/// audit chain of the customer), so that everybody takes things in the same order.
+pub(crate) async fn take_customer(work: &mut Work, customer: CustomerId) -> Result<(), ActionError> {
+    take_with(work, customer, None).await
+}
+
+/// The same together with somebody else of the file, all in the order of their keys.
+pub(crate) async fn take_with(
+    work: &mut Work,
+    customer: CustomerId,
+    other: Option<PersonId>,
+) -> Result<(), ActionError> {
+    let own = customers::load(&mut work.tx, customer).await?.map(|file| file.person);
+    let mut all = BTreeSet::new();
+    for person in own.into_iter().chain(other) {
+        all.extend(customers::merge::persons(&mut work.tx, person).await?);
+    }
+    take_all(work, &all.into_iter().collect::<Vec<_>>()).await
+}
+
+impl Case {
+    /// Names rule `contact.hours-confirmed` in a finding, where only hours that nobody confirmed would have let it through.
+    fn only_stated(&self, contact: &Contact, at: Timestamp) -> String {
+        let request = self.request(contact, at);
+        let stated = Request { agreed_hours: self.moving.stated_hours, also_in: None, ..request.clone() };
+        let hours_alone = quiet(&self.limits, &request).is_some() && quiet(&self.limits, &stated).is_none();
+        if hours_alone { RULE_CONFIRMED.to_owned() } else { String::new() }
     }
 }
 
@@ -217,6 +269,7 @@ async fn let_through(work: &mut Work, contact: &Contact, case: &Case, until: Tim
         civil_on: case.ledgers.on,
         origin: "guard",
         asked_at: work.now,
+        asked_by: work.actor.recorded_by(),
         lapses_at,
     };
     let id = store::insert_allowance(work, &new).await?;
@@ -324,8 +377,8 @@ pub(crate) async fn settle_of(
     if !result.fits(allowance.channel) {
         return Err(GuardError::WrongResult.into());
     }
-    // The same row that the next to ask waits for.
-    store::lock_person(&mut work.tx, allowance.person).await?;
+    // The same rows that the next to ask waits for.
+    take_person(work, allowance.person).await?;
     match store::settle(work, (customer, id), result.connected(), Some(result)).await {
         Ok(()) => {}
         Err(platform::db::StoreError::Stale { .. }) => return Err(GuardError::AlreadySettled.into()),
@@ -416,55 +469,6 @@ pub(crate) async fn would_at(work: &mut Work, contact: &Contact, at: Timestamp) 
     Ok(check(&case.limits, &case.request(contact, at), &case.ledgers))
 }
 
-/// Opens a limit of the institution for one contact of today, as far as the law allows.
-///
-/// # Errors
-/// No permission, not within scope, no reason; [`GuardError::NothingToOpen`], [`GuardError::LawRefuses`].
-pub async fn open_once(
-    work: &mut Work,
-    customer: CustomerId,
-    point: ContactPointId,
-    reason: &str,
-) -> Result<(), ActionError> {
-    crate::file_for(work, customer, CONTACT_OPEN).await?;
-    if reason.trim().is_empty() {
-        return Err(GuardError::Form(vec![FieldError::new("reason", "reason-empty")]).into());
-    }
-    let (contact, now) = (contact_of(work, customer, point).await?, work.now);
-    let case = Case::load(work, &contact, now, true).await?;
-    let request = case.request(&contact, now);
-    let Verdict::Refused { rule, .. } = check(&case.limits, &request, &case.ledgers) else {
-        return Err(GuardError::NothingToOpen.into());
-    };
-    let law = Limits::within_law(case.rules.pack(), platform::clock::civil_day(now));
-    let until = match check(&law, &request, &case.ledgers) {
-        Verdict::Allowed { until } => until,
-        Verdict::Refused { rule, article, .. } => {
-            return Err(GuardError::LawRefuses { rule: rule.id(), article: article.to_string() }.into());
-        }
-    };
-    let (person, said) = (case.standing.counted, (rule.id(), reason.trim()));
-    store::insert_opening(work, customer, person, said, until).await?;
-    let entry = Entry::new(Some(customer), "contact.open", format!("contact_point:{customer}:{point}"));
-    Ok(work.audit(entry.after(json!({"rule": rule.id(), "until": until})).reason(reason.trim())).await?)
-}
-
-async fn contact_of(work: &mut Work, customer: CustomerId, point: ContactPointId) -> Result<Contact, ActionError> {
-    let file = crate::file_for(work, customer, CASE_VIEW).await?;
-    let phones = customers::contact_point::actions::phones(work, customer, customers::VIEW).await?;
-    let phone = phones.into_iter().find(|phone| phone.point.id == point);
-    let phone = phone.ok_or(customers::CustomerError::NoSuchPart("contact_point"))?;
-    let person = match phone.point.relation {
-        None => file.person,
-        Some(key) => {
-            let tie = relations::load(&mut work.tx, customer, key).await?;
-            tie.ok_or(customers::CustomerError::NoSuchPart("relation"))?.person
-        }
-    };
-    let manner = Manner::by(Channel::Phone);
-    Ok(Contact { customer, person, number_index: phone.index, purpose: Purpose::Collect, manner })
-}
-
 /// Logs why third parties may be asked to pass a message: the debtor is unreachable by the measure of the policy,
 /// dead or incapable by a stop flag.
 ///
@@ -533,43 +537,6 @@ pub(crate) async fn debtor_reached(work: &mut Work, customer: CustomerId) -> Res
         work.audit(entry.after(json!({"reason": "reached"}))).await?;
     }
     Ok(())
-}
-
-/// What a debtor agreed to about being contacted (约定联系时段).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgreedHours {
-    /// The time zone that the debtor lives in, such as `Asia/Urumqi`.
-    pub time_zone: Option<String>,
-    /// Other hours, minutes of the day.
-    pub hours: Option<(i64, i64)>,
-    /// What proves the agreement.
-    pub evidence: String,
-}
-
-/// Records the debtor's time zone and hours; the latest record holds.
-///
-/// # Errors
-/// Not within scope; fields that are wrong.
-pub async fn agree_hours(work: &mut Work, customer: CustomerId, new: &AgreedHours) -> Result<(), ActionError> {
-    crate::file_for(work, customer, CASE_WORK).await?;
-    let mut wrong = Vec::new();
-    if new.time_zone.as_deref().is_some_and(|name| TimeZone::get(name).is_err()) {
-        wrong.push(FieldError::new("time_zone", "time-zone-unknown"));
-    }
-    if new.hours.is_some_and(|(from, until)| !(0 <= from && from < until && until <= 1_440)) {
-        wrong.push(FieldError::new("hours", "hours-invalid"));
-    }
-    if new.evidence.trim().is_empty() {
-        wrong.push(FieldError::new("evidence", "evidence-empty"));
-    }
-    if !wrong.is_empty() {
-        return Err(GuardError::Form(wrong).into());
-    }
-    let row = HoursRow { time_zone: new.time_zone.clone(), agreed: new.hours };
-    store::insert_hours(work, customer, &row, new.evidence.trim()).await?;
-    let entry = Entry::new(Some(customer), "contact.hours", format!("contact_hours:{customer}"));
-    let after = json!({"time_zone": new.time_zone, "hours": new.hours});
-    Ok(work.audit(entry.after(after).reason(new.evidence.trim())).await?)
 }
 
 /// Registers a line from which calls are made; a number of the institution, never a private one.

@@ -28,6 +28,20 @@ pub enum GuardError {
     /// Nothing refuses this contact.
     #[error("nothing refuses this contact")]
     NothingToOpen,
+    /// As many limits as the policy allows were opened for this person today.
+    #[error("{most} limits were opened for this person today")]
+    TooManyOpenings {
+        /// How many the policy allows.
+        most: i64,
+        /// Its article.
+        article: String,
+    },
+    /// No record of hours waits for its second person, or not the one that was looked at.
+    #[error("nothing waits for a second person")]
+    NothingWaits,
+    /// Nobody confirms what one recorded.
+    #[error("one's own record")]
+    OwnHours,
     /// The law refuses it: nobody may open that.
     #[error("the law refuses it")]
     LawRefuses {
@@ -61,6 +75,11 @@ impl Refusal for GuardError {
             Self::FlagFirst => conflict("ground-flag-first").under("contact.third-party", None),
             Self::NothingToOpen => conflict("nothing-to-open"),
             Self::LawRefuses { rule, article } => conflict("law-refuses").under(*rule, Some(article.clone())),
+            Self::TooManyOpenings { most, article } => {
+                conflict("openings-many").with("most", most).under("contact.openings-per-day", Some(article.clone()))
+            }
+            Self::NothingWaits => conflict("hours-nothing-waits").under("contact.hours-confirmed", None),
+            Self::OwnHours => conflict("hours-own").under("contact.hours-confirmed", None),
             Self::LineExists => Refused::form(vec![FieldError::new("number", "line-exists")]),
             Self::Form(fields) => Refused::form(fields.clone()),
         }

@@ -30,6 +30,7 @@ impl Limits {
             dials_week: cap("unanswered_dials_per_number_week"),
             messages_day: cap("messages_per_debtor_day"),
             messages_week: cap("messages_per_debtor_week"),
+            openings_day: cap("contact_openings_per_person_day"),
             consented: cap("consented_contact_contacts"),
             visitors: cap("field_visit_min_people"),
             registered_line: of("calling_line_registered").filter(|flag| is_on(flag)).map(marked),

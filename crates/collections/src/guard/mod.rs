@@ -7,11 +7,17 @@
 pub mod actions;
 pub(crate) mod desk;
 mod error;
+pub mod hours;
+pub mod hours_actions;
+pub(crate) mod hours_pages;
+pub(crate) mod hours_store;
 mod ledger;
 pub mod limits;
 pub(crate) mod line_pages;
 pub mod lost_contact;
 pub mod model;
+pub mod opening;
+pub(crate) mod opening_pages;
 pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
@@ -20,7 +26,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{
-    Ask, ContactGuard, Line, open_once, outcome_page, reachable, reserve, reserve_without_number, settle,
-};
+pub use actions::{Ask, ContactGuard, Line, outcome_page, reachable, reserve, reserve_without_number, settle};
 pub use error::GuardError;
+pub use opening::{Opened, open_once};

@@ -175,6 +175,8 @@ pub struct Limits {
     pub messages_day: Option<Cap>,
     /// Messages per person and calendar week.
     pub messages_week: Option<Cap>,
+    /// Limits opened by supervisors per person and civil day.
+    pub openings_day: Option<Cap>,
     /// Contacts with one consented contact for one ground.
     pub consented: Option<Cap>,
     /// Least number of visitors.
@@ -260,8 +262,10 @@ pub struct Request<'a> {
     pub own_flags: StopKinds,
     /// Stop flags on the file of the debt.
     pub debt_flags: StopKinds,
-    /// Other hours that the debtor agreed to, minutes of the day.
+    /// Other hours that the debtor agreed to and a second person confirmed, minutes of the day.
     pub agreed_hours: Option<(i64, i64)>,
+    /// A time zone that is stated and that nobody confirmed: the hours must be lawful there as well.
+    pub also_in: Option<&'a TimeZone>,
     /// The line that calls.
     pub line: Line,
     /// The visitors.

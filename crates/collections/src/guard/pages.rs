@@ -17,7 +17,7 @@ use platform::vault::Personal as _;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError, shown_in_form};
 use platform::work::Work;
 
-use super::actions::{self, AgreedHours, Ask, Line, agree_hours, log_ground, open_once};
+use super::actions::{self, Ask, Line, log_ground};
 use super::desk::{self, Dial};
 use super::model::{Ground, Rule, Verdict};
 use crate::contact::pages::OWED;
@@ -32,21 +32,11 @@ platform::form_fields! {
 }
 
 platform::form_fields! {
-    /// Why a number is opened once.
-    OpenForm: "reason"
-}
-
-platform::form_fields! {
     /// Ground to reach those around the debtor.
     GroundForm: "ground", "evidence"
 }
 
-platform::form_fields! {
-    /// Hours that the debtor asked for.
-    HoursForm: "hours", "time_zone", "evidence"
-}
-
-type PointKey = (CustomerId, ContactPointId);
+pub(super) type PointKey = (CustomerId, ContactPointId);
 
 /// The pages of the guard.
 pub(crate) fn routes() -> Routes {
@@ -54,12 +44,10 @@ pub(crate) fn routes() -> Routes {
         .get("/customers/{id}/reach/{point}", CASE_WORK, ask_page)
         .post("/customers/{id}/reach/{point}", CASE_WORK, ask)
         .answering::<ShownNumber>()
-        .get("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open_page)
-        .post("/customers/{id}/reach/{point}/open", CONTACT_OPEN, open)
         .get("/customers/{id}/ground", CASE_WORK, ground_page)
         .post("/customers/{id}/ground", CASE_WORK, ground)
-        .get("/customers/{id}/hours", CASE_WORK, hours_page)
-        .post("/customers/{id}/hours", CASE_WORK, hours)
+        .merge(super::opening_pages::routes())
+        .merge(super::hours_pages::routes())
         .merge(super::line_pages::routes())
 }
 
@@ -205,7 +193,7 @@ pub(crate) async fn civil(work: &mut Work, at: Timestamp) -> Result<String, Acti
     Ok(at.to_zoned(zone).strftime("%m-%d %H:%M").to_string())
 }
 
-fn back(customer: CustomerId) -> String {
+pub(super) fn back(customer: CustomerId) -> String {
     format!("/customers/{customer}?tab=reach")
 }
 
@@ -213,11 +201,11 @@ pub(super) fn typed(fields: &Fields, name: &str) -> String {
     fields.first(name).unwrap_or("").trim().to_owned()
 }
 
-fn reason(ui: &Ui, fields: &Fields, hint: &str) -> Field {
+pub(super) fn reason(ui: &Ui, fields: &Fields, hint: &str) -> Field {
     Field::new("reason", ui.t("guard-reason"), Input::Area).value(typed(fields, "reason")).required().hint(ui.t(hint))
 }
 
-async fn named(visit: &Visit, customer: CustomerId, action: &str) -> Result<(Work, String), WebError> {
+pub(super) async fn named(visit: &Visit, customer: CustomerId, action: &str) -> Result<(Work, String), WebError> {
     let mut work = visit.read().await?;
     let file = crate::file_for(&mut work, customer, action).await?;
     Ok((work, file.name))
@@ -402,42 +390,6 @@ pub(crate) async fn refusal(
     }))
 }
 
-async fn open_page(visit: Visit, Path(key): Path<PointKey>) -> Result<Response, WebError> {
-    draw_open(&visit, key, &Fields::default(), None).await
-}
-
-async fn draw_open(
-    visit: &Visit,
-    (customer, point): PointKey,
-    fields: &Fields,
-    refused: Option<&Refused>,
-) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let (_, name) = named(visit, customer, CONTACT_OPEN).await?;
-    FormPage {
-        title: ui.t("guard-open-title"),
-        subtitle: name,
-        active: "customers",
-        action: format!("/customers/{customer}/reach/{point}/open"),
-        fields: vec![reason(&ui, fields, "guard-open-hint")],
-        buttons: vec![Button::submit(Look::Danger, ui.t("guard-open")).icon(Icon::LockOpen)],
-        back: back(customer),
-        ..FormPage::default()
-    }
-    .draw(visit, refused)
-}
-
-async fn open(Path(key): Path<PointKey>, posted: Posted<OpenForm>) -> Result<Response, WebError> {
-    let mut work = posted.begin("contact.open").await?;
-    match open_once(&mut work, key.0, key.1, &typed(&posted.fields, "reason")).await {
-        Ok(()) => posted.done(work, back(key.0)).await,
-        Err(error) => {
-            drop(work);
-            draw_open(&posted.visit, key, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
-}
-
 async fn ground_page(visit: Visit, Path(customer): Path<CustomerId>) -> Result<Response, WebError> {
     draw_ground(&visit, customer, &Fields::default(), None).await
 }
@@ -480,68 +432,6 @@ async fn ground(Path(customer): Path<CustomerId>, posted: Posted<GroundForm>) ->
         Err(error) => {
             drop(work);
             draw_ground(&posted.visit, customer, &posted.fields, Some(&shown_in_form(error)?)).await
-        }
-    }
-}
-
-async fn hours_page(visit: Visit, Path(customer): Path<CustomerId>) -> Result<Response, WebError> {
-    draw_hours(&visit, customer, &Fields::default(), None).await
-}
-
-async fn draw_hours(
-    visit: &Visit,
-    customer: CustomerId,
-    fields: &Fields,
-    refused: Option<&Refused>,
-) -> Result<Response, WebError> {
-    let ui = visit.ui();
-    let (_, name) = named(visit, customer, CASE_WORK).await?;
-    let field = |id: &str, label: &str| Field::new(id, ui.t(label), Input::Text).value(typed(fields, id));
-    FormPage {
-        title: ui.t("guard-hours-title"),
-        subtitle: name,
-        active: "customers",
-        action: format!("/customers/{customer}/hours"),
-        fields: vec![
-            field("time_zone", "guard-time-zone").hint(ui.t("guard-time-zone-hint")),
-            field("hours", "guard-hours").hint(ui.t("guard-hours-hint")),
-            Field::new("evidence", ui.t("guard-evidence"), Input::Area).value(typed(fields, "evidence")).required(),
-        ],
-        buttons: vec![Button::submit(Look::Primary, ui.t("guard-save")).icon(Icon::Check)],
-        back: back(customer),
-        ..FormPage::default()
-    }
-    .draw(visit, refused)
-}
-
-/// `22:00-23:00` as minutes of the day.
-fn minutes(text: &str) -> Option<(i64, i64)> {
-    let minute = |part: &str| {
-        let (hour, minute) = part.trim().split_once(':')?;
-        Some(hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
-    };
-    let (from, until) = text.split_once('-')?;
-    Some((minute(from)?, minute(until)?))
-}
-
-async fn hours(Path(customer): Path<CustomerId>, posted: Posted<HoursForm>) -> Result<Response, WebError> {
-    let text = typed(&posted.fields, "hours");
-    let agreed = minutes(&text);
-    if agreed.is_none() && !text.is_empty() {
-        let refused = Refused::form(vec![FieldError::new("hours", "hours-invalid")]);
-        return draw_hours(&posted.visit, customer, &posted.fields, Some(&refused)).await;
-    }
-    let new = AgreedHours {
-        time_zone: Some(typed(&posted.fields, "time_zone")).filter(|name| !name.is_empty()),
-        hours: agreed,
-        evidence: typed(&posted.fields, "evidence"),
-    };
-    let mut work = posted.begin("contact.hours").await?;
-    match agree_hours(&mut work, customer, &new).await {
-        Ok(()) => posted.done(work, back(customer)).await,
-        Err(error) => {
-            drop(work);
-            draw_hours(&posted.visit, customer, &posted.fields, Some(&shown_in_form(error)?)).await
         }
     }
 }

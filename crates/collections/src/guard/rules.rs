@@ -127,9 +127,18 @@ fn of_the_form(limits: &Limits, request: &Request<'_>, ledgers: &Ledgers) -> Opt
 /// Rule `contact.quiet-hours`: no call, message or visit; a letter wakes nobody.
 pub(crate) fn quiet(limits: &Limits, request: &Request<'_>) -> Option<(Rule, Arc<str>)> {
     let hours = limits.hours.as_ref().filter(|_| request.channel != Channel::Letter)?;
-    let minute = minute_of(request.at, request.zone);
-    let lawful = windows(limits, request).into_iter().flatten().any(|(from, until)| from <= minute && minute < until);
+    let open = windows(limits, request);
+    let lawful_in = |zone: &TimeZone| {
+        let minute = minute_of(request.at, zone);
+        open.into_iter().flatten().any(|(from, until)| from <= minute && minute < until)
+    };
+    let lawful = zones(request).all(lawful_in);
     (!lawful).then(|| (Rule::QuietHours, Arc::clone(&hours.article)))
+}
+
+/// Where the hours must be lawful: where the debtor lives, and where he is said to live as long as nobody confirmed it.
+fn zones<'a>(request: &Request<'a>) -> impl Iterator<Item = &'a TimeZone> {
+    std::iter::once(request.zone).chain(request.also_in)
 }
 
 /// Rules `contact.calls-per-week`, `contact.calls-per-day`, `contact.dials-per-week`, `contact.dials-per-day`,
@@ -190,7 +199,13 @@ fn moment(day: Date, minute: i64, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 fn lawful_until(limits: &Limits, request: &Request<'_>, day: Date) -> Timestamp {
-    let minute = minute_of(request.at, request.zone);
+    let here = lawful_until_in(limits, request, day, request.zone);
+    let there = request.also_in.map(|zone| lawful_until_in(limits, request, civil_day(request.at, zone), zone));
+    there.map_or(here, |there| here.min(there))
+}
+
+fn lawful_until_in(limits: &Limits, request: &Request<'_>, day: Date, zone: &TimeZone) -> Timestamp {
+    let minute = minute_of(request.at, zone);
     let end = match request.channel {
         Channel::Letter => DAY,
         Channel::Phone | Channel::Sms | Channel::Message | Channel::Email | Channel::Visit => {
@@ -198,7 +213,7 @@ fn lawful_until(limits: &Limits, request: &Request<'_>, day: Date) -> Timestamp 
             open.find(|(from, until)| *from <= minute && minute < *until).map_or(DAY, |(_, until)| until)
         }
     };
-    moment(day, end, request.zone).unwrap_or(request.at)
+    moment(day, end, zone).unwrap_or(request.at)
 }
 
 /// The next moment at which the same contact is lawful if nothing else happens.
@@ -240,10 +255,14 @@ fn next_lawful(limits: &Limits, request: &Request<'_>, ledgers: &Ledgers, rule: 
 
 /// The first lawful moment of a day, after another one where that is given.
 fn opening(limits: &Limits, request: &Request<'_>, day: Date, after: Option<Timestamp>) -> Option<Timestamp> {
-    let open = windows(limits, request).into_iter().flatten().filter(|(from, until)| from < until);
-    let mut moments: Vec<Timestamp> = open.filter_map(|(from, _)| moment(day, from, request.zone)).collect();
+    let open: Vec<i64> =
+        windows(limits, request).into_iter().flatten().filter(|(a, b)| a < b).map(|(a, _)| a).collect();
+    let begins = |zone: &TimeZone| open.iter().filter_map(|from| moment(day, *from, zone)).collect::<Vec<_>>();
+    let mut moments: Vec<Timestamp> = zones(request).flat_map(begins).collect();
     moments.sort();
-    moments.into_iter().find(|at| after.is_none_or(|after| *at > after))
+    let asked = |at: Timestamp| Request { at, ..request.clone() };
+    let lawful = |at: &Timestamp| request.also_in.is_none() || quiet(limits, &asked(*at)).is_none();
+    moments.into_iter().find(|at| after.is_none_or(|after| *at > after) && lawful(at))
 }
 
 /// Who is left of a debt when some of it stops: for duties that the flags excuse.

@@ -10,7 +10,7 @@ const KEY: &[&str] = &["customer_id", "id"];
 
 /// The sheets.
 pub(crate) fn sheets() -> Vec<Sheet> {
-    vec![lines(), grounds(), hours(), allowances(), openings()]
+    vec![lines(), grounds(), hours(), confirmations(), allowances(), openings()]
 }
 
 /// 外呼线路.
@@ -56,7 +56,19 @@ fn hours() -> Sheet {
         col("evidence", "证据", Cell::Text),
         col("effective_on", "业务日期", Cell::Date),
     ];
-    Sheet::facts("contact_hours", "约定联系时段", "contact_hours", KEY, columns)
+    Sheet::facts("contact_hours", "约定联系时段", "contact_hours", KEY, columns).referred()
+}
+
+/// 约定时段复核.
+fn confirmations() -> Sheet {
+    let columns = vec![
+        col("customer_id", "客户键", Cell::Ref("customers")),
+        col("hours_id", "约定键", Cell::Ref("contact_hours")),
+        col("note", "核对说明", Cell::Text),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    let key = &["customer_id", "hours_id"];
+    Sheet::facts("contact_hours_confirmations", "约定时段复核", "contact_hours_confirmation", key, columns)
 }
 
 /// 联系许可：号码的盲索引以联系方式的键写出.

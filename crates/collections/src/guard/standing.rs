@@ -12,6 +12,7 @@ use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
 
+use super::hours_store;
 use super::model::{Ground, Owes, Party};
 use super::store::{self, GroundId};
 use crate::obligor::actions as obligors;
@@ -43,7 +44,11 @@ pub(crate) struct Moving {
     pub own_flags: StopKinds,
     pub debt_flags: StopKinds,
     pub zone: Option<TimeZone>,
+    /// A time zone that nobody confirmed; none inside is that of the policy.
+    pub pending_zone: Option<Option<TimeZone>>,
     pub agreed_hours: Option<(i64, i64)>,
+    /// The hours as stated last, confirmed or not.
+    pub stated_hours: Option<(i64, i64)>,
 }
 
 impl Standing {
@@ -96,20 +101,19 @@ impl Standing {
         };
         // The debt's file and those that are one customer with it: what stops one stops all.
         let same = merge::same(&mut work.tx, contact.customer).await?;
-        let mut hours = store::hours(&mut work.tx, contact.customer).await?;
-        for file in same.iter().filter(|file| **file != contact.customer) {
-            if hours.is_none() {
-                hours = store::hours(&mut work.tx, *file).await?;
-            }
-        }
-        let hours = hours.filter(|_| self.party == Party::Debtor);
+        // One person, one agreement: what was stated in any of the files, in the order of stating.
+        let hours = hours_store::hours(&mut work.tx, &same).await?;
+        let hours = hours.filter(|_| self.party == Party::Debtor).unwrap_or_default();
+        let named = |name: &Option<String>| TimeZone::get(name.as_deref()?).ok();
         Ok(Moving {
             party,
             ground: ground.filter(|_| matches!(party, Party::Consented(_))).map(|(id, _): (GroundId, Ground)| id),
             own_flags: stop_flags::kinds(&mut work.tx, &self.own).await?,
             debt_flags: stop_flags::kinds(&mut work.tx, &same).await?,
-            zone: hours.as_ref().and_then(|hours| TimeZone::get(hours.time_zone.as_deref()?).ok()),
-            agreed_hours: hours.and_then(|hours| hours.agreed),
+            zone: named(&hours.zone),
+            pending_zone: hours.pending_zone.as_ref().map(named),
+            agreed_hours: hours.agreed,
+            stated_hours: hours.stated,
         })
     }
 }
@@ -160,7 +164,7 @@ async fn party_in(
     let ties: Vec<Relation> = of_file.into_iter().filter(|one| one.is_open() && same.contains(&one.person)).collect();
     let related: Vec<_> = ties.iter().map(|tie| tie.id).collect();
     // Rule `obligor.guard`: a spouse or an heir who was found to owe is an obligor, whatever the file calls the tie.
-    if obligors::owes(&mut work.tx, file.id, &related).await? {
+    if obligors::owes(work, file.id, &related).await? {
         return Ok(Party::CoObligor);
     }
     let bound = obligors::bound(&mut work.tx, file.id, &ties, work.business_date).await?;

@@ -1,7 +1,5 @@
 //! Tables of the guard: locks, allowances, grounds, agreed hours, openings, lines.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::contact_gate::{AgencyId, CallingLine, Channel, Contact, LineId, PersonId, Purpose};
@@ -30,7 +28,7 @@ pub(crate) async fn lock_person(tx: &mut Tx, person: PersonId) -> Result<(), Sto
 }
 
 /// Takes the number's row; always after the person's, so that no two wait for each other.
-pub(super) async fn lock_number(tx: &mut Tx, number_index: &str) -> Result<(), StoreError> {
+pub(crate) async fn lock_number(tx: &mut Tx, number_index: &str) -> Result<(), StoreError> {
     if number_index.is_empty() {
         return Ok(());
     }
@@ -52,12 +50,13 @@ pub(crate) struct NewAllowance<'a> {
     pub civil_on: Date,
     pub origin: &'static str,
     pub asked_at: Timestamp,
+    pub asked_by: i64,
     pub lapses_at: Timestamp,
 }
 
 pub(crate) async fn insert_allowance(work: &mut Work, new: &NewAllowance<'_>) -> Result<AllowanceId, StoreError> {
     let id = AllowanceId(work.next_id());
-    let (contact, by) = (new.contact, work.actor.recorded_by());
+    let contact = new.contact;
     let line = match contact.manner.line {
         CallingLine::Registered(line) => Some(line),
         CallingLine::Unnamed | CallingLine::Private => None,
@@ -85,7 +84,7 @@ pub(crate) async fn insert_allowance(work: &mut Work, new: &NewAllowance<'_>) ->
                 week_of(new.civil_on),
                 new.origin,
                 new.asked_at,
-                by,
+                new.asked_by,
                 contact.manner.agency,
                 new.lapses_at
             ],
@@ -237,70 +236,6 @@ pub(super) async fn end_ground(work: &mut Work, customer: CustomerId, reason: &s
     Ok(changed > 0)
 }
 
-/// Hours and time zone of a debtor (约定联系时段).
-pub(crate) struct HoursRow {
-    pub time_zone: Option<String>,
-    pub agreed: Option<(i64, i64)>,
-}
-
-pub(super) async fn hours(tx: &mut Tx, customer: CustomerId) -> Result<Option<HoursRow>, StoreError> {
-    let sql = "select time_zone, from_minute, until_minute from contact_hours where customer_id = $1 order by id desc limit 1";
-    let row = tx.fetch_optional(sql, args![customer]).await?;
-    row.as_ref().map(hours_row).transpose()
-}
-
-fn hours_row(row: &Row) -> Result<HoursRow, StoreError> {
-    let (from, until): (Option<i64>, Option<i64>) = (row.get("from_minute")?, row.get("until_minute")?);
-    Ok(HoursRow { time_zone: row.get("time_zone")?, agreed: from.zip(until) })
-}
-
-/// The same of many files.
-pub(crate) async fn hours_of(
-    tx: &mut Tx,
-    customers: &[CustomerId],
-) -> Result<BTreeMap<CustomerId, HoursRow>, StoreError> {
-    let mut found = BTreeMap::new();
-    for some in customers.chunks(500) {
-        let mut w = Conditions::new();
-        w.one_of("customer_id", some);
-        let sql =
-            w.select("select customer_id, time_zone, from_minute, until_minute from contact_hours", "order by id");
-        for row in tx.fetch_all(sql, w.args()).await? {
-            // The newest of a file comes last, and stays.
-            found.insert(row.get("customer_id")?, hours_row(&row)?);
-        }
-    }
-    Ok(found)
-}
-
-pub(super) async fn insert_hours(
-    work: &mut Work,
-    customer: CustomerId,
-    hours: &HoursRow,
-    evidence: &str,
-) -> Result<(), StoreError> {
-    let id = work.next_id();
-    let (on, now, by) = (work.business_date, work.now, work.actor.recorded_by());
-    work.tx
-        .execute(
-            "insert into contact_hours (customer_id, id, time_zone, from_minute, until_minute, evidence, effective_on, \
-             recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            args![
-                customer,
-                id,
-                hours.time_zone,
-                hours.agreed.map(|(from, _)| from),
-                hours.agreed.map(|(_, until)| until),
-                evidence,
-                on,
-                now,
-                by
-            ],
-        )
-        .await
-        .map(drop)
-}
-
 pub(super) async fn insert_opening(
     work: &mut Work,
     customer: CustomerId,
@@ -346,6 +281,13 @@ pub(super) async fn use_opening(
         args![allowance, customer, id],
     )
     .await
+}
+
+/// How many limits were opened for a person since a moment.
+pub(super) async fn openings_since(tx: &mut Tx, persons: &[PersonId], since: Timestamp) -> Result<i64, StoreError> {
+    let mut w = Conditions::new();
+    w.one_of("person_id", persons).and_values("opened_at >= ?", args![since]);
+    tx.fetch_one(w.select("select count(*) as n from contact_opening", ""), w.args()).await?.get("n")
 }
 
 /// A registered line (外呼线路).

@@ -53,6 +53,7 @@ pub(super) fn call(text: &str, zone: &'static TimeZone) -> Request<'static> {
         own_flags: StopKinds::NONE,
         debt_flags: StopKinds::NONE,
         agreed_hours: None,
+        also_in: None,
         line: Line::Registered,
         crew: None,
         words: Words::Unwritten,
@@ -482,6 +483,51 @@ proptest! {
             prop_assert!(calls <= 3, "{calls} effective calls");
             let dials = through.iter().filter(|row| row.1 == *number && row.2 == *day && !row.3).count();
             prop_assert!(dials <= 6, "{dials} unanswered dials");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn whatever_hours_and_zones_are_stated_a_contact_is_lawful_where_the_debtor_lives_and_where_he_is_said_to(
+        minutes in 0..40_000_i64,
+        place in 0..4_usize,
+        agreed in prop::option::of((0..1_380_i64, 10..60_i64)),
+        visit in any::<bool>(),
+    ) {
+        // X-05, rule `contact.hours-confirmed`
+        let limits = Limits { agreed_hours_open: true, ..limits_once().clone() };
+        let zone = shanghai_once();
+        let said = ["Asia/Urumqi", "America/New_York", "Europe/London", "Asia/Shanghai"][place];
+        let there = TimeZone::get(said).unwrap();
+        let now = at("2026-11-20T00:00", zone).checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap();
+        let agreed = agreed.map(|(from, long)| (from, from + long));
+        let channel = if visit { Channel::Visit } else { Channel::Phone };
+        let crew = visit.then_some(Crew { people: 2, credentials: true });
+        let request =
+            Request { at: now, zone, channel, crew, agreed_hours: agreed, also_in: Some(&there), ..noon() };
+        let ledgers = |at| Ledgers::empty(civil_day(at, zone));
+        let lawful = |at: Timestamp| {
+            [zone, &there].into_iter().all(|zone| {
+                let local = at.to_zoned(zone.clone());
+                let minute = i64::from(local.hour()) * 60 + i64::from(local.minute());
+                (480..1_320).contains(&minute) || agreed.is_some_and(|(from, until)| (from..until).contains(&minute))
+            })
+        };
+        match check(&limits, &request, &ledgers(now)) {
+            Verdict::Allowed { until } => {
+                prop_assert!(lawful(now) && until > now);
+                let last = until.checked_sub(jiff::SignedDuration::from_mins(1)).unwrap();
+                prop_assert!(lawful(last.max(now)), "until the first of the two closes");
+            }
+            Verdict::Refused { next_lawful, .. } => {
+                prop_assert!(!lawful(now));
+                if let Some(next) = next_lawful {
+                    prop_assert!(next > now && lawful(next), "{next}");
+                }
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use servicing::loan::model::{LoanFile, LoanKey};
 use servicing::position::engine::Engine;
 
 use super::model::{
-    Ended, Evidence, Gate, Ground, LegalFile, LegalFileId, Means, MeansId, MeansKind, NewMeans, Standing,
+    Ended, Evidence, Gate, Ground, LegalFile, LegalFileId, Means, MeansId, MeansKind, NewMeans, Outcome, Standing,
 };
 use super::rules::{self, Lists};
 use super::store;
@@ -21,6 +21,7 @@ use crate::LEGAL_MANAGE;
 use crate::case::actions as cases;
 use crate::cause::actions as causes;
 use crate::error::CollectionsError;
+use crate::known::Known;
 use crate::limitation::actions as limitation;
 use crate::limitation::model::NewEvent;
 use crate::stop_flag::actions as stop_flags;
@@ -90,6 +91,31 @@ async fn picture(work: &mut Work, loan: LoanFile) -> Result<Picture, ActionError
     };
     let enforce_until = rules::enforce_until(&means, years);
     Ok(Picture { loan, standing, gate, article, lists, file, evidence, means, waits, enforce_until })
+}
+
+/// What a loan's legal files held at the end of a day (截至日法律追偿情况).
+#[derive(Debug, Clone)]
+pub struct Then {
+    /// The evidence of the file that was the last.
+    pub evidence: Vec<Evidence>,
+    /// The means of all files, in order.
+    pub means: Vec<Means>,
+}
+
+/// Looks at a loan as it stood at the end of a day and was known then.
+///
+/// # Errors
+/// Not within scope; no policy in force.
+pub async fn look_known(work: &mut Work, key: LoanKey, known: Known) -> Result<Then, ActionError> {
+    load_within(work, key, "loan.view").await?;
+    let policy = policies::in_force(work, known.on).await?;
+    let lists = Lists::read(policy.edition(known.on)).map_err(PolicyError::from)?;
+    let (mut evidence, mut means) = (Vec::new(), Vec::new());
+    for file in store::opened_until(&mut work.tx, key, known).await? {
+        evidence = store::evidence_at(&mut work.tx, &file, &lists.full, known.at).await?;
+        means.extend(store::means_until(&mut work.tx, &file, known).await?);
+    }
+    Ok(Then { evidence, means })
 }
 
 /// Hands a loan over to legal recovery.
@@ -228,7 +254,34 @@ pub async fn end_means(
     if let Some(kind) = means.kind.interrupts() {
         limitation::end_proceeding(work, key, LEGAL_MANAGE, kind, (means.on, end.on)).await?;
     }
+    // It was paid while the court had it: nothing keeps the file open any more.
+    let status = store::status(&mut work.tx, key).await?.unwrap_or_default();
+    if status == store::CURRENT || status == store::SETTLED {
+        close_paid(work, key, status == store::SETTLED).await?;
+    }
     Ok(())
+}
+
+/// What a file that was paid is closed for.
+const REPAID: &str = "repaid";
+
+/// Closes the open file of a loan on which nothing is overdue any more (rule `legal.paid`); whether it did.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn close_paid(work: &mut Work, key: LoanKey, settled: bool) -> Result<bool, ActionError> {
+    let newest = store::of_loan(&mut work.tx, key).await?.into_iter().next();
+    let Some(file) = newest.filter(|file| file.closed.is_none()) else { return Ok(false) };
+    let means = store::means(&mut work.tx, &file).await?;
+    if !rules::closes_when_paid(settled, file.seen, &means) {
+        return Ok(false);
+    }
+    store::close(&mut work.tx, &file, work.business_date, (Outcome::Paid, REPAID)).await?;
+    wait::closed(work, key, REPAID).await?;
+    let entry = Entry::new(Some(key.customer), "legal.close", key.subject());
+    let after = json!({"file": file.id, "outcome": Outcome::Paid.as_str(), "settled": settled});
+    work.audit(entry.after(after).reason(REPAID)).await?;
+    Ok(true)
 }
 
 /// Closes the file of a loan.
@@ -245,7 +298,7 @@ pub async fn close(work: &mut Work, key: LoanKey, seen: i64, reason: &str) -> Re
     if runs {
         return Err(Refused::form(vec![FieldError::new("reason", "legal-still-runs")]).into());
     }
-    store::close(&mut work.tx, &file, work.business_date, reason).await?;
+    store::close(&mut work.tx, &file, work.business_date, (Outcome::Ended, reason)).await?;
     wait::closed(work, key, reason).await?;
     let entry = Entry::new(Some(key.customer), "legal.close", key.subject());
     Ok(work.audit(entry.after(json!({"file": file.id})).reason(reason)).await?)

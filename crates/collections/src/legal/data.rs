@@ -55,6 +55,8 @@ struct FileData {
     closed_on: Option<String>,
     /// Why it was closed.
     closed_reason: Option<String>,
+    /// How it ended: `paid`, or `ended` by a person.
+    outcome: Option<String>,
     /// Rises with every change; a form names it.
     version: i64,
 }
@@ -142,6 +144,7 @@ pub(super) async fn legal(visit: Visit, Path(id): Path<String>) -> Result<Data<L
         ground: file.ground.as_str().to_owned(),
         opened_on: file.opened_on.to_string(),
         closed_on: file.closed.as_ref().map(|(on, _)| on.to_string()),
+        outcome: file.outcome.map(|outcome| outcome.as_str().to_owned()),
         closed_reason: file.closed.map(|(_, reason)| reason),
         version: file.version,
     });

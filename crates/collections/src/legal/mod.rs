@@ -7,6 +7,7 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 pub(crate) mod sheets;
+pub mod step;
 pub mod store;
 mod tracks;
 pub mod wait;

@@ -188,6 +188,33 @@ pub struct NewMeans {
     pub cost: Fen,
 }
 
+/// How a legal file ended (结卷结果).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 已还清: what it was about is paid.
+    Paid,
+    /// 办结: a person closed it, for a reason.
+    Ended,
+}
+
+impl Outcome {
+    /// Its name in data.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Paid, Self::Ended].into_iter().find(|outcome| outcome.as_str() == text)
+    }
+}
+stored_as_text!(Outcome, "outcome of a legal file");
+
 /// A legal file (法律案卷).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegalFile {
@@ -203,6 +230,8 @@ pub struct LegalFile {
     pub opened_on: Date,
     /// When it was closed, and why.
     pub closed: Option<(Date, String)>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
     /// Rises with every change.
     pub version: i64,
 }

@@ -15,7 +15,7 @@ use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::{Picture, close, end_means, keep_evidence, look, open, take_means};
-use super::model::{Ended, Evidence, LegalFile, Means, MeansId, MeansKind, NewMeans};
+use super::model::{Ended, Evidence, LegalFile, Means, MeansId, MeansKind, NewMeans, Outcome};
 use crate::LEGAL_MANAGE;
 use crate::limitation::actions::find_key;
 
@@ -280,7 +280,9 @@ fn gate(visit: &Visit, ui: &Ui, now: &Picture, id: &str, article: &str) -> Html 
             &[("on", file.opened_on.to_string()), ("ground", ui.t(format!("legal-ground-{}", file.ground.as_str())))],
         ));
         if let Some((on, reason)) = &file.closed {
-            out.text(" ").text(ui.tn("legal-file-closed", &[("on", on.to_string()), ("reason", reason.clone())]));
+            let paid = file.outcome == Some(Outcome::Paid);
+            let reason = if paid { ui.t("legal-outcome-paid") } else { reason.clone() };
+            out.text(" ").text(ui.tn("legal-file-closed", &[("on", on.to_string()), ("reason", reason)]));
         }
         out.raw("</p>");
     }

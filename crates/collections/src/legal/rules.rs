@@ -125,6 +125,16 @@ pub fn enforce_until(means: &[Means], years: i64) -> Option<Date> {
     titles.filter_map(|end| end.on.checked_add(years.years()).ok()).min()
 }
 
+/// Whether a file closes by itself when nothing is overdue on its loan (rule `legal.paid`): no proceeding runs that somebody has to
+/// end first; and where something is still owed, no title was won that could be enforced, and the file was opened about arrears:
+/// one for a preservation before anything was due stays as long as its reason.
+#[must_use]
+pub fn closes_when_paid(settled: bool, seen: Standing, means: &[Means]) -> bool {
+    let runs = means.iter().any(|means| means.ended.is_none() && means.kind.interrupts().is_some());
+    let titled = means.iter().any(|means| means.ended.as_ref().is_some_and(|end| end.title));
+    !runs && (settled || (!titled && seen.days > 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +226,22 @@ mod tests {
         assert_eq!(codes(&check(&new(MeansKind::Suit), &running, &all, &lists(), TODAY)), ["legal-runs-already"]);
         // S2.3-14: preservation before or with the suit
         assert_eq!(codes(&check(&new(MeansKind::Preservation), &running, &all, &lists(), TODAY)), [""; 0]);
+    }
+
+    // rule `legal.paid`
+    #[test]
+    fn a_file_closes_when_paid_unless_a_court_or_a_title_stands_in_the_way() {
+        let late = standing(1, 0, false, true);
+        let early = standing(0, 0, false, true);
+        assert!(!closes_when_paid(false, early, &[]), "it was opened before anything was due");
+        assert!(closes_when_paid(true, early, &[]));
+        let judged = taken(MeansKind::Suit, Some((date(2026, 6, 1), true)));
+        let withdrawn = taken(MeansKind::Suit, Some((date(2026, 6, 1), false)));
+        assert!(closes_when_paid(false, late, &[]) && closes_when_paid(false, late, &[withdrawn]));
+        assert!(closes_when_paid(false, late, &[taken(MeansKind::LawyersLetter, None)]), "a letter is no proceeding");
+        assert!(!closes_when_paid(true, late, &[taken(MeansKind::Suit, None)]), "the court has it");
+        assert!(!closes_when_paid(false, late, std::slice::from_ref(&judged)), "the title can still be enforced");
+        assert!(closes_when_paid(true, late, &[judged]));
     }
 
     // rule `legal.enforcement-deadline`

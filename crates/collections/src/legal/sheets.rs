@@ -26,6 +26,7 @@ fn files() -> Sheet {
         col("opened_by", "立卷人", Cell::User),
         col("closed_on", "结卷日期", Cell::Date).or_empty(),
         col("closed_reason", "结卷原因", Cell::Text).or_empty(),
+        col("outcome", "结卷结果", Cell::Text).or_empty(),
     ];
     Sheet::facts("legal_files", "法律档案", "legal_file", KEY, columns)
         .recorded(Recorded::Not)

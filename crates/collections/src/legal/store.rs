@@ -1,8 +1,9 @@
 //! Tables `legal_file`, `legal_evidence`, `legal_means`, and what the gate looks at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use finance::Fen;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -10,7 +11,13 @@ use platform::id::CustomerId;
 use platform::work::Work;
 use servicing::loan::model::{LoanId, LoanKey};
 
-use super::model::{Ended, Evidence, Ground, LegalFile, LegalFileId, Means, MeansId, NewMeans, Standing};
+use super::model::{Ended, Evidence, Ground, LegalFile, LegalFileId, Means, MeansId, NewMeans, Outcome, Standing};
+use crate::known::Known;
+
+/// A loan on which nothing is owed, as positions name it.
+pub(super) const SETTLED: &str = "settled";
+/// A loan of which nothing is overdue.
+pub(super) const CURRENT: &str = "current";
 
 /// Documented attempts to reach those who owe since a day, and whether one of them refused to pay.
 pub async fn attempts(tx: &mut Tx, customer: CustomerId, since: Date) -> Result<(i64, bool), StoreError> {
@@ -71,6 +78,7 @@ fn file_of(row: &Row) -> Result<LegalFile, StoreError> {
         seen: serde_json::from_str(&gate).map_err(|e| unreadable(&e))?,
         opened_on: row.get("opened_on")?,
         closed: closed.zip(reason),
+        outcome: row.get("outcome")?,
         version: row.get("version")?,
     })
 }
@@ -79,12 +87,42 @@ fn file_of(row: &Row) -> Result<LegalFile, StoreError> {
 pub async fn of_loan(tx: &mut Tx, key: LoanKey) -> Result<Vec<LegalFile>, StoreError> {
     let rows = tx
         .fetch_all(
-            "select customer_id, id, loan_id, ground, gate_json, opened_on, closed_on, closed_reason, version \
+            "select customer_id, id, loan_id, ground, gate_json, opened_on, closed_on, closed_reason, outcome, version \
              from legal_file where customer_id = $1 and loan_id = $2 order by id desc limit 50",
             args![key.customer, key.loan],
         )
         .await?;
     rows.iter().map(file_of).collect()
+}
+
+/// The files of a loan that were opened until a day, in order, each open where it was closed later.
+///
+/// # Errors
+/// The store's.
+pub async fn opened_until(tx: &mut Tx, key: LoanKey, known: Known) -> Result<Vec<LegalFile>, StoreError> {
+    let sql = "select customer_id, id, loan_id, ground, gate_json, opened_on, closed_on, closed_reason, outcome, version \
+               from legal_file where customer_id = $1 and loan_id = $2 and opened_on <= $3 order by id";
+    let rows = tx.fetch_all(sql, args![key.customer, key.loan, known.on]).await?;
+    let mut files = rows.iter().map(file_of).collect::<Result<Vec<_>, _>>()?;
+    for file in &mut files {
+        file.closed = file.closed.take().filter(|(on, _)| !known.stood(Some(*on)));
+    }
+    Ok(files)
+}
+
+/// The means of a file that were recorded until a day, in order, each running where its end was recorded later.
+///
+/// # Errors
+/// The store's.
+pub async fn means_until(tx: &mut Tx, file: &LegalFile, known: Known) -> Result<Vec<Means>, StoreError> {
+    let sql = "select m.id, m.kind, m.happened_on, m.authority, m.reference, m.amount_fen, m.cost_fen, u.name as by_name, \
+               e.happened_on as ended_on, e.outcome, e.title, e.cost_fen as end_cost_fen \
+               from legal_means m left join legal_means e on e.customer_id = m.customer_id and e.ends_id = m.id \
+               and e.effective_on <= $1 left join user_view u on u.id = m.recorded_by \
+               where m.customer_id = $2 and m.file_id = $3 and m.ends_id is null and m.effective_on <= $1 \
+               order by m.happened_on, m.id";
+    let rows = tx.fetch_all(sql, args![known.on, file.loan.customer, file.id]).await?;
+    rows.iter().map(means_of).collect()
 }
 
 /// Takes the version that was on the screen; false when somebody was there before.
@@ -94,9 +132,85 @@ pub async fn take_version(tx: &mut Tx, file: &LegalFile, seen: i64) -> Result<bo
 }
 
 /// Closes a file.
-pub async fn close(tx: &mut Tx, file: &LegalFile, on: Date, reason: &str) -> Result<(), StoreError> {
-    let sql = "update legal_file set closed_on = $1, closed_reason = $2 where customer_id = $3 and id = $4";
-    tx.execute_one(sql, args![on, reason, file.loan.customer, file.id]).await
+pub async fn close(
+    tx: &mut Tx,
+    file: &LegalFile,
+    on: Date,
+    (outcome, reason): (Outcome, &str),
+) -> Result<(), StoreError> {
+    let sql = "update legal_file set closed_on = $1, closed_reason = $2, outcome = $3, version = version + 1 \
+               where customer_id = $4 and id = $5 and closed_on is null";
+    tx.execute_one(sql, args![on, reason, outcome, file.loan.customer, file.id]).await
+}
+
+/// Where a loan with a legal file stands.
+pub async fn status(tx: &mut Tx, key: LoanKey) -> Result<Option<String>, StoreError> {
+    let sql = "select status from loan_view where customer_id = $1 and loan_id = $2";
+    tx.fetch_optional(sql, args![key.customer, key.loan]).await?.map(|row| row.get("status")).transpose()
+}
+
+/// The next customers behind `after` one of whose loans changed since people were moved to the day before, has an open file and
+/// nothing overdue any more.
+pub async fn customers_paid(
+    tx: &mut Tx,
+    (from, to): (Date, Date),
+    after: CustomerId,
+    limit: i64,
+) -> Result<BTreeSet<CustomerId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for changed_on in [from, to] {
+        let rows = tx
+            .fetch_all(
+                "select distinct v.customer_id from loan_view v where v.as_of = $1 and v.customer_id > $2 \
+                 and v.status in ('current', 'settled') and exists (select 1 from legal_file f \
+                 where f.customer_id = v.customer_id and f.loan_id = v.loan_id and f.closed_on is null) \
+                 order by v.customer_id limit $3",
+                args![changed_on, after, limit],
+            )
+            .await?;
+        for row in &rows {
+            found.insert(row.get("customer_id")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The next customers behind `after` one of whose loans is overdue since a due date after its file had been closed as paid.
+pub async fn customers_again(
+    tx: &mut Tx,
+    due_on: Date,
+    after: CustomerId,
+    limit: i64,
+) -> Result<BTreeSet<CustomerId>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select distinct v.customer_id from loan_view v where v.oldest_due_on = $1 and v.customer_id > $2 \
+             and v.status = 'overdue' and v.state = 'active' and exists (select 1 from legal_file f \
+             where f.customer_id = v.customer_id and f.loan_id = v.loan_id and f.outcome = 'paid') \
+             and not exists (select 1 from legal_file f where f.customer_id = v.customer_id \
+             and f.loan_id = v.loan_id and f.closed_on is null) order by v.customer_id limit $3",
+            args![due_on, after, limit],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("customer_id")).collect()
+}
+
+/// The loans of a customer that have an open file and nothing overdue, each with whether it is settled.
+pub async fn paid(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(LoanKey, bool)>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "select v.loan_id, v.status from loan_view v where v.customer_id = $1 \
+             and v.status in ('current', 'settled') and exists (select 1 from legal_file f \
+             where f.customer_id = v.customer_id and f.loan_id = v.loan_id and f.closed_on is null) order by v.loan_id",
+            args![customer],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let status: String = row.get("status")?;
+            Ok((LoanKey { customer, loan: row.get("loan_id")? }, status == SETTLED))
+        })
+        .collect()
 }
 
 /// Writes that a piece of evidence is on file (`Some` place) or is not any more.
@@ -128,10 +242,24 @@ pub async fn insert_evidence(
 
 /// The evidence of a file, in the order of the policy's list; what is on file beside the list comes after.
 pub async fn evidence(tx: &mut Tx, file: &LegalFile, list: &[String]) -> Result<Vec<Evidence>, StoreError> {
+    evidence_at(tx, file, list, Timestamp::MAX).await
+}
+
+/// The same as it had been recorded by a moment.
+///
+/// # Errors
+/// The store's.
+pub async fn evidence_at(
+    tx: &mut Tx,
+    file: &LegalFile,
+    list: &[String],
+    at: Timestamp,
+) -> Result<Vec<Evidence>, StoreError> {
     let rows = tx
         .fetch_all(
-            "select item, present, place from legal_evidence where customer_id = $1 and file_id = $2 order by id",
-            args![file.loan.customer, file.id],
+            "select item, present, place from legal_evidence where customer_id = $1 and file_id = $2 \
+             and recorded_at <= $3 order by id",
+            args![file.loan.customer, file.id, at],
         )
         .await?;
     let mut kept: BTreeMap<String, Option<String>> = BTreeMap::new();

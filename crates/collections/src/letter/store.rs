@@ -10,6 +10,7 @@ use platform::work::Work;
 use servicing::loan::model::{LoanFile, LoanId, LoanKey};
 
 use super::model::{Letter, LetterId, LetterState, RecordedStep, Step};
+use crate::known::Pieces;
 
 fn unreadable(error: &serde_json::Error) -> StoreError {
     StoreError::Corrupt {
@@ -129,6 +130,19 @@ pub async fn of_loan(tx: &mut Tx, key: LoanKey) -> Result<Vec<Letter>, StoreErro
     let mut w = Conditions::new();
     w.and_values("l.customer_id = ? and l.loan_id = ?", args![key.customer, key.loan]);
     tx.fetch_all(w.select(COLUMNS, "order by l.id desc limit 200"), w.args()).await?.iter().map(letter_of).collect()
+}
+
+/// The letters of a loan that were issued until a day, in order. More than so many are not read.
+///
+/// # Errors
+/// The store's.
+pub async fn issued_until(tx: &mut Tx, key: LoanKey, on: Date, most: i64) -> Result<Vec<Letter>, StoreError> {
+    let pieces = Pieces { head: COLUMNS, key: "l.id > ?", order: "order by l.id", most };
+    let filter = |w: &mut Conditions| {
+        let args = args![key.customer, key.loan, on];
+        w.and_values("l.customer_id = ? and l.loan_id = ? and l.effective_on <= ?", args);
+    };
+    pieces.read(tx, filter, letter_of).await
 }
 
 /// What the newest letter to a related party claims, loan by loan; letters that were made void claim nothing.

@@ -26,6 +26,7 @@ use super::model::{
 use super::rules::{self, Guarantee, Periods};
 use super::store;
 use crate::LIMITATION_RECORD;
+use crate::known::Known;
 
 /// The trigger of the duties that warn.
 const WARNING: &str = "limitation.warning";
@@ -64,6 +65,23 @@ pub async fn look(work: &mut Work, key: LoanKey) -> Result<LoanClocks, ActionErr
     compute(work.business_date, &law, file, &position, papers.take(key))
 }
 
+/// The clocks of a loan as they stood at the end of a day and were known then: facts that came later, and corrections of those
+/// that were known, are left out.
+///
+/// # Errors
+/// Not within scope; no policy in force.
+pub async fn look_known(work: &mut Work, key: LoanKey, known: Known) -> Result<LoanClocks, ActionError> {
+    let mut file = load_within(work, key, "loan.view").await?;
+    let law = Law::on(work, known.on).await?;
+    let position = law.engine.replay(&file, known.on, known.moment())?;
+    if let Some(at) = known.moment() {
+        file.transactions.retain(|made| made.recorded_at <= at);
+    }
+    let events = store::standing_on(&mut work.tx, &[key], known.on).await?.remove(&key).unwrap_or_default();
+    let lines = securities::lines_known(&mut work.tx, &[key], (known.on, known.at)).await?.remove(&key);
+    compute(known.on, &law, file, &position, (events, lines.unwrap_or_default()))
+}
+
 /// The key of the loan in an address.
 ///
 /// # Errors
@@ -83,9 +101,13 @@ struct Law {
 impl Law {
     async fn load(work: &mut Work) -> Result<Self, ActionError> {
         let today = work.business_date;
-        let policy = policies::in_force(work, today).await?;
-        let periods = Periods::read(policy.edition(today)).map_err(PolicyError::from)?;
-        Ok(Self { engine: Engine::load(work, today).await?, periods })
+        Self::on(work, today).await
+    }
+
+    async fn on(work: &mut Work, on: jiff::civil::Date) -> Result<Self, ActionError> {
+        let policy = policies::in_force(work, on).await?;
+        let periods = Periods::read(policy.edition(on)).map_err(PolicyError::from)?;
+        Ok(Self { engine: Engine::load(work, on).await?, periods })
     }
 }
 

@@ -12,6 +12,9 @@ use servicing::loan::store::pairs_of;
 
 use super::model::{Clock, EventId, LegalEvent, NewEvent, RecordedEvent};
 
+/// A day behind all days: what stands now stands on it.
+const NEVER: Date = Date::MAX;
+
 /// Appends an event.
 pub async fn insert(work: &mut Work, key: LoanKey, new: &NewEvent) -> Result<EventId, StoreError> {
     let id = EventId(work.next_id());
@@ -55,6 +58,18 @@ pub async fn standing(tx: &mut Tx, key: LoanKey) -> Result<Vec<RecordedEvent>, S
 
 /// The same of many loans; those without any are left out.
 pub async fn standing_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanKey, Vec<RecordedEvent>>, StoreError> {
+    standing_on(tx, keys, NEVER).await
+}
+
+/// The same as it was recorded until a business day: a correction that came later changes nothing.
+///
+/// # Errors
+/// The store's.
+pub async fn standing_on(
+    tx: &mut Tx,
+    keys: &[LoanKey],
+    on: Date,
+) -> Result<BTreeMap<LoanKey, Vec<RecordedEvent>>, StoreError> {
     let mut found: BTreeMap<LoanKey, Vec<RecordedEvent>> = BTreeMap::new();
     for some in keys.chunks(500) {
         // Integers only.
@@ -62,12 +77,13 @@ pub async fn standing_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanK
             "select e.customer_id, e.loan_id, e.id, e.guarantee_id, e.kind, e.happened_on, e.ended_on, e.signer, e.missing, \
              e.agrees, e.evidence, e.recorded_at, u.name as by_name \
              from limitation_event e left join user_view u on u.id = e.recorded_by \
-             where (e.customer_id, e.loan_id) in ({}) and e.void = 0 \
-             and not exists (select 1 from limitation_event c where c.customer_id = e.customer_id and c.corrects_id = e.id) \
+             where (e.customer_id, e.loan_id) in ({}) and e.void = 0 and e.effective_on <= $1 \
+             and not exists (select 1 from limitation_event c where c.customer_id = e.customer_id and c.corrects_id = e.id \
+             and c.effective_on <= $1) \
              order by e.happened_on, e.id",
             pairs_of(some)
         );
-        for row in tx.fetch_all(AssertSqlSafe(sql), args![]).await? {
+        for row in tx.fetch_all(AssertSqlSafe(sql), args![on]).await? {
             let key = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
             found.entry(key).or_default().push(event_of(&row)?);
         }

@@ -28,6 +28,10 @@ pub(super) struct MeasuresData {
     curves: Vec<CurveData>,
     /// By pattern of debtor.
     patterns: Vec<PatternData>,
+    /// What the cases that are open today are likely to lose, in fen, as each was rated last.
+    expected_loss_fen: i64,
+    /// What could be lost of them, in fen.
+    exposure_fen: i64,
 }
 
 /// A group with its figures (分组指标).
@@ -234,5 +238,7 @@ pub(super) async fn measures(visit: Visit, Query(asked): Query<Asked>) -> Result
             .map(|(id, points)| CurveData { group: id.clone(), points: points.iter().map(PointData::from).collect() })
             .collect(),
         patterns: it.patterns.iter().map(PatternData::from).collect(),
+        expected_loss_fen: it.expected.0.0,
+        exposure_fen: it.expected.1.0,
     }))
 }

@@ -43,6 +43,8 @@ pub struct Figures {
     pub curves: BTreeMap<String, Vec<Point>>,
     /// By pattern of debtor.
     pub patterns: Vec<Pattern>,
+    /// 预期损失 and 风险敞口 of the cases that are open today, as each was rated last.
+    pub expected: (Fen, Fen),
 }
 
 /// The buckets of the policy in force, in order.
@@ -126,6 +128,7 @@ pub async fn load(work: &mut Work, scope: DataScope, period: Period, by: By) -> 
     let stood: Vec<Balance> = opening.into_iter().map(|(balance, _)| balance).collect();
     let patterned = store::patterned(&mut work.tx, scope, period).await?;
     let courses = build.courses(period, by);
+    let expected = crate::risk::store::expected_of(&mut work.tx, scope).await?;
     Ok(Figures {
         period,
         by,
@@ -136,6 +139,7 @@ pub async fn load(work: &mut Work, scope: DataScope, period: Period, by: By) -> 
         patterns: patterns(&patterned, &build.entries),
         entries: build.entries,
         contacts,
+        expected,
     })
 }
 

@@ -427,6 +427,14 @@ impl Painter<'_> {
                 href: Some(self.rows(Kind::Preservation, None)),
                 ..Tile::default()
             },
+            Tile {
+                label: ui.t("risk-expected"),
+                figure: ui.in_unit(self.it.expected.0),
+                unit: ui.unit_name(),
+                note: Some((Tone::Neutral, money(self.it.expected.0, self.it.expected.1))),
+                href: Some(crate::case::list::LIST.to_owned()),
+                ..Tile::default()
+            },
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use customers::contact_point::model::ContactPointId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::args;
 use platform::contact_gate::Channel;
 use platform::db::{Conditions, Row, StoreError, Tx};
@@ -10,9 +11,7 @@ use platform::work::Work;
 use servicing::loan::model::{LoanFile, LoanId, LoanKey};
 
 use super::model::{DebtorMessage, Decided, Decision, MessageId, MessageKind, MessageState};
-
-/// The most steps that a page shows.
-const STEPS: i64 = 200;
+use crate::known::Pieces;
 
 const COLUMNS: &str = "select m.customer_id, m.id, m.loan_id, m.kind, m.channel, m.point_id, m.body, m.body_on, m.state, \
      m.receipt, m.rule, m.article, m.not_before, m.sent_at, m.allowance_id, m.contact_id, m.provider_ref, m.again_of, \
@@ -132,16 +131,18 @@ pub async fn find(tx: &mut Tx, id: MessageId) -> Result<Option<DebtorMessage>, S
     tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
 }
 
-/// The messages about the loans of a customer, in order of time.
-pub(crate) async fn of_customer(
+/// The messages about the loans of a customer that were composed until a day, in order. More than so many are not read.
+pub(crate) async fn composed_until(
     tx: &mut Tx,
     customer: CustomerId,
-    limit: i64,
+    on: Date,
+    most: i64,
 ) -> Result<Vec<DebtorMessage>, StoreError> {
-    let mut w = Conditions::new();
-    w.and_values("m.customer_id = ?", args![customer]);
-    let tail = format!("order by m.id limit {limit}");
-    tx.fetch_all(w.select(COLUMNS, &tail), w.args()).await?.iter().map(decode).collect()
+    let pieces = Pieces { head: COLUMNS, key: "m.id > ?", order: "order by m.id", most };
+    let filter = |w: &mut Conditions| {
+        w.and_values("m.customer_id = ? and m.effective_on <= ?", args![customer, on]);
+    };
+    pieces.read(tx, filter, decode).await
 }
 
 /// The same with its row taken: an attempt's end, a receipt and a person's word come one after the other.
@@ -196,6 +197,8 @@ pub struct Step {
     pub detail: String,
     /// When.
     pub at: Timestamp,
+    /// When it became known.
+    pub recorded_at: Timestamp,
     /// Who recorded it; empty is the system.
     pub by: String,
 }
@@ -207,10 +210,10 @@ pub struct Step {
 pub async fn steps(tx: &mut Tx, one: &DebtorMessage) -> Result<Vec<Step>, StoreError> {
     let rows = tx
         .fetch_all(
-            "select s.step, s.detail, s.happened_at, coalesce(u.name, '') as by_name from debtor_message_step s \
+            "select s.step, s.detail, s.happened_at, s.recorded_at, coalesce(u.name, '') as by_name from debtor_message_step s \
              left join user_view u on u.id = s.recorded_by where s.customer_id = $1 and s.message_id = $2 \
-             order by s.id limit $3",
-            args![one.loan.customer, one.id, STEPS],
+             order by s.id",
+            args![one.loan.customer, one.id],
         )
         .await?;
     rows.iter()
@@ -219,6 +222,7 @@ pub async fn steps(tx: &mut Tx, one: &DebtorMessage) -> Result<Vec<Step>, StoreE
                 step: row.get("step")?,
                 detail: row.get("detail")?,
                 at: row.get("happened_at")?,
+                recorded_at: row.get("recorded_at")?,
                 by: row.get("by_name")?,
             })
         })

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use customers::merge;
 use customers::relation::model::{Relation, RelationId, RelationKind};
 use customers::relation::store as relations;
+use customers::{Customer, merge};
 use finance::Fen;
 use jiff::civil::Date;
 use platform::db::{StoreError, Tx};
@@ -23,6 +23,7 @@ use crate::case::model::CaseError;
 use crate::dossier::model::{Block, standing};
 use crate::dossier::store as dossiers;
 use crate::guard::store::lock_person;
+use crate::known::Known;
 use crate::letter::store as letters;
 
 /// The most loans of a customer whose payments are looked at.
@@ -34,7 +35,14 @@ const LOANS: i64 = 500;
 /// The store's.
 pub async fn of(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, ActionError> {
     let keys = crate::case::store::pursued(&mut work.tx, customer).await?;
-    of_loans(work, customer, &keys).await
+    if !keys.is_empty() {
+        return of_loans(work, customer, &keys).await;
+    }
+    // A case that stands before anything is due: whoever secures the loans that run does not answer yet.
+    let running = crate::case::store::running(&mut work.tx, customer).await?;
+    let mut all = of_loans(work, customer, &running).await?;
+    rules::before_due(&mut all);
+    Ok(all)
 }
 
 /// As [`of`], for these loans: who secures another one does not answer for them.
@@ -44,10 +52,33 @@ pub async fn of(work: &mut Work, customer: CustomerId) -> Result<Vec<Obligor>, A
 pub async fn of_loans(work: &mut Work, customer: CustomerId, keys: &[LoanKey]) -> Result<Vec<Obligor>, ActionError> {
     let file = customers::load(&mut work.tx, customer).await?.ok_or(CaseError::NotFound)?;
     let related = relations::of_customer(&mut work.tx, customer).await?;
-    let owing = dossiers::owing(&mut work.tx, customer).await?;
+    let owing = dossiers::owing(work, customer).await?;
     let dead = dead_since(&mut work.tx, customer).await?.is_some();
     let lines = securities::lines_of(&mut work.tx, keys).await?.into_values().flatten().collect::<Vec<_>>();
     Ok(rules::of(&file, &related, (&owing, dead), (&lines, work.business_date)))
+}
+
+/// As [`of_loans`], as it stood at the end of a day and was known then: who was entered later is left out, and who was taken out
+/// later still stands.
+///
+/// # Errors
+/// The store's.
+pub async fn known_of_loans(
+    work: &mut Work,
+    file: &Customer,
+    keys: &[LoanKey],
+    known: Known,
+) -> Result<Vec<Obligor>, ActionError> {
+    let mut related = relations::known(&mut work.tx, file.id, known.at).await?;
+    related.retain(|one| one.since <= known.on);
+    for one in &mut related {
+        one.ended_on = one.ended_on.filter(|_| !known.stood(one.ended_on));
+    }
+    let owing = dossiers::owing_on(work, file.id, known.on).await?;
+    let dead = dossiers::dead_on(&mut work.tx, file.id, known.on).await?.is_some();
+    let lines = securities::lines_known(&mut work.tx, keys, (known.on, known.at)).await?;
+    let lines = lines.into_values().flatten().collect::<Vec<_>>();
+    Ok(rules::of(file, &related, (&owing, dead), (&lines, known.on)))
 }
 
 /// Those of a file who owe this loan: a co-borrower from the day on which the file names it, a spouse for the contract that
@@ -275,16 +306,16 @@ pub async fn left_for_letter(work: &mut Work, key: LoanKey, heir: &Obligor) -> R
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn owes(tx: &mut Tx, customer: CustomerId, related: &[RelationId]) -> Result<bool, StoreError> {
+pub(crate) async fn owes(work: &mut Work, customer: CustomerId, related: &[RelationId]) -> Result<bool, ActionError> {
     if related.is_empty() {
         return Ok(false);
     }
-    let mut owing = dossiers::owing(tx, customer).await?;
+    let mut owing = dossiers::owing(work, customer).await?;
     owing.retain(|one| related.contains(&one.relation) && Owes::of_outcome(&one.outcome) == Owes::Yes);
     if owing.iter().any(|one| one.block != Block::Heir) {
         return Ok(true);
     }
-    Ok(!owing.is_empty() && dead_since(tx, customer).await?.is_some())
+    Ok(!owing.is_empty() && dead_since(&mut work.tx, customer).await?.is_some())
 }
 
 /// Those of these ties of a file that a guarantee of what is pursued binds on a day: the relation alone obliges nobody.

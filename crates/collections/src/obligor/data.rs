@@ -21,7 +21,7 @@ pub(super) struct ObligorData {
     name: String,
     /// `debtor`, `co-borrower`, `guarantor`, `owner`, `spouse` or `heir`.
     role: String,
-    /// `owes`, `free`, `unclear` or `dead`.
+    /// `owes`, `free`, `unclear`, `not-due` as long as nothing is due, or `dead`.
     owes: String,
     /// The most that can be claimed, in fen; null: the whole debt, or what the own contract says.
     cap_fen: Option<i64>,

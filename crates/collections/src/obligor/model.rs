@@ -49,6 +49,8 @@ pub enum Owes {
     No,
     /// 待法务审定.
     Unclear,
+    /// 尚无到期债务: it secures what is not due yet (Civil Code Art. 681).
+    NotDue,
     /// 已死亡: the estate answers.
     Dead,
 }
@@ -61,6 +63,7 @@ impl Owes {
             Self::Yes => "owes",
             Self::No => "free",
             Self::Unclear => "unclear",
+            Self::NotDue => "not-due",
             Self::Dead => "dead",
         }
     }

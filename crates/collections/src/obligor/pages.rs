@@ -40,8 +40,16 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
 /// # Errors
 /// The store's.
 pub async fn table_of(visit: &Visit, work: &mut Work, customer: CustomerId) -> Result<Html, ActionError> {
-    let ui = visit.ui();
     let found = actions::of(work, customer).await?;
+    table(visit, work, &found).await
+}
+
+/// The same of those who are given, as of an earlier day.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn table(visit: &Visit, work: &mut Work, found: &[Obligor]) -> Result<Html, ActionError> {
+    let ui = visit.ui();
     let today = work.business_date;
     let policy = policies::in_force(work, today).await?;
     let english = visit.lang == platform::locale::Lang::En;
@@ -53,7 +61,7 @@ pub async fn table_of(visit: &Visit, work: &mut Work, customer: CustomerId) -> R
         ("obligor-article", Side::Left),
     ];
     let mut table = Table::new(ui.t("obligor-title"), heads.map(|(id, side)| (ui.t(id), side)));
-    for one in &found {
+    for one in found {
         let article = match one.article.as_str() {
             "" => Html::new(),
             id => ui.citation(article_address(id), policy.article_title(id, english)),
@@ -78,6 +86,7 @@ fn badge(ui: &Ui, owes: Owes) -> Html {
         Owes::Yes => (Tone::Sub, Icon::AlertTriangle),
         Owes::No => (Tone::Ok, Icon::CircleCheck),
         Owes::Unclear => (Tone::Watch, Icon::Clock),
+        Owes::NotDue => (Tone::Neutral, Icon::Clock),
         Owes::Dead => (Tone::Neutral, Icon::Ban),
     };
     ui.badge(tone, icon, ui.t(format!("obligor-owes-{}", owes.as_str())))
@@ -87,6 +96,6 @@ fn cap(ui: &Ui, one: &Obligor) -> Html {
     match (one.owes, one.cap) {
         (Owes::Yes, Some(cap)) => ui.money(cap),
         (Owes::Yes, None) => Html::of_text(ui.t("obligor-whole")),
-        (Owes::No | Owes::Unclear | Owes::Dead, _) => Html::of_text("—"),
+        (Owes::No | Owes::Unclear | Owes::NotDue | Owes::Dead, _) => Html::of_text("—"),
     }
 }

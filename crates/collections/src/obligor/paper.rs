@@ -17,7 +17,7 @@ pub(crate) fn section(ui: &Ui, policy: &InForce, title: String, found: &[Obligor
             match (one.owes, one.cap) {
                 (Owes::Yes, Some(cap)) => ui.yuan(cap),
                 (Owes::Yes, None) => ui.t("obligor-whole"),
-                (Owes::No | Owes::Unclear | Owes::Dead, _) => "—".to_owned(),
+                (Owes::No | Owes::Unclear | Owes::NotDue | Owes::Dead, _) => "—".to_owned(),
             },
             if one.article.is_empty() { "—".to_owned() } else { policy.article_title(&one.article, false) },
         ]

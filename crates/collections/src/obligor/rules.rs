@@ -99,6 +99,15 @@ pub fn of(
     all
 }
 
+/// Whoever secures loans of which nothing is due yet does not answer so far, and it is no question for legal: the guarantee
+/// stands, what it waits for has not happened (Civil Code Art. 681). Rule `obligor.not-due`.
+pub fn before_due(all: &mut [Obligor]) {
+    let secures = |one: &&mut Obligor| one.owes == Owes::Yes && matches!(one.role, Role::Guarantor | Role::Owner);
+    for one in all.iter_mut().filter(secures) {
+        one.owes = Owes::NotDue;
+    }
+}
+
 /// What a spouse owes over all contracts that legal decided about: of any of them, or still to be decided of any (S2.5-25).
 fn any_contract<'a>(findings: impl Iterator<Item = &'a Owing>) -> Owes {
     let found: Vec<Owes> =
@@ -275,6 +284,40 @@ mod tests {
         assert_eq!(of(line(mortgage, None, None)), Owes::Unclear, "no owner is known");
         assert_eq!(of(line(mortgage, Some("马国强"), Some(date(2026, 6, 1)))), Owes::Unclear, "released");
         assert_eq!(of(line(guarantee, Some("马国强"), None)), Owes::Unclear);
+    }
+
+    #[test]
+    fn who_secures_what_is_not_due_does_not_answer_yet_and_the_reason_is_said() {
+        // Rule `obligor.not-due`. S2.5-23
+        let stands = |role, owes, article: &str| Obligor {
+            relation: Some(RelationId(7)),
+            person: PersonId(7),
+            kind: Some(RelationKind::Guarantor),
+            name: "顾年".to_owned(),
+            identity_masked: String::new(),
+            since: None,
+            role,
+            owes,
+            cap: None,
+            article: article.to_owned(),
+        };
+        let mut all = [
+            stands(Role::Guarantor, Owes::Yes, GUARANTEE),
+            stands(Role::Owner, Owes::Yes, THING),
+            stands(Role::Guarantor, Owes::Unclear, WRITTEN),
+            stands(Role::Guarantor, Owes::No, GUARANTEE),
+            stands(Role::CoBorrower, Owes::Yes, JOINT),
+        ];
+        before_due(&mut all);
+        let said: Vec<(Owes, &str)> = all.iter().map(|one| (one.owes, one.article.as_str())).collect();
+        let expected = [
+            (Owes::NotDue, GUARANTEE),
+            (Owes::NotDue, THING),
+            (Owes::Unclear, WRITTEN),
+            (Owes::No, GUARANTEE),
+            (Owes::Yes, JOINT),
+        ];
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -70,17 +70,26 @@ pub async fn judge(work: &mut Work, case: &Case) -> Result<u64, ActionError> {
     Ok(changed)
 }
 
+/// Whether a promise of the case is no longer what is written of it: money came, or its moment passed.
+///
+/// # Errors
+/// The store's.
+pub async fn awaits_judgement(work: &mut Work, case: CaseId) -> Result<bool, ActionError> {
+    let Some(case) = case_store::find(&mut work.tx, case).await? else { return Ok(false) };
+    for promise in store::of_case(&mut work.tx, case.key).await? {
+        let paid = store::paid(&mut work.tx, &promise).await?;
+        if promise.judged_anew(paid, work.now).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 async fn judge_one(work: &mut Work, case: &Case, mut promise: Promise) -> Result<bool, ActionError> {
     let paid = store::paid(&mut work.tx, &promise).await?;
-    let state = promise.judge(paid, work.now);
-    if state == promise.state && paid == promise.paid {
-        return Ok(false);
-    }
+    let Some(state) = promise.judged_anew(paid, work.now) else { return Ok(false) };
     let before = std::mem::replace(&mut promise.state, state);
     promise.paid = paid;
-    if promise.state == PromiseState::Withdrawn {
-        return Ok(false);
-    }
     store::write(&mut work.tx, &promise, work.now, None).await?;
     if before == state {
         return Ok(true);

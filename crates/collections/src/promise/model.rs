@@ -106,6 +106,14 @@ impl Promise {
             PromiseState::Broken
         }
     }
+
+    /// What is to be written of it when so much came in time; `None` if what is written of it still holds, or it was taken
+    /// back.
+    #[must_use]
+    pub fn judged_anew(&self, paid: Fen, now: Timestamp) -> Option<PromiseState> {
+        let state = self.judge(paid, now);
+        (self.state != PromiseState::Withdrawn && (state != self.state || paid != self.paid)).then_some(state)
+    }
 }
 
 /// What is promised (承诺内容).
@@ -236,5 +244,15 @@ mod tests {
             let expected = if state == PromiseState::Withdrawn { PromiseState::Withdrawn } else { PromiseState::Kept };
             assert_eq!(found, expected, "{state:?}");
         }
+    }
+
+    #[test]
+    fn it_is_judged_anew_only_when_that_changes_what_is_written() {
+        // Rule `promise.kept`: drawing the worklist writes nothing while nothing changed.
+        let open = promise(PromiseState::Open);
+        assert_eq!(open.judged_anew(Fen::ZERO, at(18, 0)), None);
+        assert_eq!(open.judged_anew(Fen(1), at(18, 0)), Some(PromiseState::Open), "money came");
+        assert_eq!(open.judged_anew(Fen::ZERO, at(18, 1)), Some(PromiseState::Broken), "its moment passed");
+        assert_eq!(promise(PromiseState::Withdrawn).judged_anew(Fen(3_000_000), at(20, 0)), None);
     }
 }

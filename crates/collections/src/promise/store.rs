@@ -9,6 +9,7 @@ use platform::work::Work;
 
 use super::model::{NewPromise, Promise, PromiseId, PromiseState};
 use crate::case::model::CaseKey;
+use crate::known::{Known, Pieces};
 
 const COLUMNS: &str = "select customer_id, id, case_id, amount_fen, due_at, promised_by, words, paid_fen, state, recorded_at \
      from promise";
@@ -78,6 +79,54 @@ pub async fn paid(tx: &mut Tx, promise: &Promise) -> Result<Fen, StoreError> {
                 promise.made_at,
                 platform::clock::civil_day(promise.made_at),
                 promise.due_on()
+            ],
+        )
+        .await?;
+    row.get("paid_fen")
+}
+
+/// The promises of a case that were made until a day, in order, as they stood at its end: what was not settled then is judged
+/// by what had come in by then. More than so many are not read.
+///
+/// # Errors
+/// The store's.
+pub async fn known(tx: &mut Tx, case: CaseKey, known: Known, most: i64) -> Result<Vec<Promise>, StoreError> {
+    let head = "select customer_id, id, case_id, amount_fen, due_at, promised_by, words, paid_fen, state, recorded_at, \
+         settled_at from promise";
+    let pieces = Pieces { head, key: "id > ?", order: "order by id", most };
+    let filter = |w: &mut Conditions| {
+        let args = args![case.customer, case.case, known.on];
+        w.and_values("customer_id = ? and case_id = ? and effective_on <= ?", args);
+    };
+    let read = |row: &Row| Ok((decode(row)?, row.get::<Option<Timestamp>>("settled_at")?));
+    let mut found = Vec::new();
+    for (mut one, settled_at) in pieces.read(tx, filter, read).await? {
+        if settled_at.is_none_or(|settled| settled > known.at) {
+            // What was taken back later stood on the day.
+            one.state = PromiseState::Open;
+            one.paid = paid_by(tx, &one, known).await?;
+            one.state = one.judge(one.paid, known.at);
+        }
+        found.push(one);
+    }
+    Ok(found)
+}
+
+/// What had come in for a promise as it was known at the end of a day.
+async fn paid_by(tx: &mut Tx, promise: &Promise, known: Known) -> Result<Fen, StoreError> {
+    let row = tx
+        .fetch_one(
+            "select cast(coalesce(sum(t.amount_fen), 0) as bigint) as paid_fen from loan_transaction_view t \
+             where t.customer_id = $1 and t.kind = 'repay' and t.recorded_at >= $2 and t.effective_on >= $3 \
+             and t.effective_on <= $4 and t.effective_on <= $5 and t.recorded_at <= $6 \
+             and (t.reversed_at is null or t.reversed_at > $6)",
+            args![
+                promise.case.customer,
+                promise.made_at,
+                platform::clock::civil_day(promise.made_at),
+                promise.due_on(),
+                known.on,
+                known.at
             ],
         )
         .await?;

@@ -11,7 +11,7 @@ use platform::vault::Place;
 use platform::work::Work;
 use serde_json::json;
 
-use super::model::{Recording, RecordingError, RecordingId};
+use super::model::{Recording, RecordingError, RecordingId, Sound};
 use super::rules::{self, Retention};
 use super::{RECORDING_OPEN, store};
 use crate::CASE_VIEW;
@@ -20,7 +20,7 @@ use crate::case::model::{Case, CaseId};
 use crate::case::store as case_store;
 
 /// Bytes of a sealed piece.
-const PIECE_BYTES: usize = 256 << 10;
+pub(crate) const PIECE_BYTES: usize = 256 << 10;
 /// The most contacts of a case that are shown.
 const CONTACTS: i64 = 500;
 /// What a recording proves to the duty that asks for it.
@@ -47,7 +47,7 @@ pub async fn calls(work: &mut Work, case: CaseId) -> Result<(Case, Vec<Call>), A
     Ok((case, found))
 }
 
-async fn calls_of(work: &mut Work, case: &Case) -> Result<Vec<Call>, ActionError> {
+pub(crate) async fn calls_of(work: &mut Work, case: &Case) -> Result<Vec<Call>, ActionError> {
     let since = platform::clock::civil_moment(case.opened_on.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
     let contacts = duty::contacts_of(&mut work.tx, case.key.customer, since, CONTACTS).await?;
     let recordings = store::of_customer(&mut work.tx, case.key.customer).await?;
@@ -83,11 +83,24 @@ pub async fn keep(work: &mut Work, case: CaseId, contact: &str, bytes: &[u8]) ->
     if call.recording.is_some() {
         return Err(RecordingError::Kept.into());
     }
+    keep_of(work, &case, (call.contact.id, call.contact.at), (sound, bytes)).await
+}
+
+/// The same for a sound that came otherwise, of a contact that has none: the caller has authorised it.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn keep_of(
+    work: &mut Work,
+    case: &Case,
+    (contact, at): (ContactId, Timestamp),
+    (sound, bytes): (Sound, &[u8]),
+) -> Result<RecordingId, ActionError> {
     let one = Recording {
         customer: case.key.customer,
         id: RecordingId(work.next_id()),
-        contact: call.contact.id,
-        made_on: platform::clock::civil_day(call.contact.at),
+        contact,
+        made_on: platform::clock::civil_day(at),
         sound,
         bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         digest: audit::digest_bytes(bytes),
@@ -103,11 +116,17 @@ pub async fn keep(work: &mut Work, case: CaseId, contact: &str, bytes: &[u8]) ->
     }
     let after = json!({"contact": one.contact, "kind": sound.as_str(), "bytes": one.bytes, "digest": one.digest});
     work.audit(Entry::new(Some(one.customer), "recording.keep", one.subject()).after(after)).await?;
-    if !calls.iter().any(|call| call.contact.id != one.contact && call.recording.is_none() && call.answered) {
+    if !misses(work, case).await? {
         let evidence = Evidence { kind: KEPT, fact: one.subject(), settles: true };
         duty::close_by(work, one.customer, &case.key.subject(), &evidence).await?;
     }
     Ok(one.id)
+}
+
+/// Whether an answered call of a case has no recording.
+async fn misses(work: &mut Work, case: &Case) -> Result<bool, ActionError> {
+    let calls = calls_of(work, case).await?;
+    Ok(calls.iter().any(|call| call.recording.is_none() && call.answered))
 }
 
 /// Opens a recording for a person; the look is in the audit trail (rule `recording.open`). Commit the work before the content
@@ -152,6 +171,10 @@ pub(crate) async fn ask_for(work: &mut Work, customer: CustomerId) -> Result<(),
     }
     let on = work.business_date;
     let Some(case) = case_store::open_of(&mut work.tx, customer).await? else { return Ok(()) };
+    // A telephone system may have handed it in before the outcome was entered.
+    if !misses(work, &case).await? {
+        return Ok(());
+    }
     let arrears = case_store::arrears(&mut work.tx, &[customer]).await?;
     let Some(behind) = arrears.get(&customer) else { return Ok(()) };
     let asked = cases::duty_case(&case, behind, on, behind.days(on));

@@ -7,6 +7,7 @@ use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::{actions, store};
+use crate::telephone::actions as telephone;
 
 /// Recordings of one batch.
 const BATCH: i64 = 200;
@@ -32,6 +33,10 @@ impl CloseStep for Recordings {
     ) -> BoxFuture<'a, Result<Batch, ActionError>> {
         Box::pin(async move {
             let mut batch = Batch::default();
+            if after.0 < 0 {
+                // What the telephone system handed in and no contact claimed belongs to no customer.
+                batch.touched += telephone::settle_left(work).await? + telephone::end_old(work).await?;
+            }
             let retention = actions::retention(work).await?;
             let Some(before) = retention.past(work.business_date) else { return Ok(batch) };
             let mut all = store::old(&mut work.tx, (before, retention.until_settled), after, BATCH).await?;

@@ -6,6 +6,7 @@ use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{FieldError, Refusal, RefusalKind, Refused};
 use platform::{id_type, stored_as_text};
+use servicing::loan::model::LoanId;
 
 id_type!(RescueId, "The key of a step of rescue money (救助资金) within its customer.");
 
@@ -158,6 +159,21 @@ pub enum RescueError {
     /// Whoever evaluated does not decide.
     #[error("the own evaluation")]
     Own,
+    /// There is no such decision that agreed and is not used up.
+    #[error("no decision {number} that stands")]
+    Undecided {
+        /// As asked for.
+        number: String,
+    },
+    /// Another loan carries the decision out.
+    #[error("the decision has its loan")]
+    Lent,
+    /// The loan is larger than was agreed to.
+    #[error("the loan is larger than agreed")]
+    LoanTooMuch {
+        /// What was agreed to.
+        agreed: Fen,
+    },
     /// More is used than was agreed to.
     #[error("more than is left")]
     TooMuch {
@@ -177,6 +193,13 @@ impl Refusal for RescueError {
             Self::Order => conflict("rescue-order", "rescue.order"),
             Self::NotPermitted => conflict("rescue-not-permitted", "rescue.evaluation"),
             Self::Own => conflict("rescue-own", "rescue.second"),
+            Self::Undecided { number } => Refused::new(RefusalKind::Invalid, "rescue-decision-unknown")
+                .with("number", number)
+                .under("rescue.loan", None),
+            Self::Lent => Refused::new(RefusalKind::Invalid, "rescue-decision-used").under("rescue.loan", None),
+            Self::LoanTooMuch { agreed } => Refused::new(RefusalKind::Invalid, "rescue-loan-too-much")
+                .with("agreed", agreed)
+                .under("rescue.loan", None),
             Self::TooMuch { left } => conflict("rescue-too-much", "rescue.use").with("left", left),
         }
     }
@@ -254,6 +277,33 @@ pub fn standing(done: &[Done]) -> Standing {
     now
 }
 
+/// The decision that agreed and stands, with the sum (rule `rescue.loan`): the last one, while something of it is left.
+#[must_use]
+pub fn agreed(done: &[Done]) -> Option<(RescueId, Fen)> {
+    let Standing::Agreed { .. } = standing(done) else { return None };
+    let place = done.iter().rposition(|one| matches!(one.new, NewRescue::Decision { accepted: true, .. }))?;
+    let asked = done.iter().take(place).rev().find_map(|one| match &one.new {
+        NewRescue::Evaluation { amount, .. } => Some(*amount),
+        NewRescue::Decision { .. } | NewRescue::Use { .. } => None,
+    })?;
+    Some((done.get(place)?.id, asked))
+}
+
+/// A loan of rescue money (救助借款).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// The decision that it carries out.
+    pub decision: RescueId,
+    /// The loan.
+    pub loan: LoanId,
+    /// 借据号.
+    pub number: String,
+    /// 借款本金.
+    pub principal: Fen,
+    /// The business date.
+    pub on: Date,
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -290,5 +340,9 @@ mod tests {
         let spent = [evaluated(all), decided(true), used(2_000_000)];
         assert_eq!(after(&spent), Standing::Agreed { left: Fen(3_000_000) });
         assert_eq!(after(&[&spent[..], &[used(3_000_000)]].concat()), Standing::Open);
+        // Rule `rescue.loan`: what was agreed to, while something is left.
+        assert_eq!(agreed(&[evaluated(all)]), None);
+        assert_eq!(agreed(&spent).map(|(_, amount)| amount), Some(Fen(5_000_000)));
+        assert_eq!(agreed(&[&spent[..], &[used(3_000_000)]].concat()), None);
     }
 }

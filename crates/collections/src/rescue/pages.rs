@@ -9,7 +9,7 @@ use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
-use super::model::{Done, Findings, NewRescue, RescueError, RescueStep, Standing, standing};
+use super::model::{Done, Findings, NewRescue, RescueError, RescueStep, Standing, agreed, standing};
 use super::{actions, data, store};
 use crate::agency::gate::house_only;
 use crate::case::actions as cases;
@@ -65,11 +65,43 @@ pub(crate) async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result
         html.raw("</ol>");
     }
     let now = standing(&done);
+    html.push(&lending(visit, work, case, &done).await?);
     let wanted = now.next() != RescueStep::Evaluation || allowed;
     if wanted && matches!(case.state, CaseState::Open { .. }) && visit.may(actions::permission(now.next())) {
         html.push(&form(visit, &ui, case, now));
     }
     html.raw("</section>");
+    Ok(html)
+}
+
+/// The loans that carry decisions out, and the way to the one that is still to come.
+async fn lending(visit: &Visit, work: &mut Work, case: &Case, done: &[Done]) -> Result<Html, ActionError> {
+    let ui = visit.ui();
+    let lent = store::loans_of(&mut work.tx, case.key).await?;
+    let mut html = Html::new();
+    if !lent.is_empty() {
+        html.raw("<ol class=\"rows\">");
+    }
+    for one in &lent {
+        html.raw("<li>").push(&ui.date(one.on)).raw(" <strong>").text(ui.t("rescue-loan")).raw("</strong> ");
+        html.push(&ui.money(one.principal)).raw(" <a").href(format!("/loans/{}", one.loan)).raw(">");
+        html.text(&one.number).raw("</a></li>");
+    }
+    if !lent.is_empty() {
+        html.raw("</ol>");
+    }
+    let next = agreed(done).filter(|(id, _)| lent.iter().all(|one| one.decision != *id));
+    if let Some((decision, amount)) = next {
+        html.raw("<p class=\"panel-body\">");
+        html.text(ui.t2("rescue-decision", "number", decision, "amount", ui.yuan(amount))).raw(" ");
+        if visit.may(servicing::opening::actions::OPEN) && matches!(case.state, CaseState::Open { .. }) {
+            let decision = decision.to_string();
+            let customer = case.key.customer.to_string();
+            let href = platform::page::list::address("/loans/new", &[("customer", &customer), ("rescue", &decision)]);
+            html.push(&ui.button(Button::link(Look::Small, ui.t("rescue-lend"), href).icon(Icon::Cash)));
+        }
+        html.raw("</p>");
+    }
     Ok(html)
 }
 

@@ -40,6 +40,10 @@ pub struct Rating {
     pub on: Date,
     /// By whom.
     pub by: String,
+    /// 预期损失 and 风险敞口; none where the rules of then had no shares.
+    pub loss: Option<(Fen, Fen)>,
+    /// Its key.
+    pub id: RatingId,
 }
 
 /// Why a rating is not taken (评级拒绝).

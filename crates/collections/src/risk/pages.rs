@@ -10,6 +10,7 @@ use platform::web::{Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
+use super::loss::Loss;
 use super::model::Rating;
 use super::{RISK_RATE, actions, store};
 use crate::card::rules::scale;
@@ -64,6 +65,10 @@ pub(crate) async fn panel(visit: &Visit, work: &mut Work, case: &Case) -> Result
         html.raw("<p class=\"panel-body muted\">").text(ui.t("risk-none")).raw("</p>");
     } else {
         html.push(&table(&ui, &policy, &found));
+        if let Some(holds) = found.first().filter(|holds| holds.loss.is_some()) {
+            let loss = store::loss_of(&mut work.tx, case.key.customer, holds.id).await?;
+            html.push(&derivation(&ui, &policy, &loss));
+        }
     }
     if rates {
         let words =
@@ -86,6 +91,8 @@ fn table(ui: &Ui, policy: &InForce, found: &[Rating]) -> Html {
         ("loan-overdue-money", Side::Right),
         ("capacity-left", Side::Right),
         ("risk-broken", Side::Right),
+        ("risk-exposure", Side::Right),
+        ("risk-expected", Side::Right),
         ("risk-in-words", Side::Left),
     ];
     let mut table = Table::new(ui.t("risk-title"), heads.map(|(id, side)| (ui.t(id), side)));
@@ -98,10 +105,51 @@ fn table(ui: &Ui, policy: &InForce, found: &[Rating]) -> Html {
             ui.money(known.overdue),
             known.left.map_or_else(|| Html::of_text("—"), |left| ui.money(left)),
             Html::of_text(known.broken.to_string()),
+            one.loss.map_or_else(|| Html::of_text("—"), |(_, exposure)| ui.money(exposure)),
+            one.loss.map_or_else(|| Html::of_text("—"), |(loss, _)| ui.money(loss)),
             Html::of_text(format!("{} · {}", one.words, one.by)),
         ]);
     }
     ui.table(table)
+}
+
+/// Why so much: each loan's exposure, shares and articles.
+fn derivation(ui: &Ui, policy: &InForce, loss: &Loss) -> Html {
+    let heads = [
+        ("loan-number", Side::Left),
+        ("risk-exposure", Side::Right),
+        ("risk-pd", Side::Right),
+        ("risk-lgd", Side::Right),
+        ("risk-expected", Side::Right),
+        ("risk-basis", Side::Left),
+    ];
+    let mut table = Table::new(ui.t("risk-expected"), heads.map(|(id, side)| (ui.t(id), side)));
+    for one in &loss.loans {
+        let title = policy.article_title(&one.pd_article, ui.lang() == Lang::En);
+        table.row([
+            Html::of_text(one.of.number.clone()),
+            ui.money(one.of.exposure),
+            Html::of_text(percent(one.pd_ppm)),
+            Html::of_text(percent(one.lgd_ppm)),
+            ui.money(one.loss),
+            ui.citation(article_address(&one.pd_article), title),
+        ]);
+    }
+    let mut html = Html::new();
+    html.raw("<details class=\"panel-foot\"><summary>").text(ui.t("risk-why")).raw("</summary><p class=\"muted\">");
+    html.text(ui.t("risk-why-note")).raw(" ").push(&ui.rule("risk.expected-loss")).raw("</p>");
+    html.push(&ui.table(table)).raw("</details>");
+    html
+}
+
+/// Millionths as a percentage, exactly: 62.5%.
+fn percent(ppm: i64) -> String {
+    let (whole, rest) = (ppm / 10_000, ppm % 10_000);
+    let digits = format!("{rest:04}");
+    match digits.trim_end_matches('0') {
+        "" => format!("{whole}%"),
+        digits => format!("{whole}.{digits}%"),
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

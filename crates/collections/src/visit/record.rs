@@ -21,7 +21,7 @@ use crate::conduct::actions as conduct;
 use crate::conduct::model::{FindingKind, NewFinding};
 use crate::contact::actions::{self as contacts, NewOutcome};
 use crate::contact::model::ContactResult;
-use crate::guard::actions::Case as GuardCase;
+use crate::guard::actions::{self as guard, Case as GuardCase};
 use crate::guard::model::AllowanceId;
 use crate::guard::rules::quiet;
 use crate::guard::store as guard_store;
@@ -74,6 +74,8 @@ pub async fn keep(
     if !wrong.is_empty() {
         return Err(VisitError::Form(wrong).into());
     }
+    let visited = guard_store::allowance(&mut work.tx, order.case.customer, allowance).await?.map(|row| row.person);
+    guard::take_with(work, order.case.customer, visited).await?;
     judge_arrival(work, &order, allowance, new.arrived_at).await?;
     let outcome = NewOutcome {
         response: new.response.clone(),

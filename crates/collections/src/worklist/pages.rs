@@ -155,26 +155,22 @@ pub(super) async fn draw(
 ) -> Result<Response, WebError> {
     visit.complain_of(said.refused)?;
     let ui = visit.ui();
-    let mut work = visit.begin().await?;
+    let mut work = visit.read().await?;
     let me = work.actor.recorded_by();
     let (queue, order) = queue::of(&mut work, me).await?;
-    let chosen = chosen.or_else(|| next(&queue, after, visit));
     let mut refused = said.refused.cloned();
     let mut case = None;
-    if let Some(id) = chosen {
-        match cases::take(&mut work, id).await {
-            Ok(taken) => case = Some(taken),
-            Err(ActionError::Refused(why)) => {
-                let seen = cases::load(&mut work, id, crate::CASE_VIEW).await?;
-                refused = refused.or(Some(*why));
-                case = Some(seen);
-            }
-            Err(error) => return Err(error.into()),
+    if let Some(id) = chosen.or_else(|| next(&queue, after, visit)) {
+        if !cases::is_held(&mut work, id).await? || promises::awaits_judgement(&mut work, id).await? {
+            // A short turn at writing, so that a screen that is only drawn anew waits for nobody.
+            work.tx.rollback().await?;
+            refused = refused.or(take(visit, id).await?);
+            work = visit.read().await?;
         }
+        case = Some(cases::load(&mut work, id, crate::CASE_VIEW).await?);
     }
     let mut desk = None;
     if let Some(case) = &case {
-        promises::judge(&mut work, case).await?;
         let proposed = call::reason(&ui, &mut work, case, &queue).await?;
         desk = Some(desk_of(visit, &mut work, case, (&said, refused.as_ref()), proposed).await?);
     }
@@ -197,10 +193,22 @@ pub(super) async fn draw(
         ui: ui.clone(),
     };
     let head = head(visit, &ui, &mut work, case.as_ref(), queue.len()).await?;
-    work.commit().await?;
     let plain = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let status = said.note.map_or(plain, |note| note.0);
     Ok((status, visit.page(&head, &body)?).into_response())
+}
+
+/// Takes the case and judges its promises; why it could not be taken.
+async fn take(visit: &Visit, id: CaseId) -> Result<Option<Refused>, WebError> {
+    let mut work = visit.begin().await?;
+    let (case, refused) = match cases::take(&mut work, id).await {
+        Ok(taken) => (taken, None),
+        Err(ActionError::Refused(why)) => (cases::load(&mut work, id, crate::CASE_VIEW).await?, Some(*why)),
+        Err(error) => return Err(error.into()),
+    };
+    promises::judge(&mut work, &case).await?;
+    work.commit().await?;
+    Ok(refused)
 }
 
 /// The case behind `after` in the queue, else the first; those that others work are passed over.

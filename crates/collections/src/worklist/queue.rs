@@ -16,8 +16,8 @@ use policy::Edition;
 use super::model::{Hour, Place, Waiting, Why};
 use crate::case::list::{self, CaseLine};
 use crate::case::rules;
+use crate::guard::hours_store;
 use crate::guard::model::Limits;
-use crate::guard::store as guard_store;
 use crate::lost::model::LostKind;
 use crate::payday;
 
@@ -66,7 +66,7 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
     let lost = crate::lost::store::kinds(&mut work.tx, &customers).await?;
     let around = payday::actions::around(edition)?;
     let paid = payday::store::of_persons(&mut work.tx, &customers).await?;
-    let (hours, talk) = (guard_store::hours_of(&mut work.tx, &customers).await?, talk_hours(edition)?);
+    let (hours, talk) = (hours_store::hours_of(&mut work.tx, &customers).await?, talk_hours(edition)?);
     let (zone, now) = (Limits::of(edition).zone, work.now);
     let mut queue: Vec<Queued> = lines
         .into_iter()
@@ -75,8 +75,9 @@ pub async fn of(work: &mut Work, owner: i64) -> Result<(Vec<Queued>, Vec<String>
             // Of a case that stands although nothing is overdue no step is near.
             let next = line.oldest_due_on.and_then(|_| ladder.steps.iter().find(|(first, _)| *first > days));
             let known = hours.get(&customer);
-            let agreed = known.and_then(|one| one.agreed);
-            let own = known.and_then(|one| TimeZone::get(one.time_zone.as_deref()?).ok());
+            // Whom to call first follows what was stated; what is lawful the guard says.
+            let agreed = known.and_then(|one| one.stated);
+            let own = known.and_then(|one| TimeZone::get(one.stated_zone()?).ok());
             let minute = minute_of(now, own.as_ref().unwrap_or(&zone));
             let waiting = Waiting {
                 promise_at: line.promise_at,

@@ -25,7 +25,7 @@ use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
 
 /// 31 days overdue: the first instalment fell due on 2026-11-20.
-const TODAY: Date = date(2026, 12, 21);
+pub const TODAY: Date = date(2026, 12, 21);
 /// Two grey points.
 const PNG: [u8; 68] = [
     137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 2, 0, 0, 0, 1, 8, 0, 0, 0, 0, 209, 73, 32,
@@ -34,7 +34,7 @@ const PNG: [u8; 68] = [
 ];
 
 /// A case with a cause, a letter, an agreement that is proposed, and three files of which one is damaged.
-async fn pursued(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
+pub async fn pursued(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
     let customer = lender.customer("程一诺").await;
     let loan = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
     lender.close_until(TODAY).await;
@@ -68,11 +68,11 @@ async fn pursued(lender: &Lender) -> (CustomerId, CaseId, LoanKey) {
     (customer, case, loan)
 }
 
-fn order(as_of: Date) -> Order {
+pub fn order(as_of: Date) -> Order {
     Order { purpose: Purpose::Suit, as_of, enclose: true }
 }
 
-async fn made(lender: &Lender, case: CaseId, order: Order) -> Result<Bundle, ActionError> {
+pub async fn made(lender: &Lender, case: CaseId, order: Order) -> Result<Bundle, ActionError> {
     let ready = bundles::prepare(lender.at("clerk").await, case, order).await?;
     let mut work = lender.at("clerk").await;
     let id = bundles::keep(&mut work, &ready).await?;
@@ -150,6 +150,7 @@ async fn a_bundle_holds_the_whole_case_and_is_kept_sealed() {
         assert_eq!(platform::audit::verify(&lender.app().db).await.unwrap().broken, None);
         let second = made(&lender, case, Order { enclose: false, ..order(date(2026, 12, 1)) }).await.unwrap();
         assert_eq!((second.enclosed, second.listed), (0, 0), "as of a day on which no file was there");
+        assert_eq!((second.volume, second.volumes, second.files), (1, 1, 1));
         assert!(second.number.ends_with("-J02"));
     }
 }
@@ -186,7 +187,7 @@ async fn a_broken_trail_makes_no_bundle() {
     assert_eq!(code(made(&lender, case, order(TODAY)).await), "bundle-trail-broken");
 }
 
-async fn text_of(lender: &Lender, case: CaseId, bundle: &Bundle) -> String {
+pub async fn text_of(lender: &Lender, case: CaseId, bundle: &Bundle) -> String {
     let mut work = lender.at("clerk").await;
     let opened = bundles::open(&mut work, case, &bundle.id.to_string()).await.unwrap();
     work.commit().await.unwrap();

@@ -318,6 +318,23 @@ async fn pages_of_cases_say_everything_in_both_languages() {
     }
 }
 
+#[tokio::test]
+async fn the_desk_shows_a_case_that_is_taken_while_somebody_else_writes() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        lender.loan(customer, plain(START, 12)).await;
+        lender.close_until(date(2026, 12, 21)).await;
+        let case = case_of(&lender, customer).await.unwrap().key.case;
+        let desk = format!("/collections/work?case={case}");
+        let mut visitor = lender.house.user("boss").await;
+        assert_eq!(visitor.get(&desk).await.status, 200, "it takes the case");
+        let writing = lender.app().db.write().await.unwrap();
+        let shown = tokio::time::timeout(std::time::Duration::from_secs(20), visitor.get(&desk)).await;
+        assert_eq!(shown.expect("it waits for no turn at writing").status, 200);
+        drop(writing);
+    }
+}
+
 // S2.3-02
 #[tokio::test]
 async fn cases_picked_in_the_list_are_handed_over_together() {

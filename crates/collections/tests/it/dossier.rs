@@ -548,7 +548,11 @@ async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
     record(&lender, case, Block::Spouse, &finding("liable")).await.unwrap();
     let mut work = lender.at("clerk").await;
     let entries = store::of_customer(&mut work, customer).await.unwrap();
-    assert_eq!(dossiers::spouse_word(&mut work, &entries[0].content).await.unwrap(), "yes", "used by both, married");
+    assert_eq!(
+        dossiers::spouse_word(&mut work, &entries[0].content, TODAY).await.unwrap(),
+        "yes",
+        "used by both, married"
+    );
     assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
     drop(work);
     // Each contract has its own finding: about another one legal decides otherwise, and this one stands.
@@ -566,7 +570,7 @@ async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
         record(&lender, case, Block::Spouse, &free).await.unwrap();
         let mut work = lender.at("clerk").await;
         assert_eq!(code(preview(&mut work, loan, to(spouse)).await), "letter-wrong-addressee");
-        let owing = store::owing(&mut work.tx, customer).await.unwrap();
+        let owing = store::owing(&mut work, customer).await.unwrap();
         assert_eq!(owing.iter().map(|one| one.outcome.as_str()).collect::<Vec<_>>(), ["free", "free"]);
         drop(work);
         record(&lender, case, Block::Spouse, &finding("liable")).await.unwrap();
@@ -576,7 +580,7 @@ async fn a_spouse_owes_what_legal_found_and_a_co_borrower_the_whole() {
     record(&lender, case, Block::Spouse, &back).await.unwrap();
     let mut work = lender.at("clerk").await;
     assert_eq!(preview(&mut work, loan, to(spouse)).await.unwrap().addressee, "苏云");
-    let owing = store::owing(&mut work.tx, customer).await.unwrap();
+    let owing = store::owing(&mut work, customer).await.unwrap();
     assert_eq!(owing.iter().map(|one| one.outcome.as_str()).collect::<Vec<_>>(), ["owes"]);
     drop(work);
     // A contract that legal said nothing about is for legal to decide.

@@ -10,10 +10,14 @@ use collections::early::model::{EarlyStartId, NewStart, StartKind};
 use collections::early::store;
 use collections::guard::model::AllowanceId;
 use collections::guard::{Ask, reserve};
+use collections::obligor::actions as obligors;
+use collections::obligor::model::Owes;
 use collections::stop_flag::actions as flags;
 use collections::stop_flag::model::{NewStopFlag, StopFlagId, StopKind};
 use customers::contact_point::actions as points;
 use customers::contact_point::model::ContactKind;
+use customers::relation::actions as relations;
+use customers::relation::model::{NewRelation, RelationKind};
 use finance::{Extension, ExtensionScope, Fen, RepaymentMode, TransactionKind};
 use jiff::civil::{Date, date};
 use platform::args;
@@ -26,6 +30,8 @@ use servicing::loan::model::{Channel as Money, LoanKey, NewTransaction};
 use servicing::loan::store::load_file;
 use servicing::position::engine::Engine;
 use servicing::repayment::actions::{NewRepayment, record as repay};
+use servicing::security::actions as securities;
+use servicing::security::model::{GuaranteeKind, NewSecurity};
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -286,5 +292,66 @@ async fn a_start_is_recorded_and_ended_on_the_pages() {
         let mut work = lender.at("boss").await;
         let start = store::of_customer(&mut work.tx, customer).await.unwrap().remove(0).id;
         assert_eq!(code(&end(&mut work, customer, start, "再次").await.unwrap_err()), "early-not-found");
+    }
+}
+
+// S2.5-23. Rule `obligor.not-due`: who secures a loan of which nothing is due is told so, and nothing is left to legal.
+#[tokio::test]
+async fn a_guarantor_of_what_is_not_due_does_not_answer_yet() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        let key = lender.loan(customer, plain(TODAY, 12)).await.file.loan.key;
+        let mut work = lender.at("boss").await;
+        for name in ["顾年", "马国强"] {
+            let new = NewRelation {
+                kind: RelationKind::Guarantor,
+                name: name.to_owned(),
+                identity: None,
+                share_ppm: None,
+                since: TODAY,
+                consented_on: None,
+                note: None,
+            };
+            relations::add(&mut work, customer, &new).await.unwrap();
+        }
+        let guarantor = "顾年".to_owned();
+        let new = NewSecurity::Guarantee { kind: GuaranteeKind::Joint, guarantor, amount: None, until: None };
+        securities::add(&mut work, key, None, new).await.unwrap();
+        work.commit().await.unwrap();
+        started(&lender, customer, StartKind::Missing).await.unwrap();
+        let stands = async || {
+            let mut work = lender.at("boss").await;
+            let found = obligors::of(&mut work, customer).await.unwrap();
+            let owes = |name: &str| found.iter().find(|one| one.name == name).map(|one| one.owes);
+            (owes("顾年"), owes("马国强"))
+        };
+        assert_eq!(stands().await, (Some(Owes::NotDue), Some(Owes::Unclear)), "the other has no contract in writing");
+        let case = open_case(&lender, customer).await.unwrap().key.case;
+        let mut browser = lender.house.user("boss").await;
+        let page = in_both_languages(&mut browser, &format!("/collections/cases/{case}/obligors")).await;
+        assert!(page.text.contains("尚无到期债务"), "{}", page.text);
+        // Once an instalment is overdue, the guarantee answers.
+        lender.close_until(date(2026, 12, 22)).await;
+        assert_eq!(stands().await, (Some(Owes::Yes), Some(Owes::Unclear)));
+    }
+}
+
+#[tokio::test]
+async fn a_case_without_arrears_has_the_fewest_days_on_every_database() {
+    // S2.3-01, S2.5-21: the order of the list is the same on both databases.
+    for lender in Lender::everywhere().await {
+        let late = lender.customer("乙逾期").await;
+        lender.loan(late, plain(date(2026, 8, 20), 12)).await;
+        let early = lender.customer("甲失联").await;
+        lender.loan(early, plain(TODAY, 12)).await;
+        started(&lender, early, StartKind::Missing).await.unwrap();
+        lender.close_until(date(2026, 11, 21)).await;
+        let mut program = lender.house.program("boss", &["case.view"]).await;
+        for (sort, expected) in [("-days", ["乙逾期", "甲失联"]), ("days", ["甲失联", "乙逾期"])] {
+            let told = program.get(&format!("/collections/cases?view=open&sort={sort}")).await.json();
+            let rows = told["rows"].as_array().unwrap();
+            let names: Vec<&str> = rows.iter().filter_map(|row| row["customer"].as_str()).collect();
+            assert_eq!(names, expected, "{sort}: {told}");
+        }
     }
 }

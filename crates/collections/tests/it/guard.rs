@@ -2,9 +2,10 @@
 
 use collections::contact::actions::{NewOutcome, OutsideContact, record, record_outside};
 use collections::contact::model::ContactResult;
-use collections::guard::actions::{AgreedHours, agree_hours, log_ground, register_line};
+use collections::guard::actions::{log_ground, register_line};
+use collections::guard::hours_actions::{AgreedHours, agree_hours, confirm_hours};
 use collections::guard::model::{AllowanceId, Ground, Party, Verdict};
-use collections::guard::{Ask, open_once, reachable, reserve, reserve_without_number, settle};
+use collections::guard::{Ask, Opened, open_once, reachable, reserve, reserve_without_number, settle};
 use collections::stop_flag::model::{NewStopFlag, StopKind};
 use customers::contact_point::actions as points;
 use customers::contact_point::model::{ContactKind, ContactPointId, NewContactPoint, SourceRoute};
@@ -479,7 +480,7 @@ async fn a_supervisor_opens_within_the_law_once_and_never_beyond() {
         let (customer, own) = debtor(&lender, "甲").await;
         let open = async || {
             let mut work: Work = lender.at("clerk").await;
-            let opened = open_once(&mut work, customer, own, "客户请求今日回电").await.map_err(code);
+            let opened = open_once(&mut work, customer, own, Channel::Phone, "客户请求今日回电").await.map_err(code);
             work.commit().await.unwrap();
             opened
         };
@@ -487,7 +488,7 @@ async fn a_supervisor_opens_within_the_law_once_and_never_beyond() {
         called(&lender, "boss", &ask(customer, own), ContactResult::CallAgain).await.unwrap();
         for _ in 0..2 {
             assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.calls-per-day".to_owned()));
-            assert_eq!(open().await, Ok(()));
+            assert_eq!(open().await, Ok(Opened::Once));
             called(&lender, "boss", &ask(customer, own), ContactResult::CallAgain).await.unwrap();
         }
         assert_eq!(open().await, Err("law-refuses".to_owned()), "three are the law's");
@@ -524,5 +525,116 @@ async fn the_debtors_own_time_zone_moves_the_quiet_hours_and_wins_no_day() {
         assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.quiet-hours".to_owned()));
         lender.app().clock.set("2026-11-20T08:00:00Z".parse().unwrap());
         asked(&lender, "boss", &ask(customer, own)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn only_so_many_limits_are_opened_for_a_person_a_day_by_call_or_message() {
+    // X-05, rule `contact.openings-per-day`
+    for db in testbed::databases().await {
+        let mut texts = packs();
+        let tighter = "effective_calls_per_debtor_day,count 0..,0,,,house.collection-law,house,,上限,Limit\n\
+                       messages_per_debtor_day,count 0..,0,,,house.collection-law,house,,上限,Limit\n";
+        texts.get_mut("microloan/parameters.csv").unwrap().push_str(tighter);
+        let lender = Lender::with_packs(db, texts).await;
+        let (customer, own) = debtor(&lender, "甲").await;
+        let open = async |channel: Channel| {
+            let mut work: Work = lender.at("clerk").await;
+            let opened = open_once(&mut work, customer, own, channel, "客户请求今日联系").await.map_err(code);
+            work.commit().await.unwrap();
+            opened
+        };
+        let letter = open(Channel::Letter).await;
+        assert_eq!(letter, Err("choice-invalid".to_owned()));
+        assert_eq!(open(Channel::Phone).await, Ok(Opened::Once));
+        assert_eq!(open(Channel::Sms).await, Ok(Opened::Once));
+        for channel in [Channel::Sms, Channel::Message, Channel::Phone] {
+            let refused = open(channel).await.unwrap();
+            assert!(matches!(refused, Opened::TooMany { most: 2, .. }), "{channel:?} {refused:?}");
+        }
+        let kept = "select count(*) as n from contact_opening";
+        assert_eq!(lender.count(kept).await, 2);
+        let found = "select count(*) as n from conduct_finding where rule = 'contact.openings-per-day' \
+                     and kind = 'refused' and article = 'house.contact-openings'";
+        assert_eq!(lender.count(found).await, 3, "each is a finding");
+        // The next civil day of the debtor begins anew.
+        lender.app().clock.set("2026-11-21T02:00:00Z".parse().unwrap());
+        assert_eq!(open(Channel::Phone).await, Ok(Opened::Once));
+    }
+}
+
+#[tokio::test]
+async fn agreed_hours_open_nothing_before_a_second_person_confirms_them() {
+    // X-05, rule `contact.hours-confirmed`
+    for db in testbed::databases().await {
+        let mut texts = packs();
+        let opens = "contact_agreed_hours_open,flag,true,,,house.collection-law,house,,是否放开,Open\n";
+        texts.get_mut("microloan/parameters.csv").unwrap().push_str(opens);
+        let lender = Lender::with_packs(db, texts).await;
+        let (customer, own) = debtor(&lender, "甲").await;
+        // 22:30 in China.
+        lender.app().clock.set("2026-11-20T14:30:00Z".parse().unwrap());
+        let hours = |hours| AgreedHours { time_zone: None, hours, evidence: "客户来信".to_owned() };
+        let state = async |new: Option<(i64, i64)>| {
+            let mut work = lender.at("boss").await;
+            agree_hours(&mut work, customer, &hours(new)).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        state(Some((1_320, 1_380))).await;
+        assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.quiet-hours".to_owned()));
+        let noted = "select count(*) as n from conduct_finding where rule = 'contact.quiet-hours' \
+                     and detail = 'contact.hours-confirmed'";
+        assert_eq!(lender.count(noted).await, 1, "the finding says that only unconfirmed hours spoke for it");
+        let confirm = async |login: &str, record: &str| {
+            let mut work = lender.at(login).await;
+            let done = confirm_hours(&mut work, customer, record, "已回电核对").await.map_err(code);
+            work.commit().await.unwrap();
+            done
+        };
+        let last = "select max(id) as n from contact_hours";
+        let record = lender.count(last).await.to_string();
+        assert_eq!(confirm("boss", &record).await, Err("hours-own".to_owned()));
+        assert_eq!(confirm("clerk", "1").await, Err("hours-nothing-waits".to_owned()));
+        assert_eq!(confirm("clerk", &record).await, Ok(()));
+        assert_eq!(confirm("clerk", &record).await, Err("hours-nothing-waits".to_owned()), "once");
+        called(&lender, "boss", &ask(customer, own), ContactResult::CallAgain).await.unwrap();
+        // What the debtor takes back holds at once.
+        state(None).await;
+        assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.quiet-hours".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_happened_outside_is_counted_with_what_is_asked_for_whoever_comes_first() {
+    // X-05, rule `contact.person-first`
+    for lender in Lender::everywhere().await {
+        let (customer, own) = debtor(&lender, "甲").await;
+        let mut work = lender.work().await;
+        let person = customers::load(&mut work.tx, customer).await.unwrap().unwrap().person;
+        drop(work);
+        let outside = async || {
+            let mut work = lender.at("boss").await;
+            let new = OutsideContact {
+                customer,
+                person,
+                contacted: "甲".to_owned(),
+                number_index: String::new(),
+                at: work.now,
+                manner: Manner::by(Channel::Phone),
+                result: ContactResult::CallAgain,
+                response: "改日".to_owned(),
+            };
+            let recorded = record_outside(&mut work, &new).await;
+            // Somebody who cannot wait any longer tries again; nobody is counted twice.
+            if recorded.is_ok() {
+                work.commit().await.unwrap();
+            }
+            recorded.is_ok()
+        };
+        let (a, b, c) = tokio::join!(outside(), outside(), outside());
+        assert!(a && b && c, "nobody waits for each other for good");
+        assert_eq!(asked(&lender, "boss", &ask(customer, own)).await, Err("contact.calls-per-day".to_owned()));
+        let kept = "select count(*) as n from contact_allowance where origin = 'outside' and connected = 1";
+        assert_eq!(lender.count(kept).await, 3);
     }
 }

@@ -11,12 +11,14 @@ use collections::limitation::actions as limitation;
 use collections::limitation::model::ClockState;
 use collections::talk::actions as talks;
 use collections::talk::model::{Attitude, Incident, NewTalk, Way};
-use finance::Fen;
+use finance::{Fen, RepaymentMode};
 use jiff::civil::{Date, date};
 use platform::contact_gate::{Channel, Manner};
 use platform::error::ActionError;
 use platform::id::CustomerId;
-use servicing::loan::model::LoanKey;
+use platform::testbed::{self, packs};
+use servicing::loan::model::{Channel as By, LoanKey};
+use servicing::repayment::actions::{NewRepayment, record as repay};
 
 use crate::guard_pages::in_both_languages;
 use crate::lender::{Lender, plain};
@@ -308,5 +310,93 @@ async fn the_suit_is_due_after_intake_or_a_lawful_reason_says_why_not() {
         let mut work = lender.work().await;
         let late = wait::record(&mut work, key, version + 1, &wait_for("evidence", "补证", until)).await;
         assert_eq!(code(late), "legal-wait-filed");
+    }
+}
+
+async fn pay(lender: &Lender, key: LoanKey, fen: i64) {
+    let mut work = lender.work().await;
+    let new = NewRepayment {
+        on: work.business_date,
+        amount: Fen(fen),
+        mode: RepaymentMode::Regular,
+        allocation: Vec::new(),
+        channel: By::BankTransfer,
+        note: None,
+        business_key: None,
+    };
+    repay(&mut work, key, None, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+const PAID: &str = "select count(*) as n from legal_file where outcome = 'paid' and closed_on is not null";
+
+// S2.3-26. Rule `legal.paid`: the close ends the file of a loan that is settled, unless a proceeding runs; its end ends the file.
+#[tokio::test]
+async fn a_file_whose_loan_is_settled_is_closed_as_paid_unless_a_court_has_it() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("程一诺").await;
+        let mut keys = Vec::new();
+        for _ in 0..2 {
+            keys.push(lender.loan(customer, plain(date(2026, 7, 21), 1)).await.file.loan.key);
+        }
+        contacted(&lender, customer, "2026-11-18T02:00:00Z", ContactResult::NoAnswer).await;
+        contacted(&lender, customer, "2026-11-18T03:00:00Z", ContactResult::Unable).await;
+        contacted(&lender, customer, "2026-11-19T02:00:00Z", ContactResult::Refused).await;
+        let mut work = lender.work().await;
+        open(&mut work, keys[0]).await.unwrap();
+        open(&mut work, keys[1]).await.unwrap();
+        for (version, item) in (1..).zip(&look(&mut work, keys[1]).await.unwrap().lists.full) {
+            keep_evidence(&mut work, keys[1], version, item, "档案柜 3").await.unwrap();
+        }
+        let version = look(&mut work, keys[1]).await.unwrap().file.unwrap().version;
+        let suit = take_means(&mut work, keys[1], version, &means(MeansKind::Suit, TODAY)).await.unwrap();
+        work.commit().await.unwrap();
+        pay(&lender, keys[0], 12_000_000).await;
+        pay(&lender, keys[1], 12_000_000).await;
+        assert_eq!(lender.count(PAID).await, 0, "the close does it");
+        lender.close_until(date(2026, 11, 21)).await;
+        assert_eq!(lender.count(PAID).await, 1, "of the other the court has it");
+        let filing = "select count(*) as n from duty where kind = 'suit_filing' and state = 'open'";
+        assert_eq!(lender.count(filing).await, 0);
+        let mut boss = lender.house.user("boss").await;
+        in_both_languages(&mut boss, &format!("/loans/{}/legal", keys[0].loan)).await;
+        let mut work = lender.work().await;
+        let version = look(&mut work, keys[1]).await.unwrap().file.unwrap().version;
+        let withdrawn = Ended { on: work.business_date, outcome: "撤诉".to_owned(), title: false };
+        end_means(&mut work, keys[1], version, suit, &withdrawn, Fen::ZERO).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(PAID).await, 2, "nothing keeps it open any more");
+        let told = "select count(*) as n from audit_entry where action = 'legal.close'";
+        assert_eq!(lender.count(told).await, 2);
+    }
+}
+
+// S2.3-26. Rules `legal.paid`, `duty.case_legal_again`: what was paid up and falls behind again, for the days of the gate, is
+// examined anew.
+#[tokio::test]
+async fn a_loan_that_defaults_again_after_its_file_was_closed_is_examined_anew() {
+    for db in testbed::databases().await {
+        let mut texts = packs();
+        let parameters = texts.get_mut("common/parameters.csv").unwrap();
+        *parameters = parameters.replace("legal_min_overdue_days,days 1..,91", "legal_min_overdue_days,days 1..,5");
+        let lender = Lender::with_packs(db, texts).await;
+        let customer = lender.customer("程一诺").await;
+        let key = lender.loan(customer, plain(date(2026, 10, 20), 12)).await.file.loan.key;
+        lender.close_until(date(2026, 11, 21)).await;
+        let mut work = lender.work().await;
+        let case = collections::case::store::open_of(&mut work.tx, customer).await.unwrap().unwrap();
+        let new =
+            NewDiagnosis { causes: vec!["c8".to_owned()], evidence: "人去楼空".to_owned(), talk: Talk::Missing };
+        diagnose(&mut work, case.key.case, &new).await.unwrap();
+        open(&mut work, key).await.unwrap();
+        work.commit().await.unwrap();
+        pay(&lender, key, 900_000).await;
+        lender.close_until(date(2026, 11, 22)).await;
+        assert_eq!(lender.count(PAID).await, 1, "nothing is overdue any more");
+        let again = "select count(*) as n from duty where rule = 'duty.case_legal_again' and owner_role = 'legal'";
+        lender.close_until(date(2026, 12, 21)).await;
+        assert_eq!(lender.count(again).await, 0, "overdue again, and not for the days of the gate");
+        lender.close_until(date(2026, 12, 29)).await;
+        assert_eq!(lender.count(again).await, 1, "asked for once");
     }
 }

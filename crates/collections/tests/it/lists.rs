@@ -22,7 +22,7 @@ use servicing::loan::model::LoanKey;
 use crate::lender::{Lender, plain};
 
 /// Address | question that shows everything.
-const LISTS: [(&str, &str); 17] = [
+const LISTS: [(&str, &str); 18] = [
     ("/collections/cases", "view=open"),
     ("/collections/frequency", "view=all"),
     ("/collections/promises", "view=all"),
@@ -39,6 +39,7 @@ const LISTS: [(&str, &str); 17] = [
     ("/collections/progress", ""),
     ("/collections/costs", "view=standing"),
     ("/collections/merits", "view=all"),
+    ("/collections/meetings", ""),
     ("/collections/placements", "view=all"),
 ];
 /// The day before the pages are looked at.
@@ -142,6 +143,9 @@ impl Debtor {
              recorded_at, recorded_by, words, plan, state) \
              values ($1, $2, $3, $4, $4, $4, $5, $6, $7, '进展', '计划', 'submitted')";
         put(work, sql, args![id, format!("QS-{branch}"), branch, DAY, content, now, by]).await;
+        let sql = "insert into group_meeting (id, number, branch_id, held_on, effective_on, head_id, recorded_by, members, \
+             recorded_at, words, state) values ($1, $2, $3, $4, $4, $5, $5, $6, $7, '', 'draft')";
+        put(work, sql, args![id, format!("HY-{branch}"), branch, DAY, by, format!("|{by}|"), now]).await;
         let sql = "insert into collection_merit (id, number, person_id, recorded_by, branch_id, period_from, period_to, \
              effective_on, figures_json, recorded_at, state, side, kind, reason) \
              values ($1, $2, $3, $3, $4, $5, $5, $5, $6, $7, $8, 'penalty', 'criticism', '未达标')";

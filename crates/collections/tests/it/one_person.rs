@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use collections::contact::actions::{NewOutcome, record};
 use collections::contact::model::ContactResult;
+use collections::guard::hours_actions::{AgreedHours, agree_hours, confirm_hours};
 use collections::guard::model::AllowanceId;
 use collections::guard::{Ask, reserve};
 use collections::stop_flag::model::{NewStopFlag, StopKind};
@@ -133,6 +134,37 @@ async fn an_outcome_owed_in_one_file_is_owed_in_the_other_and_a_flag_stops_both(
         assert_eq!(asked(&lender, "clerk", other).await, Err("contact.stop-flag".to_owned()));
         undone(&lender, one.0).await;
         assert!(asked(&lender, "clerk", other).await.is_ok(), "two people again");
+    }
+}
+
+// Rules `contact.hours-confirmed`, customer.merge.person
+#[tokio::test]
+async fn a_statement_in_one_file_hides_no_confirmed_time_zone_of_the_other() {
+    for lender in Lender::everywhere().await {
+        let one = debtor(&lender, "甲", "19900000077").await;
+        let other = debtor(&lender, "甲又名", "19900000088").await;
+        merged(&lender, one.0, other.0).await;
+        let states = async |customer: CustomerId, time_zone: Option<&str>| {
+            let mut work = lender.at("boss").await;
+            let hours =
+                AgreedHours {
+                    time_zone: time_zone.map(str::to_owned), hours: None, evidence: "常住地证明".to_owned()
+                };
+            agree_hours(&mut work, customer, &hours).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        states(one.0, Some("Europe/London")).await;
+        let record = lender.count("select max(id) as n from contact_hours").await.to_string();
+        let mut work = lender.at("clerk").await;
+        confirm_hours(&mut work, one.0, &record, "已回电核对").await.unwrap();
+        work.commit().await.unwrap();
+        // 07:59 in London, the middle of the afternoon in China.
+        lender.app().clock.set("2026-11-20T07:59:00Z".parse().unwrap());
+        let quiet = Err("contact.quiet-hours".to_owned());
+        assert_eq!(asked(&lender, "boss", other).await, quiet);
+        states(other.0, None).await;
+        assert_eq!(asked(&lender, "boss", other).await, quiet, "nothing was agreed that opens it");
+        assert_eq!(asked(&lender, "boss", one).await, quiet);
     }
 }
 

@@ -436,6 +436,52 @@ async fn a_forgetful_payer_is_told_before_the_next_instalment_too() {
     }
 }
 
+// S4-04. Rules `risk.expected-loss`, `duty.loss_warning`
+#[tokio::test]
+async fn the_expected_loss_is_computed_with_each_rating_and_its_change_warns() {
+    for lender in Lender::everywhere().await {
+        let (_, case) = overdue_on(&lender, FIRST).await;
+        let mut work = lender.at("boss").await;
+        let key = collections::case::store::find(&mut work.tx, case).await.unwrap().unwrap().key;
+        let estimate = risks::estimate(&mut work, &[key]).await.unwrap().remove(&key).unwrap();
+        let [loan] = estimate.loans.as_slice() else { panic!("{estimate:?}") };
+        assert!(loan.of.exposure > Fen(10_000_000), "the principal and the interest overdue: {loan:?}");
+        assert_eq!((loan.of.security.as_str(), loan.lgd_ppm), ("credit", 750_000));
+        assert_eq!(loan.pd_article, "house.expected-loss");
+        let product = i128::from(loan.of.exposure.0) * i128::from(loan.pd_ppm) * i128::from(loan.lgd_ppm);
+        let whole = (product + 500_000_000_000) / 1_000_000_000_000;
+        assert_eq!(i128::from(loan.loss.0), whole, "exact, a half up");
+        risks::rate(&mut work, case, "刚逾期，联系正常").await.unwrap();
+        work.commit().await.unwrap();
+
+        // 31 days: another probability. Nobody rated anew, so the close warns, once.
+        let open = "select count(*) as n from duty where kind = 'loss_warning' and state = 'open'";
+        assert_eq!(lender.count(open).await, 0);
+        lender.close_until(date(2026, 12, 21)).await;
+        assert_eq!(lender.count(open).await, 1, "it lies far from the last rating");
+        lender.close_until(date(2026, 12, 22)).await;
+        assert_eq!(lender.count(open).await, 1, "what stands is not asked for again");
+        let mut work = lender.at("boss").await;
+        risks::rate(&mut work, case, "逾期满一个月").await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(open).await, 0, "rated anew");
+
+        let mut browser = lender.house.user("boss").await;
+        let page = in_both_languages(&mut browser, &format!("/collections/cases/{case}")).await;
+        assert!(page.text.contains("预期损失") && page.text.contains("75%"), "{}", page.text);
+        let kept = "select count(*) as n from expected_loss";
+        assert_eq!(lender.count(kept).await, 2, "each rating keeps on what it rests");
+        let mut program = lender.house.program("boss", &["case.view", "measure.view"]).await;
+        let told = program.get(&format!("/collections/cases/{case}")).await.json();
+        let loss = told["expected_loss_fen"].as_i64().unwrap();
+        assert_eq!(told["expected_losses"][0]["loss_fen"].as_i64(), Some(loss), "{told}");
+        let list = program.get("/collections/cases").await.json();
+        assert_eq!(list["totals"]["expected_loss_fen"].as_i64(), Some(loss), "{list}");
+        let measures = program.get("/measures").await.json();
+        assert_eq!(measures["expected_loss_fen"].as_i64(), Some(loss), "{measures}");
+    }
+}
+
 // S4-19. Rules `risk.rating`, `duty.risk_rating`
 #[tokio::test]
 async fn an_overdue_customer_is_rated_at_each_step_and_again_a_month_later() {

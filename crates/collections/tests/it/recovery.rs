@@ -18,7 +18,9 @@ use platform::args;
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use serde_json::json;
-use servicing::loan::model::{Channel, LoanKey};
+use servicing::loan::model::{Channel, LoanKey, Security};
+use servicing::opening::actions::open;
+use servicing::opening::model::Opening;
 use servicing::repayment::actions::{NewRepayment, record as repay};
 use servicing::security::model::{CollateralKind, GuaranteeKind, NewSecurity};
 
@@ -377,5 +379,81 @@ async fn rescue_money_is_evaluated_decided_by_another_and_its_use_supervised() {
         assert!(shown.text.contains("受托支付") && shown.text.contains("购货发票"), "{}", shown.text);
         let mut viewer = lender.house.user("viewer").await;
         assert_eq!(viewer.post_from(&page, &page, &form).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+/// A loan of rescue money as the desk opens it.
+fn rescue(on: Date, principal: i64, decision: Option<i64>) -> Opening {
+    let mut terms = plain(on, 6);
+    terms.principal = Fen(principal);
+    Opening {
+        product: "business_equal".to_owned(),
+        contract: None,
+        contract_number: None,
+        contract_amount: Fen(principal),
+        signed_on: on,
+        number: None,
+        terms,
+        drawn: Fen(principal),
+        purpose: "救助资金，补货".to_owned(),
+        security: Security::Credit,
+        note: None,
+        securities: Vec::new(),
+        rescue: decision,
+    }
+}
+
+// S2.3-11. Rules `loan.rescue`, `rescue.loan`, `duty.rescue_use`
+#[tokio::test]
+async fn a_loan_of_rescue_money_carries_out_one_decision_once_and_its_use_is_supervised() {
+    for lender in Lender::everywhere().await {
+        let (customer, case, _) = overdue(&lender).await;
+        let supervised = "select count(*) as n from duty where kind = 'rescue_use' and state = 'open'";
+        let findings = Findings { operation: true, capacity: true, controlled: true };
+        let mut work = lender.at("clerk").await;
+        causes::diagnose(&mut work, case, &diagnosis("c3", Talk::Held)).await.unwrap();
+        let asked =
+            NewRescue::Evaluation { amount: Fen(3_000_000), findings, words: "补货，受托支付".to_owned() };
+        let evaluation = rescues::record(&mut work, case, &asked).await.unwrap();
+        work.commit().await.unwrap();
+        let mut work = lender.at("boss").await;
+        let early = rescue(FIRST, 3_000_000, Some(evaluation.0));
+        assert_eq!(code(open(&mut work, customer, &early).await), "rescue-decision-unknown", "nobody agreed yet");
+        drop(work);
+        let mut work = lender.at("boss").await;
+        let yes = NewRescue::Decision { accepted: true, words: "同意".to_owned() };
+        let decision = rescues::record(&mut work, case, &yes).await.unwrap().0;
+        work.commit().await.unwrap();
+
+        for (principal, of, wanted) in [
+            (3_000_000, None, "rescue-decision-missing"),
+            (3_000_000, Some(7), "rescue-decision-unknown"),
+            (3_000_001, Some(decision), "rescue-loan-too-much"),
+        ] {
+            let mut work = lender.at("boss").await;
+            assert_eq!(code(open(&mut work, customer, &rescue(FIRST, principal, of)).await), wanted);
+        }
+        let other = lender.customer("乙").await;
+        let mut work = lender.at("boss").await;
+        let theirs = rescue(FIRST, 3_000_000, Some(decision));
+        assert_eq!(code(open(&mut work, other, &theirs).await), "rescue-decision-unknown", "another's decision");
+        drop(work);
+
+        let mut browser = lender.house.user("boss").await;
+        let page = format!("/collections/cases/{case}/rescue");
+        let shown = in_both_languages(&mut browser, &page).await;
+        assert!(shown.text.contains(&format!("rescue={decision}")), "{}", shown.text);
+        let mut work = lender.at("boss").await;
+        let opened = open(&mut work, customer, &rescue(FIRST, 3_000_000, Some(decision))).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(supervised).await, 1, "paid out, and looked at");
+        let mut work = lender.at("boss").await;
+        let again = rescue(FIRST, 1_000_000, Some(decision));
+        assert_eq!(code(open(&mut work, customer, &again).await), "rescue-decision-used");
+        drop(work);
+        let tied = "select count(*) as n from rescue_loan";
+        assert_eq!(lender.count(tied).await, 1);
+        let shown = in_both_languages(&mut browser, &page).await;
+        assert!(shown.text.contains(&opened.file.loan.number) && !shown.text.contains("rescue="), "{}", shown.text);
     }
 }

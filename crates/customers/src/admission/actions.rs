@@ -21,6 +21,7 @@ use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
 use crate::customer::store as customers;
 use crate::error::CustomerError;
+use crate::guarantee::ceiling;
 use crate::standing::actions::refuse_stopped;
 
 /// The approval of admission reviews; a risky customer takes the longer chain of the policy.
@@ -139,7 +140,10 @@ pub async fn send_back(work: &mut Work, id: &str, reason: &str) -> Result<Admiss
 /// All that is wrong at once; what is lacking; checks that failed.
 fn decided(desk: &Desk, one: &Admission, said: &Assessment) -> Result<Sheet, ActionError> {
     let (sheet, mut wrong) = desk.sheet(&one.application, said)?;
-    wrong.extend(rules::check_assessment(said, &one.application));
+    // Who fails a check is told of that, not of a smaller sum.
+    let cut = sheet.lending.as_ref().filter(|_| sheet.failed().next().is_none());
+    let most = cut.map_or(one.application.amount, |lending| lending.most(one.application.amount));
+    wrong.extend(rules::check_assessment(said, &one.application, most));
     if !wrong.is_empty() {
         return Err(Refused::form(wrong).under(rules::RULE_ITEMS, None).into());
     }
@@ -195,11 +199,16 @@ pub async fn submit(work: &mut Work, id: &str, said: &Assessment) -> Result<Admi
     let sheet = decided(&desk, &one, said)?;
     if said.conclusion == Conclusion::Fit {
         refuse_stopped(work, one.customer).await?;
+        if let Some(above) = ceiling::leverage(work, &desk.rules, sheet.terms.amount).await? {
+            let (zh, en) = above.title;
+            return Err(AdmissionError::Failed { zh, en }.into());
+        }
     }
-    let was_risky = one.sheet.as_ref().is_some_and(|sheet| sheet.risky);
+    let chain = |sheet: &Sheet| (sheet.risky, sheet.is_fast());
+    let before = one.sheet.as_ref().map(chain);
     let request = request(work, &one, &sheet, &desk.customer);
     match one.approval.filter(|_| again) {
-        Some(approval) if was_risky == sheet.risky => {
+        Some(approval) if before == Some(chain(&sheet)) => {
             approval::resubmit(work, one.customer, approval, request.payload, &sheet.opinion).await?;
         }
         Some(approval) => {
@@ -292,7 +301,16 @@ fn request(work: &Work, one: &Admission, sheet: &Sheet, customer: &Customer) -> 
         .branch(customer.branch)
         .amount(sheet.terms.amount);
     request.facts.insert("admission_risky".to_owned(), Value::Boolean(sheet.risky));
-    request
+    request.facts.insert("admission_fast".to_owned(), Value::Boolean(sheet.is_fast()));
+    request.first_because(sheet.is_fast().then(|| first_because(work, sheet)))
+}
+
+/// Why it is handled before others: the classes that say so (S1-28, S5.2-04).
+fn first_because(work: &Work, sheet: &Sheet) -> Heading {
+    let (zh, en) = sheet.lending.as_ref().map(|lending| lending.why.clone()).unwrap_or_default();
+    Heading::told(&work.app.catalogue, |locale| {
+        locale.t1("admission-first", "why", if locale.lang() == Lang::En { &en } else { &zh })
+    })
 }
 
 /// An admission review that the person may touch under an action.

@@ -71,6 +71,12 @@ struct SheetData {
     payment_fen: i64,
     /// Whether the longer chain decides.
     risky: bool,
+    /// Whether the fast chain decides, before others.
+    fast: bool,
+    /// How much of what was applied for the classes let be lent, parts per million; null on older sheets.
+    share_ppm: Option<i64>,
+    /// Base points by which the classes let the rate lie below the usual floor; null on older sheets.
+    cut_bp: Option<i64>,
     /// The checks of the policy.
     checks: Vec<CheckData>,
     /// The items with their evidence.
@@ -157,6 +163,7 @@ fn review(one: Review) -> ReviewData {
 }
 
 fn sheet(one: Sheet) -> SheetData {
+    let (fast, share) = (one.is_fast(), one.lending.as_ref().map(|lending| (lending.share_ppm, lending.cut_bp)));
     SheetData {
         conclusion: one.conclusion,
         reason: one.reason,
@@ -167,6 +174,9 @@ fn sheet(one: Sheet) -> SheetData {
         rate_e9: one.terms.rate_e9,
         payment_fen: one.terms.payment.0,
         risky: one.risky,
+        fast,
+        share_ppm: share.map(|(share, _)| share),
+        cut_bp: share.map(|(_, cut)| cut),
         checks: one.checks.into_iter().map(check).collect(),
         items: one.items.into_iter().map(item).collect(),
         reviews: one.reviews.into_iter().map(review).collect(),

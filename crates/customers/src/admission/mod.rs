@@ -2,6 +2,7 @@
 //! repayment, checked item by item against the policy by an assessor, and decided by others (S1-07…11, S1-20, S5.2-03).
 
 pub mod actions;
+pub mod backing;
 mod data;
 pub mod error;
 mod form;

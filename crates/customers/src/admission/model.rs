@@ -12,6 +12,7 @@ use platform::id_type;
 use serde::{Deserialize, Serialize};
 
 use crate::datum::model::words;
+use crate::lending::Effect;
 
 id_type!(AdmissionId, "The key of an admission review (准入审查).");
 
@@ -167,6 +168,27 @@ pub struct Terms {
     pub payment: Fen,
 }
 
+/// What the classes of the applicant did when the sheet was submitted (分类的放款效力).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lending {
+    /// Whether it is handled before others by the fast chain.
+    pub fast: bool,
+    /// How much of what was applied for may be lent, parts per million.
+    pub share_ppm: i64,
+    /// Base points by which the rate may lie below the usual floor.
+    pub cut_bp: i64,
+    /// The classes behind it, in words.
+    pub why: Both,
+}
+
+impl Lending {
+    /// The most that may be lent of what was applied for.
+    #[must_use]
+    pub fn most(&self, applied: Fen) -> Fen {
+        Effect { share_ppm: self.share_ppm, ..Effect::default() }.most(applied)
+    }
+}
+
 /// The check sheet as it was submitted (核查表): frozen with the rules that made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -190,11 +212,20 @@ pub struct Sheet {
     pub opinion: String,
     /// Whether the longer chain decides.
     pub risky: bool,
+    /// What the classes do; nothing on sheets that are older than that rule.
+    #[serde(default)]
+    pub lending: Option<Lending>,
     /// The version of the rules.
     pub policy_version: String,
 }
 
 impl Sheet {
+    /// Whether it is handled before others by the fast chain.
+    #[must_use]
+    pub fn is_fast(&self) -> bool {
+        !self.risky && self.lending.as_ref().is_some_and(|lending| lending.fast)
+    }
+
     /// The checks that failed.
     pub fn failed(&self) -> impl Iterator<Item = &Check> {
         self.of(Verdict::Failed)

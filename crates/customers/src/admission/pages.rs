@@ -17,6 +17,7 @@ use super::{ASSESS, BEGIN, actions, data, page_of, paper, store, view};
 use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::store::user_names;
+use crate::lending;
 
 /// What the button that only tries out submits as `do`.
 const PREVIEW: &str = "preview";
@@ -176,6 +177,8 @@ async fn draw_sheet(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Re
     let (sheet, _) = desk.sheet(&one.application, &said)?;
     let mut note = Html::new();
     note.raw("<p class=\"hint\">").text(ui.t("admission-sheet-note")).raw("</p>");
+    let effect = lending::told(&desk.rules, work.business_date, &desk.known)?;
+    note.push(&lending::view::note(&ui, &desk.rules, &effect));
     note.push(&view::checks(&ui, &desk.rules, &sheet)).push(&view::items(&ui, &desk.rules, &sheet));
     if !sheet.reviews.is_empty() {
         note.push(&view::reviews(&ui, &sheet));

@@ -114,6 +114,10 @@ pub(super) fn head(
             ("admission-opinion", Html::of_text(&sheet.opinion)),
             ("admission-risky", Html::of_text(ui.t(if sheet.risky { "datum-yes" } else { "datum-no" }))),
         ]);
+        if sheet.is_fast() {
+            let why = sheet.lending.as_ref().map(|lending| view::said(ui, &lending.why).to_owned());
+            facts.push(("admission-fast", Html::of_text(why.unwrap_or_default())));
+        }
     }
     facts.push(("admission-decided-on", ui.date_or_dash(one.decided_on)));
     if let Some(href) = approval {

@@ -1,5 +1,6 @@
 //! What must hold of an admission review, and how each check comes out. Pure.
 
+use finance::Fen;
 use jiff::civil::Date;
 use platform::error::FieldError;
 use policy::{Edition, Facts, Value};
@@ -8,6 +9,7 @@ use super::model::{Application, Assessment, Both, Check, Conclusion, Review, She
 use crate::datum::facts::{Known, Origin};
 use crate::datum::model::{Datum, Finding, Route, latest};
 use crate::datum::rules::check_text;
+use crate::lending::effect::{self as lending, Chain, Effect};
 
 /// The rule of the checks of the policy.
 pub const RULE_CHECKS: &str = "admission.checks";
@@ -107,6 +109,40 @@ fn verdict(row: &CheckRow, value: Option<&Value>, months: i64) -> Verdict {
     }
 }
 
+/// The classes of the applicant as a check of the sheet (rule `lending.effect`, S5.2-04…06): refused, let in by the longer
+/// chain, or passed; nothing where no class says anything.
+#[must_use]
+pub fn of_classes(edition: &Edition, effect: &Effect) -> Option<Check> {
+    if effect.lines.is_empty() {
+        return None;
+    }
+    let title = edition.decision(lending::DECISION).map(|found| found.sheet().title.clone()).unwrap_or_default();
+    let verdict = match (effect.allowed, effect.chain) {
+        (false, _) => Verdict::Failed,
+        (true, Chain::Longer) => Verdict::Risky,
+        (true, Chain::Normal | Chain::Fast) => Verdict::Passed,
+    };
+    let mut articles: Vec<String> = Vec::new();
+    for id in effect.lines.iter().flat_map(|line| &line.articles) {
+        if !articles.contains(id) {
+            articles.push(id.clone());
+        }
+    }
+    let rows: Vec<&str> = effect.lines.iter().map(|line| line.row.as_str()).collect();
+    Some(Check {
+        decision: lending::DECISION.to_owned(),
+        title: (title.zh.clone(), title.in_language(true).to_owned()),
+        output: "lending_chain".to_owned(),
+        value: Some(effect.chain.as_str().to_owned()),
+        verdict: verdict.as_str().to_owned(),
+        rule: lending::RULE.to_owned(),
+        row: rows.join("+"),
+        note: effect.why(),
+        articles,
+        lacking: Vec::new(),
+    })
+}
+
 /// By which means income, assets and debts were checked, and whether the credit report was read (rule `admission.means`,
 /// S5.2-03): each way of a verification that confirmed, and each route other than the customer's own word, is one.
 #[must_use]
@@ -116,7 +152,13 @@ pub fn reviews(data: &[Datum], known: &Known, on: Date, (least, report_days): (i
     let read = |origin: &Origin| match origin {
         Origin::Report(day) => fresh(*day),
         Origin::Stated(datum) => datum.route == Route::Bureau && fresh(datum.effective_on),
-        Origin::Statement(_) | Origin::Evaluation(..) | Origin::Guarantees | Origin::File | Origin::Book => false,
+        Origin::Statement(_)
+        | Origin::Evaluation(..)
+        | Origin::Guarantees
+        | Origin::AssetProofs
+        | Origin::PremiumList(_)
+        | Origin::File
+        | Origin::Book => false,
     };
     let means = if known.origins.values().any(read) { vec![Route::Bureau.as_str().to_owned()] } else { Vec::new() };
     all.push(Review { subject: REPORT.to_owned(), means, least: 1 });
@@ -170,10 +212,7 @@ pub fn check_lines(field: &'static str, text: &str) -> Option<FieldError> {
     check_text(field, &text.trim().replace(['\r', '\n'], " "))
 }
 
-fn check_terms(
-    (amount, field): (finance::Fen, &'static str),
-    (months, of_months): (i64, &'static str),
-) -> Vec<FieldError> {
+fn check_terms((amount, field): (Fen, &'static str), (months, of_months): (i64, &'static str)) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     if !amount.is_positive() {
         wrong.push(FieldError::new(field, "admission-amount"));
@@ -184,12 +223,16 @@ fn check_terms(
     wrong
 }
 
-/// All that is wrong with what the assessor wrote, beside what the sheet lacks.
+/// All that is wrong with what the assessor wrote, beside what the sheet lacks; `most` is what the applicant's classes let
+/// be lent of what was asked for (rule `lending.effect`).
 #[must_use]
-pub fn check_assessment(said: &Assessment, asked: &Application) -> Vec<FieldError> {
+pub fn check_assessment(said: &Assessment, asked: &Application, most: Fen) -> Vec<FieldError> {
     let mut wrong = check_terms((said.amount, "granted"), (said.months, "granted_months"));
-    if said.amount > asked.amount {
-        wrong.push(FieldError::new("granted", "admission-above").with("most", asked.amount));
+    // Who is not let in is lent nothing: there the amount only says what was looked at.
+    let most = if said.conclusion == Conclusion::Fit { most } else { asked.amount };
+    if said.amount > most {
+        let code = if most == asked.amount { "admission-above" } else { "admission-above-class" };
+        wrong.push(FieldError::new("granted", code).with("most", most).with("asked", asked.amount));
     }
     if said.rate_e9 < 0 {
         wrong.push(FieldError::new("rate", "admission-rate"));
@@ -245,8 +288,6 @@ pub fn may_fit(sheet: &Sheet) -> Option<NotYet> {
 
 #[cfg(test)]
 mod tests {
-    use finance::Fen;
-
     use super::super::model::{Item, Terms};
     use super::*;
 
@@ -287,6 +328,7 @@ mod tests {
             reason: String::new(),
             opinion: String::new(),
             risky: false,
+            lending: None,
             policy_version: String::new(),
         }
     }

@@ -10,7 +10,7 @@ use platform::policies::{self, InForce};
 use platform::work::Work;
 use policy::{Facts, Product, Value};
 
-use super::model::{Application, Assessment, Both, Conclusion, Item, Sheet, Terms, Verdict};
+use super::model::{Application, Assessment, Both, Conclusion, Item, Lending, Sheet, Terms, Verdict};
 use super::rules::{self, CheckKind, CheckRow};
 use crate::customer::model::{Customer, CustomerKind};
 use crate::datum::facts::{self, Known};
@@ -20,7 +20,9 @@ use crate::datum::store as data;
 use crate::document::model::Document;
 use crate::document::store as documents;
 use crate::evaluation::rules::source;
+use crate::guarantee::ceiling::{self, Held};
 use crate::lead::policy::number;
+use crate::lending::effect;
 use crate::merge::{self, open_file};
 use crate::policy_list;
 
@@ -40,6 +42,7 @@ pub(super) struct Desk {
     pub known: Known,
     /// The documents of the file that count.
     pub documents: Vec<Document>,
+    held: Option<Held>,
     data: Vec<Datum>,
     today: Date,
 }
@@ -63,7 +66,8 @@ impl Desk {
             papers.extend(documents::of_customer(&mut work.tx, file).await?);
         }
         papers.retain(Document::is_current);
-        Ok(Self { customer, rules, known, documents: papers, data: held, today })
+        let guaranteed = ceiling::held(work, &rules, id).await?;
+        Ok(Self { customer, rules, known, documents: papers, held: guaranteed, data: held, today })
     }
 
     /// The products on offer for this kind of customer.
@@ -220,7 +224,12 @@ impl Desk {
             self.rows(&facts)?.into_iter().map(|row| (row.kind, rules::checked(edition, &row, &facts, said.months)));
         // What cannot be told of the risk of a new customer is no risk.
         let told = made.filter(|(kind, check)| *kind != CheckKind::Risk || check.verdict != Verdict::Lacking.as_str());
-        let checks: Vec<_> = told.map(|(_, check)| check).collect();
+        let mut checks: Vec<_> = told.map(|(_, check)| check).collect();
+        let effect = effect::of(edition, &facts)?;
+        checks.extend(rules::of_classes(edition, &effect));
+        if let (Some(held), Conclusion::Fit) = (self.held, said.conclusion) {
+            checks.extend(ceiling::checks(edition, held, said.amount)?);
+        }
         // Who is not let in needs no longer chain.
         let risky =
             said.conclusion == Conclusion::Fit && checks.iter().any(|check| check.verdict == Verdict::Risky.as_str());
@@ -248,6 +257,12 @@ impl Desk {
             reason: said.reason.trim().to_owned(),
             opinion: said.opinion.trim().to_owned(),
             risky,
+            lending: Some(Lending {
+                fast: effect.comes_first(),
+                share_ppm: effect.share_ppm,
+                cut_bp: effect.cut_bp,
+                why: effect.why(),
+            }),
             policy_version: edition.version().to_json().to_string(),
         };
         Ok((sheet, wrong))

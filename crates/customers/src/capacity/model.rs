@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::datum::item;
 
-/// The facts that can be typed over what the file holds.
-pub(super) const FACTS: [&str; 13] = [
+/// The facts that can be typed over what the file holds; a sum of assets counts with its proof on file only (S5.6-09).
+pub(super) const FACTS: [&str; 12] = [
     "own_income_fen",
     "spouse_income_fen",
     "fund_deposit_fen",
@@ -20,7 +20,6 @@ pub(super) const FACTS: [&str; 13] = [
     "card_usage_6m_fen",
     "short_debt_payment_fen",
     "long_debt_payment_fen",
-    "asset_proof_fen",
     "customer_age",
     "co_borrower_age",
     "customer_class",

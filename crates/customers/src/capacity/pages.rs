@@ -57,7 +57,9 @@ async fn show(visit: Visit, Path(id): Path<CustomerId>, Query(asked): Query<Aske
         .collect();
     let body = draw(&ui, id, &fields, &answer);
     let back = Button::link(Look::Secondary, ui.t("customer-back"), format!("/customers/{id}")).icon(Icon::ArrowLeft);
-    let page = Page::new(ui.t("capacity-title"), "customers").subtitle(customer.name).actions(ui.button(back));
+    let proofs = Button::link(Look::Secondary, ui.t("asset-proof-title"), crate::asset_proof::page_of(id));
+    let tools = ui.buttons(vec![proofs.icon(Icon::FileCheck), back]);
+    let page = Page::new(ui.t("capacity-title"), "customers").subtitle(customer.name).actions(tools);
     let mut response = visit.page_of(&page, &body)?;
     if !wrong.is_empty() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

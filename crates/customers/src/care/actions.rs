@@ -13,7 +13,7 @@ use platform::work::Work;
 use serde_json::json;
 
 use super::error::CareError;
-use super::model::{Content, Item, NewPlan, Plan, PlanId, PlanState, Said};
+use super::model::{Content, Item, NewPlan, Plan, PlanId, PlanState, Said, Step};
 use super::{APPROVE, RECORD, page_of, policy, rules, store, wake};
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
@@ -57,6 +57,21 @@ fn kept(items: &[Item], review: bool, said: &[Said]) -> Vec<Said> {
     items.iter().filter(|item| item.review == review).filter_map(of).collect()
 }
 
+/// The most steps of a plan.
+const MOST_STEPS: usize = 50;
+
+/// Refuses steps without words, on days that are over, or too many (rule `care.steps`).
+fn check_steps(on: Date, steps: &[Step]) -> Result<(), ActionError> {
+    let mut wrong: Vec<FieldError> = steps.iter().filter_map(|step| check_words("steps", &step.what, true)).collect();
+    if let Some(past) = steps.iter().find(|step| step.due_on < on) {
+        wrong.push(FieldError::new("steps", "care-step-past").with("date", past.due_on));
+    }
+    if steps.len() > MOST_STEPS {
+        wrong.push(FieldError::new("steps", "care-step-many").with("most", MOST_STEPS));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Refused::form(wrong).under("care.steps", None).into()) }
+}
+
 /// What a plan of a customer is checked against.
 struct Ground {
     in_force: std::sync::Arc<InForce>,
@@ -90,13 +105,15 @@ pub async fn submit(work: &mut Work, id: CustomerId, new: &NewPlan) -> Result<Pl
     }
     check_items(&in_force, &items, false, &new.items)?;
     check_days(&in_force, work.business_date, new.contact_days)?;
+    check_steps(work.business_date, &new.steps)?;
     let key = PlanId(work.next_id());
     let mut one = Plan {
         customer: id,
         id: key,
         number: numbering::next(work, "care_plan", id, key.0).await?,
         kind: new.kind.clone(),
-        content: Content { items: kept(&items, false, &new.items), stood },
+        content: Content { items: kept(&items, false, &new.items), stood, steps: new.steps.clone() },
+        done: Vec::new(),
         contact_days: new.contact_days,
         state: PlanState::Submitted,
         approval: None,
@@ -128,7 +145,8 @@ fn check_days(in_force: &InForce, on: Date, days: Option<i64>) -> Result<(), Act
 }
 
 fn told(one: &Plan) -> serde_json::Value {
-    json!({"number": one.number, "kind": one.kind, "items": one.content.items, "contact_days": one.contact_days})
+    json!({"number": one.number, "kind": one.kind, "items": one.content.items, "contact_days": one.contact_days,
+        "steps": one.content.steps})
 }
 
 fn entry(one: &Plan, action: &'static str) -> Entry {
@@ -181,8 +199,9 @@ pub async fn resubmit(work: &mut Work, id: &str, new: &NewPlan) -> Result<PlanId
     let Ground { in_force, items, stood } = Ground::of(work, &customer, &one.kind).await?;
     check_items(&in_force, &items, false, &new.items)?;
     check_days(&in_force, work.business_date, new.contact_days)?;
+    check_steps(work.business_date, &new.steps)?;
     let before = told(&one);
-    one.content = Content { items: kept(&items, false, &new.items), stood };
+    one.content = Content { items: kept(&items, false, &new.items), stood, steps: new.steps.clone() };
     one.contact_days = new.contact_days;
     let request = request(work, &in_force, &one, &customer);
     approval::resubmit(work, one.customer, approval, request.payload, "").await?;

@@ -92,6 +92,15 @@ pub struct Said {
     pub text: String,
 }
 
+/// A step of a plan: a follow-up with its day (方案步骤).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What is done.
+    pub what: String,
+    /// By when.
+    pub due_on: Date,
+}
+
 /// What a plan says (方案正文).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Content {
@@ -99,6 +108,9 @@ pub struct Content {
     pub items: Vec<Said>,
     /// Where the customer stood when it was made: axis and outcome.
     pub stood: Vec<(String, String)>,
+    /// The follow-ups; plans that were made before there were any have none.
+    #[serde(default)]
+    pub steps: Vec<Step>,
 }
 
 /// A plan to be submitted (待提交方案).
@@ -110,6 +122,8 @@ pub struct NewPlan {
     pub items: Vec<Said>,
     /// How many days apart the customer is contacted; none: no rhythm.
     pub contact_days: Option<i64>,
+    /// The follow-ups with their days.
+    pub steps: Vec<Step>,
 }
 
 /// A plan of care (维护方案).
@@ -125,6 +139,8 @@ pub struct Plan {
     pub kind: String,
     /// What it says.
     pub content: Content,
+    /// Which of its steps a contact closed, by their places.
+    pub done: Vec<i64>,
     /// How many days apart the customer is contacted.
     pub contact_days: Option<i64>,
     /// Where it stands.
@@ -152,6 +168,11 @@ impl Plan {
     #[must_use]
     pub fn subject(&self) -> String {
         format!("care_plan:{}", self.id)
+    }
+
+    /// The steps that no contact closed yet, by their places.
+    pub fn open_steps(&self) -> impl Iterator<Item = (i64, &Step)> {
+        (0_i64..).zip(&self.content.steps).filter(|(place, _)| !self.done.contains(place))
     }
 
     /// Whether it is what is worked by: agreed to, not replaced, its time not closed by a review.

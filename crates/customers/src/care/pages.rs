@@ -4,15 +4,15 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use platform::error::{ActionError, Refused};
 use platform::id::CustomerId;
-use platform::page::{Button, Html, Icon, Look, Page};
+use platform::page::{Button, Html, Icon, Look, Page, Ui};
 use platform::policies;
 use platform::web::{Fields, FormPage, Posted, Routes, Visit, WebError};
 use platform::work::Work;
 use serde::Deserialize;
 
 use super::form::{self, ItemsForm};
-use super::model::{Item, Plan, PlanState, Said};
-use super::{LIST, RECORD, actions, contact, data, list, page_of, policy, tab_of};
+use super::model::{Item, Plan, PlanState, Said, Step};
+use super::{LIST, RECORD, actions, contact, data, list, page_of, policy, tab_of, wake};
 use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::model::Customer;
@@ -23,7 +23,7 @@ use crate::standing::why::{axis_title, outcome_title};
 
 platform::form_fields! {
     /// A contact of care.
-    ContactForm: "way", "happened_on", "content", "response"
+    ContactForm: "way", "happened_on", "content", "response", "followup"
 }
 
 /// The pages of care.
@@ -98,6 +98,7 @@ impl Sheet<'_> {
         let mut note = Html::new();
         if !self.review {
             fields.push(form::rhythm(&ui, typed));
+            fields.push(form::steps(&ui, typed));
             let english = ui.lang() == platform::locale::Lang::En;
             let offered = in_force.edition(on).products(on);
             let product = |one: &::policy::Product| {
@@ -224,12 +225,13 @@ async fn draw_contact(
 ) -> Result<Response, WebError> {
     let (ui, mut work) = (visit.ui(), visit.read().await?);
     let customer = load_within(&mut work, id, RECORD).await?;
+    let plans = wake::united(&mut work, &customer).await?;
     let page = FormPage {
         active: "care",
         title: ui.t("care-contact"),
         subtitle: customer.name,
         action: format!("/customers/{id}/care/contact"),
-        fields: form::contact_fields(&ui, typed),
+        fields: form::contact_fields(&ui, &plans, typed),
         buttons: vec![Button::submit(Look::Primary, ui.t("customer-save")).icon(Icon::Check)],
         back: tab_of(id),
         ..FormPage::default()
@@ -239,8 +241,9 @@ async fn draw_contact(
 
 async fn enter(Path(id): Path<CustomerId>, posted: Posted<ContactForm>) -> Result<Response, WebError> {
     let mut work = posted.begin("care.contact").await?;
-    let done = match form::contact(&posted.fields, work.business_date) {
-        Ok(new) => contact::enter(&mut work, id, &new).await,
+    let read = form::contact(&posted.fields, work.business_date);
+    let done = match read.and_then(|new| Ok((new, form::step(&posted.fields)?))) {
+        Ok((new, step)) => contact::enter_for(&mut work, id, &new, step).await,
         Err(refused) => Err(refused.into()),
     };
     match posted.finish(work, done, tab_of(id)).await? {
@@ -295,6 +298,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
         all.iter().map(row).collect()
     };
     panel(&mut body, &ui.t("care-says"), &Html::new(), &facts(&said(&one.content.items)));
+    put_steps(&mut body, &ui, &one);
     if let Some((on, by, items)) = &one.reviewed {
         let mut rows = said(items);
         rows.push((ui.t("care-reviewed-on"), ui.date(*on)));
@@ -312,4 +316,17 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, WebError
     buttons.push(Button::link(Look::Secondary, ui.t("care-title"), LIST).icon(Icon::ArrowLeft));
     let page = Page::new(titled, "care").subtitle(one.number.clone());
     visit.page_of(&page.actions(ui.buttons(buttons)), &body)
+}
+
+/// The follow-ups of a plan, and which of them a contact closed.
+fn put_steps(body: &mut Html, ui: &Ui, one: &Plan) {
+    if one.content.steps.is_empty() {
+        return;
+    }
+    let row = |(place, step): (i64, &Step)| {
+        let word = ui.t(if one.done.contains(&place) { "care-step-done" } else { "care-step-open" });
+        (step.due_on.to_string(), Html::of_text(format!("{} · {word}", step.what)))
+    };
+    let rows: Vec<(String, Html)> = (0_i64..).zip(&one.content.steps).map(row).collect();
+    panel(body, &ui.t("care-steps"), &Html::new(), &facts(&rows));
 }

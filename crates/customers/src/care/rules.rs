@@ -73,7 +73,15 @@ pub fn service_due(served: &[Served], last: Option<Date>) -> Option<Date> {
 /// `care.contacts`, `care.rhythm`).
 #[must_use]
 pub fn next_contact(plans: &[Plan], served: &[Served], last: Option<Date>) -> Option<Date> {
-    contact_due(plans, last).or_else(|| service_due(served, last))
+    let rhythm = contact_due(plans, last).or_else(|| service_due(served, last));
+    [rhythm, step_due(plans)].into_iter().flatten().min()
+}
+
+/// When the next step of the plans that are worked by is due (rule `care.steps`, S5.8-11): the soonest that no contact closed.
+#[must_use]
+pub fn step_due(plans: &[Plan]) -> Option<Date> {
+    let current = plans.iter().filter(|plan| plan.is_current());
+    current.flat_map(Plan::open_steps).map(|(_, step)| step.due_on).min()
 }
 
 /// When the next review is due.
@@ -87,7 +95,7 @@ mod tests {
     use jiff::civil::date;
     use platform::id::{CustomerId, UserId};
 
-    use super::super::model::{Content, PlanId, Rhythm};
+    use super::super::model::{Content, PlanId, Rhythm, Step};
     use super::*;
 
     fn kind(name: &str, of: Option<(&str, &str)>) -> PlanKind {
@@ -106,6 +114,7 @@ mod tests {
             number: "KH1".to_owned(),
             kind: kind.to_owned(),
             content: Content::default(),
+            done: Vec::new(),
             contact_days: Some(30),
             state: PlanState::Approved,
             approval: None,
@@ -159,6 +168,22 @@ mod tests {
         let refused = Plan { state: PlanState::Refused, approved_on: None, ..plan("service") };
         assert_eq!((contact_due(std::slice::from_ref(&refused), None), review_due(&[refused])), (None, None));
         assert_eq!(review_due(&[plan("service")]), Some(date(2027, 1, 31)));
+    }
+
+    // S5.8-11. Rule care.steps
+    #[test]
+    fn the_soonest_step_without_a_contact_is_due_whatever_the_rhythm() {
+        let step = |what: &str, due_on| Step { what: what.to_owned(), due_on };
+        let steps = vec![step("上门", date(2026, 2, 10)), step("送产品资料", date(2026, 2, 20))];
+        let content = Content { steps, ..Content::default() };
+        let planned = Plan { content, ..plan("service") };
+        assert_eq!(next_contact(std::slice::from_ref(&planned), &[], None), Some(date(2026, 2, 10)));
+        let first = Plan { done: vec![0], ..planned.clone() };
+        assert_eq!(step_due(std::slice::from_ref(&first)), Some(date(2026, 2, 20)));
+        let both = Plan { done: vec![0, 1], ..planned.clone() };
+        assert_eq!(next_contact(&[both], &[], None), Some(date(2026, 3, 2)), "the rhythm of the plan");
+        let waiting = Plan { state: PlanState::Submitted, ..planned };
+        assert_eq!(step_due(&[waiting]), None, "nobody agreed yet");
     }
 
     fn served(days: i64, since: Date) -> Served {

@@ -10,7 +10,7 @@ const KEY: &[&str] = &["customer_id", "id"];
 
 /// The sheets.
 pub(crate) fn sheets() -> Vec<Sheet> {
-    vec![plans(), contacts()]
+    vec![plans(), contacts(), steps_done()]
 }
 
 /// 维护方案.
@@ -47,4 +47,17 @@ fn contacts() -> Sheet {
         col("effective_on", "业务日期", Cell::Date),
     ];
     Sheet::facts("care_contacts", "维护联系", "care_contact", KEY, columns)
+}
+
+/// 方案步骤落实.
+fn steps_done() -> Sheet {
+    let columns = vec![
+        col("customer_id", "客户键", Cell::Ref("customers")),
+        col("id", "键", Cell::Id),
+        col("plan_id", "方案键", Cell::Id),
+        col("step", "步骤序号", Cell::Count),
+        col("contact_id", "联系键", Cell::Id),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("care_steps_done", "方案步骤落实", "care_step_done", KEY, columns)
 }

@@ -44,6 +44,7 @@ fn decode(row: &Row) -> Result<Plan, StoreError> {
         number: row.get("number")?,
         kind: row.get("kind")?,
         content: read(&content)?,
+        done: Vec::new(),
         contact_days: row.get("contact_days")?,
         state: row.get("state")?,
         approval: row.get("approval_id")?,
@@ -64,7 +65,45 @@ fn decode(row: &Row) -> Result<Plan, StoreError> {
 pub async fn find(tx: &mut Tx, id: PlanId) -> Result<Option<Plan>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("e.id = ?", args![id]);
-    tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()
+    let mut found = tx.fetch_optional(w.select(COLUMNS, ""), w.args()).await?.as_ref().map(decode).transpose()?;
+    if let Some(one) = &mut found {
+        let whose = one.customer;
+        steps_done(tx, whose, std::slice::from_mut(one)).await?;
+    }
+    Ok(found)
+}
+
+/// Which steps of these plans of one file a contact closed; plans without steps ask nothing.
+async fn steps_done(tx: &mut Tx, customer: CustomerId, plans: &mut [Plan]) -> Result<(), StoreError> {
+    if plans.iter().all(|one| one.content.steps.is_empty()) {
+        return Ok(());
+    }
+    let sql = "select plan_id, step from care_step_done where customer_id = $1 order by id limit 10000";
+    for row in &tx.fetch_all(sql, args![customer]).await? {
+        let plan: PlanId = row.get("plan_id")?;
+        if let Some(one) = plans.iter_mut().find(|one| one.id == plan) {
+            one.done.push(row.get("step")?);
+        }
+    }
+    Ok(())
+}
+
+/// Writes that a contact closed a step.
+pub(super) async fn insert_done(
+    work: &mut Work,
+    plan: &Plan,
+    step: i64,
+    contact: CareContactId,
+) -> Result<(), StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    work.tx
+        .execute(
+            "insert into care_step_done (customer_id, id, plan_id, step, contact_id, effective_on, recorded_at, \
+             recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![plan.customer, id, plan.id, step, contact, on, now, by],
+        )
+        .await
+        .map(drop)
 }
 
 /// The plans of a customer, the latest first.
@@ -74,7 +113,10 @@ pub async fn find(tx: &mut Tx, id: PlanId) -> Result<Option<Plan>, StoreError> {
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Plan>, StoreError> {
     let mut w = Conditions::new();
     w.and_values("e.customer_id = ?", args![customer]);
-    tx.fetch_all(w.select(COLUMNS, "order by e.id desc limit 200"), w.args()).await?.iter().map(decode).collect()
+    let rows = tx.fetch_all(w.select(COLUMNS, "order by e.id desc limit 200"), w.args()).await?;
+    let mut all: Vec<Plan> = rows.iter().map(decode).collect::<Result<_, _>>()?;
+    steps_done(tx, customer, &mut all).await?;
+    Ok(all)
 }
 
 /// Writes a new plan.

@@ -64,6 +64,7 @@ pub(crate) async fn wake(
     let days = [
         (rules::review_due(plans), "customer.care_review", &REVIEW),
         (rules::contact_due(plans, last), "customer.care_contact", &CONTACT),
+        (rules::step_due(plans), "customer.care_contact", &CONTACT),
     ];
     let mut next: Option<Date> = None;
     for (day, trigger, kind) in days {

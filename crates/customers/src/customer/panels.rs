@@ -36,6 +36,8 @@ pub fn all() -> Vec<CustomerPanel> {
         panel("documents", "documents-title", 13, PanelPlace::OwnTab, crate::document::panel),
         panel("credit", "credit-title", 14, PanelPlace::OwnTab, crate::credit::panel),
         panel(PORTRAIT, "portrait-title", 19, PanelPlace::OwnTab, crate::portrait::panel),
+        panel("surveys", "survey-title", 18, PanelPlace::OwnTab, crate::survey::panel),
+        panel("warnings", "warning-title", 71, PanelPlace::OwnTab, crate::warning::panel),
         panel("complaints", "complaint-title", 18, PanelPlace::OwnTab, crate::complaint::panel),
         panel("guarantees", "guarantees-title", 17, PanelPlace::OwnTab, crate::guarantee::panel),
         panel("watch", "watch-title", 70, PanelPlace::OwnTab, crate::watch::panel),

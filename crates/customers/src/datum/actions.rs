@@ -120,6 +120,10 @@ fn value(
     if item.name == "industry_code" && crate::statement::industry::of_code(&value.to_text()).is_none() {
         return Err(FieldError::new(item.name, "industry-code").with("found", typed));
     }
+    if item.name == "employer_uscc" {
+        // The number of an employer is public, checked by its own rule, and kept in the form in which lists hold it.
+        return crate::premium::rules::uscc(item.name, typed).map(|number| Value::from(number.as_str()));
+    }
     match self::rules::check_value(item.name, &value, today) {
         Some(error) => Err(error),
         None => Ok(value),

@@ -17,10 +17,12 @@ use crate::customer::store as customers;
 use crate::evaluation::model::EvaluationId;
 use crate::evaluation::store as evaluations;
 use crate::portrait::rules::CONSENT;
+use crate::premium::model::PremiumId;
+use crate::premium::{actions as premium, policy as listed};
 use crate::relation::model::RelationKind;
 use crate::relation::store as relations;
 use crate::statement::{self, store as statements};
-use crate::{credit, guarantee, merge};
+use crate::{asset_proof, credit, guarantee, merge};
 
 /// Where a fact comes from (事实出处).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,10 @@ pub enum Origin {
     Evaluation(EvaluationId, Date),
     /// The register of guarantees, as it stands.
     Guarantees,
+    /// Proofs of assets that count.
+    AssetProofs,
+    /// The list of premium enterprises: the entry of the employer with its number, or that there is none.
+    PremiumList(Option<(PremiumId, String)>),
     /// The file: document, birth date, related parties.
     File,
     /// The book of loans, or another capability.
@@ -130,6 +136,11 @@ async fn of_one(work: &mut Work, customer: &Customer, rules: &InForce, on: Date)
     of_reports(work, customer, on, &mut known).await?;
     of_evaluations(work, customer, rules, &mut known).await?;
     of_file(work, customer, on, &mut known).await?;
+    of_employer(work, customer, rules, on, &mut known).await?;
+    if let Some((proved, until)) = asset_proof::actions::counting(work, customer, rules, on).await? {
+        known.until = [known.until, until].into_iter().flatten().min();
+        known.put("asset_proof_fen", Value::Integer(proved.0), Origin::AssetProofs);
+    }
     Ok(known)
 }
 
@@ -209,6 +220,32 @@ async fn of_guarantees(work: &mut Work, customer: &Customer, on: Date, known: &m
     }
     if told.compensated {
         known.put("compensation_paid", Value::Boolean(true), Origin::Guarantees);
+    }
+    Ok(())
+}
+
+/// What the list of premium enterprises says of a person's employer, found by its number and never by words (rule
+/// `premium.employer`, S5.8-08). It stands over whatever was stated.
+async fn of_employer(
+    work: &mut Work,
+    customer: &Customer,
+    rules: &InForce,
+    on: Date,
+    known: &mut Known,
+) -> Result<(), ActionError> {
+    let employer = known.facts.get("employer_uscc").and_then(Value::as_text).map(str::to_owned);
+    let (Some(uscc), CustomerKind::Person) = (employer, customer.kind) else { return Ok(()) };
+    if rules.edition(on).decision(listed::DECISION).is_err() {
+        return Ok(());
+    }
+    let told = premium::told(work, rules, &uscc, on).await?;
+    known.until = [known.until, told.until].into_iter().flatten().min();
+    let Some(entry) = told.entry else {
+        known.put("premium_list_item", Value::from("none"), Origin::PremiumList(None));
+        return Ok(());
+    };
+    for (name, value) in listed::facts(&entry.content) {
+        known.put(name, value, Origin::PremiumList(Some((entry.id, entry.number.clone()))));
     }
     Ok(())
 }

@@ -114,7 +114,9 @@ mod tests {
     fn every_listed_value_has_a_title_in_both_languages() {
         for row in VALUES.iter() {
             assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
-            assert!(find(row[0]).is_some(), "{} is no item", row[0]);
+            // What the list of premium enterprises and proofs of assets tell is never entered as a datum of a file.
+            let told = ["premium_list_item", "asset_proof_kind"].contains(&row[0]);
+            assert!(find(row[0]).is_some() || told, "{} is no item", row[0]);
         }
         for item in all() {
             let times = all().iter().filter(|other| other.name == item.name).count();

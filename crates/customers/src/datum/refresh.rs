@@ -43,6 +43,8 @@ pub fn due_on(rules: &InForce, known: &Known, on: Date) -> Option<Date> {
         | Origin::Report(_)
         | Origin::Evaluation(..)
         | Origin::Guarantees
+        | Origin::AssetProofs
+        | Origin::PremiumList(_)
         | Origin::File
         | Origin::Book => None,
     });
@@ -52,18 +54,17 @@ pub fn due_on(rules: &InForce, known: &Known, on: Date) -> Option<Date> {
     last.checked_add(jiff::Span::new().try_months(months).ok()?).ok()
 }
 
-/// Opens the duty where the day has come; else says when it comes.
+/// Opens the duty where the day has come, see [`due_on`]; else says when it comes.
 ///
 /// # Errors
 /// What the duty rules of the policy report; the store's.
 pub(crate) async fn wake(
     work: &mut Work,
     customer: &Customer,
-    rules: &InForce,
-    known: &Known,
+    due: Option<Date>,
     on: Date,
 ) -> Result<Option<Date>, ActionError> {
-    let Some(due) = due_on(rules, known, on) else { return Ok(None) };
+    let Some(due) = due else { return Ok(None) };
     if due > on {
         return Ok(Some(due));
     }

@@ -125,6 +125,8 @@ pub(crate) fn source(origin: &Origin, on: Date) -> (String, Option<Date>) {
         Origin::Report(on) => ("report".to_owned(), Some(*on)),
         Origin::Evaluation(_, made_on) => ("evaluation".to_owned(), Some(*made_on)),
         Origin::Guarantees => ("guarantees".to_owned(), Some(on)),
+        Origin::AssetProofs => ("asset-proofs".to_owned(), Some(on)),
+        Origin::PremiumList(_) => ("premium-list".to_owned(), Some(on)),
         Origin::File => ("file".to_owned(), Some(on)),
         Origin::Book => ("book".to_owned(), Some(on)),
     }

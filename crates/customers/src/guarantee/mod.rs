@@ -2,6 +2,7 @@
 //! what became of each (S3-02). Coverage, overdue and loss ratio of a customer are computed from it (S3-08).
 
 pub mod actions;
+pub mod ceiling;
 mod data;
 pub(crate) mod list;
 pub mod model;

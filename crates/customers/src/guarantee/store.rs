@@ -5,11 +5,35 @@ use std::collections::BTreeMap;
 use finance::Fen;
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Row, StoreError, Tx};
+use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{Guarantee, GuaranteeId, NewGuarantee, Step, StepKind};
+
+/// Customers of one statement.
+const AT_ONCE: usize = 400;
+
+/// What is still guaranteed for the customers of some files on a date, file by file.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn guaranteed(
+    tx: &mut Tx,
+    files: &[CustomerId],
+    on: Date,
+) -> Result<BTreeMap<CustomerId, Fen>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in files.chunks(AT_ONCE) {
+        let mut w = Conditions::new();
+        w.one_of("g.customer_id", some).and_values("g.side = 'for_customer' and g.from_on <= ?", args![on]);
+        let head = "select g.customer_id, cast(sum(g.left_fen) as bigint) as left_fen from guarantee_now_view g";
+        for row in tx.fetch_all(w.select(head, "group by g.customer_id"), w.args()).await? {
+            found.insert(row.get("customer_id")?, row.get("left_fen")?);
+        }
+    }
+    Ok(found)
+}
 
 /// The most guarantees of one file.
 const LIMIT: i64 = 1_000;

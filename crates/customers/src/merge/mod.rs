@@ -32,7 +32,8 @@ pub mod store;
 mod united;
 
 pub use united::{
-    gone_numbers, number_for, open_file, others_of, persons, refuse_gone, root, roots, same, united, united_within,
+    files_of, gone_numbers, number_for, open_file, others_of, persons, refuse_gone, root, roots, same, same_on, united,
+    united_within,
 };
 
 pub(crate) use list::LISTED;

@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use platform::contact_gate::PersonId;
-use platform::db::{StoreError, Tx};
+use platform::db::{Conditions, StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::error::MergeError;
+use super::model::Merge;
 use super::store;
 use crate::VIEW;
 use crate::customer::actions::load_within;
 use crate::customer::model::{Customer, CustomerState};
 use crate::customer::store as customers;
+
+/// Files of one statement.
+const AT_ONCE: usize = 400;
 
 /// The surviving file: the one that a file was merged into, or itself.
 ///
@@ -29,6 +34,23 @@ pub async fn root(tx: &mut Tx, id: CustomerId) -> Result<CustomerId, StoreError>
 /// The store's.
 pub async fn roots(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, CustomerId>, StoreError> {
     store::into_of(tx, ids).await
+}
+
+/// The files of some surviving ones and of those merged into them, each by the one that it stands for.
+///
+/// # Errors
+/// The store's.
+pub async fn files_of(tx: &mut Tx, ids: &[CustomerId]) -> Result<BTreeMap<CustomerId, CustomerId>, StoreError> {
+    let mut files: BTreeMap<CustomerId, CustomerId> = ids.iter().map(|id| (*id, *id)).collect();
+    for some in ids.chunks(AT_ONCE) {
+        let mut w = Conditions::new();
+        w.one_of("into_id", some);
+        let head = "select customer_id, into_id from customer_merge_view";
+        for row in tx.fetch_all(w.select(head, ""), w.args()).await? {
+            files.insert(row.get("customer_id")?, row.get("into_id")?);
+        }
+    }
+    Ok(files)
 }
 
 /// A file and those merged into it, the file itself first. A file that went holds nothing but its own.
@@ -62,6 +84,26 @@ pub async fn united_within(work: &mut Work, id: CustomerId) -> Result<Vec<Custom
 pub async fn same(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
     let root = root(tx, id).await?;
     united(tx, root).await
+}
+
+/// All files that were one customer with this one on a day: a merge that came later, and one that was undone, made no one of two.
+///
+/// # Errors
+/// The store's.
+pub async fn same_on(tx: &mut Tx, id: CustomerId, on: Date) -> Result<Vec<CustomerId>, StoreError> {
+    let stood = |merge: &Merge| merge.merged_on.is_some_and(|since| since <= on);
+    let root = match store::standing(tx, id).await? {
+        Some(merge) if stood(&merge) => merge.into,
+        Some(_) => return Ok(vec![id]),
+        None => id,
+    };
+    let mut all = vec![root];
+    for gone in store::held(tx, root).await? {
+        if store::standing(tx, gone).await?.is_some_and(|merge| stood(&merge)) {
+            all.push(gone);
+        }
+    }
+    Ok(all)
 }
 
 /// Everybody who is this person over merged files, the person itself among them, in order of their keys.

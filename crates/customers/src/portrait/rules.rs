@@ -52,7 +52,15 @@ pub fn lawful(known: &Known, listed: &[String]) -> Facts {
     let fits = |name: &String| match known.origins.get(name) {
         Some(Origin::Stated(datum)) => matches!(datum.basis, Basis::Consent | Basis::Contract),
         Some(Origin::File) => true,
-        Some(Origin::Statement(_) | Origin::Report(_) | Origin::Evaluation(..) | Origin::Guarantees | Origin::Book)
+        Some(
+            Origin::Statement(_)
+            | Origin::Report(_)
+            | Origin::Evaluation(..)
+            | Origin::Guarantees
+            | Origin::AssetProofs
+            | Origin::PremiumList(_)
+            | Origin::Book,
+        )
         | None => false,
     };
     let named = known.facts.iter().filter(|entry| listed.contains(entry.0) && fits(entry.0));

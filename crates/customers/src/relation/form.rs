@@ -85,7 +85,7 @@ fn date(typed: &Fields, name: &'static str, wrong: &mut Vec<FieldError>) -> Opti
 }
 
 /// A percentage with up to four decimals, in parts per million: `33.3333` is 333,333.
-fn share_of(text: &str) -> Option<i64> {
+pub(crate) fn share_of(text: &str) -> Option<i64> {
     let text = text.trim_end_matches(['%', '％', ' ']);
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());

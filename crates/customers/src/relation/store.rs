@@ -1,5 +1,6 @@
 //! Table `relation`.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
 use platform::contact_gate::PersonId;
@@ -46,6 +47,26 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Relati
     let order = "order by case when ended_on is null then 0 else 1 end, id";
     let sql = AssertSqlSafe(format!("{SELECT} where customer_id = $1 {order} limit $2"));
     tx.fetch_all(sql, args![customer, LIMIT]).await?.iter().map(decode).collect()
+}
+
+/// All related parties of a customer that had been entered by a moment, in the order of their keys.
+///
+/// # Errors
+/// The store's.
+pub async fn known(tx: &mut Tx, customer: CustomerId, at: Timestamp) -> Result<Vec<Relation>, StoreError> {
+    let (mut found, mut after): (Vec<Relation>, _) = (Vec::new(), RelationId(0));
+    loop {
+        let sql = AssertSqlSafe(format!(
+            "{SELECT} where customer_id = $1 and id > $2 and recorded_at <= $3 order by id limit $4"
+        ));
+        let rows = tx.fetch_all(sql, args![customer, after, at, LIMIT]).await?;
+        let full = i64::try_from(rows.len()).unwrap_or(LIMIT) >= LIMIT;
+        found.extend(rows.iter().map(decode).collect::<Result<Vec<_>, _>>()?);
+        match found.last() {
+            Some(last) if full => after = last.id,
+            Some(_) | None => return Ok(found),
+        }
+    }
 }
 
 /// One related party.

@@ -17,9 +17,10 @@ use serde_json::json;
 use super::items::Candidate;
 use super::model::{Item, ItemId, ItemState, Plan, Project, ProjectId, ProjectState};
 use super::work::{case_of, triggers};
-use super::{APPROVE_PLAN, PLAN, WORK, items, page_of, rules, store, work as items_work};
+use super::{APPROVE_PLAN, PLAN, WORK, exposure, items, page_of, rules, store, work as items_work};
 use crate::VIEW;
 use crate::error::CustomerError;
+use crate::lead::policy::known_number;
 
 /// The institution's own things have no customer.
 pub(super) const HOUSE: CustomerId = CustomerId(0);
@@ -107,6 +108,7 @@ pub async fn submit(work: &mut Work, plan: &Plan) -> Result<ProjectId, ActionErr
         closed_on: None,
         review_on: None,
         review_asked_on: None,
+        measure_on: None,
         made_on: work.business_date,
         planner: UserId(work.actor.recorded_by()),
         version: 1,
@@ -252,11 +254,12 @@ pub async fn start(work: &mut Work, id: &str) -> Result<ProjectId, ActionError> 
     if count == 0 || count > most {
         return Err(CustomerError::SortingScope { count, most }.into());
     }
+    one.state = ProjectState::Running;
+    one.started_on = Some(today);
     let items = given(work, &one, &found).await?;
     items::insert(work, &one, &items).await?;
     open_duties(work, &one, &items, &found).await?;
-    one.state = ProjectState::Running;
-    one.started_on = Some(today);
+    one.measure_on = exposure::measure(work, &one, &items).await?;
     store::update(&mut work.tx, &mut one).await?;
     work.audit(entry(&one, "sorting.start").after(json!({"number": one.number, "customers": count}))).await?;
     let payload = json!({"number": one.number, "customers": count});
@@ -275,7 +278,13 @@ fn whole(work: &Work, one: &Project) -> Result<DataScope, ActionError> {
 /// Gives each customer to its manager, or to the lead.
 async fn given(work: &mut Work, one: &Project, found: &[Candidate]) -> Result<Vec<Item>, ActionError> {
     let mut known: BTreeMap<UserId, Option<DataScope>> = BTreeMap::new();
-    let due_on = one.carry_out_by().max(work.business_date);
+    let today = work.business_date;
+    let policy = policies::in_force(work, today).await?;
+    let axes = rules::axes_of(&policy, today, &one.plan.scheme);
+    let due_on = one.carry_out_by().max(today);
+    // Whoever stands among the worst is verified first (rule `sorting.key`, S3-14).
+    let days = known_number(&policy, today, "sorting_key_days")?;
+    let soon = days.and_then(|days| today.checked_add(jiff::Span::new().try_days(days).ok()?).ok());
     let mut all = Vec::with_capacity(found.len());
     for file in found {
         let may = match known.get(&file.manager) {
@@ -286,6 +295,7 @@ async fn given(work: &mut Work, one: &Project, found: &[Candidate]) -> Result<Ve
                 may
             }
         };
+        let key = rules::is_key(&axes, &file.before);
         let able = may.is_some_and(|scope| scope.covers(file.branch, file.team, file.manager));
         all.push(Item {
             customer: file.customer,
@@ -295,7 +305,8 @@ async fn given(work: &mut Work, one: &Project, found: &[Candidate]) -> Result<Ve
             state: ItemState::Open,
             turn: 1,
             before: file.before.clone(),
-            due_on,
+            due_on: if key { soon.map_or(due_on, |soon| soon.min(due_on)) } else { due_on },
+            key,
             verified_on: None,
             verified_by: None,
             filled: None,
@@ -382,6 +393,7 @@ pub async fn stop(work: &mut Work, id: &str, reason: &str) -> Result<ProjectId, 
     }
     one.state = ProjectState::Stopped;
     one.stop_reason = Some(reason.to_owned());
+    one.measure_on = None;
     one.closed_on = Some(work.business_date);
     store::update(&mut work.tx, &mut one).await?;
     work.audit(entry(&one, "sorting.stop").after(json!({"number": one.number})).reason(reason)).await?;

@@ -9,10 +9,11 @@ use platform::work::Work;
 
 use super::actions::{HOUSE, step_subject};
 use super::model::Project;
-use super::store;
 use super::work::case_of;
+use super::{exposure, store};
 
-/// 客户梳理: steps that nobody finished in time, results to be evaluated again (rule `sorting.dates`).
+/// 客户梳理: steps that nobody finished in time, results to be evaluated again (rule `sorting.dates`), exposure to be measured
+/// (rule `sorting.exposure`).
 #[derive(Debug, Clone, Copy)]
 pub struct SortingDates;
 
@@ -34,7 +35,9 @@ impl CloseStep for SortingDates {
         Box::pin(async move {
             // Both are found by their own dates and noted at once: nothing is asked for twice, and most days nothing at all.
             let (late, again) = store::due(&mut work.tx, day.to).await?;
-            let mut batch = Batch { considered: (late.len() + again.len()) as u64, ..Batch::default() };
+            let measured = store::to_measure(&mut work.tx, day.to).await?;
+            let considered = (late.len() + again.len() + measured.len()) as u64;
+            let mut batch = Batch { considered, ..Batch::default() };
             for id in late {
                 if let Some(project) = store::find(&mut work.tx, id).await? {
                     batch.touched += steps(work, &project, day).await?;
@@ -45,6 +48,12 @@ impl CloseStep for SortingDates {
                     ask(work, &project, project.subject(), "sorting.evaluation", day).await?;
                     project.review_asked_on = Some(day.to);
                     store::update(&mut work.tx, &mut project).await?;
+                    batch.touched += 1;
+                }
+            }
+            for id in measured {
+                if let Some(mut project) = store::find(&mut work.tx, id).await? {
+                    exposure::follow(work, &mut project).await?;
                     batch.touched += 1;
                 }
             }

@@ -8,6 +8,7 @@ use platform::web::{Visit, WebError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::measured_data::ClassExposureData;
 use super::model::Share;
 use super::{actions, items, problems, report, rules, work};
 use crate::VIEW;
@@ -260,6 +261,8 @@ struct GoalData {
     judgement: String,
     /// Why.
     words: String,
+    /// Whether the figures say that it is reached.
+    measured: Option<bool>,
 }
 
 /// A sorting report (客户梳理报告) with its figures as they stood that day.
@@ -285,10 +288,16 @@ pub(super) struct ReportData {
     completeness: ShareData,
     /// Accuracy of grades.
     accuracy: ShareData,
-    /// Overdue customers who had been warned of.
+    /// Times that anything became overdue within the period with a warning before.
     warned: ShareData,
-    /// Warned customers who are not overdue.
+    /// Warnings of the period after which nothing was overdue.
     false_alarms: ShareData,
+    /// Customers of the worst classes who were verified by their day.
+    key_first: ShareData,
+    /// Complaints that were answered in time.
+    served: ShareData,
+    /// The exposure of the classes.
+    classes: Vec<ClassExposureData>,
     /// Premium customers before.
     premium_before: ShareData,
     /// Premium customers now.
@@ -341,6 +350,9 @@ pub(super) async fn report(
         accuracy: content.accuracy.into(),
         warned: content.warned.into(),
         false_alarms: content.false_alarms.into(),
+        key_first: content.measured.key_first.into(),
+        served: content.measured.served.into(),
+        classes: content.measured.classes.iter().map(ClassExposureData::from).collect(),
         premium_before: content.premium_before.into(),
         premium_now: content.premium_now.into(),
         satisfaction_before_centi: content.satisfaction.0,
@@ -352,7 +364,12 @@ pub(super) async fn report(
         goals: content
             .goals
             .into_iter()
-            .map(|goal| GoalData { goal: goal.goal, judgement: goal.judgement, words: goal.words })
+            .map(|goal| GoalData {
+                goal: goal.goal,
+                judgement: goal.judgement,
+                words: goal.words,
+                measured: goal.measured,
+            })
             .collect(),
         opinion: content.opinion,
     }))

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use platform::access::DataScope;
-use platform::args;
-use platform::db::{Conditions, StoreError, Tx};
+use platform::db::{StoreError, Tx};
 use platform::error::ActionError;
 use platform::id::CustomerId;
 use platform::policies::{self, InForce};
 use platform::work::Work;
-use policy::{FactType, Facts, Value};
+use policy::{FactType, Facts};
 
 use super::model::{Content, Item, Migration, Project, ProjectId, Share};
 use super::rules::{self, Axis};
 use super::work::defaulted;
-use super::{items, problems, team};
+use super::{items, measures, problems, team};
+use crate::survey;
 
 /// The outcomes of customers by axis.
 type Outcomes = BTreeMap<CustomerId, BTreeMap<String, String>>;
@@ -25,7 +25,8 @@ const NOTHING: Share = Share { part: 0, whole: 0 };
 /// All figures of a project as they stand today; goals and conclusion are still to be said.
 ///
 /// Rule `sorting.figures`: completeness is filled over required; premium is the first axis of the scheme that knows
-/// premium outcomes; satisfaction is the latest survey of the project against the one before it.
+/// premium outcomes; satisfaction is the latest survey of the project against the one before it, or, where the project has
+/// none, the mean of the periodic answers of its customers since it began against that of the answers before.
 ///
 /// # Errors
 /// No rules in force; the store's, and those of the capabilities that tell.
@@ -36,24 +37,39 @@ pub(super) async fn figures(work: &mut Work, project: &Project) -> Result<Conten
     let all = items::of_project(&mut work.tx, project.id).await?;
     let now = items::outcomes(&mut work.tx, project.id, DataScope::everything()).await?;
     let told = told(work, &all).await?;
-    let warnings = warnings(&mut work.tx, project, &axes, today).await?;
-    let (warned, false_alarms) = effect(&all, &told, &warnings, today);
+    let counted = measures::of(work, project, (&policy, &axes), (&all, &now)).await?;
     let by_state = items::counts(&mut work.tx, project.id, DataScope::everything()).await?;
     let sum = |of: fn(&Item) -> Option<i64>| all.iter().filter_map(of).fold(0_i64, i64::saturating_add);
     Ok(Content {
         items: rules::counts(&by_state),
         completeness: Share { part: sum(|item| item.filled), whole: sum(|item| item.wanted) },
         accuracy: accuracy(&axes, &all, &told),
-        warned,
-        false_alarms,
+        warned: counted.warned,
+        false_alarms: counted.false_alarms,
         premium_before: premium(&axes, &all, |item, axis| item.before.get(axis)),
         premium_now: premium(&axes, &all, |item, axis| now.get(&item.customer)?.get(axis)),
-        satisfaction: team::satisfaction(&mut work.tx, project).await?,
+        satisfaction: satisfaction(work, project, &all).await?,
         problems: problems::counts(&mut work.tx, project.id).await?,
         migrations: axes.iter().map(|axis| migration(&policy, axis, &all, &now, today)).collect(),
         goals: Vec::new(),
         opinion: String::new(),
+        measured: counted.measured,
     })
+}
+
+/// How satisfied its customers are: by the surveys of the project itself, else by the periodic ones of its customers.
+async fn satisfaction(
+    work: &mut Work,
+    project: &Project,
+    all: &[Item],
+) -> Result<(Option<i64>, Option<i64>), ActionError> {
+    let own = team::satisfaction(&mut work.tx, project).await?;
+    if own.1.is_some() {
+        return Ok(own);
+    }
+    let ids: Vec<CustomerId> = all.iter().map(|item| item.customer).collect();
+    let began = project.started_on.unwrap_or(work.business_date);
+    Ok(survey::store::before_and_since(&mut work.tx, &ids, began).await?)
 }
 
 /// What other capabilities tell of each customer today.
@@ -87,64 +103,6 @@ fn premium<'a>(axes: &[Axis], all: &'a [Item], outcome: impl Fn(&'a Item, &str) 
     Share { part: count(all.iter().filter(is).count()), whole: count(all.len()) }
 }
 
-/// On which day each customer was first warned of: put on a watch list, or moved to a worse outcome of these axes.
-async fn warnings(
-    tx: &mut Tx,
-    project: &Project,
-    axes: &[Axis],
-    today: Date,
-) -> Result<BTreeMap<CustomerId, Date>, StoreError> {
-    let mut found: BTreeMap<CustomerId, Date> = BTreeMap::new();
-    let mut note = |customer: CustomerId, on: Date| {
-        let first = found.entry(customer).or_insert(on);
-        *first = on.min(*first);
-    };
-    let sql = "select w.customer_id, w.from_on from watch_entry w join sorting_item i \
-               on i.customer_id = w.customer_id where i.project_id = $1 and w.from_on <= $2 order by w.customer_id, w.id";
-    for row in tx.fetch_all(sql, args![project.id, today]).await? {
-        note(row.get("customer_id")?, row.get("from_on")?);
-    }
-    let names: Vec<String> = axes.iter().map(|axis| axis.decision.clone()).collect();
-    if names.is_empty() {
-        return Ok(found);
-    }
-    let mut w = Conditions::new();
-    w.and_values("i.project_id = ? and t.moved = 'worse'", args![project.id]).one_of("t.axis", &names);
-    let head = "select t.customer_id, t.since from customer_standing t join sorting_item i \
-                on i.customer_id = t.customer_id";
-    for row in tx.fetch_all(w.select(head, "order by t.customer_id"), w.args()).await? {
-        note(row.get("customer_id")?, row.get("since")?);
-    }
-    Ok(found)
-}
-
-/// How many of the overdue had been warned of before, and how many warned ones are not overdue (S3-13).
-///
-/// Rule `sorting.warnings`: only customers of whom the book tells whether they are overdue count.
-fn effect(
-    all: &[Item],
-    told: &BTreeMap<CustomerId, Facts>,
-    warnings: &BTreeMap<CustomerId, Date>,
-    today: Date,
-) -> (Share, Share) {
-    let (mut warned, mut alarms) = (NOTHING, NOTHING);
-    for item in all {
-        let days = told.get(&item.customer).and_then(|facts| facts.get("overdue_days")).and_then(Value::as_integer);
-        let Some(days) = days else { continue };
-        let warning = warnings.get(&item.customer);
-        if days > 0 {
-            let since = today.checked_sub(jiff::Span::new().try_days(days).unwrap_or_default()).unwrap_or(today);
-            warned.whole += 1;
-            warned.part += i64::from(warning.is_some_and(|on| *on <= since));
-        }
-        if warning.is_some() {
-            alarms.whole += 1;
-            alarms.part += i64::from(days == 0);
-        }
-    }
-    (warned, alarms)
-}
-
 /// From where to where the customers moved on an axis.
 pub(super) fn migration(policy: &InForce, axis: &Axis, all: &[Item], now: &Outcomes, on: Date) -> Migration {
     let mut moves: BTreeMap<(String, String), i64> = BTreeMap::new();
@@ -165,13 +123,7 @@ pub(super) fn migration(policy: &InForce, axis: &Axis, all: &[Item], now: &Outco
             }
         }
     }
-    let title = policy.edition(on).decision(&axis.decision).map_or_else(
-        |_| (axis.decision.clone(), axis.decision.clone()),
-        |found| {
-            let title = &found.sheet().title;
-            (title.in_language(false).to_owned(), title.in_language(true).to_owned())
-        },
-    );
+    let title = rules::axis_title(policy, on, &axis.decision);
     let outcomes = names.into_iter().map(|name| {
         let title = rules::both(policy, &axis.output, &name);
         (name, title)

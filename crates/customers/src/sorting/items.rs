@@ -15,8 +15,12 @@ use crate::customer::store::within;
 use crate::statement::industry;
 
 const COLUMNS: &str = "select i.customer_id, i.id, i.project_id, i.assignee_id, i.state, i.turn, i.before_json, i.due_on, \
-     i.verified_on, i.verified_by, i.filled, i.wanted, i.defaulted, i.reviewed_on, i.reviewed_by, i.version \
+     i.priority, i.verified_on, i.verified_by, i.filled, i.wanted, i.defaulted, i.reviewed_on, i.reviewed_by, i.version \
      from sorting_item i";
+
+/// The place of who is monitored first, and of all others.
+pub(super) const KEY: i64 = 1;
+const OTHERS: i64 = 2;
 
 fn decode(row: &Row) -> Result<Item, StoreError> {
     let before: String = row.get("before_json")?;
@@ -31,6 +35,7 @@ fn decode(row: &Row) -> Result<Item, StoreError> {
         turn: row.get("turn")?,
         before: serde_json::from_str(&before).map_err(|error| corrupt(error.to_string()))?,
         due_on: row.get("due_on")?,
+        key: row.get::<i64>("priority")? == KEY,
         verified_on: row.get("verified_on")?,
         verified_by: row.get("verified_by")?,
         filled: row.get("filled")?,
@@ -153,11 +158,14 @@ pub(super) async fn insert(work: &mut Work, project: &Project, items: &[Item]) -
     let row = |one: &Item| -> Vec<Value> {
         let before = serde_json::json!(one.before).to_string();
         let state = ItemState::Open;
-        args![one.customer, one.id, project.id, one.assignee, state, one.turn, before, one.due_on, on, now, by]
+        let priority = if one.key { KEY } else { OTHERS };
+        let place =
+            args![one.customer, one.id, project.id, one.assignee, state, one.turn, before, one.due_on, priority];
+        place.into_iter().chain(args![on, now, by]).collect()
     };
     let rows = items.iter().map(row).collect();
     let head = "insert into sorting_item (customer_id, id, project_id, assignee_id, state, turn, before_json, due_on, \
-                effective_on, recorded_at, recorded_by)";
+                priority, effective_on, recorded_at, recorded_by)";
     work.tx.write_rows(head, "", rows).await.map(drop)
 }
 
@@ -214,6 +222,14 @@ pub async fn counts(tx: &mut Tx, project: ProjectId, reach: DataScope) -> Result
     let head = "select i.state, count(*) as n from sorting_item i join customer c on c.customer_id = i.customer_id";
     let rows = tx.fetch_all(w.select(head, "group by i.state"), w.args()).await?;
     rows.iter().map(|row| Ok((row.get("state")?, row.get("n")?))).collect()
+}
+
+/// How many of those monitored first are still to be verified, within somebody's reach.
+pub async fn key_open(tx: &mut Tx, project: ProjectId, reach: DataScope) -> Result<i64, StoreError> {
+    let mut w = within(reach);
+    w.and("i.project_id = ?", [&project]).and_values("i.priority = 1 and i.state in ('open', 'returned')", args![]);
+    let head = "select count(*) as n from sorting_item i join customer c on c.customer_id = i.customer_id";
+    tx.fetch_one(w.select(head, ""), w.args()).await?.get("n")
 }
 
 /// How many customers of a project were on each outcome of an axis before, and are now, within somebody's reach.

@@ -20,7 +20,7 @@ use crate::{EXPORT, VIEW};
 /// The views of projects in the order of their tabs.
 const PROJECT_VIEWS: [&str; 4] = ["living", "mine", "due", "all"];
 /// The views of customers.
-const ITEM_VIEWS: [&str; 5] = ["mine", "to-do", "to-review", "accepted", "all"];
+const ITEM_VIEWS: [&str; 6] = ["mine", "key", "to-do", "to-review", "accepted", "all"];
 
 /// The lists.
 pub(super) fn routes() -> Routes {
@@ -222,6 +222,10 @@ fn item_conditions(work: &Work, wanted: &Wanted) -> Conditions {
     let user = work.actor.acts_as().map_or(0, |user| user.0);
     let mut w = crate::customer::store::within(wanted.scope);
     match asked.view.as_str() {
+        // The key list: whoever is monitored first and not reviewed yet (S3-14).
+        "key" => {
+            w.and_values("i.priority = 1 and i.state <> 'accepted' and p.state in ('running', 'reporting')", args![])
+        }
         "to-do" => w.and_values("i.state in ('open', 'returned')", args![]),
         "to-review" => w.and_values("i.state = 'verified'", args![]),
         "accepted" => w.and_values("i.state = 'accepted'", args![]),
@@ -250,7 +254,8 @@ async fn item_rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>
                 where b.customer_id = i.customer_id and b.item_id = i.id and b.state <> 'confirmed') as problems \
                 from sorting_item i join sorting_project p on p.id = i.project_id \
                 join customer c on c.customer_id = i.customer_id left join user_view u on u.id = i.assignee_id";
-    let tail = format!("order by i.due_on, i.id {}", wanted.limit());
+    // Whoever is monitored first stands first.
+    let tail = format!("order by i.priority, i.due_on, i.id {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
     Ok(found.iter().map(|row| item_row(ui, row)).collect::<Result<_, StoreError>>()?)
 }

@@ -3,15 +3,22 @@
 //! figures closes the project (S3-12…32).
 
 pub mod actions;
+mod analysis;
+mod analysis_view;
 mod batch;
 mod close;
 mod data;
+pub mod exposure;
+mod exposure_pages;
 mod figures;
 pub mod industry;
 mod item_forms;
 mod item_pages;
 pub mod items;
 mod list;
+pub mod measured;
+mod measured_data;
+mod measures;
 pub mod model;
 mod pages;
 mod paper;
@@ -33,6 +40,7 @@ pub use close::SortingDates;
 pub(crate) use industry::LISTED as LISTED_INDUSTRIES;
 pub(crate) use list::{LISTED, LISTED_ITEMS};
 pub(crate) use problem_pages::LISTED as LISTED_PROBLEMS;
+pub(crate) use work::case_of;
 
 use platform::duty::DutyKind;
 use platform::web::Routes;
@@ -82,12 +90,14 @@ pub fn routes() -> Routes {
         .merge(problem_pages::routes())
         .merge(industry::routes())
         .merge(report_pages::routes())
+        .merge(exposure_pages::routes())
 }
 
 /// The duties that sorting opens.
-pub(crate) const DUTIES: [DutyKind; 4] = [
+pub(crate) const DUTIES: [DutyKind; 5] = [
     DutyKind { kind: "sorting_item", verb: "sorting-item-verb", form: "/sorting/items?view=mine" },
     DutyKind { kind: "sorting_problem", verb: "sorting-problem-verb", form: "/sorting/problems/{subject}" },
     DutyKind { kind: "sorting_step", verb: "sorting-step-verb", form: "/sorting" },
+    DutyKind { kind: "sorting_exposure", verb: "sorting-exposure-verb", form: "/sorting" },
     DutyKind { kind: "sorting_evaluation", verb: "sorting-evaluation-verb", form: "/sorting?view=due" },
 ];

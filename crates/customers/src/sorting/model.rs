@@ -10,6 +10,7 @@ use platform::id::{BranchId, CustomerId, UserId};
 use platform::id_type;
 use serde::{Deserialize, Serialize};
 
+use super::measured::Measured;
 use crate::customer::model::CustomerKind;
 use crate::datum::model::words;
 
@@ -203,6 +204,8 @@ pub struct Project {
     pub review_on: Option<Date>,
     /// When that was asked for.
     pub review_asked_on: Option<Date>,
+    /// When the exposure of its classes is measured next.
+    pub measure_on: Option<Date>,
     /// When it was planned.
     pub made_on: Date,
     /// Who planned it.
@@ -263,6 +266,8 @@ pub struct Item {
     pub before: BTreeMap<String, String>,
     /// By when it is verified.
     pub due_on: Date,
+    /// Whether it is monitored first: it stood among the worst when the project began.
+    pub key: bool,
     /// When it was verified.
     pub verified_on: Option<Date>,
     /// By whom.
@@ -376,7 +381,7 @@ impl Migration {
 }
 
 /// A part of a whole; nothing where there is no whole (比率).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Share {
     /// The part.
     pub part: i64,
@@ -407,6 +412,9 @@ pub struct Goal {
     pub judgement: String,
     /// Why.
     pub words: String,
+    /// What the figures say: reached or not; nothing where they say nothing.
+    #[serde(default)]
+    pub measured: Option<bool>,
 }
 
 /// The figures of a report, as they stood on its day (报告数据).
@@ -418,9 +426,9 @@ pub struct Content {
     pub completeness: Share,
     /// Accuracy of grades: without default in the better classes, and in default in the worst, of all.
     pub accuracy: Share,
-    /// Overdue customers who had been warned of before.
+    /// Times that anything became overdue within the period with a warning before.
     pub warned: Share,
-    /// Warned customers who are not overdue.
+    /// Warnings of the period after which nothing was overdue.
     pub false_alarms: Share,
     /// Premium customers before.
     pub premium_before: Share,
@@ -436,6 +444,9 @@ pub struct Content {
     pub goals: Vec<Goal>,
     /// The conclusion.
     pub opinion: String,
+    /// What was measured besides.
+    #[serde(default)]
+    pub measured: Measured,
 }
 
 /// A report (客户梳理报告).

@@ -15,7 +15,7 @@ use print::{Align, Column, Frame, Press, Report as Paper, ReportTable, Section};
 use serde_json::json;
 
 use super::model::{Migration, Project, Report};
-use super::{rules, view};
+use super::{analysis_view, rules, view};
 use crate::customer::store::user_names;
 use crate::evaluation::paper::frame;
 
@@ -75,10 +75,13 @@ fn write(ui: &Ui, project: &Project, one: &Report, (scheme, assessor): (&str, &s
     sections.extend(one.content.migrations.iter().map(|migration| moved(ui, migration)));
     let goals = one.content.goals.iter().map(|goal| {
         let judgement = ui.t(format!("sorting-judgement-{}", goal.judgement));
-        vec![rules::said(ui.lang(), &goal.title).to_owned(), judgement, goal.words.clone()]
+        let measured = view::measured(ui, goal.measured);
+        vec![rules::said(ui.lang(), &goal.title).to_owned(), judgement, measured, goal.words.clone()]
     });
-    let heads = ["sorting-goal", "sorting-judgement", "sorting-reason"].map(|id| ui.t(id));
+    let heads = ["sorting-goal", "sorting-judgement", "sorting-measured", "sorting-reason"].map(|id| ui.t(id));
     sections.push(table(ui.t("sorting-goals"), &heads, goals.collect()));
+    let grids = analysis_view::grids(ui, &one.content.measured);
+    sections.extend(grids.into_iter().map(|grid| table(grid.title, &grid.heads, grid.rows)));
     sections.push(Section::words(ui.t("sorting-opinion"), one.content.opinion.clone()));
     Paper {
         frame,

@@ -30,6 +30,7 @@ struct Shown {
     surveys: Vec<Survey>,
     reports: Vec<Report>,
     counts: (i64, i64, i64),
+    key_open: i64,
     open_problems: i64,
     strategies: Html,
     pictures: Html,
@@ -60,8 +61,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     }
     body.push(&verbs(&visit, &ui, &shown.one));
     let title = format!("{} {}", shown.one.number, shown.one.plan.title);
-    let back = ui.button(Button::link(Look::Secondary, ui.t("sorting-title"), LIST).icon(Icon::ArrowLeft));
-    visit.page_of(&Page::new(title, "sorting").actions(back), &body)
+    let mut buttons = vec![Button::link(Look::Secondary, ui.t("sorting-title"), LIST).icon(Icon::ArrowLeft)];
+    if shown.one.started_on.is_some() && actions::sees_all(&work, &shown.one) {
+        let place = page_of(shown.one.id);
+        let exposure = Button::link(Look::Secondary, ui.t("sorting-exposure"), format!("{place}/exposure"));
+        let analysis = Button::link(Look::Secondary, ui.t("sorting-analysis"), format!("{place}/analysis"));
+        buttons.extend([exposure.icon(Icon::ChartLine), analysis.icon(Icon::ChartBar)]);
+    }
+    visit.page_of(&Page::new(title, "sorting").actions(ui.buttons(buttons)), &body)
 }
 
 async fn load(ui: &Ui, work: &mut Work, id: &str) -> Result<Shown, ActionError> {
@@ -88,6 +95,7 @@ async fn load(ui: &Ui, work: &mut Work, id: &str) -> Result<Shown, ActionError> 
         surveys: team::surveys(&mut work.tx, one.id).await?,
         reports: report::of_project(&mut work.tx, one.id).await?,
         open_problems: problems::open(&mut work.tx, one.id, reach).await?,
+        key_open: items::key_open(&mut work.tx, one.id, reach).await?,
         counts: rules::counts(&items::counts(&mut work.tx, one.id, reach).await?),
         strategies: ui.table(view::strategies(ui, &policy, &axes, &migrations)),
         branch: branch.map(|known| known.name).unwrap_or_default(),
@@ -120,6 +128,7 @@ fn tiles(ui: &Ui, shown: &Shown) -> Html {
     };
     ui.tiles([
         tile("sorting-tile-all", all, "all"),
+        tile("sorting-tile-key", shown.key_open, "key"),
         tile("sorting-tile-to-do", all - verified, "to-do"),
         tile("sorting-tile-to-review", verified - accepted, "to-review"),
         tile("sorting-tile-accepted", accepted, "accepted"),

@@ -1,6 +1,8 @@
 //! Reports of a project (客户梳理报告): made with the figures of the day, agreed to by somebody else; the last one closes
 //! the project, and every half-year the result is evaluated again (S3-20).
 
+use std::collections::BTreeMap;
+
 use platform::approval::{self, Approval, ApprovalKind, Heading, Request};
 use platform::args;
 use platform::audit::Entry;
@@ -9,7 +11,7 @@ use platform::duty::{self, Evidence};
 use platform::error::{ActionError, Refused};
 use platform::event::{BoxFuture, Event};
 use platform::id::UserId;
-use platform::policies::{self, PolicyError};
+use platform::policies::{self, InForce, PolicyError};
 use platform::work::Work;
 use serde_json::json;
 
@@ -19,6 +21,7 @@ use super::{APPROVE_REPORT, PLAN, figures, page_of, rules, store};
 use crate::VIEW;
 use crate::error::CustomerError;
 use crate::evaluation::rules::months_later;
+use crate::lead::policy::known_number;
 
 /// The approval of reports.
 pub const KIND: ApprovalKind = ApprovalKind {
@@ -152,7 +155,7 @@ pub async fn make(work: &mut Work, id: &str, judged: &[Judged], opinion: &str) -
         | ProjectState::Refused => return Err(wrong_state(&project)),
     }
     ready(work, &content).await?;
-    content.goals = goals(work, &project, judged).await?;
+    content.goals = goals(work, (&project, &content), judged).await?;
     if let Some(wrong) = rules::needed("opinion", opinion) {
         return Err(Refused::form(vec![wrong]).into());
     }
@@ -184,10 +187,35 @@ async fn ready(work: &mut Work, content: &Content) -> Result<(), ActionError> {
     Ok(())
 }
 
+/// What the figures say of each goal (rule `sorting.measured`).
+///
+/// # Errors
+/// A parameter that is no number.
+pub(super) fn measured(
+    policy: &InForce,
+    on: jiff::civil::Date,
+    (project, content): (&Project, &Content),
+) -> Result<BTreeMap<String, Option<bool>>, ActionError> {
+    let number = |name| known_number(policy, on, name);
+    let least = rules::Least {
+        completeness: number("sorting_completeness_percent")?,
+        accuracy: number("sorting_accuracy_percent")?,
+        warned: number("sorting_warned_percent")?,
+        served: number("sorting_served_percent")?,
+    };
+    let measures = rules::goal_measures(policy, on, &project.plan.scheme);
+    Ok(measures.into_iter().map(|(goal, measure)| (goal, rules::reached(&measure, content, &least))).collect())
+}
+
 /// The goals of the scheme as they were judged; those that were not are named.
-async fn goals(work: &mut Work, project: &Project, judged: &[Judged]) -> Result<Vec<Goal>, ActionError> {
+async fn goals(
+    work: &mut Work,
+    (project, content): (&Project, &Content),
+    judged: &[Judged],
+) -> Result<Vec<Goal>, ActionError> {
     let today = work.business_date;
     let in_force = policies::in_force(work, today).await?;
+    let measured = measured(&in_force, today, (project, content))?;
     let mut found = Vec::new();
     let mut lacking: Vec<(String, String)> = Vec::new();
     for goal in rules::goals(&in_force, today, &project.plan.scheme) {
@@ -196,7 +224,9 @@ async fn goals(work: &mut Work, project: &Project, judged: &[Judged]) -> Result<
         let said = said.filter(|one| rules::JUDGEMENTS.contains(&one.judgement.as_str()));
         match said.filter(|one| rules::needed("words", &one.words).is_none()) {
             Some(one) => {
-                found.push(Goal { goal, title, judgement: one.judgement.clone(), words: one.words.trim().to_owned() })
+                let measured = measured.get(&goal).copied().flatten();
+                let (judgement, words) = (one.judgement.clone(), one.words.trim().to_owned());
+                found.push(Goal { goal, title, judgement, words, measured });
             }
             None => lacking.push(title),
         }

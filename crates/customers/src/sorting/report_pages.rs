@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::model::{Content, Project, Report};
 use super::report::{self, Judged};
-use super::{PLAN, data, page_of, paper, rules, view};
+use super::{PLAN, analysis_view, data, page_of, paper, rules, view};
 use crate::VIEW;
 use crate::customer::store::{filled, user_names};
 
@@ -50,13 +50,15 @@ async fn draw(visit: &Visit, id: &str, typed: &Fields, refused: Option<&Refused>
         let none = Choice::new("", ui.t("sorting-choose"));
         Input::Select(std::iter::once(none).chain(rules::JUDGEMENTS.iter().map(choice)).collect())
     };
+    let measured = report::measured(&policy, on, (&one, &content))?;
     let mut fields = Vec::new();
     for goal in rules::goals(&policy, on, &one.plan.scheme) {
         let title = view::word(&ui, &policy, "sorting_goal", &goal);
         let (name, words) = (format!("{GOAL}{goal}"), format!("{WORDS}{goal}"));
         let said = typed.first(&name).unwrap_or_default().to_owned();
         let why = typed.first(&words).unwrap_or_default().to_owned();
-        fields.push(Field::new(name, &title, judgements()).value(said).required());
+        let figures = view::measured(&ui, measured.get(&goal).copied().flatten());
+        fields.push(Field::new(name, &title, judgements()).value(said).hint(figures).required());
         let label = ui.t1("sorting-goal-words", "goal", title);
         fields.push(Field::new(words, label, Input::Text).value(why).required());
     }
@@ -85,6 +87,7 @@ fn figures(ui: &Ui, content: &Content) -> Html {
     let rows: Vec<(String, Html)> =
         view::figures(ui, content).into_iter().map(|(label, text)| (label, Html::of_text(text))).collect();
     out.push(&view::facts(&rows));
+    out.push(&analysis_view::tables(ui, &content.measured));
     for migration in &content.migrations {
         out.raw("<h3>").text(rules::said(ui.lang(), &migration.title)).raw("</h3>");
         out.push(&ui.table(view::matrix(ui, migration)));
@@ -141,6 +144,7 @@ async fn show(visit: Visit, Path((id, report)): Path<Key>) -> Result<Response, W
         view::panel(&mut body, rules::said(ui.lang(), &migration.title), &none, &inner);
     }
     view::panel(&mut body, &ui.t("sorting-goals"), &none, &ui.table(goals(&ui, &one.content)));
+    body.push(&analysis_view::panels(&ui, &one.content.measured));
     let place = format!("{}/reports/{}", page_of(project.id), one.id);
     let buttons = ui.buttons([
         Button::link(Look::Secondary, ui.t("sorting-back"), page_of(project.id)).icon(Icon::ArrowLeft),
@@ -154,12 +158,13 @@ async fn show(visit: Visit, Path((id, report)): Path<Key>) -> Result<Response, W
 
 /// The goals with their judgements (S3-32).
 fn goals(ui: &Ui, content: &Content) -> Table {
-    let heads = ["sorting-goal", "sorting-judgement", "sorting-reason"];
+    let heads = ["sorting-goal", "sorting-judgement", "sorting-measured", "sorting-reason"];
     let mut table = Table::new(ui.t("sorting-goals"), heads.map(|id| (ui.t(id), Side::Left)));
     for goal in &content.goals {
         table.row([
             Html::of_text(rules::said(ui.lang(), &goal.title)),
             Html::of_text(ui.t(format!("sorting-judgement-{}", goal.judgement))),
+            Html::of_text(view::measured(ui, goal.measured)),
             Html::of_text(&goal.words),
         ]);
     }
@@ -207,6 +212,14 @@ fn workbook(ui: &Ui, project: &Project, one: &Report) -> Result<Vec<u8>, WriteEr
         for (before, now, n) in &migration.moves {
             let (before, now) = (view::outcome(ui, migration, before), view::outcome(ui, migration, now));
             book.row(&[Written::Text(axis), Written::Text(&before), Written::Text(&now), Written::Count(*n)])?;
+        }
+    }
+    for grid in analysis_view::grids(ui, &one.content.measured) {
+        let columns: Vec<Column> = grid.heads.iter().map(|head| Column::new(head, ColumnKind::Text)).collect();
+        book.sheet(&grid.title, &[&title], &columns)?;
+        for row in &grid.rows {
+            let cells: Vec<Written<'_>> = row.iter().map(|cell| Written::Text(cell)).collect();
+            book.row(&cells)?;
         }
     }
     book.finish()

@@ -1,17 +1,20 @@
 //! What the policy says of sorting, and what must hold of plans, verifications and problems. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use platform::error::FieldError;
+use platform::lending::Spell;
 use platform::locale::Lang;
 use platform::policies::InForce;
 use policy::{Edition, Facts, Value};
 
-use super::model::{Both, Item, ItemState, Plan, Verification};
+use super::measured::reduced;
+use super::model::{Both, Content, Item, ItemState, Plan, Share, Verification};
 use crate::customer::model::CustomerKind;
 use crate::datum::model::Way;
 use crate::datum::rules::check_text;
+use crate::evaluation::rules::months_later;
 use crate::standing;
 
 /// The rule about plans.
@@ -26,6 +29,9 @@ pub const RULE_REVIEW: &str = "sorting.review";
 pub const RULE_PROBLEM: &str = "sorting.problem";
 /// The rule about reports.
 pub const RULE_REPORT: &str = "sorting.report";
+/// Rule `sorting.exposure`: the exposure of every class is measured when a project begins and every so many months; what
+/// grows though its strategy reduces it is answered for.
+pub const RULE_EXPOSURE: &str = "sorting.exposure";
 
 /// What separates several outcomes in a cell of the policy.
 const SEVERAL: char = '|';
@@ -124,6 +130,42 @@ pub fn goals(rules: &InForce, on: Date, scheme: &str) -> Vec<String> {
     found.iter().map(|row| word(row, "sorting_goal")).collect()
 }
 
+/// Which figure each goal of a scheme is measured by (rule `sorting.measured`); nothing for one that words alone judge.
+#[must_use]
+pub fn goal_measures(rules: &InForce, on: Date, scheme: &str) -> BTreeMap<String, String> {
+    let found = rows(rules.edition(on), "sorting_goal", ("sorting_scheme", scheme));
+    found.iter().map(|row| (word(row, "sorting_goal"), word(row, "sorting_measure"))).collect()
+}
+
+/// What is to be reached at least, per cent, as the policy says (达标线).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Least {
+    /// Completeness of the database.
+    pub completeness: Option<i64>,
+    /// Accuracy of grades.
+    pub accuracy: Option<i64>,
+    /// Times overdue that were warned of before.
+    pub warned: Option<i64>,
+    /// Complaints answered in time.
+    pub served: Option<i64>,
+}
+
+/// Whether the figures of a report say that a goal is reached (rule `sorting.measured`): data decide with, words say why.
+#[must_use]
+pub fn reached(measure: &str, content: &Content, least: &Least) -> Option<bool> {
+    let share = |share: Share, percent: Option<i64>| Some(share.bp()? >= percent?.saturating_mul(100));
+    match measure {
+        "completeness" => share(content.completeness, least.completeness),
+        "accuracy" => share(content.accuracy, least.accuracy),
+        "warning" => share(content.warned, least.warned),
+        "service" => share(content.measured.served, least.served),
+        "satisfaction" => Some(content.satisfaction.1? > content.satisfaction.0?),
+        "premium_share" => Some(content.premium_now.bp()? > content.premium_before.bp()?),
+        "exposure" => reduced(&content.measured.classes).map(|(start, now)| now < start),
+        _ => None,
+    }
+}
+
 /// What the policy's tables say to do for an outcome of an axis: output and value (rule `sorting.strategy`).
 ///
 /// Either another decision on that outcome says it, or the further outputs of the axis's own rows for that outcome.
@@ -158,6 +200,72 @@ pub fn both(rules: &InForce, output: &str, value: &str) -> Both {
     let found = rules.pack().outcome(output, value);
     let of = |english: bool| found.map_or_else(|| value.to_owned(), |one| one.title.in_language(english).to_owned());
     (of(false), of(true))
+}
+
+/// What people call an axis, in both languages.
+#[must_use]
+pub fn axis_title(rules: &InForce, on: Date, axis: &str) -> Both {
+    rules.edition(on).decision(axis).map_or_else(
+        |_| (axis.to_owned(), axis.to_owned()),
+        |found| {
+            let title = &found.sheet().title;
+            (title.in_language(false).to_owned(), title.in_language(true).to_owned())
+        },
+    )
+}
+
+/// The output of a decision that says where a customer stands; nothing where the rules do not have it.
+#[must_use]
+pub fn output_of(rules: &InForce, on: Date, decision: &str) -> Option<String> {
+    Some(rules.edition(on).decision(decision).ok()?.sheet().outputs.first()?.name.clone())
+}
+
+/// Whether a customer is monitored first (rule `sorting.key`, S3-14): it stood among the worst of an axis of the scheme.
+#[must_use]
+pub fn is_key(axes: &[Axis], before: &BTreeMap<String, String>) -> bool {
+    axes.iter().any(|axis| before.get(&axis.decision).is_some_and(|outcome| axis.risk.contains(outcome)))
+}
+
+/// How many of those monitored first were verified by their day (rule `sorting.key`).
+#[must_use]
+pub fn key_first(all: &[Item]) -> Share {
+    let mut sum = Share::default();
+    for item in all.iter().filter(|item| item.key) {
+        sum.whole += 1;
+        sum.part += i64::from(item.verified_on.is_some_and(|on| on <= item.due_on));
+    }
+    sum
+}
+
+/// How many of the times that anything became overdue within a period came after a warning, and how many of its warnings
+/// nothing followed (S3-13).
+///
+/// Rule `sorting.warnings`: a warning counts for so many months after its day and has to come before the first day overdue;
+/// a warning of the period is a false alarm when nothing was overdue from its day on.
+#[must_use]
+pub fn warned(overdue: &[Spell], warnings: &BTreeSet<Date>, (from, to): (Date, Date), months: i64) -> (Share, Share) {
+    let (mut warned, mut alarms) = (Share::default(), Share::default());
+    for spell in overdue.iter().filter(|spell| from <= spell.from && spell.from <= to) {
+        let before = warnings.range(..spell.from).next_back();
+        warned.whole += 1;
+        warned.part += i64::from(before.is_some_and(|on| spell.from <= months_later(*on, months)));
+    }
+    for warning in warnings.range(from..=to) {
+        let follows = |spell: &Spell| spell.from <= to && spell.to.is_none_or(|end| end > *warning);
+        alarms.whole += 1;
+        alarms.part += i64::from(!overdue.iter().any(follows));
+    }
+    (warned, alarms)
+}
+
+/// Whether a complaint was answered by its day (rule `sorting.served`); nothing while there is time.
+#[must_use]
+pub fn in_time(due_on: Date, answered: Option<Date>, today: Date) -> Option<bool> {
+    match answered {
+        Some(on) => Some(on <= due_on),
+        None if today > due_on => Some(false),
+        None => None,
+    }
 }
 
 /// One of two texts by language.
@@ -281,6 +389,46 @@ mod tests {
         for (items, percent, expected) in rows {
             assert_eq!(must_be_reviewed(items, percent), expected, "{items} {percent}");
         }
+    }
+
+    // S3-13. Rule sorting.warnings
+    #[test]
+    fn every_time_overdue_counts_and_a_warning_has_to_come_before_it() {
+        let day = |month, day| jiff::civil::date(2026, month, day);
+        let spell = |from, to| Spell { from, to };
+        let period = (day(1, 1), day(11, 20));
+        let overdue = [
+            spell(jiff::civil::date(2025, 12, 1), Some(day(1, 20))),
+            spell(day(3, 1), Some(day(3, 10))),
+            spell(day(9, 1), None),
+        ];
+        let of = |warnings: &[Date]| {
+            let given: BTreeSet<Date> = warnings.iter().copied().collect();
+            let (warned, alarms) = warned(&overdue, &given, period, 6);
+            ((warned.part, warned.whole), (alarms.part, alarms.whole))
+        };
+        assert_eq!(of(&[]), ((0, 2), (0, 0)), "what began before the period is no event of it");
+        assert_eq!(of(&[day(2, 28)]), ((1, 2), (0, 1)), "six months later it counts no longer");
+        assert_eq!(
+            of(&[day(3, 1)]),
+            ((1, 2), (0, 1)),
+            "on the first day it is late for that one, in time for the next"
+        );
+        assert_eq!(of(&[day(2, 1), day(8, 1)]), ((2, 2), (0, 2)));
+        assert_eq!(of(&[day(11, 1)]), ((0, 2), (0, 1)), "who is overdue is warned of late, and rightly");
+        let over = [spell(day(3, 1), Some(day(3, 10)))];
+        let (_, alarms) = warned(&over, &BTreeSet::from([day(3, 10)]), period, 6);
+        assert_eq!((alarms.part, alarms.whole), (1, 1), "nothing was overdue from that day on");
+    }
+
+    // S3-20. Rule sorting.served
+    #[test]
+    fn a_complaint_counts_once_it_is_answered_or_late() {
+        let day = |day| jiff::civil::date(2026, 11, day);
+        assert_eq!(in_time(day(10), Some(day(10)), day(20)), Some(true));
+        assert_eq!(in_time(day(10), Some(day(11)), day(20)), Some(false));
+        assert_eq!(in_time(day(10), None, day(11)), Some(false));
+        assert_eq!(in_time(day(10), None, day(10)), None, "there is time");
     }
 
     // S3-13. Rule sorting.accuracy

@@ -22,6 +22,8 @@ pub(crate) fn sheets() -> Vec<Sheet> {
         findings(),
         industries(),
         reports(),
+        exposures(),
+        exposure_notes(),
     ]
 }
 
@@ -50,6 +52,7 @@ fn projects() -> Sheet {
         col("closed_on", "结项日期", Cell::Date).or_empty(),
         col("review_on", "再评价日期", Cell::Date).or_empty(),
         col("review_asked_on", "再评价提示日期", Cell::Date).or_empty(),
+        col("measure_on", "下次度量日期", Cell::Date).or_empty(),
         col("effective_on", "业务日期", Cell::Date),
     ];
     Sheet::facts("sorting_projects", "客户梳理项目", "sorting_project", ID, columns)
@@ -123,6 +126,7 @@ fn items() -> Sheet {
         col("turn", "轮次", Cell::Count),
         col("before_json", "梳理前分类", Cell::Text),
         col("due_on", "核实期限", Cell::Date),
+        col("priority", "监控次序", Cell::Count),
         col("verified_on", "核实日期", Cell::Date).or_empty(),
         col("verified_by", "实际核实人", Cell::User).or_empty(),
         col("filled", "已有资料数", Cell::Count).or_empty(),
@@ -201,4 +205,34 @@ fn reports() -> Sheet {
         col("effective_on", "业务日期", Cell::Date),
     ];
     Sheet::facts("sorting_reports", "客户梳理报告", "sorting_report", ID, columns).without(&["version"])
+}
+
+/// 分类敞口.
+fn exposures() -> Sheet {
+    let columns = vec![
+        col("id", "键", Cell::Id),
+        col("project_id", "项目键", Cell::Id),
+        col("axis", "分类轴", Cell::Text),
+        col("outcome", "分类结论", Cell::Text).or_empty(),
+        col("as_of", "度量日期", Cell::Date),
+        col("customers", "户数", Cell::Count),
+        col("exposure_fen", "敞口", Cell::Money),
+        col("interest_fen", "累计已收利息", Cell::Money),
+        col("provision_fen", "专项准备", Cell::Money),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("sorting_exposures", "客户梳理敞口", "sorting_exposure", ID, columns)
+}
+
+/// 敞口上升说明.
+fn exposure_notes() -> Sheet {
+    let columns = vec![
+        col("id", "键", Cell::Id),
+        col("project_id", "项目键", Cell::Id),
+        col("axis", "分类轴", Cell::Text),
+        col("outcome", "分类结论", Cell::Text),
+        col("words", "说明与措施", Cell::Text),
+        col("effective_on", "业务日期", Cell::Date),
+    ];
+    Sheet::facts("sorting_exposure_notes", "敞口上升说明", "sorting_exposure_note", ID, columns)
 }

@@ -10,7 +10,8 @@ use crate::customer::model::CustomerKind;
 
 const COLUMNS: &str = "select p.id, p.number, p.title, p.aim, p.scheme, p.starts_on, p.ends_on, p.branch_id, \
      p.scope_kind, p.scope_manager_id, p.scope_axis, p.scope_outcome, p.scope_industry, p.lead_id, p.revision, p.state, \
-     p.approval_id, p.stop_reason, p.started_on, p.closed_on, p.review_on, p.review_asked_on, p.effective_on, p.recorded_by, p.version \
+     p.approval_id, p.stop_reason, p.started_on, p.closed_on, p.review_on, p.review_asked_on, \
+     p.measure_on, p.effective_on, p.recorded_by, p.version \
      from sorting_project p";
 
 fn decode(row: &Row) -> Result<Project, StoreError> {
@@ -46,6 +47,7 @@ fn decode(row: &Row) -> Result<Project, StoreError> {
         closed_on: row.get("closed_on")?,
         review_on: row.get("review_on")?,
         review_asked_on: row.get("review_asked_on")?,
+        measure_on: row.get("measure_on")?,
         made_on: row.get("effective_on")?,
         planner: row.get("recorded_by")?,
         version: row.get("version")?,
@@ -138,7 +140,7 @@ pub(super) async fn revise(work: &mut Work, one: &mut Project) -> Result<(), Sto
 pub(super) async fn update(tx: &mut Tx, one: &mut Project) -> Result<(), StoreError> {
     tx.execute_one(
         "update sorting_project set state = $1, approval_id = $2, started_on = $3, closed_on = $4, review_on = $5, \
-         review_asked_on = $6, stop_reason = $7, version = version + 1 where id = $8 and version = $9",
+         review_asked_on = $6, stop_reason = $7, measure_on = $8, version = version + 1 where id = $9 and version = $10",
         args![
             one.state,
             one.approval,
@@ -147,6 +149,7 @@ pub(super) async fn update(tx: &mut Tx, one: &mut Project) -> Result<(), StoreEr
             one.review_on,
             one.review_asked_on,
             one.stop_reason,
+            one.measure_on,
             one.id,
             one.version
         ],
@@ -218,6 +221,13 @@ pub(super) async fn due(tx: &mut Tx, on: Date) -> Result<(Vec<ProjectId>, Vec<Pr
         )
         .await?;
     Ok((late, rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?))
+}
+
+/// The projects whose exposure is measured on this day.
+pub(super) async fn to_measure(tx: &mut Tx, on: Date) -> Result<Vec<ProjectId>, StoreError> {
+    let sql = "select id from sorting_project where measure_on <= $1 and state in ('running', 'reporting', 'closed') \
+               order by id limit 1000";
+    tx.fetch_all(sql, args![on]).await?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Notes that the duty for a step was opened.

@@ -4,6 +4,7 @@ use platform::locale::Lang;
 use platform::page::{Chart, Html, Icon, Series, Shape, Side, Table, Tone, Ui};
 use platform::policies::InForce;
 
+use super::measured::reduced;
 use super::model::{Content, Item, ItemState, Migration, ProblemState, Project, ProjectState, ReportState, Share};
 use super::rules::{self, Axis, said};
 use crate::datum::view::points;
@@ -72,6 +73,15 @@ pub(super) fn share(ui: &Ui, share: Share) -> String {
     }
 }
 
+/// What the figures say of a goal.
+pub(super) fn measured(ui: &Ui, reached: Option<bool>) -> String {
+    ui.t(match reached {
+        Some(true) => "sorting-measured-yes",
+        Some(false) => "sorting-measured-no",
+        None => "sorting-measured-none",
+    })
+}
+
 /// How satisfaction moved: the latest score less the one before.
 pub(super) fn satisfaction(ui: &Ui, (before, now): (Option<i64>, Option<i64>)) -> String {
     match (before, now) {
@@ -106,7 +116,18 @@ pub(super) fn figures(ui: &Ui, content: &Content) -> Vec<(String, String)> {
         line("sorting-figure-premium-before", share(ui, content.premium_before)),
         line("sorting-figure-premium-now", share(ui, content.premium_now)),
         line("sorting-figure-problems", ui.tn("sorting-figure-problems-text", &problems)),
+        line("sorting-figure-key", share(ui, content.measured.key_first)),
+        line("sorting-figure-served", share(ui, content.measured.served)),
+        line("sorting-figure-exposure", exposure(ui, content)),
     ]
+}
+
+/// How the exposure moved that is to be reduced.
+fn exposure(ui: &Ui, content: &Content) -> String {
+    match reduced(&content.measured.classes) {
+        None => ui.t("sorting-no-data"),
+        Some((start, now)) => ui.t2("sorting-figure-exposure-text", "start", ui.yuan(start), "now", ui.yuan(now)),
+    }
 }
 
 /// What people call an outcome of a migration; the empty one is not decided.

@@ -40,7 +40,7 @@ pub(super) async fn triggers(work: &mut Work, user: UserId, of: &[&'static str])
 }
 
 /// What a duty about a customer of a project is about: its name, the number of the project, its branch.
-pub(super) fn case_of(
+pub(crate) fn case_of(
     customer: CustomerId,
     subject: String,
     anchor: Date,

@@ -24,11 +24,14 @@ use crate::error::CustomerError;
 use crate::evaluation::model::Evaluation;
 use crate::evaluation::review;
 use crate::merge::open_file;
+use crate::survey::wake as survey;
+use crate::warning::wake as warning;
 use crate::watch::refresh as watch;
 use crate::{EDIT, merge};
 
 /// What of a loan makes its borrower due for a look.
-const MOVES: [&str; 4] = ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off"];
+const MOVES: [&str; 5] =
+    ["repayment_received", "loan_disbursed", "loan_imported", "loan_written_off", "loan_classified"];
 
 /// Decides all axes of a customer on a date; how many moved.
 ///
@@ -42,15 +45,16 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     let surviving = surviving(work, customer).await?;
     let customer = surviving.as_ref().unwrap_or(customer);
     let mut known = facts::known(work, customer, &rules, on).await?;
-    let verify_by = refresh::wake(work, customer, &rules, &known, on).await?;
+    let verify_by = refresh::due_on(&rules, &known, on);
+    let verify_next = refresh::wake(work, customer, verify_by, on).await?;
     let papers_by = documents::wake(work, customer, &rules, on).await?;
     let watch_by = watch::wake(work, customer, &rules, on).await?;
     let evaluated_by = review::wake(work, customer, on).await?;
     let plans = care::united(work, customer).await?;
     let cared_by = care::wake(work, customer, &plans, on).await?;
-    let days = [known.until, verify_by, papers_by, watch_by, evaluated_by, cared_by];
+    let days = [known.until, verify_next, papers_by, watch_by, evaluated_by, cared_by];
     known.until = days.into_iter().flatten().min();
-    known::keep(&mut work.tx, customer, &known.facts, on).await?;
+    known::keep(&mut work.tx, customer, (&known.facts, verify_by), on).await?;
     let evaluations = review::united(work, customer).await?;
     let kept = store::of_customer(&mut work.tx, customer.id).await?;
     let axes = rules::axes(rules.edition(on), customer.kind);
@@ -72,6 +76,8 @@ pub async fn assess(work: &mut Work, customer: &Customer, on: Date) -> Result<us
     store::keep_only(&mut work.tx, customer.id, &names).await?;
     // What the policy asks for depends on where the customer stands now.
     care::ask(work, customer, (&rules, &plans), on).await?;
+    survey::ask(work, customer, &rules, on).await?;
+    warning::ask(work, customer, &rules, on).await?;
     Ok(moved)
 }
 

@@ -1,14 +1,18 @@
 //! Table `customer_known`: what the policy knew of a customer when it was looked at last, as one text.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use platform::args;
-use platform::db::{Row, StoreError, Tx};
+use platform::db::{Conditions, Row, StoreError, Tx};
 use platform::id::CustomerId;
 use policy::{Facts, Value};
 
 use crate::customer::model::{Customer, CustomerKind};
+
+/// Customers of one statement.
+const AT_ONCE: usize = 400;
 
 /// A customer as it was looked at last (客户事实现状).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +29,19 @@ pub(super) struct Known {
     pub looked_at: bool,
 }
 
-/// Keeps what was known of a customer on a date.
-pub(super) async fn keep(tx: &mut Tx, customer: &Customer, facts: &Facts, on: Date) -> Result<(), StoreError> {
+/// Keeps what was known of a customer on a date, and when its data are due to be verified.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    customer: &Customer,
+    (facts, verify_by): (&Facts, Option<Date>),
+    on: Date,
+) -> Result<(), StoreError> {
     tx.execute(
-        "insert into customer_known (customer_id, kind, facts, owed_fen, looked_on) values ($1, $2, $3, $4, $5) \
+        "insert into customer_known (customer_id, kind, facts, owed_fen, looked_on, verify_by) \
+         values ($1, $2, $3, $4, $5, $6) \
          on conflict (customer_id) do update set facts = excluded.facts, owed_fen = excluded.owed_fen, \
-         looked_on = excluded.looked_on",
-        args![customer.id, customer.kind.as_str(), text_of(facts), owed(facts), on],
+         looked_on = excluded.looked_on, verify_by = excluded.verify_by",
+        args![customer.id, customer.kind.as_str(), text_of(facts), owed(facts), on, verify_by],
     )
     .await
     .map(drop)
@@ -86,6 +96,25 @@ pub(super) async fn open_on(
         args![after, kind.as_str(), on, most],
     );
     rows.await?.iter().map(|row| row.get("customer_id")).collect()
+}
+
+/// What was known of some facts when customers were looked at last, each in the place of its name.
+pub(crate) async fn values(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    names: &[&str],
+) -> Result<BTreeMap<CustomerId, Vec<Option<Value>>>, StoreError> {
+    let pick = Pick::of(names);
+    let mut found = BTreeMap::new();
+    for some in customers.chunks(AT_ONCE) {
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some);
+        for row in tx.fetch_all(w.select("select customer_id, facts from customer_known", ""), w.args()).await? {
+            let facts: String = row.get("facts")?;
+            found.insert(row.get("customer_id")?, pick.from(&facts).into_iter().map(read).collect());
+        }
+    }
+    Ok(found)
 }
 
 /// What the loans of a customer stand at; nothing for who never borrowed.

@@ -16,3 +16,4 @@ pub mod subjects;
 pub(crate) mod why;
 
 pub use close::Standings;
+pub(crate) use known::values as known_values;

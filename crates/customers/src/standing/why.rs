@@ -109,6 +109,11 @@ fn fact(ui: &Ui, policy: &InForce, id: CustomerId, (name, value): (&str, &Value)
             (from, Some(crate::evaluation::page_of(evaluation)))
         }
         Origin::Guarantees => (ui.t("guarantees-title"), Some(crate::guarantee::tab_of(id))),
+        Origin::PremiumList(Some((entry, number))) => {
+            (format!("{} {number}", ui.t("premium-title")), Some(crate::premium::page_of(entry)))
+        }
+        Origin::AssetProofs => (ui.t("standing-from-asset-proofs"), Some(crate::asset_proof::page_of(id))),
+        Origin::PremiumList(None) => (ui.t("premium-not-on-list"), Some(crate::premium::LIST.to_owned())),
         Origin::File => (ui.t("standing-from-file"), Some(format!("/customers/{id}?tab=file"))),
         Origin::Book => (format!("{} {}", ui.t("standing-from-book"), ui.business_date), None),
     };

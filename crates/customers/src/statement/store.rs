@@ -1,7 +1,11 @@
 //! Tables `financial_statement`, `statement_line`.
 
+use std::collections::BTreeMap;
+
+use finance::Fen;
+use jiff::civil::Date;
 use platform::args;
-use platform::db::{StoreError, Tx};
+use platform::db::{Conditions, StoreError, Tx};
 use platform::id::CustomerId;
 use platform::work::Work;
 
@@ -48,6 +52,38 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Statem
         found.push(Statement { id, content, corrects: row.get("corrects_id")? });
     }
     Ok(found)
+}
+
+/// Customers of one statement.
+const AT_ONCE: usize = 400;
+
+/// Some lines of the statements over whole years of some companies, by company and year: the latest that was not corrected.
+pub(crate) async fn yearly(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    lines: &[&str],
+) -> Result<BTreeMap<(CustomerId, i16), BTreeMap<String, Fen>>, StoreError> {
+    let mut found: BTreeMap<(CustomerId, i16), (StatementId, BTreeMap<String, Fen>)> = BTreeMap::new();
+    for some in customers.chunks(AT_ONCE) {
+        let mut w = Conditions::new();
+        w.one_of("s.customer_id", some).one_of("l.line", lines).and_values(
+            "s.months = 12 and not exists (select 1 from financial_statement n where n.customer_id = s.customer_id \
+             and n.corrects_id = s.id)",
+            args![],
+        );
+        let head = "select s.customer_id, s.id, s.period_end, l.line, l.amount_fen from financial_statement s \
+                    join statement_line l on l.customer_id = s.customer_id and l.statement_id = s.id";
+        for row in tx.fetch_all(w.select(head, "order by s.customer_id, s.id"), w.args()).await? {
+            let (id, end): (StatementId, Date) = (row.get("id")?, row.get("period_end")?);
+            let one = found.entry((row.get("customer_id")?, end.year())).or_insert((id, BTreeMap::new()));
+            // Of several of one year the one entered last holds.
+            if one.0 != id {
+                *one = (id, BTreeMap::new());
+            }
+            one.1.insert(row.get("line")?, row.get("amount_fen")?);
+        }
+    }
+    Ok(found.into_iter().map(|(key, (_, amounts))| (key, amounts)).collect())
 }
 
 pub(super) async fn insert(work: &mut Work, customer: CustomerId, one: &Statement) -> Result<(), StoreError> {

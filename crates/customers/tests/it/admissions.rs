@@ -32,7 +32,7 @@ const COMPANY: [&str; 6] = [
     "cash_flow_sufficient",
 ];
 
-async fn record(lender: &Lender, id: CustomerId, route: Route, facts: &[(&str, &str)]) {
+pub async fn record(lender: &Lender, id: CustomerId, route: Route, facts: &[(&str, &str)]) {
     let mut work = lender.work("lin").await;
     let on = work.business_date;
     let from = Provenance {
@@ -48,7 +48,7 @@ async fn record(lender: &Lender, id: CustomerId, route: Route, facts: &[(&str, &
 }
 
 /// A paper in the file; its key.
-async fn paper(lender: &Lender, id: CustomerId, fields: &[(&str, &str)]) -> i64 {
+pub async fn paper(lender: &Lender, id: CustomerId, fields: &[(&str, &str)]) -> i64 {
     let path = format!("/customers/{id}/documents/new");
     let mut browser = lender.browser("lin").await;
     let done = browser.upload_from(&path, &path, fields, ("file", "流水.pdf", PDF)).await;
@@ -58,7 +58,7 @@ async fn paper(lender: &Lender, id: CustomerId, fields: &[(&str, &str)]) -> i64 
 }
 
 /// A person whose income, assets and debts were told by the bank and held against papers.
-async fn person(lender: &Lender, credit: &str) -> CustomerId {
+pub async fn person(lender: &Lender, credit: &str) -> CustomerId {
     let new = lender.person("梁文", Some(&identity(1)), None, "lin").await;
     let mut work = lender.work("lin").await;
     let id = customers::open(&mut work, &new).await.unwrap().id;
@@ -71,7 +71,7 @@ async fn person(lender: &Lender, credit: &str) -> CustomerId {
 }
 
 /// Holds the sums of a person against papers: the second of the means.
-async fn verify(lender: &Lender, id: CustomerId) {
+pub async fn verify(lender: &Lender, id: CustomerId) {
     let mut work = lender.work("lin").await;
     let seen = ["own_income_fen", "assets_total_fen", "card_overdraft_fen"];
     let new = NewVerification {
@@ -84,7 +84,7 @@ async fn verify(lender: &Lender, id: CustomerId) {
     work.commit().await.unwrap();
 }
 
-fn asked(product: &str) -> Application {
+pub fn asked(product: &str) -> Application {
     Application {
         product: product.to_owned(),
         amount: Fen(10_000_000),
@@ -96,7 +96,7 @@ fn asked(product: &str) -> Application {
     }
 }
 
-fn said(conclusion: Conclusion) -> Assessment {
+pub fn said(conclusion: Conclusion) -> Assessment {
     Assessment {
         answers: BTreeMap::new(),
         documents: BTreeMap::new(),
@@ -112,7 +112,7 @@ fn said(conclusion: Conclusion) -> Assessment {
 }
 
 /// What is said of a person's items: the income by a paper, the others in words.
-fn of_person(conclusion: Conclusion, paper: i64) -> Assessment {
+pub fn of_person(conclusion: Conclusion, paper: i64) -> Assessment {
     let mut said = said(conclusion);
     said.answers.insert("income_stable".to_owned(), "true".to_owned());
     said.documents.insert("income_stable".to_owned(), paper);
@@ -122,28 +122,28 @@ fn of_person(conclusion: Conclusion, paper: i64) -> Assessment {
     said
 }
 
-async fn begin(lender: &Lender, id: CustomerId, product: &str) -> AdmissionId {
+pub async fn begin(lender: &Lender, id: CustomerId, product: &str) -> AdmissionId {
     let mut work = lender.work("lin").await;
     let key = actions::begin(&mut work, id, &asked(product)).await.unwrap();
     work.commit().await.unwrap();
     key
 }
 
-async fn submit(lender: &Lender, id: AdmissionId, said: &Assessment) -> Result<AdmissionId, ActionError> {
+pub async fn submit(lender: &Lender, id: AdmissionId, said: &Assessment) -> Result<AdmissionId, ActionError> {
     let mut work = lender.work("ping").await;
     let done = actions::submit(&mut work, &id.to_string(), said).await?;
     work.commit().await?;
     Ok(done)
 }
 
-async fn code(lender: &Lender, id: AdmissionId, said: &Assessment) -> (String, String) {
+pub async fn code(lender: &Lender, id: AdmissionId, said: &Assessment) -> (String, String) {
     let refused = submit(lender, id, said).await.unwrap_err();
     let refused = refused.refusal().unwrap();
     let named = refused.details.first().map(|(_, text)| text.clone()).unwrap_or_default();
     (refused.code.to_owned(), named)
 }
 
-async fn one(lender: &Lender, id: AdmissionId) -> Admission {
+pub async fn one(lender: &Lender, id: AdmissionId) -> Admission {
     let mut work = lender.work("feng").await;
     store::find(&mut work.tx, id).await.unwrap().unwrap()
 }
@@ -157,7 +157,7 @@ async fn begun_by(lender: &Lender, login: &str) {
 }
 
 /// Decides the waiting step of a review's approval.
-async fn decide(lender: &Lender, login: &str, id: AdmissionId, verb: &str) -> Result<ApprovalState, ActionError> {
+pub async fn decide(lender: &Lender, login: &str, id: AdmissionId, verb: &str) -> Result<ApprovalState, ActionError> {
     let known = one(lender, id).await;
     let mut work = lender.work(login).await;
     let key = known.approval.unwrap();

@@ -2,7 +2,7 @@
 //! service plan sets the rhythm of contacts.
 
 use axum::http::StatusCode;
-use customers::care::model::{CareWay, NewContact, NewPlan, Plan, PlanId, Said};
+use customers::care::model::{CareWay, NewContact, NewPlan, Plan, PlanId, Said, Step};
 use customers::care::{actions, contact, policy as care_policy, store};
 use customers::customer::model::CustomerKind;
 use customers::standing::actions::assess;
@@ -88,7 +88,8 @@ async fn a_key_account_gets_its_file_and_its_yearly_plan_and_the_year_is_reviewe
         assert_eq!(lender.count(PLANS).await, 2);
         record(&lender, passing, &[("key_size", "small"), ("key_potential", "low"), ("key_importance", "low")]).await;
         assert_eq!(lender.count(PLANS).await, 1);
-        let new = |kind: &str, items| NewPlan { kind: kind.to_owned(), items, contact_days: None };
+        let new =
+            |kind: &str, items| NewPlan { kind: kind.to_owned(), items, contact_days: None, ..NewPlan::default() };
         let of = CustomerKind::Company;
         let file = said(&lender, "key_file", of, false).await;
         let names: Vec<&str> = file.iter().map(|one| one.item.as_str()).collect();
@@ -155,7 +156,7 @@ async fn a_plan_of_a_file_that_was_merged_is_reviewed_all_the_same() {
     for lender in lenders().await {
         let ((gone, _), (into, _)) = two(&lender).await;
         let items = said(&lender, "service", CustomerKind::Person, false).await;
-        let new = NewPlan { kind: "service".to_owned(), items, contact_days: None };
+        let new = NewPlan { kind: "service".to_owned(), items, contact_days: None, ..NewPlan::default() };
         let key = submit(&lender, gone, &new).await.unwrap();
         agree(&lender, key).await;
         merged(&lender, gone, into).await;
@@ -256,6 +257,57 @@ async fn a_service_plan_sets_the_rhythm_of_contacts_and_each_is_recorded() {
     }
 }
 
+// S5.8-11. Rule care.steps
+#[tokio::test]
+async fn the_follow_ups_of_a_plan_become_duties_and_contacts_close_them() {
+    for lender in lenders().await {
+        let new = lender.person("梁文", Some(&identity(1)), None, "lin").await;
+        let mut work = lender.work("lin").await;
+        let id = customers::open(&mut work, &new).await.unwrap().id;
+        let today = work.business_date;
+        work.commit().await.unwrap();
+        record_by_law(&lender, id, "征信报告", &EXCELLENT).await;
+        let step = |what: &str, days| Step { what: what.to_owned(), due_on: later(today, days) };
+        let items = said(&lender, "service", CustomerKind::Person, false).await;
+        let plan_of = |steps| NewPlan { kind: "service".to_owned(), items: items.clone(), contact_days: None, steps };
+        let past = submit(&lender, id, &plan_of(vec![step("上门", -1)])).await.unwrap_err();
+        assert_eq!(past.refusal().unwrap().fields[0].code, "care-step-past");
+        let steps = vec![step("上门了解资产", 10), step("介绍循环额度", 20)];
+        let key = submit(&lender, id, &plan_of(steps)).await.unwrap();
+        agree(&lender, key).await;
+        look(&lender, id, later(today, 9)).await;
+        assert_eq!(lender.count(CONTACTS).await, 0, "not yet");
+        look(&lender, id, later(today, 10)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1, "the first follow-up");
+        let talk = NewContact {
+            way: CareWay::Visit,
+            on: later(today, 10),
+            content: "了解房产与存款".to_owned(),
+            response: "愿意了解额度".to_owned(),
+        };
+        let mut work = lender.work("lin").await;
+        work.business_date = later(today, 10);
+        let none = contact::enter_for(&mut work, id, &talk, Some((key, 7))).await.unwrap_err();
+        assert_eq!(none.refusal().unwrap().fields[0].code, "care-step-none");
+        contact::enter(&mut work, id, &talk).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(CONTACTS).await, 1, "a contact about something else closes no follow-up");
+        let mut work = lender.work("lin").await;
+        work.business_date = later(today, 10);
+        contact::enter_for(&mut work, id, &talk, Some((key, 0))).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lender.count(CONTACTS).await, 0);
+        assert_eq!(plan(&lender, key).await.done, [0]);
+        look(&lender, id, later(today, 20)).await;
+        assert_eq!(lender.count(CONTACTS).await, 1, "the second one");
+        let mut browser = lender.browser("lin").await;
+        let shown = browser.get(&format!("/care-plans/{key}")).await.text;
+        assert!(shown.contains("介绍循环额度") && shown.contains("已落实") && shown.contains("待跟进"), "{shown}");
+        let form = browser.get(&format!("/customers/{id}/care/contact")).await.text;
+        assert!(form.contains("介绍循环额度") && !form.contains("上门了解资产"), "{form}");
+    }
+}
+
 // S3-08, S3-09, S3-10. Rules sorting.indicators, care.plans, care.items, duty.care_plan
 #[tokio::test]
 async fn a_breached_indicator_asks_for_data_an_analysis_and_measures_in_time() {
@@ -269,7 +321,7 @@ async fn a_breached_indicator_asks_for_data_an_analysis_and_measures_in_time() {
         let items = said(&lender, "risk_plan", CustomerKind::Company, false).await;
         let names: Vec<&str> = items.iter().map(|one| one.item.as_str()).collect();
         assert_eq!(names, ["operating_data", "credit_data", "industry_data", "risk_analysis", "risk_measures"]);
-        let new = |items| NewPlan { kind: "risk_plan".to_owned(), items, contact_days: None };
+        let new = |items| NewPlan { kind: "risk_plan".to_owned(), items, contact_days: None, ..NewPlan::default() };
         let silent = submit(&lender, id, &new(items[..4].to_vec())).await;
         assert_eq!(code(silent), "care-lacking", "no measures");
         let key = submit(&lender, id, &new(items)).await.unwrap();

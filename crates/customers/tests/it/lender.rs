@@ -1,5 +1,6 @@
 //! A lender for tests: two branches, a team, people with every scope, the shipped micro-loan pack.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use customers::identity::{IdentityKind, IdentityNo};
@@ -9,6 +10,7 @@ use platform::app::Settings;
 use platform::capability::Capability;
 use platform::db::Db;
 use platform::id::{BranchId, TeamId, UserId};
+use platform::lending::{self, Spell, TellLending};
 use platform::policies;
 use platform::testbed::{self, Browser, House};
 use platform::vault::Vault;
@@ -30,6 +32,9 @@ impl Capability for Lending {
     fn customer_facts(&self) -> Vec<platform::policies::CustomerFacts> {
         vec![loans_in_the_note]
     }
+    fn lending(&self) -> Option<TellLending> {
+        Some(lending_in_the_note)
+    }
     fn policy_facts(&self) -> &'static str {
         "name,type,title_zh,title_en\noverdue_days,days 0..,逾期天数,Days overdue\n\
          all_in_rate_ppm,ppm 0..,综合融资成本,All-in rate\nlpr_1y_ppm,ppm 0..,一年期LPR,One-year LPR\n"
@@ -47,7 +52,9 @@ fn loans_in_the_note<'a>(
         let note = file.and_then(|file| file.note).unwrap_or_default();
         let mut facts = policy::Facts::new();
         if note.starts_with("贷款") {
-            let days: String = note.chars().filter(char::is_ascii_digit).collect();
+            // Only what stands before the amounts tells the days.
+            let days: String =
+                note.split("余额").next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
             facts.insert("overdue_days".to_owned(), policy::Value::Integer(days.parse().unwrap_or(0)));
             facts.insert("default_exists".to_owned(), policy::Value::Boolean(note.contains("违约")));
         }
@@ -55,7 +62,45 @@ fn loans_in_the_note<'a>(
     })
 }
 
-const ACTIONS: [&str; 20] = [
+/// The same book over a period: `余额5000元 利息80元 准备10元` besides, and overdue since so many days up to today.
+fn lending_in_the_note<'a>(
+    work: &'a mut Work,
+    customers: &'a [platform::id::CustomerId],
+    _: (jiff::civil::Date, jiff::civil::Date),
+) -> platform::event::BoxFuture<
+    'a,
+    Result<BTreeMap<platform::id::CustomerId, lending::Lending>, platform::error::ActionError>,
+> {
+    Box::pin(async move {
+        let mut told = BTreeMap::new();
+        for customer in customers {
+            let file = customers::load(&mut work.tx, *customer).await?;
+            let note = file.and_then(|file| file.note).unwrap_or_default();
+            if !note.starts_with("贷款") {
+                continue;
+            }
+            let number = |word: &str| -> i64 {
+                let rest = note.split_once(word).map_or("", |(_, rest)| rest);
+                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                digits.parse().unwrap_or(0)
+            };
+            let days = number("逾期");
+            let from = work.business_date.checked_sub(jiff::Span::new().days(days - 1)).unwrap();
+            let overdue = if days > 0 { vec![Spell { from, to: None }] } else { Vec::new() };
+            let yuan = |word: &str| finance::Fen(number(word) * 100);
+            let one = lending::Lending {
+                outstanding: yuan("余额"),
+                interest: yuan("利息"),
+                provision: yuan("准备"),
+                overdue,
+            };
+            told.insert(*customer, one);
+        }
+        Ok(told)
+    })
+}
+
+const ACTIONS: [&str; 22] = [
     "admission.begin",
     "care.record",
     "complaint.record",
@@ -69,12 +114,14 @@ const ACTIONS: [&str; 20] = [
     "personal.reveal",
     "contact.reveal",
     "sorting.work",
+    "survey.record",
     "lead.view",
     "lead.record",
     "lead.work",
     "lead.assign",
     "campaign.plan",
     "partner.edit",
+    "premium.record",
     "referral_reward.request",
 ];
 
@@ -103,6 +150,11 @@ impl Lender {
 
     /// Under the rules of another shipped pack.
     pub async fn under(db: Db, pack: &str) -> Self {
+        Self::with(db, pack, testbed::packs()).await
+    }
+
+    /// Under rules of one's own.
+    pub async fn with(db: Db, pack: &str, files: BTreeMap<String, String>) -> Self {
         let grants = |scope| ACTIONS.map(|action| (action, scope));
         let checks = [
             "customer.view",
@@ -114,6 +166,8 @@ impl Lender {
             "sorting_report.approve",
             "referral_reward.approve",
             "care_plan.approve",
+            "premium_enterprise.approve",
+            "asset_proof.approve",
         ];
         let checks = checks.map(|action| (action, Scope::Institution));
         let roles = Roles::default()
@@ -140,7 +194,7 @@ impl Lender {
             roles,
             access: AccessRules { hashing: Hashing::weak_for_tests(), ..AccessRules::default() },
             vault: Some(Vault::for_tests(7)),
-            packs: Arc::new(platform::testbed::packs()),
+            packs: Arc::new(files),
             ..Settings::default()
         };
         let people: [(&str, &[&str]); 16] = [

@@ -133,6 +133,7 @@ async fn a_persons_file_holds_what_the_classes_and_layers_look_at() {
             ("credit_record", "good"),
             ("deposits_fen", "60000"),
             ("wealth_products_fen", "20000"),
+            ("bank_rating", "good"),
             ("cooperation_record", "good"),
         ];
         record(&lender, id, "申请表", &inputs).await;
@@ -144,7 +145,7 @@ async fn a_persons_file_holds_what_the_classes_and_layers_look_at() {
         let held = latest(&all, today);
         assert!(inputs.iter().all(|(name, _)| held.iter().any(|one| one.item.name == *name)));
         let page = shown(&lender, id, "?tab=data").await;
-        for word in ["浙江杭州", "陶艺", "制造业", "示例陶瓷厂", "工资与租金", "60,000.00", "20,000.00"]
+        for word in ["浙江杭州", "陶艺", "制造业", "示例陶瓷厂", "工资与租金", "60,000.00", "20,000.00", "本行评级"]
         {
             assert!(page.contains(word), "{word}: {page}");
         }

@@ -57,7 +57,7 @@ pub async fn record(lender: &Lender, id: CustomerId, facts: &[(&str, &str)]) {
     work.commit().await.unwrap();
 }
 
-fn later(on: Date, days: i64) -> Date {
+pub fn later(on: Date, days: i64) -> Date {
     on.checked_add(jiff::Span::new().days(days)).unwrap()
 }
 
@@ -136,7 +136,7 @@ pub async fn verify(lender: &Lender, login: &str, id: ItemId) -> Result<(), Acti
     Ok(())
 }
 
-async fn review(lender: &Lender, login: &str, id: ItemId, accept: bool, words: &str) -> Result<(), ActionError> {
+pub async fn review(lender: &Lender, login: &str, id: ItemId, accept: bool, words: &str) -> Result<(), ActionError> {
     let mut work = lender.work(login).await;
     work_on::review(&mut work, &id.to_string(), accept, words).await?;
     work.commit().await?;
@@ -175,21 +175,21 @@ pub async fn agree_to_report(lender: &Lender, id: ProjectId) -> ReportId {
     last.id
 }
 
-fn code(result: Result<impl std::fmt::Debug, ActionError>) -> String {
+pub fn code(result: Result<impl std::fmt::Debug, ActionError>) -> String {
     let error = result.unwrap_err();
     let refused = error.refusal().unwrap_or_else(|| panic!("{error}"));
     refused.fields.first().map_or(refused.code, |field| field.code).to_owned()
 }
 
 /// Moves the business date.
-async fn move_to(lender: &Lender, on: Date) {
+pub async fn move_to(lender: &Lender, on: Date) {
     let mut work = lender.system().await;
     let sql = "update business_day set current_on = $1 where id = 1";
     work.tx.execute(sql, platform::args![on]).await.unwrap();
     work.commit().await.unwrap();
 }
 
-async fn close(lender: &Lender, day: CloseDay) {
+pub async fn close(lender: &Lender, day: CloseDay) {
     let mut work = lender.system().await;
     work.business_date = day.to;
     SortingDates.batch(&mut work, day, CustomerId(-1)).await.unwrap();

@@ -105,6 +105,26 @@ async fn a_person_has_no_statements_and_a_foreign_branch_sees_none() {
     }
 }
 
+/// A deposit slip on file that proves 10,000, as somebody else found.
+async fn prove(lender: &Lender, id: CustomerId) {
+    let mut browser = lender.browser("lin").await;
+    let path = format!("/customers/{id}/documents/new");
+    let paper = ("file", "存单.pdf", b"%PDF-1.4\n%%EOF\n".as_slice());
+    let done = browser.upload_from(&path, &path, &[("kind", "asset_proof")], paper).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let document = lender.count("select max(id) as n from customer_document").await.to_string();
+    let path = format!("/customers/{id}/asset-proofs/new");
+    let proof = [("document", document.as_str()), ("kind", "deposit_slip"), ("face", "10000"), ("note", "定期存单")];
+    let done = browser.post_from(&path, &path, &proof).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let key = lender.count("select max(id) as n from asset_proof").await;
+    let path = format!("/customers/{id}/asset-proofs/{key}/verify");
+    let found = [("verified_way", "document"), ("finding", "confirmed"), ("note", "已核对原件")];
+    let mut head = lender.browser("head").await;
+    let done = head.post_from(&path, &path, &found).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+}
+
 // S5.6-03, S5.6-04, S5.6-05, S5.6-06, S5.6-07, S5.6-10: the exam's third question, and the age rule, on the page.
 #[tokio::test]
 async fn income_and_repayment_are_answered_with_their_derivation() {
@@ -122,11 +142,12 @@ async fn income_and_repayment_are_answered_with_their_derivation() {
         ("fund_certified", "true"),
     ];
     assert_eq!(browser.post_from(&income, &income, &typed).await.status, StatusCode::SEE_OTHER);
+    prove(&lender, id).await;
     let path = format!("/customers/{id}/capacity");
     assert!(browser.get(&path).await.text.contains("取自客户资料"));
     // 60,000 without interest over 12 months is 5,000 a month: the exam's payment.
     let question = "amount=60000&rate=0&months=12&property_fee_fen=200&card_overdraft_fen=1000\
-                    &asset_proof_fen=10000&customer_class=class_2&customer_age=58&co_borrower_age=55";
+                    &customer_class=class_2&customer_age=58&co_borrower_age=55";
     let answer = browser.get(&format!("{path}?{question}")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     for figure in ["34.67%", "5,000.00", "12 年", "15 年"] {

@@ -13,6 +13,7 @@ approval-what = Subject
 approval-kind = Kind
 approval-amount = Amount (CNY)
 approval-maker = Maker
+approval-priority = Priority
 approval-at = Submitted
 approval-step = Waits for
 approval-state = State

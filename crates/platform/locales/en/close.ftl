@@ -68,6 +68,7 @@ close-state-stopped = Stopped
 close-state-sealed = Sealed
 close-step-duty-escalate = Escalate duties
 close-step-policy-reading = Reading of the rules
+close-step-exam-time-up = Exams whose time is up
 close-step-staff-training = Training and competence
 
 error-close-running = A close is running; it can be taken over at { $until } at the latest

@@ -10,6 +10,7 @@ approval-what = 事项
 approval-kind = 种类
 approval-amount = 金额（元）
 approval-maker = 提交人
+approval-priority = 优先办理
 approval-at = 提交时间
 approval-step = 当前环节
 approval-state = 状态

@@ -68,6 +68,7 @@ close-state-stopped = 已停
 close-state-sealed = 已封账
 close-step-duty-escalate = 任务上报
 close-step-policy-reading = 制度阅知
+close-step-exam-time-up = 到时考试交卷
 close-step-staff-training = 培训与胜任力
 
 error-close-running = 日终正在进行，最迟 { $until } 可以接手

@@ -61,6 +61,8 @@ pub struct Request {
     pub payload: Json,
     /// The amount at stake.
     pub amount: Option<Fen>,
+    /// Why it is handled before others (优先办理).
+    pub priority: Option<Heading>,
     /// The branch it belongs to; the maker's when not named.
     pub branch: Option<BranchId>,
     /// More facts for the choice of the chain.
@@ -78,13 +80,30 @@ impl Request {
         payload: Json,
     ) -> Self {
         let title = title.into();
-        Self { kind, customer, subject, title, payload, amount: None, branch: None, facts: Facts::new() }
+        Self {
+            kind,
+            customer,
+            subject,
+            title,
+            payload,
+            amount: None,
+            priority: None,
+            branch: None,
+            facts: Facts::new(),
+        }
     }
 
     /// With the amount at stake, which chains may depend on.
     #[must_use]
     pub fn amount(mut self, amount: Fen) -> Self {
         self.amount = Some(amount);
+        self
+    }
+
+    /// Handled before others, for this reason (rule `approval.priority`).
+    #[must_use]
+    pub fn first_because(mut self, reason: Option<Heading>) -> Self {
+        self.priority = reason;
         self
     }
 
@@ -130,6 +149,7 @@ pub async fn submit(work: &mut Work, request: Request) -> Result<ApprovalId, Act
         title: request.title,
         payload: request.payload,
         amount: request.amount,
+        priority: request.priority,
         maker: work.actor.recorded_by(),
         branch: request.branch.unwrap_or(work.actor.branch),
         chain: chain.steps.clone(),

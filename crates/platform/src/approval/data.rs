@@ -27,6 +27,8 @@ pub(super) struct ApprovalData {
     title: String,
     /// The amount at stake, in fen.
     amount_fen: Option<i64>,
+    /// Why it is handled before others; null: in its turn.
+    priority: Option<String>,
     /// Everything that agreement makes true.
     payload: Json,
     /// Who made it; that person never approves it.
@@ -109,6 +111,7 @@ impl ApprovalData {
             subject: it.subject,
             title: it.title.read(lang).to_owned(),
             amount_fen: it.amount.map(|amount| amount.0),
+            priority: it.priority.map(|reason| reason.read(lang).to_owned()),
             payload: it.payload,
             maker: it.maker.to_string(),
             branch: it.branch.to_string(),

@@ -92,6 +92,8 @@ pub struct Approval {
     pub payload: Json,
     /// The amount at stake.
     pub amount: Option<Fen>,
+    /// Why it is handled before others (优先办理); `None`: in its turn.
+    pub priority: Option<Heading>,
     /// Who made it.
     pub maker: i64,
     /// The branch it belongs to.
@@ -334,6 +336,7 @@ mod tests {
             title: Heading::default(),
             payload: Json::Null,
             amount: None,
+            priority: None,
             maker: 10,
             branch: BranchId(1),
             chain: vec![vec!["head".to_owned()], vec!["manager".to_owned(), "risk".to_owned()]],

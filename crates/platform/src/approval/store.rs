@@ -13,7 +13,7 @@ use crate::args;
 use crate::db::{Conditions, Row, StoreError, Tx};
 use crate::id::{BranchId, CustomerId};
 
-const COLUMNS: &str = "customer_id, id, kind, subject, title, payload_json, amount_fen, maker, branch_id, chain_json, \
+const COLUMNS: &str = "customer_id, id, kind, subject, title, payload_json, amount_fen, priority_note, maker, branch_id, chain_json, \
     chain_title, rule, article, policy_version, step, state, missing_json, submitted_on, submitted_at, decided_on, version";
 
 fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
@@ -46,6 +46,7 @@ fn decode(row: &Row) -> Result<Approval, StoreError> {
         title: Heading::from_column(row.get("title")?),
         payload: json(row, "payload_json")?,
         amount: row.get("amount_fen")?,
+        priority: row.get::<Option<String>>("priority_note")?.map(Heading::from_column),
         maker: row.get("maker")?,
         branch: BranchId(row.get("branch_id")?),
         chain: json(row, "chain_json")?,
@@ -95,10 +96,10 @@ fn missing_json(approval: &Approval) -> String {
 
 pub(super) async fn insert(tx: &mut Tx, it: &Approval) -> Result<(), StoreError> {
     tx.execute(
-        "insert into approval (customer_id, id, kind, subject, title, payload_json, amount_fen, maker, branch_id, \
+        "insert into approval (customer_id, id, kind, subject, title, payload_json, amount_fen, priority_note, maker, branch_id, \
          chain_json, chain_title, rule, article, policy_version, step, step_roles, state, missing_json, submitted_on, \
          submitted_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         args![
             it.customer,
             it.id,
@@ -107,6 +108,7 @@ pub(super) async fn insert(tx: &mut Tx, it: &Approval) -> Result<(), StoreError>
             it.title.to_column(),
             it.payload.to_string(),
             it.amount,
+            it.priority.as_ref().map(Heading::to_column),
             it.maker,
             it.branch,
             serde_json::json!(it.chain).to_string(),
@@ -225,7 +227,7 @@ fn conditions(actor: &Actor, scope: DataScope, shelf: Shelf) -> Conditions {
     filter
 }
 
-/// The approvals of a shelf, the newest first, with their makers' names.
+/// The approvals of a shelf, those with priority among what waits for one first, then the newest, with their makers' names.
 pub async fn list(
     tx: &mut Tx,
     actor: &Actor,
@@ -246,11 +248,16 @@ pub(super) async fn part(
 ) -> Result<Vec<(Approval, String)>, StoreError> {
     let mut filter = conditions(actor, scope, shelf);
     filter.one_of("a.id", only);
+    // What waits for one is read by its priority first; the other shelves by time (rule `approval.priority`).
+    let first = match shelf {
+        Shelf::ForMe => "case when a.priority_note is null then 1 else 0 end, ",
+        Shelf::Returned | Shelf::Mine | Shelf::All => "",
+    };
     let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
     // Column names and fixed conditions only.
     let sql = sqlx::AssertSqlSafe(format!(
         "select {columns}, coalesce(u.name, '') as maker_name from approval a left join app_user u on u.id = a.maker \
-         where {} order by a.submitted_at desc, a.id desc limit {most} offset {from}",
+         where {} order by {first}a.submitted_at desc, a.id desc limit {most} offset {from}",
         filter.sql()
     ));
     let rows = tx.fetch_all(sql, filter.args()).await?;

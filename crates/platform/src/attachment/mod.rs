@@ -22,7 +22,7 @@ pub use error::AttachmentError;
 pub use model::{Attachment, AttachmentId, Media, Withdrawn};
 pub(crate) use rebuild::Contents;
 pub use rules::Limits;
-pub use store::{load, of_customer};
+pub use store::{all_until, load, of_customer};
 
 /// The place of a piece in its seal.
 pub(crate) const PIECE: &str = "attachment_piece.sealed";

@@ -1,5 +1,7 @@
 //! Tables `attachment`, `attachment_piece`, `attachment_withdrawal`.
 
+use jiff::civil::Date;
+
 use super::model::{Attachment, AttachmentId, Media, Withdrawn};
 use crate::args;
 use crate::db::{AssertSqlSafe, Row, StoreError, Tx};
@@ -44,6 +46,26 @@ fn decode(row: &Row) -> Result<Attachment, StoreError> {
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Attachment>, StoreError> {
     let sql = AssertSqlSafe(format!("{SELECT} where a.customer_id = $1 order by a.id desc limit $2"));
     tx.fetch_all(sql, args![customer, LIMIT]).await?.iter().map(decode).collect()
+}
+
+/// All files of a customer that had come by a day, in the order of their keys.
+///
+/// # Errors
+/// The store's.
+pub async fn all_until(tx: &mut Tx, customer: CustomerId, on: Date) -> Result<Vec<Attachment>, StoreError> {
+    let (mut found, mut after): (Vec<Attachment>, _) = (Vec::new(), AttachmentId(0));
+    loop {
+        let sql = AssertSqlSafe(format!(
+            "{SELECT} where a.customer_id = $1 and a.id > $2 and a.effective_on <= $3 order by a.id limit $4"
+        ));
+        let rows = tx.fetch_all(sql, args![customer, after, on, LIMIT]).await?;
+        let full = i64::try_from(rows.len()).unwrap_or(LIMIT) >= LIMIT;
+        found.extend(rows.iter().map(decode).collect::<Result<Vec<_>, _>>()?);
+        match found.last() {
+            Some(last) if full => after = last.id,
+            Some(_) | None => return Ok(found),
+        }
+    }
 }
 
 /// One file.

@@ -81,6 +81,7 @@ pub(super) async fn perform(
 ) -> Result<Vec<Line>, ActionError> {
     let mut lines = Vec::with_capacity(keys.len());
     for key in keys {
+        let ahead = verb.ahead(app, actor, key).await;
         let mut work = Work::begin(app, actor.clone()).await?;
         let claim = work.claim(&format!("{once}/{key}"), action).await?;
         let mut line = found(&mut work, verb, key).await?;
@@ -88,7 +89,11 @@ pub(super) async fn perform(
             // Done before a crash; it may have left this person's sight by that.
             Claim::AlreadyDone { .. } => line.outcome = Outcome::Done,
             Claim::First if line.outcome == Outcome::Picked => {
-                line.outcome = judged(verb.act(&mut work, key).await, Outcome::Done)?;
+                let done = match ahead {
+                    Ok(()) => verb.act(&mut work, key).await,
+                    Err(error) => Err(error),
+                };
+                line.outcome = judged(done, Outcome::Done)?;
             }
             Claim::First => {}
         }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use finance::Fen;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Actor;
+use crate::app::App;
 use crate::error::{ActionError, Refused};
 use crate::event::BoxFuture;
 use crate::locale::Lang;
@@ -39,6 +41,12 @@ impl Thing {
 pub trait Verb: Send + Sync {
     /// The thing of a key, if the person may do this to it.
     fn find<'a>(&'a self, work: &'a mut Work, key: &'a str) -> BoxFuture<'a, Result<Thing, ActionError>>;
+
+    /// Does what takes long before the thing's transaction begins and holds up nobody, such as printing; the verb keeps what it
+    /// comes to until [`Verb::act`]. A trial leaves it out.
+    fn ahead<'a>(&'a self, _app: &'a App, _actor: &'a Actor, _key: &'a str) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Does it: the same use case as on the page of the single thing.
     fn act<'a>(&'a self, work: &'a mut Work, key: &'a str) -> BoxFuture<'a, Result<(), ActionError>>;

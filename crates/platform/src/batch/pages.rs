@@ -72,12 +72,36 @@ impl BatchPage {
         verb: &dyn Verb,
         wrong: Vec<FieldError>,
     ) -> Result<Response, WebError> {
+        self.step(posted, verb, wrong, false).await
+    }
+
+    /// The same of a verb that takes long over each thing: its run goes on in the background however few things there are.
+    ///
+    /// # Errors
+    /// As [`BatchPage::handle`].
+    pub async fn handle_behind<T>(
+        self,
+        posted: &Posted<T>,
+        verb: &dyn Verb,
+        wrong: Vec<FieldError>,
+    ) -> Result<Response, WebError> {
+        self.step(posted, verb, wrong, true).await
+    }
+
+    async fn step<T>(
+        self,
+        posted: &Posted<T>,
+        verb: &dyn Verb,
+        wrong: Vec<FieldError>,
+        behind: bool,
+    ) -> Result<Response, WebError> {
         let visit = &posted.visit;
         visit.scope(self.action)?;
         let keys = keys(posted)?;
         // Empty from the list, `try` for the trial, `do` for the run.
         let step = posted.fields.first("step").unwrap_or("");
-        if ["try", "do"].contains(&step) && wrong.is_empty() && self.is_long(visit, keys.len()).await? {
+        let things = if behind && step == "do" { usize::MAX } else { keys.len() };
+        if ["try", "do"].contains(&step) && wrong.is_empty() && self.is_long(visit, things).await? {
             return standing::begin(posted, &self, keys).await;
         }
         match step {

@@ -12,7 +12,7 @@ pub(crate) fn share() -> Share {
     let people = [branches(), teams(), users(), number_series()];
     let later = [contact_records(), contact_checks(), decisions(), approvals(), opinions()];
     let later = later.into_iter().map(Sheet::late).chain(attachment::sheets::sheets());
-    let later = later.chain([exam::sheets::sheet(), training::sheets::sheet()]);
+    let later = later.chain(exam::sheets::sheets()).chain([training::sheets::sheet()]);
     Share { sheets: people.into_iter().chain(later).collect(), settle: None }
 }
 
@@ -142,6 +142,7 @@ fn approvals() -> Sheet {
         col("title", "标题", Cell::Text),
         col("payload_json", "内容", Cell::Text),
         col("amount_fen", "金额", Cell::Money).or_empty(),
+        col("priority_note", "优先理由", Cell::Text).or_empty(),
         col("maker", "申请人", Cell::User),
         col("branch_id", "分支机构", Cell::Branch),
         col("chain_json", "审批链", Cell::Text),

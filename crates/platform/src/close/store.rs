@@ -95,6 +95,15 @@ pub async fn ended(tx: &mut Tx, step: &str) -> Result<Vec<(Date, Timestamp)>, St
     rows.iter().map(|row| Ok((row.get("from_on")?, row.get("moved_at")?))).collect()
 }
 
+/// The moment at which people were moved on from a day; none while they are in it, or where no close is known.
+///
+/// # Errors
+/// The store's.
+pub async fn moved_on(tx: &mut Tx, from: Date) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.fetch_optional("select moved_at from close_run where from_on = $1", args![from]).await?;
+    row.map(|row| row.get("moved_at")).transpose()
+}
+
 pub(super) async fn insert_run(
     tx: &mut Tx,
     (from, to): (Date, Date),

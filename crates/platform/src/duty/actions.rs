@@ -431,7 +431,7 @@ pub async fn assign(work: &mut Work, key: DutyKey, to: UserId, name: &str) -> Re
 /// Denied; [`DutyError::NotFound`], also for what lies outside the scope.
 pub(super) async fn seen(work: &mut Work, key: DutyKey, action: &str) -> Result<Duty, ActionError> {
     let scope = work.authorise(action)?;
-    let eye = store::Eye::of(&work.actor, scope);
+    let eye = super::seen::Eye::of(&work.actor, scope);
     let duty = store::load(&mut work.tx, key).await?.filter(|duty| work.actor.user.is_none() || eye.sees(duty));
     Ok(duty.ok_or(DutyError::NotFound)?)
 }

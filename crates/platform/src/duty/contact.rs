@@ -15,7 +15,8 @@ use super::model::{Duty, DutyError, DutyId, DutyKey, Member};
 use super::store;
 use crate::args;
 use crate::audit::Entry;
-use crate::db::{Conditions, StoreError, Tx};
+use crate::contact_gate;
+use crate::db::{Conditions, Row, StoreError, Tx};
 use crate::error::{ActionError, FieldError, Refusal, RefusalKind, Refused};
 use crate::event::{BoxFuture, Event};
 use crate::id::CustomerId;
@@ -235,6 +236,7 @@ pub async fn record_contact(
     new: &NewContact,
 ) -> Result<ContactId, ActionError> {
     let (at, channel, reached) = check(work, new)?;
+    contact_gate::take(work, member.customer).await?;
     let proof = super::model::Proof { kind: "contact", fact: "", settles: false };
     member.state.close(proof, &member.evidence_kinds, member.opens_on, work.business_date)?;
     // Spoken words need no text; written ones must be whole.
@@ -318,6 +320,10 @@ pub async fn keep_contact(
     }
     if !wrong.is_empty() {
         return Err(ContactError::Form(wrong).into());
+    }
+    // What came through the gate was taken when its allowance was settled.
+    if fact.payload.get("allowance").is_none() {
+        contact_gate::take(work, fact.customer).await?;
     }
     let id = ContactId(work.next_id());
     let row = ContactRow {
@@ -499,17 +505,33 @@ pub async fn contacts_of(
             args![customer, from, limit],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ContactLine {
-                id: row.get("id")?,
-                at: row.get("contacted_at")?,
-                channel: row.get("channel")?,
-                contacted: row.get("contacted")?,
-                reached: row.get("reached")?,
-                response: row.get("response")?,
-                by: row.get("by_name")?,
-            })
-        })
-        .collect()
+    rows.iter().map(line_of).collect()
+}
+
+/// The contacts of a customer that were recorded until a business day, in the order in which they were recorded, behind a key.
+///
+/// # Errors
+/// The store's.
+pub async fn contacts_until(
+    tx: &mut Tx,
+    customer: CustomerId,
+    on: Date,
+    (after, limit): (ContactId, i64),
+) -> Result<Vec<ContactLine>, StoreError> {
+    let sql = "select c.id, c.contacted_at, c.channel, c.contacted, c.reached, c.response, coalesce(u.name, '') as by_name \
+         from contact_record c left join app_user u on u.id = c.recorded_by \
+         where c.customer_id = $1 and c.id > $2 and c.effective_on <= $3 order by c.id limit $4";
+    tx.fetch_all(sql, args![customer, after, on, limit]).await?.iter().map(line_of).collect()
+}
+
+fn line_of(row: &Row) -> Result<ContactLine, StoreError> {
+    Ok(ContactLine {
+        id: row.get("id")?,
+        at: row.get("contacted_at")?,
+        channel: row.get("channel")?,
+        contacted: row.get("contacted")?,
+        reached: row.get("reached")?,
+        response: row.get("response")?,
+        by: row.get("by_name")?,
+    })
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::store::{Eye, Filter, Window, count};
+use super::seen::{Eye, Filter, Window, count_by_time};
 use crate::db::{StoreError, Tx};
 
 /// How many of my duties there are by time (任务计数).
@@ -20,14 +20,6 @@ pub struct Counts {
 
 /// The counts of my duties.
 pub async fn counts(tx: &mut Tx, eye: &Eye, today: Date) -> Result<Counts, StoreError> {
-    let mut found = Counts::default();
-    for (window, place) in [
-        (Window::Late, &mut found.late),
-        (Window::Today, &mut found.today),
-        (Window::Week, &mut found.week),
-        (Window::Open, &mut found.open),
-    ] {
-        *place = count(tx, eye, &Filter::mine(window), today).await?;
-    }
-    Ok(found)
+    let (late, today, week, open) = count_by_time(tx, eye, &Filter::mine(Window::Open), today).await?;
+    Ok(Counts { late, today, week, open })
 }

@@ -104,7 +104,7 @@ async fn tell(work: &mut Work, day: CloseDay) -> Result<(), ActionError> {
             news: News::DutiesEscalated { count, on: day.to },
             occasion: occasion.clone(),
             thing: occasion.clone(),
-            href: super::list::address(store::Window::Open),
+            href: super::list::address(super::seen::Window::Open),
         };
         notice::tell(work, &[user], &came).await?;
     }

@@ -9,7 +9,7 @@ use super::counts::{self, Counts};
 use super::list::address;
 use super::pages::{DUTY_VIEW, DutyKind};
 use super::pages_parts as parts;
-use super::store::{self, Eye, Filter, Window};
+use super::seen::{self, Eye, Filter, Window};
 use crate::access::{DataScope, delegation};
 use crate::approval::store::{self as approvals, Shelf};
 use crate::approval::{Approval, ApprovalState};
@@ -94,7 +94,7 @@ pub(super) async fn page(visit: Visit) -> Result<Response, WebError> {
     let nothing = DataScope { manager: work.actor.acts_as().map_or(0, |user| user.0), ..DataScope::everything() };
     let eye = Eye::of(&work.actor, work.authorise(DUTY_VIEW).unwrap_or(nothing));
     let counts = counts::counts(&mut work.tx, &eye, today).await?;
-    let mine = store::list(&mut work.tx, &eye, &Filter::mine(Window::Near), today, SHOWN, 0).await?;
+    let mine = seen::list(&mut work.tx, &eye, &Filter::mine(Window::Near), today, SHOWN, 0).await?;
     let rules = policies::in_force(&mut work, today).await.ok();
     let kinds: Vec<DutyKind> = visit.app.capabilities.iter().flat_map(|c| c.duty_kinds()).collect();
     let duties = mine.iter().map(|duty| parts::row(&ui, duty, &kinds, rules.as_deref())).collect();

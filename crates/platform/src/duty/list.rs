@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::model::{Duty, DutyState};
 use super::pages::DUTY_VIEW;
 use super::pages_parts as parts;
-use super::store::{self, Eye, Filter, Window};
+use super::seen::{self, Eye, Filter, Window};
 use crate::error::ActionError;
 use crate::list_export::{Listed, Sums, Wanted};
 use crate::page::list::{self, Cell, Column, ColumnKind, FilterKind, ListQuery, ListSpec, Row, View};
@@ -103,13 +103,13 @@ fn filter_of(asked: &ListQuery) -> Filter {
 
 async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
     let (eye, today) = (Eye::of(&work.actor, wanted.scope), work.business_date);
-    Ok(store::count(&mut work.tx, &eye, &filter_of(&wanted.query), today).await?.into())
+    Ok(seen::count(&mut work.tx, &eye, &filter_of(&wanted.query), today).await?.into())
 }
 
 async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
     let (eye, today) = (Eye::of(&work.actor, wanted.scope), work.business_date);
     let (from, most) = wanted.part;
-    let duties = store::list(&mut work.tx, &eye, &filter_of(&wanted.query), today, most, from).await?;
+    let duties = seen::list(&mut work.tx, &eye, &filter_of(&wanted.query), today, most, from).await?;
     let owners = parts::names(work, duties.iter().map(|duty| duty.owner)).await?;
     let rules = policies::in_force(work, today).await.ok();
     let roles = work.app.roles();

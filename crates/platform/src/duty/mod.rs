@@ -17,6 +17,7 @@ pub mod model;
 mod pages;
 pub(crate) mod pages_parts;
 pub mod rules;
+pub mod seen;
 pub mod store;
 
 pub use actions::{
@@ -26,7 +27,8 @@ pub use actions::{
 pub(crate) use batch::KINDS as BATCHES;
 pub use contact::{
     ADDRESSEE, Channel, ContactError, ContactFact, ContactId, ContactLine, KeptContact, NewContact, ReadFields,
-    SubjectReader, TextFields, contacts_of, contacts_with, keep_contact, known_for, record_contact, text_for, text_of,
+    SubjectReader, TextFields, contacts_of, contacts_until, contacts_with, keep_contact, known_for, record_contact,
+    text_for, text_of,
 };
 pub use counts::Counts;
 pub(crate) use escalate::Escalate;
@@ -35,4 +37,4 @@ pub(crate) use list::LISTED;
 pub use model::{Duty, DutyError, DutyId, DutyKey, DutyState, Member};
 pub use pages::{CONTACT_RECORD, DUTY_ASSIGN, DUTY_VIEW, DutyBatch, DutyKind};
 pub(crate) use pages::{kinds, routes};
-pub use store::{Eye, Window};
+pub use seen::{Eye, Window};

@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::model::{Duty, DutyKey, DutyState, Member};
-use crate::access::{Actor, DataScope};
 use crate::args;
 use crate::db::{AssertSqlSafe, Conditions, Row, StoreError, Tx, Value};
 use crate::id::{BranchId, CustomerId};
 
-const COLUMNS: &str = "d.customer_id, d.id, d.kind, d.rule, d.article, d.title_zh, d.title_en, d.subject, d.whom, d.number, \
+pub(super) const COLUMNS: &str = "d.customer_id, d.id, d.kind, d.rule, d.article, d.title_zh, d.title_en, d.subject, d.whom, d.number, \
     d.amount_fen, d.owner_id, d.owner_role, d.branch_id, d.opened_on, d.opens_on, d.due_on, d.escalate_on, d.escalate_to, \
     d.escalated_on, d.evidence_kinds, d.provisional, d.fields_json, d.members, d.members_open, d.state, d.evidence, d.reason, \
     d.reason_rule, d.closed_on, d.version";
@@ -51,7 +50,7 @@ fn fields(row: &Row) -> Result<BTreeMap<String, String>, StoreError> {
     serde_json::from_str(&text).map_err(|_| corrupt("fields_json", "map of texts", format!("{} bytes", text.len())))
 }
 
-fn decode(row: &Row) -> Result<Duty, StoreError> {
+pub(super) fn decode(row: &Row) -> Result<Duty, StoreError> {
     let escalation = match (row.get::<Option<Date>>("escalate_on")?, row.get::<Option<String>>("escalate_to")?) {
         (Some(on), Some(to)) => Some((on, to)),
         (None, None) => None,
@@ -414,176 +413,4 @@ pub(super) async fn escalated(tx: &mut Tx, on: Date) -> Result<Vec<(String, Bran
         )
         .await?;
     rows.iter().map(|row| Ok((row.get("escalate_to")?, BranchId(row.get("branch_id")?), row.get("n")?))).collect()
-}
-
-/// What a person sees of the duties (任务视野).
-#[derive(Debug, Clone)]
-pub struct Eye {
-    user: i64,
-    roles: Vec<String>,
-    branch: i64,
-    scope: DataScope,
-}
-
-impl Eye {
-    /// Of this person under the scope of `duty.view`.
-    #[must_use]
-    pub fn of(actor: &Actor, scope: DataScope) -> Self {
-        Self {
-            user: actor.acts_as().map_or(0, |user| user.0),
-            roles: actor.roles.clone(),
-            branch: actor.branch.0,
-            scope,
-        }
-    }
-
-    /// Whether a duty is mine to do: my own, my roles' in my branch, or escalated to one of my roles.
-    #[must_use]
-    pub fn is_mine(&self, duty: &Duty) -> bool {
-        let role = |role: &String| self.roles.contains(role);
-        let escalated = duty.escalated_on.is_some() && duty.escalation.as_ref().is_some_and(|e| role(&e.1));
-        duty.owner == self.user
-            || (duty.branch.0 == self.branch && ((duty.owner == 0 && role(&duty.owner_role)) || escalated))
-    }
-
-    /// Whether a duty may be seen at all.
-    #[must_use]
-    pub fn sees(&self, duty: &Duty) -> bool {
-        self.is_mine(duty)
-            || (self.scope.manager == 0 && (self.scope.branch == 0 || self.scope.branch == duty.branch.0))
-    }
-
-    fn mine(&self, filter: &mut Conditions) {
-        // Roles as one text that is searched, so that the statement stays one fixed text.
-        let roles = format!("|{}|", self.roles.join("|"));
-        filter.and_values(
-            "(d.owner_id = ? or (d.branch_id = ? and ((d.owner_id = 0 and ? like '%|' || d.owner_role || '|%') \
-             or (d.escalated_on is not null and ? like '%|' || d.escalate_to || '|%'))))",
-            args![self.user, self.branch, roles, roles],
-        );
-    }
-}
-
-/// Which duties by their time (时段).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
-    /// Past their last day.
-    Late,
-    /// Due on the business date.
-    Today,
-    /// Due in the seven days after it.
-    Week,
-    /// Late or due today.
-    Now,
-    /// Late, today, or in the seven days after.
-    Near,
-    /// All that stand.
-    Open,
-    /// All that are closed.
-    Closed,
-}
-
-impl Window {
-    /// Its name in addresses.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Late => "late",
-            Self::Today => "today",
-            Self::Week => "week",
-            Self::Now => "now",
-            Self::Near => "near",
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads its name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Late, Self::Today, Self::Week, Self::Now, Self::Near, Self::Open, Self::Closed]
-            .into_iter()
-            .find(|window| window.as_str() == text)
-    }
-
-    fn narrow(self, filter: &mut Conditions, today: Date) {
-        let week = today.checked_add(jiff::Span::new().days(7)).unwrap_or(today);
-        match self {
-            Self::Closed => filter.and("d.state <> ?", [&"open"]),
-            Self::Late | Self::Today | Self::Week | Self::Now | Self::Near | Self::Open => {
-                filter.and("d.state = ?", [&"open"])
-            }
-        };
-        match self {
-            Self::Late => filter.and("d.due_on < ?", [&today]),
-            Self::Today => filter.and("d.due_on = ?", [&today]),
-            Self::Week => filter.and("d.due_on > ? and d.due_on <= ?", [&today, &week]),
-            Self::Now => filter.and("d.due_on <= ?", [&today]),
-            Self::Near => filter.and("d.due_on <= ?", [&week]),
-            Self::Open | Self::Closed => filter,
-        };
-    }
-}
-
-/// What to list (任务筛选).
-#[derive(Debug, Clone)]
-pub struct Filter {
-    /// By time.
-    pub window: Window,
-    /// Mine only, or everything in my scope.
-    pub mine: bool,
-    /// Of this kind.
-    pub kind: Option<String>,
-    /// Name or number holds this.
-    pub text: Option<String>,
-}
-
-impl Filter {
-    /// My duties of a time.
-    #[must_use]
-    pub fn mine(window: Window) -> Self {
-        Self { window, mine: true, kind: None, text: None }
-    }
-}
-
-fn conditions(eye: &Eye, filter: &Filter, today: Date) -> Conditions {
-    let mut where_ = Conditions::new();
-    filter.window.narrow(&mut where_, today);
-    if filter.mine || eye.scope.manager != 0 {
-        eye.mine(&mut where_);
-    } else if eye.scope.branch != 0 {
-        where_.and("d.branch_id = ?", [&eye.scope.branch]);
-    }
-    if let Some(kind) = &filter.kind {
-        where_.and("d.kind = ?", [kind]);
-    }
-    if let Some(text) = &filter.text {
-        let like = format!("%{}%", text.replace(['%', '_'], ""));
-        where_.and("(d.whom like ? or d.number like ?)", [&like, &like]);
-    }
-    where_
-}
-
-/// Duties in the order of work: late first, then by date.
-pub async fn list(
-    tx: &mut Tx,
-    eye: &Eye,
-    filter: &Filter,
-    today: Date,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Duty>, StoreError> {
-    let where_ = conditions(eye, filter, today);
-    // Column names, fixed conditions and two numbers.
-    let sql = AssertSqlSafe(format!(
-        "select {COLUMNS} from duty d where {} order by d.due_on, d.customer_id, d.id limit {limit} offset {offset}",
-        where_.sql()
-    ));
-    tx.fetch_all(sql, where_.args()).await?.iter().map(decode).collect()
-}
-
-/// How many duties a filter finds.
-pub async fn count(tx: &mut Tx, eye: &Eye, filter: &Filter, today: Date) -> Result<i64, StoreError> {
-    let where_ = conditions(eye, filter, today);
-    tx.fetch_one(where_.select("select count(*) as n from duty d", ""), where_.args()).await?.get("n")
 }

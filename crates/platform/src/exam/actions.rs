@@ -54,7 +54,8 @@ async fn write(
     if work.actor.user == Some(new.user) {
         return Err(ExamError::Own.into());
     }
-    Ok(store::insert(work, new, scoring, corrects).await?)
+    let by = work.actor.recorded_by();
+    Ok(store::insert(work, new, scoring, corrects, by).await?)
 }
 
 /// An exam that the actor may see under an action.

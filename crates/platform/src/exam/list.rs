@@ -8,6 +8,8 @@ use super::{EXAM_RECORD, EXAM_VIEW, LIST, store};
 use crate::args;
 use crate::db::{Conditions, Row as DbRow, StoreError};
 use crate::error::ActionError;
+use crate::exam::bank::{BANK, QUESTION_VIEW};
+use crate::exam::sitting::SITTINGS;
 use crate::list_export::{Listed, Sums, Wanted, plain};
 use crate::page::list::{Cell, Column, ColumnKind, ListSpec, Row, View};
 use crate::page::{Button, Empty, Icon, Look, Page, Tone, Ui};
@@ -81,7 +83,8 @@ async fn sums(work: &mut Work, wanted: &Wanted) -> Result<Sums, ActionError> {
 async fn rows(work: &mut Work, ui: &Ui, wanted: &Wanted) -> Result<Vec<Row>, ActionError> {
     let w = conditions(wanted);
     let head = "select e.id, u.name, e.title, e.held_on, e.questions, e.points_each, e.pass_points, e.right_answers, \
-                e.note from staff_exam e join app_user u on u.id = e.user_id";
+                e.note, (select h.sitting_id from exam_hand_in h where h.exam_id = e.id) as sitting_id \
+                from staff_exam e join app_user u on u.id = e.user_id";
     let tail = format!("order by e.held_on desc, e.id desc {}", wanted.limit());
     let found = work.tx.fetch_all(w.select(head, &tail), w.args()).await?;
     let may = work.authorise(EXAM_RECORD).is_ok();
@@ -94,6 +97,9 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
         Empty { icon: Some(Icon::Checklist), title: ui.t("exam-none"), text: ui.t("exam-none-text"), step: None };
     let shown = LISTED.shown(&visit, query).await?.or(empty);
     let mut tools = shown.tools();
+    if visit.may(QUESTION_VIEW) {
+        tools.push(&ui.button(Button::link(Look::Secondary, ui.t("question-title"), BANK).icon(Icon::Bulb)));
+    }
     if visit.may(EXAM_RECORD) {
         tools.push(&ui.button(Button::link(Look::Primary, ui.t("exam-new"), "/exams/new").icon(Icon::Plus)));
     }
@@ -114,8 +120,12 @@ fn row_of(ui: &Ui, may: bool, row: &DbRow) -> Result<Row, StoreError> {
         false => (Tone::Sub, Icon::Ban, "exam-failed"),
     };
     let word = ui.t(word);
-    // Whoever may enter exams corrects one from its row.
-    let href = if may { format!("{LIST}/{id}/correct") } else { String::new() };
+    // A drawn paper opens as it was answered; else whoever may enter exams corrects one from its row.
+    let href = match row.get::<Option<i64>>("sitting_id")? {
+        Some(sitting) => format!("{SITTINGS}/{sitting}"),
+        None if may => format!("{LIST}/{id}/correct"),
+        None => String::new(),
+    };
     let cells = vec![
         Cell::Strong(row.get("name")?),
         Cell::Text(row.get("title")?),

@@ -55,6 +55,8 @@ pub enum Input {
     Select(Vec<Choice>),
     /// One of a few, all in sight.
     Radio(Vec<Choice>),
+    /// Any of a few, all in sight; the value holds the values chosen, a blank between them.
+    Boxes(Vec<Choice>),
     /// Yes or no; submits `on`.
     Check,
     /// A file, with the endings it takes (`.xlsx,.csv`).
@@ -174,6 +176,15 @@ impl Ui {
                 }
                 out.raw("</fieldset>");
             }
+            Input::Boxes(choices) => {
+                // Nothing chosen is an answer too: the name is sent in any case.
+                out.raw("<fieldset").attr("id", &id).raw("><legend>").text(&field.label).raw("</legend>");
+                out.raw("<input type=\"hidden\"").attr("name", &field.name).raw(" value=\"\">");
+                for choice in choices {
+                    out.push(&choice_box(field, choice));
+                }
+                out.raw("</fieldset>");
+            }
             Input::Check => {
                 out.raw("<label class=\"check\"><input type=\"checkbox\"").attr("id", &id).attr("name", &field.name);
                 out.raw(if field.value == "on" { " checked> " } else { "> " }).text(&field.label).raw("</label>");
@@ -229,6 +240,14 @@ fn radio(field: &Field, choice: &Choice) -> Html {
     out
 }
 
+fn choice_box(field: &Field, choice: &Choice) -> Html {
+    let mut out = Html::new();
+    out.raw("<label class=\"check\"><input type=\"checkbox\"").attr("name", &field.name).attr("value", &choice.value);
+    let chosen = field.value.split_whitespace().any(|value| value == choice.value);
+    out.raw(if chosen { " checked> " } else { "> " }).text(&choice.text).raw("</label>");
+    out
+}
+
 /// The element of a field that has a label of its own.
 fn control(field: &Field, id: &str, date_words: Option<&str>) -> Html {
     let mut out = Html::new();
@@ -242,7 +261,7 @@ fn control(field: &Field, id: &str, date_words: Option<&str>) -> Html {
         Input::Moment => "<input type=\"datetime-local\"",
         Input::Password => "<input type=\"password\"",
         Input::File(_) => "<input type=\"file\"",
-        Input::Text | Input::Radio(_) | Input::Check => "<input type=\"text\"",
+        Input::Text | Input::Radio(_) | Input::Boxes(_) | Input::Check => "<input type=\"text\"",
     });
     out.attr("id", id).attr("name", &field.name);
     if field.required {

@@ -93,6 +93,7 @@ fn hostile_parts(ui: &Ui) -> Html {
         Input::File(text()),
         Input::Select(vec![Choice::new(HOSTILE, HOSTILE)]),
         Input::Radio(vec![Choice::new(HOSTILE, HOSTILE)]),
+        Input::Boxes(vec![Choice::new(HOSTILE, HOSTILE)]),
     ];
     let fields =
         inputs.map(|input| Field::new(HOSTILE, HOSTILE, input).value(HOSTILE).hint(HOSTILE).error(Some(error.clone())));

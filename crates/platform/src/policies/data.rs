@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::of_version;
 use super::draft::{Draft, store as drafts};
-use super::pages::{POLICY_VIEW, hit_name};
+use super::pages::{POLICY_VIEW, hit_name, principles};
 use super::store::{self, Version};
 use super::version_pages::{approved, before, rules_from};
 use super::{InForce, PolicyError, difference, in_force};
@@ -190,6 +190,8 @@ struct SheetData {
     title_en: String,
     /// The rule that pages cite.
     rule: String,
+    /// The principles that it serves.
+    principles: Vec<String>,
     /// How rows hit: `first`, `unique`, `collect` or `priority`.
     hit: String,
     /// The first day in force; null: from ever.
@@ -218,7 +220,7 @@ struct RowData {
 }
 
 impl SheetData {
-    fn of(sheet: &TableSheet) -> Self {
+    fn of(pack: &Pack, sheet: &TableSheet) -> Self {
         let row = |row: &policy::Row| RowData {
             label: row.label.clone(),
             conditions: row.texts.clone(),
@@ -230,6 +232,7 @@ impl SheetData {
             title_zh: sheet.title.in_language(false).to_owned(),
             title_en: sheet.title.in_language(true).to_owned(),
             rule: sheet.rule.clone(),
+            principles: principles(pack, sheet).to_vec(),
             hit: hit_name(sheet.hit).to_owned(),
             from: sheet.from.map(|on| on.to_string()),
             to: sheet.to.map(|on| on.to_string()),
@@ -243,7 +246,7 @@ impl SheetData {
 impl DecisionData {
     fn of(pack: &Pack, on: jiff::civil::Date, id: &str) -> Result<Self, ActionError> {
         let decision = pack.on(on).decision(id).map_err(PolicyError::from)?;
-        Ok(Self { own: SheetData::of(decision.sheet()), law: decision.law().map(SheetData::of) })
+        Ok(Self { own: SheetData::of(pack, decision.sheet()), law: decision.law().map(|law| SheetData::of(pack, law)) })
     }
 }
 
@@ -453,5 +456,5 @@ pub(super) async fn version_table(
     // A table of another date of the same version stays readable (S5.4-06).
     let sheet = rules.pack().tables().map(|(_, sheet)| sheet).find(|sheet| sheet.decision == decision);
     let sheet = sheet.ok_or_else(|| ActionError::from(PolicyError::Unknown))?;
-    Ok(Data(DecisionData { own: SheetData::of(sheet), law: None }))
+    Ok(Data(DecisionData { own: SheetData::of(rules.pack(), sheet), law: None }))
 }

@@ -6,13 +6,16 @@ use serde_json::{Value as Json, json};
 
 use crate::args;
 use crate::audit::Entry;
-use crate::db::{Row, StoreError, Tx};
+use crate::db::{Conditions, Row, StoreError, Tx};
 use crate::error::ActionError;
 use crate::id::CustomerId;
 use crate::id_type;
 use crate::work::Work;
 
 id_type!(DecisionId, "The key of a decision (决定).");
+
+/// Customers of one statement.
+const ASKED_AT_ONCE: usize = 400;
 
 /// A decision to be kept (决定). X-01: it keeps the version and the inputs.
 #[derive(Debug, Clone)]
@@ -174,6 +177,49 @@ pub async fn history(tx: &mut Tx, customer: CustomerId, subject: &str, limit: i6
     .iter()
     .map(decode)
     .collect()
+}
+
+/// An answer on an axis about a customer, without what led to it (判定结论).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Which question.
+    pub axis: String,
+    /// The answer.
+    pub outcome: String,
+    /// The business date it is for.
+    pub effective_on: Date,
+}
+
+/// What was decided about some customers on some axes up to a date, customer by customer in the order of deciding.
+///
+/// # Errors
+/// The store's.
+pub async fn answers(
+    tx: &mut Tx,
+    customers: &[CustomerId],
+    axes: &[String],
+    until: Date,
+) -> Result<Vec<Answered>, StoreError> {
+    let mut found = Vec::new();
+    if axes.is_empty() {
+        return Ok(found);
+    }
+    for some in customers.chunks(ASKED_AT_ONCE) {
+        let mut w = Conditions::new();
+        w.one_of("customer_id", some).one_of("axis", axes).and("effective_on <= ?", [&until]);
+        let head = "select customer_id, axis, outcome, effective_on from decision";
+        for row in tx.fetch_all(w.select(head, "order by customer_id, axis, effective_on, id"), w.args()).await? {
+            found.push(Answered {
+                customer: row.get("customer_id")?,
+                axis: row.get("axis")?,
+                outcome: row.get("outcome")?,
+                effective_on: row.get("effective_on")?,
+            });
+        }
+    }
+    Ok(found)
 }
 
 fn decode(row: &Row) -> Result<Decided, StoreError> {

@@ -226,8 +226,20 @@ pub(super) fn sheet_panel(ui: &Ui, pack: &Pack, sheet: &TableSheet, title: &str)
     let mut out = Html::new();
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(title).raw("</h2><span class=\"sub\">");
     out.push(&ui.rule(&sheet.rule)).raw(" ").text(ui.t(format!("desk-hit-{}", hit_name(sheet.hit))));
+    for name in principles(pack, sheet) {
+        out.raw(" · ").text(ui.t(format!("policy-principle-{}", name.replace('_', "-"))));
+    }
     out.raw("</span></header>").push(&ui.table(table)).raw("</section>");
     out
+}
+
+/// The principles that a table serves (S1-02): its own, else those of its rule set.
+pub(super) fn principles<'a>(pack: &'a Pack, sheet: &'a TableSheet) -> &'a [String] {
+    if !sheet.principles.is_empty() {
+        return &sheet.principles;
+    }
+    let folder = sheet.file.split('/').next().unwrap_or_default();
+    pack.rule_sets().iter().find(|set| set.pack == folder).map_or(&[], |set| set.principles.as_slice())
 }
 
 pub(super) fn hit_name(hit: HitPolicy) -> &'static str {

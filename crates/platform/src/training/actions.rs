@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde_json::json;
 
-use super::model::{NewTraining, Training, TrainingError, TrainingId, check};
+use super::model::{Form, NewTraining, Training, TrainingError, TrainingId, check};
 use super::rules::{self, Need};
 use super::store::{self, Holder};
 use super::{TRAINING_RECORD, step};
@@ -13,7 +14,7 @@ use crate::audit::Entry;
 use crate::duty::{self, Evidence};
 use crate::error::{ActionError, FieldError, Refused};
 use crate::exam::store as people;
-use crate::id::CustomerId;
+use crate::id::{CustomerId, UserId};
 use crate::policies::{self, PolicyError};
 use crate::work::Work;
 
@@ -51,17 +52,53 @@ pub async fn record(work: &mut Work, new: &NewTraining) -> Result<TrainingId, Ac
     if work.actor.is_or_stands_for(new.user.0) {
         return Err(TrainingError::Own.into());
     }
-    let id = store::insert(work, new, valid_until, None).await?;
+    let by = work.actor.recorded_by();
+    let id = store::insert(work, new, valid_until, None, by).await?;
+    told(work, id, new, valid_until).await?;
+    made_good(work, &needs, new.user, id).await?;
+    Ok(id)
+}
+
+async fn told(work: &mut Work, id: TrainingId, new: &NewTraining, valid_until: Date) -> Result<(), ActionError> {
     let said = json!({"person": new.user, "form": new.form.as_str(), "topic": new.topic, "on": new.held_on,
         "passed": new.passed, "valid_until": valid_until});
-    work.audit(Entry::new(None, "training.record", format!("staff_training:{id}")).after(said)).await?;
-    let still =
-        lacks(work, &needs, DataScope::everything()).await?.into_iter().any(|(holder, _)| holder.user == new.user);
+    Ok(work.audit(Entry::new(None, "training.record", format!("staff_training:{id}")).after(said)).await?)
+}
+
+/// Ends the duty about somebody who lacks nothing any more.
+async fn made_good(work: &mut Work, needs: &[Need], user: UserId, id: TrainingId) -> Result<(), ActionError> {
+    let still = lacks(work, needs, DataScope::everything()).await?.into_iter().any(|(holder, _)| holder.user == user);
     if !still {
         let evidence = Evidence { kind: "staff_training", fact: format!("staff_training_record:{id}"), settles: true };
-        duty::close_by(work, CustomerId(0), &step::subject(new.user), &evidence).await?;
+        duty::close_by(work, CustomerId(0), &step::subject(user), &evidence).await?;
     }
-    Ok(id)
+    Ok(())
+}
+
+/// Enters what an exam drawn and scored by the system proves: a judgement of what somebody knows, for which nobody but the
+/// system answers. Rule `exam.proves`.
+///
+/// # Errors
+/// No rules in force.
+pub(crate) async fn proven(work: &mut Work, user: UserId, topic: &str, title: &str) -> Result<(), ActionError> {
+    let on = work.business_date;
+    let in_force = policies::in_force(work, on).await?;
+    let months = in_force.edition(on).integer("training_valid_months").map_err(PolicyError::from)?;
+    let Some(valid_until) = rules::valid_until(on, months) else { return Ok(()) };
+    let new = NewTraining {
+        user,
+        form: Form::Judgement,
+        topic: topic.to_owned(),
+        title: title.to_owned(),
+        held_on: on,
+        hours: 0,
+        passed: true,
+        note: String::new(),
+    };
+    let id = store::insert(work, &new, valid_until, None, 0).await?;
+    told(work, id, &new, valid_until).await?;
+    let needs = needs(work).await?;
+    made_good(work, &needs, user, id).await
 }
 
 /// A training that the actor may see under an action.
@@ -97,7 +134,8 @@ pub async fn take_back(work: &mut Work, id: &str, reason: &str) -> Result<Traini
         return Err(Refused::form(vec![long]).under("training.record", None).into());
     }
     let new = NewTraining { note: reason.to_owned(), ..one.said.clone() };
-    let key = store::insert(work, &new, one.valid_until, Some(one.id)).await?;
+    let by = work.actor.recorded_by();
+    let key = store::insert(work, &new, one.valid_until, Some(one.id), by).await?;
     let entry = Entry::new(None, "training.take_back", format!("staff_training:{}", one.id));
     work.audit(entry.after(json!({"row": key})).reason(reason)).await?;
     Ok(key)

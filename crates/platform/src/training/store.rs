@@ -109,14 +109,15 @@ pub async fn held(tx: &mut Tx, on: Date) -> Result<BTreeMap<UserId, BTreeSet<(Fo
     Ok(found)
 }
 
-/// Writes a training, or the row that takes one back.
+/// Writes a training, or the row that takes one back; 0 enters what an exam scored by the system proves.
 pub(super) async fn insert(
     work: &mut Work,
     new: &NewTraining,
     valid_until: Date,
     takes_back: Option<TrainingId>,
+    by: i64,
 ) -> Result<TrainingId, StoreError> {
-    let (id, on, now, by) = (TrainingId(work.next_id()), work.business_date, work.now, work.actor.recorded_by());
+    let (id, on, now) = (TrainingId(work.next_id()), work.business_date, work.now);
     work.tx
         .execute(
             "insert into staff_training (id, user_id, form, topic, title, held_on, hours, passed, valid_until, note, \

@@ -209,7 +209,7 @@ async fn a_day_is_closed_in_order_and_closing_again_changes_nothing() {
         let steps: Vec<&str> = told.iter().map(|t| t.0.as_str()).collect();
         let expected = ["first", "first", "first", "first", "first", "second", "second", "second", "second", "second"];
         assert_eq!(steps[..10], expected);
-        let rest = ["policy-reading", "staff-training", "duty-escalate", "sums", "seal"];
+        let rest = ["exam-time-up", "policy-reading", "staff-training", "duty-escalate", "sums", "seal"];
         assert_eq!(steps[10..], rest, "each proof is told by its name");
         assert_eq!(told[9].1, 7);
         let once = bench.state().await;

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use platform::duty::store::{self, Eye, Filter, Window};
+use platform::duty::seen::{self, Eye, Filter, Window};
+use platform::duty::store;
 use platform::duty::{self, Channel, Duty, DutyState, Evidence, Member, NewContact};
 use platform::error::ActionError;
 use platform::id::CustomerId;
@@ -17,7 +18,7 @@ const FRIDAY: Date = date(2026, 11, 20);
 async fn open_duties(work: &mut Work) -> Vec<Duty> {
     let eye = Eye::of(&work.actor, everything());
     let filter = Filter { window: Window::Open, mine: false, kind: None, text: None };
-    store::list(&mut work.tx, &eye, &filter, FRIDAY, 100, 0).await.unwrap()
+    seen::list(&mut work.tx, &eye, &filter, FRIDAY, 100, 0).await.unwrap()
 }
 
 async fn only_duty(work: &mut Work) -> (Duty, Vec<Member>) {
@@ -218,7 +219,7 @@ async fn counts_open_exactly_their_rows_and_others_see_nothing() {
             let counts = duty::counts::counts(&mut work.tx, &eye, FRIDAY).await.unwrap();
             assert_eq!((counts.late, counts.today, counts.week, counts.open), (0, today, week, open), "{login}");
             for (window, count) in [(Window::Today, today), (Window::Week, week), (Window::Open, open)] {
-                let rows = store::list(&mut work.tx, &eye, &Filter::mine(window), FRIDAY, 100, 0).await.unwrap();
+                let rows = seen::list(&mut work.tx, &eye, &Filter::mine(window), FRIDAY, 100, 0).await.unwrap();
                 assert_eq!(rows.len() as i64, count, "{login} {window:?}");
             }
             let late = duty::counts::counts(&mut work.tx, &eye, date(2026, 12, 1)).await.unwrap();

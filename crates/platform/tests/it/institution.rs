@@ -72,7 +72,13 @@ const ROLES: &[(&str, &[(&str, Scope)])] = &[
     ),
     (
         "general_manager",
-        &[("waiver.approve", INSTITUTION), ("policy.approve", INSTITUTION), ("policy.view", INSTITUTION)],
+        &[
+            ("waiver.approve", INSTITUTION),
+            ("policy.approve", INSTITUTION),
+            ("policy.view", INSTITUTION),
+            ("question.view", INSTITUTION),
+            ("question.approve", INSTITUTION),
+        ],
     ),
     ("risk_dept", &[("policy.approve", INSTITUTION), ("policy.view", INSTITUTION)]),
     ("compliance_admin", &[("policy.draft", INSTITUTION), ("policy.view", INSTITUTION)]),

@@ -32,6 +32,7 @@ mod second_step;
 mod servers;
 mod service_accounts;
 mod settings;
+mod sittings;
 mod slow;
 mod trainings;
 mod web;

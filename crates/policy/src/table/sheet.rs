@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::cell::Tests;
 use crate::facts::Title;
 use crate::formula::{Formula, Scope};
+use crate::pack::PRINCIPLES;
 use crate::problem::{Place, Problem, ProblemKind, nearest};
 use crate::sheet::{Sheet, SheetRow, column_number};
 use crate::value::{FactType, Value, parse_date};
@@ -100,6 +101,8 @@ pub struct TableSheet {
     pub from: Option<Date>,
     /// Last day in force; `None` until further notice.
     pub to: Option<Date>,
+    /// The principles that its rules serve, of [`PRINCIPLES`](crate::PRINCIPLES) (S1-02); empty: those of its rule set.
+    pub principles: Vec<String>,
     /// Kinds of institution it applies to; empty means all.
     pub applies_to: Vec<String>,
     /// For a table of the law layer: the ordered output below whose outcome no pack may go.
@@ -139,6 +142,7 @@ pub(crate) fn read(file: &str, text: &str, scope: &Scope<'_>, problems: &mut Vec
     let rule = header.text("rule", 1)?;
     let (from, to) = (header.date("effective", 1), header.date("effective", 2));
     let applies = header.optional("applies_to", 1);
+    let principles = header.principles();
     let floor = Some(header.optional("floor", 1)).filter(|floor| !floor.is_empty());
     header.refuse_unknown_lines();
     let (inputs, outputs, uses) = columns(&mut header, scope)?;
@@ -153,6 +157,7 @@ pub(crate) fn read(file: &str, text: &str, scope: &Scope<'_>, problems: &mut Vec
         hit,
         from,
         to,
+        principles,
         applies_to: applies.split('|').filter(|kind| !kind.is_empty()).map(str::to_owned).collect(),
         floor,
         inputs,
@@ -220,8 +225,20 @@ struct Header<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-const LINES: [&str; 11] =
-    ["decision", "title", "rule", "hit", "effective", "applies_to", "floor", "column", "use", "formula", "type"];
+const LINES: [&str; 12] = [
+    "decision",
+    "title",
+    "rule",
+    "principles",
+    "hit",
+    "effective",
+    "applies_to",
+    "floor",
+    "column",
+    "use",
+    "formula",
+    "type",
+];
 
 impl<'a> Header<'a> {
     fn line(&self, name: &str) -> Option<&'a SheetRow> {
@@ -268,6 +285,18 @@ impl<'a> Header<'a> {
             self.problems.push(Problem::new(self.place(name, index), kind));
         }
         date
+    }
+
+    /// The principles that the table serves; any other word is refused (rule `policy.head`).
+    fn principles(&mut self) -> Vec<String> {
+        let text = self.optional("principles", 1);
+        let named: Vec<String> =
+            text.split('|').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+        for other in named.iter().filter(|one| !PRINCIPLES.contains(&one.as_str())) {
+            let kind = ProblemKind::NotAllowed { found: other.clone(), allowed: PRINCIPLES.join("|") };
+            self.problems.push(Problem::new(self.place("principles", 1), kind));
+        }
+        named
     }
 
     fn refuse_unknown_lines(&mut self) {

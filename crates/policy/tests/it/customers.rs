@@ -33,6 +33,14 @@ fn layers_template_classes_tiers_and_ratings() {
     assert!(shown.contains("customer_layer") && shown.contains("template_class"));
 }
 
+// S1-20, S1-28, S3-07, S5.2-04, S5.2-05, S5.2-06.
+// Rules lending.effect, loan.admission.
+#[test]
+fn what_classes_do_at_lending_and_what_stands_behind_a_loan() {
+    let shown = cases::run("lending.csv");
+    assert!(shown.contains("lending_effect") && shown.contains("opening_ground"));
+}
+
 // S3-04, S3-06, S3-07, S3-08, S3-16, S3-17, S3-18, S3-22.
 // Rules sorting.risk_grade, sorting.class, sorting.premium, sorting.general, sorting.high_risk, sorting.service,
 // sorting.debt_ratio, sorting.cooperation, sorting.profit, sorting.plan3, sorting.plan3_risk, sorting.evaluated_risk,

@@ -21,12 +21,12 @@ fn a_decision_carries_what_it_rests_on() {
     assert_eq!(found.inputs.len(), 1);
     assert_eq!(found.inputs[0].value, Some(Value::Integer(30)));
     assert_eq!(found.articles, ["overdue.buckets"]);
-    assert_eq!((found.rows[0].file.as_str(), found.rows[0].row), ("common/tables/overdue_bucket.csv", 9));
+    assert_eq!((found.rows[0].file.as_str(), found.rows[0].row), ("common/tables/overdue_bucket.csv", 10));
     // The nearest rows that missed stand beside the one that hit.
     let missed: Vec<(&str, &str)> =
         found.missed.iter().map(|row| (row.row.label.as_str(), row.failing[0].cell.as_str())).collect();
     assert_eq!(missed, [("B0", "0"), ("B2", "[31..60]"), ("B3", "[61..90]")]);
-    assert_eq!(found.missed[1].failing[0].reference, "B10");
+    assert_eq!(found.missed[1].failing[0].reference, "B11");
 }
 
 // S2.5-29: M4 to M7 in steps of 30 days when the scale is chosen so.
@@ -114,7 +114,7 @@ fn parameters_have_the_numbers_of_the_texts() {
 }
 
 // rules `approval.waiver`, `approval.extension`, `approval.restructure`, `approval.rate_change`,
-// `approval.write_off`, `approval.class_override`, `approval.reversal`, `approval.policy`, `approval.import_undo`,
+// `approval.write_off`, `approval.class_override`, `approval.classification`, `approval.reversal`, `approval.policy`, `approval.import_undo`,
 // `approval.agreement_plan`, `approval.agreement_waiver`, `approval.agreement_terms`.
 #[test]
 fn every_delicate_act_has_a_chain_of_approvals() {
@@ -144,6 +144,7 @@ fn every_delicate_act_has_a_chain_of_approvals() {
         "acceleration",
         "write_off",
         "class_override",
+        "classification",
         "reversal",
         "policy",
         "import_undo",
@@ -166,6 +167,7 @@ fn approvers_hold_the_permission_and_makers_do_not() {
         ("amount_fen".to_owned(), Value::Integer(1)),
         ("grade_overridden".to_owned(), Value::Boolean(false)),
         ("admission_risky".to_owned(), Value::Boolean(false)),
+        ("admission_fast".to_owned(), Value::Boolean(true)),
     ]);
     for subject in edition.approval_subjects() {
         for role in edition.approval(subject, &facts).unwrap().steps.iter().flatten() {
@@ -286,7 +288,7 @@ fn a_check_as_json_lists_problems_or_contents() {
     assert_eq!(bad["ok"], false);
     let problem = &bad["problems"][0];
     assert_eq!((&problem["code"], &problem["inputs"]), (&json!("gap"), &json!("overdue_days = 31")));
-    assert_eq!(problem["row"], 13);
+    assert_eq!(problem["row"], 14);
     let unknown = json::check(&files, "no-such-pack", &shipped::facts());
     assert_eq!(unknown["problems"][0]["code"], "missing_file");
 }
@@ -304,6 +306,38 @@ fn classification_is_a_post_of_its_own_that_approves_nothing() {
         let edition = pack.on(date(2026, 8, 1));
         let chain = edition.approval("class_override", &BTreeMap::new()).unwrap();
         assert!(chain.steps.iter().flatten().all(|role| role != "classification_post"), "{id}");
+    }
+}
+
+// S5.5-04, X-02: the post is a role of its own, apart from the rating post; it alone classifies, other posts may only suggest,
+// and whoever suggests by its role neither reviews nor approves.
+#[test]
+fn only_the_classification_post_classifies_and_who_suggests_confirms_nothing() {
+    for id in shipped::INSTITUTIONS {
+        let pack = shipped::pack(id);
+        let holders = |action: &str| -> Vec<String> {
+            pack.roles().filter(|role| role.scope_of(action).is_some()).map(|role| role.id.clone()).collect()
+        };
+        assert_eq!(holders("classification.prepare"), ["classification_post"], "{id}");
+        assert_eq!(holders("class_override.request"), ["classification_post"], "{id}");
+        assert_eq!(holders("classification.review"), ["risk_dept"], "{id}");
+        let rating = pack.role("rating_post").unwrap();
+        assert!(rating.scope_of("evaluation.record").is_some() && rating.title.zh.contains("评级"), "{id}");
+        let suggests = holders("classification.suggest");
+        assert!(!suggests.is_empty(), "{id}");
+        for role in &suggests {
+            let role = pack.role(role).unwrap();
+            for action in ["prepare", "review", "approve"] {
+                assert_eq!(role.scope_of(&format!("classification.{action}")), None, "{id}");
+            }
+        }
+        let edition = pack.on(date(2026, 8, 1));
+        let chain = edition.approval("classification", &BTreeMap::new()).unwrap();
+        for role in chain.steps.iter().flatten() {
+            let role = pack.role(role).unwrap();
+            assert!(role.scope_of("classification.approve").is_some(), "{id}");
+            assert_eq!(role.scope_of("classification.review"), None, "{id}");
+        }
     }
 }
 

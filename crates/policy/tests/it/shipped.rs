@@ -66,6 +66,26 @@ fn every_rule_set_says_what_it_is_for_for_whom_and_which_principle_it_serves() {
     assert_eq!(served.len(), policy::PRINCIPLES.len(), "each of the four is served: {served:?}");
 }
 
+// S1-02. Rule policy.head
+#[test]
+fn every_shipped_table_names_the_principles_that_its_rules_serve() {
+    let mut served = std::collections::BTreeSet::new();
+    for id in INSTITUTIONS {
+        for (_, sheet) in pack(id).tables() {
+            assert!(!sheet.principles.is_empty(), "{id}: principles of {}", sheet.file);
+            assert!(sheet.principles.iter().all(|one| policy::PRINCIPLES.contains(&one.as_str())), "{}", sheet.file);
+            served.extend(sheet.principles.iter().cloned());
+        }
+    }
+    assert_eq!(served.len(), policy::PRINCIPLES.len(), "each of the four is served by a table: {served:?}");
+    let mut files = files();
+    let table = files.get_mut("common/tables/lending_stop.csv").unwrap();
+    *table = table.replacen("principles,risk_controllable|compliance", "principles,growth", 1);
+    let problems = Pack::load(&files, "microloan", &facts()).unwrap_err();
+    let codes: Vec<&str> = problems.iter().map(policy::Problem::code).collect();
+    assert_eq!(codes, ["not_allowed"], "{problems:?}");
+}
+
 // Rule policy.head
 #[test]
 fn half_a_head_or_a_fifth_principle_is_a_problem() {

@@ -8,6 +8,7 @@ action-import-upload = Uploaded an import
 action-import-write = Wrote an import
 action-loan-charge = Charged a fee
 action-loan-extend = Extended a loan
+action-loan-ground = Kept what stands behind a loan
 action-loan-print = Printed a paper of a loan
 action-loan-reverse = Reversed a transaction
 action-loan-waive = Waived
@@ -23,6 +24,7 @@ action-loan-suspend = Suspended interest of a loan
 action-loan-misuse = Marked a loan as misused or not
 action-loan-accelerate = Called a loan
 
+event-loan-opened = A loan was opened
 event-loan-disbursed = A loan was paid out
 event-repayment-received = A repayment came in
 event-transaction-reversed = A transaction was reversed

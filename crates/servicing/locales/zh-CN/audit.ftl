@@ -8,6 +8,7 @@ action-import-upload = 上传导入文件
 action-import-write = 导入写入
 action-loan-charge = 登记费用
 action-loan-extend = 展期
+action-loan-ground = 留存放款依据
 action-loan-print = 打印贷款单据
 action-loan-reverse = 冲正
 action-loan-waive = 减免
@@ -23,6 +24,7 @@ action-loan-suspend = 停息
 action-loan-misuse = 挪用认定
 action-loan-accelerate = 宣布提前到期
 
+event-loan-opened = 借款登记
 event-loan-disbursed = 放款
 event-repayment-received = 收到还款
 event-transaction-reversed = 冲正交易

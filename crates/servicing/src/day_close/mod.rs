@@ -12,7 +12,12 @@ use platform::close::{CloseProof, CloseStep};
 
 /// The steps over loans, in order.
 pub fn steps() -> Vec<Arc<dyn CloseStep>> {
-    vec![Arc::new(positions::Positions::default()), Arc::new(crate::desk::advance::Lists), Arc::new(totals::Totals)]
+    vec![
+        Arc::new(positions::Positions::default()),
+        Arc::new(crate::desk::advance::Lists),
+        Arc::new(crate::classification::Due),
+        Arc::new(totals::Totals),
+    ]
 }
 
 /// The proofs over loans.

@@ -113,7 +113,7 @@ impl CloseProof for Replayed {
                         continue;
                     };
                     let Ok(position) = engine.replay(&file, row.as_of, None) else { continue };
-                    let fresh = engine.kept(file.loan.key, &position);
+                    let fresh = engine.kept(&file, &position, None);
                     sides.differ += i64::from(fresh != **row);
                     sides.right = sides.right.saturating_add(row.principal.0);
                     sides.left = sides.left.saturating_add(fresh.principal.0);

@@ -8,10 +8,10 @@ pub mod card;
 pub mod day;
 pub mod error;
 pub mod mailing;
-mod paper;
+pub(crate) mod paper;
 pub mod settlement;
 pub mod slip;
-mod view;
+pub(crate) mod view;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use print::{Frame, Imprint, Letterhead, Press, Report};
 
 /// Who issues a paper, under which number, by whom and when. Its check code follows from what stands on it, so that the same
 /// number with other words has another code; the trail keeps the code of each print.
-pub(super) async fn frame(
+pub(crate) async fn frame(
     visit: &Visit,
     work: &mut Work,
     (number, form): (&str, &str),
@@ -42,7 +42,7 @@ pub(super) async fn frame(
 }
 
 /// The names of some of the house, in their order; empty for nobody.
-pub(super) async fn names<const N: usize>(
+pub(crate) async fn names<const N: usize>(
     work: &mut Work,
     users: [Option<UserId>; N],
 ) -> Result<[String; N], ActionError> {
@@ -52,7 +52,7 @@ pub(super) async fn names<const N: usize>(
 }
 
 /// The heads in the order in which they sign, each with the name of whoever signed; of the others the post alone.
-pub(super) async fn heads(
+pub(crate) async fn heads(
     work: &mut Work,
     ui: &Ui,
     customer: CustomerId,
@@ -72,7 +72,7 @@ pub(super) async fn heads(
 }
 
 /// Prints a report.
-pub(super) async fn press(report: Report) -> Result<print::Printed, ActionError> {
+pub(crate) async fn press(report: Report) -> Result<print::Printed, ActionError> {
     tokio::task::spawn_blocking(move || Press::system().print(&report))
         .await
         .map_err(|e| ActionError::Internal(e.to_string()))?
@@ -80,7 +80,7 @@ pub(super) async fn press(report: Report) -> Result<print::Printed, ActionError>
 }
 
 /// The file as an answer.
-pub(super) fn answer(number: &str, printed: print::Printed) -> Result<Response, WebError> {
+pub(crate) fn answer(number: &str, printed: print::Printed) -> Result<Response, WebError> {
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{number}.pdf\"")),

@@ -3,7 +3,7 @@
 use platform::page::Html;
 
 /// A panel with a title around something.
-pub(super) fn panel(title: &str, inner: &Html) -> Html {
+pub(crate) fn panel(title: &str, inner: &Html) -> Html {
     let mut out = Html::new();
     out.raw("<section class=\"panel\"><header class=\"panel-head\"><h2>").text(title).raw("</h2></header>");
     out.push(inner).raw("</section>");
@@ -11,7 +11,7 @@ pub(super) fn panel(title: &str, inner: &Html) -> Html {
 }
 
 /// Labels and values.
-pub(super) fn facts(rows: &[(String, Html)]) -> Html {
+pub(crate) fn facts(rows: &[(String, Html)]) -> Html {
     let mut out = Html::new();
     out.raw("<div class=\"panel-body\"><dl class=\"facts\">");
     for (label, value) in rows {
@@ -22,7 +22,7 @@ pub(super) fn facts(rows: &[(String, Html)]) -> Html {
 }
 
 /// A link in a line.
-pub(super) fn link(href: impl AsRef<str>, text: impl AsRef<str>) -> Html {
+pub(crate) fn link(href: impl AsRef<str>, text: impl AsRef<str>) -> Html {
     let mut out = Html::new();
     out.raw("<a").href(href).raw(">").text(text).raw("</a>");
     out

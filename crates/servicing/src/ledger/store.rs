@@ -75,6 +75,15 @@ const GROWING: &str = "select p.* from loan l \
      join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id \
      join customer_view c on c.customer_id = l.customer_id";
 
+const OPEN_TOTALS: &str = "select cast(coalesce(sum(l.principal_fen), 0) as bigint) as principal_fen, \
+     cast(coalesce(sum(l.overdue_principal_fen + l.overdue_interest_fen), 0) as bigint) as overdue_fen \
+     from loan_total_now_view l";
+
+const OPEN_LOANS: &str = "select cast(coalesce(sum(p.principal_fen), 0) as bigint) as principal_fen, \
+     cast(coalesce(sum(p.overdue_principal_fen + p.overdue_interest_fen), 0) as bigint) as overdue_fen \
+     from loan l \
+     join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id and l.state = 'active'";
+
 /// The conditions of a question to the ledger.
 pub fn conditions(asked: &ListQuery, scope: DataScope, from: &Standpoint) -> Conditions {
     let on = from.on;
@@ -199,6 +208,17 @@ pub async fn page(
 pub async fn is_large(tx: &mut Tx) -> Result<bool, StoreError> {
     let sql = "select cast(coalesce(sum(loans), 0) as bigint) as loans from loan_total_now_view";
     Ok(tx.fetch_one(sql, args![]).await?.get::<i64>("loans")? > LARGE)
+}
+
+/// Principal, and what of it and of its interest is overdue, of the open book in a scope: of an institution or a branch
+/// from the totals, without looking at a loan; of a team or a person from their loans.
+pub async fn open_book(tx: &mut Tx, scope: DataScope) -> Result<(Fen, Fen), StoreError> {
+    let mut w = Conditions::new();
+    within(&mut w, scope);
+    w.and_values("status in ('undrawn', 'current', 'overdue')", args![]);
+    let head = if scope.team == 0 && scope.manager == 0 { OPEN_TOTALS } else { OPEN_LOANS };
+    let row = tx.fetch_one(w.select(head, ""), w.args()).await?;
+    Ok((row.get("principal_fen")?, row.get("overdue_fen")?))
 }
 
 /// All rows of a result, up to a limit.

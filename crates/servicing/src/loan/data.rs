@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::pages::{Asked, Looked, look};
+use crate::opening::ground::view::kept;
 
 /// The two clocks, as the address asks.
 #[derive(Debug, Default, Deserialize)]
@@ -140,10 +141,25 @@ pub struct LoanData {
     schedule: Vec<InstalmentData>,
     /// The transactions known at that moment.
     transactions: Vec<TransactionData>,
+    /// What stood behind it when it was opened; null for loans that came in by import.
+    ground: Option<GroundData>,
+}
+
+/// What stood behind a loan when it was opened (放款依据).
+#[derive(Debug, Serialize, JsonSchema)]
+struct GroundData {
+    /// The number of the admission review, where one stands behind the loan.
+    admission: Option<String>,
+    /// `normal`, `fast` or `longer`: the chain of the borrower's classes.
+    chain: String,
+    /// How much of what was applied for the classes let be lent, parts per million.
+    share_ppm: i64,
+    /// Base points of preference.
+    cut_bp: i64,
 }
 
 impl LoanData {
-    fn of(looked: &Looked) -> Self {
+    fn of(looked: &Looked, ground: Option<GroundData>) -> Self {
         let (loan, position) = (&looked.file.loan, &looked.position);
         let known = |at: &jiff::Timestamp| looked.known_at.is_none_or(|then| *at <= then);
         Self {
@@ -174,6 +190,7 @@ impl LoanData {
                 .filter(|one| known(&one.recorded_at) && one.fact.on <= looked.as_of)
                 .map(TransactionData::of)
                 .collect(),
+            ground,
         }
     }
 }
@@ -216,7 +233,14 @@ pub(super) async fn loan(
 ) -> Result<Data<LoanData>, WebError> {
     let mut work = visit.read().await?;
     let asked = clocks.asked();
-    Ok(Data(LoanData::of(&look(&mut work, &id, &asked).await?)))
+    let looked = look(&mut work, &id, &asked).await?;
+    let ground = kept(&mut work, looked.file.loan.key).await?.map(|(kept, admission)| GroundData {
+        admission,
+        chain: kept.chain,
+        share_ppm: kept.share_ppm,
+        cut_bp: kept.cut_bp,
+    });
+    Ok(Data(LoanData::of(&looked, ground)))
 }
 
 /// `/api/v1/loans/{id}/transactions/{transaction}`

@@ -316,6 +316,19 @@ pub struct LoanFile {
     pub terms: Terms,
     /// All transactions in order of effect.
     pub transactions: Vec<LoanTransaction>,
+    /// The classes that classification runs approved for it, in order of effect.
+    pub judged: Vec<JudgedClass>,
+}
+
+/// A class that a classification run approved for a loan (认定分类), until the next one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedClass {
+    /// From which day on it counts.
+    pub on: Date,
+    /// 五级分类.
+    pub class: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
 }
 
 impl LoanFile {
@@ -326,6 +339,12 @@ impl LoanFile {
             .filter(|t| known_at.is_none_or(|at| t.recorded_at <= at))
             .map(|t| t.fact.clone())
             .collect()
+    }
+
+    /// The approved class that counts on a date, as known at a moment (`None`: now).
+    pub fn judged_on(&self, on: Date, known_at: Option<Timestamp>) -> Option<&str> {
+        let known = |one: &&JudgedClass| one.on <= on && known_at.is_none_or(|at| one.recorded_at <= at);
+        self.judged.iter().rev().find(known).map(|one| one.class.as_str())
     }
 
     /// The transaction that reversed this one, if any.

@@ -15,7 +15,7 @@ use platform::work::Work;
 use serde::Deserialize;
 
 use super::actions::load_within;
-use super::model::{LoanFile, LoanId, Seen};
+use super::model::{LoanFile, LoanId, LoanKey, Seen};
 use super::{prints, provision, store, view, why};
 use crate::error::ServicingError;
 use crate::position::engine::Engine;
@@ -93,9 +93,33 @@ pub async fn look(work: &mut Work, id: &str, asked: &Asked) -> Result<Looked, Ac
     let key = store::find(&mut work.tx, loan).await?.ok_or_else(missing)?;
     let file = load_within(work, key, "loan.view").await?;
     let (as_of, known_at) = clocks(asked, work.business_date)?;
+    replayed(work, file, as_of, known_at).await
+}
+
+/// The same for a day and a moment in code; `None`: all that is known.
+///
+/// # Errors
+/// As [`look`].
+pub async fn look_at(
+    work: &mut Work,
+    key: LoanKey,
+    as_of: Date,
+    known_at: Option<Timestamp>,
+) -> Result<Looked, ActionError> {
+    let file = load_within(work, key, "loan.view").await?;
+    replayed(work, file, as_of, known_at).await
+}
+
+async fn replayed(
+    work: &mut Work,
+    file: LoanFile,
+    as_of: Date,
+    known_at: Option<Timestamp>,
+) -> Result<Looked, ActionError> {
+    let key = file.loan.key;
     let engine = Engine::load(work, as_of).await?;
     let position = engine.replay(&file, as_of, known_at)?;
-    let kept = engine.kept(key, &position);
+    let kept = engine.kept(&file, &position, known_at);
     let (customer, identity_masked) = store::borrower(&mut work.tx, key.customer).await?;
     let seen = Seen { version: file.loan.version, at: work.now };
     Ok(Looked { file, customer, identity_masked, position, kept, as_of, known_at, engine, seen })
@@ -152,8 +176,9 @@ async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) 
         "terms" => {
             let policy = policies::in_force(&mut work, looked.as_of).await?;
             let provision = provision::of(&looked, &policy)?;
+            let ground = opening::ground::view::panel(&mut work, &ui, &policy, looked.file.loan.key).await?;
             let terms = view::terms(&ui, &looked, &product_title(&ui, &policy, &looked), provision.as_ref());
-            vec![terms, security::pages::panel(&visit, &looked, &lines, present)]
+            vec![terms, ground, security::pages::panel(&visit, &looked, &lines, present)]
         }
         "history" => vec![view::history(&ui, &store::history(&mut work.tx, looked.file.loan.key).await?)],
         _ => vec![view::schedule(&ui, &looked), view::transactions(&ui, &looked, Some(5))],

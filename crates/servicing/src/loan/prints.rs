@@ -93,12 +93,16 @@ pub async fn statement(visit: Visit, Path(id): Path<String>, Query(asked): Query
     finish(&visit, work, &looked, document, "statement").await
 }
 
-/// What came and went until the day that is looked at; what was taken back is left out with what took it back.
+/// What came and went until the day that is looked at, as it was known then; what had been taken back by then is left out with
+/// what took it back.
 pub fn statement_rows(ui: &Ui, looked: &Looked) -> Vec<print::StatementRow> {
     let mut balance = Fen::ZERO;
+    let known = |t: &LoanTransaction| {
+        t.fact.on <= looked.as_of && looked.known_at.is_none_or(|known_at| t.recorded_at <= known_at)
+    };
     let stands = |t: &&LoanTransaction| {
-        t.fact.on <= looked.as_of
-            && looked.file.reversed_by(t.id).is_none()
+        known(t)
+            && !looked.file.reversed_by(t.id).is_some_and(known)
             && !matches!(t.fact.kind, TransactionKind::Reverse { .. })
     };
     looked.file.transactions.iter().filter(stands).map(|t| statement_row(ui, looked, t, &mut balance)).collect()

@@ -11,8 +11,8 @@ use platform::id::CustomerId;
 use platform::work::Work;
 
 use super::model::{
-    Channel, ContractId, LatestChange, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan, NewTransaction,
-    TransactionId, amount_of,
+    Channel, ContractId, JudgedClass, LatestChange, Loan, LoanFile, LoanId, LoanKey, LoanTransaction, NewLoan,
+    NewTransaction, TransactionId, amount_of,
 };
 use crate::total::dated;
 
@@ -231,7 +231,7 @@ pub async fn load_file(tx: &mut Tx, key: LoanKey) -> Result<Option<LoanFile>, St
     Ok(load_files(tx, &[key]).await?.into_iter().next())
 }
 
-/// Many loans with terms and transactions, by three statements in all; in the order of their keys.
+/// Many loans with terms, transactions and approved classes, by four statements in all; in the order of their keys.
 pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, StoreError> {
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -264,7 +264,16 @@ pub async fn load_files(tx: &mut Tx, keys: &[LoanKey]) -> Result<Vec<LoanFile>, 
             args![],
         )
         .await?;
-    assemble(&loans, &terms, &transactions)
+    let judged = tx
+        .fetch_all(
+            AssertSqlSafe(format!(
+                "select customer_id, loan_id, effective_on, class, recorded_at from loan_class \
+                 where (customer_id, loan_id) in ({pairs}) order by customer_id, loan_id, effective_on, id"
+            )),
+            args![],
+        )
+        .await?;
+    assemble(&loans, &terms, &transactions, &judged)
 }
 
 /// `values (1,2),(3,4)`: made of integers only.
@@ -273,9 +282,10 @@ pub fn pairs_of(keys: &[LoanKey]) -> String {
     format!("values {}", list.join(","))
 }
 
-fn assemble(loans: &[Row], terms: &[Row], transactions: &[Row]) -> Result<Vec<LoanFile>, StoreError> {
+fn assemble(loans: &[Row], terms: &[Row], transactions: &[Row], judged: &[Row]) -> Result<Vec<LoanFile>, StoreError> {
     let mut terms = terms.iter().peekable();
     let mut transactions = transactions.iter().peekable();
+    let mut judged = judged.iter().peekable();
     let mut files = Vec::with_capacity(loans.len());
     for row in loans {
         let loan = decode_loan(row)?;
@@ -294,7 +304,15 @@ fn assemble(loans: &[Row], terms: &[Row], transactions: &[Row]) -> Result<Vec<Lo
         while let Some(row) = transactions.next_if(|row| key_of(row).is_ok_and(|k| k == loan.key)) {
             facts.push(decode_transaction(row)?);
         }
-        files.push(LoanFile { loan, terms, transactions: facts });
+        let mut classes = Vec::new();
+        while let Some(row) = judged.next_if(|row| key_of(row).is_ok_and(|k| k == loan.key)) {
+            classes.push(JudgedClass {
+                on: row.get("effective_on")?,
+                class: row.get("class")?,
+                recorded_at: row.get("recorded_at")?,
+            });
+        }
+        files.push(LoanFile { loan, terms, transactions: facts, judged: classes });
     }
     Ok(files)
 }

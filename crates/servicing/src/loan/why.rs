@@ -410,6 +410,17 @@ fn class(ui: &Ui, looked: &Looked, policy: &policies::InForce, pack: String) -> 
             articles,
         });
     }
+    let judged = looked.file.judged_on(looked.as_of, looked.known_at);
+    if let Some(judged) = judged.filter(|judged| looked.kept.grade.class == *judged) {
+        let value = class_of(judged).map_or_else(|| judged.to_owned(), |class| ui.t(class.message()));
+        let article = |id: &str| (policies::article_address(id), policy.article_title(id, english));
+        derivation.rules.push(RuleLine {
+            text: ui.t("why-class-judged"),
+            value,
+            id: "classification.stands".to_owned(),
+            articles: vec![article("house.classification")],
+        });
+    }
     derivation.figure = class_of(&looked.kept.grade.class)
         .map_or_else(|| Html::of_text(ui.t("class-unclassified")), |class| ui.class_badge(class));
     Ok(derivation)

@@ -4,6 +4,8 @@ use finance::Fen;
 use jiff::civil::Date;
 use platform::error::{Refusal, RefusalKind, Refused};
 
+use super::ground::rules;
+
 /// Why a new loan is refused, beside what the engine says of its terms.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpeningError {
@@ -59,6 +61,76 @@ pub enum OpeningError {
         /// The article of the product.
         article: String,
     },
+    /// A class of the customer is not lent to.
+    #[error("not lent to: {en}")]
+    ClassRefused {
+        /// The class and what it does, in Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+        /// The article.
+        article: String,
+    },
+    /// No admission review was decided for the product.
+    #[error("no admission review was decided")]
+    NoAdmission {
+        /// The article.
+        article: String,
+    },
+    /// The admission review does not fit the loan.
+    #[error("admission review {number}: {verdict}")]
+    AdmissionUnfit {
+        /// What does not fit: `expired`, `used_up`, `amount`, `term`, `rate`.
+        verdict: &'static str,
+        /// The number of the review.
+        number: String,
+        /// What is left of it.
+        left: Fen,
+        /// The term decided, months.
+        months: i64,
+        /// The rate decided, percent.
+        rate: String,
+        /// The last day on which it stands behind a loan.
+        until: Date,
+        /// The principal asked for.
+        asked: Fen,
+        /// The article.
+        article: String,
+    },
+    /// The rate lies below what anybody, or this class, is given.
+    #[error("{rate} % a year is below {floor} %")]
+    RateBelowFloor {
+        /// The yearly cost, percent.
+        rate: String,
+        /// The floor, percent.
+        floor: String,
+        /// The preference of the classes, base points.
+        cut: i64,
+        /// The article.
+        article: String,
+    },
+    /// The class is given no quota consumer loan.
+    #[error("no quota loan: {en}")]
+    QuotaRefused {
+        /// Why, in Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+        /// The article.
+        article: String,
+    },
+    /// The class of the borrower is not known.
+    #[error("the class of the borrower is not known")]
+    QuotaUnknown,
+    /// The salary account is not pledged.
+    #[error("the salary account is not pledged")]
+    PledgeMissing,
+    /// Rescue money without the decision that agreed to it.
+    #[error("rescue money without a decision")]
+    RescueUndecided {
+        /// The article.
+        article: String,
+    },
     /// A new loan costs more in a year than is allowed.
     #[error("{rate} % a year is above the cap of {cap} %")]
     CostAboveCap {
@@ -73,6 +145,16 @@ pub enum OpeningError {
 
 fn wrong_borrower(wanted: &str) -> &'static str {
     if wanted == "person" { "product-for-persons" } else { "product-for-companies" }
+}
+
+fn unfit(verdict: &str) -> &'static str {
+    match verdict {
+        "expired" => "admission-unfit-expired",
+        "used_up" => "admission-unfit-used-up",
+        "amount" => "admission-unfit-amount",
+        "term" => "admission-unfit-term",
+        _ => "admission-unfit-rate",
+    }
 }
 
 impl Refusal for OpeningError {
@@ -100,6 +182,37 @@ impl Refusal for OpeningError {
                 .with("product", product)
                 .with("excluded", excluded)
                 .under("loan.use", Some(article.clone())),
+            Self::ClassRefused { zh, en, article } => Refused::new(RefusalKind::Conflict, "class-not-lent-to")
+                .with("zh", zh)
+                .with("en", en)
+                .under(customers::lending::effect::RULE, Some(article.clone())),
+            Self::NoAdmission { article } => {
+                Refused::new(RefusalKind::Conflict, "admission-missing").under(rules::RULE, Some(article.clone()))
+            }
+            Self::AdmissionUnfit { verdict, number, left, months, rate, until, asked, article } => {
+                Refused::new(Invalid, unfit(verdict))
+                    .with("number", number)
+                    .with("left", left)
+                    .with("months", months)
+                    .with("rate", rate)
+                    .with("until", until)
+                    .with("asked", asked)
+                    .under(rules::RULE, Some(article.clone()))
+            }
+            Self::RateBelowFloor { rate, floor, cut, article } => Refused::new(Invalid, "rate-below-floor")
+                .with("rate", rate)
+                .with("floor", floor)
+                .with("cut", cut)
+                .under(rules::RULE_FLOOR, Some(article.clone())),
+            Self::QuotaRefused { zh, en, article } => Refused::new(RefusalKind::Conflict, "quota-refused")
+                .with("zh", zh)
+                .with("en", en)
+                .under(rules::RULE_QUOTA, Some(article.clone())),
+            Self::QuotaUnknown => Refused::new(RefusalKind::Conflict, "quota-unknown").under(rules::RULE_QUOTA, None),
+            Self::PledgeMissing => Refused::new(RefusalKind::Conflict, "pledge-missing").under(rules::RULE_QUOTA, None),
+            Self::RescueUndecided { article } => {
+                Refused::new(Invalid, "rescue-decision-missing").under("loan.rescue", Some(article.clone()))
+            }
             Self::CostAboveCap { rate, cap, article } => Refused::new(Invalid, "cost-above-cap")
                 .with("rate", rate)
                 .with("cap", cap)

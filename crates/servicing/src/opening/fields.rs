@@ -114,6 +114,7 @@ pub(super) fn contract(ui: &Ui, typed: &OpeningForm, pays: bool) -> Vec<Field> {
             .hint(ui.t("opening-signed-hint")),
         text("contract_number", "opening-contract-number", &typed.contract_number).hint(ui.t("opening-number-hint")),
         text("number", "loan-number", &typed.number).hint(ui.t("opening-number-hint")),
+        text("rescue", "opening-rescue", &typed.rescue).hint(ui.t("opening-rescue-hint")),
         text("note", "loan-note-field", &typed.note),
     ]
 }
@@ -157,9 +158,15 @@ fn field_of(code: &str) -> Option<&'static str> {
         "signed-after-start" => "signed_on",
         "product-for-persons" | "product-for-companies" => "product",
         "use-excluded" => "purpose",
+        "admission-unfit-amount" | "admission-unfit-used-up" => "principal",
+        "admission-unfit-term" => "periods",
+        "admission-unfit-rate" | "rate-below-floor" => "rate",
+        "admission-unfit-expired" => "signed_on",
         "drawn-above-principal" | "replay.over-drawn" => "drawn",
         "contract-not-found" => "contract",
         "relation-several-of-name" | "relation-to-itself" => "guarantor_identity",
+        // Of the room that agrees to rescue money too.
+        code if code.starts_with("rescue-") => "rescue",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod drawdown;
 pub mod error;
 mod fields;
+pub mod ground;
 pub mod model;
 pub mod pages;
 mod plan;

@@ -95,6 +95,8 @@ pub struct OpeningForm {
     pub security: String,
     /// 备注.
     pub note: String,
+    /// The decision on rescue money that the loan carries out.
+    pub rescue: String,
     /// `preview` only computes.
     pub step: String,
     /// 保证人.
@@ -146,6 +148,8 @@ pub struct Opening {
     pub note: Option<String>,
     /// 担保明细.
     pub securities: Vec<Backing>,
+    /// 救助资金审定: the decision that the loan carries out.
+    pub rescue: Option<i64>,
 }
 
 /// Whether a product leaves a parameter to the contract.
@@ -262,6 +266,10 @@ impl OpeningForm {
             reader.complain("security", "choice-unknown", &self.security);
         }
         let securities = self.securities(&mut reader);
+        let rescue = Reader::text(&self.rescue).map(|id| id.parse::<i64>());
+        if matches!(rescue, Some(Err(_))) {
+            reader.complain("rescue", "choice-unknown", &self.rescue);
+        }
         let terms = terms_of(product, own);
         if terms.is_none() && wrong.is_empty() {
             wrong.push(FieldError::new("product", "product-terms").with("text", &product.id));
@@ -281,6 +289,7 @@ impl OpeningForm {
                     security,
                     note: Reader::text(&self.note),
                     securities,
+                    rescue: rescue.and_then(Result::ok),
                 })
             }
             _ => Err(wrong),

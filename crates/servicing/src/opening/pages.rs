@@ -35,6 +35,7 @@ struct Asked {
     customer: String,
     product: String,
     contract: String,
+    rescue: String,
 }
 
 fn customer_of(text: &str) -> Result<CustomerId, ActionError> {
@@ -56,6 +57,7 @@ async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, WebE
     let today = visit.business_date.to_string();
     let typed = OpeningForm {
         customer: asked.customer,
+        rescue: asked.rescue,
         product: asked.product,
         contract: if asked.contract.is_empty() { "new".to_owned() } else { asked.contract },
         start_on: today.clone(),
@@ -170,7 +172,7 @@ fn products(ui: &Ui, offered: &[Product], chosen: &Product, typed: &OpeningForm)
             text: p.title.in_language(english).to_owned(),
             href: platform::page::list::address(
                 "/loans/new",
-                &[("customer", &typed.customer), ("product", &p.id), ("contract", contract)],
+                &[("customer", &typed.customer), ("product", &p.id), ("contract", contract), ("rescue", &typed.rescue)],
             ),
             active: p.id == chosen.id,
             ..Tab::default()

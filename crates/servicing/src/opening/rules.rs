@@ -55,6 +55,16 @@ pub fn check_use((product, article): (&str, &str), nature: &Nature, purpose: &st
     }
 }
 
+/// A loan whose use is rescue money, by the words of the policy, names the decision that it carries out. Rule `loan.rescue`
+/// (S2.3-11).
+pub fn check_rescue(words: &[String], article: &str, purpose: &str, rescue: Option<i64>) -> Result<(), ServicingError> {
+    let purpose = purpose.to_lowercase();
+    if rescue.is_some() || !words.iter().any(|word| purpose.contains(&word.to_lowercase())) {
+        return Ok(());
+    }
+    Err(OpeningError::RescueUndecided { article: article.to_owned() }.into())
+}
+
 /// What is paid out at first is part of the principal, which is part of the contract. Rule `loan.contract-amount`.
 pub fn check_amounts(opening: &Opening, under: Option<&Contract>) -> Result<(), ServicingError> {
     let principal = opening.terms.principal;
@@ -106,7 +116,25 @@ mod tests {
             security: Security::Credit,
             note: None,
             securities: Vec::new(),
+            rescue: None,
         }
+    }
+
+    // S2.3-11. Rule loan.rescue
+    #[test]
+    fn a_loan_of_rescue_money_names_its_decision() {
+        let words = ["救助".to_owned(), "Rescue".to_owned()];
+        for (purpose, rescue, passes) in [
+            ("进货", None, true),
+            ("救助资金，补货", None, false),
+            ("rescue money for stock", None, false),
+            ("救助资金，补货", Some(7), true),
+        ] {
+            assert_eq!(check_rescue(&words, "cause.measures", purpose, rescue).is_ok(), passes, "{purpose}");
+        }
+        assert_eq!(check_rescue(&[], "", "救助", None), Ok(()), "rules that name no such use");
+        let refused = check_rescue(&words, "cause.measures", "救助", None).unwrap_err().refused();
+        assert_eq!((refused.code, refused.article.as_deref()), ("rescue-decision-missing", Some("cause.measures")));
     }
 
     // S5.8-16, S5.7-01. Rules loan.borrower, loan.use

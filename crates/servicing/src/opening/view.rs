@@ -32,6 +32,9 @@ pub(super) fn preview(ui: &Ui, policy: &InForce, tried: &Tried) -> Html {
     if let Some(ceiling) = &tried.ceiling {
         out.raw("<div class=\"panel-body\">").push(&ceiling_note(ui, policy, ceiling)).raw("</div>");
     }
+    if let Some(ground) = &tried.ground {
+        out.raw("<div class=\"panel-body\">").push(&super::ground::view::notes(ui, policy, ground)).raw("</div>");
+    }
     if plan.provisional {
         let text = Html::of_text(ui.t("opening-provisional"));
         out.push(&ui.note(Tone::Watch, Icon::Calendar, text));

@@ -24,6 +24,8 @@ pub struct Age {
     pub grades: Arc<GradeTable>,
     /// The days on which something must look at a loan.
     pub edges: Arc<Edges>,
+    /// The classes from the mildest to the gravest, so that the worse of two is known.
+    pub classes: Arc<Vec<String>>,
 }
 
 /// What replay needs besides the loan: calendar, published rates, and the policy of every date.
@@ -73,10 +75,12 @@ impl Engine {
         let published = platform::calendar::published(work).await?;
         platform::policies::in_force(work, on).await?;
         let mut ages: Vec<Age> = Vec::new();
-        for (from, rules) in platform::policies::timeline(work).await? {
-            let (grades, edges) = graded(rules.edition(from))?;
-            if ages.last().is_none_or(|last| last.grades != grades || last.edges != edges) {
-                ages.push(Age { from, grades, edges });
+        for (from, policy) in platform::policies::timeline(work).await? {
+            let (grades, edges) = graded(policy.edition(from))?;
+            let classes = Arc::new(rules::classes(policy.pack()));
+            let other = |last: &Age| last.grades != grades || last.edges != edges || last.classes != classes;
+            if ages.last().is_none_or(other) {
+                ages.push(Age { from, grades, edges, classes });
             }
         }
         Ok(Self { calendar: Arc::clone(&published.calendar), rates: Arc::clone(&published.rates), ages })
@@ -111,12 +115,26 @@ impl Engine {
             .map_err(|error| Unreplayable { key: file.loan.key, error })
     }
 
-    /// The row to keep for a replayed position.
-    pub fn kept(&self, key: LoanKey, position: &Position) -> LoanPosition {
+    /// The classes of the policy of a date, from the mildest to the gravest.
+    pub fn classes(&self, on: Date) -> Arc<Vec<String>> {
+        self.age(on).map(|age| Arc::clone(&age.classes)).unwrap_or_default()
+    }
+
+    /// The row to keep for a replayed position of this loan, as known at a moment (`None`: now). The class is that of the
+    /// days overdue, or the one that a classification run approved where that is worse (rule `classification.stands`).
+    pub fn kept(&self, file: &LoanFile, position: &Position, known_at: Option<Timestamp>) -> LoanPosition {
+        let key = file.loan.key;
         let days = days_overdue(position.oldest_unpaid_due_on, position.as_of);
         let age = self.age(position.as_of);
         let grade = age.and_then(|age| age.grades.grade(days)).cloned();
-        let grade = grade.unwrap_or(Grade { bucket: String::new(), class: String::new() });
+        let mut grade = grade.unwrap_or(Grade { bucket: String::new(), class: String::new() });
+        // What is settled is no risk any more, whatever was thought of it.
+        if position.status != finance::Status::Settled
+            && let Some(judged) = file.judged_on(position.as_of, known_at)
+            && age.is_some_and(|age| rules::is_worse(&age.classes, judged, &grade.class))
+        {
+            judged.clone_into(&mut grade.class);
+        }
         let by_itself = age.and_then(|age| rules::next_event_on(position, &age.edges));
         // Another policy looks at every loan, whatever the loan does by itself.
         let next = by_itself.into_iter().chain(self.next_age_on(position.as_of)).min();
@@ -129,9 +147,10 @@ impl Engine {
         let mut segments = Vec::new();
         let mut on = from;
         loop {
-            let kept = self.kept(file.loan.key, &self.replay(file, on, None)?);
+            let kept = self.kept(file, &self.replay(file, on, None)?, None);
             let by_itself = kept.next_event_on;
-            let by_people = file.transactions.iter().map(|t| t.fact.on).filter(|day| *day > on).min();
+            let judged = file.judged.iter().map(|one| one.on);
+            let by_people = file.transactions.iter().map(|t| t.fact.on).chain(judged).filter(|day| *day > on).min();
             segments.push(kept);
             match [by_itself, by_people].into_iter().flatten().min() {
                 Some(next) if next <= to && next > on => on = next,
@@ -156,7 +175,7 @@ pub async fn refresh(work: &mut Work, engine: &Engine, file: &LoanFile, from: Da
     let position = engine.replay(file, today, None)?;
     let mut segments = engine.segments(file, from.min(today), today)?;
     if segments.last().is_some_and(|last| last.as_of < today) {
-        segments.push(engine.kept(key, &position));
+        segments.push(engine.kept(file, &position, None));
     }
     let now = work.now;
     let before = store::find(&mut work.tx, key).await?;
@@ -190,7 +209,7 @@ pub async fn advance(
                 continue;
             }
         };
-        let row = engine.kept(file.loan.key, &position);
+        let row = engine.kept(file, &position, None);
         if kept.get(&row.key).is_none_or(|b| b.fingerprint != row.fingerprint) {
             schedules.push((row.key, position.instalments.clone()));
         }

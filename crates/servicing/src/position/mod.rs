@@ -3,6 +3,7 @@
 pub mod basis;
 pub(crate) mod customer_facts;
 pub mod engine;
+pub(crate) mod lending;
 pub mod model;
 pub mod rules;
 pub(crate) mod settle;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use finance::{Exact, Fen, Head, Position};
 use jiff::civil::Date;
-use policy::{Edition, EvalError, ParameterError, Value};
+use policy::{Edition, EvalError, FactType, Pack, ParameterError, Value};
 
 use super::model::{Accruals, Grade, GradeTable, LoanPosition};
 
@@ -38,6 +38,20 @@ pub fn grades(edition: &Edition) -> Result<GradeTable, EvalError> {
         Ok(Grade { bucket, class })
     });
     Ok(GradeTable::from_days(days.collect::<Result<Vec<_>, EvalError>>()?))
+}
+
+/// The classes that the policy knows, from the mildest to the gravest.
+pub fn classes(pack: &Pack) -> Vec<String> {
+    match pack.dictionary().get("asset_class").map(|fact| &fact.kind) {
+        Some(FactType::OneOf { values, .. }) => values.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a class is worse than another; one that the policy does not know is worse than none.
+pub fn is_worse(classes: &[String], one: &str, other: &str) -> bool {
+    let place = |class: &str| classes.iter().position(|known| known == class);
+    place(one) > place(other)
 }
 
 /// The first output of a decision as text.

@@ -100,7 +100,7 @@ fn replayed(engine: &Engine, file: &LoanFile, today: jiff::civil::Date) -> Resul
     let position = engine.replay(file, today, None)?;
     let mut segments = engine.segments(file, since, today)?;
     if segments.last().is_some_and(|last| last.as_of < today) {
-        segments.push(engine.kept(file.loan.key, &position));
+        segments.push(engine.kept(file, &position, None));
     }
     Ok(Replayed { segments, position })
 }

@@ -50,7 +50,7 @@ pub(super) async fn former(
             batch.unjudged += 1;
             continue;
         };
-        let computed = believed_values(&standard.engine.kept(file.loan.key, &position))?;
+        let computed = believed_values(&standard.engine.kept(file, &position, Some(row.recorded_at)))?;
         let found = Difference::between(TABLE, &named(file, row), &columns, &row.values, &computed);
         if found.is_empty() {
             continue;
@@ -181,14 +181,15 @@ async fn replace(
     let mut segments = segments.to_vec();
     for on in kept.keys().filter(|on| (first..=standard.today).contains(on)) {
         if segments.iter().all(|segment| segment.as_of != *on) {
-            segments.push(standard.engine.kept(key, &standard.engine.replay(file, *on, None)?));
+            segments.push(standard.engine.kept(file, &standard.engine.replay(file, *on, None)?, None));
         }
     }
     segments.sort_by_key(|segment| segment.as_of);
     let late = work.now;
     let known = |on: Date| {
         let facts = file.transactions.iter().filter(|t| t.fact.on <= on).map(|t| t.recorded_at);
-        let earliest = || facts.chain(standard.began.get(&on).copied()).max().unwrap_or(late);
+        let judged = file.judged.iter().filter(|one| one.on <= on).map(|one| one.recorded_at);
+        let earliest = || facts.chain(judged).chain(standard.began.get(&on).copied()).max().unwrap_or(late);
         kept.get(&on).copied().unwrap_or_else(earliest)
     };
     positions::write_history(&mut work.tx, &positions::chained(&segments, known)).await?;

@@ -114,6 +114,7 @@ async fn batch(work: &mut Work, after: i64, mode: Mode) -> Result<RebuildBatch, 
 async fn hold_facts(tx: &mut Tx) -> Result<(), ActionError> {
     if tx.is_postgres() {
         tx.execute("lock table loan_transaction in share row exclusive mode", args![]).await?;
+        tx.execute("lock table loan_class in share row exclusive mode", args![]).await?;
     }
     Ok(())
 }
@@ -145,7 +146,6 @@ async fn one(
     if file.loan.state == LoanState::Hidden {
         return hidden(work, standard, file, rows, mode, batch).await;
     }
-    let key = file.loan.key;
     let before = batch.differences.len();
     let mut judged = true;
     let replayed = match rows.position.as_ref() {
@@ -157,7 +157,7 @@ async fn one(
             judged = standard.judges(file, kept.recorded_at);
             match standard.engine.replay(file, kept.as_of, None) {
                 Ok(position) => {
-                    let fresh = standard.engine.kept(key, &position);
+                    let fresh = standard.engine.kept(file, &position, None);
                     let found = rows.compare(file, kept, &fresh, &position, standard.changed_at)?;
                     if judged {
                         batch.differences.extend(found);
@@ -227,7 +227,7 @@ async fn mend_position(
         Some(position) => position,
         None => standard.engine.replay(file, standard.today, None)?,
     };
-    let (row, now) = (standard.engine.kept(key, &position), work.now);
+    let (row, now) = (standard.engine.kept(file, &position, None), work.now);
     positions::save_positions(&mut work.tx, &[row], now).await?;
     positions::replace_instalments(&mut work.tx, &[ScheduleRows { key, instalments: &position.instalments }]).await?;
     Ok(())

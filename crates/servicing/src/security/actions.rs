@@ -101,7 +101,11 @@ pub async fn end(
 }
 
 /// The loan's own word for its security follows its lines (rule `security.kind`).
-async fn settle_kind(work: &mut Work, key: LoanKey, before: crate::loan::model::Security) -> Result<(), ActionError> {
+pub(super) async fn settle_kind(
+    work: &mut Work,
+    key: LoanKey,
+    before: crate::loan::model::Security,
+) -> Result<(), ActionError> {
     let kind = rules::kind_of(&store::lines(&mut work.tx, key).await?);
     if kind != before {
         store::set_kind(&mut work.tx, key, kind).await?;

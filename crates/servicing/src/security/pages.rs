@@ -17,7 +17,8 @@ use crate::loan::pages::{Asked, Looked, look};
 
 /// Where the forms of the panel are and go.
 pub fn routes() -> Routes {
-    Routes::new().get("/loans/{id}/securities/new", EDIT, form).post("/loans/{id}/securities", EDIT, create).post(
+    let pledges = super::account::routes();
+    pledges.get("/loans/{id}/securities/new", EDIT, form).post("/loans/{id}/securities", EDIT, create).post(
         "/loans/{id}/securities/{line}/end",
         EDIT,
         finish,
@@ -156,7 +157,9 @@ pub(crate) fn panel(visit: &Visit, looked: &Looked, lines: &[SecurityLine], pres
     out.raw("</h2><div class=\"end\">");
     if may {
         let add = format!("/loans/{}/securities/new", looked.file.loan.key.loan);
-        out.push(&ui.button(Button::link(Look::Small, ui.t("security-add"), add).icon(Icon::Plus)));
+        out.push(&ui.button(Button::link(Look::Small, ui.t("security-add"), add).icon(Icon::Plus))).raw(" ");
+        let pledge = format!("/loans/{}/account-pledges/new", looked.file.loan.key.loan);
+        out.push(&ui.button(Button::link(Look::Small, ui.t("pledge-title"), pledge).icon(Icon::Plus)));
     }
     out.raw("</div></header>");
     if table.rows.is_empty() {

@@ -28,6 +28,9 @@ pub(crate) fn sheets() -> Vec<Sheet> {
         col("description", "抵质押物", Cell::Text),
         col("owner", "所有人", Cell::Text).or_empty(),
         col("value_fen", "价值", Cell::Money).or_empty(),
+        col("account_id", "质押账户键", Cell::Id).or_empty(),
+        col("contract_no", "质押合同号", Cell::Text).or_empty(),
+        col("contract_on", "质押合同签订日期", Cell::Date).or_empty(),
         col("effective_on", "业务日期", Cell::Date),
         col("ended_on", "终止日期", Cell::Date).or_empty(),
     ]);

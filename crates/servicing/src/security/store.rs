@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::args;
 use platform::db::{AssertSqlSafe, StoreError, Tx};
 use platform::work::Work;
 
-use super::model::{NewSecurity, SecurityKind, SecurityLine, SecurityRow};
+use super::account::NewPledge;
+use super::model::{CollateralKind, NewSecurity, SecurityKind, SecurityLine, SecurityRow};
 use crate::loan::model::{LoanKey, Security};
 use crate::loan::store::pairs_of;
 
@@ -18,6 +20,33 @@ pub async fn lines(tx: &mut Tx, key: LoanKey) -> Result<Vec<SecurityLine>, Store
 
 /// The same of many loans; those without any are left out.
 pub async fn lines_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanKey, Vec<SecurityLine>>, StoreError> {
+    read(tx, keys, None).await
+}
+
+/// What stood behind loans on a day, as it was known at a moment: what ended later stands, what came later is left out.
+///
+/// # Errors
+/// The store's.
+pub async fn lines_known(
+    tx: &mut Tx,
+    keys: &[LoanKey],
+    (on, at): (Date, Timestamp),
+) -> Result<BTreeMap<LoanKey, Vec<SecurityLine>>, StoreError> {
+    let mut found = read(tx, keys, Some(at)).await?;
+    for lines in found.values_mut() {
+        lines.retain(|line| line.effective_on <= on);
+        for line in lines.iter_mut() {
+            line.ended_on = line.ended_on.filter(|ended| *ended <= on);
+        }
+    }
+    Ok(found)
+}
+
+async fn read(
+    tx: &mut Tx,
+    keys: &[LoanKey],
+    known: Option<Timestamp>,
+) -> Result<BTreeMap<LoanKey, Vec<SecurityLine>>, StoreError> {
     let mut found: BTreeMap<LoanKey, Vec<SecurityLine>> = BTreeMap::new();
     for some in keys.chunks(500) {
         let pairs = pairs_of(some);
@@ -25,15 +54,19 @@ pub async fn lines_of(tx: &mut Tx, keys: &[LoanKey]) -> Result<BTreeMap<LoanKey,
         let sql = format!(
             "select * from ( \
              select 0 as place, id, kind, guarantor as who, cast(null as text) as owner, amount_fen, \
-             period_until as until_on, effective_on, ended_on, relation_id, customer_id, loan_id from guarantee \
+             period_until as until_on, effective_on, ended_on, relation_id, customer_id, loan_id, recorded_at from guarantee \
              where (customer_id, loan_id) in ({pairs}) \
              union all \
              select 1 as place, id, kind, description as who, owner, value_fen as amount_fen, \
              cast(null as text) as until_on, effective_on, ended_on, cast(null as bigint) as relation_id, \
-             customer_id, loan_id from collateral where (customer_id, loan_id) in ({pairs})) as line \
+             customer_id, loan_id, recorded_at from collateral where (customer_id, loan_id) in ({pairs})) as line \
              order by case when ended_on is null then 0 else 1 end, place, effective_on, id"
         );
         for row in tx.fetch_all(AssertSqlSafe(sql), args![]).await? {
+            let recorded_at: Timestamp = row.get("recorded_at")?;
+            if known.is_some_and(|at| recorded_at > at) {
+                continue;
+            }
             let key = LoanKey { customer: row.get("customer_id")?, loan: row.get("loan_id")? };
             found.entry(key).or_default().push(SecurityLine {
                 id: row.get("id")?,
@@ -71,6 +104,51 @@ pub async fn insert(work: &mut Work, rows: &[SecurityRow]) -> Result<(), StoreEr
     let head = "insert into collateral (customer_id, loan_id, id, kind, description, owner, value_fen, effective_on, \
                 recorded_at, recorded_by, source, source_detail)";
     work.tx.write_rows(head, "", collaterals).await.map(drop)
+}
+
+/// Enters the pledge of an account with its contract; its key.
+pub(super) async fn insert_pledge(
+    work: &mut Work,
+    key: LoanKey,
+    what: &str,
+    new: &NewPledge,
+) -> Result<i64, StoreError> {
+    let (id, on, now, by) = (work.next_id(), work.business_date, work.now, work.actor.recorded_by());
+    let (source, detail) = (work.actor.origin.as_str(), work.actor.origin.detail().to_owned());
+    let kind = SecurityKind::Collateral(CollateralKind::Pledge);
+    work.tx
+        .execute(
+            "insert into collateral (customer_id, loan_id, id, kind, description, account_id, contract_no, contract_on, \
+             effective_on, recorded_at, recorded_by, source, source_detail) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            args![
+                key.customer,
+                key.loan,
+                id,
+                kind,
+                what,
+                new.account,
+                new.contract.trim(),
+                new.signed_on,
+                on,
+                now,
+                by,
+                source,
+                detail
+            ],
+        )
+        .await?;
+    Ok(id)
+}
+
+/// Whether the pledge of an account stands behind a loan.
+pub(super) async fn has_pledge(tx: &mut Tx, key: LoanKey) -> Result<bool, StoreError> {
+    let row = tx.fetch_optional(
+        "select id from collateral where customer_id = $1 and loan_id = $2 and account_id is not null \
+         and ended_on is null limit 1",
+        args![key.customer, key.loan],
+    );
+    Ok(row.await?.is_some())
 }
 
 /// Ends a line that is in force.

@@ -49,7 +49,7 @@ pub async fn decide(work: &mut Work, file: &LoanFile, reason: &str) -> Result<(W
     let conditions = conditions(work).await?;
     let position = engine.replay(file, today, None)?;
     refuse_ended(file, &position)?;
-    let class = engine.kept(file.loan.key, &position).grade.class;
+    let class = engine.kept(file, &position, None).grade.class;
     conditions.check(&file.loan.number, &class, position.days_overdue)?;
     let trial = Trial::of(&engine, file, today, TransactionKind::WriteOff)?;
     let wanted = WriteOff {

@@ -1,6 +1,6 @@
 //! Changes of a loan: waiver, extension, write-off and charge, by the people and the chains of the shipped pack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -36,20 +36,26 @@ const PEOPLE: &[(&str, &[&str])] = &[
     ("finance", &["finance_dept"]),
     ("finance2", &["finance_dept"]),
     ("cash", &["finance_clerk"]),
+    ("assess", &["assessor"]),
 ];
 
 pub async fn lenders() -> Vec<Lender> {
+    lenders_under("microloan", &packs()).await
+}
+
+/// The same under another pack, or with other rules.
+pub async fn lenders_under(name: &str, files: &BTreeMap<String, String>) -> Vec<Lender> {
     let mut all = Vec::new();
     for db in testbed::databases().await {
         let capabilities: Vec<Arc<dyn Capability>> = vec![Arc::new(Customers), Arc::new(Servicing)];
         let facts = platform::policies::dictionary(&capabilities).unwrap();
-        let pack = policy::Pack::load(&packs(), "microloan", &facts).unwrap();
+        let pack = policy::Pack::load(files, name, &facts).unwrap();
         let mut settings = testbed::settings(&[]);
         settings.roles = Roles::from_pack(&pack);
-        settings.packs = Arc::new(packs());
+        settings.packs = Arc::new(files.clone());
         let lender = Lender { house: House::with(db, capabilities, settings, PEOPLE).await };
         let mut work = lender.work().await;
-        platform::policies::install(&mut work, "microloan").await.unwrap();
+        platform::policies::install(&mut work, name).await.unwrap();
         platform::calendar::import_days(&mut work, &packs()["calendar/holidays.csv"], "test").await.unwrap();
         platform::calendar::import_lpr(&mut work, &packs()["calendar/lpr.csv"]).await.unwrap();
         work.commit().await.unwrap();

@@ -2,6 +2,7 @@
 
 use finance::{Fen, LprTerms, Method, Rate, RateTerms, Repricing, Tenor, Terms};
 use jiff::civil::{Date, date};
+use platform::access::DataScope;
 use platform::args;
 use platform::close::{CloseDay, CloseStep as _, Closed};
 use platform::id::CustomerId;
@@ -73,6 +74,30 @@ async fn buckets_and_classes_change_on_their_day() {
                 (u32::try_from(days).unwrap(), bucket, class)
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_overdue_of_the_open_book_is_one_figure_by_totals_and_by_loans() {
+    // The home page shows it to whoever sees a branch and to whoever sees their own loans.
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        for days in [-20, 0, 9, 45] {
+            lender.loan(customer, due_days_ago(days)).await;
+        }
+        let later = finance::add_days(TODAY, 3).unwrap();
+        assert!(matches!(lender.close_until(later).await, Closed::Through { .. }));
+        let mut tx = lender.app().db.read().await.unwrap();
+        let manager: i64 =
+            tx.fetch_one("select max(manager_id) as manager from loan", args![]).await.unwrap().get("manager").unwrap();
+        let scope = |branch, manager| DataScope { branch, team: 0, manager };
+        let all = ledger::open_book(&mut tx, DataScope::everything()).await.unwrap();
+        assert_eq!(all.0, Fen(40_000_000));
+        assert!(all.1 > Fen(30_000_000), "three are due with their interest");
+        for one in [scope(1, 0), scope(1, manager), scope(0, manager)] {
+            assert_eq!(ledger::open_book(&mut tx, one).await.unwrap(), all, "{one:?}");
+        }
+        assert_eq!(ledger::open_book(&mut tx, scope(1, manager + 1_000)).await.unwrap(), (Fen(0), Fen(0)));
     }
 }
 
@@ -154,7 +179,7 @@ async fn a_month_of_closes_equals_a_fresh_replay() {
         let mut work = lender.work().await;
         let engine = servicing::position::engine::Engine::load(&mut work, kept.as_of).await.unwrap();
         let file = servicing::loan::store::load_file(&mut work.tx, key).await.unwrap().unwrap();
-        let fresh = engine.kept(key, &engine.replay(&file, kept.as_of, None).unwrap());
+        let fresh = engine.kept(&file, &engine.replay(&file, kept.as_of, None).unwrap(), None);
         assert_eq!(kept, fresh);
         // What is shown today is the closed expression over the kept lines, equal to a replay of today.
         let today = engine.replay(&file, date(2026, 12, 20), None).unwrap();

@@ -63,12 +63,12 @@ type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
 
 #[tokio::test]
 async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
-    // S2.3-08: absurd terms, the cap, dates
+    // S2.3-08: absurd terms, the cap, dates. S5.2-04: nobody without a preference is lent to below the floor (`loan.rate-floor`)
     for lender in Lender::everywhere().await {
         let customer = lender.customer("甲").await.to_string();
         let mut browser = lender.house.user("boss").await;
         browser.get("/loans?lang=zh-CN").await;
-        let rows: [Wrong; 15] = [
+        let rows: [Wrong; 16] = [
             (&[("principal", "0")], "f-principal-error", "应大于零"),
             (&[("principal", "-5")], "f-principal-error", "应大于零"),
             (&[("principal", "一千")], "f-principal-error", "一千"),
@@ -76,6 +76,7 @@ async fn what_makes_no_sense_is_told_beside_its_field_with_its_rule() {
             (&[("rate", "")], "f-rate-error", "请填写"),
             (&[("rate", "abc")], "f-rate-error", "abc"),
             (&[("rate", "24.5")], "f-rate-error", "24.50 %"),
+            (&[("rate", "2.99")], "f-rate-error", "低于下限 3.00 %"),
             (&[("rate_kind", "month"), ("rate", "21")], "f-rate-error", "25.20 %"),
             (&[("periods", "1201")], "f-periods-error", "terms.too-many-periods"),
             (&[("periods", "")], "f-periods-error", "terms.no-term"),

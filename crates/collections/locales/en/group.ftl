@@ -1,0 +1,82 @@
+# Meetings of the management group
+
+meeting-title = Group meetings
+meeting-one = Group meeting
+meeting-note = One meeting over several cases: who was present, what was resolved about each, the tasks out of it; it binds when the head has signed.
+meeting-new = Record a meeting
+meeting-new-note = First the meeting, then what was resolved case by case, last the head's signature.
+meeting-none = No meetings
+meeting-none-text = The minutes of the management group are recorded here.
+meeting-number = Number
+meeting-held = Held on
+meeting-head = Head, who signs
+meeting-head-hint = Signed by the head in person; who records the meeting does not sign it.
+meeting-members = Present
+meeting-words = Discussed
+meeting-words-hint = What was discussed beside the cases; may stay empty.
+meeting-state = State
+meeting-state-draft = To be signed
+meeting-state-signed = Signed
+meeting-signed = Signed
+meeting-by = Recorded by
+meeting-save = Save
+meeting-back = Back to the meetings
+meeting-print = Print the minutes
+meeting-resolve = Add a resolution
+meeting-resolutions = Resolutions
+meeting-no-resolutions = Nothing was resolved yet.
+meeting-case = Case no.
+meeting-case-hint = The number of an open case; where a case is entered again, the newest stands.
+meeting-resolution = Resolution
+meeting-task = Task
+meeting-task-hint = May stay empty; a task needs who does it and by when, and goes out with the signature.
+meeting-task-of = { $task } ({ $person }, by { $on })
+meeting-person = Responsible
+meeting-nobody = (nobody)
+meeting-due = By
+meeting-sign = Sign the minutes
+meeting-sign-hint = Nothing can be added after; the tasks go to those who are responsible.
+meeting-of-case = Resolved by the management group
+meeting-task-verb = Say what came of it
+meeting-task-done = What came of the task
+meeting-outcome = What came of it
+meeting-outcome-hint = What was done, and what it came to; that ends the task.
+meeting-paper-title = Minutes of the Management Group for Overdue Customers
+meeting-sign-head = Head:
+meeting-sign-maker = Recorded by:
+
+# Refusals
+error-meeting-not-found = There is no such meeting or task, or not for you. Open it from the list.
+error-meeting-not-whole = A meeting is of a whole branch, and you see less; somebody who sees all of it records it.
+error-meeting-signed = The minutes are signed and nothing is added any more; another meeting resolves what changes.
+error-meeting-empty = Nothing was resolved yet; add a resolution for each case before the head signs.
+error-meeting-not-head = The head signs in person, and is not who recorded the meeting; have the head log in and sign.
+error-meeting-no-task = This task was done, or does not stand any more; open it from your duties.
+error-meeting-future = The meeting cannot be later than the business date { $on }.
+error-meeting-members = Choose at least one person who was present; the head is not listed again.
+error-meeting-head-signs = This person may not sign minutes of this branch: choose another head.
+error-meeting-own-head = Whoever writes the minutes is not the head: another person signs them.
+error-meeting-person = A task names who is responsible, and without a task nobody is named.
+error-meeting-due = A task has a day, and without a task no day is named.
+error-meeting-case = There is no open case "{ $number }" to resolve about: check the number; it must lie within your branch and the meeting's.
+
+close-step-legal_files = Closing of legal files
+legal-outcome-paid = paid, closed by the system
+
+action-group-meeting-sign = Sign minutes of the management group
+action-group-meeting-record = Record a meeting of the management group
+action-group-meeting-resolve = Record a resolution of the management group
+action-group-meeting-print = Print minutes of the management group
+action-group-meeting-export = Export the meetings of the management group
+action-group-task-done = Say what came of a resolved task
+
+api-field-collections-meeting-held = When it was held, YYYY-MM-DD
+api-field-collections-meeting-head = The head: the key of a person
+api-field-collections-meeting-members = Who was present besides: keys of people, repeated
+api-field-collections-meeting-words = What was discussed beside the cases
+api-field-collections-meeting-case = The number of the case
+api-field-collections-meeting-resolution = What was resolved
+api-field-collections-meeting-task = What is to be done; may be empty
+api-field-collections-meeting-person = By whom: the key of a person; empty without a task
+api-field-collections-meeting-due = By when, YYYY-MM-DD; empty without a task
+api-field-collections-meeting-outcome = What came of the task

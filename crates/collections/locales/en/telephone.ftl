@@ -1,0 +1,36 @@
+# Recordings from the telephone system
+
+handed-title = Telephone system
+handed-note = Recordings that the telephone system hands in are tied to allowed contacts by number and moment; each one that fits none is judged.
+handed-none = No such calls.
+handed-number = Number called
+handed-line = Called from
+handed-seconds = Seconds
+handed-ref = Call key
+handed-state = State
+handed-state-unmatched = Unmatched
+handed-state-waiting = Outcome owed
+handed-state-kept = Kept
+handed-state-judged = Judged
+handed-state-dismissed = Not collection
+handed-words = Reason
+handed-moved = Not here since { $on }: with the recordings of its case, or its time was over
+handed-judge-title = Unmatched call
+handed-judge = It was a call of collection
+handed-caller = Who called
+handed-unknown = No file that you may see holds this number. If it was a call of collection, first enter whose number it is in the customer's file.
+handed-dismiss = It was no call of collection
+guard-rule-recording-unmatched = A call of collection that nobody let through
+action-call-deliver = Hand in recordings as a telephone system (service account)
+action-call-judge = Judged an unmatched call
+action-call-dismiss = Judged a call to be none of collection
+error-call-key = The key of a call has 1 to { $most } visible ASCII characters and no space.
+error-call-number = A number has 3 to 18 digits, with spaces, hyphens and a leading plus at most.
+error-call-moment = The moment needs its offset from UTC, such as 2026-11-20T09:59:00+08:00.
+error-call-not-found = No such call, or not within your reach.
+error-call-another = This key was handed in with another recording. Check the key of the call.
+error-call-settled = The call has its contact or was judged. Load the page again.
+error-call-gone = The recording lies with its case, or its time was over. Look at the recordings of the case.
+api-field-collections-call = The key of a call from the telephone system
+api-field-collections-caller = The key of whoever called
+api-field-collections-state = unmatched, waiting (its outcome is owed), kept, judged or dismissed (no call of collection)

@@ -1,0 +1,82 @@
+# 管理小组会议
+
+meeting-title = 管理小组会议
+meeting-one = 管理小组会议
+meeting-note = 一次会议议多个案件：到会人、各案议定事项与任务；由组长签署后生效，任务按日派发。
+meeting-new = 登记会议
+meeting-new-note = 先登记会议，再逐案登记议定事项，最后由组长签署。
+meeting-none = 没有会议记录
+meeting-none-text = 管理小组开会后在此登记纪要。
+meeting-number = 会议编号
+meeting-held = 会议日期
+meeting-head = 组长（签署人）
+meeting-head-hint = 由组长本人签署；登记人不得签署。
+meeting-members = 到会成员
+meeting-words = 会议情况
+meeting-words-hint = 个案以外议论的情况，可以不填。
+meeting-state = 状态
+meeting-state-draft = 待签署
+meeting-state-signed = 已签署
+meeting-signed = 签署
+meeting-by = 登记人
+meeting-save = 保存
+meeting-back = 返回会议清单
+meeting-print = 打印纪要
+meeting-resolve = 登记议定事项
+meeting-resolutions = 议定事项
+meeting-no-resolutions = 尚未登记议定事项。
+meeting-case = 案件编号
+meeting-case-hint = 在催案件的编号；同一案件再次登记的，以最新的为准。
+meeting-resolution = 议定
+meeting-task = 任务
+meeting-task-hint = 可以不填；填写的须写明负责人与期限，签署后派发。
+meeting-task-of = { $task }（{ $person }，{ $on } 前）
+meeting-person = 负责人
+meeting-nobody = （无）
+meeting-due = 期限
+meeting-sign = 签署纪要
+meeting-sign-hint = 签署后不得再增改；各项任务随即派发给负责人。
+meeting-of-case = 管理小组议定事项
+meeting-task-verb = 登记办理结果
+meeting-task-done = 议定任务办理结果
+meeting-outcome = 办理结果
+meeting-outcome-hint = 写明做了什么、结果如何；登记即完成任务。
+meeting-paper-title = 逾期客户管理小组会议纪要
+meeting-sign-head = 组长签字：
+meeting-sign-maker = 记录人：
+
+# 拒绝
+error-meeting-not-found = 没有此会议或任务，或您无权查看，请从清单打开。
+error-meeting-not-whole = 会议按机构登记，您的数据范围小于一个机构，请由能看全机构的人登记。
+error-meeting-signed = 纪要已签署，不得再增改；需要变更的另开会议议定。
+error-meeting-empty = 尚未登记任何议定事项，请先逐案登记再签署。
+error-meeting-not-head = 纪要由组长本人签署，且组长不得是登记人；请由组长登录后签署。
+error-meeting-no-task = 此任务已办理，或不再有效；请从待办打开。
+error-meeting-future = 会议日期不得晚于营业日 { $on }。
+error-meeting-members = 请至少选择一名到会成员；组长不重复列入。
+error-meeting-head-signs = 该人员无权签署本机构的会议纪要，请另选组长。
+error-meeting-own-head = 记录人不得任组长：纪要由他人签署。
+error-meeting-person = 有任务的须选择负责人；没有任务的不填负责人。
+error-meeting-due = 有任务的须填写期限；没有任务的不填期限。
+error-meeting-case = 没有可以议定的在催案件“{ $number }”：请核对编号，且案件须在您与会议的机构范围内。
+
+close-step-legal_files = 法律案卷结案
+legal-outcome-paid = 已还清，系统结案
+
+action-group-meeting-sign = 签署管理小组会议纪要
+action-group-meeting-record = 登记管理小组会议
+action-group-meeting-resolve = 登记管理小组议定事项
+action-group-meeting-print = 打印管理小组会议纪要
+action-group-meeting-export = 导出管理小组会议清单
+action-group-task-done = 登记议定任务办理结果
+
+api-field-collections-meeting-held = 会议日期，YYYY-MM-DD
+api-field-collections-meeting-head = 组长：人员键
+api-field-collections-meeting-members = 到会成员：人员键，可重复
+api-field-collections-meeting-words = 个案以外的情况
+api-field-collections-meeting-case = 案件编号
+api-field-collections-meeting-resolution = 议定
+api-field-collections-meeting-task = 任务；可为空
+api-field-collections-meeting-person = 负责人：人员键；没有任务的为空
+api-field-collections-meeting-due = 期限，YYYY-MM-DD；没有任务的为空
+api-field-collections-meeting-outcome = 办理结果

@@ -1,0 +1,36 @@
+# 电话系统录音
+
+handed-title = 电话系统录音
+handed-note = 电话系统交来的录音按号码与拨打时间匹配联系许可；未匹配的须逐一认定。
+handed-none = 没有此类通话。
+handed-number = 被叫号码
+handed-line = 主叫号码
+handed-seconds = 时长（秒）
+handed-ref = 通话编号
+handed-state = 状态
+handed-state-unmatched = 未匹配
+handed-state-waiting = 待登记结果
+handed-state-kept = 已存入
+handed-state-judged = 已认定
+handed-state-dismissed = 非催收
+handed-words = 说明
+handed-moved = 已于 { $on } 移入案件录音或期满删除
+handed-judge-title = 未匹配通话
+handed-judge = 认定为催收通话
+handed-caller = 拨打人
+handed-unknown = 没有您可查看的档案登记了该号码。确为催收通话的，请先在客户档案登记该号码的主人。
+handed-dismiss = 认定为非催收通话
+guard-rule-recording-unmatched = 未经联系许可的催收通话
+action-call-deliver = 交存电话系统录音（服务账号）
+action-call-judge = 认定了未匹配通话
+action-call-dismiss = 认定为非催收通话
+error-call-key = 通话编号须为 1 至 { $most } 个可见的英文字符，不含空格。
+error-call-number = 号码只能含数字、空格、连字符和开头的加号，3 至 18 位数字。
+error-call-moment = 时间须带时区，例如 2026-11-20T09:59:00+08:00。
+error-call-not-found = 没有这段通话，或不在您的权限范围内。
+error-call-another = 该通话编号已交存另一段录音，请核对编号。
+error-call-settled = 该通话已匹配或已认定，请刷新页面。
+error-call-gone = 录音已移入案件或期满删除，请在案件的通话录音中查看。
+api-field-collections-call = 电话系统录音的键
+api-field-collections-caller = 拨打人的键
+api-field-collections-state = unmatched 未匹配，waiting 待登记结果，kept 已存入，judged 已认定，dismissed 非催收

@@ -1,0 +1,35 @@
+### Data for warnings: operating, credit, industry.
+
+warning-title = Data for warnings
+warning-note = Operating, credit and industry information, as often as the grade asks, and what is made of it
+warning-count = { $count } sheets
+warning-none = No sheets
+warning-none-text = Enter them on the customer's page; when they are due, it is a duty.
+warning-none-here = Nothing was collected yet.
+warning-view-signs = With a sign
+warning-view-all = All
+warning-collected-on = Collected on
+warning-items = What was found
+warning-sign = Sign
+warning-sign-none = Nothing
+warning-sign-watch = Watch
+warning-sign-risk = Risk
+warning-finding = Analysis and measures
+warning-finding-hint = Needed where there is a sign.
+warning-by = Collected by
+warning-new = Enter a sheet
+warning-next = Next due: { $on }
+warning-known = The book knows: { $known }
+warning-unknown = The book knows nothing: ask the customer or public sources.
+warning-part-operating = Operating
+warning-part-credit = Credit
+warning-part-industry = Industry
+warning-sheet-verb = Enter a sheet
+action-warning-collect = Entered a sheet of warning data
+timeline-warning-collect = Warning data collected
+policy-column-warning_item = Item
+policy-column-warning_part = Part
+policy-column-warning_fact = Fact of the book
+policy-column-warning_axis = Axis
+policy-column-warning_outcome = Outcome
+policy-column-warning_months = Months between

@@ -1,0 +1,35 @@
+### 预警信息采集：经营、信用、行业。
+
+warning-title = 预警信息采集
+warning-note = 按风险等级定期采集经营、信用与行业信息，判断是否预警
+warning-count = { $count } 份采集表
+warning-none = 没有采集表
+warning-none-text = 在客户页“预警信息采集”中登记；到期会生成任务。
+warning-none-here = 还没有采集。
+warning-view-signs = 有预警信号
+warning-view-all = 全部
+warning-collected-on = 采集日期
+warning-items = 采集内容
+warning-sign = 判断
+warning-sign-none = 正常
+warning-sign-watch = 关注
+warning-sign-risk = 风险
+warning-finding = 分析与措施
+warning-finding-hint = 判断为关注或风险时必填。
+warning-by = 采集人
+warning-new = 登记采集表
+warning-next = 下次采集：{ $on }
+warning-known = 系统已知：{ $known }
+warning-unknown = 系统没有记录，请向客户或公开渠道核实。
+warning-part-operating = 经营
+warning-part-credit = 信用
+warning-part-industry = 行业
+warning-sheet-verb = 登记采集表
+action-warning-collect = 登记预警信息采集表
+timeline-warning-collect = 采集预警信息
+policy-column-warning_item = 采集项目
+policy-column-warning_part = 类别
+policy-column-warning_fact = 系统事实
+policy-column-warning_axis = 分类轴
+policy-column-warning_outcome = 分类结论
+policy-column-warning_months = 间隔月数

@@ -52,11 +52,21 @@ pub(super) async fn forget(tx: &mut Tx, customer: CustomerId) -> Result<(), Stor
     tx.execute("delete from customer_known where customer_id = $1", args![customer]).await.map(drop)
 }
 
-/// The next customers of a kind, in the order of their keys; a file that was merged into another one is none.
+/// The key in the middle of all files: about as many lie behind it as up to it.
+pub(super) async fn middle(tx: &mut Tx) -> Result<CustomerId, StoreError> {
+    let row = tx.fetch_optional(
+        "select customer_id from customer_view \
+         order by customer_id limit 1 offset (select count(*) / 2 from customer_view)",
+        args![],
+    );
+    row.await?.map_or(Ok(CustomerId(i64::MAX)), |row| row.get("customer_id"))
+}
+
+/// The next customers of a kind up to a key, in the order of their keys; a file that was merged into another one is none.
 pub(super) async fn next(
     tx: &mut Tx,
     kind: CustomerKind,
-    after: CustomerId,
+    (after, until): (CustomerId, CustomerId),
     most: i64,
 ) -> Result<Vec<Known>, StoreError> {
     let rows = tx.fetch_all(
@@ -64,10 +74,10 @@ pub(super) async fn next(
          case when exists (select 1 from customer_standing s where s.customer_id = c.customer_id) then 1 else 0 end \
            as looked_at \
          from customer_view c left join customer_known k on k.customer_id = c.customer_id \
-         where c.customer_id > $1 and c.kind = $2 and c.state = 'active' \
+         where c.customer_id > $1 and c.customer_id <= $2 and c.kind = $3 and c.state = 'active' \
          and not exists (select 1 from customer_merge_view m where m.customer_id = c.customer_id) \
-         order by c.customer_id limit $3",
-        args![after, kind.as_str(), most],
+         order by c.customer_id limit $4",
+        args![after, until, kind.as_str(), most],
     );
     let known = |row: &Row| {
         Ok(Known {

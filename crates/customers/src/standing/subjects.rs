@@ -5,7 +5,7 @@
 //! of its own; only axes are compared, since everything else about a customer follows from them or from its loans.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use platform::error::ActionError;
 use platform::event::BoxFuture;
@@ -25,6 +25,9 @@ use crate::datum::{facts, item};
 const BATCH: i64 = 20_000;
 /// Files of a past date looked at a time.
 const FILES: i64 = 500;
+/// Before the first and behind the last key.
+const FIRST: CustomerId = CustomerId(i64::MIN);
+const LAST: CustomerId = CustomerId(i64::MAX);
 
 /// Facts besides the items of the file: of the file itself, of statements, credit reports and guarantees, of the book.
 const MORE: [&str; 38] = [
@@ -92,19 +95,19 @@ struct Told {
 }
 
 impl CustomersOf {
-    /// The next customers in the order of their keys, with the place from which to go on; `None` at the end.
+    /// The next customers up to a key in the order of their keys, with the place from which to go on; `None` at the end.
     async fn next(
         self,
         work: &mut Work,
         asked: &Asked,
         rules: &InForce,
-        after: CustomerId,
+        (after, until): (CustomerId, CustomerId),
     ) -> Result<Option<(Vec<Told>, CustomerId)>, ActionError> {
         if asked.on < work.business_date {
             return self.next_past(work, asked, rules, after).await;
         }
         let pick = Pick::of(&asked.facts);
-        let rows = known::next(&mut work.tx, self.0, after, BATCH).await?;
+        let rows = known::next(&mut work.tx, self.0, (after, until), BATCH).await?;
         let Some(last) = rows.last().map(|row| row.customer) else { return Ok(None) };
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
@@ -140,6 +143,45 @@ impl CustomersOf {
         }
         Ok(Some((all, last)))
     }
+
+    /// How many customers between two keys agree in all facts asked for, and what they owe together.
+    async fn summed(
+        self,
+        work: &mut Work,
+        asked: &Asked,
+        rules: &InForce,
+        (mut after, until): (CustomerId, CustomerId),
+    ) -> Result<Sums, ActionError> {
+        let mut sums = Sums::new();
+        while let Some((some, last)) = self.next(work, asked, rules, (after, until)).await? {
+            after = last;
+            some.into_iter().for_each(|one| add(&mut sums, one.facts, (1, one.owed_fen)));
+        }
+        Ok(sums)
+    }
+
+    /// The same of all customers as of today. The second half of the files is read beside the first on a connection of its own,
+    /// which sees only what is committed.
+    async fn summed_today(self, work: &mut Work, asked: &Asked, rules: &Arc<InForce>) -> Result<Sums, ActionError> {
+        let middle = known::middle(&mut work.tx).await?;
+        let (app, actor, for_second, ruling) = (work.app.clone(), work.actor.clone(), asked.clone(), rules.clone());
+        let second = tokio::spawn(async move {
+            let mut work = Work::read(&app, actor).await?;
+            self.summed(&mut work, &for_second, &ruling, (middle, LAST)).await
+        });
+        let mut sums = self.summed(work, asked, rules, (FIRST, middle)).await?;
+        let second = second.await.map_err(|broken| ActionError::Internal(broken.to_string()))??;
+        second.into_iter().for_each(|(facts, sum)| add(&mut sums, facts, sum));
+        Ok(sums)
+    }
+}
+
+/// Customers and what they owe, by the facts in which they agree.
+type Sums = HashMap<Vec<String>, (i64, i64)>;
+
+fn add(sums: &mut Sums, facts: Vec<String>, (count, owed_fen): (i64, i64)) {
+    let sum = sums.entry(facts).or_default();
+    *sum = (sum.0 + count, sum.1.saturating_add(owed_fen));
 }
 
 /// A customer as its file stands on the date asked for.
@@ -195,15 +237,11 @@ impl PolicySubjects for CustomersOf {
     fn groups<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<Vec<Group>, ActionError>> {
         Box::pin(async move {
             let rules = policies::in_force(work, asked.on).await?;
-            let mut sums: HashMap<Vec<String>, (i64, i64)> = HashMap::new();
-            let mut after = CustomerId(i64::MIN);
-            while let Some((some, last)) = self.next(work, asked, &rules, after).await? {
-                after = last;
-                for one in some {
-                    let sum = sums.entry(one.facts).or_default();
-                    *sum = (sum.0 + 1, sum.1.saturating_add(one.owed_fen));
-                }
-            }
+            let sums = if asked.on < work.business_date {
+                self.summed(work, asked, &rules, (FIRST, LAST)).await?
+            } else {
+                self.summed_today(work, asked, &rules).await?
+            };
             let group = |(texts, (count, amount_fen)): (Vec<String>, (i64, i64))| Group {
                 facts: values(&texts),
                 count,
@@ -229,7 +267,7 @@ impl PolicySubjects for CustomersOf {
             let wanted: HashSet<Vec<String>> = groups.iter().map(texts).collect();
             let mut after = CustomerId(after.0);
             // An empty answer says that there are no more: batches without a match are passed over.
-            while let Some((some, last)) = self.next(work, asked, &rules, after).await? {
+            while let Some((some, last)) = self.next(work, asked, &rules, (after, LAST)).await? {
                 after = last;
                 let found: Vec<Member> =
                     some.into_iter().filter(|one| wanted.contains(&one.facts)).map(member).collect();

@@ -95,6 +95,8 @@ async fn customers_are_told_from_their_last_look_and_from_their_files_of_a_past_
             groups
         };
         work.tx.execute("delete from customer_known", platform::args![]).await.unwrap();
+        work.commit().await.unwrap();
+        let mut work = lender.system().await;
         assert_eq!(sort(persons.groups(&mut work, &today).await.unwrap()), sort(groups));
         // Ten days ago only one of them was a customer, with its score already.
         let past = asked(&mut work, 10, FACTS.to_vec()).await;

@@ -106,9 +106,7 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     // A program gets its totals with the rows.
     let later = !visit.request.api() && (!visit.request.fragment() && store::is_large(&mut work.tx).await?);
     for view in spec.views.iter_mut().filter(|_| !later) {
-        let mut alone = ListQuery::of(&ListSpec::default());
-        alone.view.clone_from(&view.id);
-        view.count = Some(store::count(&mut work.tx, &store::conditions(&alone, scope, &from)).await?);
+        view.count = Some(store::count_of_view(&mut work.tx, &view.id, scope, &from).await?);
     }
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let conditions = store::conditions(&asked, scope, &from);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use platform::access::DataScope;
 use platform::args;
 use platform::db::{Conditions, Row, StoreError, Tx};
-use platform::page::list::ListQuery;
+use platform::page::list::{ListQuery, ListSpec};
 
 use super::standpoint::Standpoint;
 use crate::loan::model::{LoanKey, Security};
@@ -64,16 +64,59 @@ const SELECT: &str = "select p.*, l.number, l.product, l.security, l.start_on, c
      join customer_view c on c.customer_id = l.customer_id \
      left join user_view u on u.id = l.manager_id";
 
-const TOTALS: &str = "select count(*) as loans, cast(coalesce(sum(p.principal_fen), 0) as bigint) as principal_fen, \
-     cast(coalesce(sum(p.overdue_principal_fen + p.overdue_interest_fen + p.fee_fen + p.cost_fen), 0) as bigint) as overdue_fen, \
-     cast(coalesce(sum(p.next_due_fen), 0) as bigint) as next_due_fen \
-     from loan l \
-     join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id \
-     join customer_view c on c.customer_id = l.customer_id";
+/// A head over the loans of a result, by what the conditions ask for: positions first where the whole book is looked
+/// through, since each is read once and in its order; loans first where they are few persons' own; customers only where a
+/// name is looked for, since a million of them looked up cost more than all the rest.
+macro_rules! over {
+    ($what:literal) => {
+        Heads {
+            whole: concat!($what, " from loan_position p cross join loan l"),
+            own: concat!($what, " from loan l, loan_position p"),
+            named: concat!($what, " from loan l, loan_position p, customer_view c"),
+        }
+    };
+}
 
-const GROWING: &str = "select p.* from loan l \
-     join loan_position p on p.customer_id = l.customer_id and p.loan_id = l.id \
-     join customer_view c on c.customer_id = l.customer_id";
+struct Heads {
+    whole: &'static str,
+    own: &'static str,
+    named: &'static str,
+}
+
+const TOTALS: Heads = over!(
+    "select count(*) as loans, cast(coalesce(sum(p.principal_fen), 0) as bigint) as principal_fen, \
+     cast(coalesce(sum(p.overdue_principal_fen + p.overdue_interest_fen + p.fee_fen + p.cost_fen), 0) as bigint) \
+       as overdue_fen, \
+     cast(coalesce(sum(p.next_due_fen), 0) as bigint) as next_due_fen"
+);
+
+const GROWING: Heads = over!("select p.*");
+
+const COUNTED: Heads = over!("select count(*) as loans");
+
+const VIEW_TOTALS: &str = "select cast(coalesce(sum(p.loans), 0) as bigint) as loans from loan_total_now_view p";
+
+impl Heads {
+    /// The rows that these conditions leave.
+    async fn rows(&self, tx: &mut Tx, conditions: &Conditions) -> Result<Vec<Row>, StoreError> {
+        let (mut w, asked) = (conditions.clone(), conditions.sql());
+        w.and_values("p.customer_id = l.customer_id and p.loan_id = l.id", args![]);
+        let head = if asked.contains("c.name") {
+            w.and_values("c.customer_id = l.customer_id", args![]);
+            self.named
+        } else if asked.contains("l.manager_id") || asked.contains("l.team_id") {
+            self.own
+        } else {
+            self.whole
+        };
+        tx.fetch_all(w.select(head, ""), w.args()).await
+    }
+
+    /// The one row of a count or a sum.
+    async fn row(&self, tx: &mut Tx, conditions: &Conditions) -> Result<Row, StoreError> {
+        self.rows(tx, conditions).await?.into_iter().next().ok_or(StoreError::NoRow)
+    }
+}
 
 const OPEN_TOTALS: &str = "select cast(coalesce(sum(l.principal_fen), 0) as bigint) as principal_fen, \
      cast(coalesce(sum(l.overdue_principal_fen + l.overdue_interest_fen), 0) as bigint) as overdue_fen \
@@ -277,11 +320,11 @@ fn overdue_on(position: &LoanPosition, on: Date) -> (Fen, Fen) {
 /// Sums over the whole result. Penalty grows by the day, so it is summed from the accrual lines of the
 /// loans that have any: few in a healthy book.
 pub async fn totals(tx: &mut Tx, conditions: &Conditions, on: Date) -> Result<LedgerTotals, StoreError> {
-    let row = tx.fetch_one(conditions.select(TOTALS, ""), conditions.args()).await?;
+    let row = TOTALS.row(tx, conditions).await?;
     let mut growing = conditions.clone();
     growing.and_values("(p.penalty_fen > 0 or p.compound_fen > 0 or p.accruals_json <> '')", args![]);
     let mut overdue: Fen = row.get("overdue_fen")?;
-    for row in tx.fetch_all(growing.select(GROWING, ""), growing.args()).await? {
+    for row in GROWING.rows(tx, &growing).await? {
         let (penalty, _) = overdue_on(&position::decode(&row)?, on);
         overdue = overdue.checked_add(penalty).unwrap_or(overdue);
     }
@@ -293,7 +336,23 @@ pub async fn totals(tx: &mut Tx, conditions: &Conditions, on: Date) -> Result<Le
     })
 }
 
-/// How many loans each view has, for its tab.
+/// How many loans a result has.
 pub async fn count(tx: &mut Tx, conditions: &Conditions) -> Result<i64, StoreError> {
-    tx.fetch_one(conditions.select(TOTALS, ""), conditions.args()).await?.get("loans")
+    COUNTED.row(tx, conditions).await?.get("loans")
+}
+
+/// How many loans a view has, for its tab: of an institution or a branch from the totals, which know standing and class but
+/// no dates and no person.
+pub async fn count_of_view(tx: &mut Tx, name: &str, scope: DataScope, from: &Standpoint) -> Result<i64, StoreError> {
+    if scope.team != 0 || scope.manager != 0 || name == "week" {
+        let mut alone = ListQuery::of(&ListSpec::default());
+        name.clone_into(&mut alone.view);
+        return count(tx, &conditions(&alone, scope, from)).await;
+    }
+    let mut w = Conditions::new();
+    view(&mut w, name, from);
+    if scope.branch != 0 {
+        w.and_values("p.branch_id = ?", args![scope.branch]);
+    }
+    tx.fetch_one(w.select(VIEW_TOTALS, ""), w.args()).await?.get("loans")
 }

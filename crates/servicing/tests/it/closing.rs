@@ -18,6 +18,19 @@ use servicing::repayment::actions::{NewRepayment, record};
 
 use crate::house::{Lender, TODAY, new_loan, plain};
 
+/// Cash, for what is due.
+fn money(on: Date, amount: Fen) -> NewRepayment {
+    NewRepayment {
+        on,
+        amount,
+        mode: finance::RepaymentMode::Regular,
+        allocation: Vec::new(),
+        channel: servicing::loan::model::Channel::Cash,
+        note: None,
+        business_key: None,
+    }
+}
+
 async fn duties(lender: &Lender, kind: &str) -> Vec<(Date, String)> {
     let mut tx = lender.app().db.read().await.unwrap();
     tx.fetch_all(
@@ -102,6 +115,46 @@ async fn what_is_overdue_of_the_open_book_is_one_figure_by_totals_and_by_loans()
 }
 
 #[tokio::test]
+async fn a_tab_counts_the_same_loans_by_totals_and_by_loans() {
+    for lender in Lender::everywhere().await {
+        let customer = lender.customer("甲").await;
+        let mut settled = Vec::new();
+        for days in [-20, 0, 9, 45] {
+            settled.push(lender.loan(customer, due_days_ago(days)).await.file.loan.key);
+        }
+        assert!(matches!(lender.close_until(date(2026, 11, 21)).await, Closed::Through { .. }));
+        // One is settled after the totals of the last day were written.
+        let mut work = lender.work().await;
+        let whole = finance::RepaymentMode::Settle;
+        let repayment = NewRepayment { mode: whole, ..money(date(2026, 11, 21), Fen(20_000_000)) };
+        record(&mut work, settled[0], None, &repayment).await.unwrap();
+        work.commit().await.unwrap();
+        let mut work = lender.work().await;
+        let from = Standpoint::load(&mut work).await.unwrap();
+        let mut tx = lender.app().db.read().await.unwrap();
+        let manager: i64 =
+            tx.fetch_one("select max(manager_id) as manager from loan", args![]).await.unwrap().get("manager").unwrap();
+        let scope = |branch, manager| DataScope { branch, team: 0, manager };
+        // view | how many loans
+        let rows =
+            [("", 4), ("open", 3), ("overdue", 3), ("week", 0), ("npl", 0), ("written-off", 0), ("settled", 1)];
+        for (view, loans) in rows {
+            for one in [DataScope::everything(), scope(1, 0), scope(1, manager), scope(0, manager)] {
+                let counted = ledger::count_of_view(&mut tx, view, one, &from).await.unwrap();
+                assert_eq!(counted, loans, "{view} {one:?}");
+                let mut alone = ListQuery::of(&ListSpec::default());
+                view.clone_into(&mut alone.view);
+                let asked = ledger::conditions(&alone, one, &from);
+                assert_eq!(ledger::count(&mut tx, &asked).await.unwrap(), loans, "{view} {one:?}");
+                assert_eq!(ledger::totals(&mut tx, &asked, from.on).await.unwrap().loans, loans, "{view} {one:?}");
+            }
+            let none = ledger::count_of_view(&mut tx, view, scope(2, 0), &from).await.unwrap();
+            assert_eq!(none, 0, "{view}: of a branch without loans");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_day_brings_its_duties_and_money_ends_them() {
     // S4-09 S2.19-02 S1-35
     for lender in Lender::everywhere().await {
@@ -119,16 +172,7 @@ async fn the_day_brings_its_duties_and_money_ends_them() {
         let reminders = duties(&lender, "repayment_reminder").await;
         assert!(reminders.contains(&(date(2026, 11, 21), "open".to_owned())), "seven days before: {reminders:?}");
         let mut work = lender.work().await;
-        let repayment = NewRepayment {
-            on: date(2026, 11, 21),
-            amount: Fen(889_000),
-            mode: finance::RepaymentMode::Regular,
-            allocation: Vec::new(),
-            channel: servicing::loan::model::Channel::Cash,
-            note: None,
-            business_key: None,
-        };
-        record(&mut work, key, None, &repayment).await.unwrap();
+        record(&mut work, key, None, &money(date(2026, 11, 21), Fen(889_000))).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(lender.kept(key).await.standing, Standing::Current);
         assert_eq!(duties(&lender, "early_reminder").await[0].1, "done", "the money is the evidence");

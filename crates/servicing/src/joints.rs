@@ -19,7 +19,7 @@ use platform::{args, page};
 
 use crate::ledger::pages::{class_of, standing_badge};
 use crate::ledger::standpoint::Standpoint;
-use crate::ledger::store::{self as ledger, LedgerRow};
+use crate::ledger::store::{self as ledger, Breadth, LedgerRow};
 use crate::loan::model::{LoanId, LoanKey};
 use crate::loan::store as loans;
 use crate::position::engine::Engine;
@@ -278,7 +278,8 @@ impl HomeTile for LoansAtHome {
                 view.clone_into(&mut asked.view);
                 let from = Standpoint::load(work).await?;
                 let on = from.on;
-                let totals = ledger::totals(&mut work.tx, &ledger::conditions(&asked, scope, &from), on).await?;
+                let (w, breadth) = (ledger::conditions(&asked, scope, &from), Breadth::of(&asked, scope));
+                let totals = ledger::totals(&mut work.tx, &w, breadth, on).await?;
                 let money = if view == "week" { totals.next_due } else { totals.overdue };
                 tiles.push(Tile {
                     icon: Some(icon),

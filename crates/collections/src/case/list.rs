@@ -19,7 +19,7 @@ use platform::policies::{self, PolicyError};
 use platform::web::{Routes, Visit, WebError};
 use platform::work::Work;
 use policy::Edition;
-use servicing::ledger::store as ledger;
+use servicing::ledger::store::{self as ledger, Breadth};
 
 use super::model::Case;
 use super::{rules, store};
@@ -306,7 +306,7 @@ async fn overdue_of(tx: &mut Tx, w: &Conditions, on: Date) -> Result<Fen, StoreE
     let rows = tx.fetch_all(w.select(head, "limit 100000"), w.args()).await?;
     let customers = rows.iter().map(|row| row.get("customer_id")).collect::<Result<Vec<i64>, StoreError>>()?;
     for some in customers.chunks(500) {
-        let totals = ledger::totals(tx, &overdue_loans(some), on).await?;
+        let totals = ledger::totals(tx, &overdue_loans(some), Breadth::Few, on).await?;
         sum = sum.checked_add(totals.overdue).unwrap_or(sum);
     }
     Ok(sum)

@@ -11,7 +11,7 @@ use platform::work::Work;
 
 use super::pages::{row_of, spec};
 use super::standpoint::Standpoint;
-use super::store;
+use super::store::{self, Breadth};
 
 /// The action that an export asks for.
 pub const EXPORT: &str = "loan.export";
@@ -25,14 +25,15 @@ fn reach(work: &Work) -> Result<DataScope, Denied> {
 }
 
 /// What is asked for: of loans that were picked, the filters of the list no longer matter.
-async fn conditions(work: &mut Work, asked: &Asked) -> Result<(Conditions, Standpoint), ActionError> {
+async fn conditions(work: &mut Work, asked: &Asked) -> Result<(Conditions, Breadth, Standpoint), ActionError> {
     let scope = reach(work)?;
     let from = Standpoint::load(work).await?;
     let all = ListQuery::of(&ListSpec::default());
     let query = if asked.keys.is_empty() { &asked.query } else { &all };
     let mut found = store::conditions(query, scope, &from);
     found.one_of("l.id", &asked.keys);
-    Ok((found, from))
+    let breadth = if asked.keys.is_empty() { Breadth::of(query, scope) } else { Breadth::Few };
+    Ok((found, breadth, from))
 }
 
 impl ListExport for LedgerExport {
@@ -62,8 +63,8 @@ impl ListExport for LedgerExport {
 
     fn count<'a>(&'a self, work: &'a mut Work, asked: &'a Asked) -> BoxFuture<'a, Result<i64, ActionError>> {
         Box::pin(async move {
-            let (conditions, _) = conditions(work, asked).await?;
-            Ok(store::count(&mut work.tx, &conditions).await?)
+            let (conditions, breadth, _) = conditions(work, asked).await?;
+            Ok(store::count(&mut work.tx, &conditions, breadth).await?)
         })
     }
 
@@ -75,7 +76,7 @@ impl ListExport for LedgerExport {
         from_and_most: (i64, i64),
     ) -> BoxFuture<'a, Result<Vec<Row>, ActionError>> {
         Box::pin(async move {
-            let (conditions, from) = conditions(work, asked).await?;
+            let (conditions, _, from) = conditions(work, asked).await?;
             let rows = store::chunk(&mut work.tx, &conditions, &asked.query, from.on, from_and_most).await?;
             Ok(rows.iter().map(|row| row_of(ui, row)).collect())
         })

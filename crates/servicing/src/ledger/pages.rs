@@ -11,7 +11,7 @@ use platform::web::{Routes, Visit, WebError};
 
 use super::export::{self, LedgerExport};
 use super::standpoint::Standpoint;
-use super::store::{self, LedgerRow, LedgerTotals};
+use super::store::{self, Breadth, LedgerRow, LedgerTotals};
 use crate::loan::model::Security;
 use crate::position::model::Standing;
 
@@ -111,7 +111,11 @@ async fn index(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, WebE
     platform::saved_view::offer(&visit, &mut work, &mut spec).await?;
     let conditions = store::conditions(&asked, scope, &from);
     let (rows, more) = store::page(&mut work.tx, &conditions, &asked, today).await?;
-    let totals = if later { LedgerTotals::default() } else { store::totals(&mut work.tx, &conditions, today).await? };
+    let totals = if later {
+        LedgerTotals::default()
+    } else {
+        store::totals(&mut work.tx, &conditions, Breadth::of(&asked, scope), today).await?
+    };
     let result = ListPage {
         page_totals: page_totals(&rows),
         rows: rows.iter().map(|row| row_of(&ui, row)).collect(),

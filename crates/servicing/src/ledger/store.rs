@@ -64,22 +64,46 @@ const SELECT: &str = "select p.*, l.number, l.product, l.security, l.start_on, c
      join customer_view c on c.customer_id = l.customer_id \
      left join user_view u on u.id = l.manager_id";
 
-/// A head over the loans of a result, by what the conditions ask for: positions first where the whole book is looked
-/// through, since each is read once and in its order; loans first where they are few persons' own; customers only where a
-/// name is looked for, since a million of them looked up cost more than all the rest.
+/// How much of the book a count goes over, which says in what order its tables are best read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breadth {
+    /// All of it, or a branch: positions first, each read once and in the order in which it lies.
+    Book,
+    /// The loans of a person, of a team or of customers that are named by key: whatever finds them first.
+    Few,
+    /// Those in which a name is looked for. Only here customers are read: looking a million of them up costs more than
+    /// all the rest.
+    Named,
+}
+
+impl Breadth {
+    /// Of what the list was asked for.
+    #[must_use]
+    pub fn of(asked: &ListQuery, scope: DataScope) -> Self {
+        if asked.text("q").is_some() {
+            Self::Named
+        } else if scope.team != 0 || scope.manager != 0 {
+            Self::Few
+        } else {
+            Self::Book
+        }
+    }
+}
+
+/// A head over the loans of a result, by breadth.
 macro_rules! over {
     ($what:literal) => {
         Heads {
-            whole: concat!($what, " from loan_position p cross join loan l"),
-            own: concat!($what, " from loan l, loan_position p"),
+            book: concat!($what, " from loan_position p cross join loan l"),
+            few: concat!($what, " from loan l, loan_position p"),
             named: concat!($what, " from loan l, loan_position p, customer_view c"),
         }
     };
 }
 
 struct Heads {
-    whole: &'static str,
-    own: &'static str,
+    book: &'static str,
+    few: &'static str,
     named: &'static str,
 }
 
@@ -98,23 +122,23 @@ const VIEW_TOTALS: &str = "select cast(coalesce(sum(p.loans), 0) as bigint) as l
 
 impl Heads {
     /// The rows that these conditions leave.
-    async fn rows(&self, tx: &mut Tx, conditions: &Conditions) -> Result<Vec<Row>, StoreError> {
-        let (mut w, asked) = (conditions.clone(), conditions.sql());
+    async fn rows(&self, tx: &mut Tx, w: &Conditions, breadth: Breadth) -> Result<Vec<Row>, StoreError> {
+        let mut w = w.clone();
         w.and_values("p.customer_id = l.customer_id and p.loan_id = l.id", args![]);
-        let head = if asked.contains("c.name") {
-            w.and_values("c.customer_id = l.customer_id", args![]);
-            self.named
-        } else if asked.contains("l.manager_id") || asked.contains("l.team_id") {
-            self.own
-        } else {
-            self.whole
+        let head = match breadth {
+            Breadth::Book => self.book,
+            Breadth::Few => self.few,
+            Breadth::Named => {
+                w.and_values("c.customer_id = l.customer_id", args![]);
+                self.named
+            }
         };
         tx.fetch_all(w.select(head, ""), w.args()).await
     }
 
     /// The one row of a count or a sum.
-    async fn row(&self, tx: &mut Tx, conditions: &Conditions) -> Result<Row, StoreError> {
-        self.rows(tx, conditions).await?.into_iter().next().ok_or(StoreError::NoRow)
+    async fn row(&self, tx: &mut Tx, w: &Conditions, breadth: Breadth) -> Result<Row, StoreError> {
+        self.rows(tx, w, breadth).await?.into_iter().next().ok_or(StoreError::NoRow)
     }
 }
 
@@ -319,12 +343,17 @@ fn overdue_on(position: &LoanPosition, on: Date) -> (Fen, Fen) {
 
 /// Sums over the whole result. Penalty grows by the day, so it is summed from the accrual lines of the
 /// loans that have any: few in a healthy book.
-pub async fn totals(tx: &mut Tx, conditions: &Conditions, on: Date) -> Result<LedgerTotals, StoreError> {
-    let row = TOTALS.row(tx, conditions).await?;
+pub async fn totals(
+    tx: &mut Tx,
+    conditions: &Conditions,
+    breadth: Breadth,
+    on: Date,
+) -> Result<LedgerTotals, StoreError> {
+    let row = TOTALS.row(tx, conditions, breadth).await?;
     let mut growing = conditions.clone();
     growing.and_values("(p.penalty_fen > 0 or p.compound_fen > 0 or p.accruals_json <> '')", args![]);
     let mut overdue: Fen = row.get("overdue_fen")?;
-    for row in GROWING.rows(tx, &growing).await? {
+    for row in GROWING.rows(tx, &growing, breadth).await? {
         let (penalty, _) = overdue_on(&position::decode(&row)?, on);
         overdue = overdue.checked_add(penalty).unwrap_or(overdue);
     }
@@ -337,8 +366,8 @@ pub async fn totals(tx: &mut Tx, conditions: &Conditions, on: Date) -> Result<Le
 }
 
 /// How many loans a result has.
-pub async fn count(tx: &mut Tx, conditions: &Conditions) -> Result<i64, StoreError> {
-    COUNTED.row(tx, conditions).await?.get("loans")
+pub async fn count(tx: &mut Tx, conditions: &Conditions, breadth: Breadth) -> Result<i64, StoreError> {
+    COUNTED.row(tx, conditions, breadth).await?.get("loans")
 }
 
 /// How many loans a view has, for its tab: of an institution or a branch from the totals, which know standing and class but
@@ -347,7 +376,7 @@ pub async fn count_of_view(tx: &mut Tx, name: &str, scope: DataScope, from: &Sta
     if scope.team != 0 || scope.manager != 0 || name == "week" {
         let mut alone = ListQuery::of(&ListSpec::default());
         name.clone_into(&mut alone.view);
-        return count(tx, &conditions(&alone, scope, from)).await;
+        return count(tx, &conditions(&alone, scope, from), Breadth::of(&alone, scope)).await;
     }
     let mut w = Conditions::new();
     view(&mut w, name, from);

@@ -55,6 +55,7 @@ duty-done-late = done late
 duty-excused = Excused
 duty-cancelled = Cancelled
 duty-escalated = escalated
+duty-own-matter = The institution itself
 duty-members = { $open } of { $all } left
 duty-anybody = Anybody of the branch
 duty-facts = Duty

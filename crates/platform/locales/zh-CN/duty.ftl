@@ -52,6 +52,7 @@ duty-done-late = 超期完成
 duty-excused = 已免除
 duty-cancelled = 已取消
 duty-escalated = 已上报
+duty-own-matter = 机构自身事务
 duty-members = 还剩 { $open } / { $all } 笔
 duty-anybody = 本机构任一在岗人员
 duty-facts = 任务

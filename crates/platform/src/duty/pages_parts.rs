@@ -66,10 +66,13 @@ pub(super) fn state(ui: &Ui, duty: &Duty) -> (Html, String) {
     (badge, word)
 }
 
-/// Whom a duty concerns: name and number, or how many cases stand.
+/// Whom a duty concerns: name and number, or how many cases stand; what has no case is the institution's own matter.
 pub(super) fn whom(ui: &Ui, duty: &Duty) -> (String, String) {
     if duty.is_bulk() {
         let (all, open) = duty.members;
+        if all == 0 {
+            return (ui.t("duty-own-matter"), String::new());
+        }
         return (ui.t2("duty-members", "open", open, "all", all), String::new());
     }
     (duty.whom.clone(), duty.number.clone())
